@@ -1,0 +1,78 @@
+"""glassnet: a neural network you can see through, in NumPy and mathematics only.
+
+Names are imported when they are first used, so that ``import glassnet`` loads NumPy and nothing else.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .data.datasets import load_dataset as load_dataset
+    from .data.examples import Dataset as Dataset, Examples as Examples
+    from .data.idx import read_idx as read_idx, write_idx as write_idx
+    from .data.preprocessing import PixelScaling as PixelScaling, TargetScale as TargetScale, one_hot as one_hot
+    from .errors import (
+        DataError as DataError,
+        DivergenceError as DivergenceError,
+        FileError as FileError,
+        GlassnetError as GlassnetError,
+        UsageError as UsageError,
+    )
+    from .evaluation.evaluate import evaluate as evaluate
+    from .model.model import Model as Model
+    from .model.storage import load_model as load_model
+    from .network.gradient_check import check_gradient as check_gradient
+    from .network.network import Network as Network
+    from .network.penalty import Penalty as Penalty
+    from .network.trace import Trace as Trace
+    from .optimizers.adam import Adam as Adam, AdamW as AdamW
+    from .optimizers.rmsprop import RMSprop as RMSprop
+    from .optimizers.schedules import (
+        Constant as Constant,
+        Cosine as Cosine,
+        OneCycle as OneCycle,
+        StepDecay as StepDecay,
+        WarmUp as WarmUp,
+    )
+    from .optimizers.sgd import SGD as SGD
+    from .training.progress import Epoch as Epoch, Step as Step
+    from .training.training import Training as Training
+
+HOMES = {
+    "data.datasets": ("load_dataset",),
+    "data.examples": ("Dataset", "Examples"),
+    "data.idx": ("read_idx", "write_idx"),
+    "data.preprocessing": ("PixelScaling", "TargetScale", "one_hot"),
+    "errors": ("GlassnetError", "UsageError", "DataError", "DivergenceError", "FileError"),
+    "evaluation.evaluate": ("evaluate",),
+    "model.model": ("Model",),
+    "model.storage": ("load_model",),
+    "network.gradient_check": ("check_gradient",),
+    "network.network": ("Network",),
+    "network.penalty": ("Penalty",),
+    "network.trace": ("Trace",),
+    "optimizers.adam": ("Adam", "AdamW"),
+    "optimizers.rmsprop": ("RMSprop",),
+    "optimizers.schedules": ("Constant", "Cosine", "OneCycle", "StepDecay", "WarmUp"),
+    "optimizers.sgd": ("SGD",),
+    "training.progress": ("Epoch", "Step"),
+    "training.training": ("Training",),
+}
+_HOME_OF = {name: module for module, names in HOMES.items() for name in names}
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("glassnet")
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME_OF[name]}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

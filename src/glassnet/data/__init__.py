@@ -1,0 +1,1 @@
+"""Files to arrays: reading, preprocessing, splitting, batching."""

@@ -1,0 +1,79 @@
+"""Batches: which examples, in which order, as the arrays that a network takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..arrays import Floats, Integers
+from ..randomness import generator
+from .examples import Examples
+from .preprocessing import PixelScaling, TargetScale, one_hot
+
+
+def epoch_order(count: int, seed: int, epoch: int) -> Integers:
+    """Shuffle the positions of an epoch's examples.
+
+    Parameters
+    ----------
+    count : int
+        The number of training examples.
+    seed, epoch : int
+        The address of this shuffle.
+
+    Returns
+    -------
+    ndarray of shape (count,)
+        Each position once.
+
+    Examples
+    --------
+    >>> sorted(epoch_order(4, seed=0, epoch=1).tolist())
+    [0, 1, 2, 3]
+    """
+    return generator(seed, "shuffle", epoch).permutation(count)
+
+
+def batch_starts(count: int, batch_size: int) -> Iterator[slice]:
+    """Cut 0..count into runs of ``batch_size``; the last may be smaller."""
+    for start in range(0, count, batch_size):
+        yield slice(start, min(start + batch_size, count))
+
+
+def read_inputs(examples: Examples, positions: Integers | slice, preprocessing: PixelScaling, out: Floats) -> None:
+    """Gather inputs of the given examples and preprocess them.
+
+    Parameters
+    ----------
+    examples : Examples
+        The source.
+    positions : ndarray of shape (batch,) or slice
+        Which of them.
+    preprocessing : PixelScaling
+        What turns an image into inputs.
+    out : ndarray of shape (batch, inputs)
+        Where the inputs go.
+    """
+    preprocessing.apply(np.take(examples.source_inputs, examples.indices[positions], axis=0), out)
+
+
+def read_targets(examples: Examples, positions: Integers | slice, scale: TargetScale | None, out: Floats) -> None:
+    """Gather targets of the given examples: one-hot rows for labels, standardized numbers for regression.
+
+    Parameters
+    ----------
+    examples : Examples
+        The source.
+    positions : ndarray of shape (batch,) or slice
+        Which of them.
+    scale : TargetScale or None
+        For numbers; None for labels.
+    out : ndarray of shape (batch, outputs)
+        Where the target rows go.
+    """
+    targets = examples.source_targets[examples.indices[positions]]
+    if scale is None:
+        one_hot(targets, out.shape[1], out)
+    else:
+        out[...] = scale.standardize(targets).reshape(out.shape)

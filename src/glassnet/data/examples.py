@@ -1,0 +1,116 @@
+"""Examples: inputs and targets, as rows of arrays that are not copied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..arrays import AnyArray, Integers
+from ..errors import DataError
+from .preprocessing import PixelScaling, check_labels
+
+Task = Literal["classification", "regression"]
+
+
+class Examples:
+    """A selection of rows from a source of inputs and targets.
+
+    The source stays where it is (in memory, or mapped from a file), so that a training subset of 50,000 images costs
+    50,000 indices.
+
+    Parameters
+    ----------
+    inputs : ndarray of shape (rows, ...)
+        uint8 images, or floats.
+    targets : ndarray of shape (rows,)
+        Integer labels, or floats for regression.
+    indices : ndarray of int, optional
+        Which rows are meant, in which order; all by default.
+
+    Raises
+    ------
+    DataError
+        If inputs and targets differ in number, or a target is not finite.
+
+    Examples
+    --------
+    >>> examples = Examples(np.zeros((3, 2, 2), np.uint8), np.array([7, 8, 9]), indices=np.array([2, 0]))
+    >>> len(examples), examples.targets
+    (2, array([9, 7]))
+    """
+
+    def __init__(self, inputs: AnyArray, targets: AnyArray, indices: Integers | None = None) -> None:
+        if len(inputs) != len(targets):
+            raise DataError("inputs and targets differ in number", expected=f"{len(inputs):,} targets", got=len(targets))
+        if targets.dtype.kind == "f" and not np.isfinite(targets).all():
+            row = int(np.flatnonzero(~np.isfinite(targets))[0])
+            raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")
+        self.source_inputs = inputs
+        self.source_targets = targets
+        self.indices = np.arange(len(inputs)) if indices is None else indices
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+    @property
+    def inputs(self) -> AnyArray:
+        """A copy of the selected inputs, (examples, ...)."""
+        return self.source_inputs[self.indices]
+
+    @property
+    def targets(self) -> AnyArray:
+        """A copy of the selected targets, (examples,)."""
+        return self.source_targets[self.indices]
+
+    def select(self, positions: Integers | slice) -> Examples:
+        """Choose some of these examples by their positions among them."""
+        return Examples(self.source_inputs, self.source_targets, self.indices[positions])
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """What a network learns from, chooses by, and is judged on.
+
+    Parameters
+    ----------
+    name : str
+        As in the catalogue.
+    task : 'classification' or 'regression'
+        Whether the targets are labels or numbers.
+    train, validation, test : Examples
+        Disjoint; validation may be empty.
+    preprocessing : PixelScaling
+        How inputs become network inputs.
+    class_names : tuple of str
+        The name of each label; empty for regression.
+    unit : str
+        The unit of numeric targets; empty for classification.
+
+    Raises
+    ------
+    DataError
+        If a label has no class name, or there is nothing to train on.
+    """
+
+    name: str
+    task: Task
+    train: Examples
+    validation: Examples
+    test: Examples
+    preprocessing: PixelScaling
+    class_names: tuple[str, ...] = ()
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        if not len(self.train):
+            raise DataError("nothing to train on", expected="at least one training example", where=self.name)
+        if self.task == "classification":
+            for examples in (self.train, self.validation, self.test):
+                check_labels(examples.targets, len(self.class_names))
+
+    @property
+    def outputs(self) -> int:
+        """The number of outputs that a network for this data needs."""
+        return len(self.class_names) or 1

@@ -1,0 +1,89 @@
+"""A training subset and a separate validation set, carved by a seeded shuffle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..arrays import Integers
+from ..errors import UsageError
+from ..randomness import generator
+
+DEFAULT_TRAIN_SIZE = 50_000
+DEFAULT_VALIDATION_SIZE = 10_000
+
+
+def split_sizes(rows: int, train_size: int | None, validation_size: int | None) -> tuple[int, int]:
+    """Settle how many of the rows are trained on and validated on.
+
+    Parameters
+    ----------
+    rows : int
+        How many there are.
+    train_size, validation_size : int, optional
+        As asked for. By default a sixth of the rows, 10,000 at most, validate, and the rest, 50,000 at most, trains.
+
+    Returns
+    -------
+    train_size, validation_size : int
+
+    Raises
+    ------
+    UsageError
+        If nothing is left to train on, or more is asked for than there is.
+
+    Examples
+    --------
+    >>> split_sizes(60_000, None, None)
+    (50000, 10000)
+    """
+    if validation_size is None:
+        validation_size = min(DEFAULT_VALIDATION_SIZE, rows // 6, rows - (train_size or 1))
+    if train_size is None:
+        train_size = min(DEFAULT_TRAIN_SIZE, rows - validation_size)
+    if validation_size < 0:
+        raise UsageError("impossible validation size", expected="0 or more", got=validation_size)
+    if train_size < 1:
+        got = f"validation size {validation_size:,} of {rows:,} rows, train size {train_size:,}"
+        raise UsageError("nothing is left to train on", expected="a train size of at least 1", got=got)
+    if train_size + validation_size > rows:
+        got = f"{train_size:,} + {validation_size:,}"
+        raise UsageError("train and validation size exceed the data", expected=f"at most {rows:,} together", got=got)
+    return train_size, validation_size
+
+
+def stratified_split(
+    labels: Integers, train_size: int, validation_size: int, seed: int
+) -> tuple[Integers, Integers]:
+    """Choose disjoint training and validation rows in which every class has its share.
+
+    Rows are shuffled and then dealt so that in any leading part of the deck each class appears in proportion, to within
+    one; the validation set is the head of the deck and the training set follows it.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (rows,), integers
+        The class of each row; all zero when there are no classes.
+    train_size, validation_size : int
+        How many rows to choose for each.
+    seed : int
+        The run's seed.
+
+    Returns
+    -------
+    train, validation : ndarray of int
+        Row indices, each sorted, so that reading them walks forward through the file.
+
+    Examples
+    --------
+    >>> train, validation = stratified_split(np.array([0, 0, 0, 0, 1, 1]), 3, 3, seed=0)
+    >>> sorted([*train, *validation]) == list(range(6)) and int((validation >= 4).sum())
+    1
+    """
+    shuffled = generator(seed, "split").permutation(len(labels))
+    position = np.empty(len(labels))
+    for label in np.unique(labels):
+        of_class = shuffled[labels[shuffled] == label]
+        position[of_class] = (np.arange(len(of_class)) + 0.5) / len(of_class)
+    deck = shuffled[np.argsort(position[shuffled], kind="stable")]
+    train = deck[validation_size : validation_size + train_size]
+    return np.sort(train), np.sort(deck[:validation_size])

@@ -1,0 +1,106 @@
+"""Everything that can go wrong, one small tree.
+
+::
+
+    GlassnetError
+    ├── UsageError          an argument or option that cannot be meant   (also a ValueError)
+    │   └── UnknownNameError    a name that is not in the list; the nearest is offered
+    ├── DataError           values that cannot be learned from           (also a ValueError)
+    ├── DivergenceError     training that left the finite world
+    └── FileError           a file that cannot be read or written
+        ├── DataFileError       a data set's file
+        ├── ImageFileError      a picture
+        ├── ModelFileError      a saved model
+        └── RunError            a run directory
+
+Each message says what is wrong and, as far as it is known, what was expected, what came instead, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class GlassnetError(Exception):
+    """An error that glassnet foresaw.
+
+    Parameters
+    ----------
+    problem : str
+        What is wrong, in one clause.
+    expected, got : object, optional
+        What should have come, and what came.
+    where : object, optional
+        The file, option or layer.
+    remedy : str, optional
+        What the reader can do now, as a sentence without its full stop.
+
+    Examples
+    --------
+    >>> print(GlassnetError("wrong width", expected=784, got=780, where="inputs", remedy="Flatten the images"))
+    wrong width in inputs: expected 784, got 780. Flatten the images.
+    """
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        expected: object = None,
+        got: object = None,
+        where: object = None,
+        remedy: str | None = None,
+    ) -> None:
+        place = "" if where is None else f" in {where}"
+        facts = [f"{word} {fact}" for word, fact in (("expected", expected), ("got", got)) if fact is not None]
+        detail = f": {', '.join(facts)}" if facts else ""
+        super().__init__(f"{problem}{place}{detail}." + (f" {remedy}." if remedy else ""))
+
+
+class UsageError(GlassnetError, ValueError):
+    """An argument or option that cannot be meant."""
+
+
+class UnknownNameError(UsageError):
+    """A name that is not in a list of names.
+
+    Examples
+    --------
+    >>> print(UnknownNameError("activation", "rellu", ["relu", "tanh"]))
+    unknown activation: expected one of relu, tanh, got 'rellu'. Did you mean 'relu'?
+    """
+
+    def __init__(self, noun: str, name: object, known: Iterable[str]) -> None:
+        names = list(known)
+        near = get_close_matches(str(name), names, n=1)
+        super().__init__(f"unknown {noun}", expected=f"one of {', '.join(names)}", got=repr(name))
+        if near:
+            self.args = (f"{self.args[0]} Did you mean {near[0]!r}?",)
+
+
+class DataError(GlassnetError, ValueError):
+    """Values that cannot be learned from or predicted for."""
+
+
+class DivergenceError(GlassnetError):
+    """Training that left the finite world: no further step can mend it."""
+
+
+class FileError(GlassnetError):
+    """A file that cannot be read or written."""
+
+
+class DataFileError(FileError):
+    """A data set's file that is not what it should be."""
+
+
+class ImageFileError(FileError):
+    """A picture that cannot be read."""
+
+
+class ModelFileError(FileError):
+    """A saved model that cannot be trusted."""
+
+
+class RunError(FileError):
+    """A run directory that cannot be used as asked."""

@@ -1,0 +1,176 @@
+"""A model judged on examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Floats, Integers
+from ..data.batches import batch_starts
+from ..data.examples import Examples
+from ..errors import UsageError
+from ..model.model import BLOCK, Model, as_probabilities
+from .metrics import (
+    Interval,
+    confusion_matrix,
+    cross_entropy,
+    mean_absolute_error,
+    precision_recall_f1,
+    r_squared,
+    root_mean_squared_error,
+    wilson_interval,
+)
+
+
+@dataclass(frozen=True)
+class ClassificationResult:
+    """How well classes were told apart.
+
+    Attributes
+    ----------
+    examples : int
+        How many were judged.
+    loss : float
+        What training minimizes, without penalties.
+    accuracy : float
+        The fraction of right answers, 0..1.
+    accuracy_interval : Interval
+        Its 95% interval.
+    cross_entropy : float
+        In nats.
+    confusion : ndarray of shape (classes, classes)
+        Rows are true classes.
+    precision, recall, f1 : ndarray of shape (classes,)
+        Class by class.
+    """
+
+    examples: int
+    loss: float
+    accuracy: float
+    accuracy_interval: Interval
+    cross_entropy: float
+    confusion: Integers
+    precision: Floats
+    recall: Floats
+    f1: Floats
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain numbers and lists, for JSON."""
+        return {
+            "examples": self.examples,
+            "loss": self.loss,
+            "accuracy": self.accuracy,
+            "accuracy_interval": list(self.accuracy_interval),
+            "cross_entropy": self.cross_entropy,
+            "confusion": self.confusion.tolist(),
+            "precision": self.precision.tolist(),
+            "recall": self.recall.tolist(),
+            "f1": self.f1.tolist(),
+        }
+
+
+@dataclass(frozen=True)
+class RegressionResult:
+    """How near predicted numbers came.
+
+    Attributes
+    ----------
+    examples : int
+        How many were judged.
+    loss : float
+        What training minimizes, of standardized targets.
+    rmse, mae : float
+        In the target's unit.
+    r_squared : float
+        The share of variance explained.
+    """
+
+    examples: int
+    loss: float
+    rmse: float
+    mae: float
+    r_squared: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain numbers, for JSON."""
+        return {
+            "examples": self.examples,
+            "loss": self.loss,
+            "rmse": self.rmse,
+            "mae": self.mae,
+            "r_squared": self.r_squared,
+        }
+
+
+def evaluate(model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
+    """Judge a model on examples, block by block.
+
+    Parameters
+    ----------
+    model : Model
+        The judged.
+    examples : Examples
+        At least one.
+
+    Returns
+    -------
+    ClassificationResult or RegressionResult
+        As the model's task is.
+
+    Raises
+    ------
+    UsageError
+        If there are no examples.
+    DataError
+        If the examples do not fit the model.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> model = Model(glassnet.Network([784, 10], initializer="zeros"), glassnet.PixelScaling((28, 28)), tuple("0123456789"))
+    >>> result = evaluate(model, glassnet.load_dataset("mnist").test)
+    >>> result.accuracy, round(result.cross_entropy, 4)
+    (0.098, 2.3026)
+    """
+    if not len(examples):
+        raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
+    outputs, loss = _outputs_and_loss(model, examples)
+    targets = examples.targets
+    if model.target_scale is not None:
+        predictions = model.target_scale.restore(outputs[:, 0].astype(np.float64))
+        return RegressionResult(
+            examples=len(examples),
+            loss=loss,
+            rmse=root_mean_squared_error(predictions, targets),
+            mae=mean_absolute_error(predictions, targets),
+            r_squared=r_squared(predictions, targets),
+        )
+    confusion = confusion_matrix(targets.astype(np.int64), outputs.argmax(axis=1), outputs.shape[1])
+    right = int(np.trace(confusion))
+    precision, recall, f1 = precision_recall_f1(confusion)
+    return ClassificationResult(
+        examples=len(examples),
+        loss=loss,
+        accuracy=right / len(examples),
+        accuracy_interval=wilson_interval(right, len(examples)),
+        cross_entropy=cross_entropy(as_probabilities(outputs), targets),
+        confusion=confusion,
+        precision=precision,
+        recall=recall,
+        f1=f1,
+    )
+
+
+def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
+    network = model.network
+    trace = network.trace(min(BLOCK, len(examples)))
+    outputs = np.empty((len(examples), trace.outputs.shape[1]), trace.outputs.dtype)
+    total = 0.0
+    for rows in batch_starts(len(examples), BLOCK):
+        part = trace[: rows.stop - rows.start]
+        model.read_batch(examples, rows, part)
+        outputs[rows] = network.forward(part.inputs, part)
+        total += network.measure(part.targets, part) * len(part)
+    return outputs, total / len(examples)

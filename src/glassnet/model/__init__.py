@@ -1,0 +1,1 @@
+"""What is kept and used: a network with its preprocessing and the meaning of its outputs."""

@@ -1,0 +1,165 @@
+"""A model: everything needed to answer for an image."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import AnyArray, Floats, Integers
+from ..data.batches import batch_starts, read_inputs, read_targets
+from ..data.examples import Examples, Task
+from ..data.preprocessing import PixelScaling, TargetScale
+from ..errors import UsageError
+from ..network.network import Network
+from ..network.trace import Trace
+
+BLOCK = 1_000  # examples predicted at once: their activations stay in the processor's cache
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network, what prepares its inputs, and what its outputs mean.
+
+    Parameters
+    ----------
+    network : Network
+        The function.
+    preprocessing : PixelScaling
+        From images to its inputs.
+    class_names : tuple of str, optional
+        What each output stands for; empty for regression.
+    target_scale : TargetScale, optional
+        From its output to the target's unit, for regression.
+    unit : str, optional
+        That unit.
+
+    Raises
+    ------
+    UsageError
+        If inputs, outputs and names do not fit one another.
+
+    Examples
+    --------
+    >>> model = Model(Network([784, 10], seed=0), PixelScaling((28, 28)), tuple("0123456789"))
+    >>> model.predict_probabilities(np.zeros((2, 28, 28), np.uint8)).round(2)[0, :4]
+    array([0.1, 0.1, 0.1, 0.1], dtype=float32)
+    """
+
+    network: Network
+    preprocessing: PixelScaling
+    class_names: tuple[str, ...] = ()
+    target_scale: TargetScale | None = None
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        sizes = self.network.architecture.sizes
+        needed = (self.preprocessing.inputs, len(self.class_names) or 1)
+        if (sizes[0], sizes[-1]) != needed:
+            expected = f"{needed[0]} inputs and {needed[1]} outputs"
+            raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
+        if (self.target_scale is None) != bool(self.class_names):
+            raise UsageError("unclear task", expected="either class names or a target scale", got="both or neither")
+
+    @property
+    def task(self) -> Task:
+        """'classification' or 'regression'."""
+        return "classification" if self.class_names else "regression"
+
+    def predict(self, images: AnyArray) -> Integers | Floats:
+        """Answer for each image.
+
+        Parameters
+        ----------
+        images : ndarray of shape (n, 28, 28) or (n, 784)
+            uint8, or floats in 0..1.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The most probable label, or the predicted number in the target's unit.
+
+        Raises
+        ------
+        DataError
+            If the images have another shape, type or range.
+        """
+        outputs = self.outputs(images)
+        if self.target_scale is None:
+            return outputs.argmax(axis=1)
+        return self.target_scale.restore(outputs[:, 0])
+
+    def predict_probabilities(self, images: AnyArray) -> Floats:
+        """Give each class its probability; arguments and errors as in `predict`.
+
+        Returns
+        -------
+        ndarray of shape (n, classes)
+            Rows that sum to one.
+
+        Raises
+        ------
+        UsageError
+            If the model predicts numbers.
+        """
+        if self.target_scale is not None:
+            raise UsageError("a regression model has no probabilities", remedy="Call predict")
+        return as_probabilities(self.outputs(images))
+
+    def outputs(self, images: AnyArray) -> Floats:
+        """Give the network's outputs, computed in blocks: (n, outputs)."""
+        pixels = self.preprocessing.flatten(images)
+        trace = self.network.trace(min(BLOCK, len(pixels)))
+        outputs = np.empty((len(pixels), trace.outputs.shape[1]), trace.outputs.dtype)
+        for rows in batch_starts(len(pixels), BLOCK):
+            part = trace[: rows.stop - rows.start]
+            self.preprocessing.apply(pixels[rows], part.inputs)
+            outputs[rows] = self.network.forward(part.inputs, part)
+        return outputs
+
+    def read_batch(self, examples: Examples, positions: Integers | slice, trace: Trace) -> None:
+        """Read examples into a trace: preprocessed inputs and target rows.
+
+        Parameters
+        ----------
+        examples : Examples
+            The source.
+        positions : ndarray of shape (batch,) or slice
+            Which of them.
+        trace : Trace
+            Of exactly that many rows.
+        """
+        read_inputs(examples, positions, self.preprocessing, trace.inputs)
+        read_targets(examples, positions, self.target_scale, trace.targets)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the model as a safetensors file; see `glassnet.model.storage`."""
+        from .storage import save_model
+
+        save_model(self, path)
+
+
+def as_probabilities(outputs: Floats) -> Floats:
+    """Make rows of outputs in 0..1 sum to one; softmax's already do.
+
+    Independent sigmoid outputs are divided by their sum; where all are zero, every class is as probable.
+
+    Parameters
+    ----------
+    outputs : ndarray of shape (n, classes)
+        In 0..1.
+
+    Returns
+    -------
+    ndarray of shape (n, classes)
+
+    Examples
+    --------
+    >>> as_probabilities(np.array([[0.2, 0.6], [0.0, 0.0]]))
+    array([[0.25, 0.75],
+           [0.5 , 0.5 ]])
+    """
+    total = outputs.sum(axis=1, keepdims=True)
+    even = np.full_like(outputs, 1 / outputs.shape[1])
+    return np.divide(outputs, total, out=even, where=total > 0)

@@ -1,0 +1,254 @@
+"""The network: a function of inputs and one parameter vector, and its gradient by backpropagation.
+
+Source of the algorithm: D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating
+errors" (1986).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from ..arrays import AnyArray, Floats
+from ..errors import DataError, UsageError
+from ..randomness import generator
+from .activations import hidden_activation, output_activation
+from .architecture import Architecture
+from .dense import Dense, dense_views
+from .initializers import initialize, initializer as find_initializer
+from .losses import loss_function
+from .trace import Trace
+
+
+class Network:
+    """A fully connected feed-forward network.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Units of each layer: inputs, hidden layers, outputs.
+    activation : str or sequence of str, optional
+        Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, identity.
+    loss : str, optional
+        cross_entropy, mse, mae or huber.
+    output : str, optional
+        softmax, sigmoid or identity; by default softmax for cross_entropy and identity for the others.
+    initializer : str, optional
+        Of all layers; by default each layer gets the one that suits its activation.
+    seed : int, optional
+        Where the starting weights come from.
+    dtype : numpy float type, optional
+        float32 to train, float64 to prove.
+
+    Attributes
+    ----------
+    architecture : Architecture
+        Sizes and functions.
+    parameters : ndarray of shape (parameters,)
+        All weights, then all biases. Write into it, never rebind it.
+    layers : sequence of Dense
+        Views into it.
+
+    Raises
+    ------
+    UsageError
+        If sizes, names or dtype cannot be meant.
+
+    Examples
+    --------
+    >>> network = Network([4, 3, 2], seed=0)
+    >>> trace = network.trace(5)
+    >>> outputs = network.forward(np.ones((5, 4)), trace)
+    >>> gradient = network.backward(np.array([[0, 1]] * 5), trace)
+    >>> outputs.shape, gradient.shape, len(network.parameters)
+    ((5, 2), (23,), 23)
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        activation: str | Sequence[str] = "relu",
+        *,
+        loss: str = "cross_entropy",
+        output: str | None = None,
+        initializer: str | None = None,
+        seed: int = 0,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        self._build(Architecture.of(sizes, activation, loss, output), dtype)
+        if initializer is not None:
+            find_initializer(initializer)
+        for index, layer in enumerate(self.layers):
+            scheme = initializer or self._activations[index].suits
+            initialize(scheme, generator(seed, "initialization", index), layer.weights, layer.biases)
+
+    @classmethod
+    def of(cls, architecture: Architecture, dtype: DTypeLike = np.float32) -> Network:
+        """Make a network of a known architecture, all its parameters zero."""
+        network = object.__new__(cls)
+        network._build(architecture, dtype)
+        return network
+
+    def _build(self, architecture: Architecture, dtype: DTypeLike) -> None:
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise UsageError("impossible dtype", expected="float32 or float64", got=np.dtype(dtype))
+        self.architecture = architecture
+        self.parameters: Floats = np.zeros(architecture.parameter_count, dtype)
+        self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
+        self._activations = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
+        self._loss = loss_function(architecture.loss)
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.architecture.sizes))
+        functions = ", ".join([*self.architecture.activations, self.architecture.output])
+        return f"<Network {sizes} ({functions}), {len(self.parameters):,} parameters, {self.parameters.dtype}>"
+
+    @property
+    def weights(self) -> Floats:
+        """The leading part of the parameter vector: all weights, no biases."""
+        return self.parameters[: self.architecture.weight_count]
+
+    def trace(self, batch_size: int, *, input_gradient: bool = False) -> Trace:
+        """Allocate the trace of a batch.
+
+        Parameters
+        ----------
+        batch_size : int
+            The largest batch it shall hold; ``trace[:n]`` holds a smaller one.
+        input_gradient : bool, optional
+            Whether `backward` shall go on to the gradient with respect to the inputs.
+
+        Returns
+        -------
+        Trace
+        """
+        return Trace(self.architecture, batch_size, self.parameters.dtype, input_gradient)
+
+    def forward(self, inputs: AnyArray, trace: Trace | None = None) -> Floats:
+        """Compute the outputs, layer by layer.
+
+        ::
+
+            z = x W + b
+            a = f(z)
+
+        Each layer's a is the next layer's x.
+
+        Parameters
+        ----------
+        inputs : ndarray of shape (batch, inputs)
+            Preprocessed inputs. If it is ``trace.inputs`` itself, nothing is copied.
+        trace : Trace, optional
+            Where every intermediate value goes; a new one by default.
+
+        Returns
+        -------
+        ndarray of shape (batch, outputs)
+            ``trace.outputs``.
+
+        Raises
+        ------
+        DataError
+            If the inputs' shape does not fit.
+        """
+        if trace is None:
+            trace = self.trace(len(inputs))
+        if inputs is not trace.inputs:
+            _copy_checked(inputs, trace.inputs, "inputs")
+        values = trace.inputs
+        for layer, activation, z, a in zip(
+            self.layers, self._activations, trace.pre_activations, trace.activations, strict=True
+        ):
+            layer.forward(values, out=z)
+            activation.forward(z, out=a)
+            values = a
+        return values
+
+    def backward(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> Floats:
+        """Compute loss and gradient of the batch that `forward` left in the trace.
+
+        With d the delta of a layer (the gradient with respect to its z), the delta of the layer before it is
+
+        ::
+
+            d_before = (d Wᵀ) f'(z_before)
+
+        Parameters
+        ----------
+        targets : ndarray of shape (batch, outputs)
+            One-hot or soft rows, or numbers. If it is ``trace.targets`` itself, nothing is copied.
+        trace : Trace
+            From `forward`; receives losses, deltas and gradient.
+        weights : ndarray of shape (batch,), optional
+            How much each example counts; all the same by default.
+
+        Returns
+        -------
+        ndarray of shape (parameters,)
+            ``trace.gradient``, the gradient of the weighted mean loss.
+
+        Raises
+        ------
+        DataError
+            If a shape does not fit, or the weights do not sum to a positive number.
+        """
+        self.measure(targets, trace, weights)
+        self._output_delta(trace)
+        for index in reversed(range(1, len(self.layers))):
+            z, a = trace.pre_activations[index - 1], trace.activations[index - 1]
+            delta, before = trace.deltas[index], trace.deltas[index - 1]
+            self.layers[index].gradient(a, delta, out=trace.gradients[index])
+            self.layers[index].backward(delta, out=before)
+            self._activations[index - 1].backward(z, a, before, out=before)
+        self.layers[0].gradient(trace.inputs, trace.deltas[0], out=trace.gradients[0])
+        if trace.input_gradient is not None:
+            self.layers[0].backward(trace.deltas[0], out=trace.input_gradient)
+        return trace.gradient
+
+    def measure(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> float:
+        """Compute the loss of the batch in the trace, without its gradient; arguments as in `backward`.
+
+        Returns
+        -------
+        float
+            ``trace.loss``, the weighted mean of ``trace.losses``.
+        """
+        if targets is not trace.targets:
+            _copy_checked(targets, trace.targets, "targets")
+        if weights is None:
+            trace.weights.fill(1)
+        elif weights is not trace.weights:
+            _copy_checked(weights, trace.weights, "weights")
+        total = float(trace.weights.sum())
+        if not total > 0:
+            raise DataError("example weights do not sum to a positive number", got=total)
+        trace.losses[...] = self._loss.per_example(trace.logits, trace.outputs, trace.targets)
+        trace.loss = float(trace.losses @ trace.weights) / total
+        return trace.loss
+
+    def responsive_layers(self, trace: Trace) -> list[bool]:
+        """Tell for each hidden layer whether any unit's derivative is other than zero for any example of the batch."""
+        responsive = []
+        for z, a, activation in zip(trace.pre_activations[:-1], trace.activations, self._activations, strict=False):
+            slopes = np.ones_like(z)
+            activation.backward(z, a, slopes, out=slopes)
+            responsive.append(bool(slopes.any()))
+        return responsive
+
+    def _output_delta(self, trace: Trace) -> None:
+        """Write the last layer's delta; the mean over the batch is folded in here, where the array is small."""
+        delta = trace.deltas[-1]
+        self._loss.gradient(trace.outputs, trace.targets, out=delta)
+        if not self._loss.of_logits:
+            self._activations[-1].backward(trace.logits, trace.outputs, delta, out=delta)
+        delta *= (trace.weights / trace.weights.sum())[:, None]
+
+
+def _copy_checked(values: AnyArray, out: Floats, name: str) -> None:
+    values = np.asarray(values)
+    if values.shape != out.shape:
+        remedy = "A smaller batch goes with trace[:n]" if values.shape[1:] == out.shape[1:] else None
+        raise DataError(f"{name} of another shape", expected=out.shape, got=values.shape, remedy=remedy)
+    np.copyto(out, values, casting="unsafe" if values.dtype.kind in "iub" else "same_kind")

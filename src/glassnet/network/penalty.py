@@ -1,0 +1,69 @@
+"""Regularization that is minimized together with the loss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Floats
+from ..errors import UsageError
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """What large weights cost; biases are free.
+
+    ::
+
+        P = λ₁ Σ_j |w_j| + λ₂ Σ_j w_j² / 2
+        ∂P/∂w_j = λ₁ sign(w_j) + λ₂ w_j
+
+    Parameters
+    ----------
+    l1, l2 : float, optional
+        λ₁ and λ₂, 0 or more. PyTorch's SGD calls λ₂ ``weight_decay``.
+
+    Raises
+    ------
+    UsageError
+        If one is negative or not finite.
+
+    Examples
+    --------
+    >>> gradient = np.zeros(2)
+    >>> Penalty(l2=0.5).add(np.array([2.0, -4.0]), gradient), gradient
+    (5.0, array([ 1., -2.]))
+    """
+
+    l1: float = 0.0
+    l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("l1", "l2"):
+            value = getattr(self, name)
+            if not 0 <= value < float("inf"):
+                raise UsageError(f"impossible {name}", expected="a number, 0 or more", got=value)
+
+    def add(self, weights: Floats, gradient: Floats) -> float:
+        """Add the penalty's gradient to that of the loss, and return the penalty.
+
+        Parameters
+        ----------
+        weights : ndarray of shape (weights,)
+            The leading part of the parameter vector.
+        gradient : ndarray of shape (weights,)
+            The same part of the gradient; added to.
+
+        Returns
+        -------
+        float
+        """
+        penalty = 0.0
+        if self.l1:
+            penalty += self.l1 * float(np.abs(weights).sum())
+            gradient += self.l1 * np.sign(weights)
+        if self.l2:
+            penalty += self.l2 * float(weights @ weights) / 2
+            gradient += self.l2 * weights
+        return penalty

@@ -1,0 +1,88 @@
+"""A Trace: all that happened to one batch, in arrays that are allocated once and reused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..arrays import Floats
+from .architecture import Architecture
+from .dense import Dense, dense_views
+
+
+class Trace:
+    """Every number of one batch's way forward and backward.
+
+    A trace belongs to a batch, never to a layer; explanation, page and report only ever read one. Its gradient is the
+    true gradient of ``loss + penalty``.
+
+    Attributes
+    ----------
+    inputs : ndarray of shape (batch, inputs)
+        What went in.
+    pre_activations, activations : sequence of ndarray of shape (batch, units)
+        Weighted sums z and activations a of each layer after the input, the output layer last.
+    targets : ndarray of shape (batch, outputs)
+        What the outputs should have been.
+    weights : ndarray of shape (batch,)
+        How much each example counts.
+    losses : ndarray of shape (batch,)
+        Each example's loss.
+    loss : float
+        Their weighted mean.
+    penalty : float
+        What regularization adds to it.
+    deltas : sequence of ndarray of shape (batch, units)
+        The gradient of the loss with respect to each layer's weighted sums.
+    gradient : ndarray of shape (parameters,)
+        With respect to the parameter vector, and laid out like it.
+    gradients : sequence of Dense
+        Views into it: each layer's ``weights`` and ``biases``.
+    input_gradient : ndarray of shape (batch, inputs) or None
+        With respect to the inputs, if it was asked for.
+    """
+
+    def __init__(self, architecture: Architecture, batch_size: int, dtype: np.dtype[np.floating], input_gradient: bool):
+        sizes = architecture.sizes
+
+        def layers() -> tuple[Floats, ...]:
+            return tuple(np.zeros((batch_size, units), dtype) for units in sizes[1:])
+
+        self.inputs: Floats = np.zeros((batch_size, sizes[0]), dtype)
+        self.pre_activations: Sequence[Floats] = layers()
+        self.activations: Sequence[Floats] = layers()
+        self.targets: Floats = np.zeros((batch_size, sizes[-1]), dtype)
+        self.weights: Floats = np.ones(batch_size, dtype)
+        self.losses: Floats = np.zeros(batch_size, dtype)
+        self.loss = 0.0
+        self.penalty = 0.0
+        self.deltas: Sequence[Floats] = layers()
+        self.gradient: Floats = np.zeros(architecture.parameter_count, dtype)
+        self.gradients: tuple[Dense, ...] = dense_views(self.gradient, sizes)
+        self.input_gradient: Floats | None = np.zeros_like(self.inputs) if input_gradient else None
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    @property
+    def outputs(self) -> Floats:
+        """The output layer's activations, (batch, outputs)."""
+        return self.activations[-1]
+
+    @property
+    def logits(self) -> Floats:
+        """The output layer's weighted sums, (batch, outputs)."""
+        return self.pre_activations[-1]
+
+    def __getitem__(self, rows: slice) -> Trace:
+        """View the trace of a smaller batch: the arrays of some rows, and the same gradient."""
+        view = object.__new__(Trace)
+        view.__dict__.update(self.__dict__)
+        for name in ("inputs", "targets", "weights", "losses"):
+            setattr(view, name, getattr(self, name)[rows])
+        for name in ("pre_activations", "activations", "deltas"):
+            setattr(view, name, tuple(array[rows] for array in getattr(self, name)))
+        if self.input_gradient is not None:
+            view.input_gradient = self.input_gradient[rows]
+        return view

@@ -1,0 +1,1 @@
+"""The update: from a gradient to better parameters."""

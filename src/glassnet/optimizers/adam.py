@@ -1,0 +1,93 @@
+"""Adam and AdamW."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Floats
+from .optimizer import Optimizer, State
+
+
+@dataclass(frozen=True)
+class Adam(Optimizer):
+    """Scale each parameter's step by running moments of its gradient.
+
+    At step number n, counted from 1:
+
+    ::
+
+        m ← β₁ m + (1 − β₁) g
+        v ← β₂ v + (1 − β₂) g²
+        θ ← θ − η (m / (1 − β₁ⁿ)) / (√(v / (1 − β₂ⁿ)) + ε)
+
+    The divisions by 1 − βⁿ undo the bias of moments that start at zero.
+
+    Parameters
+    ----------
+    learning_rate : float, optional
+        η.
+    weight_decay : float, optional
+        Decoupled, as in `AdamW`; see `Optimizer`.
+    beta1, beta2 : float, optional
+        β₁ and β₂, in 0..1.
+    epsilon : float, optional
+        ε, positive.
+
+    Notes
+    -----
+    Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. As in PyTorch, ε is added
+    after the bias of v is undone, which is what the algorithm says (and not its footnote's faster order).
+
+    Examples
+    --------
+    >>> parameters, adam = np.array([1.0]), Adam(learning_rate=0.5)
+    >>> adam.step(parameters, np.array([100.0]), adam.start(parameters), weight_count=1)
+    >>> parameters
+    array([0.5])
+    """
+
+    learning_rate: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    epsilon: float = 1e-8
+
+    name = "adam"
+
+    def start(self, parameters: Floats) -> State:
+        return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
+
+    def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
+        mean, square, steps = state["mean"], state["square"], state["steps"]
+        steps += 1
+        mean *= self.beta1
+        mean += (1 - self.beta1) * gradient
+        square *= self.beta2
+        square += (1 - self.beta2) * (gradient * gradient)
+        count = int(steps)
+        denominator = np.sqrt(square)
+        denominator /= np.sqrt(1 - self.beta2**count).astype(denominator.dtype)
+        denominator += self.epsilon
+        parameters -= (learning_rate / (1 - self.beta1**count)) * (mean / denominator)
+
+
+@dataclass(frozen=True)
+class AdamW(Adam):
+    """Adam whose weights decay apart from the gradient, by 0.01 unless said otherwise.
+
+    Before Adam's step,
+
+    ::
+
+        w ← w − η λ w
+
+    Notes
+    -----
+    Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in PyTorch the decay is
+    scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
+    """
+
+    weight_decay: float = 0.01
+
+    name = "adamw"

@@ -1,0 +1,90 @@
+"""What all optimizers share. Settings are fixed; state is plain arrays beside them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+import numpy as np
+
+from ..arrays import AnyArray, Floats
+from ..errors import UsageError
+
+# Arrays by name: what an optimizer remembers between steps. Save them, load them, and it goes on as if nothing was.
+State = dict[str, AnyArray]
+
+
+@dataclass(frozen=True)
+class Optimizer(ABC):
+    """An update rule for one parameter vector.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η, positive; a schedule scales it.
+    weight_decay : float, optional
+        λ, 0 or more: weights, not biases, shrink at each step before the update and apart from the gradient (I.
+        Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2019). PyTorch's SGD, RMSprop and Adam mean by the
+        same word an L2 penalty: see `glassnet.Penalty`.
+
+        ::
+
+            w ← w − η λ w
+    """
+
+    learning_rate: float
+    weight_decay: float = 0.0
+
+    name: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, bool):
+                continue
+            positive = field.name in ("learning_rate", "epsilon")
+            if not (0 < value if positive else 0 <= value) or not np.isfinite(value):
+                expected = "a positive number" if positive else "a number, 0 or more"
+                raise UsageError(f"impossible {field.name}", expected=expected, got=value)
+            if field.name in ("momentum", "beta1", "beta2", "smoothing") and value >= 1:
+                raise UsageError(f"impossible {field.name}", expected="less than 1", got=value)
+
+    @abstractmethod
+    def start(self, parameters: Floats) -> State:
+        """Make the state before the first step.
+
+        Parameters
+        ----------
+        parameters : ndarray of shape (parameters,)
+            The vector that will be updated.
+
+        Returns
+        -------
+        dict of str to ndarray
+        """
+
+    @abstractmethod
+    def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
+        """Take the step of the rule, in place; decay has been done."""
+
+    def step(
+        self, parameters: Floats, gradient: Floats, state: State, *, weight_count: int, learning_rate: float | None = None
+    ) -> None:
+        """Update the parameters, in place.
+
+        Parameters
+        ----------
+        parameters, gradient : ndarray of shape (parameters,)
+            θ, changed; and g, left as it is.
+        state : dict of str to ndarray
+            From `start`; changed.
+        weight_count : int
+            How many of the leading parameters are weights, which alone decay.
+        learning_rate : float, optional
+            The rate of this step, where a schedule changes it.
+        """
+        rate = self.learning_rate if learning_rate is None else learning_rate
+        if self.weight_decay:
+            parameters[:weight_count] *= 1 - rate * self.weight_decay
+        self.update(parameters, gradient, state, rate)

@@ -1,0 +1,79 @@
+"""RMSprop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Floats
+from .optimizer import Optimizer, State
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """Divide each parameter's gradient by a running root of its mean square.
+
+    ::
+
+        v ← α v + (1 − α) g²
+        θ ← θ − η g / (√v + ε)
+
+    With momentum μ, in PyTorch's form:
+
+    ::
+
+        u ← μ u + g / (√v + ε)
+        θ ← θ − η u
+
+    Parameters
+    ----------
+    learning_rate : float, optional
+        η. PyTorch's default is 0.01, the lecture's 0.001, which is ours.
+    weight_decay : float, optional
+        Decoupled; see `Optimizer`.
+    smoothing : float, optional
+        α, in 0..1.
+    epsilon : float, optional
+        ε, positive.
+    momentum : float, optional
+        μ, in 0..1.
+
+    Notes
+    -----
+    Source: G. Hinton, "Neural networks for machine learning", lecture 6e (2012).
+
+    Examples
+    --------
+    >>> parameters, rmsprop = np.array([1.0]), RMSprop(learning_rate=0.05)
+    >>> rmsprop.step(parameters, np.array([100.0]), rmsprop.start(parameters), weight_count=1)
+    >>> parameters
+    array([0.5])
+    """
+
+    learning_rate: float = 0.001
+    smoothing: float = 0.99
+    epsilon: float = 1e-8
+    momentum: float = 0.0
+
+    name = "rmsprop"
+
+    def start(self, parameters: Floats) -> State:
+        state: State = {"square": np.zeros_like(parameters)}
+        if self.momentum:
+            state["velocity"] = np.zeros_like(parameters)
+        return state
+
+    def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
+        square = state["square"]
+        square *= self.smoothing
+        square += (1 - self.smoothing) * (gradient * gradient)
+        step = np.sqrt(square)
+        step += self.epsilon
+        np.divide(gradient, step, out=step)
+        if self.momentum:
+            velocity = state["velocity"]
+            velocity *= self.momentum
+            velocity += step
+            step = velocity
+        parameters -= learning_rate * step

@@ -1,0 +1,1 @@
+"""The loop: where data, network and optimizers meet."""

@@ -1,0 +1,142 @@
+"""Where a training stands, and the records of what it did."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+
+class Step(NamedTuple):
+    """One update.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 1 over the whole training.
+    epoch : int
+        Counted from 1.
+    loss, penalty : float
+        Of its batch, before the update.
+    learning_rate : float
+        With which it was made.
+    """
+
+    number: int
+    epoch: int
+    loss: float
+    penalty: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass over the training examples.
+
+    Attributes
+    ----------
+    number : int
+        Counted from 1.
+    training_loss, penalty : float
+        Means over the epoch's steps.
+    validation_loss : float or None
+        After the epoch; None without a validation set, as the next two.
+    validation_accuracy : float or None
+        A fraction; None for regression.
+    validation_rmse : float or None
+        In the target's unit; None for classification.
+    learning_rate : float
+        Of the last step.
+    training_seconds : float
+        The steps of this epoch alone.
+    elapsed_seconds : float
+        Since the training started, over all its sittings.
+    examples_per_second : float
+        Of the steps alone.
+    """
+
+    number: int
+    training_loss: float
+    penalty: float
+    validation_loss: float | None
+    validation_accuracy: float | None
+    validation_rmse: float | None
+    learning_rate: float
+    training_seconds: float
+    elapsed_seconds: float
+    examples_per_second: float
+
+
+@dataclass
+class Progress:
+    """The numbers of a training's state; with the arrays beside them they are all of it.
+
+    Attributes
+    ----------
+    epoch, batch : int
+        How many epochs are complete, and how many batches of the present one.
+    loss_sum, penalty_sum : float
+        Over the present epoch's steps.
+    learning_rate : float
+        Of the last step.
+    responsive : list of bool
+        For each hidden layer, whether any unit let a gradient through in the present epoch.
+    epoch_seconds, elapsed_seconds : float
+        Spent on the present epoch's steps, and since the start.
+    first_loss : float or None
+        The very first step's.
+    best_epoch : int
+        The epoch with the lowest validation loss, counted from 1; 0 before there is one.
+    best_loss : float
+        That loss.
+    """
+
+    epoch: int = 0
+    batch: int = 0
+    loss_sum: float = 0.0
+    penalty_sum: float = 0.0
+    learning_rate: float = 0.0
+    responsive: list[bool] = field(default_factory=list)
+    epoch_seconds: float = 0.0
+    elapsed_seconds: float = 0.0
+    first_loss: float | None = None
+    best_epoch: int = 0
+    best_loss: float = math.inf
+
+    def note_step(self, loss: float, penalty: float, learning_rate: float, seconds: float) -> None:
+        """Add a step to the present epoch."""
+        self.batch += 1
+        self.loss_sum += loss
+        self.penalty_sum += penalty
+        self.learning_rate = learning_rate
+        self.epoch_seconds += seconds
+
+    def note_responsive(self, layers: list[bool]) -> None:
+        """Remember which hidden layers were seen to let a gradient through."""
+        self.responsive = [before or now for before, now in zip(self.responsive, layers, strict=True)]
+
+    def note_validation(self, loss: float) -> bool:
+        """Remember the present epoch's validation loss if it is the best, and say whether it is."""
+        better = loss < self.best_loss
+        if better:
+            self.best_loss, self.best_epoch = loss, self.epoch + 1
+        return better
+
+    def begin_epoch(self) -> None:
+        """Count the present epoch as complete, and forget its sums."""
+        self.epoch += 1
+        self.batch = 0
+        self.loss_sum = self.penalty_sum = self.epoch_seconds = 0.0
+        self.responsive = [False] * len(self.responsive)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give plain values, for JSON, which knows no infinity."""
+        values = dict(self.__dict__)
+        values["best_loss"] = self.best_loss if math.isfinite(self.best_loss) else None
+        return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Progress:
+        """Read what `as_dict` gave."""
+        best_loss = values["best_loss"]
+        return cls(**{**values, "best_loss": math.inf if best_loss is None else best_loss})

@@ -1,0 +1,65 @@
+"""How many threads the matrix products use: a setting, since it changes the last bits."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager
+from functools import cache
+from typing import Any
+
+from ..errors import UsageError
+
+# Below this many multiplications a step, handing work to a second thread costs more than it saves.
+WORTH_A_SECOND_THREAD = 30_000_000
+
+
+def suitable_threads(parameter_count: int, batch_size: int) -> int:
+    """Choose the number of BLAS threads by the size of a step.
+
+    Parameters
+    ----------
+    parameter_count, batch_size : int
+        Their product is about a third of a step's multiplications.
+
+    Returns
+    -------
+    int
+        1 for small products, up to the machine's processors for large ones.
+
+    Examples
+    --------
+    >>> suitable_threads(101_770, 128)
+    1
+    """
+    return 1 if parameter_count * batch_size < WORTH_A_SECOND_THREAD else os.cpu_count() or 1
+
+
+def blas_threads(count: int) -> AbstractContextManager[Any]:
+    """Limit BLAS to so many threads while the context lasts.
+
+    Raises
+    ------
+    UsageError
+        If the count is less than 1.
+    """
+    if count < 1:
+        raise UsageError("impossible number of threads", expected="1 or more", got=count)
+    context: AbstractContextManager[Any] = _controller().limit(limits=count, user_api="blas")
+    return context
+
+
+def blas_description() -> str:
+    """Name the BLAS library, its version and the processor kernel it chose, for the record."""
+    return ", ".join(
+        f"{library['internal_api']} {library['version']} {library.get('architecture', '')}".strip()
+        for library in _controller().info()
+        if library["user_api"] == "blas"
+    )
+
+
+@cache
+def _controller() -> Any:
+    import numpy  # noqa: F401  (the library must be loaded before it can be found)
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

@@ -1,0 +1,265 @@
+"""Training is an iterator: ask for the next epoch, get the record of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..arrays import AnyArray, Integers
+from ..data.batches import epoch_order
+from ..data.examples import Dataset
+from ..data.preprocessing import TargetScale
+from ..errors import UsageError
+from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
+from ..model.model import Model
+from ..network.network import Network
+from ..network.penalty import Penalty
+from ..network.trace import Trace
+from ..optimizers.optimizer import Optimizer
+from ..optimizers.schedules import Constant, Schedule
+from ..optimizers.sgd import SGD
+from .divergence import check_loss, check_parameters, check_responsive
+from .progress import Epoch, Progress, Step
+from .threads import blas_threads, suitable_threads
+
+STATE_PREFIX = "optimizer."
+
+
+class Training:
+    """Teach a network, epoch by epoch or step by step.
+
+    Iterating runs whole epochs and yields an `Epoch` after each; `step` makes a single update. Pausing is not asking for the
+    next. ``optimizer``, ``schedule`` and ``penalty`` may be replaced between any two steps, and `state` may be taken and put
+    back at any of them: what follows is the same to the last bit.
+
+    Parameters
+    ----------
+    network : Network
+        Changed in place.
+    data : Dataset
+        Trained on ``data.train``, watched on ``data.validation``; ``data.test`` is not touched.
+    optimizer : Optimizer, optional
+        SGD with rate 0.1 and momentum 0.9 by default.
+    schedule : Schedule, optional
+        Scales the optimizer's rate; constant by default.
+    penalty : Penalty, optional
+        Regularization; none by default.
+    batch_size : int, optional
+        Examples a step; the last batch of an epoch may be smaller. At least the training set: full-batch descent.
+    epochs : int, optional
+        How many to run.
+    patience : int or None, optional
+        Stop when the validation loss has not improved for so many epochs, and keep the best epoch's parameters.
+    seed : int, optional
+        Of the shuffles.
+    threads : int, optional
+        Of the matrix products; chosen by size by default.
+
+    Raises
+    ------
+    UsageError
+        If a number cannot be meant, the network does not fit the data, or patience has no validation set to watch.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> data = glassnet.load_dataset("mnist", train_size=1_000, validation_size=500)
+    >>> training = Training(Network([784, 16, 10], seed=0), data, epochs=2)
+    >>> [epoch.number for epoch in training]
+    [1, 2]
+    >>> training.model.predict(data.test.inputs[:3])
+    array([7, 2, 1])
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        data: Dataset,
+        *,
+        optimizer: Optimizer | None = None,
+        schedule: Schedule | None = None,
+        penalty: Penalty | None = None,
+        batch_size: int = 128,
+        epochs: int = 10,
+        patience: int | None = None,
+        seed: int = 0,
+        threads: int | None = None,
+    ) -> None:
+        for name, value in (("batch size", batch_size), ("number of epochs", epochs), ("patience", patience or 1)):
+            if value < 1:
+                raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
+        if patience and not len(data.validation):
+            raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
+        self.network = network
+        self.data = data
+        self.optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
+        self.schedule = schedule or Constant()
+        self.penalty = penalty or Penalty()
+        self.batch_size = min(batch_size, len(data.train))
+        self.epochs = epochs
+        self.patience = patience
+        self.seed = seed
+        self.threads = threads or suitable_threads(len(network.parameters), self.batch_size)
+        scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
+        self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
+        self.trace = network.trace(self.batch_size)
+        self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
+        self._optimizer_state = self.optimizer.start(network.parameters)
+        self._best = network.parameters.copy() if patience else None
+        self._order: Integers = epoch_order(len(data.train), seed, 0)
+        self._started: float | None = None
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Batches in an epoch, the smaller last one included."""
+        return -(-len(self.data.train) // self.batch_size)
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done, or patience is at its end."""
+        progress = self.progress
+        waited = progress.epoch - progress.best_epoch
+        return progress.epoch >= self.epochs or (self.patience is not None and waited >= self.patience)
+
+    @property
+    def model(self) -> Model:
+        """The trained model, a copy: the best epoch's parameters with patience, else the present ones."""
+        network = Network.of(self.network.architecture, self.network.parameters.dtype)
+        network.parameters[:] = self.network.parameters if self._best is None else self._best
+        live = self._live
+        return Model(network, live.preprocessing, live.class_names, live.target_scale, live.unit)
+
+    def __iter__(self) -> Training:
+        return self
+
+    def __next__(self) -> Epoch:
+        """Run the rest of the present epoch.
+
+        Raises
+        ------
+        DivergenceError
+            If the loss or the parameters leave the finite world, or a hidden layer is dead.
+        """
+        if self.finished:
+            raise StopIteration
+        with blas_threads(self.threads):
+            while self.progress.batch < self.steps_per_epoch:
+                self._step()
+            return self._complete_epoch()
+
+    def step(self) -> Step:
+        """Make one update.
+
+        Returns
+        -------
+        Step
+            What happened; ``trace`` has the rest.
+
+        Raises
+        ------
+        UsageError
+            If the epoch has no batch left: ``next(training)`` then completes it.
+        DivergenceError
+            As when iterating.
+        """
+        with blas_threads(self.threads):
+            return self._step()
+
+    def state(self) -> tuple[dict[str, AnyArray], dict[str, Any]]:
+        """Take all that the rest of the training depends on, beside the settings.
+
+        Returns
+        -------
+        arrays : dict of str to ndarray
+            Copies: the parameters, the best ones, the optimizer's.
+        numbers : dict
+            Plain values: `Progress.as_dict`.
+        """
+        arrays = {"parameters": self.network.parameters.copy()}
+        if self._best is not None:
+            arrays["best"] = self._best.copy()
+        arrays.update({f"{STATE_PREFIX}{name}": array.copy() for name, array in self._optimizer_state.items()})
+        return arrays, self.progress.as_dict()
+
+    def restore(self, arrays: Mapping[str, AnyArray], numbers: Mapping[str, Any]) -> None:
+        """Go on from where `state` was taken, in a training with the same settings.
+
+        Raises
+        ------
+        UsageError
+            If the state is another training's.
+        """
+        expected, _ = self.state()
+        shapes = {name: (array.shape, array.dtype) for name, array in expected.items()}
+        if {name: (array.shape, array.dtype) for name, array in arrays.items()} != shapes:
+            raise UsageError("state of another training", expected=shapes, got=sorted(arrays))
+        self.network.parameters[:] = arrays["parameters"]
+        if self._best is not None:
+            self._best[:] = arrays["best"]
+        for name, array in self._optimizer_state.items():
+            array[...] = arrays[f"{STATE_PREFIX}{name}"]
+        self.progress = Progress.from_dict(dict(numbers))
+        self._order = epoch_order(len(self.data.train), self.seed, self.progress.epoch)
+        self._started = None
+
+    def _step(self) -> Step:
+        start = time.perf_counter()
+        if self._started is None:
+            self._started = start - self.progress.elapsed_seconds
+        progress = self.progress
+        if progress.batch == self.steps_per_epoch or self.finished:
+            raise UsageError("no batch is left in this epoch", remedy="Call next(training) to complete it")
+        first = progress.batch * self.batch_size
+        positions = self._order[first : first + self.batch_size]
+        done = progress.epoch * self.steps_per_epoch + progress.batch
+        rate = self.optimizer.learning_rate * self.schedule.factor(done, self.epochs * self.steps_per_epoch)
+        trace = self.trace[: len(positions)]
+        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is reported as divergence
+            self._learn(positions, trace, done + 1, rate)
+            if not all(progress.responsive):
+                progress.note_responsive(self.network.responsive_layers(trace))
+        progress.note_step(trace.loss, trace.penalty, rate, time.perf_counter() - start)
+        return Step(done + 1, progress.epoch + 1, trace.loss, trace.penalty, rate)
+
+    def _learn(self, positions: Integers, trace: Trace, number: int, rate: float) -> None:
+        """Predict, measure, find the gradient of everything, and only then update."""
+        network = self.network
+        weight_count = network.architecture.weight_count
+        self._live.read_batch(self.data.train, positions, trace)
+        network.forward(trace.inputs, trace)
+        network.backward(trace.targets, trace)
+        trace.penalty = self.penalty.add(network.weights, trace.gradient[:weight_count])
+        if self.progress.first_loss is None:
+            self.progress.first_loss = trace.loss
+        check_loss(trace.loss, self.progress.first_loss, number, rate)
+        self.optimizer.step(
+            network.parameters, trace.gradient, self._optimizer_state, weight_count=weight_count, learning_rate=rate
+        )
+
+    def _complete_epoch(self) -> Epoch:
+        progress, steps = self.progress, self.steps_per_epoch
+        rate, number = progress.learning_rate, progress.epoch + 1
+        check_parameters(self.network.parameters, number * steps, rate)
+        check_responsive(progress.responsive, number, number * steps, rate)
+        result = evaluate(self._live, self.data.validation) if len(self.data.validation) else None
+        if result and progress.note_validation(result.loss) and self._best is not None:
+            self._best[:] = self.network.parameters
+        progress.elapsed_seconds = time.perf_counter() - (self._started or 0.0)
+        record = Epoch(
+            number=number,
+            training_loss=progress.loss_sum / steps,
+            penalty=progress.penalty_sum / steps,
+            validation_loss=result.loss if result else None,
+            validation_accuracy=result.accuracy if isinstance(result, ClassificationResult) else None,
+            validation_rmse=result.rmse if isinstance(result, RegressionResult) else None,
+            learning_rate=rate,
+            training_seconds=progress.epoch_seconds,
+            elapsed_seconds=progress.elapsed_seconds,
+            examples_per_second=len(self.data.train) / progress.epoch_seconds,
+        )
+        progress.begin_epoch()
+        self._order = epoch_order(len(self.data.train), self.seed, progress.epoch)
+        return record
