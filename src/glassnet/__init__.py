@@ -10,14 +10,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .data.datasets import load_dataset as load_dataset
-    from .data.examples import Dataset as Dataset, Examples as Examples
-    from .data.idx import read_idx as read_idx, write_idx as write_idx
-    from .data.preprocessing import PixelScaling as PixelScaling, TargetScale as TargetScale, one_hot as one_hot
+    from .data.examples import Dataset as Dataset
+    from .data.examples import Examples as Examples
+    from .data.idx import read_idx as read_idx
+    from .data.idx import write_idx as write_idx
+    from .data.preprocessing import (
+        PixelScaling as PixelScaling,
+    )
+    from .data.preprocessing import (
+        TargetScale as TargetScale,
+    )
+    from .data.preprocessing import (
+        one_hot as one_hot,
+    )
     from .errors import (
         DataError as DataError,
+    )
+    from .errors import (
         DivergenceError as DivergenceError,
+    )
+    from .errors import (
         FileError as FileError,
+    )
+    from .errors import (
         GlassnetError as GlassnetError,
+    )
+    from .errors import (
         UsageError as UsageError,
     )
     from .evaluation.evaluate import evaluate as evaluate
@@ -27,17 +45,27 @@ if TYPE_CHECKING:
     from .network.network import Network as Network
     from .network.penalty import Penalty as Penalty
     from .network.trace import Trace as Trace
-    from .optimizers.adam import Adam as Adam, AdamW as AdamW
+    from .optimizers.adam import Adam as Adam
+    from .optimizers.adam import AdamW as AdamW
     from .optimizers.rmsprop import RMSprop as RMSprop
     from .optimizers.schedules import (
         Constant as Constant,
+    )
+    from .optimizers.schedules import (
         Cosine as Cosine,
+    )
+    from .optimizers.schedules import (
         OneCycle as OneCycle,
+    )
+    from .optimizers.schedules import (
         StepDecay as StepDecay,
+    )
+    from .optimizers.schedules import (
         WarmUp as WarmUp,
     )
     from .optimizers.sgd import SGD as SGD
-    from .training.progress import Epoch as Epoch, Step as Step
+    from .training.progress import Epoch as Epoch
+    from .training.progress import Step as Step
     from .training.training import Training as Training
 
 HOMES = {
@@ -61,7 +89,7 @@ HOMES = {
     "training.training": ("Training",),
 }
 _HOME_OF = {name: module for module, names in HOMES.items() for name in names}
-__all__ = sorted(_HOME_OF)  # noqa: PLE0605
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> Any:

@@ -35,7 +35,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         If the system refuses: a full disk, a missing directory, no permission.
     """
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part")
+    temporary = path.parent / f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part"
     try:
         with temporary.open("xb") as file:
             yield file
@@ -48,7 +48,9 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         remedy = "Free some space or choose another place; what stood there before is untouched"
         raise FileError(f"cannot write {path}", got=reason, remedy=remedy) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        # A path that could not be opened cannot be unlinked either; only the first error counts.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:

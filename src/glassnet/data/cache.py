@@ -59,7 +59,7 @@ def read_unpacked(packed: Path, sha256: str) -> AnyArray:
         If the bytes are not the expected ones.
     """
     return _cached(
-        cache_directory() / sha256[:16] / packed.stem,
+        f"{sha256[:16]}/{packed.stem}",
         make=lambda path: _unpack(packed, path, sha256),
         without=lambda: _unpack_to_memory(packed, sha256),
     )
@@ -70,11 +70,15 @@ def compute_once(name: str, compute: Callable[[], AnyArray]) -> AnyArray:
 
     The name must say everything that the array depends on.
     """
-    return _cached(cache_directory() / name, make=lambda path: write_idx(path, compute()), without=compute)
+    return _cached(name, make=lambda path: write_idx(path, compute()), without=compute)
 
 
-def _cached(path: Path, make: Callable[[Path], None], without: Callable[[], AnyArray]) -> AnyArray:
+def _cached(name: str, make: Callable[[Path], None], without: Callable[[], AnyArray]) -> AnyArray:
     """Map the file, making it first if it is missing or broken; do without if the cache refuses."""
+    try:
+        path = cache_directory() / name
+    except RuntimeError:  # a user without a home directory
+        return without()
     try:
         return map_idx(path)
     except (OSError, DataFileError):

@@ -43,7 +43,9 @@ class Examples:
 
     def __init__(self, inputs: AnyArray, targets: AnyArray, indices: Integers | None = None) -> None:
         if len(inputs) != len(targets):
-            raise DataError("inputs and targets differ in number", expected=f"{len(inputs):,} targets", got=len(targets))
+            raise DataError(
+                "inputs and targets differ in number", expected=f"{len(inputs):,} targets", got=len(targets)
+            )
         if targets.dtype.kind == "f" and not np.isfinite(targets).all():
             row = int(np.flatnonzero(~np.isfinite(targets))[0])
             raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")

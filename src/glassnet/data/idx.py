@@ -13,10 +13,11 @@ import gzip
 import math
 import os
 import struct
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from ..errors import DataFileError
 from ..files import whole_file
 
 # Type byte -> element type. 0x0A is unused by the format.
-ELEMENT_TYPES = {
+ELEMENT_TYPES: dict[int, np.dtype[Any]] = {
     0x08: np.dtype("u1"),
     0x09: np.dtype("i1"),
     0x0B: np.dtype(">i2"),
@@ -35,13 +36,14 @@ ELEMENT_TYPES = {
 }
 GZIP_MAGIC = b"\x1f\x8b"
 DEFLATE_LIMIT = 1032  # No deflate stream unpacks to more than 1032 bytes a byte (zlib's technical notes).
+NUMPY_DIMENSIONS = 64
 CHUNK = 1 << 20
 
 
 class Header(NamedTuple):
     """What stands before the elements."""
 
-    dtype: np.dtype[np.generic]
+    dtype: np.dtype[Any]
     shape: tuple[int, ...]
 
     @property
@@ -135,7 +137,7 @@ def open_unpacked(path: Path) -> BinaryIO:
     """Open a file for reading its unpacked bytes."""
     with path.open("rb") as stream:
         packed = stream.read(2) == GZIP_MAGIC
-    return cast(BinaryIO, gzip.open(path)) if packed else path.open("rb")
+    return cast(BinaryIO, gzip.GzipFile(path)) if packed else path.open("rb")
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
@@ -149,12 +151,18 @@ def read_header(stream: BinaryIO, where: object) -> Header:
     magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in ELEMENT_TYPES or magic[3] == 0:
         raise DataFileError(
-            "not an IDX file", expected="a magic number 0000TTDD", got=magic.hex() or "an empty file", where=where
+            "not an IDX file",
+            expected="a magic number 0000TTDD",
+            got=magic.hex() or "an empty file",
+            where=where,
         )
     dimensions = stream.read(4 * magic[3])
     if len(dimensions) < 4 * magic[3]:
-        raise DataFileError("IDX header cut short", expected=f"{magic[3]} dimensions", where=where)
-    return Header(ELEMENT_TYPES[magic[2]], struct.unpack(f">{magic[3]}I", dimensions))
+        expected, got = f"{magic[3]} dimensions", len(dimensions) // 4
+        raise DataFileError("IDX header cut short", expected=expected, got=got, where=where)
+    header = Header(ELEMENT_TYPES[magic[2]], struct.unpack(f">{magic[3]}I", dimensions))
+    _refuse_impossible_shape(header, where)
+    return header
 
 
 def check_size(header: Header, size: int, where: object) -> None:
@@ -170,6 +178,15 @@ def unreadable(path: Path, error: Exception) -> DataFileError:
     """Turn what the system or the unpacker said into one clear error."""
     reason = getattr(error, "strerror", None) or str(error)
     return DataFileError("cannot read the file", got=reason, where=path, remedy="Check the name, or get it again")
+
+
+def _refuse_impossible_shape(header: Header, where: object) -> None:
+    """Refuse what NumPy cannot represent, even if one dimension of zero leaves nothing to read."""
+    strides = math.prod(max(length, 1) for length in header.shape) * header.dtype.itemsize
+    if len(header.shape) > NUMPY_DIMENSIONS or strides > sys.maxsize:
+        expected = f"at most {NUMPY_DIMENSIONS} dimensions and {sys.maxsize:,} bytes"
+        got = f"{len(header.shape)} dimensions and {strides:,} bytes"
+        raise DataFileError("IDX shape is impossible", expected=expected, got=got, where=where)
 
 
 def _refuse_impossible_size(header: Header, path: Path) -> None:

@@ -107,8 +107,10 @@ class TargetScale:
     @classmethod
     def fit(cls, targets: Floats) -> TargetScale:
         """Take mean and standard deviation from the training targets; a constant target keeps the unit."""
-        deviation = float(np.std(targets, dtype=np.float64))
-        return cls(float(np.mean(targets, dtype=np.float64)), deviation if deviation > 0 else 1.0)
+        # Asked of the targets themselves: by rounding, constant ones can have a deviation of 1e-17.
+        constant = np.min(targets) == np.max(targets)
+        deviation = 0.0 if constant else float(np.std(targets, dtype=np.float64))
+        return cls(float(np.mean(targets, dtype=np.float64)), deviation or 1.0)
 
     def standardize(self, targets: Floats) -> Floats:
         """Bring targets to mean 0 and deviation 1."""
@@ -160,6 +162,8 @@ def one_hot(labels: Integers, classes: int, out: Floats | None = None) -> Floats
 
 def check_labels(labels: AnyArray, classes: int) -> None:
     """Refuse labels that are no integers in 0..classes-1, naming the first."""
+    if labels.ndim != 1:
+        raise DataError("labels of another shape", expected="shape (n,)", got=f"shape {labels.shape}")
     if labels.dtype.kind not in "iu":
         raise DataError("labels of another type", expected="integers", got=labels.dtype)
     wrong = np.flatnonzero((labels < 0) | (labels >= classes))

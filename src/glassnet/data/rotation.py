@@ -74,7 +74,7 @@ def rotate(images: Bytes, degrees: Floats) -> Bytes:
 
 
 def _rotate_block(images: Bytes, radians: Floats) -> Bytes:
-    count, side, _ = images.shape
+    side = images.shape[-1]
     center = (side - 1) / 2
     row, column = np.mgrid[:side, :side] - center  # (side, side) each
     sine, cosine = np.sin(radians)[:, None, None], np.cos(radians)[:, None, None]
@@ -95,8 +95,7 @@ def _bilinear(images: Bytes, row: Floats, column: Floats) -> Floats:
     corner = (top * (side + 4) + left).reshape(count, -1)
 
     def pixel(offset: int) -> Floats:
-        values: Floats = np.take_along_axis(framed, corner + offset, axis=1).reshape(row.shape)
-        return values
+        return np.take_along_axis(framed, corner + offset, axis=1).reshape(row.shape).astype(np.float64)
 
     upper = (1 - right) * pixel(0) + right * pixel(1)
     lower = (1 - right) * pixel(side + 4) + right * pixel(side + 5)

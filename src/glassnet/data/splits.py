@@ -37,7 +37,7 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     (50000, 10000)
     """
     if validation_size is None:
-        validation_size = min(DEFAULT_VALIDATION_SIZE, rows // 6, rows - (train_size or 1))
+        validation_size = max(0, min(DEFAULT_VALIDATION_SIZE, rows // 6, rows - (train_size or 1)))
     if train_size is None:
         train_size = min(DEFAULT_TRAIN_SIZE, rows - validation_size)
     if validation_size < 0:
@@ -51,13 +51,18 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     return train_size, validation_size
 
 
-def stratified_split(
-    labels: Integers, train_size: int, validation_size: int, seed: int
-) -> tuple[Integers, Integers]:
+def stratified_split(labels: Integers, train_size: int, validation_size: int, seed: int) -> tuple[Integers, Integers]:
     """Choose disjoint training and validation rows in which every class has its share.
 
-    Rows are shuffled and then dealt so that in any leading part of the deck each class appears in proportion, to within
-    one; the validation set is the head of the deck and the training set follows it.
+    Rows are shuffled and then dealt so that each class is spread evenly over the deck; the validation set is the
+    head of the deck and the training set follows it. A class with the share p of all rows, one of C classes, has
+    p times the rows of the validation set to within
+
+    ::
+
+        (1 + p (C − 2)) / 2
+
+    which is less than one for classes of equal size, and p times the rows of the training set to within twice that.
 
     Parameters
     ----------

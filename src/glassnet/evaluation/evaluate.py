@@ -129,8 +129,9 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     Examples
     --------
     >>> import glassnet
-    >>> model = Model(glassnet.Network([784, 10], initializer="zeros"), glassnet.PixelScaling((28, 28)), tuple("0123456789"))
-    >>> result = evaluate(model, glassnet.load_dataset("mnist").test)
+    >>> data = glassnet.load_dataset("mnist")
+    >>> network = glassnet.Network([784, 10], initializer="zeros")
+    >>> result = evaluate(Model(network, data.preprocessing, data.class_names), data.test)
     >>> result.accuracy, round(result.cross_entropy, 4)
     (0.098, 2.3026)
     """

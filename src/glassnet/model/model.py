@@ -87,7 +87,8 @@ class Model:
         """
         outputs = self.outputs(images)
         if self.target_scale is None:
-            return outputs.argmax(axis=1)
+            labels: Integers = outputs.argmax(axis=1)
+            return labels
         return self.target_scale.restore(outputs[:, 0])
 
     def predict_probabilities(self, images: AnyArray) -> Floats:
@@ -162,4 +163,5 @@ def as_probabilities(outputs: Floats) -> Floats:
     """
     total = outputs.sum(axis=1, keepdims=True)
     even = np.full_like(outputs, 1 / outputs.shape[1])
-    return np.divide(outputs, total, out=even, where=total > 0)
+    probabilities: Floats = np.divide(outputs, total, out=even, where=total > 0)
+    return probabilities

@@ -108,7 +108,9 @@ def named_tensors(network: Network) -> dict[str, AnyArray]:
     return tensors
 
 
-def write_tensors(path: str | os.PathLike[str], tensors: Mapping[str, AnyArray], description: Mapping[str, Any]) -> None:
+def write_tensors(
+    path: str | os.PathLike[str], tensors: Mapping[str, AnyArray], description: Mapping[str, Any]
+) -> None:
     """Write tensors and a description under one digest."""
     from safetensors.numpy import save
 

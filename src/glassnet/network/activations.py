@@ -21,7 +21,9 @@ class Activation(ABC):
 
     name: ClassVar[str]
     kinks: ClassVar[tuple[float, ...]] = ()  # where the derivative jumps
-    suits: ClassVar[str] = "glorot_uniform"  # the initializer that keeps the variance of what this function lets through
+    suits: ClassVar[str] = (
+        "glorot_uniform"  # the initializer that keeps the variance of what this function lets through
+    )
 
     @abstractmethod
     def forward(self, z: Floats, out: Floats) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..errors import UsageError
 from .activations import hidden_activation, output_activation
@@ -78,7 +79,7 @@ class Architecture:
     @property
     def weight_count(self) -> int:
         """How many of the parameters are weights: the leading part of the vector."""
-        return sum(math.prod(pair) for pair in zip(self.sizes, self.sizes[1:], strict=False))
+        return sum(math.prod(pair) for pair in pairwise(self.sizes))
 
     @property
     def parameter_count(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def dense_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Dense, ...]:
     >>> [layer.weights.shape for layer in dense_views(np.arange(13.0), (2, 3, 1))]
     [(2, 3), (3, 1)]
     """
-    shapes = list(zip(sizes, sizes[1:], strict=False))
+    shapes = list(pairwise(sizes))
     lengths = [inputs * outputs for inputs, outputs in shapes] + [outputs for _, outputs in shapes]
     pieces = np.split(vector, np.cumsum(lengths)[:-1])
     weights = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=False)]

@@ -151,7 +151,9 @@ class Huber(Loss):
         out /= out.shape[1]
 
 
-LOSSES: dict[str, Loss] = {loss.name: loss for loss in (CrossEntropy(), MeanSquaredError(), MeanAbsoluteError(), Huber())}
+LOSSES: dict[str, Loss] = {
+    loss.name: loss for loss in (CrossEntropy(), MeanSquaredError(), MeanAbsoluteError(), Huber())
+}
 
 
 def loss_function(name: str) -> Loss:

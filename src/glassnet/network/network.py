@@ -17,7 +17,8 @@ from ..randomness import generator
 from .activations import hidden_activation, output_activation
 from .architecture import Architecture
 from .dense import Dense, dense_views
-from .initializers import initialize, initializer as find_initializer
+from .initializers import initialize
+from .initializers import initializer as find_initializer
 from .losses import loss_function
 from .trace import Trace
 
@@ -97,7 +98,10 @@ class Network:
         self.architecture = architecture
         self.parameters: Floats = np.zeros(architecture.parameter_count, dtype)
         self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
-        self._activations = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
+        self._activations = [
+            *map(hidden_activation, architecture.activations),
+            output_activation(architecture.output),
+        ]
         self._loss = loss_function(architecture.loss)
 
     def __repr__(self) -> str:

@@ -35,10 +35,9 @@ class Adam(Optimizer):
     epsilon : float, optional
         ε, positive.
 
-    Notes
-    -----
-    Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. As in PyTorch, ε is added
-    after the bias of v is undone, which is what the algorithm says (and not its footnote's faster order).
+    Notes ----- Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. As in
+    PyTorch, ε is added after the bias of v is undone, which is what the algorithm says (and not its footnote's faster
+    order).
 
     Examples
     --------
@@ -56,7 +55,11 @@ class Adam(Optimizer):
     name = "adam"
 
     def start(self, parameters: Floats) -> State:
-        return {"mean": np.zeros_like(parameters), "square": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}
+        return {
+            "mean": np.zeros_like(parameters),
+            "square": np.zeros_like(parameters),
+            "steps": np.zeros((), np.int64),
+        }
 
     def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
         mean, square, steps = state["mean"], state["square"], state["steps"]
@@ -82,10 +85,8 @@ class AdamW(Adam):
 
         w ← w − η λ w
 
-    Notes
-    -----
-    Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in PyTorch the decay is
-    scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
+    Notes ----- Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in
+    PyTorch the decay is scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
     """
 
     weight_decay: float = 0.01

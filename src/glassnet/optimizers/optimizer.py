@@ -25,8 +25,8 @@ class Optimizer(ABC):
         η, positive; a schedule scales it.
     weight_decay : float, optional
         λ, 0 or more: weights, not biases, shrink at each step before the update and apart from the gradient (I.
-        Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2019). PyTorch's SGD, RMSprop and Adam mean by the
-        same word an L2 penalty: see `glassnet.Penalty`.
+        Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2019). PyTorch's SGD, RMSprop and Adam mean by
+        the same word an L2 penalty: see `glassnet.Penalty`.
 
         ::
 
@@ -44,7 +44,7 @@ class Optimizer(ABC):
             if isinstance(value, bool):
                 continue
             positive = field.name in ("learning_rate", "epsilon")
-            if not (0 < value if positive else 0 <= value) or not np.isfinite(value):
+            if not (value > 0 if positive else value >= 0) or not np.isfinite(value):
                 expected = "a positive number" if positive else "a number, 0 or more"
                 raise UsageError(f"impossible {field.name}", expected=expected, got=value)
             if field.name in ("momentum", "beta1", "beta2", "smoothing") and value >= 1:
@@ -69,7 +69,13 @@ class Optimizer(ABC):
         """Take the step of the rule, in place; decay has been done."""
 
     def step(
-        self, parameters: Floats, gradient: Floats, state: State, *, weight_count: int, learning_rate: float | None = None
+        self,
+        parameters: Floats,
+        gradient: Floats,
+        state: State,
+        *,
+        weight_count: int,
+        learning_rate: float | None = None,
     ) -> None:
         """Update the parameters, in place.
 

@@ -104,9 +104,9 @@ class OneCycle(Schedule):
 
         f = a + (b − a) (1 − cos(π q)) / 2
 
-    While rising, a = 1/25, b = 1, q = n / r; then a = 1, b = 1/250000, q = (n − r) / (N − 1 − r); r = 0.3 N − 1 is where
-    the rate is highest. These are the numbers of PyTorch's OneCycleLR, which also cycles the momentum; this does not (its
-    ``cycle_momentum=False``).
+    While rising, a = 1/25, b = 1, q = n / r; then a = 1, b = 1/250000, q = (n − r) / (N − 1 − r); r = 0.3 N − 1 is
+    where the rate is highest. These are the numbers of PyTorch's OneCycleLR, which also cycles the momentum; this
+    does not (its ``cycle_momentum=False``).
 
     Notes
     -----
@@ -135,9 +135,9 @@ class WarmUp(Schedule):
 
     ::
 
-        f = (n + 1) / w
+        f = s (n + 1) / w
 
-    for the first w steps.
+    for the first w steps, s being the other schedule's first factor.
 
     Parameters
     ----------
@@ -176,7 +176,9 @@ def _along_cosine(start: float, end: float, way: float) -> float:
     return start + (end - start) * (1 - math.cos(math.pi * way)) / 2
 
 
-SCHEDULES: dict[str, Schedule] = {schedule.name: schedule for schedule in (Constant(), StepDecay(), Cosine(), OneCycle())}
+SCHEDULES: dict[str, Schedule] = {
+    schedule.name: schedule for schedule in (Constant(), StepDecay(), Cosine(), OneCycle())
+}
 
 
 def schedule(name: str) -> Schedule:

@@ -20,7 +20,8 @@ def check_loss(loss: float, first_loss: float, step: int, learning_rate: float) 
     DivergenceError
         Saying which step, the likely cause, and the remedy.
     """
-    # A first loss below 1 is a lucky start, not a scale: softmax knowing nothing has ln(classes), standardized targets 1.
+    # A first loss below 1 is a lucky start, not a scale: softmax knowing nothing has ln(classes), standardized
+    # targets 1.
     if not math.isfinite(loss) or loss > EXPLOSION * max(first_loss, 1.0):
         raise DivergenceError(
             f"training diverged at step {step}: the loss is {loss:g}, at the first step it was {first_loss:g}; "

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..evaluation.evaluate import ClassificationResult, RegressionResult
+
 
 class Step(NamedTuple):
     """One update.
@@ -140,3 +142,31 @@ class Progress:
         """Read what `as_dict` gave."""
         best_loss = values["best_loss"]
         return cls(**{**values, "best_loss": math.inf if best_loss is None else best_loss})
+
+
+def epoch_record(
+    progress: Progress, steps: int, examples: int, result: ClassificationResult | RegressionResult | None
+) -> Epoch:
+    """Sum up the epoch that has just been completed.
+
+    Parameters
+    ----------
+    progress : Progress
+        At the epoch's end.
+    steps, examples : int
+        How many the epoch had.
+    result : ClassificationResult, RegressionResult or None
+        Of the validation set, if there is one.
+    """
+    return Epoch(
+        number=progress.epoch + 1,
+        training_loss=progress.loss_sum / steps,
+        penalty=progress.penalty_sum / steps,
+        validation_loss=result.loss if result else None,
+        validation_accuracy=result.accuracy if isinstance(result, ClassificationResult) else None,
+        validation_rmse=result.rmse if isinstance(result, RegressionResult) else None,
+        learning_rate=progress.learning_rate,
+        training_seconds=progress.epoch_seconds,
+        elapsed_seconds=progress.elapsed_seconds,
+        examples_per_second=examples / progress.epoch_seconds,
+    )

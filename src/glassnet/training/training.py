@@ -13,7 +13,7 @@ from ..data.batches import epoch_order
 from ..data.examples import Dataset
 from ..data.preprocessing import TargetScale
 from ..errors import UsageError
-from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
+from ..evaluation.evaluate import evaluate
 from ..model.model import Model
 from ..network.network import Network
 from ..network.penalty import Penalty
@@ -22,7 +22,7 @@ from ..optimizers.optimizer import Optimizer
 from ..optimizers.schedules import Constant, Schedule
 from ..optimizers.sgd import SGD
 from .divergence import check_loss, check_parameters, check_responsive
-from .progress import Epoch, Progress, Step
+from .progress import Epoch, Progress, Step, epoch_record
 from .threads import blas_threads, suitable_threads
 
 STATE_PREFIX = "optimizer."
@@ -31,9 +31,9 @@ STATE_PREFIX = "optimizer."
 class Training:
     """Teach a network, epoch by epoch or step by step.
 
-    Iterating runs whole epochs and yields an `Epoch` after each; `step` makes a single update. Pausing is not asking for the
-    next. ``optimizer``, ``schedule`` and ``penalty`` may be replaced between any two steps, and `state` may be taken and put
-    back at any of them: what follows is the same to the last bit.
+    Iterating runs whole epochs and yields an `Epoch` after each; `step` makes a single update. Pausing is not asking
+    for the next. ``optimizer``, ``schedule`` and ``penalty`` may be replaced between any two steps, and `state` may
+    be taken and put back at any of them: what follows is the same to the last bit.
 
     Parameters
     ----------
@@ -88,7 +88,11 @@ class Training:
         seed: int = 0,
         threads: int | None = None,
     ) -> None:
-        for name, value in (("batch size", batch_size), ("number of epochs", epochs), ("patience", patience or 1)):
+        for name, value in (
+            ("batch size", batch_size),
+            ("number of epochs", epochs),
+            ("patience", patience or 1),
+        ):
             if value < 1:
                 raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
         if patience and not len(data.validation):
@@ -236,7 +240,11 @@ class Training:
             self.progress.first_loss = trace.loss
         check_loss(trace.loss, self.progress.first_loss, number, rate)
         self.optimizer.step(
-            network.parameters, trace.gradient, self._optimizer_state, weight_count=weight_count, learning_rate=rate
+            network.parameters,
+            trace.gradient,
+            self._optimizer_state,
+            weight_count=weight_count,
+            learning_rate=rate,
         )
 
     def _complete_epoch(self) -> Epoch:
@@ -248,18 +256,7 @@ class Training:
         if result and progress.note_validation(result.loss) and self._best is not None:
             self._best[:] = self.network.parameters
         progress.elapsed_seconds = time.perf_counter() - (self._started or 0.0)
-        record = Epoch(
-            number=number,
-            training_loss=progress.loss_sum / steps,
-            penalty=progress.penalty_sum / steps,
-            validation_loss=result.loss if result else None,
-            validation_accuracy=result.accuracy if isinstance(result, ClassificationResult) else None,
-            validation_rmse=result.rmse if isinstance(result, RegressionResult) else None,
-            learning_rate=rate,
-            training_seconds=progress.epoch_seconds,
-            elapsed_seconds=progress.elapsed_seconds,
-            examples_per_second=len(self.data.train) / progress.epoch_seconds,
-        )
+        record = epoch_record(progress, steps, len(self.data.train), result)
         progress.begin_epoch()
         self._order = epoch_order(len(self.data.train), self.seed, progress.epoch)
         return record

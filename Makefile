@@ -1,0 +1,53 @@
+# Two commands for a fresh machine: `make train` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: help train test test-slow test-oldest check references clean
+
+help:
+	@echo "make train        train the default network on MNIST and report its accuracy"
+	@echo "make test         run the test suite"
+	@echo "make test-slow    run the long proofs"
+	@echo "make test-oldest  run the test suite with the oldest dependencies claimed"
+	@echo "make check        lint, formatting and types"
+
+train: $(VENV)/installed
+	$(BIN)/glassnet train
+
+test: $(VENV)/developing
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/developing
+	$(BIN)/python -m pytest -m slow
+
+test-oldest: .venv-oldest/developing
+	.venv-oldest/bin/python -m pytest
+
+check: $(VENV)/developing
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "glassnet needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt --upgrade pip
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --group dev
+	@touch $@
+
+.venv-oldest/developing: pyproject.toml constraints-oldest.txt constraints.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints.txt --upgrade pip
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable . --group test
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venv-oldest .mypy_cache .pytest_cache .ruff_cache .hypothesis

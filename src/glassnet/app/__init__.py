@@ -1,0 +1,1 @@
+"""What a person touches. The only place that prints, parses or exits."""

@@ -1,0 +1,146 @@
+"""``glassnet train``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..data.datasets import CATALOGUE
+from ..network.activations import HIDDEN
+from ..network.initializers import INITIALIZERS
+from ..network.losses import LOSSES
+from ..optimizers.schedules import SCHEDULES
+from ..training.configuration import OPTIMIZERS, SUITS_THE_ACTIVATION
+from ..training.directory import resume_run, start_run
+from ..training.settings import read_toml
+
+FULL_BATCH = sys.maxsize
+
+
+class Name(click.Choice[str]):
+    """A choice of names that offers the nearest when it is misspelled."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a known name."""
+        from ..errors import UnknownNameError
+
+        if value not in self.choices:
+            raise UnknownNameError(param.name if param and param.name else "name", value, self.choices)
+        return value
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """Names separated by commas."""
+
+    name = "names"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Split; the network knows the names."""
+        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+
+class Widths(click.ParamType[tuple[int, ...]]):
+    """Widths separated by commas, or ``none``."""
+
+    name = "widths"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read whole numbers."""
+        if not isinstance(value, str) or value == "none":
+            return () if value == "none" else value
+        try:
+            return tuple(int(part) for part in value.split(","))
+        except ValueError:
+            self.fail(f"expected widths such as 128 or 300,100, or none, got {value!r}.", param, ctx)
+
+
+class BatchSize(click.ParamType[int]):
+    """A number of examples, or ``full``."""
+
+    name = "batch size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read a whole number."""
+        try:
+            return FULL_BATCH if value == "full" else int(value)
+        except ValueError:
+            self.fail(f"expected a whole number or full, got {value!r}.", param, ctx)
+
+
+OPTIONS = (
+    click.option("--dataset", type=Name([*CATALOGUE]), help="What to learn. [mnist]"),
+    click.option("--hidden", type=Widths(), metavar="N[,N...]", help="Widths of the hidden layers, or none. [128]"),
+    click.option(
+        "--activation",
+        type=Names(),
+        metavar="NAME[,NAME...]",
+        help=f"Of all hidden layers, or one each: {', '.join(HIDDEN)}. [relu]",
+    ),
+    click.option(
+        "--initializer",
+        type=Name([SUITS_THE_ACTIVATION, *INITIALIZERS]),
+        metavar="NAME",
+        help=f"{', '.join([SUITS_THE_ACTIVATION, *INITIALIZERS])}. [auto, by activation]",
+    ),
+    click.option("--loss", type=Name([*LOSSES]), help="[cross_entropy; mse for regression]"),
+    click.option("--optimizer", type=Name([*OPTIMIZERS]), help="[sgd]"),
+    click.option("--momentum", type=float, help="Of sgd and rmsprop, 0 to 1. [0.9 for sgd]"),
+    click.option("--nesterov/--no-nesterov", default=None, help="Let sgd's momentum look ahead. [no]"),
+    click.option("--epochs", type=int, help="Passes over the training examples. [8]"),
+    click.option("--learning-rate", type=float, help="Of the steepest step. [0.1; by optimizer]"),
+    click.option("--schedule", type=Name([*SCHEDULES]), help="How the rate changes over the run. [one-cycle]"),
+    click.option("--warmup", type=float, metavar="EPOCHS", help="Let the rate rise in a line first. [0]"),
+    click.option("--batch-size", type=BatchSize(), metavar="N", help="Examples a step, or full. [64]"),
+    click.option("--l1", type=float, help="Penalty on the absolute weights. [0]"),
+    click.option("--l2", type=float, help="Penalty on half the squared weights. [0]"),
+    click.option("--weight-decay", type=float, help="Decoupled decay of the weights. [0; 0.01 for adamw]"),
+    click.option(
+        "--patience",
+        type=int,
+        metavar="EPOCHS",
+        help="Stop after so many without improvement, keep the best. [off]",
+    ),
+    click.option("--train-size", type=int, help="Examples to train on. [50000]"),
+    click.option("--validation-size", type=int, help="Examples to validate on; may be 0. [10000]"),
+    click.option("--seed", type=int, help="Of the split, the start and the shuffles. [0]"),
+    click.option("--threads", type=int, help="Of the matrix products. [by size]"),
+    click.option(
+        "--run",
+        "directory",
+        type=click.Path(path_type=Path),
+        help="Where to keep it all. [runs/001, counting up]",
+    ),
+    click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run."),
+    click.option("--config", type=click.Path(path_type=Path), help="A TOML file of settings; options win over it."),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object."),
+)
+
+
+def with_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options, so that --help lists them in the order above."""
+    return reduce(lambda decorated, option: option(decorated), reversed(OPTIONS), function)
+
+
+@click.command(name="train")
+@with_options
+def command(directory: Path | None, resume: bool, config: Path | None, as_json: bool, **said: Any) -> None:
+    """Train a network and report its accuracy.
+
+    Every option has a default, in brackets, that suits the data set.
+    """
+    from .training_view import report, watch
+
+    given = {
+        **(read_toml(config) if config else {}),
+        **{key: value for key, value in said.items() if value is not None},
+    }
+    if resume and directory is None:
+        raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
+    run = resume_run(directory, given) if resume and directory else start_run(directory, given)
+    watch(run)
+    report(run, run.finish(), as_json)

@@ -1,0 +1,135 @@
+"""What a person sees of a training: its settings, a line for each epoch, a progress bar, the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from ..data.examples import Dataset
+from ..training.progress import Epoch
+from ..training.run import MODEL, Run
+from ..training.settings import Settings
+from .terminal import messages, percent, print_json, results
+
+LINES = 25  # a long training prints every so many epochs, to about this number
+JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "threads", "elapsed_seconds")
+SPLITS = ("validation", "test")
+
+
+class LiveBar(Progress):
+    """A bar that looks at the training whenever it is drawn, so that the training need not report to it."""
+
+    def __init__(self, run: Run, console: Console) -> None:
+        self.run = run
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
+        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
+        total = run.training.epochs * run.training.steps_per_epoch
+        self.add_task("", total=total)
+
+    def get_renderables(self) -> Iterable[Any]:
+        """Draw the bar where the training now stands."""
+        training = self.run.training
+        done = training.progress.epoch * training.steps_per_epoch + training.progress.batch
+        number = min(training.progress.epoch + 1, training.epochs)
+        for bar in self.tasks:
+            self.update(bar.id, completed=done, description=f"epoch {number} of {training.epochs}")
+        return super().get_renderables()
+
+
+def watch(run: Run) -> None:
+    """Train to the end, showing how it goes on stderr.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        With a note that says how to go on.
+    """
+    console = messages()
+    console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
+    if run.training.progress.epoch and not run.training.finished:
+        console.print(f"going on after epoch {run.training.progress.epoch}")
+    every = max(1, run.training.epochs // LINES)
+    console.print(_line(_head(run.data)), style="bold")
+    try:
+        with LiveBar(run, console):
+            for epoch in run:
+                if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
+                    console.print(_line(_figures(epoch)))
+    except KeyboardInterrupt as interrupt:
+        done = run.training.progress.epoch
+        interrupt.add_note(f"epoch {done} is kept. Go on with: glassnet train --run {run.directory} --resume")
+        raise
+
+
+def report(run: Run, metrics: dict[str, Any], as_json: bool) -> None:
+    """Print the result: on stdout, for people or as one JSON object."""
+    measure = "accuracy" if run.data.task == "classification" else "rmse"
+    if as_json:
+        keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
+        print_json({key: metrics[key] for key in keys})
+        return
+    console = results()
+    for split in SPLITS:
+        if metrics[split]:
+            score, detail = _score(metrics[split], run.data)
+            console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
+    console.print(
+        f"{'model':<20} {run.directory / MODEL}  ({metrics['model_is']}, {metrics['model_epoch']})",
+        soft_wrap=True,
+    )
+
+
+def describe(settings: Settings, data: Dataset, parameters: int) -> str:
+    """Say in a few lines what is trained on what, and how."""
+    hidden = [str(width) for width in settings.hidden]
+    sizes = " → ".join([str(data.preprocessing.inputs), *hidden, str(data.outputs)])
+    functions = ", ".join(dict.fromkeys(settings.activation)) if hidden else "no hidden layer"
+    rule = f"{settings.optimizer}, rate {settings.learning_rate:g} {settings.schedule}"
+    momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
+    counts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
+    threads = f"{settings.threads} thread{'s' if settings.threads > 1 else ''}"
+    return (
+        f"[bold]{data.name}[/bold]  {counts}\n"
+        f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
+        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {settings.seed}, {threads}\n"
+    )
+
+
+def _score(result: dict[str, Any], data: Dataset) -> tuple[str, str]:
+    if data.task == "classification":
+        low, high = result["accuracy_interval"]
+        right = round(result["accuracy"] * result["examples"])
+        interval = f"95% interval {percent(low)} to {percent(high)}"
+        return percent(result["accuracy"]), f"{right:,} of {result['examples']:,} right; {interval}"
+    detail = f"mean absolute error {result['mae']:.2f}, R² {result['r_squared']:.4f}"
+    return f"{result['rmse']:.2f}", f"{data.unit}; {detail}"
+
+
+def _head(data: Dataset) -> list[str]:
+    measure = "accuracy" if data.task == "classification" else data.unit
+    return ["epoch", "training loss", "validation loss", measure, "rate", "seconds"]
+
+
+def _figures(epoch: Epoch) -> list[str]:
+    if epoch.validation_accuracy is not None:
+        score = percent(epoch.validation_accuracy)
+    else:
+        score = "-" if epoch.validation_rmse is None else f"{epoch.validation_rmse:.2f}"
+    loss = "-" if epoch.validation_loss is None else f"{epoch.validation_loss:.4f}"
+    seconds = f"{epoch.training_seconds:.2f}"
+    return [
+        f"{epoch.number}",
+        f"{epoch.training_loss:.4f}",
+        loss,
+        score,
+        f"{epoch.learning_rate:.2g}",
+        seconds,
+    ]
+
+
+def _line(cells: list[str]) -> str:
+    widths = (5, 15, 17, 10, 9, 9)
+    return "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))

@@ -1,0 +1,114 @@
+"""The gradient check of everything: each activation with each loss and each regularizer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from ..arrays import Floats
+from ..errors import DataError
+from ..randomness import generator
+from .activations import HIDDEN
+from .gradient_check import GradientCheck, check_gradient
+from .network import Network
+from .penalty import Penalty
+
+SMALL = (5, 7, 4, 3)  # unequal widths, so that a transposed matrix cannot pass
+LARGE = (784, 128, 64, 10)
+BATCH = 6
+DIRECTIONS = 10
+OUTPUTS = (
+    ("cross_entropy", "softmax"),
+    ("mse", "sigmoid"),
+    ("mse", "identity"),
+    ("mae", "identity"),
+    ("huber", "identity"),
+)
+PENALTIES = {
+    "none": Penalty(),
+    "l1": Penalty(l1=0.01),
+    "l2": Penalty(l2=0.1),
+    "both": Penalty(l1=0.01, l2=0.1),
+}
+ATTEMPTS = 1_000
+
+
+class Case(NamedTuple):
+    """What was combined, and what the check found."""
+
+    activation: str
+    loss: str
+    output: str
+    penalty: str
+    check: GradientCheck
+
+
+def survey_gradients(seed: int = 0) -> Iterator[Case]:
+    """Check every parameter of a small network for each combination.
+
+    Targets are soft and examples have unequal weights, so the gradient that arrives from above is not uniform.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Of weights and data.
+
+    Yields
+    ------
+    Case
+    """
+    for activation, (loss, output), name in product(HIDDEN, OUTPUTS, PENALTIES):
+        check = check_away_from_kinks(SMALL, activation, loss, output, PENALTIES[name], seed=seed)
+        yield Case(activation, loss, output, name, check)
+
+
+def survey_large_gradients(seed: int = 0) -> Iterator[Case]:
+    """Check a network of MNIST's size along random directions; as `survey_gradients`."""
+    for activation, (loss, output) in product(HIDDEN, OUTPUTS):
+        penalty = PENALTIES["l2"]
+        check = check_away_from_kinks(LARGE, activation, loss, output, penalty, directions=DIRECTIONS, seed=seed)
+        yield Case(activation, loss, output, "l2", check)
+
+
+def check_away_from_kinks(
+    sizes: tuple[int, ...],
+    activation: str,
+    loss: str,
+    output: str,
+    penalty: Penalty,
+    *,
+    directions: int | None = None,
+    seed: int = 0,
+) -> GradientCheck:
+    """Draw data until none of its values lies near a kink, and check there; as `check_gradient`.
+
+    Raises
+    ------
+    DataError
+        If a thousand draws all lie near one.
+    """
+    network = Network(sizes, activation, loss=loss, output=output, seed=seed, dtype=np.float64)
+    last: DataError | None = None
+    for attempt in range(ATTEMPTS):
+        rng = generator(seed, "gradient_check", attempt)
+        # Small biases other than zero, so that their gradient is not seen at a special place.
+        network.parameters[network.architecture.weight_count :] = rng.normal(0, 0.1, sum(sizes[1:]))
+        inputs, targets, weights = _batch(rng, sizes, probabilities=output != "identity")
+        try:
+            return check_gradient(
+                network, inputs, targets, weights=weights, penalty=penalty, directions=directions, seed=seed
+            )
+        except DataError as error:
+            last = error
+    raise last or DataError("no attempt was made")
+
+
+def _batch(rng: np.random.Generator, sizes: tuple[int, ...], probabilities: bool) -> tuple[Floats, Floats, Floats]:
+    inputs = rng.standard_normal((BATCH, sizes[0])) / np.sqrt(sizes[0] / SMALL[0])
+    targets = rng.standard_normal((BATCH, sizes[-1])) * 1.5  # errors on both sides of Huber's bound
+    if probabilities:
+        targets = np.exp(targets) / np.exp(targets).sum(axis=1, keepdims=True)
+    return inputs, targets, rng.uniform(0.5, 2.0, BATCH)

@@ -1,0 +1,157 @@
+"""From settings to a training: fill in what suits the data set, check, build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from ..data.datasets import CATALOGUE, load_dataset
+from ..data.examples import Dataset
+from ..errors import UnknownNameError, UsageError
+from ..network.architecture import Architecture
+from ..network.initializers import initializer
+from ..network.network import Network
+from ..network.penalty import Penalty
+from ..optimizers.adam import Adam, AdamW
+from ..optimizers.optimizer import Optimizer
+from ..optimizers.rmsprop import RMSprop
+from ..optimizers.schedules import Schedule, WarmUp, schedule
+from ..optimizers.sgd import SGD
+from .settings import Settings, checked
+from .threads import suitable_threads
+from .training import Training
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {cls.name: cls for cls in (SGD, RMSprop, Adam, AdamW)}
+LEARNING_RATES = {"sgd": 0.1, "rmsprop": 0.001, "adam": 0.003, "adamw": 0.003}
+SUITS_THE_ACTIVATION = "auto"
+
+# What suits each data set, chosen on its validation split.
+SUITED: dict[str, dict[str, Any]] = {
+    "mnist": {"hidden": (128,), "loss": "cross_entropy", "optimizer": "sgd", "epochs": 8},
+    "rotated-mnist": {"hidden": (256, 64), "loss": "mse", "optimizer": "adam", "epochs": 10},
+}
+
+
+def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
+    """Fill in what was left open, and load the data it is about.
+
+    Parameters
+    ----------
+    given : mapping
+        Some of the fields of `Settings`; others take what suits the data set.
+
+    Returns
+    -------
+    Settings, Dataset
+
+    Raises
+    ------
+    UnknownNameError
+        If a setting or a name is not known.
+    UsageError
+        If a value cannot be meant.
+    """
+    given = checked(given)
+    name = given.get("dataset", "mnist")
+    if name not in CATALOGUE:
+        raise UnknownNameError("data set", name, CATALOGUE)
+    optimizer = given.get("optimizer", SUITED[name]["optimizer"])
+    if optimizer not in OPTIMIZERS:
+        raise UnknownNameError("optimizer", optimizer, OPTIMIZERS)
+    seed = given.get("seed", 0)
+    if seed < 0:
+        raise UsageError("impossible seed", expected="0 or more", got=seed)
+    sizes = {key: given[key] for key in ("train_size", "validation_size") if key in given}
+    data = load_dataset(name, **sizes, seed=seed)
+    values: dict[str, Any] = {
+        "dataset": name,
+        **SUITED[name],
+        "activation": ("relu",),
+        "initializer": SUITS_THE_ACTIVATION,
+        "optimizer": optimizer,
+        "learning_rate": LEARNING_RATES[optimizer],
+        "momentum": 0.9 if optimizer == "sgd" else 0.0,
+        "nesterov": False,
+        "schedule": "one-cycle",
+        "warmup": 0.0,
+        "batch_size": 64,
+        "l1": 0.0,
+        "l2": 0.0,
+        "weight_decay": OPTIMIZERS[optimizer].weight_decay,
+        "patience": 0,
+        "seed": seed,
+        "threads": 0,
+        **given,
+        "train_size": len(data.train),
+        "validation_size": len(data.validation),
+    }
+    values["batch_size"] = min(values["batch_size"], len(data.train))
+    parameter_count = _architecture(values["hidden"], values["activation"], values["loss"], data).parameter_count
+    values["threads"] = values["threads"] or suitable_threads(parameter_count, values["batch_size"])
+    return Settings(**values), data
+
+
+def build_training(settings: Settings, data: Dataset) -> Training:
+    """Make the training that the settings describe, at its start.
+
+    Raises
+    ------
+    UsageError
+        If a value cannot be meant.
+    """
+    architecture = _architecture(settings.hidden, settings.activation, settings.loss, data)
+    if settings.initializer != SUITS_THE_ACTIVATION:
+        initializer(settings.initializer)
+    network = Network(
+        architecture.sizes,
+        architecture.activations,
+        loss=architecture.loss,
+        output=architecture.output,
+        initializer=None if settings.initializer == SUITS_THE_ACTIVATION else settings.initializer,
+        seed=settings.seed,
+    )
+    steps_per_epoch = -(-len(data.train) // settings.batch_size) if settings.batch_size > 0 else 1
+    return Training(
+        network,
+        data,
+        optimizer=_optimizer(settings),
+        schedule=_schedule(settings, steps_per_epoch),
+        penalty=Penalty(settings.l1, settings.l2),
+        batch_size=settings.batch_size,
+        epochs=settings.epochs,
+        patience=settings.patience or None,
+        seed=settings.seed,
+        threads=settings.threads,
+    )
+
+
+def _architecture(hidden: tuple[int, ...], activation: tuple[str, ...], loss: str, data: Dataset) -> Architecture:
+    """Classes go with softmax, or with sigmoids where the loss is not cross-entropy; numbers with the identity."""
+    if loss == "cross_entropy" and data.task == "regression":
+        expected, remedy = "mse, mae or huber", f"{data.name} predicts numbers"
+        raise UsageError("loss does not fit the data set", expected=expected, got=loss, remedy=remedy)
+    classes_by_distance = data.task == "classification" and loss != "cross_entropy"
+    activations = activation[0] if len(activation) == 1 else activation
+    sizes = (data.preprocessing.inputs, *hidden, data.outputs)
+    return Architecture.of(sizes, activations, loss, "sigmoid" if classes_by_distance else None)
+
+
+def _optimizer(settings: Settings) -> Optimizer:
+    rule = OPTIMIZERS[settings.optimizer]
+    known = {field.name for field in fields(rule)}
+    options = {"momentum": settings.momentum, "nesterov": settings.nesterov}
+    for option, value in options.items():
+        if value and option not in known:
+            remedy = "Leave it out, or choose another optimizer"
+            raise UsageError(f"{settings.optimizer} has no {option}", got=value, remedy=remedy)
+    fitting = {option: value for option, value in options.items() if option in known}
+    return rule(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay, **fitting)
+
+
+def _schedule(settings: Settings, steps_per_epoch: int) -> Schedule:
+    if not 0 <= settings.warmup < max(settings.epochs, 1):
+        expected = f"0 or more, and less than the {settings.epochs} epochs"
+        raise UsageError("impossible warmup", expected=expected, got=settings.warmup)
+    chosen = schedule(settings.schedule)
+    return WarmUp(round(settings.warmup * steps_per_epoch), chosen) if settings.warmup else chosen

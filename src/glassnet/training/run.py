@@ -1,0 +1,142 @@
+"""A run: a directory in which a training is configured, recorded, checkpointed and reported.
+
+::
+
+    runs/001/
+      config.toml              all settings, enough to repeat the run
+      history.jsonl            a line of JSON for each epoch
+      checkpoint.safetensors   the training's state after the last whole epoch
+      model.safetensors        the model: last epoch's, or with patience the best one's
+      metrics.json             written at the end: results, versions, threads
+
+Each epoch first appends to the history, then replaces the model, then the checkpoint. A run killed at any moment
+resumes from its checkpoint: the history is cut to the checkpoint's epoch, and what follows is the same to the last
+bit.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterator
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from ..data.examples import Dataset
+from ..errors import FileError, RunError
+from ..evaluation.evaluate import evaluate
+from ..files import write_whole
+from ..model.storage import FORMAT_VERSION, write_tensors
+from .progress import Epoch
+from .settings import Settings, write_toml
+from .threads import blas_description, blas_threads
+from .training import Training
+
+CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
+MODEL, METRICS = "model.safetensors", "metrics.json"
+LIBRARIES = ("glassnet", "numpy", "safetensors", "threadpoolctl")
+
+
+class Run:
+    """A training in its directory. Iterating trains, records and checkpoints; `finish` reports.
+
+    `glassnet.training.directory` makes one.
+
+    Parameters
+    ----------
+    directory : Path
+        Where all of it stands.
+    settings : Settings
+        All choices.
+    data : Dataset
+        What they select.
+    training : Training
+        At its start, or restored.
+    """
+
+    def __init__(self, directory: Path, settings: Settings, data: Dataset, training: Training) -> None:
+        self.directory = directory
+        self.settings = settings
+        self.data = data
+        self.training = training
+
+    def __iter__(self) -> Iterator[Epoch]:
+        for epoch in self.training:
+            self._append_history(epoch)
+            self.training.model.save(self.directory / MODEL)
+            self._write_checkpoint()
+            yield epoch
+
+    def finish(self) -> dict[str, Any]:
+        """Judge the model on validation and, once, on the test set; write and return the metrics.
+
+        A run that was finished before is not judged again.
+        """
+        path = self.directory / METRICS
+        if path.exists():
+            metrics: dict[str, Any] = _read_json(path)
+            return metrics
+        if not (self.directory / MODEL).exists():
+            self.training.model.save(self.directory / MODEL)
+        metrics = self._metrics()
+        write_whole(path, json.dumps(metrics, indent=2) + "\n")
+        return metrics
+
+    def _metrics(self) -> dict[str, Any]:
+        training, model = self.training, self.training.model
+        with blas_threads(self.settings.threads):
+            splits = {"validation": self.data.validation, "test": self.data.test}
+            results = {name: evaluate(model, split).as_dict() if len(split) else None for name, split in splits.items()}
+        measure = "accuracy" if self.data.task == "classification" else "rmse"
+        best = training.patience is not None
+        return {
+            "run": str(self.directory),
+            "dataset": self.settings.dataset,
+            "parameters": len(training.network.parameters),
+            "epochs": training.progress.epoch,
+            "seed": self.settings.seed,
+            "threads": self.settings.threads,
+            "elapsed_seconds": training.progress.elapsed_seconds,
+            **{f"{name}_{measure}": result[measure] if result else None for name, result in results.items()},
+            "model_epoch": training.progress.best_epoch if best else training.progress.epoch,
+            "model_is": "the epoch with the lowest validation loss" if best else "the last epoch",
+            **results,
+            "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+            "blas": blas_description(),
+            "machine": platform.machine(),
+        }
+
+    def _append_history(self, epoch: Epoch) -> None:
+        line = json.dumps(history_record(epoch, self.data.task == "classification")) + "\n"
+        path = self.directory / HISTORY
+        try:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(line)
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise FileError(
+                "cannot write the history", got=error.strerror, where=path, remedy="Free some space"
+            ) from error
+
+    def _write_checkpoint(self) -> None:
+        arrays, numbers = self.training.state()
+        description = {"format": FORMAT_VERSION, "settings": write_toml(self.settings), "progress": numbers}
+        write_tensors(self.directory / CHECKPOINT, arrays, description)
+
+
+def history_record(epoch: Epoch, classification: bool) -> dict[str, Any]:
+    """Give an epoch's line of the history: the figures of its task."""
+    values = asdict(epoch)
+    del values["validation_rmse" if classification else "validation_accuracy"]
+    return {"epoch": values.pop("number"), **values}
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError("cannot read the metrics", got=error, where=path, remedy="Delete the file and resume") from error
