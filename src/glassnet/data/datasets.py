@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import AnyArray, Bytes, Floats
-from ..errors import UnknownNameError
+from ..names import find
 from .cache import compute_once, read_unpacked
 from .examples import Dataset, Examples, Task
 from .preprocessing import PixelScaling
@@ -77,9 +77,7 @@ def load_dataset(
     >>> len(data.train), len(data.validation), len(data.test)
     (1000, 500, 10000)
     """
-    if name not in CATALOGUE:
-        raise UnknownNameError("data set", name, CATALOGUE)
-    entry = CATALOGUE[name]
+    entry = find("data set", name, CATALOGUE)
     inputs, targets, test_inputs, test_targets = entry.load()
     sizes = split_sizes(len(inputs), train_size, validation_size)
     strata = targets if entry.task == "classification" else np.zeros(len(targets), np.int8)

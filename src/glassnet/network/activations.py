@@ -1,55 +1,14 @@
-"""Activation functions and their derivatives.
-
-An activation turns the weighted sums z of a layer into its activations a. Its `backward` is one step of the chain rule:
-it takes the gradient of the loss with respect to a and gives the gradient with respect to z.
-"""
+"""The activation functions and their derivatives."""
 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
-from typing import ClassVar
 
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import UnknownNameError
-
-
-class Activation(ABC):
-    """A differentiable function of a layer's weighted sums."""
-
-    name: ClassVar[str]
-    kinks: ClassVar[tuple[float, ...]] = ()  # where the derivative jumps
-    suits: ClassVar[str] = (
-        "glorot_uniform"  # the initializer that keeps the variance of what this function lets through
-    )
-
-    @abstractmethod
-    def forward(self, z: Floats, out: Floats) -> None:
-        """Write f(z) into ``out``, which may be ``z`` itself.
-
-        Parameters
-        ----------
-        z : ndarray of shape (batch, units)
-            Weighted sums.
-        out : ndarray of shape (batch, units)
-            Where the activations go.
-        """
-
-    @abstractmethod
-    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
-        """Write the gradient with respect to z into ``out``, which may be ``upstream`` itself.
-
-        Parameters
-        ----------
-        z, a : ndarray of shape (batch, units)
-            Weighted sums and activations, as `forward` left them.
-        upstream : ndarray of shape (batch, units)
-            The gradient of the loss with respect to a.
-        out : ndarray of shape (batch, units)
-            Where the gradient goes.
-        """
+from ..names import find
+from .activation import Activation
 
 
 class Identity(Activation):
@@ -263,20 +222,10 @@ OUTPUT: dict[str, Activation] = {activation.name: activation for activation in (
 
 
 def hidden_activation(name: str) -> Activation:
-    """Find a hidden layer's activation by its name.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name; the nearest is offered.
-    """
-    if name not in HIDDEN:
-        raise UnknownNameError("activation", name, HIDDEN)
-    return HIDDEN[name]
+    """Find a hidden layer's activation; an unknown name is an `UnknownNameError`."""
+    return find("activation", name, HIDDEN)
 
 
 def output_activation(name: str) -> Activation:
-    """Find the output layer's activation by its name; errors as in `hidden_activation`."""
-    if name not in OUTPUT:
-        raise UnknownNameError("output activation", name, OUTPUT)
-    return OUTPUT[name]
+    """Find the output layer's activation; an unknown name is an `UnknownNameError`."""
+    return find("output activation", name, OUTPUT)

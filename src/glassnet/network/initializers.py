@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import UnknownNameError
+from ..names import find
 
 # (rng, inputs, outputs) -> weights of shape (inputs, outputs)
 Initializer = Callable[[np.random.Generator, int, int], Floats]
@@ -99,7 +99,5 @@ def initialize(name: str, rng: np.random.Generator, weights: Floats, biases: Flo
 
 
 def initializer(name: str) -> Initializer:
-    """Find an initializer by its name; errors as in `initialize`."""
-    if name not in INITIALIZERS:
-        raise UnknownNameError("initializer", name, INITIALIZERS)
-    return INITIALIZERS[name]
+    """Find an initializer; an unknown name is an `UnknownNameError`."""
+    return find("initializer", name, INITIALIZERS)

@@ -15,7 +15,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import UnknownNameError
+from ..names import find
 
 
 class Loss(ABC):
@@ -157,13 +157,5 @@ LOSSES: dict[str, Loss] = {
 
 
 def loss_function(name: str) -> Loss:
-    """Find a loss by its name.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name; the nearest is offered.
-    """
-    if name not in LOSSES:
-        raise UnknownNameError("loss", name, LOSSES)
-    return LOSSES[name]
+    """Find a loss; an unknown name is an `UnknownNameError`."""
+    return find("loss", name, LOSSES)

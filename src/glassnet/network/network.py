@@ -159,8 +159,7 @@ class Network:
         """
         if trace is None:
             trace = self.trace(len(inputs))
-        if inputs is not trace.inputs:
-            _copy_checked(inputs, trace.inputs, "inputs")
+        trace.take("inputs", inputs)
         values = trace.inputs
         for layer, activation, z, a in zip(
             self.layers, self._activations, trace.pre_activations, trace.activations, strict=True
@@ -219,12 +218,8 @@ class Network:
         float
             ``trace.loss``, the weighted mean of ``trace.losses``.
         """
-        if targets is not trace.targets:
-            _copy_checked(targets, trace.targets, "targets")
-        if weights is None:
-            trace.weights.fill(1)
-        elif weights is not trace.weights:
-            _copy_checked(weights, trace.weights, "weights")
+        trace.take("targets", targets)
+        trace.take("weights", np.ones_like(trace.weights) if weights is None else weights)
         total = float(trace.weights.sum())
         if not total > 0:
             raise DataError("example weights do not sum to a positive number", got=total)
@@ -248,11 +243,3 @@ class Network:
         if not self._loss.of_logits:
             self._activations[-1].backward(trace.logits, trace.outputs, delta, out=delta)
         delta *= (trace.weights / trace.weights.sum())[:, None]
-
-
-def _copy_checked(values: AnyArray, out: Floats, name: str) -> None:
-    values = np.asarray(values)
-    if values.shape != out.shape:
-        remedy = "A smaller batch goes with trace[:n]" if values.shape[1:] == out.shape[1:] else None
-        raise DataError(f"{name} of another shape", expected=out.shape, got=values.shape, remedy=remedy)
-    np.copyto(out, values, casting="unsafe" if values.dtype.kind in "iub" else "same_kind")

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import AnyArray, Floats
+from ..errors import DataError
 from .architecture import Architecture
 from .dense import Dense, dense_views
 
@@ -74,6 +75,23 @@ class Trace:
     def logits(self) -> Floats:
         """The output layer's weighted sums, (batch, outputs)."""
         return self.pre_activations[-1]
+
+    def take(self, name: str, values: AnyArray) -> None:
+        """Copy inputs, targets or weights into the array of that name, unless they are that array already.
+
+        Raises
+        ------
+        DataError
+            If they have another shape.
+        """
+        own: Floats = getattr(self, name)
+        if values is own:
+            return
+        values = np.asarray(values)
+        if values.shape != own.shape:
+            remedy = "A smaller batch goes with trace[:n]" if values.shape[1:] == own.shape[1:] else None
+            raise DataError(f"{name} of another shape", expected=own.shape, got=values.shape, remedy=remedy)
+        np.copyto(own, values, casting="unsafe" if values.dtype.kind in "iub" else "same_kind")
 
     def __getitem__(self, rows: slice) -> Trace:
         """View the trace of a smaller batch: the arrays of some rows, and the same gradient."""

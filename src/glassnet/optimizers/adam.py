@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from ..arrays import Floats
 from .optimizer import Optimizer, State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Adam(Optimizer):
     """Scale each parameter's step by running moments of its gradient.
 
@@ -47,7 +47,7 @@ class Adam(Optimizer):
     array([0.5])
     """
 
-    learning_rate: float = 0.001
+    learning_rate: float = field(default=0.001, kw_only=False)
     beta1: float = 0.9
     beta2: float = 0.999
     epsilon: float = 1e-8
@@ -75,7 +75,7 @@ class Adam(Optimizer):
         parameters -= (learning_rate / (1 - self.beta1**count)) * (mean / denominator)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class AdamW(Adam):
     """Adam whose weights decay apart from the gradient, by 0.01 unless said otherwise.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import ClassVar
-
-import numpy as np
 
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
@@ -15,7 +14,7 @@ from ..errors import UsageError
 State = dict[str, AnyArray]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Optimizer(ABC):
     """An update rule for one parameter vector.
 
@@ -33,22 +32,21 @@ class Optimizer(ABC):
             w ← w − η λ w
     """
 
-    learning_rate: float
+    learning_rate: float = field(kw_only=False)
     weight_decay: float = 0.0
 
     name: ClassVar[str]
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, bool):
-                continue
-            positive = field.name in ("learning_rate", "epsilon")
-            if not (value > 0 if positive else value >= 0) or not np.isfinite(value):
+        for name in (setting.name for setting in fields(self) if setting.name != "nesterov"):
+            value = getattr(self, name)
+            number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+            positive = name in ("learning_rate", "epsilon")
+            if not number or not (value > 0 if positive else value >= 0):
                 expected = "a positive number" if positive else "a number, 0 or more"
-                raise UsageError(f"impossible {field.name}", expected=expected, got=value)
-            if field.name in ("momentum", "beta1", "beta2", "smoothing") and value >= 1:
-                raise UsageError(f"impossible {field.name}", expected="less than 1", got=value)
+                raise UsageError(f"impossible {name}", expected=expected, got=value)
+            if name in ("momentum", "beta1", "beta2", "smoothing") and value >= 1:
+                raise UsageError(f"impossible {name}", expected="less than 1", got=value)
 
     @abstractmethod
     def start(self, parameters: Floats) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from ..arrays import Floats
 from .optimizer import Optimizer, State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class RMSprop(Optimizer):
     """Divide each parameter's gradient by a running root of its mean square.
 
@@ -51,7 +51,7 @@ class RMSprop(Optimizer):
     array([0.5])
     """
 
-    learning_rate: float = 0.001
+    learning_rate: float = field(default=0.001, kw_only=False)
     smoothing: float = 0.99
     epsilon: float = 1e-8
     momentum: float = 0.0

@@ -11,7 +11,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ..errors import UnknownNameError, UsageError
+from ..errors import UsageError
+from ..names import find
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,10 @@ class OneCycle(Schedule):
 
     name = "one-cycle"
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.rise <= 1 or not 0 <= self.first < math.inf or not 0 <= self.last < math.inf:
+            raise UsageError("impossible one-cycle", expected="rise in 0..1, first and last 0 or more", got=self)
+
     def factor(self, step: int, steps: int) -> float:
         summit = self.rise * steps - 1
         if step < summit:
@@ -163,7 +168,7 @@ class WarmUp(Schedule):
     name = "warm-up"
 
     def __post_init__(self) -> None:
-        if self.warmup_steps < 0:
+        if not 0 <= self.warmup_steps < math.inf:
             raise UsageError("impossible warm-up", expected="0 steps or more", got=self.warmup_steps)
 
     def factor(self, step: int, steps: int) -> float:
@@ -182,13 +187,5 @@ SCHEDULES: dict[str, Schedule] = {
 
 
 def schedule(name: str) -> Schedule:
-    """Find a schedule by its name, with its usual numbers.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name.
-    """
-    if name not in SCHEDULES:
-        raise UnknownNameError("schedule", name, SCHEDULES)
-    return SCHEDULES[name]
+    """Find a schedule with its usual numbers; an unknown name is an `UnknownNameError`."""
+    return find("schedule", name, SCHEDULES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,7 +17,7 @@ FLUSH_EVERY = 100
 FLUSH_BELOW = 1e-30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SGD(Optimizer):
     """Walk downhill.
 
@@ -63,7 +63,7 @@ class SGD(Optimizer):
     array([0.5])
     """
 
-    learning_rate: float = 0.1
+    learning_rate: float = field(default=0.1, kw_only=False)
     momentum: float = 0.0
     nesterov: bool = False
 

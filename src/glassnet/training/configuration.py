@@ -8,7 +8,8 @@ from typing import Any
 
 from ..data.datasets import CATALOGUE, load_dataset
 from ..data.examples import Dataset
-from ..errors import UnknownNameError, UsageError
+from ..errors import UsageError
+from ..names import find
 from ..network.architecture import Architecture
 from ..network.initializers import initializer
 from ..network.network import Network
@@ -54,11 +55,9 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
     """
     given = checked(given)
     name = given.get("dataset", "mnist")
-    if name not in CATALOGUE:
-        raise UnknownNameError("data set", name, CATALOGUE)
-    optimizer = given.get("optimizer", SUITED[name]["optimizer"])
-    if optimizer not in OPTIMIZERS:
-        raise UnknownNameError("optimizer", optimizer, OPTIMIZERS)
+    suited = SUITED[find("data set", name, CATALOGUE).name]
+    optimizer = given.get("optimizer", suited["optimizer"])
+    rule = find("optimizer", optimizer, OPTIMIZERS)
     seed = given.get("seed", 0)
     if seed < 0:
         raise UsageError("impossible seed", expected="0 or more", got=seed)
@@ -66,7 +65,7 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
     data = load_dataset(name, **sizes, seed=seed)
     values: dict[str, Any] = {
         "dataset": name,
-        **SUITED[name],
+        **suited,
         "activation": ("relu",),
         "initializer": SUITS_THE_ACTIVATION,
         "optimizer": optimizer,
@@ -78,7 +77,7 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
         "batch_size": 64,
         "l1": 0.0,
         "l2": 0.0,
-        "weight_decay": OPTIMIZERS[optimizer].weight_decay,
+        "weight_decay": rule.weight_decay,
         "patience": 0,
         "seed": seed,
         "threads": 0,

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import RunError, UnknownNameError, UsageError
+from ..errors import RunError, UsageError
+from ..names import find
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,10 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     kinds = typing.get_type_hints(Settings)
     settings = {}
     for key, value in given.items():
-        if key not in kinds:
-            raise UnknownNameError("setting", key, kinds)
-        if not _fits(value, kinds[key]):
-            raise UsageError(f"setting {key} of another type", expected=_kind_name(kinds[key]), got=repr(value))
-        settings[key] = tuple(value) if isinstance(value, list) else float(value) if kinds[key] is float else value
+        kind = find("setting", key, kinds)
+        if not _fits(value, kind):
+            raise UsageError(f"setting {key} of another type", expected=_kind_name(kind), got=repr(value))
+        settings[key] = tuple(value) if isinstance(value, list) else float(value) if kind is float else value
     return settings
 
 

@@ -99,7 +99,7 @@ class Training:
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
         self.network = network
         self.data = data
-        self.optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
+        self._optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
         self.schedule = schedule or Constant()
         self.penalty = penalty or Penalty()
         self.batch_size = min(batch_size, len(data.train))
@@ -111,10 +111,22 @@ class Training:
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
         self.trace = network.trace(self.batch_size)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
-        self._optimizer_state = self.optimizer.start(network.parameters)
+        self._optimizer_state = self._optimizer.start(network.parameters)
         self._best = network.parameters.copy() if patience else None
         self._order: Integers = epoch_order(len(data.train), seed, 0)
         self._started: float | None = None
+
+    @property
+    def optimizer(self) -> Optimizer:
+        """The update rule. A new one of the same kind keeps the old one's memory; another kind starts afresh."""
+        return self._optimizer
+
+    @optimizer.setter
+    def optimizer(self, optimizer: Optimizer) -> None:
+        fresh = optimizer.start(self.network.parameters)
+        if type(optimizer) is not type(self._optimizer) or fresh.keys() != self._optimizer_state.keys():
+            self._optimizer_state = fresh
+        self._optimizer = optimizer
 
     @property
     def steps_per_epoch(self) -> int:

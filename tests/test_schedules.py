@@ -1,0 +1,94 @@
+"""Schedules at their ends and summits, and in trainings of hardly any steps."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+import glassnet
+from glassnet import Constant, Cosine, OneCycle, StepDecay, WarmUp
+from glassnet.errors import UnknownNameError
+from glassnet.optimizers.schedules import SCHEDULES, schedule
+
+# The schedule, the number of steps, the step, and the factor there.
+WORKED = [
+    (Constant(), 10, 0, 1),
+    (Constant(), 10, 9, 1),
+    (StepDecay(), 90, 29, 1),  # the last step of the first third
+    (StepDecay(), 90, 30, 0.1),
+    (StepDecay(), 90, 89, 0.01),
+    (StepDecay(), 10, 3, 1),  # 3 * 3 / 10 = 0.9: the first third ends between steps
+    (StepDecay(), 10, 4, 0.1),
+    (StepDecay(gamma=0.5, parts=1), 10, 9, 1),  # one part: nothing falls
+    (StepDecay(gamma=0.5, parts=10), 10, 9, 0.5**9),
+    (Cosine(), 8, 0, 1),
+    (Cosine(), 8, 4, 0.5),
+    (Cosine(), 8, 7, (1 - math.cos(math.pi / 8)) / 2),  # one step short of zero
+    (OneCycle(), 100, 0, 1 / 25),
+    (OneCycle(), 100, 29, 1),  # 0.3 * 100 - 1
+    (OneCycle(), 100, 64, (1 + 1 / 250_000) / 2),  # half way from 29 to 99
+    (OneCycle(), 100, 99, 1 / 250_000),
+    (WarmUp(4), 10, 0, 1 / 4),
+    (WarmUp(4), 10, 3, 1),
+    (WarmUp(4), 10, 4, 1),
+    (WarmUp(4, Cosine()), 12, 3, 1),
+    (WarmUp(4, Cosine()), 12, 4, 1),  # the cosine starts where the warm-up ends
+    (WarmUp(4, Cosine()), 12, 8, 0.5),  # and has the eight steps that remain
+    (WarmUp(2, OneCycle()), 102, 1, 1 / 25),  # up to where the next one starts
+    (WarmUp(2, OneCycle()), 102, 31, 1),
+    (WarmUp(0, Cosine()), 8, 0, 1),
+    (WarmUp(5), 3, 2, 3 / 5),  # a training that ends before it is warm
+]
+
+
+@pytest.mark.parametrize(("rule", "steps", "step", "factor"), WORKED)
+def test_a_schedule_has_the_factor_worked_by_hand(rule, steps, step, factor):
+    assert rule.factor(step, steps) == pytest.approx(factor, rel=1e-14)
+
+
+SHORT = [*SCHEDULES.values(), WarmUp(0, Cosine()), WarmUp(1, OneCycle()), WarmUp(3, StepDecay())]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("rule", SHORT, ids=repr)
+def test_a_schedule_serves_trainings_of_hardly_any_steps(rule, steps):
+    factors = [rule.factor(step, steps) for step in range(steps)]
+    assert all(0 < factor <= 1 for factor in factors)
+
+
+@pytest.mark.parametrize("rule", SCHEDULES.values(), ids=SCHEDULES)
+def test_a_single_step_is_made_at_the_full_rate(rule):
+    assert rule.factor(0, 1) == 1
+
+
+def test_a_one_cycle_rises_to_its_summit_and_falls_ever_after():
+    factors = [OneCycle().factor(step, 50) for step in range(50)]
+    assert factors[:15] == sorted(factors[:15])
+    assert factors[14:] == sorted(factors[14:], reverse=True)
+    assert max(factors) == factors[14] == 1
+
+
+@pytest.mark.parametrize("name", ["constant", "step", "cosine", "one-cycle"])
+def test_a_schedule_is_found_by_its_name(name):
+    assert schedule(name).name == name
+
+
+def test_the_nearest_name_is_offered_for_an_unknown_schedule():
+    with pytest.raises(UnknownNameError, match=r"got 'cosin'\. Did you mean 'cosine'\?"):
+        schedule("cosin")
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: StepDecay(gamma=0), "expected gamma > 0 and parts >= 1, got StepDecay(gamma=0, parts=3)."),
+        (lambda: StepDecay(gamma=math.nan), "got StepDecay(gamma=nan, parts=3)."),
+        (lambda: StepDecay(parts=0), "got StepDecay(gamma=0.1, parts=0)."),
+        (lambda: WarmUp(-1), "impossible warm-up: expected 0 steps or more, got -1."),
+    ],
+)
+def test_an_impossible_setting_is_refused_with_what_was_expected(make, message):
+    with pytest.raises(glassnet.UsageError) as caught:
+        make()
+    assert str(caught.value).endswith(message)
