@@ -13,7 +13,7 @@ from ..names import find
 from .cache import compute_once, read_unpacked
 from .examples import Dataset, Examples, Task
 from .preprocessing import PixelScaling
-from .rotation import ROTATED_MNIST_SEED, fixed_angles, rotate
+from .rotation import ROTATED_MNIST_VERSION, fixed_angles, rotate
 from .splits import split_sizes, stratified_split
 
 MNIST_DIRECTORY = Path(__file__).parent / "mnist"
@@ -113,7 +113,7 @@ def _load_rotated_mnist() -> Arrays:
 def _rotated(stem: str, stream: int) -> tuple[Bytes, Floats]:
     images = _read_mnist(stem)
     angles = fixed_angles(len(images), stream)
-    name = f"rotated-{ROTATED_MNIST_SEED}-{stem}"
+    name = f"rotated-{ROTATED_MNIST_VERSION}-{stem}"
     return compute_once(name, lambda: rotate(images, angles)), angles
 
 

@@ -70,6 +70,7 @@ class PixelScaling:
 
     def flatten(self, images: AnyArray) -> AnyArray:
         """Lay each image out as one row; a view where the memory allows it."""
+        images = np.asarray(images)
         if images.shape[1:] not in (self.input_shape, (self.inputs,)) or images.ndim < 2:
             shapes = f"shape (n, {', '.join(map(str, self.input_shape))}) or (n, {self.inputs})"
             raise DataError("images of another shape", expected=shapes, got=f"shape {images.shape}")

@@ -7,6 +7,7 @@ import numpy as np
 from ..arrays import Bytes, Floats
 
 ROTATED_MNIST_SEED = 20_260
+ROTATED_MNIST_VERSION = 1  # of the pixels, in the cache: count it up when `rotate` or the angles change
 LARGEST_ANGLE = 45.0  # degrees
 BLOCK = 200  # images turned at once: about a MB of coordinates each
 

@@ -148,7 +148,7 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
             mae=mean_absolute_error(predictions, targets),
             r_squared=r_squared(predictions, targets),
         )
-    confusion = confusion_matrix(targets.astype(np.int64), outputs.argmax(axis=1), outputs.shape[1])
+    confusion = confusion_matrix(targets, outputs.argmax(axis=1), outputs.shape[1])
     right = int(np.trace(confusion))
     precision, recall, f1 = precision_recall_f1(confusion)
     return ClassificationResult(

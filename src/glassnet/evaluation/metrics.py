@@ -75,7 +75,9 @@ def confusion_matrix(labels: Integers, predictions: Integers, classes: int) -> I
     array([[1, 0],
            [1, 1]])
     """
-    return np.bincount(labels * classes + predictions, minlength=classes * classes).reshape(classes, classes)
+    return np.bincount(labels.astype(np.intp) * classes + predictions, minlength=classes * classes).reshape(
+        classes, classes
+    )
 
 
 def cross_entropy(probabilities: Floats, labels: Integers) -> float:
@@ -164,10 +166,11 @@ def r_squared(predictions: Floats, targets: Floats) -> float:
 
     with m the mean of the targets. 0 is what a constant guess at m reaches; constant targets give NaN.
     """
+    if np.min(targets) == np.max(targets):
+        return math.nan
     errors = np.subtract(predictions, targets, dtype=np.float64)
     spread = np.subtract(targets, np.mean(targets, dtype=np.float64), dtype=np.float64)
-    total = float(spread @ spread)
-    return 1 - float(errors @ errors) / total if total else math.nan
+    return 1 - float(errors @ errors) / float(spread @ spread)
 
 
 def _ratio(part: Floats, whole: Integers) -> Floats:

@@ -88,12 +88,9 @@ class Training:
         seed: int = 0,
         threads: int | None = None,
     ) -> None:
-        for name, value in (
-            ("batch size", batch_size),
-            ("number of epochs", epochs),
-            ("patience", patience or 1),
-        ):
-            if value < 1:
+        numbers = {"batch size": batch_size, "number of epochs": epochs, "patience": patience, "thread count": threads}
+        for name, value in numbers.items():
+            if value is not None and value < 1:
                 raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
         if patience and not len(data.validation):
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
@@ -106,7 +103,7 @@ class Training:
         self.epochs = epochs
         self.patience = patience
         self.seed = seed
-        self.threads = threads or suitable_threads(len(network.parameters), self.batch_size)
+        self.threads = suitable_threads(len(network.parameters), self.batch_size) if threads is None else threads
         scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
         self.trace = network.trace(self.batch_size)

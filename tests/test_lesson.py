@@ -1,0 +1,65 @@
+"""What docs/lesson.md says is true: its equations, its numbers, its examples, its figures, its names."""
+
+import doctest
+import importlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+import equation_cases_lesson
+from printed_equations import LESSON, ROOT, equations_of_lesson, left_out, unnoticed_misprints
+
+TEXT = LESSON.read_text(encoding="utf-8")
+PRINTED = equations_of_lesson()
+CASES = equation_cases_lesson.CASES
+PLACES = re.findall(r"\| `([\w/]+)\.py` \| (.*) \|", TEXT)
+ZERO = re.compile(r"(?<![\d.])0 ·|[+−] 0(?!\.)")  # the silent unit's factor or a bias, which hides a sign beside it
+MEASURED = r"\| (\S.*?) \| ([\d.]+)% ± [\d.]+ \|"
+
+
+@pytest.mark.parametrize("heading", PRINTED)
+def test_every_equation_of_the_lesson_has_a_case_and_holds(heading):
+    assert heading in CASES, f"give '{heading}' a case: it prints {[equation.text for equation in PRINTED[heading]]}"
+    assert left_out(CASES[heading], PRINTED[heading]) == []
+
+
+def test_every_case_is_of_a_heading_with_equations():
+    assert set(CASES) <= set(PRINTED)
+
+
+@pytest.mark.parametrize("heading", CASES)
+def test_a_misprint_in_the_lesson_is_noticed(heading):
+    unnoticed = unnoticed_misprints(CASES[heading], PRINTED[heading])
+    assert [equation for equation in unnoticed if not ZERO.search(equation)] == []
+
+
+def test_the_examples_of_the_lesson_run_as_printed():
+    examples = "\n".join(re.findall(r"```pycon\n(.*?)```", TEXT, re.DOTALL))
+    test = doctest.DocTestParser().get_doctest(examples, {}, "lesson", str(LESSON), 0)
+    assert len(test.examples) > 20
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+@pytest.mark.parametrize(("file", "names"), PLACES)
+def test_every_name_in_the_table_of_places_exists(file, names):
+    module = importlib.import_module(f"glassnet.{file.replace('/', '.')}")
+    for name in re.findall("`(.+?)`", names):
+        found = module
+        for part in name.split("."):
+            found = getattr(found, part)
+
+
+def test_the_table_of_places_is_read():
+    assert len(PLACES) == TEXT.count(".py` | `") > 20
+
+
+@pytest.mark.slow
+def test_the_measured_figures_come_out_again():
+    script = [sys.executable, ROOT / "docs" / "measure_activations.py"]
+    again = subprocess.run(script, capture_output=True, text=True, check=True).stdout
+    printed, measured = (dict(re.findall(MEASURED, text)) for text in (TEXT, again))
+    assert printed.keys() == measured.keys()
+    for name, figure in printed.items():
+        assert float(measured[name]) == pytest.approx(float(figure), abs=0.1)
