@@ -9,7 +9,7 @@ import glassnet
 from glassnet.data.examples import Dataset, Examples
 from glassnet.data.preprocessing import PixelScaling
 from glassnet.errors import DivergenceError, UsageError
-from glassnet.training.threads import suitable_threads
+from glassnet.training.threads import blas_threads, suitable_threads
 
 
 @pytest.fixture(scope="module")
@@ -288,3 +288,15 @@ def test_training_never_holds_a_float_copy_of_the_data(data):
     arrays = [*vars(training).values(), *vars(training.trace).values()]
     largest = max(array.nbytes for array in arrays if isinstance(array, np.ndarray))
     assert largest < 1_000 * 784 * 4 / 2
+
+
+def test_the_thread_count_is_really_set_while_the_context_lasts_and_restored():
+    from threadpoolctl import threadpool_info
+
+    def counts():
+        return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+    before = counts()
+    with blas_threads(1):
+        assert counts() == {1}
+    assert counts() == before != set()

@@ -79,14 +79,17 @@ def main(arguments: list[str] | None = None) -> None:
         _complain(str(error))
         code = 2 if isinstance(error, UsageError) else 1
     except (KeyboardInterrupt, click.Abort) as interrupt:
-        _complain("interrupted" + "".join(f"; {note}" for note in getattr(interrupt, "__notes__", [])))
+        # click raises its Abort from the KeyboardInterrupt, which carries the notes.
+        notes = getattr(interrupt.__cause__ or interrupt, "__notes__", [])
+        _complain("; ".join(["interrupted", *notes]))
         code = 130
     except BrokenPipeError:
         # The reader of our output went away, as `head` does. Python would complain again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
     except OSError as error:
-        _complain(f"{error.strerror or error}: {error.filename}" if error.filename else str(error))
+        reason = error.strerror or str(error)
+        _complain(f"{reason}: {error.filename}" if error.filename else reason)
         code = 1
     except MemoryError:
         _complain("not enough memory. Try a smaller batch size or network.")
@@ -96,6 +99,6 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _complain(message: str, help_of: click.Context | None = None) -> None:
     line = " ".join(message.split())
-    click.echo(f"glassnet: {line}", err=True)
     if help_of is not None:
-        click.echo(f"See '{help_of.command_path} --help'.", err=True)
+        line += f"{'' if line.endswith(('.', '?')) else '.'} See '{help_of.command_path} --help'."
+    click.echo(f"glassnet: {line}", err=True)

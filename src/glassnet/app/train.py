@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from ..data.datasets import CATALOGUE
 from ..network.activations import HIDDEN
@@ -34,8 +35,8 @@ class Name(click.Choice[str]):
         return value
 
 
-class Names(click.ParamType[tuple[str, ...]]):
-    """Names separated by commas."""
+class Names(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
+    """Names of activations, separated by commas."""
 
     name = "names"
 
@@ -43,8 +44,13 @@ class Names(click.ParamType[tuple[str, ...]]):
         """Split; the network knows the names."""
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete the name after the last comma."""
+        before, comma, begun = incomplete.rpartition(",")
+        return [CompletionItem(f"{before}{comma}{name}") for name in HIDDEN if name.startswith(begun)]
 
-class Widths(click.ParamType[tuple[int, ...]]):
+
+class Widths(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
     """Widths separated by commas, or ``none``."""
 
     name = "widths"
@@ -59,7 +65,7 @@ class Widths(click.ParamType[tuple[int, ...]]):
             self.fail(f"expected widths such as 128 or 300,100, or none, got {value!r}.", param, ctx)
 
 
-class BatchSize(click.ParamType[int]):
+class BatchSize(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
     """A number of examples, or ``full``."""
 
     name = "batch size"
@@ -91,7 +97,7 @@ OPTIONS = (
     click.option("--optimizer", type=Name([*OPTIMIZERS]), help="[sgd]"),
     click.option("--momentum", type=float, help="Of sgd and rmsprop, 0 to 1. [0.9 for sgd]"),
     click.option("--nesterov/--no-nesterov", default=None, help="Let sgd's momentum look ahead. [no]"),
-    click.option("--epochs", type=int, help="Passes over the training examples. [8]"),
+    click.option("--epochs", type=int, help="Passes over the training examples. [12]"),
     click.option("--learning-rate", type=float, help="Of the steepest step. [0.1; by optimizer]"),
     click.option("--schedule", type=Name([*SCHEDULES]), help="How the rate changes over the run. [one-cycle]"),
     click.option("--warmup", type=float, metavar="EPOCHS", help="Let the rate rise in a line first. [0]"),

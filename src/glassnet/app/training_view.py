@@ -49,8 +49,12 @@ def watch(run: Run) -> None:
     """
     console = messages()
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
-    if run.training.progress.epoch and not run.training.finished:
-        console.print(f"going on after epoch {run.training.progress.epoch}")
+    done = run.training.progress.epoch
+    if run.training.finished:
+        console.print(f"was finished after epoch {done}\n")
+        return
+    if done:
+        console.print(f"going on after epoch {done}")
     every = max(1, run.training.epochs // LINES)
     console.print(_line(_head(run.data)), style="bold")
     try:
@@ -58,6 +62,7 @@ def watch(run: Run) -> None:
             for epoch in run:
                 if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
                     console.print(_line(_figures(epoch)))
+        console.print()
     except KeyboardInterrupt as interrupt:
         done = run.training.progress.epoch
         interrupt.add_note(f"epoch {done} is kept. Go on with: glassnet train --run {run.directory} --resume")
@@ -125,7 +130,7 @@ def _figures(epoch: Epoch) -> list[str]:
         f"{epoch.training_loss:.4f}",
         loss,
         score,
-        f"{epoch.learning_rate:.2g}",
+        f"{epoch.learning_rate:.4f}",
         seconds,
     ]
 

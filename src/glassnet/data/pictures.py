@@ -111,6 +111,7 @@ def _gray(path: Path) -> Floats:
 
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # a damaged note about the camera; the picture itself counts
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=FORMATS) as picture:
                 width, height = picture.size

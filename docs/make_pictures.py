@@ -1,0 +1,64 @@
+"""Draw the README's picture: what `glassnet train` and `glassnet predict` really print, as an SVG.
+
+    python docs/make_pictures.py
+
+Trains in a temporary directory with the settings of a plain `glassnet train`, so the figures in it are measured.
+"""
+
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+
+import glassnet
+from glassnet.app import command, predict, terminal, training_view
+
+PICTURES = Path(__file__).parent / "pictures"
+INK, PAPER, MUTED = (23, 24, 23), (251, 251, 250), (91, 93, 90)
+THEME = TerminalTheme(PAPER, INK, [INK] * 8, [MUTED] * 8)
+# Rich's own frame would fetch a font from the web; this one uses the reader's.
+FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
+  aria-label="The output of glassnet train and glassnet predict">
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  font-size: {char_height}px; line-height: {line_height}px; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal">
+  <rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>
+<rect fill="#fbfbfa" stroke="#7c7d7a" stroke-opacity="0.4" width="{width}" height="{height}" rx="6"/>
+<g transform="translate(22, 18)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+</svg>
+"""
+
+
+def main() -> None:
+    """Write docs/pictures/train.svg."""
+    console = Console(record=True, file=io.StringIO(), width=92, highlight=False)
+    training_view.messages = training_view.results = terminal.results = lambda: console
+    with tempfile.TemporaryDirectory() as directory:
+        os.chdir(directory)
+        show(console, "train")
+        picture = glassnet.load_dataset("mnist").test.inputs[0]
+        Image.fromarray(255 - picture).resize((280, 280)).save("seven.png")
+        console.print()
+        show(console, "predict", "runs/001", "seven.png")
+    PICTURES.mkdir(exist_ok=True)
+
+    svg = console.export_svg(theme=THEME, code_format=FRAME, unique_id="glassnet")
+    (PICTURES / "train.svg").write_text(svg, encoding="utf-8")
+
+
+def show(console: Console, *arguments: str) -> None:
+    """Print a prompt, and what the command prints after it."""
+    console.print(f"[dim]$[/dim] [bold]glassnet {' '.join(arguments)}[/bold]")
+    command.glassnet.main(args=list(arguments), standalone_mode=False)
+
+
+if __name__ == "__main__":
+    assert predict  # imported before `results` is replaced
+    main()

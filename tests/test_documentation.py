@@ -1,0 +1,68 @@
+"""What the README and the project's files say is true."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def test_the_readmes_python_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    source = "\n".join(blocks("python")).replace("50_000", "2_000").replace("10_000", "500")
+    exec(compile(source, "README.md", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 12
+    assert float(printed[-2]) > 0.85
+
+
+@pytest.mark.parametrize("line", [line for line in "".join(blocks("sh")).splitlines() if line.startswith("glassnet ")])
+def test_every_command_in_the_readme_has_these_options(line):
+    from glassnet.app.command import SUBCOMMANDS, glassnet
+
+    words = line.split("#")[0].split()[1:]
+    assert words[0] in SUBCOMMANDS
+    command = glassnet.get_command(None, words[0])
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {word for word in words if word.startswith("--")} <= known
+
+
+def test_links_in_the_documentation_lead_somewhere():
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)", document.read_text(encoding="utf-8")):
+            if not target.startswith("http"):
+                assert (document.parent / target).exists(), (document.name, target)
+
+
+def test_the_version_is_the_same_everywhere():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert f"version: {version}" in (ROOT / "CITATION.cff").read_text()
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_no_file_names_a_registrys_host():
+    for path in [*ROOT.glob("*.txt"), ROOT / "Makefile", ROOT / "pyproject.toml"]:
+        assert "://" not in path.read_text(), path
+
+
+def test_scratch_learns_when_run_as_the_readme_says():
+    command = [sys.executable, "-m", "glassnet.scratch", "--hidden", "16", "--epochs", "1", "--learning-rate", "0.1"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    accuracy = re.fullmatch(r"epoch 1: validation accuracy (\d+\.\d\d)%\n", output)
+    assert accuracy
+    assert float(accuracy[1]) > 89
+
+
+def test_scratch_is_one_page():
+    source = (ROOT / "src" / "glassnet" / "scratch.py").read_text()
+    code = [line for line in source.split('"""', 2)[2].splitlines() if line.strip()]
+    assert len(code) <= 62
