@@ -106,7 +106,12 @@ WRONG_USE = {
     "--resume needs --run": ["--resume"],
 }
 WRONG_CALLS = [(f"train {options}", message) for message, calls in WRONG_USE.items() for options in calls]
-WRONG_CALLS += [(words, "--help'") for words in ("predict", "predict runs/001", "trian", "evaluate x --split train")]
+WRONG_CALLS += [(words, "--help'") for words in ("predict", "predict runs/001", "evaluate x --split train")]
+WRONG_CALLS += [
+    ("trian", "Did you mean 'train'?"),
+    ("train --hidden 99999999999999999999", "too large"),
+    ("train --threads 9999", "1 to 1024"),
+]
 
 
 @pytest.mark.parametrize(("arguments", "message"), WRONG_CALLS)
@@ -135,7 +140,7 @@ def test_options_win_over_the_config_file_and_it_over_the_defaults(call):
 def test_divergence_names_the_step_the_cause_and_the_remedy(call):
     code, out, error = call("train", *SMALL, "--learning-rate", 1e6)
     assert (code, out) == (1, "")
-    expected = r"glassnet: training diverged at step \d+: .* learning rate .* too high\. Try --learning-rate \S+\."
+    expected = r"glassnet: training diverged at step \d+: .* learning rate .* too high\. Try a learning rate of \S+\."
     assert re.fullmatch(expected, error.splitlines()[-1])
 
 

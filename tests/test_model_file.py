@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 from glassnet import Model, Network, PixelScaling, TargetScale, load_model
 from glassnet.errors import FileError, ModelFileError
-from glassnet.model.storage import METADATA_KEY, read_tensors, write_tensors
+from glassnet.model.sealed import METADATA_KEY, read_tensors, write_tensors
 
 # The deviation and the mean are spelled so that one flipped bit gives another spelling of the same number:
 # 2E-05, and 0.30000000000000005, which is no double of its own.

@@ -216,7 +216,7 @@ def test_regression_reports_its_error_in_degrees():
 
 def test_a_rate_that_is_too_high_stops_at_once_and_says_so(data):
     training = make(data, optimizer=glassnet.SGD(1e8))
-    with pytest.raises(DivergenceError, match=r"diverged at step \d+.*rate of 1e\+08.*Try --learning-rate 1e\+07"):
+    with pytest.raises(DivergenceError, match=r"diverged at step \d+.*rate of 1e\+08.*Try a learning rate of 1e\+07"):
         list(training)
 
 
@@ -257,7 +257,7 @@ def test_one_living_unit_keeps_the_training_alive(data):
         ({"epochs": 0}, "impossible number of epochs"),
         ({"epochs": -1}, "got -1"),
         ({"patience": -1}, "impossible patience"),
-        ({"threads": -1}, "impossible thread count"),
+        ({"threads": -1}, "impossible number of threads"),
     ],
 )
 def test_impossible_numbers_are_refused(data, options, message):

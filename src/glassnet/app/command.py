@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 from typing import Any
 
 import click
 
-from ..errors import GlassnetError, UsageError
+from ..errors import GlassnetError, UnknownNameError, UsageError
 
 # Imported when used, so that --help answers at once. Name -> (module, what the list of commands says).
 SUBCOMMANDS = {
@@ -31,7 +30,9 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command."""
         if cmd_name not in SUBCOMMANDS:
-            return None
+            if ctx.resilient_parsing:
+                return None
+            raise UnknownNameError("command", cmd_name, SUBCOMMANDS)
         command: click.Command = import_module(f".{cmd_name}", __package__).command
         return command
 
@@ -83,10 +84,6 @@ def main(arguments: list[str] | None = None) -> None:
         notes = getattr(interrupt.__cause__ or interrupt, "__notes__", [])
         _complain("; ".join(["interrupted", *notes]))
         code = 130
-    except BrokenPipeError:
-        # The reader of our output went away, as `head` does. Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
     except OSError as error:
         reason = error.strerror or str(error)
         _complain(f"{reason}: {error.filename}" if error.filename else reason)

@@ -21,13 +21,11 @@ import click
 def command(run: Path, split: str, as_json: bool) -> None:
     """Judge the model of RUN on a split of the data it belongs to."""
     from ..evaluation.evaluate import ClassificationResult, evaluate
-    from ..model.storage import load_model
     from ..training.directory import read_run
     from ..training.threads import blas_threads
     from .terminal import print_json, results
 
-    settings, data, model_file = read_run(run)
-    model = load_model(model_file)
+    settings, data, model = read_run(run)
     with blas_threads(settings.threads):
         result = evaluate(model, getattr(data, split))
     if as_json:

@@ -27,10 +27,10 @@ def command(run: Path, files: tuple[Path, ...], as_json: bool) -> None:
 
     from ..data.pictures import read_digit
     from ..model.storage import load_model
-    from ..training.run import MODEL
+    from ..training.directory import model_file
     from .terminal import print_json
 
-    model = load_model(run / MODEL)
+    model = load_model(model_file(run))
     images = np.stack([read_digit(file) for file in files])
     answers = [{"file": str(file), **answer} for file, answer in zip(files, _answers(model, images), strict=True)]
     if as_json:

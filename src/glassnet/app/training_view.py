@@ -65,7 +65,8 @@ def watch(run: Run) -> None:
         console.print()
     except KeyboardInterrupt as interrupt:
         done = run.training.progress.epoch
-        interrupt.add_note(f"epoch {done} is kept. Go on with: glassnet train --run {run.directory} --resume")
+        kept = f"epoch {done} is kept" if done else "no epoch was complete yet"
+        interrupt.add_note(f"{kept}. Go on with: glassnet train --run {run.directory} --resume")
         raise
 
 
@@ -109,7 +110,8 @@ def _score(result: dict[str, Any], data: Dataset) -> tuple[str, str]:
         right = round(result["accuracy"] * result["examples"])
         interval = f"95% interval {percent(low)} to {percent(high)}"
         return percent(result["accuracy"]), f"{right:,} of {result['examples']:,} right; {interval}"
-    detail = f"mean absolute error {result['mae']:.2f}, R² {result['r_squared']:.4f}"
+    explained = "" if result["r_squared"] is None else f", R² {result['r_squared']:.4f}"
+    detail = f"mean absolute error {result['mae']:.2f}{explained}"
     return f"{result['rmse']:.2f}", f"{data.unit}; {detail}"
 
 

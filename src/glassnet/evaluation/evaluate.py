@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,7 +85,7 @@ class RegressionResult:
     rmse, mae : float
         In the target's unit.
     r_squared : float
-        The share of variance explained.
+        The share of variance explained; NaN if all targets are equal.
     """
 
     examples: int
@@ -100,7 +101,7 @@ class RegressionResult:
             "loss": self.loss,
             "rmse": self.rmse,
             "mae": self.mae,
-            "r_squared": self.r_squared,
+            "r_squared": None if math.isnan(self.r_squared) else self.r_squared,  # JSON knows no NaN
         }
 
 

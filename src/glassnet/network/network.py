@@ -96,7 +96,11 @@ class Network:
         if np.dtype(dtype) not in (np.float32, np.float64):
             raise UsageError("impossible dtype", expected="float32 or float64", got=np.dtype(dtype))
         self.architecture = architecture
-        self.parameters: Floats = np.zeros(architecture.parameter_count, dtype)
+        try:
+            self.parameters: Floats = np.zeros(architecture.parameter_count, dtype)
+        except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
+            count = f"{architecture.parameter_count:,} parameters"
+            raise UsageError("the network is too large for this machine's memory", got=count) from error
         self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
         self._activations = [
             *map(hidden_activation, architecture.activations),

@@ -80,14 +80,13 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
         "weight_decay": rule.weight_decay,
         "patience": 0,
         "seed": seed,
-        "threads": 0,
         **given,
         "train_size": len(data.train),
         "validation_size": len(data.validation),
     }
     values["batch_size"] = min(values["batch_size"], len(data.train))
     parameter_count = _architecture(values["hidden"], values["activation"], values["loss"], data).parameter_count
-    values["threads"] = values["threads"] or suitable_threads(parameter_count, values["batch_size"])
+    values.setdefault("threads", suitable_threads(parameter_count, values["batch_size"]))
     return Settings(**values), data
 
 
@@ -143,7 +142,7 @@ def _optimizer(settings: Settings) -> Optimizer:
     for option, value in options.items():
         if value and option not in known:
             remedy = "Leave it out, or choose another optimizer"
-            raise UsageError(f"{settings.optimizer} has no {option}", got=value, remedy=remedy)
+            raise UsageError(f"{settings.optimizer} takes no {option}", remedy=remedy)
     fitting = {option: value for option, value in options.items() if option in known}
     return rule(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay, **fitting)
 

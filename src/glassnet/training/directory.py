@@ -11,7 +11,9 @@ from typing import Any
 from ..data.examples import Dataset
 from ..errors import RunError, UsageError
 from ..files import write_whole
-from ..model.storage import read_tensors
+from ..model.model import Model
+from ..model.sealed import read_tensors
+from ..model.storage import load_model
 from .configuration import build_training, settle
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, Run
 from .settings import Settings, checked, differences, read_toml, write_toml
@@ -83,14 +85,20 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     return Run(path, before, data, training)
 
 
-def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Path]:
-    """Find the settings, the data and the model's file of a run that has been trained.
+def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Model]:
+    """Read the settings, the data and the model of a run that has been trained.
 
     Raises
     ------
-    RunError
-        If there is no such run, or it has no model yet.
+    FileError
+        If there is no such run, it has no model yet, or a file is damaged.
     """
+    model = load_model(model_file(directory))
+    return *settle(read_toml(Path(directory) / CONFIG)), model
+
+
+def model_file(directory: str | os.PathLike[str]) -> Path:
+    """Find the model of a run; errors as in `read_run`."""
     path = Path(directory)
     if not (path / CONFIG).exists():
         raise RunError(
@@ -99,8 +107,7 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Path
     if not (path / MODEL).exists():
         remedy = f"Train on with: glassnet train --run {path} --resume"
         raise RunError("the run has no model yet", where=path, remedy=remedy)
-    settings, data = settle(read_toml(path / CONFIG))
-    return settings, data, path / MODEL
+    return path / MODEL
 
 
 def _settings_of(description: Mapping[str, Any], path: Path) -> Settings:

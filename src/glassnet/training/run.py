@@ -29,7 +29,7 @@ from ..data.examples import Dataset
 from ..errors import FileError, RunError
 from ..evaluation.evaluate import evaluate
 from ..files import write_whole
-from ..model.storage import FORMAT_VERSION, write_tensors
+from ..model.sealed import FORMAT_VERSION, write_tensors
 from .progress import Epoch
 from .settings import Settings, write_toml
 from .threads import blas_description, blas_threads

@@ -11,6 +11,7 @@ from ..errors import UsageError
 
 # Below this many multiplications a step, handing work to a second thread costs more than it saves.
 WORTH_A_SECOND_THREAD = 30_000_000
+MOST_THREADS = 1_024
 
 
 def suitable_threads(parameter_count: int, batch_size: int) -> int:
@@ -34,16 +35,21 @@ def suitable_threads(parameter_count: int, batch_size: int) -> int:
     return 1 if parameter_count * batch_size < WORTH_A_SECOND_THREAD else os.cpu_count() or 1
 
 
-def blas_threads(count: int) -> AbstractContextManager[Any]:
-    """Limit BLAS to so many threads while the context lasts.
+def check_threads(count: int) -> int:
+    """Return the number of threads if it can be meant.
 
     Raises
     ------
     UsageError
-        If the count is less than 1.
+        If it is less than 1, or more than any machine has.
     """
-    if count < 1:
-        raise UsageError("impossible number of threads", expected="1 or more", got=count)
+    if not 1 <= count <= MOST_THREADS:
+        raise UsageError("impossible number of threads", expected=f"1 to {MOST_THREADS}", got=count)
+    return count
+
+
+def blas_threads(count: int) -> AbstractContextManager[Any]:
+    """Limit BLAS to so many threads while the context lasts."""
     context: AbstractContextManager[Any] = _controller().limit(limits=count, user_api="blas")
     return context
 

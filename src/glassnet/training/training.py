@@ -23,7 +23,7 @@ from ..optimizers.schedules import Constant, Schedule
 from ..optimizers.sgd import SGD
 from .divergence import check_loss, check_parameters, check_responsive
 from .progress import Epoch, Progress, Step, epoch_record
-from .threads import blas_threads, suitable_threads
+from .threads import blas_threads, check_threads, suitable_threads
 
 STATE_PREFIX = "optimizer."
 
@@ -88,7 +88,7 @@ class Training:
         seed: int = 0,
         threads: int | None = None,
     ) -> None:
-        numbers = {"batch size": batch_size, "number of epochs": epochs, "patience": patience, "thread count": threads}
+        numbers = {"batch size": batch_size, "number of epochs": epochs, "patience": patience}
         for name, value in numbers.items():
             if value is not None and value < 1:
                 raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
@@ -103,7 +103,8 @@ class Training:
         self.epochs = epochs
         self.patience = patience
         self.seed = seed
-        self.threads = suitable_threads(len(network.parameters), self.batch_size) if threads is None else threads
+        suitable = suitable_threads(len(network.parameters), self.batch_size)
+        self.threads = suitable if threads is None else check_threads(threads)
         scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
         self.trace = network.trace(self.batch_size)
@@ -247,7 +248,7 @@ class Training:
         trace.penalty = self.penalty.add(network.weights, trace.gradient[:weight_count])
         if self.progress.first_loss is None:
             self.progress.first_loss = trace.loss
-        check_loss(trace.loss, self.progress.first_loss, number, rate)
+        check_loss(trace.loss, self.progress.first_loss, number, self.optimizer.learning_rate)
         self.optimizer.step(
             network.parameters,
             trace.gradient,
@@ -258,7 +259,7 @@ class Training:
 
     def _complete_epoch(self) -> Epoch:
         progress, steps = self.progress, self.steps_per_epoch
-        rate, number = progress.learning_rate, progress.epoch + 1
+        rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_parameters(self.network.parameters, number * steps, rate)
         check_responsive(progress.responsive, number, number * steps, rate)
         result = evaluate(self._live, self.data.validation) if len(self.data.validation) else None

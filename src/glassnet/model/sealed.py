@@ -1,0 +1,118 @@
+"""Sealed files: tensors and a description of them under one digest, as safetensors.
+
+One metadata key, ``glassnet``, holds the description as JSON with sorted keys, with the format's version and a SHA-256
+over the rest of it and every tensor, so that a flipped bit anywhere is noticed. One key, since safetensors 0.8 writes
+several in random order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..arrays import AnyArray
+from ..errors import ModelFileError
+from ..files import write_whole
+
+FORMAT_VERSION = 1
+METADATA_KEY = "glassnet"
+REMEDY = "Train again, or copy the file again"
+
+
+def write_tensors(
+    path: str | os.PathLike[str], tensors: Mapping[str, AnyArray], description: Mapping[str, Any]
+) -> None:
+    """Write tensors and a description under one digest.
+
+    Parameters
+    ----------
+    path : path-like
+        Where; written whole or not at all.
+    tensors : mapping of str to ndarray
+        Contiguous arrays by name.
+    description : mapping
+        Plain values, with ``format`` among them.
+
+    Raises
+    ------
+    FileError
+        If the system refuses to write.
+    """
+    from safetensors.numpy import save
+
+    sealed = {**description, "sha256": _digest(tensors, description)}
+    write_whole(path, save(dict(tensors), {METADATA_KEY: json.dumps(sealed, sort_keys=True)}))
+
+
+def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dict[str, Any]]:
+    """Read tensors and their description, and check the digest.
+
+    Parameters
+    ----------
+    path : path-like
+        A file that `write_tensors` wrote; nothing in it is ever executed.
+
+    Returns
+    -------
+    tensors : dict of str to ndarray
+    description : dict
+
+    Raises
+    ------
+    ModelFileError
+        If the file is missing, cut short, altered by as much as a bit, or another program's.
+    """
+    tensors, metadata = _read_safetensors(path)
+    if METADATA_KEY not in metadata:
+        remedy = "Files of other programs need to be converted"
+        raise ModelFileError("no glassnet file", expected=f"metadata {METADATA_KEY!r}", where=path, remedy=remedy)
+    description, claimed = _read_description(metadata[METADATA_KEY], path)
+    if (digest := _digest(tensors, description)) != claimed:
+        raise ModelFileError("wrong SHA-256", expected=claimed, got=digest, where=path, remedy=REMEDY)
+    return tensors, description
+
+
+def _read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dict[str, str]]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with Path(path).open("rb"):
+            pass  # the system's own words for a missing or forbidden file
+        with safe_open(path, framework="np") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+            return tensors, file.metadata() or {}
+    except OSError as error:
+        got = error.strerror or str(error)
+        raise ModelFileError("cannot read the file", got=got, where=path, remedy="Check the name") from error
+    # AttributeError: number formats of 8 bits and fewer that NumPy has no name for.
+    except (SafetensorError, ValueError, TypeError, KeyError, AttributeError, MemoryError) as error:
+        raise ModelFileError("not a whole safetensors file", got=error, where=path, remedy=REMEDY) from error
+
+
+def _read_description(text: str, path: str | os.PathLike[str]) -> tuple[dict[str, Any], str]:
+    try:
+        description: dict[str, Any] = json.loads(text)
+        # 2e-05 and 2E-05 are one bit apart and one number: only the spelling that was written is accepted.
+        if json.dumps(description, sort_keys=True) != text:
+            raise ValueError("not spelled as glassnet does")
+        claimed: str = description.pop("sha256")
+        version = description["format"]
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
+        raise ModelFileError("metadata makes no sense", got=repr(error), where=path, remedy=REMEDY) from error
+    if version != FORMAT_VERSION:
+        expected, remedy = f"version {FORMAT_VERSION}", "Update glassnet"
+        raise ModelFileError("unknown format version", expected=expected, got=version, where=path, remedy=remedy)
+    return description, claimed
+
+
+def _digest(tensors: Mapping[str, AnyArray], description: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256(json.dumps(description, sort_keys=True).encode())
+    for name in sorted(tensors):
+        array = tensors[name]
+        digest.update(f"\n{name} {array.dtype.name} {array.shape}\n".encode())
+        digest.update(array.tobytes())
+    return digest.hexdigest()
