@@ -10,7 +10,7 @@ from glassnet.data.preprocessing import PixelScaling, one_hot
 from glassnet.network.activations import HIDDEN, Softmax
 from glassnet.network.architecture import Architecture
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
-from glassnet.network.initializers import he_variance
+from glassnet.network.initializers import glorot_variance, he_variance
 from glassnet.network.losses import CrossEntropy
 from glassnet.network.network import Network
 from glassnet.optimizers.sgd import SGD
@@ -65,8 +65,15 @@ def _(printed):
 
 @case("The shape of the network")
 def _(printed):
+    agree(printed("P_hidden"), Architecture.of([784, 128]).parameter_count)
+    agree(printed("P_output"), Architecture.of([128, 10]).parameter_count)
     agree(printed("P"), Architecture.of([784, 128, 10]).parameter_count)
-    agree(printed("s") ** 2, he_variance(784, 128))
+    spread, bound = printed("spread"), printed("bound")
+    agree(spread**2, he_variance(784, 128))
+    agree(bound**2 / 3, glorot_variance(128, 10))  # the variance of an even draw
+    hidden, output = (layer.weights for layer in Network([784, 128, 10], "relu", seed=0, dtype=np.float64).layers)
+    agree(np.std(hidden), spread, within=1e-3)
+    agree(np.abs(output).max(), bound, within=1e-3)
 
 
 @case("Forward: weighted sums")
@@ -85,7 +92,8 @@ def _(printed):
     network.forward(printed.rng.normal(size=(1, 3)), trace)
     names = names_of(network, trace)
     matrices = {"V": names["V"].view(Matrix), "W": names["W"].view(Matrix)}
-    agree(printed("z", **names | matrices), names["z"])
+    for nth in range(2):
+        agree(printed("z", nth, **names | matrices), names["z"])
     u = np.linspace(-4, 4, 33)
     for letter, name in (("f", "relu"), ("σ", "sigmoid")):
         a = result(HIDDEN[name].forward, u)
@@ -126,10 +134,12 @@ def _(printed):
     z, p, t = (names[name] for name in "zpt")
     agree(printed("∂l/∂p_k", p=p, t=t), differences(lambda p: -t @ np.log(p), p), 1e-7)
     agree(printed("S", z=z), np.sum(np.exp(z)))
-    agree(printed("∂p_k/∂z_m", z=z, p=p), differences(probabilities, z).T, 1e-7)
-    delta = printed("δ_m", z=z, p=p, t=t)
-    agree(delta, names["δ"])
-    agree(delta, differences(lambda z: loss_of(z, t), z), 1e-7)
+    for nth in range(2):
+        agree(printed("∂p_k/∂z_m", nth, z=z, p=p), differences(probabilities, z).T, 1e-7)
+    for nth in range(4):
+        delta = printed("δ_m", nth, z=z, p=p, t=t)
+        agree(delta, names["δ"])
+        agree(delta, differences(lambda z: loss_of(z, t), z), 1e-7)
 
 
 @case("Step 2: the delta of the hidden units")
@@ -139,7 +149,8 @@ def _(printed):
     slopes = {"∂l/∂u": differences(lambda u: loss_of(relu(u) @ W + b, t), u), "∂l/∂z": names["δ"]}
     slopes |= {"∂h/∂u": np.diag(relu_slope(u)), "f'": relu_slope}
     agree(printed("∂z_k/∂h_j", W=W), W.T)
-    agree(printed("γ_j", within=1e-7, **names | slopes), names["γ"], 1e-7)
+    for nth in range(3):
+        agree(printed("γ_j", nth, **names | slopes), names["γ"], 1e-7)
 
 
 @case("Step 3: the weights")
@@ -206,7 +217,7 @@ def _(printed):
     for name, row, column in (("W", 1, 1), ("W", 1, 2), ("V", 1, 1), ("V", 2, 1)):
         value = printed(f"∂l/∂{name}_{row}{column}", δ=names["δ"], γ=names["γ"])
         agree(value, computed[f"∂l/∂{name}"][row - 1, column - 1])
-    agree(printed("w", **computed), 0.5 - 0.5 * trace.gradients[1].weights[0, 0])
+    agree(printed("W_11", **computed), 0.5 - 0.5 * trace.gradients[1].weights[0, 0])
 
 
 @case("How we know that the gradient is right")
@@ -220,6 +231,6 @@ def _(printed):
         return network.measure(trace.targets, trace)
 
     check = check_gradient(network, trace.inputs, trace.targets)
-    agree(printed("g", L=loss, θ=θ, ε=STEP), check.numeric[-1])
-    a, b = printed.rng.normal(size=(2, 5))
-    agree(printed("r", a=a, b=b), GradientCheck(a, b).relative_error)
+    agree(printed("q", L=loss, θ=θ, ε=STEP), check.numeric[-1])
+    g, q = printed.rng.normal(size=(2, 5))
+    agree(printed("r", g=g, q=q), GradientCheck(g, q).relative_error)

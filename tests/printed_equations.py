@@ -19,7 +19,8 @@ LESSON = ROOT / "docs" / "lesson.md"
 GREEK = {"delta": "δ", "gamma": "γ", "varepsilon": "ε", "eta": "η", "theta": "θ", "mu": "μ", "sigma": "σ"}
 # LaTeX to the plain notation, in this order.
 LATEX = [
-    (r"\\(left|right|,|;|quad|displaystyle)(?![a-z])", " "),
+    (r"\\left(?![a-z])\s*", ""),
+    (r"\\(right|,|;|quad|displaystyle)(?![a-z])", " "),
     (r"\{,\}", ""),
     (r"-", "−"),
     (r"\\(?:text|mathrm)\{(\w+)\}", r"\1"),

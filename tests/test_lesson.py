@@ -2,13 +2,17 @@
 
 import doctest
 import importlib
+import json
 import re
+import shlex
 import subprocess
 import sys
 
 import pytest
 
 import equation_cases_lesson
+from glassnet.app.train import command as train
+from glassnet.training.configuration import settle
 from printed_equations import LESSON, ROOT, equations_of_lesson, left_out, unnoticed_misprints
 
 TEXT = LESSON.read_text(encoding="utf-8")
@@ -16,6 +20,8 @@ PRINTED = equations_of_lesson()
 CASES = equation_cases_lesson.CASES
 PLACES = re.findall(r"\| `([\w/]+)\.py` \| (.*) \|", TEXT)
 ZERO = re.compile(r"(?<![\d.])0 ·|[+−] 0(?!\.)")  # the silent unit's factor or a bias, which hides a sign beside it
+RATES = re.findall(r"\| ([\d.]+) \| (\d\d\.\d\d)% \|", TEXT)
+TRAININGS = [shlex.split(line) for line in re.findall(r"^glassnet train (.*)", TEXT, re.MULTILINE)]
 MEASURED = r"\| (\S.*?) \| ([\d.]+)% ± [\d.]+ \|"
 
 
@@ -53,6 +59,39 @@ def test_every_name_in_the_table_of_places_exists(file, names):
 
 def test_the_table_of_places_is_read():
     assert len(PLACES) == TEXT.count(".py` | `") > 20
+
+
+@pytest.mark.parametrize("options", TRAININGS, ids=" ".join)
+def test_the_commands_of_the_lesson_are_understood(options):
+    said = train.make_context("train", options).params
+    settle(
+        {name: said[name] for name in ("hidden", "activation", "epochs", "learning_rate", "train_size") if said[name]}
+    )
+
+
+def test_training_without_options_is_what_the_lesson_says():
+    text = " ".join(TEXT.split())
+    assert "12 epochs in batches of 64, by SGD with a momentum of 0.9 and the one-cycle schedule" in text
+    assert "whose highest rate is 0.1" in text
+    usual, _ = settle({})
+    assert (usual.epochs, usual.batch_size, usual.optimizer) == (12, 64, "sgd")
+    assert (usual.momentum, usual.schedule, usual.learning_rate) == (0.9, "one-cycle", 0.1)
+
+
+def run_at(rate, directory):
+    glassnet = [sys.executable, "-m", "glassnet", "train", "--epochs", "5", "--learning-rate", rate]
+    return subprocess.run([*glassnet, "--json", "--run", directory / rate], capture_output=True, text=True)
+
+
+@pytest.mark.slow
+def test_the_learning_rates_do_what_the_lesson_says(tmp_path):
+    figures = {rate: float(figure) for rate, figure in RATES}
+    assert list(figures) == ["0.001", "0.01", "0.1", "1", "10"]
+    for rate in ("0.001", "0.01", "0.1"):  # the higher ones are chaotic: the last bit of a sum decides
+        accuracy = 100 * json.loads(run_at(rate, tmp_path).stdout)["validation_accuracy"]
+        assert accuracy == pytest.approx(figures[rate], abs=0.5)
+    assert "1000 | stops at step 3" in TEXT
+    assert "diverged at step 3" in run_at("1000", tmp_path).stderr
 
 
 @pytest.mark.slow

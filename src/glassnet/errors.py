@@ -72,7 +72,7 @@ class UnknownNameError(UsageError):
 
     def __init__(self, noun: str, name: object, known: Iterable[str]) -> None:
         names = list(known)
-        near = get_close_matches(str(name), names, n=1, cutoff=0.5)
+        near = get_close_matches(str(name).lower(), names, n=1, cutoff=0.5)
         super().__init__(f"unknown {noun}", expected=f"one of {', '.join(names)}", got=repr(name))
         if near:
             self.args = (f"{self.args[0]} Did you mean {near[0]!r}?",)

@@ -25,4 +25,4 @@ def command(as_json: bool) -> None:
     for entry in CATALOGUE.values():
         table.add_row(entry.name, entry.task, entry.description, entry.licence)
     results().print(table)
-    results().print(f"unpacked in {cache_directory()}", soft_wrap=True)
+    click.echo(f"unpacked files are kept in {cache_directory()}")

@@ -45,13 +45,14 @@ def _print_classification(result: Any, split: str, class_names: tuple[str, ...])
     console = results()
     low, high = (percent(bound) for bound in result.accuracy_interval)
     console.print(f"{split}: {result.examples:,} examples")
-    console.print(f"accuracy [bold]{percent(result.accuracy)}[/bold] (95% interval {low} to {high})", end="")
-    console.print(f", cross-entropy {result.cross_entropy:.4f}\n")
+    console.print(f"accuracy [bold]{percent(result.accuracy)}[/bold] (95% interval {low} to {high})")
+    console.print(f"cross-entropy {result.cross_entropy:.4f}\n")
     by_class = plain_table("class", "precision", "recall", "F1", "examples", title="By class")
     for index, name in enumerate(class_names):
         figures = (percent(values[index]) for values in (result.precision, result.recall, result.f1))
         by_class.add_row(name, *figures, f"{result.confusion[index].sum():,}")
     console.print(by_class)
+    console.print()
     confusion = plain_table("true", *class_names, title="Confusion: rows are true, columns predicted")
     for index, name in enumerate(class_names):
         cells = [_cell(count, index == column) for column, count in enumerate(result.confusion[index])]

@@ -53,6 +53,7 @@ def _print_table(cases: list[Case], title: str) -> None:
         ]
         table.add_row(activation, *(f"{error:.1e}{'' if passed else ' FAILED'}" for error, passed in worst))
     results().print(table)
+    results().print()
 
 
 def _sizes(sizes: tuple[int, ...]) -> str:

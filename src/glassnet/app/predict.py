@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ..model.model import Model
 
 BAR = 20  # characters for a probability of one
@@ -18,47 +20,63 @@ BAR = 20  # characters for a probability of one
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="Print the answers as one JSON object.")
 def command(run: Path, files: tuple[Path, ...], as_json: bool) -> None:
-    """Read the digits in pictures with the model of RUN.
+    """Read the digits in pictures with the model of RUN, a run directory or a model file.
 
     PNG or JPEG, any size, one digit each, dark on light or light on dark: it is fitted into 20x20 pixels and
-    centered by mass in 28x28, as MNIST was made.
+    centered by mass in 28x28, as MNIST was made. A picture that cannot be read does not keep the others from it.
     """
-    import numpy as np
-
-    from ..data.pictures import read_digit
     from ..model.storage import load_model
     from ..training.directory import model_file
     from .terminal import print_json
 
     model = load_model(model_file(run))
-    images = np.stack([read_digit(file) for file in files])
-    answers = [{"file": str(file), **answer} for file, answer in zip(files, _answers(model, images), strict=True)]
+    answers = [_answer(model, file) for file in files]
     if as_json:
         print_json({"run": str(run), "predictions": answers})
     else:
         _print_answers(answers, model)
+    for answer in answers:
+        if "error" in answer:
+            click.echo(f"glassnet: {answer['error']}", err=True)
+    if any("error" in answer for answer in answers):
+        click.get_current_context().exit(1)
 
 
-def _answers(model: Model, images: Any) -> list[dict[str, Any]]:
+def _answer(model: Model, file: Path) -> dict[str, Any]:
+    from ..data.pictures import read_digit
+    from ..errors import ImageFileError
+
+    try:
+        image = read_digit(file)[None]
+    except ImageFileError as error:
+        return {"file": str(file), "error": str(error)}
     if model.task == "regression":
-        return [{"value": float(value), "unit": model.unit} for value in model.predict(images)]
-    probabilities = model.predict_probabilities(images)
-    named = [dict(zip(model.class_names, map(float, row), strict=True)) for row in probabilities]
-    digits = [model.class_names[index] for index in probabilities.argmax(axis=1)]
-    return [{"digit": digit, "probabilities": row} for digit, row in zip(digits, named, strict=True)]
+        return {"file": str(file), "value": float(model.predict(image)[0]), "unit": model.unit}
+    probabilities = dict(zip(model.class_names, map(float, model.predict_probabilities(image)[0]), strict=True))
+    digit = max(probabilities, key=lambda name: probabilities[name])
+    return {"file": str(file), "digit": digit, "probabilities": probabilities}
 
 
 def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:
-    from .terminal import percent, results
+    from rich.markup import escape
+
+    from .terminal import results
 
     console = results()
     for answer in answers:
-        if model.task == "regression":
-            console.print(f"{answer['file']}: [bold]{answer['value']:.1f} {model.unit}[/bold]")
+        if "error" in answer:
             continue
-        console.print(f"{answer['file']}: [bold]{answer['digit']}[/bold]")
-        for name, probability in answer["probabilities"].items():
-            bar = "█" * round(probability * BAR)
-            style = "bold" if name == answer["digit"] else "dim" if probability < 0.005 else ""
-            line = f"  {name}  {percent(probability, 1):>6}  {bar}"
-            console.print(f"[{style}]{line}[/{style}]" if style else line)
+        said = answer["digit"] if model.class_names else f"{answer['value']:.1f} {model.unit}"
+        console.print(f"{escape(answer['file'])}: [bold]{said}[/bold]", soft_wrap=True, emoji=False)
+        if model.class_names:
+            _print_bars(console, answer)
+
+
+def _print_bars(console: Console, answer: dict[str, Any]) -> None:
+    from .terminal import percent
+
+    full = "█" if console.encoding.startswith("utf") else "#"
+    for name, probability in answer["probabilities"].items():
+        bar = full * round(probability * BAR)
+        style = "bold" if name == answer["digit"] else "dim" if probability < 0.005 else None
+        console.print(f"  {name}  {percent(probability, 1):>6}  {bar}".rstrip(), style=style)

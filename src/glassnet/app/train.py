@@ -19,6 +19,7 @@ from ..optimizers.schedules import SCHEDULES
 from ..training.configuration import OPTIMIZERS, SUITS_THE_ACTIVATION
 from ..training.directory import resume_run, start_run
 from ..training.settings import read_toml
+from ..training.threads import check_processors
 
 FULL_BATCH = sys.maxsize
 
@@ -147,6 +148,9 @@ def command(directory: Path | None, resume: bool, config: Path | None, as_json: 
     }
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
+    check_processors(given.get("threads", 1))
+    if resume and directory and not directory.exists():
+        click.echo(f"nothing to resume in {directory}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
     watch(run)
     report(run, run.finish(), as_json)

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.examples import Dataset
 from ..training.progress import Epoch
-from ..training.run import MODEL, Run
+from ..training.run import HISTORY, MODEL, Run
 from ..training.settings import Settings
 from .terminal import messages, percent, print_json, results
 
-LINES = 25  # a long training prints every so many epochs, to about this number
+LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "threads", "elapsed_seconds")
 SPLITS = ("validation", "test")
 
@@ -54,8 +55,10 @@ def watch(run: Run) -> None:
         console.print(f"was finished after epoch {done}\n")
         return
     if done:
-        console.print(f"going on after epoch {done}")
-    every = max(1, run.training.epochs // LINES)
+        console.print(f"going on after epoch {done}\n")
+    every = -(-run.training.epochs // LINES)
+    if every > 1:
+        console.print(f"every {every} epochs; all are in {escape(str(run.directory / HISTORY))}\n", soft_wrap=True)
     console.print(_line(_head(run.data)), style="bold")
     try:
         with LiveBar(run, console):
@@ -75,7 +78,8 @@ def report(run: Run, metrics: dict[str, Any], as_json: bool) -> None:
     measure = "accuracy" if run.data.task == "classification" else "rmse"
     if as_json:
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
-        print_json({key: metrics[key] for key in keys})
+        # The directory may have been moved since the metrics were written.
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)})
         return
     console = results()
     for split in SPLITS:
@@ -83,7 +87,7 @@ def report(run: Run, metrics: dict[str, Any], as_json: bool) -> None:
             score, detail = _score(metrics[split], run.data)
             console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
     console.print(
-        f"{'model':<20} {run.directory / MODEL}  ({metrics['model_is']}, {metrics['model_epoch']})",
+        f"{'model':<20} {escape(str(run.directory / MODEL))}  ({metrics['model_is']}, {metrics['model_epoch']})",
         soft_wrap=True,
     )
 
@@ -117,7 +121,7 @@ def _score(result: dict[str, Any], data: Dataset) -> tuple[str, str]:
 
 def _head(data: Dataset) -> list[str]:
     measure = "accuracy" if data.task == "classification" else data.unit
-    return ["epoch", "training loss", "validation loss", measure, "rate", "seconds"]
+    return ["epoch", "training loss", "validation loss", measure, "seconds"]
 
 
 def _figures(epoch: Epoch) -> list[str]:
@@ -126,17 +130,9 @@ def _figures(epoch: Epoch) -> list[str]:
     else:
         score = "-" if epoch.validation_rmse is None else f"{epoch.validation_rmse:.2f}"
     loss = "-" if epoch.validation_loss is None else f"{epoch.validation_loss:.4f}"
-    seconds = f"{epoch.training_seconds:.2f}"
-    return [
-        f"{epoch.number}",
-        f"{epoch.training_loss:.4f}",
-        loss,
-        score,
-        f"{epoch.learning_rate:.4f}",
-        seconds,
-    ]
+    return [f"{epoch.number}", f"{epoch.training_loss:.4f}", loss, score, f"{epoch.training_seconds:.2f}"]
 
 
 def _line(cells: list[str]) -> str:
-    widths = (5, 15, 17, 10, 9, 9)
+    widths = (5, 15, 17, 10, 9)
     return "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))

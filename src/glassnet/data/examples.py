@@ -56,6 +56,10 @@ class Examples:
     def __len__(self) -> int:
         return len(self.indices)
 
+    def __repr__(self) -> str:
+        shape, dtype = self.source_inputs.shape[1:], self.source_inputs.dtype
+        return f"<Examples: {len(self):,} of shape {shape}, {dtype}>"
+
     @property
     def inputs(self) -> AnyArray:
         """A copy of the selected inputs, (examples, ...)."""

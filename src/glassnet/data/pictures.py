@@ -16,15 +16,14 @@ import numpy as np
 
 from ..arrays import Bytes, Floats
 from ..errors import ImageFileError
+from .ink import find_ink
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 FORMATS = ("PNG", "JPEG")
 LARGEST = 50_000_000  # pixels; a small file can announce far more than memory holds
-FAINTEST = 0.1  # of the range from black to white: less contrast than this is an empty page
 FIELD, BOX = 28, 20
-NOISE = 0.1  # of the strongest ink: anything fainter is paper
 
 
 def read_digit(path: str | os.PathLike[str]) -> Bytes:
@@ -45,8 +44,8 @@ def read_digit(path: str | os.PathLike[str]) -> Bytes:
     ImageFileError
         If the file is no picture, is too large, or shows nothing.
     """
-    ink = _ink(_gray(Path(path)))
-    if ink.max() < FAINTEST:
+    ink = find_ink(_gray(Path(path)))
+    if ink is None:
         remedy = "Draw a digit with more contrast"
         raise ImageFileError("the picture is blank", expected="a digit that stands out", where=path, remedy=remedy)
     return center_digit(ink)
@@ -74,7 +73,6 @@ def center_digit(ink: Floats) -> Bytes:
     from PIL import Image
 
     ink = ink / ink.max()
-    ink[ink < NOISE] = 0
     rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
     digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     height, width = (max(1, round(side * BOX / max(digit.shape))) for side in digit.shape)
@@ -94,15 +92,6 @@ def _offset(mass: Floats) -> int:
     """
     center = float(mass @ np.arange(len(mass)) / mass.sum())
     return min(max(FIELD // 2 - math.floor(center + 0.5), 0), FIELD - len(mass))
-
-
-def _ink(gray: Floats) -> Floats:
-    """Tell ink from paper: paper is what the border shows, ink is what differs most from it."""
-    border = np.concatenate([gray[0], gray[-1], gray[:, 0], gray[:, -1]])
-    paper = float(np.median(border))
-    dark_on_light = paper - gray.min() >= gray.max() - paper
-    ink: Floats = np.clip(paper - gray if dark_on_light else gray - paper, 0, 1)
-    return ink
 
 
 def _gray(path: Path) -> Floats:

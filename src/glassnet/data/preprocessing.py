@@ -153,6 +153,7 @@ def one_hot(labels: Integers, classes: int, out: Floats | None = None) -> Floats
     array([[0., 0., 1.],
            [1., 0., 0.]], dtype=float32)
     """
+    labels = np.asarray(labels)
     check_labels(labels, classes)
     if out is None:
         out = np.empty((len(labels), classes), np.float32)

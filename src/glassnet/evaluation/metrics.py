@@ -38,7 +38,9 @@ def wilson_interval(successes: int, trials: int) -> Interval:
     -------
     Interval
 
-    Notes ----- Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
+    Notes
+    -----
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference" (1927).
     Unlike the textbook's p ± 1.96 standard errors it holds near 100%, where digit classifiers live.
 
     Examples

@@ -35,7 +35,9 @@ class Adam(Optimizer):
     epsilon : float, optional
         ε, positive.
 
-    Notes ----- Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. As in
+    Notes
+    -----
+    Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. As in
     PyTorch, ε is added after the bias of v is undone, which is what the algorithm says (and not its footnote's faster
     order).
 
@@ -85,7 +87,9 @@ class AdamW(Adam):
 
         w ← w − η λ w
 
-    Notes ----- Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in
+    Notes
+    -----
+    Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in
     PyTorch the decay is scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
     """
 

@@ -52,7 +52,9 @@ class SGD(Optimizer):
     nesterov : bool, optional
         Look ahead; needs momentum.
 
-    Notes ----- Sources: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964); I.
+    Notes
+    -----
+    Sources: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964); I.
     Sutskever et al., "On the importance of initialization and momentum in deep learning" (2013), section 2.
 
     Examples

@@ -98,8 +98,10 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Mode
 
 
 def model_file(directory: str | os.PathLike[str]) -> Path:
-    """Find the model of a run; errors as in `read_run`."""
+    """Find the model of a run, or take the file that is named itself; errors as in `read_run`."""
     path = Path(directory)
+    if path.is_file():
+        return path
     if not (path / CONFIG).exists():
         raise RunError(
             "not a run", expected=f"a directory with {CONFIG}", got=path, remedy="Name a run such as runs/001"

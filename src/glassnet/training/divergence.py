@@ -26,7 +26,7 @@ def check_loss(loss: float, first_loss: float, step: int, learning_rate: float) 
         raise DivergenceError(
             f"training diverged at step {step}: the loss is {loss:g}, at the first step it was {first_loss:g}; "
             f"likely the learning rate of {learning_rate:g} is too high",
-            remedy=f"Try a learning rate of {learning_rate / 10:.2g}",
+            remedy=f"Try a learning rate of {gentler(learning_rate):.2g}",
         )
 
 
@@ -37,7 +37,7 @@ def check_parameters(parameters: Floats, step: int, learning_rate: float) -> Non
         raise DivergenceError(
             f"training diverged at step {step}: {broken:,} of {parameters.size:,} parameters are no longer finite; "
             f"likely the learning rate of {learning_rate:g} is too high",
-            remedy=f"Try a learning rate of {learning_rate / 10:.2g}",
+            remedy=f"Try a learning rate of {gentler(learning_rate):.2g}",
         )
 
 
@@ -49,5 +49,10 @@ def check_responsive(responsive: list[bool], epoch: int, step: int, learning_rat
                 f"training died by step {step}: in epoch {epoch} every unit of hidden layer {layer} was dead, its "
                 f"derivative zero for every example; likely the learning rate of {learning_rate:g} is too high, or the "
                 "starting weights leave no unit active",
-                remedy=f"Try a learning rate of {learning_rate / 10:.2g}, leaky_relu, or another initializer",
+                remedy=f"Try a learning rate of {gentler(learning_rate):.2g}, leaky_relu, or another initializer",
             )
+
+
+def gentler(learning_rate: float) -> float:
+    """Propose a rate that is worth a try: a tenth, and never beyond what ordinary trainings use."""
+    return min(learning_rate / 10, 0.1)

@@ -87,6 +87,8 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     settings = {}
     for key, value in given.items():
         kind = find("setting", key, kinds)
+        if isinstance(kind, types.GenericAlias) and not isinstance(value, (list, tuple)):
+            value = (value,)
         if not _fits(value, kind):
             raise UsageError(f"setting {key} of another type", expected=_kind_name(kind), got=repr(value))
         settings[key] = tuple(value) if isinstance(value, list) else float(value) if kind is float else value

@@ -48,6 +48,20 @@ def check_threads(count: int) -> int:
     return count
 
 
+def check_processors(count: int) -> None:
+    """Refuse more threads than this machine can run at once; they would wait for one another.
+
+    Raises
+    ------
+    UsageError
+        Naming how many there are.
+    """
+    processors = os.cpu_count() or 1
+    if count > processors:
+        expected = f"at most {processors}, this machine's processors"
+        raise UsageError("too many threads", expected=expected, got=count)
+
+
 def blas_threads(count: int) -> AbstractContextManager[Any]:
     """Limit BLAS to so many threads while the context lasts."""
     context: AbstractContextManager[Any] = _controller().limit(limits=count, user_api="blas")
