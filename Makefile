@@ -13,6 +13,7 @@ help:
 	@echo "make test-slow    run the long proofs"
 	@echo "make test-oldest  run the test suite with the oldest dependencies claimed"
 	@echo "make check        lint, formatting and types"
+	@echo "make clean        remove the environments and caches"
 
 train: $(VENV)/installed
 	$(BIN)/glassnet train
@@ -36,7 +37,7 @@ $(VENV)/installed: pyproject.toml constraints.txt
 		{ echo "glassnet needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --constraint constraints.txt --upgrade pip
-	$(PIP) install --constraint constraints.txt --editable .
+	$(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed

@@ -109,8 +109,8 @@ WRONG_CALLS = [(f"train {options}", message) for message, calls in WRONG_USE.ite
 WRONG_CALLS += [(words, "--help'") for words in ("predict", "predict runs/001", "evaluate x --split train")]
 WRONG_CALLS += [
     ("trian", "Did you mean 'train'?"),
-    ("train --hidden 99999999999999999999", "too large"),
-    ("train --threads 9999", "1 to 1024"),
+    ("train --hidden 99999999999999", "too large"),
+    ("train --threads 9999", "processors that this process may use"),
 ]
 
 
@@ -179,7 +179,7 @@ def test_what_cannot_be_read_gives_one_line_and_exit_code_1(call, trained):
     for run in ("nowhere", "broken"):
         assert run in refused(1, call("evaluate", run))
         assert run in refused(1, call("predict", run, trained / "digit0.png"))
-    assert "not a picture" in refused(1, call("predict", trained / "mnist", trained / "digit0.png", "seven.png"))
+    assert "not a picture" in refused(1, call("predict", trained / "mnist", "seven.png"))
     assert "No such file" in refused(1, call("train", "--config", "missing.toml"))
     assert "not TOML" in refused(1, call("train", "--config", "bad.toml"))
 
@@ -252,3 +252,24 @@ def test_ctrl_c_keeps_the_checkpoint_and_says_how_to_go_on(call, tmp_path):
     assert (code, json.loads(out)["epochs"]) == (0, 60)
     epochs = [json.loads(line)["epoch"] for line in Path("mine/history.jsonl").read_text().splitlines()]
     assert epochs == list(range(1, 61))
+
+
+def test_a_picture_that_cannot_be_read_does_not_keep_the_others_from_their_answers(call, trained):
+    Path("odd[").mkdir()
+    Path("odd[/b]name.png").write_text("seven")
+    shutil.copy(trained / "digit0.png", "[red]7.png")
+    code, out, error = call("predict", trained / "mnist", "odd[/b]name.png", "[red]7.png")
+    assert code == 1
+    assert out.startswith("[red]7.png: ")
+    assert error.startswith("glassnet: not a picture in odd[/b]name.png")
+    code, out, _ = call("predict", trained / "mnist", "odd[/b]name.png", "[red]7.png", "--json")
+    answers = json.loads(out)["predictions"]
+    assert ("error" in answers[0], "digit" in answers[1], code) == (True, True, 1)
+
+
+def test_a_terminal_that_knows_few_signs_gets_an_answer_all_the_same(trained):
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "glassnet"]
+    for words in (["predict", trained / "mnist", trained / "digit0.png"], ["evaluate", trained / "mnist"]):
+        process = subprocess.run([*command, *words], env=environment, capture_output=True, check=True)
+        process.stdout.decode("ascii")

@@ -155,7 +155,7 @@ def test_ink_fits_the_box_and_its_center_of_mass_lies_in_the_middle(mnist):
             assert profile @ np.arange(28) / profile.sum() == pytest.approx(14, abs=0.55)
 
 
-@pytest.mark.parametrize(("height", "width"), [(1, 2000), (2000, 1), (2, 2), (28, 28), (5, 1)])
+@pytest.mark.parametrize(("height", "width"), [(1, 300), (300, 1), (2, 2), (28, 28), (5, 1)])
 def test_a_speck_on_a_page_of_any_shape_becomes_an_image(tmp_path, height, width):
     pixels = np.full((height, width), 255, np.uint8)
     pixels[height // 2, width // 2] = 0

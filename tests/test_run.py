@@ -11,6 +11,7 @@ import tomllib
 import pytest
 
 from glassnet.errors import FileError, RunError, UsageError
+from glassnet.model.sealed import read_tensors, write_tensors
 from glassnet.model.storage import load_model
 from glassnet.training.directory import read_run, resume_run, start_run
 
@@ -86,7 +87,7 @@ def test_resuming_after_every_epoch_in_turn_equals_never_stopping(tmp_path, sett
         for _ in zip(range(stop), run, strict=False):
             pass
         resumed = resume_run(directory, {})
-        assert resumed.training.progress.epoch == len(history(directory)) <= stop
+        assert resumed.kept == resumed.training.progress.epoch <= stop
         list(resumed)
         resumed.finish()
         assert contents(directory) == expected
@@ -176,7 +177,7 @@ def test_saying_the_same_settings_again_is_no_change(tmp_path):
 def test_a_history_with_lines_missing_is_refused(tmp_path):
     run = train(tmp_path / "a")
     (run.directory / "history.jsonl").write_text("")
-    with pytest.raises(RunError, match=r"history cut short in .* expected 4 lines, got 0"):
+    with pytest.raises(RunError, match=r"history damaged in .* expected epoch 1 in line 1, got nothing"):
         resume_run(run.directory, {})
 
 
@@ -278,3 +279,49 @@ def test_a_saved_model_answers_as_the_training_did(tmp_path):
     images = run.data.test.inputs[:50]
     model = load_model(run.directory / "model.safetensors")
     assert (model.predict_probabilities(images) == run.training.model.predict_probabilities(images)).all()
+
+
+def test_a_second_process_is_kept_out_of_a_run_in_progress(tmp_path):
+    run = start_run(tmp_path / "a", QUICK)
+    epochs = iter(run)
+    next(epochs)
+    other = resume_run(tmp_path / "a", {})
+    with pytest.raises(UsageError, match="another process is training in this run"):
+        list(other)
+    list(epochs)
+    with pytest.raises(RunError, match="another process has gone on with this run"):
+        list(other)
+    assert [record["epoch"] for record in history(tmp_path / "a")] == [1, 2, 3, 4]
+
+
+def test_the_leftovers_of_a_killed_writer_neither_block_a_run_nor_stay(tmp_path):
+    directory = tmp_path / "a"
+    directory.mkdir()
+    (directory / ".config.toml.123.abcd.part").write_text("epo")
+    run = resume_run(directory, QUICK)
+    list(run)
+    assert not list(directory.glob(".*"))
+
+
+def test_a_model_of_another_run_is_refused(tmp_path):
+    first, second = train(tmp_path / "a"), train(tmp_path / "b", hidden=(8,))
+    (second.directory / "model.safetensors").replace(first.directory / "model.safetensors")
+    with pytest.raises(FileError, match="a model of another run"):
+        read_run(first.directory)
+
+
+@pytest.mark.parametrize("progress", [None, {}, {"epoch": 1}, "text"])
+def test_a_checkpoint_that_makes_no_sense_is_refused(tmp_path, progress):
+    run = train(tmp_path / "a")
+    path = run.directory / "checkpoint.safetensors"
+    arrays, description = read_tensors(path)
+    write_tensors(path, arrays, {**description, "progress": progress})
+    with pytest.raises(RunError, match="checkpoint makes no sense"):
+        resume_run(run.directory, {})
+
+
+def test_metrics_that_lack_something_are_refused(tmp_path):
+    run = train(tmp_path / "a")
+    (run.directory / "metrics.json").write_text("{}")
+    with pytest.raises(RunError, match="metrics incomplete"):
+        resume_run(run.directory, {}).finish()

@@ -80,8 +80,7 @@ def test_over_many_seeds_every_row_is_chosen_about_equally_often():
     [
         (60_000, (None, None), (50_000, 10_000)),
         (60_000, (1_000, None), (1_000, 10_000)),
-        (60_000, (55_000, None), (55_000, 5_000)),
-        (60_000, (60_000, None), (60_000, 0)),
+        (60_000, (60_000, 0), (60_000, 0)),
         (60_000, (None, 0), (50_000, 0)),
         (60_000, (None, 20_000), (40_000, 20_000)),
         (600, (None, None), (500, 100)),
@@ -107,7 +106,8 @@ def test_sizes_that_are_not_asked_for_are_filled_in(rows, asked, settled):
             (50_001, 10_000),
             "exceed the data: expected at most 60,000 together, got 50,001 [+] 10,000",
         ),
-        (60_000, (70_000, None), "exceed the data: expected at most 60,000 together, got 70,000 [+] 0"),
+        (60_000, (55_000, None), "together, got 55,000 [+] 10,000. Set a smaller --validation-size, or 0"),
+        (60_000, (10.5, None), "expected a whole number, got 10.5"),
     ],
 )
 def test_impossible_sizes_are_refused(rows, asked, message):

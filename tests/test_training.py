@@ -170,12 +170,12 @@ def test_without_patience_the_model_is_the_last_epochs(data):
 def test_knobs_may_be_turned_between_steps(data):
     training = make(data)
     training.step()
-    velocity = training._optimizer_state["velocity"].copy()
+    velocity = training._descent.memory["velocity"].copy()
     training.optimizer = glassnet.SGD(0.01, momentum=0.8)
     assert training.step().learning_rate == 0.01
     assert velocity.any()
     training.optimizer = glassnet.Adam()
-    assert set(training._optimizer_state) == {"mean", "square", "steps"}
+    assert set(training._descent.memory) == {"mean", "square", "steps"}
     training.step()
 
 
@@ -229,11 +229,27 @@ def test_a_loss_a_thousand_times_the_first_is_divergence(data):
 
 
 def test_parameters_that_are_not_finite_are_divergence(data):
+    # The loss of the first step is finite; its update is not.
+    with pytest.raises(DivergenceError, match=r"at step 1: .*,\d\d\d of 12,730 parameters are no longer finite"):
+        make(data, optimizer=glassnet.SGD(1e39, momentum=0.9)).step()
+    with pytest.raises(DivergenceError, match="at step 1: parameters exploded"):
+        make(data, optimizer=glassnet.SGD(1e30)).step()
+
+
+def test_a_validation_loss_that_is_not_finite_is_divergence(data):
     training = make(data, batch_size=1_000)
     training.step()
     training.network.parameters[7] = np.inf
-    with pytest.raises(DivergenceError, match="1 of 12,730 parameters are no longer finite"):
+    with pytest.raises(DivergenceError, match="in epoch 1: the validation loss is nan"):
         next(training)
+
+
+def test_the_trace_is_the_last_batchs_and_holds_the_loss_it_is_the_gradient_of(data):
+    training = make(data, penalty=glassnet.Penalty(l2=0.01))
+    for rows in [64] * 15 + [40]:
+        step = training.step()
+        assert len(training.trace) == rows
+        assert (training.trace.loss, training.trace.penalty) == (step.loss, step.penalty)
 
 
 def test_a_hidden_layer_that_is_dead_for_an_epoch_is_divergence(data):

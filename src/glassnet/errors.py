@@ -64,6 +64,15 @@ class UsageError(GlassnetError, ValueError):
 class UnknownNameError(UsageError):
     """A name that is not in a list of names.
 
+    Parameters
+    ----------
+    noun : str
+        What the names are of.
+    name : object
+        What came.
+    known : iterable of str
+        All names there are; the nearest is offered.
+
     Examples
     --------
     >>> print(UnknownNameError("activation", "rellu", ["relu", "tanh"]))

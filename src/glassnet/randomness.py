@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .errors import UsageError
+
 # The numbers are part of every reproducible result: add to them, never reorder them.
 PURPOSES = {"split": 0, "initialization": 1, "shuffle": 2, "gradient_check": 3}
 
@@ -27,6 +29,11 @@ def generator(seed: int, purpose: str, *address: int) -> np.random.Generator:
     -------
     numpy.random.Generator
 
+    Raises
+    ------
+    UsageError
+        If the seed is no whole number, or negative.
+
     Notes
     -----
     Independence comes from the hashing of NumPy's ``SeedSequence`` (M. E. O'Neill, "Developing a seed_seq
@@ -37,5 +44,7 @@ def generator(seed: int, purpose: str, *address: int) -> np.random.Generator:
     >>> int(generator(0, "shuffle", 3).integers(1000)) == int(generator(0, "shuffle", 3).integers(1000))
     True
     """
+    if not isinstance(seed, int) or seed < 0:
+        raise UsageError("impossible seed", expected="a whole number, 0 or more", got=seed)
     address_of_purpose = (PURPOSES[purpose], *address)
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=address_of_purpose)))

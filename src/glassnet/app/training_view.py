@@ -67,8 +67,7 @@ def watch(run: Run) -> None:
                     console.print(_line(_figures(epoch)))
         console.print()
     except KeyboardInterrupt as interrupt:
-        done = run.training.progress.epoch
-        kept = f"epoch {done} is kept" if done else "no epoch was complete yet"
+        kept = f"epoch {run.kept} is kept" if run.kept else "no epoch was complete yet"
         interrupt.add_note(f"{kept}. Go on with: glassnet train --run {run.directory} --resume")
         raise
 

@@ -36,7 +36,24 @@ def epoch_order(count: int, seed: int, epoch: int) -> Integers:
 
 
 def batch_starts(count: int, batch_size: int) -> Iterator[slice]:
-    """Cut 0..count into runs of ``batch_size``; the last may be smaller."""
+    """Cut the positions 0..count-1 into runs; the last may be smaller.
+
+    Parameters
+    ----------
+    count : int
+        The number of examples.
+    batch_size : int
+        The length of a run, at least 1.
+
+    Yields
+    ------
+    slice
+
+    Examples
+    --------
+    >>> list(batch_starts(5, 3))
+    [slice(0, 3, None), slice(3, 5, None)]
+    """
     for start in range(0, count, batch_size):
         yield slice(start, min(start + batch_size, count))
 
@@ -54,6 +71,11 @@ def read_inputs(examples: Examples, positions: Integers | slice, preprocessing: 
         What turns an image into inputs.
     out : ndarray of shape (batch, inputs)
         Where the inputs go.
+
+    Raises
+    ------
+    DataError
+        If the source's shape, type or range is not what the preprocessing takes.
     """
     preprocessing.apply(np.take(examples.source_inputs, examples.indices[positions], axis=0), out)
 
@@ -71,6 +93,11 @@ def read_targets(examples: Examples, positions: Integers | slice, scale: TargetS
         For numbers; None for labels.
     out : ndarray of shape (batch, outputs)
         Where the target rows go.
+
+    Raises
+    ------
+    DataError
+        If a label is not an integer in 0..outputs-1.
     """
     targets = examples.source_targets[examples.indices[positions]]
     if scale is None:

@@ -25,6 +25,18 @@ ENVIRONMENT_VARIABLE = "GLASSNET_CACHE"
 def cache_directory() -> Path:
     """Where unpacked files are kept: ``$GLASSNET_CACHE``, or glassnet's folder in the platform's cache directory.
 
+    Returns
+    -------
+    Path
+        It need not exist yet.
+
+    Raises
+    ------
+    RuntimeError
+        If the user has no home directory, where one is needed.
+
+    Notes
+    -----
     Source: XDG Base Directory Specification 0.8; Apple's and Microsoft's file system guidelines.
     """
     if chosen := os.environ.get(ENVIRONMENT_VARIABLE):
@@ -68,7 +80,22 @@ def read_unpacked(packed: Path, sha256: str) -> AnyArray:
 def compute_once(name: str, compute: Callable[[], AnyArray]) -> AnyArray:
     """Return a computed array, kept as an IDX file of that name in the cache.
 
-    The name must say everything that the array depends on.
+    Parameters
+    ----------
+    name : str
+        The file's path in the cache; it must say everything that the array depends on.
+    compute : callable
+        Makes the array, of a type that `write_idx` takes; called only if the cache has none.
+
+    Returns
+    -------
+    ndarray
+        Mapped read-only from the cache, or in memory if the cache cannot be written.
+
+    Raises
+    ------
+    DataFileError
+        If an IDX file cannot hold the array.
     """
     return _cached(name, make=lambda path: write_idx(path, compute()), without=compute)
 

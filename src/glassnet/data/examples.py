@@ -71,7 +71,29 @@ class Examples:
         return self.source_targets[self.indices]
 
     def select(self, positions: Integers | slice) -> Examples:
-        """Choose some of these examples by their positions among them."""
+        """Choose some of these examples by their positions among them.
+
+        Parameters
+        ----------
+        positions : ndarray of shape (n,), integers, or slice
+            From 0, in the order wanted.
+
+        Returns
+        -------
+        chosen : Examples
+            Of the same source.
+
+        Raises
+        ------
+        IndexError
+            If a position is out of range.
+
+        Examples
+        --------
+        >>> examples = Examples(np.zeros((3, 2, 2), np.uint8), np.array([7, 8, 9]), indices=np.array([2, 0]))
+        >>> examples.select(slice(1, None)).targets
+        array([7])
+        """
         return Examples(self.source_inputs, self.source_targets, self.indices[positions])
 
 

@@ -128,9 +128,13 @@ def write_idx(path: str | os.PathLike[str], array: AnyArray) -> None:
         got = f"{array.dtype} of shape {array.shape}"
         raise DataFileError("an IDX file cannot hold this array", expected=f"1 to 255 dimensions of {known}", got=got)
     header = struct.pack(f">BBBB{array.ndim}I", 0, 0, codes[0], array.ndim, *array.shape)
-    data = header + array.astype(dtype).tobytes()
     with whole_file(path) as file:
-        file.write(gzip.compress(data, mtime=0) if str(path).endswith(".gz") else data)
+        packer = gzip.GzipFile("", "wb", fileobj=file, mtime=0) if str(path).endswith(".gz") else file
+        packer.write(header)
+        for piece in np.split(array.ravel(), range(CHUNK, array.size, CHUNK)):  # never a second copy of the whole
+            packer.write(piece.astype(dtype).tobytes())
+        if packer is not file:
+            packer.close()
 
 
 def open_unpacked(path: Path) -> BinaryIO:

@@ -20,6 +20,8 @@ STRONGEST_SHARE = 200  # the strongest of so many pixels say how strong ink is
 SPECK = 0.05  # of the largest stroke's ink: anything smaller is dirt
 BORDER = 0.08  # of the shorter side: where the paper is looked for first
 DEGREE = 4  # of the paper's surface: gradients, vignettes, and soft shadows
+POWERS = tuple((i, j) for i in range(DEGREE + 1) for j in range(DEGREE + 1 - i))
+SAMPLED_SIDE = 60  # pixels: a smooth surface is fitted to a sample of so many a side
 FITTABLE_SIDE = 40  # pixels; a smaller picture has too little paper to fit more than one brightness
 
 
@@ -78,22 +80,24 @@ def _paper(gray: Floats) -> Floats:
     level = float(np.median(gray[border]))
     if min(height, width) < FITTABLE_SIDE:
         return np.full_like(gray, level)
-    row, column = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    paper = _surface(gray, border, row, column, degree=2)
-    for _ in range(4):
-        error = np.abs(gray - paper)
+    step = -(-max(gray.shape) // SAMPLED_SIDE)
+    sample, on_border = gray[::step, ::step], border[::step, ::step]
+    row, column = (np.linspace(-1, 1, side) for side in gray.shape)
+    basis = _polynomials(row[::step], column[::step])
+    near = on_border
+    for degree in (2, DEGREE, DEGREE, DEGREE, DEGREE):
+        terms = [index for index, (i, j) in enumerate(POWERS) if i + j <= degree]
+        coefficients = np.linalg.lstsq(basis[near][:, terms], sample[near], rcond=None)[0]
+        paper = basis[..., terms] @ coefficients
+        error = np.abs(sample - paper)
         near = error <= max(3 * 1.4826 * float(np.median(error)), NOISE / 4)
-        paper = _surface(gray, near, row, column, degree=DEGREE)
-    return paper
-
-
-def _surface(gray: Floats, where: AnyArray, row: Floats, column: Floats, degree: int) -> Floats:
-    """Fit a polynomial in row and column by least squares to some pixels."""
-    powers = [(i, j) for i in range(degree + 1) for j in range(degree + 1 - i)]
-    basis = np.stack([row**i * column**j for i, j in powers], axis=-1)
-    coefficients = np.linalg.lstsq(basis[where], gray[where], rcond=None)[0]
-    surface: Floats = basis @ coefficients
+    surface: Floats = _polynomials(row, column) @ coefficients
     return surface
+
+
+def _polynomials(row: Floats, column: Floats) -> Floats:
+    """Compute each product of powers at each pixel: (rows, columns, powers)."""
+    return np.stack([np.outer(row**i, column**j) for i, j in POWERS], axis=-1)
 
 
 def _without_specks(ink: Floats) -> Floats:

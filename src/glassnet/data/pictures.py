@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("PNG", "JPEG")
 LARGEST = 50_000_000  # pixels; a small file can announce far more than memory holds
+ENOUGH = 800  # pixels a side: what is larger is shrunk to about this while it is decoded
 FIELD, BOX = 28, 20
 
 
@@ -120,15 +121,18 @@ def _gray(path: Path) -> Floats:
 def _brightness(picture: Image) -> Floats:
     from PIL import Image, ImageOps
 
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode.startswith("I"):  # 16 bits a pixel
-        deep: Floats = np.asarray(upright).astype(np.float32) / 65_535
+    picture.draft("L", (ENOUGH, ENOUGH))  # a JPEG can be decoded at a fraction of its size
+    if picture.mode.startswith("I"):  # 16 bits a pixel
+        deep: Floats = np.asarray(ImageOps.exif_transpose(picture)).astype(np.float32) / 65_535
         return deep
-    if not upright.has_transparency_data:
-        return np.asarray(upright.convert("L"), np.float32) / 255
-    layers = upright.convert("RGBA")
+    transparent = picture.has_transparency_data
+    small = picture.convert("RGBA" if transparent else "L")
+    # Shrunk before anything is copied: the same average is taken of a large picture in any case.
+    small = ImageOps.exif_transpose(small.reduce(max(1, max(picture.size) // ENOUGH)))
+    if not transparent:
+        return np.asarray(small, np.float32) / 255
     on_white, on_black = (
-        np.asarray(Image.alpha_composite(Image.new("RGBA", layers.size, paper), layers).convert("L"), np.float32) / 255
+        np.asarray(Image.alpha_composite(Image.new("RGBA", small.size, paper), small).convert("L"), np.float32) / 255
         for paper in ("white", "black")
     )
     # White strokes on a transparent ground vanish on white paper.

@@ -20,7 +20,7 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     rows : int
         How many there are.
     train_size, validation_size : int, optional
-        As asked for. By default a sixth of the rows, 10,000 at most, validate, and the rest, 50,000 at most, trains.
+        As asked for. By default a sixth of the rows, 10,000 at most, validates, and of the rest 50,000 at most train.
 
     Returns
     -------
@@ -36,8 +36,11 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     >>> split_sizes(60_000, None, None)
     (50000, 10000)
     """
+    for size in (train_size, validation_size):
+        if size is not None and not isinstance(size, int):
+            raise UsageError("impossible size", expected="a whole number", got=size)
     if validation_size is None:
-        validation_size = max(0, min(DEFAULT_VALIDATION_SIZE, rows // 6, rows - (train_size or 1)))
+        validation_size = min(DEFAULT_VALIDATION_SIZE, rows // 6)
     if train_size is None:
         train_size = min(DEFAULT_TRAIN_SIZE, rows - validation_size)
     if validation_size < 0:
@@ -46,8 +49,9 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
         got = f"validation size {validation_size:,} of {rows:,} rows, train size {train_size:,}"
         raise UsageError("nothing is left to train on", expected="a train size of at least 1", got=got)
     if train_size + validation_size > rows:
-        got = f"{train_size:,} + {validation_size:,}"
-        raise UsageError("train and validation size exceed the data", expected=f"at most {rows:,} together", got=got)
+        got, remedy = f"{train_size:,} + {validation_size:,}", "Set a smaller --validation-size, or 0"
+        expected = f"at most {rows:,} together"
+        raise UsageError("train and validation size exceed the data", expected=expected, got=got, remedy=remedy)
     return train_size, validation_size
 
 

@@ -58,7 +58,13 @@ class ClassificationResult:
     f1: Floats
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain numbers and lists, for JSON."""
+        """Give plain numbers and lists, for JSON.
+
+        Returns
+        -------
+        dict
+            Each attribute by its name; arrays and the interval as lists.
+        """
         return {
             "examples": self.examples,
             "loss": self.loss,
@@ -95,7 +101,13 @@ class RegressionResult:
     r_squared: float
 
     def as_dict(self) -> dict[str, Any]:
-        """Give plain numbers, for JSON."""
+        """Give plain numbers, for JSON.
+
+        Returns
+        -------
+        dict
+            Each attribute by its name; None for an ``r_squared`` of NaN.
+        """
         return {
             "examples": self.examples,
             "loss": self.loss,

@@ -13,7 +13,13 @@ NORMAL_95 = 1.959963984540054  # the 97.5th percentile of the standard normal di
 
 
 class Interval(NamedTuple):
-    """Where a figure lies with 95% confidence."""
+    """Where a figure lies with 95% confidence.
+
+    Attributes
+    ----------
+    low, high : float
+        Its ends, in the figure's unit.
+    """
 
     low: float
     high: float
@@ -150,23 +156,53 @@ def root_mean_squared_error(predictions: Floats, targets: Floats) -> float:
 
 
 def mean_absolute_error(predictions: Floats, targets: Floats) -> float:
-    """Average errors as they are; arguments and unit as in `root_mean_squared_error`.
+    """Average errors as they are.
 
     ::
 
         m = Σ_i |y_i − t_i| / n
+
+    Parameters
+    ----------
+    predictions, targets : ndarray of shape (n,)
+        y and t, in the same unit.
+
+    Returns
+    -------
+    float
+        In that unit.
+
+    Examples
+    --------
+    >>> mean_absolute_error(np.array([1.0, 4.0]), np.array([2.0, 2.0]))
+    1.5
     """
     return float(np.mean(np.abs(np.subtract(predictions, targets, dtype=np.float64))))
 
 
 def r_squared(predictions: Floats, targets: Floats) -> float:
-    """Tell which share of the targets' variance is explained; arguments as in `root_mean_squared_error`.
+    """Tell which share of the targets' variance is explained.
 
     ::
 
         R² = 1 − Σ_i (y_i − t_i)² / Σ_i (t_i − m)²
 
-    with m the mean of the targets. 0 is what a constant guess at m reaches; constant targets give NaN.
+    with m the mean of the targets.
+
+    Parameters
+    ----------
+    predictions, targets : ndarray of shape (n,)
+        y and t, in the same unit.
+
+    Returns
+    -------
+    float
+        At most 1; 0 is what a constant guess at m reaches. NaN if all targets are equal.
+
+    Examples
+    --------
+    >>> r_squared(np.array([1.0, 2.0, 5.0]), np.array([1.0, 2.0, 3.0]))
+    -1.0
     """
     if np.min(targets) == np.max(targets):
         return math.nan

@@ -109,7 +109,13 @@ class Model:
         return as_probabilities(self.outputs(images))
 
     def outputs(self, images: AnyArray) -> Floats:
-        """Give the network's outputs, computed in blocks: (n, outputs)."""
+        """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
+
+        Returns
+        -------
+        ndarray of shape (n, outputs)
+            The output layer's activations, in the network's dtype; numbers are still standardized.
+        """
         pixels = self.preprocessing.flatten(images)
         trace = self.network.trace(min(BLOCK, len(pixels)))
         outputs = np.empty((len(pixels), trace.outputs.shape[1]), trace.outputs.dtype)
@@ -130,12 +136,28 @@ class Model:
             Which of them.
         trace : Trace
             Of exactly that many rows.
+
+        Raises
+        ------
+        DataError
+            If the examples do not fit the model.
         """
         read_inputs(examples, positions, self.preprocessing, trace.inputs)
         read_targets(examples, positions, self.target_scale, trace.targets)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the model as a safetensors file; see `glassnet.model.storage`."""
+        """Write the model as a safetensors file; see `glassnet.model.storage`.
+
+        Parameters
+        ----------
+        path : path-like
+            Where; written whole or not at all.
+
+        Raises
+        ------
+        FileError
+            If the system refuses to write.
+        """
         from .storage import save_model
 
         save_model(self, path)

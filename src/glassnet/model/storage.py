@@ -7,6 +7,7 @@ and the meaning of the outputs. No times, no paths: the same model gives the sam
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -87,6 +88,8 @@ def load_model(path: str | os.PathLike[str]) -> Model:
             where=path,
             remedy=REMEDY,
         )
+    if not all(np.isfinite(array).all() for array in tensors.values()):
+        raise ModelFileError("parameters are not finite", where=path, remedy=REMEDY)
     for name, layer in _layer_names(model.network):
         layer.weights[...] = tensors[f"{name}.weight"].T
         layer.biases[...] = tensors[f"{name}.bias"]
@@ -138,11 +141,14 @@ def _tensor_shapes(architecture: Architecture, dtype: np.dtype[Any]) -> dict[str
 
 
 def _rebuild(description: Mapping[str, Any], network: Network) -> Model:
-    scale = description["target_scale"]
-    return Model(
-        network,
-        PixelScaling(tuple(description["preprocessing"]["input_shape"])),
-        tuple(description["class_names"]),
-        TargetScale(**scale) if scale else None,
-        description["unit"],
-    )
+    """Make the model, refusing a description that this version would misread."""
+    preprocessing, names = description["preprocessing"], description["class_names"]
+    shape, scale, unit = preprocessing["input_shape"], description["target_scale"], description["unit"]
+    if preprocessing["kind"] != "pixels" or not all(isinstance(side, int) and side > 0 for side in shape):
+        raise ValueError(f"unknown preprocessing {preprocessing}")
+    if not all(isinstance(name, str) for name in [*names, unit]) or len(set(names)) != len(names):
+        raise ValueError("class names and unit must be distinct strings")
+    target_scale = TargetScale(**scale) if scale else None
+    if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
+        raise ValueError(f"impossible target scale {scale}")
+    return Model(network, PixelScaling(tuple(shape)), tuple(names), target_scale, unit)

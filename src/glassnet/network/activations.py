@@ -222,10 +222,25 @@ OUTPUT: dict[str, Activation] = {activation.name: activation for activation in (
 
 
 def hidden_activation(name: str) -> Activation:
-    """Find a hidden layer's activation; an unknown name is an `UnknownNameError`."""
+    """Find a hidden layer's activation.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``HIDDEN``.
+
+    Returns
+    -------
+    Activation
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
     return find("activation", name, HIDDEN)
 
 
 def output_activation(name: str) -> Activation:
-    """Find the output layer's activation; an unknown name is an `UnknownNameError`."""
+    """Find the output layer's activation, a key of ``OUTPUT``; otherwise as `hidden_activation`."""
     return find("output activation", name, OUTPUT)

@@ -27,7 +27,7 @@ class GradientCheck:
 
     Attributes
     ----------
-    analytic, numeric : ndarray
+    analytic, numeric : ndarray of shape (checks,), float64
         The two gradients: for each parameter, or along each random direction.
     """
 

@@ -37,7 +37,17 @@ ATTEMPTS = 1_000
 
 
 class Case(NamedTuple):
-    """What was combined, and what the check found."""
+    """What was combined, and what the check found.
+
+    Attributes
+    ----------
+    activation, loss, output : str
+        The functions' names.
+    penalty : str
+        A key of ``PENALTIES``.
+    check : GradientCheck
+        The two gradients.
+    """
 
     activation: str
     loss: str
@@ -66,7 +76,17 @@ def survey_gradients(seed: int = 0) -> Iterator[Case]:
 
 
 def survey_large_gradients(seed: int = 0) -> Iterator[Case]:
-    """Check a network of MNIST's size along random directions; as `survey_gradients`."""
+    """Check a network of MNIST's size along random directions, for each activation with each loss, under L2.
+
+    Parameters
+    ----------
+    seed : int, optional
+        Of weights, data and directions.
+
+    Yields
+    ------
+    Case
+    """
     for activation, (loss, output) in product(HIDDEN, OUTPUTS):
         penalty = PENALTIES["l2"]
         check = check_away_from_kinks(LARGE, activation, loss, output, penalty, directions=DIRECTIONS, seed=seed)
@@ -83,7 +103,20 @@ def check_away_from_kinks(
     directions: int | None = None,
     seed: int = 0,
 ) -> GradientCheck:
-    """Draw data until none of its values lies near a kink, and check there; as `check_gradient`.
+    """Draw data until none of its values lies near a kink, and check there.
+
+    Parameters
+    ----------
+    sizes, activation, loss, output
+        Of the network, as in `Network`.
+    penalty, directions
+        As in `check_gradient`.
+    seed : int, optional
+        Of weights, data and directions.
+
+    Returns
+    -------
+    GradientCheck
 
     Raises
     ------

@@ -32,6 +32,15 @@ def he_variance(inputs: int, outputs: int) -> float:
     ::
 
         v = 2 / inputs
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Units of the layer before and of this layer, which does not matter.
+
+    Returns
+    -------
+    float
     """
     return 2 / inputs
 
@@ -42,6 +51,15 @@ def glorot_variance(inputs: int, outputs: int) -> float:
     ::
 
         v = 2 / (inputs + outputs)
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Units of the layer before and of this layer.
+
+    Returns
+    -------
+    float
     """
     return 2 / (inputs + outputs)
 
@@ -52,6 +70,15 @@ def lecun_variance(inputs: int, outputs: int) -> float:
     ::
 
         v = 1 / inputs
+
+    Parameters
+    ----------
+    inputs, outputs : int
+        Units of the layer before and of this layer, which does not matter.
+
+    Returns
+    -------
+    float
     """
     return 1 / inputs
 
@@ -99,5 +126,21 @@ def initialize(name: str, rng: np.random.Generator, weights: Floats, biases: Flo
 
 
 def initializer(name: str) -> Initializer:
-    """Find an initializer; an unknown name is an `UnknownNameError`."""
+    """Find an initializer.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``INITIALIZERS``.
+
+    Returns
+    -------
+    callable
+        From a generator and the numbers of inputs and outputs to weights of shape (inputs, outputs), float64.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
     return find("initializer", name, INITIALIZERS)

@@ -157,5 +157,20 @@ LOSSES: dict[str, Loss] = {
 
 
 def loss_function(name: str) -> Loss:
-    """Find a loss; an unknown name is an `UnknownNameError`."""
+    """Find a loss.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``LOSSES``.
+
+    Returns
+    -------
+    Loss
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
     return find("loss", name, LOSSES)

@@ -87,7 +87,7 @@ class Network:
 
     @classmethod
     def of(cls, architecture: Architecture, dtype: DTypeLike = np.float32) -> Network:
-        """Make a network of a known architecture, all its parameters zero."""
+        """Make a network of a known architecture, all its parameters zero; dtype and errors as in `Network`."""
         network = object.__new__(cls)
         network._build(architecture, dtype)
         return network
@@ -115,7 +115,7 @@ class Network:
 
     @property
     def weights(self) -> Floats:
-        """The leading part of the parameter vector: all weights, no biases."""
+        """The leading part of the parameter vector, a view of shape (weights,): all weights, no biases."""
         return self.parameters[: self.architecture.weight_count]
 
     def trace(self, batch_size: int, *, input_gradient: bool = False) -> Trace:
@@ -215,7 +215,7 @@ class Network:
         return trace.gradient
 
     def measure(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> float:
-        """Compute the loss of the batch in the trace, without its gradient; arguments as in `backward`.
+        """Compute the loss of the batch in the trace, without its gradient; arguments and errors as in `backward`.
 
         Returns
         -------
@@ -232,7 +232,7 @@ class Network:
         return trace.loss
 
     def responsive_layers(self, trace: Trace) -> list[bool]:
-        """Tell for each hidden layer whether any unit's derivative is other than zero for any example of the batch."""
+        """Tell of each hidden layer whether any of its derivatives, at what `forward` left in the trace, is nonzero."""
         responsive = []
         for z, a, activation in zip(trace.pre_activations[:-1], trace.activations, self._activations, strict=False):
             slopes = np.ones_like(z)

@@ -18,6 +18,17 @@ class Trace:
     A trace belongs to a batch, never to a layer; explanation, page and report only ever read one. Its gradient is the
     true gradient of ``loss + penalty``.
 
+    Parameters
+    ----------
+    architecture : Architecture
+        The network's.
+    batch_size : int
+        The number of rows.
+    dtype : numpy.dtype
+        Of all arrays: float32 or float64, the network's.
+    input_gradient : bool
+        Whether to have room for it.
+
     Attributes
     ----------
     inputs : ndarray of shape (batch, inputs)
@@ -79,6 +90,13 @@ class Trace:
     def take(self, name: str, values: AnyArray) -> None:
         """Copy inputs, targets or weights into the array of that name, unless they are that array already.
 
+        Parameters
+        ----------
+        name : 'inputs', 'targets' or 'weights'
+            The array's.
+        values : ndarray of that array's shape
+            Cast to its dtype.
+
         Raises
         ------
         DataError
@@ -94,7 +112,25 @@ class Trace:
         np.copyto(own, values, casting="unsafe" if values.dtype.kind in "iub" else "same_kind")
 
     def __getitem__(self, rows: slice) -> Trace:
-        """View the trace of a smaller batch: the arrays of some rows, and the same gradient."""
+        """View the trace of a smaller batch: the arrays of some rows, and the same gradient.
+
+        Parameters
+        ----------
+        rows : slice
+            Which of them.
+
+        Returns
+        -------
+        Trace
+            What is written to its arrays is written to this one's; its loss and penalty are its own.
+
+        Examples
+        --------
+        >>> from glassnet import Network
+        >>> trace = Network([4, 3, 2]).trace(5)
+        >>> trace[:2].outputs.shape, trace[:2].gradient is trace.gradient
+        ((2, 2), True)
+        """
         view = object.__new__(Trace)
         view.__dict__.update(self.__dict__)
         for name in ("inputs", "targets", "weights", "losses"):

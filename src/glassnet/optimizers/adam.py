@@ -35,6 +35,11 @@ class Adam(Optimizer):
     epsilon : float, optional
         ε, positive.
 
+    Raises
+    ------
+    UsageError
+        If a setting is out of its range.
+
     Notes
     -----
     Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. As in
@@ -86,6 +91,11 @@ class AdamW(Adam):
     ::
 
         w ← w − η λ w
+
+    Parameters
+    ----------
+    weight_decay : float, optional
+        λ, 0 or more; the other parameters are as in `Adam`.
 
     Notes
     -----

@@ -30,6 +30,11 @@ class Optimizer(ABC):
         ::
 
             w ← w − η λ w
+
+    Raises
+    ------
+    UsageError
+        If a setting is out of its range.
     """
 
     learning_rate: float = field(kw_only=False)
@@ -60,11 +65,22 @@ class Optimizer(ABC):
         Returns
         -------
         dict of str to ndarray
+            What the rule remembers; empty if it remembers nothing.
         """
 
     @abstractmethod
     def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
-        """Take the step of the rule, in place; decay has been done."""
+        """Take the step of the rule, in place; decay has been done.
+
+        Parameters
+        ----------
+        parameters, gradient : ndarray of shape (parameters,)
+            θ, changed; and g, left as it is.
+        state : dict of str to ndarray
+            From `start`; changed.
+        learning_rate : float
+            η of this step.
+        """
 
     def step(
         self,

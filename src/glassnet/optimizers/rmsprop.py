@@ -39,6 +39,11 @@ class RMSprop(Optimizer):
     momentum : float, optional
         μ, in 0..1.
 
+    Raises
+    ------
+    UsageError
+        If a setting is out of its range.
+
     Notes
     -----
     Source: G. Hinton, "Neural networks for machine learning", lecture 6e (2012).

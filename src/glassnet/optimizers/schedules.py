@@ -35,6 +35,7 @@ class Schedule(ABC):
         Returns
         -------
         float
+            0 or more.
         """
 
 
@@ -67,6 +68,11 @@ class StepDecay(Schedule):
         γ, positive.
     parts : int, optional
         k, at least 1.
+
+    Raises
+    ------
+    UsageError
+        If one is out of its range.
     """
 
     gamma: float = 0.1
@@ -108,6 +114,18 @@ class OneCycle(Schedule):
     While rising, a = 1/25, b = 1, q = n / r; then a = 1, b = 1/250000, q = (n − r) / (N − 1 − r); r = 0.3 N − 1 is
     where the rate is highest. These are the numbers of PyTorch's OneCycleLR, which also cycles the momentum; this
     does not (its ``cycle_momentum=False``).
+
+    Parameters
+    ----------
+    rise : float, optional
+        The part of the training that rises, in 0..1; 0.3 above.
+    first, last : float, optional
+        The first and the last factor, 0 or more; 1/25 and 1/250000 above.
+
+    Raises
+    ------
+    UsageError
+        If one is out of its range.
 
     Notes
     -----
@@ -151,6 +169,11 @@ class WarmUp(Schedule):
     then : Schedule, optional
         What follows.
 
+    Raises
+    ------
+    UsageError
+        If w is negative or not finite.
+
     Notes
     -----
     Source: P. Goyal et al., "Accurate, large minibatch SGD" (2017), section 2.2.
@@ -187,5 +210,20 @@ SCHEDULES: dict[str, Schedule] = {
 
 
 def schedule(name: str) -> Schedule:
-    """Find a schedule with its usual numbers; an unknown name is an `UnknownNameError`."""
+    """Find a schedule with its usual numbers.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``SCHEDULES``.
+
+    Returns
+    -------
+    Schedule
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
     return find("schedule", name, SCHEDULES)

@@ -52,6 +52,11 @@ class SGD(Optimizer):
     nesterov : bool, optional
         Look ahead; needs momentum.
 
+    Raises
+    ------
+    UsageError
+        If a setting is out of its range, or Nesterov's step has no momentum.
+
     Notes
     -----
     Sources: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods" (1964); I.

@@ -59,8 +59,6 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
     optimizer = given.get("optimizer", suited["optimizer"])
     rule = find("optimizer", optimizer, OPTIMIZERS)
     seed = given.get("seed", 0)
-    if seed < 0:
-        raise UsageError("impossible seed", expected="0 or more", got=seed)
     sizes = {key: given[key] for key in ("train_size", "validation_size") if key in given}
     data = load_dataset(name, **sizes, seed=seed)
     values: dict[str, Any] = {

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from ..data.examples import Dataset
-from ..errors import RunError, UsageError
+from ..errors import ModelFileError, RunError, UsageError
 from ..files import write_whole
 from ..model.model import Model
 from ..model.sealed import read_tensors
 from ..model.storage import load_model
 from .configuration import build_training, settle
-from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, Run
+from .lock import locked
+from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .settings import Settings, checked, differences, read_toml, write_toml
+from .training import Training
 
 RUNS = Path("runs")
 
@@ -42,8 +44,10 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     """
     settings, data = settle(given)
     training = build_training(settings, data)
-    path = _next_directory() if directory is None else _claim(Path(directory))
-    write_whole(path / CONFIG, write_toml(settings))
+    path = _next_directory() if directory is None else _make(Path(directory))
+    with locked(path):
+        _refuse_in_use(path)
+        write_whole(path / CONFIG, write_toml(settings))
     return Run(path, settings, data, training)
 
 
@@ -79,9 +83,9 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     if (path / CHECKPOINT).exists():
         arrays, description = read_tensors(path / CHECKPOINT)
         _refuse_changes(_settings_of(description, path), before, path)
-        training.restore(arrays, description["progress"])
+        _restore(training, arrays, description, path)
         epochs = training.progress.epoch
-    _cut_history(path / HISTORY, epochs)
+    checked_history(path / HISTORY, epochs)
     return Run(path, before, data, training)
 
 
@@ -93,8 +97,14 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Mode
     FileError
         If there is no such run, it has no model yet, or a file is damaged.
     """
-    model = load_model(model_file(directory))
-    return *settle(read_toml(Path(directory) / CONFIG)), model
+    path = model_file(directory)
+    model = load_model(path)
+    settings, data = settle(read_toml(Path(directory) / CONFIG))
+    expected = build_training(settings, data).network.architecture
+    if model.network.architecture != expected:
+        got, remedy = model.network.architecture, "Put the run's own model back, or train again"
+        raise ModelFileError("a model of another run", expected=expected, got=got, where=path, remedy=remedy)
+    return settings, data, model
 
 
 def model_file(directory: str | os.PathLike[str]) -> Path:
@@ -125,28 +135,29 @@ def _refuse_changes(before: Settings, now: Settings, path: Path) -> None:
         raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
 
 
-def _cut_history(path: Path, epochs: int) -> None:
-    """Keep the lines of whole, checkpointed epochs; what a killed run wrote beyond them is done again."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    if len(lines) < epochs:
-        remedy = "Start another run"
-        raise RunError("history cut short", expected=f"{epochs} lines", got=len(lines), where=path, remedy=remedy)
-    write_whole(path, "".join(f"{line}\n" for line in lines[:epochs]))
+def _restore(training: Training, arrays: Mapping[str, Any], description: Mapping[str, Any], path: Path) -> None:
+    try:
+        training.restore(arrays, description["progress"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
 
 
-def _claim(path: Path) -> Path:
-    """Take a missing or empty directory; never touch one in use."""
+def _make(path: Path) -> Path:
+    """Make a directory, or take one that exists."""
     try:
         path.mkdir(parents=True, exist_ok=True)
-        in_use = any(path.iterdir())
     except (FileExistsError, NotADirectoryError) as error:
         raise UsageError("not a directory", got=path, remedy="Choose another --run") from error
     except OSError as error:
         raise RunError("cannot make the run directory", got=error.strerror, where=path) from error
-    if in_use:
+    return path
+
+
+def _refuse_in_use(path: Path) -> None:
+    """Never write into a directory that holds anything but the leftovers of a killed start."""
+    if set(path.iterdir()) - set(path.glob(UNFINISHED)):
         remedy = "Add --resume to go on with it, or choose another --run"
         raise UsageError("the run directory exists", expected="a new or empty directory", got=path, remedy=remedy)
-    return path
 
 
 def _next_directory() -> Path:

@@ -32,10 +32,21 @@ def check_loss(loss: float, first_loss: float, step: int, learning_rate: float) 
 
 def check_parameters(parameters: Floats, step: int, learning_rate: float) -> None:
     """Refuse parameters that are not finite; errors as in `check_loss`."""
-    broken = int(np.count_nonzero(~np.isfinite(parameters)))
-    if broken:
+    # One product is finite unless a parameter is not, or all of them are far beyond any use.
+    if not math.isfinite(parameters @ parameters):
+        broken = int(np.count_nonzero(~np.isfinite(parameters)))
+        what = f"{broken:,} of {parameters.size:,} parameters are no longer finite" if broken else "parameters exploded"
         raise DivergenceError(
-            f"training diverged at step {step}: {broken:,} of {parameters.size:,} parameters are no longer finite; "
+            f"training diverged at step {step}: {what}; likely the learning rate of {learning_rate:g} is too high",
+            remedy=f"Try a learning rate of {gentler(learning_rate):.2g}",
+        )
+
+
+def check_validation(loss: float, epoch: int, learning_rate: float) -> None:
+    """Refuse a validation loss that is not finite; errors as in `check_loss`."""
+    if not math.isfinite(loss):
+        raise DivergenceError(
+            f"training diverged in epoch {epoch}: the validation loss is {loss:g}; "
             f"likely the learning rate of {learning_rate:g} is too high",
             remedy=f"Try a learning rate of {gentler(learning_rate):.2g}",
         )

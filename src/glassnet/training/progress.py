@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from ..errors import UsageError
 from ..evaluation.evaluate import ClassificationResult, RegressionResult
 
 
@@ -138,8 +140,21 @@ class Progress:
         return values
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Progress:
-        """Read what `as_dict` gave."""
+    def from_dict(cls, values: Mapping[str, Any], hidden_layers: int) -> Progress:
+        """Read what `as_dict` gave.
+
+        Raises
+        ------
+        UsageError
+            If the values are not a progress of a network with so many hidden layers.
+        """
+        fresh = cls(responsive=[False] * hidden_layers, best_loss=0.0).as_dict()
+        if not isinstance(values, Mapping) or values.keys() != fresh.keys():
+            raise UsageError("not a training's progress", expected=sorted(fresh), got=values)
+        counts = [values[name] for name in ("epoch", "batch", "best_epoch")]
+        responsive = values["responsive"]
+        if not all(isinstance(count, int) and count >= 0 for count in counts) or len(responsive) != hidden_layers:
+            raise UsageError("a progress that cannot be", got=dict(values))
         best_loss = values["best_loss"]
         return cls(**{**values, "best_loss": math.inf if best_loss is None else best_loss})
 

@@ -29,7 +29,8 @@ from ..data.examples import Dataset
 from ..errors import FileError, RunError
 from ..evaluation.evaluate import evaluate
 from ..files import write_whole
-from ..model.sealed import FORMAT_VERSION, write_tensors
+from ..model.sealed import FORMAT_VERSION, read_tensors, write_tensors
+from .lock import locked
 from .progress import Epoch
 from .settings import Settings, write_toml
 from .threads import blas_description, blas_threads
@@ -37,6 +38,7 @@ from .training import Training
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL, METRICS = "model.safetensors", "metrics.json"
+UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.files`
 LIBRARIES = ("glassnet", "numpy", "safetensors", "threadpoolctl")
 
 
@@ -62,13 +64,29 @@ class Run:
         self.settings = settings
         self.data = data
         self.training = training
+        self.kept = training.progress.epoch  # the last epoch that a checkpoint holds
 
     def __iter__(self) -> Iterator[Epoch]:
-        for epoch in self.training:
-            self._append_history(epoch)
-            self.training.model.save(self.directory / MODEL)
-            self._write_checkpoint()
-            yield epoch
+        with locked(self.directory):
+            self._begin()
+            for epoch in self.training:
+                self._append_history(epoch)
+                self.training.model.save(self.directory / MODEL)
+                self._write_checkpoint()
+                self.kept = epoch.number
+                yield epoch
+
+    def _begin(self) -> None:
+        """Clear away what a killed process left: unfinished files, and history beyond the checkpoint."""
+        path = self.directory / CHECKPOINT
+        on_disk = read_tensors(path)[1]["progress"]["epoch"] if path.exists() else 0
+        if on_disk != self.kept:
+            got = f"epoch {on_disk} in place of {self.kept}"
+            raise RunError("another process has gone on with this run", got=got, where=path, remedy="Resume it again")
+        for leftover in self.directory.glob(UNFINISHED):
+            leftover.unlink(missing_ok=True)
+        lines = checked_history(self.directory / HISTORY, self.kept)
+        write_whole(self.directory / HISTORY, "".join(f"{line}\n" for line in lines))
 
     def finish(self) -> dict[str, Any]:
         """Judge the model on validation and, once, on the test set; write and return the metrics.
@@ -77,12 +95,11 @@ class Run:
         """
         path = self.directory / METRICS
         if path.exists():
-            metrics: dict[str, Any] = _read_json(path)
-            return metrics
+            return read_metrics(path)
         if not (self.directory / MODEL).exists():
             self.training.model.save(self.directory / MODEL)
         metrics = self._metrics()
-        write_whole(path, json.dumps(metrics, indent=2) + "\n")
+        write_whole(path, json.dumps(metrics, indent=2, allow_nan=False) + "\n")
         return metrics
 
     def _metrics(self) -> dict[str, Any]:
@@ -110,10 +127,11 @@ class Run:
         }
 
     def _append_history(self, epoch: Epoch) -> None:
-        line = json.dumps(history_record(epoch, self.data.task == "classification")) + "\n"
+        record = history_record(epoch, self.data.task == "classification")
+        line = json.dumps(record, allow_nan=False) + "\n"
         path = self.directory / HISTORY
         try:
-            with path.open("a", encoding="utf-8") as file:
+            with path.open("a", encoding="utf-8", newline="\n") as file:
                 file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
@@ -135,8 +153,37 @@ def history_record(epoch: Epoch, classification: bool) -> dict[str, Any]:
     return {"epoch": values.pop("number"), **values}
 
 
-def _read_json(path: Path) -> Any:
+def checked_history(path: Path, epochs: int) -> list[str]:
+    """Read the first lines of a history, one for each epoch.
+
+    Raises
+    ------
+    RunError
+        If a line is missing, or is not its epoch's.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()[:epochs] if path.exists() else []
+    for number in range(1, epochs + 1):
+        if len(lines) < number or not lines[number - 1].startswith(f'{{"epoch": {number},'):
+            got = lines[number - 1][:40] if len(lines) >= number else "nothing"
+            expected = f"epoch {number} in line {number}"
+            raise RunError("history damaged", expected=expected, got=got, where=path, remedy="Start another run")
+    return lines
+
+
+def read_metrics(path: Path) -> dict[str, Any]:
+    """Read the metrics of a finished run.
+
+    Raises
+    ------
+    RunError
+        If the file is not what `Run.finish` wrote.
+    """
+    remedy = "Delete the file and resume"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError("cannot read the metrics", got=error, where=path, remedy="Delete the file and resume") from error
+        metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        missing = [key for key in ("run", "dataset", "validation", "test", "versions") if key not in metrics]
+    except (OSError, ValueError, TypeError) as error:
+        raise RunError("cannot read the metrics", got=error, where=path, remedy=remedy) from error
+    if missing:
+        raise RunError("metrics incomplete", expected=", ".join(missing), where=path, remedy=remedy)
+    return metrics

@@ -130,6 +130,8 @@ def _fits(value: Any, kind: Any) -> bool:
     if isinstance(kind, types.GenericAlias):
         inner = typing.get_args(kind)[0]
         return isinstance(value, (list, tuple)) and all(_fits(item, inner) for item in value)
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        return False
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
@@ -143,5 +145,5 @@ def _kind_name(kind: Any) -> str:
 def _toml_value(value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml_value, value))}]"
-    # For strings, booleans and finite numbers, JSON's notation is TOML's too.
-    return json.dumps(value)
+    # For strings (but for one control character), booleans and finite numbers, JSON's notation is TOML's too.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -14,6 +14,11 @@ WORTH_A_SECOND_THREAD = 30_000_000
 MOST_THREADS = 1_024
 
 
+def processors() -> int:
+    """Count the processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def suitable_threads(parameter_count: int, batch_size: int) -> int:
     """Choose the number of BLAS threads by the size of a step.
 
@@ -32,7 +37,7 @@ def suitable_threads(parameter_count: int, batch_size: int) -> int:
     >>> suitable_threads(101_770, 128)
     1
     """
-    return 1 if parameter_count * batch_size < WORTH_A_SECOND_THREAD else os.cpu_count() or 1
+    return 1 if parameter_count * batch_size < WORTH_A_SECOND_THREAD else processors()
 
 
 def check_threads(count: int) -> int:
@@ -56,9 +61,8 @@ def check_processors(count: int) -> None:
     UsageError
         Naming how many there are.
     """
-    processors = os.cpu_count() or 1
-    if count > processors:
-        expected = f"at most {processors}, this machine's processors"
+    if count > processors():
+        expected = f"at most {processors()}, the processors that this process may use"
         raise UsageError("too many threads", expected=expected, got=count)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,11 +22,12 @@ from ..network.trace import Trace
 from ..optimizers.optimizer import Optimizer
 from ..optimizers.schedules import Constant, Schedule
 from ..optimizers.sgd import SGD
-from .divergence import check_loss, check_parameters, check_responsive
+from .descent import Descent
+from .divergence import check_loss, check_parameters, check_responsive, check_validation
 from .progress import Epoch, Progress, Step, epoch_record
 from .threads import blas_threads, check_threads, suitable_threads
 
-STATE_PREFIX = "optimizer."
+REPORTED_AS_DIVERGENCE: dict[str, Any] = {"over": "ignore", "invalid": "ignore"}  # no warnings besides
 
 
 class Training:
@@ -56,7 +58,7 @@ class Training:
     seed : int, optional
         Of the shuffles.
     threads : int, optional
-        Of the matrix products; chosen by size by default.
+        Of the matrix products; chosen by size.
 
     Raises
     ------
@@ -90,13 +92,12 @@ class Training:
     ) -> None:
         numbers = {"batch size": batch_size, "number of epochs": epochs, "patience": patience}
         for name, value in numbers.items():
-            if value is not None and value < 1:
+            if value is not None and (not isinstance(value, int) or value < 1):
                 raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
         if patience and not len(data.validation):
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
         self.network = network
         self.data = data
-        self._optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
         self.schedule = schedule or Constant()
         self.penalty = penalty or Penalty()
         self.batch_size = min(batch_size, len(data.train))
@@ -107,24 +108,22 @@ class Training:
         self.threads = suitable if threads is None else check_threads(threads)
         scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
-        self.trace = network.trace(self.batch_size)
+        self._whole_trace = network.trace(self.batch_size)
+        self.trace = self._whole_trace
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
-        self._optimizer_state = self._optimizer.start(network.parameters)
-        self._best = network.parameters.copy() if patience else None
+        optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
+        self._descent = Descent(optimizer, network, keeps_best=patience is not None)
         self._order: Integers = epoch_order(len(data.train), seed, 0)
         self._started: float | None = None
 
     @property
     def optimizer(self) -> Optimizer:
         """The update rule. A new one of the same kind keeps the old one's memory; another kind starts afresh."""
-        return self._optimizer
+        return self._descent.rule
 
     @optimizer.setter
     def optimizer(self, optimizer: Optimizer) -> None:
-        fresh = optimizer.start(self.network.parameters)
-        if type(optimizer) is not type(self._optimizer) or fresh.keys() != self._optimizer_state.keys():
-            self._optimizer_state = fresh
-        self._optimizer = optimizer
+        self._descent.exchange(optimizer)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -142,9 +141,8 @@ class Training:
     def model(self) -> Model:
         """The trained model, a copy: the best epoch's parameters with patience, else the present ones."""
         network = Network.of(self.network.architecture, self.network.parameters.dtype)
-        network.parameters[:] = self.network.parameters if self._best is None else self._best
-        live = self._live
-        return Model(network, live.preprocessing, live.class_names, live.target_scale, live.unit)
+        network.parameters[:] = self._descent.chosen
+        return replace(self._live, network=network)
 
     def __iter__(self) -> Training:
         return self
@@ -159,7 +157,7 @@ class Training:
         """
         if self.finished:
             raise StopIteration
-        with blas_threads(self.threads):
+        with blas_threads(self.threads), np.errstate(**REPORTED_AS_DIVERGENCE):
             while self.progress.batch < self.steps_per_epoch:
                 self._step()
             return self._complete_epoch()
@@ -167,10 +165,7 @@ class Training:
     def step(self) -> Step:
         """Make one update.
 
-        Returns
-        -------
-        Step
-            What happened; ``trace`` has the rest.
+        ``trace`` has all of it beside the `Step` that is returned.
 
         Raises
         ------
@@ -179,24 +174,12 @@ class Training:
         DivergenceError
             As when iterating.
         """
-        with blas_threads(self.threads):
+        with blas_threads(self.threads), np.errstate(**REPORTED_AS_DIVERGENCE):
             return self._step()
 
     def state(self) -> tuple[dict[str, AnyArray], dict[str, Any]]:
-        """Take all that the rest of the training depends on, beside the settings.
-
-        Returns
-        -------
-        arrays : dict of str to ndarray
-            Copies: the parameters, the best ones, the optimizer's.
-        numbers : dict
-            Plain values: `Progress.as_dict`.
-        """
-        arrays = {"parameters": self.network.parameters.copy()}
-        if self._best is not None:
-            arrays["best"] = self._best.copy()
-        arrays.update({f"{STATE_PREFIX}{name}": array.copy() for name, array in self._optimizer_state.items()})
-        return arrays, self.progress.as_dict()
+        """Take all that the rest of the training depends on, beside the settings: arrays, copied, and numbers."""
+        return self._descent.state(), self.progress.as_dict()
 
     def restore(self, arrays: Mapping[str, AnyArray], numbers: Mapping[str, Any]) -> None:
         """Go on from where `state` was taken, in a training with the same settings.
@@ -206,37 +189,34 @@ class Training:
         UsageError
             If the state is another training's.
         """
-        expected, _ = self.state()
-        shapes = {name: (array.shape, array.dtype) for name, array in expected.items()}
-        if {name: (array.shape, array.dtype) for name, array in arrays.items()} != shapes:
-            raise UsageError("state of another training", expected=shapes, got=sorted(arrays))
-        self.network.parameters[:] = arrays["parameters"]
-        if self._best is not None:
-            self._best[:] = arrays["best"]
-        for name, array in self._optimizer_state.items():
-            array[...] = arrays[f"{STATE_PREFIX}{name}"]
-        self.progress = Progress.from_dict(dict(numbers))
+        progress = Progress.from_dict(numbers, hidden_layers=len(self.progress.responsive))
+        self._descent.restore(arrays)
+        self.progress = progress
         self._order = epoch_order(len(self.data.train), self.seed, self.progress.epoch)
         self._started = None
 
     def _step(self) -> Step:
-        start = time.perf_counter()
-        if self._started is None:
-            self._started = start - self.progress.elapsed_seconds
-        progress = self.progress
+        start, progress = self._elapsed_seconds(), self.progress
         if progress.batch == self.steps_per_epoch or self.finished:
             raise UsageError("no batch is left in this epoch", remedy="Call next(training) to complete it")
         first = progress.batch * self.batch_size
         positions = self._order[first : first + self.batch_size]
         done = progress.epoch * self.steps_per_epoch + progress.batch
         rate = self.optimizer.learning_rate * self.schedule.factor(done, self.epochs * self.steps_per_epoch)
-        trace = self.trace[: len(positions)]
-        with np.errstate(over="ignore", invalid="ignore"):  # what overflows is reported as divergence
-            self._learn(positions, trace, done + 1, rate)
-            if not all(progress.responsive):
-                progress.note_responsive(self.network.responsive_layers(trace))
-        progress.note_step(trace.loss, trace.penalty, rate, time.perf_counter() - start)
+        self.trace = trace = self._whole_trace[: len(positions)]
+        self._learn(positions, trace, done + 1, rate)
+        if not all(progress.responsive):
+            progress.note_responsive(self.network.responsive_layers(trace))
+        progress.note_step(trace.loss, trace.penalty, rate, self._elapsed_seconds() - start)
         return Step(done + 1, progress.epoch + 1, trace.loss, trace.penalty, rate)
+
+    def _elapsed_seconds(self) -> float:
+        """Read the clock that started with the training and goes on when it is restored."""
+        now = time.perf_counter()
+        if self._started is None:
+            self._started = now - self.progress.elapsed_seconds
+        self.progress.elapsed_seconds = now - self._started
+        return self.progress.elapsed_seconds
 
     def _learn(self, positions: Integers, trace: Trace, number: int, rate: float) -> None:
         """Predict, measure, find the gradient of everything, and only then update."""
@@ -249,23 +229,19 @@ class Training:
         if self.progress.first_loss is None:
             self.progress.first_loss = trace.loss
         check_loss(trace.loss, self.progress.first_loss, number, self.optimizer.learning_rate)
-        self.optimizer.step(
-            network.parameters,
-            trace.gradient,
-            self._optimizer_state,
-            weight_count=weight_count,
-            learning_rate=rate,
-        )
+        self._descent.step(trace.gradient, rate)
+        check_parameters(network.parameters, number, self.optimizer.learning_rate)
 
     def _complete_epoch(self) -> Epoch:
         progress, steps = self.progress, self.steps_per_epoch
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
-        check_parameters(self.network.parameters, number * steps, rate)
         check_responsive(progress.responsive, number, number * steps, rate)
         result = evaluate(self._live, self.data.validation) if len(self.data.validation) else None
-        if result and progress.note_validation(result.loss) and self._best is not None:
-            self._best[:] = self.network.parameters
-        progress.elapsed_seconds = time.perf_counter() - (self._started or 0.0)
+        if result:
+            check_validation(result.loss, number, rate)
+            if progress.note_validation(result.loss):
+                self._descent.keep_best()
+        self._elapsed_seconds()
         record = epoch_record(progress, steps, len(self.data.train), result)
         progress.begin_epoch()
         self._order = epoch_order(len(self.data.train), self.seed, progress.epoch)
