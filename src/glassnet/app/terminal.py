@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import Any
 
 import click
@@ -29,7 +30,15 @@ def print_json(value: Any) -> None:
 
 def plain_table(*columns: str, title: str | None = None) -> Table:
     """Make a table with right-aligned numbers and a single rule under its head; the first column is words."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=_rule(), pad_edge=False, show_edge=False)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=_rule(),
+        pad_edge=False,
+        show_edge=False,
+        collapse_padding=True,
+    )
     for index, column in enumerate(columns):
         table.add_column(column, justify="left" if index == 0 else "right", no_wrap=True)
     return table
@@ -53,6 +62,6 @@ def _rule() -> Any:
 
 
 def _fitted(console: Console) -> Console:
-    if not console.is_terminal:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = PLAIN_WIDTH
     return console
