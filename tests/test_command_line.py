@@ -91,7 +91,7 @@ WRONG_USE = {
     "Did you mean 'cross_entropy'?": ["--loss crossentropy"],
     "Did you mean 'adam'?": ["--optimizer adm"],
     "Did you mean 'mnist'?": ["--dataset mnits"],
-    "Did you mean '--epochs'?": ["--epoch 3"],
+    "--epochs": ["--epoch 3"],
     "layer": ["--hidden 0", "--hidden 16,-1", "--activation relu,tanh"],
     "hidden": ["--hidden 1.5", "--hidden ,"],
     "epochs": ["--epochs 0", "--epochs -1", "--epochs many", "--warmup 2"],
