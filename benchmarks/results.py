@@ -63,18 +63,21 @@ def figure(results: list[dict[str, float]], split: str) -> str:
 
 
 def main() -> None:
-    """Print the table, and the largest peak memory of any of its processes."""
-    print("| network | command | seeds | validation | test | published | seconds |")
+    """Print the table and its commands; to stderr, the largest peak memory of the default's processes."""
+    print("| | network | seeds | validation | test | published | seconds |")
     print("|---|---|---|---|---|---|---|")
-    for row in ROWS:
+    for number, row in enumerate(ROWS, start=1):
         results, seconds = zip(*(run(row.options, seed) for seed in row.seeds), strict=True)
         figures = [figure(list(results), split) for split in ("validation", "test")]
-        command = f"`glassnet train {row.options}`".replace(" `", "`")
-        cells = [row.name, command, str(len(row.seeds)), *figures, row.published, f"{statistics.median(seconds):.1f}"]
-        print("|", " | ".join(cells), "|", flush=True)
+        cells = [row.name, str(len(row.seeds)), *figures, row.published, f"{statistics.median(seconds):.0f}"]
+        print(f"| {number} |", " | ".join(cells), "|", flush=True)
         if not row.options:
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
             print(f"peak memory of the default: {peak:.0f} MiB", file=sys.stderr)
+    print("\n```sh")
+    for number, row in enumerate(ROWS, start=1):
+        print(f"glassnet train {row.options}".rstrip(), f" # {number}")
+    print("```")
 
 
 if __name__ == "__main__":
