@@ -11,7 +11,6 @@ from ..data.examples import Dataset
 from ..errors import UsageError
 from ..names import find
 from ..network.architecture import Architecture
-from ..network.initializers import initializer
 from ..network.network import Network
 from ..network.penalty import Penalty
 from ..optimizers.adam import Adam, AdamW
@@ -83,7 +82,7 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
         "validation_size": len(data.validation),
     }
     values["batch_size"] = min(values["batch_size"], len(data.train))
-    parameter_count = _architecture(values["hidden"], values["activation"], values["loss"], data).parameter_count
+    parameter_count = architecture_for(values["hidden"], values["activation"], values["loss"], data).parameter_count
     values.setdefault("threads", suitable_threads(parameter_count, values["batch_size"]))
     return Settings(**values), data
 
@@ -96,9 +95,7 @@ def build_training(settings: Settings, data: Dataset) -> Training:
     UsageError
         If a value cannot be meant.
     """
-    architecture = _architecture(settings.hidden, settings.activation, settings.loss, data)
-    if settings.initializer != SUITS_THE_ACTIVATION:
-        initializer(settings.initializer)
+    architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     network = Network(
         architecture.sizes,
         architecture.activations,
@@ -122,8 +119,21 @@ def build_training(settings: Settings, data: Dataset) -> Training:
     )
 
 
-def _architecture(hidden: tuple[int, ...], activation: tuple[str, ...], loss: str, data: Dataset) -> Architecture:
-    """Classes go with softmax, or with sigmoids where the loss is not cross-entropy; numbers with the identity."""
+def architecture_for(hidden: tuple[int, ...], activation: tuple[str, ...], loss: str, data: Dataset) -> Architecture:
+    """Fit an architecture to the data: classes go with softmax, or with sigmoids where the loss is not cross-entropy.
+
+    Parameters
+    ----------
+    hidden, activation, loss
+        As in `Settings`.
+    data : Dataset
+        Whose inputs and outputs the network gets.
+
+    Raises
+    ------
+    UsageError
+        If they do not fit one another.
+    """
     if loss == "cross_entropy" and data.task == "regression":
         expected, remedy = "mse, mae or huber", f"{data.name} predicts numbers"
         raise UsageError("loss does not fit the data set", expected=expected, got=loss, remedy=remedy)

@@ -14,7 +14,7 @@ from ..files import write_whole
 from ..model.model import Model
 from ..model.sealed import read_tensors
 from ..model.storage import load_model
-from .configuration import build_training, settle
+from .configuration import architecture_for, build_training, settle
 from .lock import locked
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .settings import Settings, checked, differences, read_toml, write_toml
@@ -100,7 +100,7 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Mode
     path = model_file(directory)
     model = load_model(path)
     settings, data = settle(read_toml(Path(directory) / CONFIG))
-    expected = build_training(settings, data).network.architecture
+    expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:
         got, remedy = model.network.architecture, "Put the run's own model back, or train again"
         raise ModelFileError("a model of another run", expected=expected, got=got, where=path, remedy=remedy)
