@@ -51,7 +51,7 @@ def probabilities(z):
 
 
 def loss_of(z, t):
-    return CrossEntropy().per_example(z[None], z[None], t[None])[0]
+    return CrossEntropy().per_example(z[None], probabilities(z)[None], t[None])[0]
 
 
 @case("What a digit is to the network")

@@ -49,17 +49,19 @@ def _(printed):
 def check_loss(printed, name, variable):
     loss, (at, t) = LOSSES[name], printed.rng.normal(size=(2, 1, 4)) * 2
     p = result(Softmax().forward, at)
-    agree(printed("l", z=at[0], a=at[0], t=t[0], K=4), loss.per_example(at, at, t)[0])
+    outputs = (lambda z: result(Softmax().forward, z)) if loss.of_logits else (lambda z: z)
+    value = lambda z: loss.per_example(z, outputs(z), t)[0]  # noqa: E731
+    agree(printed("l", z=at[0], a=at[0], t=t[0], K=4), value(at))
     gradient = result(loss.gradient, p if loss.of_logits else at, t)[0]
     agree(printed(f"∂l/∂{variable}_k", a=at[0], p=p[0], t=t[0], K=4), gradient)
-    agree(gradient, differences(lambda at: loss.per_example(at[None], at[None], t)[0], at[0]), 1e-7)
+    agree(gradient, differences(lambda at: value(at[None]), at[0]), 1e-7)
 
 
 @case("network.losses.CrossEntropy")
 def _(printed):
     check_loss(printed, "cross_entropy", "z")
     far, t = FAR[None], np.array([[0.0, 0.25, 0.75]])
-    agree(printed("l", z=FAR, t=t[0]), LOSSES["cross_entropy"].per_example(far, far, t)[0])
+    agree(printed("l", z=FAR, t=t[0]), LOSSES["cross_entropy"].per_example(far, result(Softmax().forward, far), t)[0])
 
 
 case("network.losses.MeanSquaredError")(lambda printed: check_loss(printed, "mse", "a"))
@@ -152,9 +154,10 @@ def _(printed):
 def _(printed):
     w, gradient, names = printed.rng.normal(size=6), np.zeros(6), {"λ₁": 0.3, "λ₂": 0.7}
     penalty = Penalty(l1=0.3, l2=0.7)
-    agree(printed("P", w=w, **names), penalty.add(w, gradient))
+    penalty.add_gradient(w, gradient)
+    agree(printed("P", w=w, **names), penalty.cost(w))
     agree(printed("∂P/∂w_j", w=w, **names), gradient)
-    agree(gradient, differences(lambda w: penalty.add(w, np.zeros(6)), w), 1e-7)
+    agree(gradient, differences(penalty.cost, w), 1e-7)
 
 
 def check_variance(printed, name):

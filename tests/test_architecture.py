@@ -67,7 +67,9 @@ def loud_outside_the_app(root):
     for name, room, tree in files_of(root):
         calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
         if room != "app" and name not in ("scratch.py", "__main__.py"):
-            yield from (f"{name} calls {call}" for call in calls if call in PRINTS_OR_EXITS)
+            # A forked process ends by itself, without the endings that belong to the one it was forked from.
+            allowed = ("os._exit",) if name == "training/partner.py" else ()
+            yield from (f"{name} calls {call}" for call in calls if call in PRINTS_OR_EXITS and call not in allowed)
 
 
 def too_long_to_read(root):

@@ -15,6 +15,7 @@ from glassnet.optimizers.schedules import Constant, Cosine, OneCycle, StepDecay,
 from glassnet.training import configuration
 from glassnet.training.configuration import build_training, settle
 from glassnet.training.settings import Settings, checked, differences, read_toml, write_toml
+from glassnet.training.threads import processors
 
 SMALL = {"train_size": 1_000, "validation_size": 100, "hidden": (16, 8)}  # 16 steps an epoch, the last one smaller
 TINY = {"train_size": 100, "validation_size": 50, "hidden": (8,), "epochs": 2, "batch_size": 30}
@@ -45,14 +46,17 @@ def test_defaults_of_mnist():
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
     settings, loaded = settle({})
-    assert settings == Settings(**data, **network, **rule, **course, l1=0.0, l2=0.0, seed=0, threads=1)
+    assert settings == Settings(
+        **data, **network, **rule, **course, l1=0.0, l2=0.0, seed=0, threads=min(2, processors())
+    )
     assert (loaded.name, len(loaded.train), len(loaded.validation)) == ("mnist", 50_000, 10_000)
 
 
 def test_defaults_of_rotated_mnist_where_they_are_others(angles):
     settings, data = settle({"dataset": "rotated-mnist"})
     own = {"hidden": (256, 64), "loss": "mse", "optimizer": "adam", "learning_rate": 0.003, "momentum": 0.0}
-    usual = {"activation": ("relu",), "schedule": "one-cycle", "weight_decay": 0.0, "patience": 0, "threads": 1}
+    usual = {"activation": ("relu",), "schedule": "one-cycle", "weight_decay": 0.0, "patience": 0}
+    usual["threads"] = min(2, processors())
     sizes = {"train_size": 100, "validation_size": 30, "epochs": 10, "batch_size": 64}
     assert {**asdict(settings), **own, **usual, **sizes} == asdict(settings)
     training = build_training(settings, data)
@@ -119,10 +123,10 @@ def test_a_full_batch_is_written_down_as_the_number_it_is():
 
 def test_threads_are_chosen_by_parameters_times_batch_unless_given(monkeypatch):
     monkeypatch.setattr("glassnet.training.threads.processors", lambda: 7)
-    large = {**SMALL, "hidden": (512,), "batch_size": 1_000}
-    assert settle({**large, "batch_size": 64})[0].threads == 1
+    large = {**SMALL, "hidden": (512,), "batch_size": 10}
+    assert settle(large)[0].threads == 2
+    assert settle({**large, "batch_size": 1})[0].threads == 1
     assert settle({**large, "hidden": (16,)})[0].threads == 1
-    assert settle(large)[0].threads == 7
     assert settle({**large, "threads": 3})[0].threads == 3
 
 
@@ -143,8 +147,8 @@ def test_the_seed_chooses_split_start_and_shuffle_each():
     assert (data.train.indices != data_of_one.train.indices).any()
     first, second = (build_training(replace(zero, seed=seed), data) for seed in (0, 1))
     assert (first.network.parameters != second.network.parameters).any()
-    assert (first._order == epoch_order(1_000, 0, 0)).all()
-    assert (second._order == epoch_order(1_000, 1, 0)).all()
+    assert (first._alone.feed._order == epoch_order(1_000, 0, 0)).all()
+    assert (second._alone.feed._order == epoch_order(1_000, 1, 0)).all()
 
 
 CHANGES = [

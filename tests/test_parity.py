@@ -52,7 +52,7 @@ def learn(network, batches, optimizer, penalty=None, schedule=None):
         network.forward(inputs, trace)
         gradient = network.backward(targets, trace)
         if penalty is not None:
-            penalty.add(network.weights, gradient[:weight_count])
+            penalty.add_gradient(network.weights, gradient[:weight_count])
         factor = schedule.factor(step, len(batches)) if schedule is not None else 1.0
         rate = optimizer.learning_rate * factor
         optimizer.step(network.parameters, gradient, state, weight_count=weight_count, learning_rate=rate)

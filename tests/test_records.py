@@ -49,10 +49,10 @@ class SlowPenalty(glassnet.Penalty):
         object.__setattr__(self, "durations", [])
         return self
 
-    def add(self, weights, gradient):
+    def cost(self, weights):
         self.durations.append(0.25 * (len(self.durations) + 1))
         self.clock.now += self.durations[-1]
-        return super().add(weights, gradient)
+        return super().cost(weights)
 
 
 def test_every_epoch_and_every_seed_has_its_own_order():
@@ -64,10 +64,10 @@ def test_every_epoch_and_every_seed_has_its_own_order():
 def test_the_training_shuffles_anew_each_epoch_also_after_a_restore(data):
     training = make(data, seed=5)
     for epoch in range(3):
-        assert (training._order == epoch_order(250, 5, epoch)).all()
+        assert (training._alone.feed._order == epoch_order(250, 5, epoch)).all()
         resumed = make(data, seed=5)
         resumed.restore(*training.state())
-        assert (resumed._order == epoch_order(250, 5, epoch)).all()
+        assert (resumed._alone.feed._order == epoch_order(250, 5, epoch)).all()
         next(training)
 
 
@@ -245,5 +245,6 @@ def test_steps_run_with_the_trainings_threads_and_give_them_back(data, monkeypat
         with blas_threads(outside):
             counts.clear()
             ask(make(data, threads=own))
-            assert set(counts) == {own}
+            # One for each process that shares the steps; the validation after an epoch has all to itself.
+            assert set(counts) == ({1, own} if ask is next else {1})
             assert set(blas_counts()) == {outside}

@@ -9,7 +9,7 @@ import glassnet
 from glassnet.data.examples import Dataset, Examples
 from glassnet.data.preprocessing import PixelScaling
 from glassnet.errors import DivergenceError, UsageError
-from glassnet.training.threads import blas_threads, suitable_threads
+from glassnet.training.threads import blas_threads, processors, suitable_threads
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_a_step_past_the_end_of_the_epoch_is_refused(data):
 
 def test_every_example_is_seen_once_an_epoch(data):
     training = make(data)
-    seen = np.concatenate([training._order[first : first + 64] for first in range(0, 1_000, 64)])
+    seen = np.concatenate([training._alone.feed._order[first : first + 64] for first in range(0, 1_000, 64)])
     assert sorted(seen) == list(range(1_000))
 
 
@@ -292,10 +292,9 @@ def test_a_network_that_does_not_fit_the_data_is_refused(data):
         glassnet.Training(glassnet.Network([784, 5]), data)
 
 
-def test_small_steps_use_one_thread_and_large_ones_all():
-    assert suitable_threads(101_770, 128) == 1
-    assert suitable_threads(407_050, 128) >= 1
-    assert suitable_threads(101_770, 50_000) == suitable_threads(10**9, 1_000)
+def test_small_steps_have_one_processor_and_large_ones_two_if_there_are_two():
+    assert suitable_threads(7_850, 32) == 1
+    assert suitable_threads(101_770, 128) == suitable_threads(10**9, 1_000) == min(2, processors())
 
 
 def test_training_never_holds_a_float_copy_of_the_data(data):

@@ -7,6 +7,7 @@
     │   └── UnknownNameError    a name that is not in the list; the nearest is offered
     ├── DataError           values that cannot be learned from           (also a ValueError)
     ├── DivergenceError     training that left the finite world
+    ├── ProcessError        a process that helped with training ended before its time
     └── FileError           a file that cannot be read or written
         ├── DataFileError       a data set's file
         ├── ImageFileError      a picture
@@ -93,6 +94,10 @@ class DataError(GlassnetError, ValueError):
 
 class DivergenceError(GlassnetError):
     """Training that left the finite world: no further step can mend it."""
+
+
+class ProcessError(GlassnetError):
+    """A process that helped with training ended before its time."""
 
 
 class FileError(GlassnetError):

@@ -184,7 +184,7 @@ def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
     total = 0.0
     for rows in batch_starts(len(examples), BLOCK):
         part = trace[: rows.stop - rows.start]
-        model.read_batch(examples, rows, part)
+        model.read_batch(examples, rows, part.inputs, part.targets)
         outputs[rows] = network.forward(part.inputs, part)
         total += network.measure(part.targets, part) * len(part)
     return outputs, total / len(examples)

@@ -13,7 +13,6 @@ from ..data.examples import Examples, Task
 from ..data.preprocessing import PixelScaling, TargetScale
 from ..errors import UsageError
 from ..network.network import Network
-from ..network.trace import Trace
 
 BLOCK = 1_000  # examples predicted at once: their activations stay in the processor's cache
 
@@ -125,8 +124,8 @@ class Model:
             outputs[rows] = self.network.forward(part.inputs, part)
         return outputs
 
-    def read_batch(self, examples: Examples, positions: Integers | slice, trace: Trace) -> None:
-        """Read examples into a trace: preprocessed inputs and target rows.
+    def read_batch(self, examples: Examples, positions: Integers | slice, inputs: Floats, targets: Floats) -> None:
+        """Read examples as a trace takes them: preprocessed inputs and target rows.
 
         Parameters
         ----------
@@ -134,16 +133,18 @@ class Model:
             The source.
         positions : ndarray of shape (batch,) or slice
             Which of them.
-        trace : Trace
-            Of exactly that many rows.
+        inputs : ndarray of shape (batch, inputs)
+            Where the inputs go.
+        targets : ndarray of shape (batch, outputs)
+            Where the target rows go.
 
         Raises
         ------
         DataError
             If the examples do not fit the model.
         """
-        read_inputs(examples, positions, self.preprocessing, trace.inputs)
-        read_targets(examples, positions, self.target_scale, trace.targets)
+        read_inputs(examples, positions, self.preprocessing, inputs)
+        read_targets(examples, positions, self.target_scale, targets)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the model as a safetensors file; see `glassnet.model.storage`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 
@@ -84,7 +85,7 @@ class Relu(Activation):
     suits = "he_normal"
 
     def forward(self, z: Floats, out: Floats) -> None:
-        np.maximum(z, 0, out=out)
+        np.maximum(z, _zeros(z.shape, z.dtype), out=out)
 
     def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
         np.multiply(upstream, a > 0, out=out)
@@ -181,8 +182,7 @@ class Silu(Activation):
 
     @staticmethod
     def _sigmoid(z: Floats) -> Floats:
-        out = np.empty_like(z)
-        Sigmoid().forward(z, out)
+        Sigmoid().forward(z, out := np.empty_like(z))
         return out
 
 
@@ -214,10 +214,14 @@ class Softmax(Activation):
         np.multiply(a, upstream - mean, out=out)
 
 
-HIDDEN: dict[str, Activation] = {
-    activation.name: activation
-    for activation in (Sigmoid(), Tanh(), Relu(), LeakyRelu(), Elu(), Gelu(), Silu(), Identity())
-}
+@cache
+def _zeros(shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> Floats:
+    """Remember zeros: NumPy takes the maximum of two arrays four times as fast as of an array and a number."""
+    return np.zeros(shape, dtype)
+
+
+_HIDDEN = (Sigmoid(), Tanh(), Relu(), LeakyRelu(), Elu(), Gelu(), Silu(), Identity())
+HIDDEN: dict[str, Activation] = {activation.name: activation for activation in _HIDDEN}
 OUTPUT: dict[str, Activation] = {activation.name: activation for activation in (Softmax(), Sigmoid(), Identity())}
 
 

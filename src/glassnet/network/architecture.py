@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from ..errors import UsageError
@@ -76,7 +77,7 @@ class Architecture:
             expected = "cross_entropy with softmax, other losses with sigmoid or identity"
             raise UsageError("loss and output do not fit", expected=expected, got=f"{self.loss} with {self.output}")
 
-    @property
+    @cached_property
     def weight_count(self) -> int:
         """How many of the parameters are weights: the leading part of the vector."""
         return sum(math.prod(pair) for pair in pairwise(self.sizes))

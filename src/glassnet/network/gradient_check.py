@@ -109,14 +109,12 @@ def check_gradient(
     weight_count = network.architecture.weight_count
     network.forward(inputs, trace)
     gradient = network.backward(targets, trace, weights)
-    penalty.add(network.weights, gradient[:weight_count])
+    penalty.add_gradient(network.weights, gradient[:weight_count])
     _refuse_kinks(network, trace, penalty)
-
-    aside = np.zeros(weight_count)  # where the penalty's own gradient goes, which is not wanted here
 
     def objective() -> float:
         network.forward(inputs, trace)
-        return network.measure(targets, trace, weights) + penalty.add(network.weights, aside)
+        return network.measure(targets, trace, weights) + penalty.cost(network.weights)
 
     analytic, numeric = [], []
     for direction in _directions(len(gradient), directions, seed):

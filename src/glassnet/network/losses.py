@@ -76,9 +76,11 @@ class CrossEntropy(Loss):
     of_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        shifted = logits - logits.max(axis=1, keepdims=True)
-        log_sum = np.log(np.sum(np.exp(shifted), axis=1))
-        loss: Floats = log_sum * targets.sum(axis=1) - np.einsum("ik,ik->i", targets, shifted)
+        m = logits.max(axis=1)
+        log_sum = -np.log(outputs.max(axis=1))  # softmax has summed them: its largest p is exp(0) / Σ_j exp(z_j − m)
+        total = targets.sum(axis=1)
+        # Where the likeliest class is the target, the second term is exactly 0, and the first keeps its digits.
+        loss: Floats = log_sum * total + (m * total - np.einsum("ik,ik->i", targets, logits))
         return loss
 
     def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:

@@ -7,12 +7,13 @@ errors" (1986).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 from ..arrays import AnyArray, Floats
-from ..errors import DataError, UsageError
+from ..errors import UsageError
 from ..randomness import generator
 from .activations import hidden_activation, output_activation
 from .architecture import Architecture
@@ -82,7 +83,7 @@ class Network:
         if initializer is not None:
             find_initializer(initializer)
         for index, layer in enumerate(self.layers):
-            scheme = initializer or self._activations[index].suits
+            scheme = initializer or self.activations[index].suits
             initialize(scheme, generator(seed, "initialization", index), layer.weights, layer.biases)
 
     @classmethod
@@ -102,16 +103,19 @@ class Network:
             count = f"{architecture.parameter_count:,} parameters"
             raise UsageError("the network is too large for this machine's memory", got=count) from error
         self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
-        self._activations = [
-            *map(hidden_activation, architecture.activations),
-            output_activation(architecture.output),
-        ]
+        self.activations = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
         self._loss = loss_function(architecture.loss)
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.architecture.sizes))
         functions = ", ".join([*self.architecture.activations, self.architecture.output])
         return f"<Network {sizes} ({functions}), {len(self.parameters):,} parameters, {self.parameters.dtype}>"
+
+    def on(self, parameters: Floats) -> Network:
+        """View the same function with another parameter vector, of the same shape and dtype."""
+        view = copy(self)
+        view.parameters, view.layers = parameters, dense_views(parameters, self.architecture.sizes)
+        return view
 
     @property
     def weights(self) -> Floats:
@@ -166,7 +170,7 @@ class Network:
         trace.take("inputs", inputs)
         values = trace.inputs
         for layer, activation, z, a in zip(
-            self.layers, self._activations, trace.pre_activations, trace.activations, strict=True
+            self.layers, self.activations, trace.pre_activations, trace.activations, strict=True
         ):
             layer.forward(values, out=z)
             activation.forward(z, out=a)
@@ -202,17 +206,26 @@ class Network:
             If a shape does not fit, or the weights do not sum to a positive number.
         """
         self.measure(targets, trace, weights)
+        self.propagate(trace)
+        self.differentiate(trace)
+        return trace.gradient
+
+    def propagate(self, trace: Trace) -> None:
+        """Compute every layer's deltas from the batch that `measure` left in the trace, the last layer's first."""
         self._output_delta(trace)
         for index in reversed(range(1, len(self.layers))):
+            before = trace.deltas[index - 1]
+            self.layers[index].backward(trace.deltas[index], out=before)
             z, a = trace.pre_activations[index - 1], trace.activations[index - 1]
-            delta, before = trace.deltas[index], trace.deltas[index - 1]
-            self.layers[index].gradient(a, delta, out=trace.gradients[index])
-            self.layers[index].backward(delta, out=before)
-            self._activations[index - 1].backward(z, a, before, out=before)
-        self.layers[0].gradient(trace.inputs, trace.deltas[0], out=trace.gradients[0])
+            self.activations[index - 1].backward(z, a, before, out=before)
+
+    def differentiate(self, trace: Trace) -> None:
+        """Compute the gradient of every layer's weights and biases from the deltas that `propagate` left."""
+        inputs = [trace.inputs, *trace.activations]
+        for layer, values, delta, gradient in zip(self.layers, inputs, trace.deltas, trace.gradients, strict=False):
+            layer.gradient(values, delta, out=gradient)
         if trace.input_gradient is not None:
             self.layers[0].backward(trace.deltas[0], out=trace.input_gradient)
-        return trace.gradient
 
     def measure(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> float:
         """Compute the loss of the batch in the trace, without its gradient; arguments and errors as in `backward`.
@@ -223,27 +236,15 @@ class Network:
             ``trace.loss``, the weighted mean of ``trace.losses``.
         """
         trace.take("targets", targets)
-        trace.take("weights", np.ones_like(trace.weights) if weights is None else weights)
-        total = float(trace.weights.sum())
-        if not total > 0:
-            raise DataError("example weights do not sum to a positive number", got=total)
+        trace.weigh(weights)
         trace.losses[...] = self._loss.per_example(trace.logits, trace.outputs, trace.targets)
-        trace.loss = float(trace.losses @ trace.weights) / total
+        trace.loss = float(trace.losses @ trace.shares)
         return trace.loss
-
-    def responsive_layers(self, trace: Trace) -> list[bool]:
-        """Tell of each hidden layer whether any of its derivatives, at what `forward` left in the trace, is nonzero."""
-        responsive = []
-        for z, a, activation in zip(trace.pre_activations[:-1], trace.activations, self._activations, strict=False):
-            slopes = np.ones_like(z)
-            activation.backward(z, a, slopes, out=slopes)
-            responsive.append(bool(slopes.any()))
-        return responsive
 
     def _output_delta(self, trace: Trace) -> None:
         """Write the last layer's delta; the mean over the batch is folded in here, where the array is small."""
         delta = trace.deltas[-1]
         self._loss.gradient(trace.outputs, trace.targets, out=delta)
         if not self._loss.of_logits:
-            self._activations[-1].backward(trace.logits, trace.outputs, delta, out=delta)
-        delta *= (trace.weights / trace.weights.sum())[:, None]
+            self.activations[-1].backward(trace.logits, trace.outputs, delta, out=delta)
+        delta *= trace.shares[:, None]

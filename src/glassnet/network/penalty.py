@@ -31,9 +31,10 @@ class Penalty:
 
     Examples
     --------
-    >>> gradient = np.zeros(2)
-    >>> Penalty(l2=0.5).add(np.array([2.0, -4.0]), gradient), gradient
-    (5.0, array([ 1., -2.]))
+    >>> weights, gradient = np.array([2.0, -4.0]), np.zeros(2)
+    >>> Penalty(l2=0.5).add_gradient(weights, gradient)
+    >>> gradient, Penalty(l2=0.5).cost(weights)
+    (array([ 1., -2.]), 5.0)
     """
 
     l1: float = 0.0
@@ -45,15 +46,13 @@ class Penalty:
             if not 0 <= value < float("inf"):
                 raise UsageError(f"impossible {name}", expected="a number, 0 or more", got=value)
 
-    def add(self, weights: Floats, gradient: Floats) -> float:
-        """Add the penalty's gradient to that of the loss, and return the penalty.
+    def cost(self, weights: Floats) -> float:
+        """Compute the penalty.
 
         Parameters
         ----------
         weights : ndarray of shape (weights,)
             The leading part of the parameter vector.
-        gradient : ndarray of shape (weights,)
-            The same part of the gradient; added to.
 
         Returns
         -------
@@ -62,8 +61,19 @@ class Penalty:
         penalty = 0.0
         if self.l1:
             penalty += self.l1 * float(np.abs(weights).sum())
-            gradient += self.l1 * np.sign(weights)
         if self.l2:
             penalty += self.l2 * float(weights @ weights) / 2
-            gradient += self.l2 * weights
         return penalty
+
+    def add_gradient(self, weights: Floats, gradient: Floats) -> None:
+        """Add the penalty's gradient to that of the loss.
+
+        Parameters
+        ----------
+        weights, gradient : ndarray of shape (n,)
+            The same part of both vectors; the gradient is added to.
+        """
+        if self.l1:
+            gradient += self.l1 * np.sign(weights)
+        if self.l2:
+            gradient += self.l2 * weights

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import AnyArray, Floats
+from ..arrays import Allocate, AnyArray, Floats, in_memory
 from ..errors import DataError
 from .architecture import Architecture
 from .dense import Dense, dense_views
@@ -28,6 +28,8 @@ class Trace:
         Of all arrays: float32 or float64, the network's.
     input_gradient : bool
         Whether to have room for it.
+    allocate : callable, optional
+        Makes the arrays that the layers work in.
 
     Attributes
     ----------
@@ -37,12 +39,12 @@ class Trace:
         Weighted sums z and activations a of each layer after the input, the output layer last.
     targets : ndarray of shape (batch, outputs)
         What the outputs should have been.
-    weights : ndarray of shape (batch,)
-        How much each example counts.
+    weights, shares : ndarray of shape (batch,)
+        How much each example counts, and the same divided by their sum.
     losses : ndarray of shape (batch,)
         Each example's loss.
     loss : float
-        Their weighted mean.
+        Their weighted mean: the sum of shares times losses.
     penalty : float
         What regularization adds to it.
     deltas : sequence of ndarray of shape (batch, units)
@@ -55,22 +57,33 @@ class Trace:
         With respect to the inputs, if it was asked for.
     """
 
-    def __init__(self, architecture: Architecture, batch_size: int, dtype: np.dtype[np.floating], input_gradient: bool):
+    def __init__(
+        self,
+        architecture: Architecture,
+        batch_size: int,
+        dtype: np.dtype[np.floating],
+        input_gradient: bool,
+        allocate: Allocate = in_memory,
+    ) -> None:
         sizes = architecture.sizes
 
         def layers() -> tuple[Floats, ...]:
-            return tuple(np.zeros((batch_size, units), dtype) for units in sizes[1:])
+            # The output layer's few columns are each contiguous: softmax and loss then run along the batch, not along
+            # ten numbers at a time.
+            hidden = [allocate((batch_size, units), dtype, "C") for units in sizes[1:-1]]
+            return (*hidden, allocate((batch_size, sizes[-1]), dtype, "F"))
 
         self.inputs: Floats = np.zeros((batch_size, sizes[0]), dtype)
         self.pre_activations: Sequence[Floats] = layers()
         self.activations: Sequence[Floats] = layers()
-        self.targets: Floats = np.zeros((batch_size, sizes[-1]), dtype)
+        self.targets: Floats = np.zeros((batch_size, sizes[-1]), dtype, order="F")
         self.weights: Floats = np.ones(batch_size, dtype)
+        self.shares: Floats = np.zeros(batch_size, dtype)
         self.losses: Floats = np.zeros(batch_size, dtype)
         self.loss = 0.0
         self.penalty = 0.0
         self.deltas: Sequence[Floats] = layers()
-        self.gradient: Floats = np.zeros(architecture.parameter_count, dtype)
+        self.gradient: Floats = allocate((architecture.parameter_count,), dtype, "C")
         self.gradients: tuple[Dense, ...] = dense_views(self.gradient, sizes)
         self.input_gradient: Floats | None = np.zeros_like(self.inputs) if input_gradient else None
 
@@ -111,6 +124,18 @@ class Trace:
             raise DataError(f"{name} of another shape", expected=own.shape, got=values.shape, remedy=remedy)
         np.copyto(own, values, casting="unsafe" if values.dtype.kind in "iub" else "same_kind")
 
+    def weigh(self, weights: AnyArray | None) -> None:
+        """Set how much each example counts; all the same for None. Errors as in `Network.backward`."""
+        if weights is None:
+            self.weights.fill(1)
+            self.shares.fill(1 / len(self.shares))
+            return
+        self.take("weights", weights)
+        total = self.weights.sum()
+        if not total > 0:
+            raise DataError("example weights do not sum to a positive number", got=float(total))
+        np.divide(self.weights, total, out=self.shares)
+
     def __getitem__(self, rows: slice) -> Trace:
         """View the trace of a smaller batch: the arrays of some rows, and the same gradient.
 
@@ -133,7 +158,7 @@ class Trace:
         """
         view = object.__new__(Trace)
         view.__dict__.update(self.__dict__)
-        for name in ("inputs", "targets", "weights", "losses"):
+        for name in ("inputs", "targets", "weights", "shares", "losses"):
             setattr(view, name, getattr(self, name)[rows])
         for name in ("pre_activations", "activations", "deltas"):
             setattr(view, name, tuple(array[rows] for array in getattr(self, name)))

@@ -70,7 +70,6 @@ class Adam(Optimizer):
 
     def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
         mean, square, steps = state["mean"], state["square"], state["steps"]
-        steps += 1
         mean *= self.beta1
         mean += (1 - self.beta1) * gradient
         square *= self.beta2

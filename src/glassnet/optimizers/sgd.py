@@ -93,8 +93,7 @@ class SGD(Optimizer):
         velocity, steps = state["velocity"], state["steps"]
         velocity *= self.momentum
         velocity += gradient
-        steps += 1
-        if steps % FLUSH_EVERY == 0:
+        if int(steps) % FLUSH_EVERY == 0:
             velocity[np.abs(velocity) < FLUSH_BELOW] = 0
         if self.nesterov:
             parameters -= learning_rate * (gradient + self.momentum * velocity)

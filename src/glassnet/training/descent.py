@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 
-from ..arrays import AnyArray, Floats
+from ..arrays import Allocate, AnyArray, Floats
 from ..errors import UsageError
 from ..network.network import Network
+from ..network.penalty import Penalty
+from ..network.trace import Trace
 from ..optimizers.optimizer import Optimizer, State
 
 PREFIX = "optimizer."
@@ -19,14 +22,22 @@ class Descent:
     ----------
     optimizer : Optimizer
         The rule.
+    penalty : Penalty
+        Whose gradient is added to that of the loss.
     network : Network
         Whose parameters it updates.
+    trace : Trace
+        Whose gradient it goes by.
     keeps_best : bool
         Whether the parameters that `keep_best` was last called at are kept beside the present ones.
     """
 
-    def __init__(self, optimizer: Optimizer, network: Network, keeps_best: bool) -> None:
+    def __init__(
+        self, optimizer: Optimizer, penalty: Penalty, network: Network, trace: Trace, keeps_best: bool
+    ) -> None:
         self.network = network
+        self.trace = trace
+        self.penalty = penalty
         self.best = network.parameters.copy() if keeps_best else None
         self.memory: State = {}
         self.rule = optimizer
@@ -48,15 +59,36 @@ class Descent:
             self.memory = fresh
         self.rule = optimizer
 
-    def step(self, gradient: Floats, learning_rate: float) -> None:
-        """Update the network's parameters, shape (parameters,), by the gradient of the same shape."""
-        self.rule.step(
-            self.network.parameters,
-            gradient,
-            self.memory,
-            weight_count=self.network.architecture.weight_count,
-            learning_rate=learning_rate,
-        )
+    def begin_step(self) -> None:
+        """Count one more step, before its parts are updated."""
+        self.rule.count(self.memory)
+
+    def step_part(self, part: slice, learning_rate: float) -> None:
+        """Update a part of the network's parameters by the trace's gradient."""
+        network, gradient, weight_count = self.network, self.trace.gradient, self.network.architecture.weight_count
+        weights = slice(part.start, min(part.stop, weight_count))
+        self.penalty.add_gradient(network.parameters[weights], gradient[weights])
+        self.rule.step_part(part, network.parameters, gradient, self.memory, weight_count, learning_rate)
+
+    def copied(self, trace: Trace, allocate: Allocate) -> Descent:
+        """Copy parameters and memory, to go on with them elsewhere for a while."""
+
+        def copy_of(array: AnyArray) -> AnyArray:
+            duplicate = allocate(array.shape, array.dtype, "C")
+            duplicate[...] = array
+            return duplicate
+
+        other = copy(self)
+        other.network = self.network.on(copy_of(self.network.parameters))
+        other.trace = trace
+        other.memory = {name: copy_of(array) for name, array in self.memory.items()}
+        return other
+
+    def take_back(self, other: Descent) -> None:
+        """Take over the parameters and the memory of a copy that went on."""
+        self.network.parameters[:] = other.network.parameters
+        for name, array in other.memory.items():
+            self.memory[name][...] = array
 
     @property
     def chosen(self) -> Floats:

@@ -107,13 +107,12 @@ class Progress:
     best_epoch: int = 0
     best_loss: float = math.inf
 
-    def note_step(self, loss: float, penalty: float, learning_rate: float, seconds: float) -> None:
+    def note_step(self, loss: float, penalty: float, learning_rate: float) -> None:
         """Add a step to the present epoch."""
         self.batch += 1
         self.loss_sum += loss
         self.penalty_sum += penalty
         self.learning_rate = learning_rate
-        self.epoch_seconds += seconds
 
     def note_responsive(self, layers: list[bool]) -> None:
         """Remember which hidden layers were seen to let a gradient through."""

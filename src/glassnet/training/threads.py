@@ -1,4 +1,4 @@
-"""How many threads the matrix products use: a setting, since it changes the last bits."""
+"""How many processors share a step: a setting, since the order of its sums, and so the last bits, depend on it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Any
 
 from ..errors import UsageError
 
-# Below this many multiplications a step, handing work to a second thread costs more than it saves.
-WORTH_A_SECOND_THREAD = 30_000_000
+# Below this many multiplications of a weight with an input, a second processor saves less of a step than it costs.
+WORTH_SHARING = 500_000
+USEFUL = 2  # processors: with more, each has less to do and more to wait for; nothing else has been measured
 MOST_THREADS = 1_024
 
 
@@ -20,7 +21,7 @@ def processors() -> int:
 
 
 def suitable_threads(parameter_count: int, batch_size: int) -> int:
-    """Choose the number of BLAS threads by the size of a step.
+    """Choose how many processors share a step, by its size.
 
     Parameters
     ----------
@@ -30,14 +31,14 @@ def suitable_threads(parameter_count: int, batch_size: int) -> int:
     Returns
     -------
     int
-        1 for small products, up to the machine's processors for large ones.
+        1 for small steps, 2 for others if the machine has them.
 
     Examples
     --------
-    >>> suitable_threads(101_770, 128)
+    >>> suitable_threads(7_850, 32)
     1
     """
-    return 1 if parameter_count * batch_size < WORTH_A_SECOND_THREAD else processors()
+    return 1 if parameter_count * batch_size < WORTH_SHARING else min(USEFUL, processors())
 
 
 def check_threads(count: int) -> int:

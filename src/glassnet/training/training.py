@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..arrays import AnyArray, Integers
-from ..data.batches import epoch_order
+from ..arrays import AnyArray
 from ..data.examples import Dataset
 from ..data.preprocessing import TargetScale
 from ..errors import UsageError
@@ -18,14 +17,16 @@ from ..evaluation.evaluate import evaluate
 from ..model.model import Model
 from ..network.network import Network
 from ..network.penalty import Penalty
-from ..network.trace import Trace
 from ..optimizers.optimizer import Optimizer
 from ..optimizers.schedules import Constant, Schedule
 from ..optimizers.sgd import SGD
+from .clock import Clock
 from .descent import Descent
-from .divergence import check_loss, check_parameters, check_responsive, check_validation
+from .divergence import check_loss, check_parameters, check_responsive, check_validation, responsive_layers
+from .feed import Feed
 from .progress import Epoch, Progress, Step, epoch_record
 from .threads import blas_threads, check_threads, suitable_threads
+from .workplace import Workplace
 
 REPORTED_AS_DIVERGENCE: dict[str, Any] = {"over": "ignore", "invalid": "ignore"}  # no warnings besides
 
@@ -58,7 +59,12 @@ class Training:
     seed : int, optional
         Of the shuffles.
     threads : int, optional
-        Of the matrix products; chosen by size.
+        Processors that share a step; chosen by size. It changes the last bits, as the order of sums does.
+
+    Attributes
+    ----------
+    steps_per_epoch : int
+        Batches in an epoch, the smaller last one included.
 
     Raises
     ------
@@ -99,22 +105,21 @@ class Training:
         self.network = network
         self.data = data
         self.schedule = schedule or Constant()
-        self.penalty = penalty or Penalty()
         self.batch_size = min(batch_size, len(data.train))
         self.epochs = epochs
         self.patience = patience
         self.seed = seed
+        self.steps_per_epoch = -(-len(data.train) // self.batch_size)
         suitable = suitable_threads(len(network.parameters), self.batch_size)
         self.threads = suitable if threads is None else check_threads(threads)
         scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
-        self._whole_trace = network.trace(self.batch_size)
-        self.trace = self._whole_trace
+        self.trace = network.trace(self.batch_size)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
-        self._descent = Descent(optimizer, network, keeps_best=patience is not None)
-        self._order: Integers = epoch_order(len(data.train), seed, 0)
-        self._started: float | None = None
+        self._descent = Descent(optimizer, penalty or Penalty(), network, self.trace, patience is not None)
+        self._alone = Workplace(self._descent, Feed(self._live, data.train, self.batch_size, seed), self.threads)
+        self._clock = Clock()
 
     @property
     def optimizer(self) -> Optimizer:
@@ -126,9 +131,13 @@ class Training:
         self._descent.exchange(optimizer)
 
     @property
-    def steps_per_epoch(self) -> int:
-        """Batches in an epoch, the smaller last one included."""
-        return -(-len(self.data.train) // self.batch_size)
+    def penalty(self) -> Penalty:
+        """The regularization."""
+        return self._descent.penalty
+
+    @penalty.setter
+    def penalty(self, penalty: Penalty) -> None:
+        self._descent.penalty = penalty
 
     @property
     def finished(self) -> bool:
@@ -157,9 +166,11 @@ class Training:
         """
         if self.finished:
             raise StopIteration
+        first, last = self.progress.batch, self.steps_per_epoch
+        with self._at_work(), self._alone.several(first, last) as place:
+            for _ in range(first, last):
+                self._step(place)
         with blas_threads(self.threads), np.errstate(**REPORTED_AS_DIVERGENCE):
-            while self.progress.batch < self.steps_per_epoch:
-                self._step()
             return self._complete_epoch()
 
     def step(self) -> Step:
@@ -174,8 +185,12 @@ class Training:
         DivergenceError
             As when iterating.
         """
-        with blas_threads(self.threads), np.errstate(**REPORTED_AS_DIVERGENCE):
-            return self._step()
+        if self.progress.batch == self.steps_per_epoch or self.finished:
+            raise UsageError("no batch is left in this epoch", remedy="Call next(training) to complete it")
+        with self._at_work():
+            step = self._step(self._alone)
+            check_parameters(self.network.parameters, step.number, self.optimizer.learning_rate)
+            return step
 
     def state(self) -> tuple[dict[str, AnyArray], dict[str, Any]]:
         """Take all that the rest of the training depends on, beside the settings: arrays, copied, and numbers."""
@@ -192,45 +207,31 @@ class Training:
         progress = Progress.from_dict(numbers, hidden_layers=len(self.progress.responsive))
         self._descent.restore(arrays)
         self.progress = progress
-        self._order = epoch_order(len(self.data.train), self.seed, self.progress.epoch)
-        self._started = None
+        self._alone.feed.begin(progress.epoch)
+        self._clock = Clock(progress.elapsed_seconds)
 
-    def _step(self) -> Step:
-        start, progress = self._elapsed_seconds(), self.progress
-        if progress.batch == self.steps_per_epoch or self.finished:
-            raise UsageError("no batch is left in this epoch", remedy="Call next(training) to complete it")
-        first = progress.batch * self.batch_size
-        positions = self._order[first : first + self.batch_size]
-        done = progress.epoch * self.steps_per_epoch + progress.batch
-        rate = self.optimizer.learning_rate * self.schedule.factor(done, self.epochs * self.steps_per_epoch)
-        self.trace = trace = self._whole_trace[: len(positions)]
-        self._learn(positions, trace, done + 1, rate)
+    @contextmanager
+    def _at_work(self) -> Iterator[None]:
+        """Count the time as the epoch's; products are made by one thread of each process."""
+        start = self._clock.read()
+        with blas_threads(1), np.errstate(**REPORTED_AS_DIVERGENCE):
+            yield
+        self.progress.elapsed_seconds = self._clock.read()
+        self.progress.epoch_seconds += self.progress.elapsed_seconds - start
+
+    def _step(self, place: Workplace) -> Step:
+        progress, steps = self.progress, self.steps_per_epoch
+        done = progress.epoch * steps + progress.batch
+        rate = self.optimizer.learning_rate * self.schedule.factor(done, self.epochs * steps)
+        self.trace = trace = place.predict(progress.batch)
+        if progress.first_loss is None:
+            progress.first_loss = trace.loss
+        check_loss(trace.loss, progress.first_loss, done + 1, self.optimizer.learning_rate)
+        place.learn(trace, rate)
         if not all(progress.responsive):
-            progress.note_responsive(self.network.responsive_layers(trace))
-        progress.note_step(trace.loss, trace.penalty, rate, self._elapsed_seconds() - start)
+            progress.note_responsive(responsive_layers(self.network, trace))
+        progress.note_step(trace.loss, trace.penalty, rate)
         return Step(done + 1, progress.epoch + 1, trace.loss, trace.penalty, rate)
-
-    def _elapsed_seconds(self) -> float:
-        """Read the clock that started with the training and goes on when it is restored."""
-        now = time.perf_counter()
-        if self._started is None:
-            self._started = now - self.progress.elapsed_seconds
-        self.progress.elapsed_seconds = now - self._started
-        return self.progress.elapsed_seconds
-
-    def _learn(self, positions: Integers, trace: Trace, number: int, rate: float) -> None:
-        """Predict, measure, find the gradient of everything, and only then update."""
-        network = self.network
-        weight_count = network.architecture.weight_count
-        self._live.read_batch(self.data.train, positions, trace)
-        network.forward(trace.inputs, trace)
-        network.backward(trace.targets, trace)
-        trace.penalty = self.penalty.add(network.weights, trace.gradient[:weight_count])
-        if self.progress.first_loss is None:
-            self.progress.first_loss = trace.loss
-        check_loss(trace.loss, self.progress.first_loss, number, self.optimizer.learning_rate)
-        self._descent.step(trace.gradient, rate)
-        check_parameters(network.parameters, number, self.optimizer.learning_rate)
 
     def _complete_epoch(self) -> Epoch:
         progress, steps = self.progress, self.steps_per_epoch
@@ -241,8 +242,9 @@ class Training:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss):
                 self._descent.keep_best()
-        self._elapsed_seconds()
+        check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
+        progress.elapsed_seconds = self._clock.read()
         record = epoch_record(progress, steps, len(self.data.train), result)
         progress.begin_epoch()
-        self._order = epoch_order(len(self.data.train), self.seed, progress.epoch)
+        self._alone.feed.begin(progress.epoch)
         return record

@@ -1,0 +1,55 @@
+"""The work that all peers are given, and what they give back."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+MOMENTUM = 0.9
+
+
+@dataclass(frozen=True)
+class Task:
+    """Train 784-hidden-10 for some epochs, from a given start, on given batches.
+
+    The files of ``directory`` are written by `race.prepare`: images and labels, the order of each epoch's examples, and
+    the starting weights, so that every peer computes the same numbers.
+    """
+
+    directory: Path
+    hidden: int
+    batch_size: int
+    epochs: int
+    threads: int
+    optimizer: str = "sgd"
+    learning_rate: float = 0.1
+
+    def load(self, name: str) -> np.ndarray:
+        """Read an array into memory."""
+        return np.load(self.directory / f"{name}.npy")
+
+    def start(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """Give each layer's starting weights, (inputs, outputs), and biases."""
+        arrays = np.load(self.directory / f"start-{self.hidden}.npz")
+        return [(arrays[f"weights{i}"], arrays[f"biases{i}"]) for i in range(len(arrays.files) // 2)]
+
+    def batches(self, epoch: int) -> list[np.ndarray]:
+        """Give the rows of each batch of an epoch."""
+        order = np.load(self.directory / "orders.npy", mmap_mode="r")[epoch]
+        return [np.array(order[i : i + self.batch_size]) for i in range(0, len(order), self.batch_size)]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a peer gives back: seconds of each epoch, seconds of compiling, and how to predict labels."""
+
+    epoch_seconds: list[float]
+    compile_seconds: float
+    predict: Callable[[np.ndarray], np.ndarray]
+
+
+def write(result: dict[str, object]) -> None:
+    """Print a result as one line of JSON."""
+    print(json.dumps(result), flush=True)

@@ -1,0 +1,92 @@
+"""The batches of a training, read from the examples in the order of each epoch."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from ..arrays import Allocate, Floats, in_memory
+from ..data.batches import epoch_order
+from ..data.examples import Examples
+from ..model.model import Model
+
+SHARED_SLOTS = 3  # a batch is learned from, the next one read, and the last one may still be in the other's hands
+
+
+class Feed:
+    """Reads the examples of each batch: which ones depends on seed, epoch and batch number alone.
+
+    Parameters
+    ----------
+    model : Model
+        Whose preprocessing and target scale apply.
+    examples : Examples
+        The training set.
+    batch_size : int
+        Examples a batch; the last of an epoch may be smaller.
+    seed : int
+        Of the shuffles.
+    slots : int, optional
+        How many batches there is room for.
+    allocate : callable, optional
+        Makes that room.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        examples: Examples,
+        batch_size: int,
+        seed: int,
+        slots: int = 1,
+        allocate: Allocate = in_memory,
+    ) -> None:
+        self._model = model
+        self._examples = examples
+        self._batch_size = batch_size
+        self._seed = seed
+        self._make_room(slots, allocate)
+        self.begin(0)
+
+    def _make_room(self, slots: int, allocate: Allocate) -> None:
+        network = self._model.network
+        sizes, dtype = network.architecture.sizes, network.parameters.dtype
+        self._inputs = [allocate((self._batch_size, sizes[0]), dtype, "C") for _ in range(slots)]
+        self._targets = [allocate((self._batch_size, sizes[-1]), dtype, "F") for _ in range(slots)]
+
+    def shared(self, allocate: Allocate) -> Feed:
+        """Copy it, at the same epoch, with room that processes can share."""
+        other = copy(self)
+        other._make_room(SHARED_SLOTS, allocate)
+        return other
+
+    def begin(self, epoch: int) -> None:
+        """Take up the order of an epoch."""
+        self._order = epoch_order(len(self._examples), self._seed, epoch)
+
+    def read(self, number: int) -> None:
+        """Read a batch of the epoch into its slot.
+
+        Raises
+        ------
+        DataError
+            If an example does not fit the model.
+        """
+        first = number * self._batch_size
+        self._model.read_batch(self._examples, self._order[first : first + self._batch_size], *self.batch(number))
+
+    def batch(self, number: int) -> tuple[Floats, Floats]:
+        """Show the slot of a batch.
+
+        Parameters
+        ----------
+        number : int
+            Counted from 0 in the epoch.
+
+        Returns
+        -------
+        inputs : ndarray of shape (batch, inputs)
+        targets : ndarray of shape (batch, outputs)
+        """
+        rows = min(self._batch_size, len(self._order) - number * self._batch_size)
+        slot = number % len(self._inputs)
+        return self._inputs[slot][:rows], self._targets[slot][:rows]

@@ -1,0 +1,112 @@
+"""Where steps are made: the arrays of a step, and who computes which part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from copy import copy
+
+from ..arrays import Allocate, in_memory
+from ..network.trace import Trace
+from .descent import Descent
+from .division import DividedDense, Owner, Share, divide
+from .feed import Feed
+from .partner import Partner, can_fork, shared
+
+# Multiplications of a weight with an input that a partner must share in to be worth forking, which takes some 5 ms.
+WORTH_A_PARTNER = 100_000_000
+
+
+class Workplace:
+    """What a step works on. The mathematics is the same whether one process does all of it or several share it.
+
+    Parameters
+    ----------
+    descent : Descent
+        Parameters, trace, memory and rule.
+    feed : Feed
+        The batches.
+    owners : int
+        How many parts the first layer has.
+    allocate : callable, optional
+        Makes the arrays that its parts need.
+    """
+
+    def __init__(self, descent: Descent, feed: Feed, owners: int, allocate: Allocate = in_memory) -> None:
+        self.descent = descent
+        self.feed = feed
+        *theirs, self._own = divide(descent.network.architecture, owners)
+        self._shares = [Share(part, descent, allocate) for part in theirs]
+        self._partners: list[Partner] = []
+        self._employ(self._shares)
+
+    def _employ(self, owners: Sequence[Owner]) -> None:
+        """Let the parts that are not the trainer's be done by their shares here, or by partners."""
+        self.owners = owners
+        self.network = self.descent.network
+        if owners:
+            first, *rest = self.network.layers
+            self.network = copy(self.network)
+            self.network.layers = (DividedDense(first.weights, first.biases, self._own, owners), *rest)
+
+    def predict(self, number: int) -> Trace:
+        """Read a batch of the epoch, go forward, and measure how wrong the outputs are."""
+        if self._partners:
+            self._partners[0].await_batch(number)
+        else:
+            self.feed.read(number)
+        inputs, targets = self.feed.batch(number)
+        whole = self.descent.trace
+        trace = whole if len(inputs) == len(whole) else whole[: len(inputs)]
+        trace.inputs, trace.targets = inputs, targets
+        self.network.forward(inputs, trace)
+        self.network.measure(targets, trace)
+        trace.penalty = self.descent.penalty.cost(self.network.weights)
+        return trace
+
+    def learn(self, trace: Trace, learning_rate: float) -> None:
+        """Pass the deltas back, and update: each owner its part, as soon as it knows the gradient of that part."""
+        self.network.propagate(trace)
+        self.descent.begin_step()
+        for owner in self.owners:
+            owner.learn(trace.inputs, trace.deltas[0], learning_rate)
+        self.network.differentiate(trace)
+        start = self._own.start * self.network.architecture.sizes[1]
+        self.descent.step_part(slice(start, len(self.network.parameters)), learning_rate)
+
+    @contextmanager
+    def several(self, first: int, last: int) -> Iterator[Workplace]:
+        """Give a workplace for the batches first..last-1 of the epoch, shared with partners if that is worth while.
+
+        What is learned there is taken back at the end.
+        """
+        batches = (last - first) * len(self.descent.trace)
+        work = batches * self.descent.network.architecture.weight_count
+        if not self._shares or not can_fork() or work < WORTH_A_PARTNER:
+            yield self
+            return
+        network = self.descent.network
+        trace = Trace(network.architecture, len(self.descent.trace), network.parameters.dtype, False, shared)
+        descent = self.descent.copied(trace, shared)
+        place = Workplace(descent, self.feed.shared(shared), len(self._shares) + 1, shared)
+        try:
+            with place._with_partners(first, last):
+                yield place
+        finally:
+            self.descent.take_back(descent)
+
+    @contextmanager
+    def _with_partners(self, first: int, last: int) -> Iterator[None]:
+        for share in self._shares:
+            reader = self._partners[0] if self._partners else None
+            self._partners.append(Partner(share, self.feed, self.descent.trace.deltas[0], reader))
+        self._employ(self._partners)
+        try:
+            for partner in self._partners:
+                partner.start(first, last)
+            yield
+            for partner in self._partners:
+                partner.finish()
+        finally:
+            for partner in self._partners:
+                partner.end()
