@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class PixelScaling:
 
     input_shape: tuple[int, ...]
 
-    @property
+    @cached_property
     def inputs(self) -> int:
         """The number of inputs that an image becomes: 784 for MNIST."""
         return math.prod(self.input_shape)
@@ -61,12 +62,16 @@ class PixelScaling:
         pixels = self.flatten(images)
         if out is None:
             out = np.empty(pixels.shape, np.float32)
+        self.scale(pixels, out)
+        return out
+
+    def scale(self, pixels: AnyArray, out: Floats) -> None:
+        """Write the inputs of images that `flatten` has laid out; both are of shape (batch, inputs)."""
         if pixels.dtype == np.uint8:
             np.divide(pixels, BRIGHTEST, out=out, casting="same_kind", dtype=out.dtype)
         else:
             _check_unit_range(pixels)
             np.copyto(out, pixels, casting="same_kind")
-        return out
 
     def flatten(self, images: AnyArray) -> AnyArray:
         """Lay each image out as one row; a view where the memory allows it."""

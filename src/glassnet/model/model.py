@@ -105,7 +105,8 @@ class Model:
         """
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
-        return as_probabilities(self.outputs(images))
+        outputs = self.outputs(images)
+        return outputs if self.network.architecture.output == "softmax" else as_probabilities(outputs)
 
     def outputs(self, images: AnyArray) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
@@ -115,13 +116,13 @@ class Model:
         ndarray of shape (n, outputs)
             The output layer's activations, in the network's dtype; numbers are still standardized.
         """
-        pixels = self.preprocessing.flatten(images)
-        trace = self.network.trace(min(BLOCK, len(pixels)))
-        outputs = np.empty((len(pixels), trace.outputs.shape[1]), trace.outputs.dtype)
+        pixels, network = self.preprocessing.flatten(images), self.network
+        inputs = np.empty((min(BLOCK, len(pixels)), self.preprocessing.inputs), network.parameters.dtype)
+        outputs = np.empty((len(pixels), network.architecture.sizes[-1]), inputs.dtype)
         for rows in batch_starts(len(pixels), BLOCK):
-            part = trace[: rows.stop - rows.start]
-            self.preprocessing.apply(pixels[rows], part.inputs)
-            outputs[rows] = self.network.forward(part.inputs, part)
+            block = inputs[: rows.stop - rows.start]
+            self.preprocessing.scale(pixels[rows], block)
+            outputs[rows] = network.predict(block)
         return outputs
 
     def read_batch(self, examples: Examples, positions: Integers | slice, inputs: Floats, targets: Floats) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -214,7 +214,7 @@ class Softmax(Activation):
         np.multiply(a, upstream - mean, out=out)
 
 
-@cache
+@lru_cache(16)
 def _zeros(shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> Floats:
     """Remember zeros: NumPy takes the maximum of two arrays four times as fast as of an array and a number."""
     return np.zeros(shape, dtype)

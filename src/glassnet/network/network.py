@@ -131,10 +131,6 @@ class Network:
             The largest batch it shall hold; ``trace[:n]`` holds a smaller one.
         input_gradient : bool, optional
             Whether `backward` shall go on to the gradient with respect to the inputs.
-
-        Returns
-        -------
-        Trace
         """
         return Trace(self.architecture, batch_size, self.parameters.dtype, input_gradient)
 
@@ -176,6 +172,16 @@ class Network:
             activation.forward(z, out=a)
             values = a
         return values
+
+    def predict(self, inputs: Floats) -> Floats:
+        """Compute the outputs as `forward` does, for inputs of the right shape and dtype, and keep nothing else."""
+        for layer, activation in zip(self.layers, self.activations, strict=True):
+            # As in a trace, the outputs' columns are contiguous.
+            sums = np.empty((len(inputs), len(layer.biases)), inputs.dtype, "F" if layer is self.layers[-1] else "C")
+            layer.forward(inputs, out=sums)
+            activation.forward(sums, out=sums)
+            inputs = sums
+        return inputs
 
     def backward(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> Floats:
         """Compute loss and gradient of the batch that `forward` left in the trace.
@@ -228,13 +234,7 @@ class Network:
             self.layers[0].backward(trace.deltas[0], out=trace.input_gradient)
 
     def measure(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> float:
-        """Compute the loss of the batch in the trace, without its gradient; arguments and errors as in `backward`.
-
-        Returns
-        -------
-        float
-            ``trace.loss``, the weighted mean of ``trace.losses``.
-        """
+        """Compute ``trace.loss``, the weighted mean of ``trace.losses``; arguments and errors as in `backward`."""
         trace.take("targets", targets)
         trace.weigh(weights)
         trace.losses[...] = self._loss.per_example(trace.logits, trace.outputs, trace.targets)
