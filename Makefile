@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test test-slow test-oldest check references clean
+.PHONY: help train test test-slow test-oldest check bench bench-quick clean
 
 help:
 	@echo "make train        train the default network on MNIST and report its accuracy"
@@ -13,6 +13,7 @@ help:
 	@echo "make test-slow    run the long proofs"
 	@echo "make test-oldest  run the test suite with the oldest dependencies claimed"
 	@echo "make check        lint, formatting and types"
+	@echo "make bench        race against other libraries, some 30 minutes; make bench-quick in under 4"
 	@echo "make clean        remove the environments and caches"
 
 train: $(VENV)/installed
@@ -50,5 +51,17 @@ $(VENV)/developing: $(VENV)/installed
 	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable . --group test
 	@touch $@
 
+bench: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/race.py
+
+bench-quick: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/race.py --quick
+
+.venv-bench/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --constraint constraints.txt --upgrade pip
+	.venv-bench/bin/python -m pip install --quiet --constraint constraints.txt --editable . --group bench
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .venv-oldest .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-oldest .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis

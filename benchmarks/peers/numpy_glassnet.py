@@ -1,4 +1,4 @@
-"""glassnet."""
+"""glassnet, as its README uses it."""
 
 import time
 
@@ -6,24 +6,24 @@ import glassnet
 from glassnet.data.examples import Dataset, Examples
 from glassnet.data.preprocessing import PixelScaling
 
-from .task import MOMENTUM, Task, Trained
+from .task import MOMENTUM, Predict, Task, Trained
+
+DIGITS = tuple("0123456789")
 
 
 def train(task: Task) -> Trained:
-    """Train as the README does."""
-    train_examples = Examples(task.load("train-images"), task.load("train-labels"))
-    nothing = train_examples.select(slice(0, 0))
-    data = Dataset(
-        "race", "classification", train_examples, nothing, nothing, PixelScaling((784,)), tuple("0123456789")
-    )
-    rule = glassnet.SGD(task.learning_rate, momentum=MOMENTUM)
+    """Iterate over the epochs."""
+    examples = Examples(task.load("train-images"), task.load("train-labels"))
+    nothing = examples.select(slice(0, 0))
+    data = Dataset("race", "classification", examples, nothing, nothing, PixelScaling((784,)), DIGITS)
+    rules = {"sgd": glassnet.SGD(task.learning_rate, momentum=MOMENTUM), "adam": glassnet.Adam(task.learning_rate)}
     training = glassnet.Training(
-        glassnet.Network([784, task.hidden, 10], seed=0),
+        glassnet.Network([784, task.hidden, 10], seed=task.seed),
         data,
-        optimizer=glassnet.Adam(task.learning_rate) if task.optimizer == "adam" else rule,
+        optimizer=rules[task.optimizer],
         batch_size=task.batch_size,
         epochs=task.epochs,
-        seed=0,
+        seed=task.seed,
         threads=task.threads,
     )
     seconds = []
@@ -32,3 +32,9 @@ def train(task: Task) -> Trained:
         seconds.append(time.perf_counter() - start)
         start = time.perf_counter()
     return Trained(seconds, 0.0, training.model.predict)
+
+
+def predictor(task: Task) -> Predict:
+    """Give the public prediction of a model."""
+    network = glassnet.Network([784, task.hidden, 10], seed=task.seed)
+    return glassnet.Model(network, PixelScaling((784,)), DIGITS).predict_probabilities

@@ -1,6 +1,6 @@
 """The work that all peers are given, and what they give back."""
 
-import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 MOMENTUM = 0.9
+Predict = Callable[[np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,9 @@ class Task:
     epochs: int
     threads: int
     optimizer: str = "sgd"
-    learning_rate: float = 0.1
+    learning_rate: float = 0.02
+    one_cycle: bool = False
+    seed: int = 0
 
     def load(self, name: str) -> np.ndarray:
         """Read an array into memory."""
@@ -32,13 +35,27 @@ class Task:
 
     def start(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Give each layer's starting weights, (inputs, outputs), and biases."""
-        arrays = np.load(self.directory / f"start-{self.hidden}.npz")
+        arrays = np.load(self.directory / f"start-{self.hidden}-{self.seed}.npz")
         return [(arrays[f"weights{i}"], arrays[f"biases{i}"]) for i in range(len(arrays.files) // 2)]
 
     def batches(self, epoch: int) -> list[np.ndarray]:
         """Give the rows of each batch of an epoch."""
-        order = np.load(self.directory / "orders.npy", mmap_mode="r")[epoch]
+        order = np.load(self.directory / f"orders-{self.seed}.npy", mmap_mode="r")[epoch]
         return [np.array(order[i : i + self.batch_size]) for i in range(0, len(order), self.batch_size)]
+
+    def rates(self, epoch: int) -> np.ndarray:
+        """Give the learning rate of each step of an epoch: constant, or PyTorch's OneCycleLR."""
+        each = len(self.batches(epoch))
+        steps, summit = each * self.epochs, 0.3 * each * self.epochs - 1
+
+        def rate(step: int) -> float:
+            start, end, way = (0.04, 1.0, step / summit)
+            if step >= summit:
+                start, end, way = (1.0, 1 / 250_000, (step - summit) / (steps - 1 - summit))
+            return self.learning_rate * (start + (end - start) * (1 - math.cos(math.pi * way)) / 2)
+
+        numbers = range(epoch * each, (epoch + 1) * each)
+        return np.array([rate(step) if self.one_cycle else self.learning_rate for step in numbers], np.float32)
 
 
 @dataclass(frozen=True)
@@ -47,9 +64,4 @@ class Trained:
 
     epoch_seconds: list[float]
     compile_seconds: float
-    predict: Callable[[np.ndarray], np.ndarray]
-
-
-def write(result: dict[str, object]) -> None:
-    """Print a result as one line of JSON."""
-    print(json.dumps(result), flush=True)
+    predict: Predict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,15 +71,21 @@ class Adam(Optimizer):
 
     def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
         mean, square, steps = state["mean"], state["square"], state["steps"]
-        mean *= self.beta1
-        mean += (1 - self.beta1) * gradient
-        square *= self.beta2
-        square += (1 - self.beta2) * (gradient * gradient)
         count = int(steps)
-        denominator = np.sqrt(square)
-        denominator /= np.sqrt(1 - self.beta2**count).astype(denominator.dtype)
-        denominator += self.epsilon
-        parameters -= (learning_rate / (1 - self.beta1**count)) * (mean / denominator)
+        mean *= self.beta1
+        work = (1 - self.beta1) * gradient  # one array for all that comes between, so that it stays in the cache
+        mean += work
+        square *= self.beta2
+        np.multiply(gradient, gradient, out=work)
+        work *= 1 - self.beta2
+        square += work
+        # The root of v's bias is taken out of the denominator, where it would cost a pass over the vector.
+        root = math.sqrt(1 - self.beta2**count)
+        np.sqrt(square, out=work)
+        work += self.epsilon * root
+        np.divide(mean, work, out=work)
+        work *= learning_rate * root / (1 - self.beta1**count)
+        parameters -= work
 
 
 @dataclass(frozen=True, kw_only=True)

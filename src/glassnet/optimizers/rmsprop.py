@@ -72,8 +72,10 @@ class RMSprop(Optimizer):
     def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
         square = state["square"]
         square *= self.smoothing
-        square += (1 - self.smoothing) * (gradient * gradient)
-        step = np.sqrt(square)
+        step = gradient * gradient
+        step *= 1 - self.smoothing
+        square += step
+        np.sqrt(square, out=step)
         step += self.epsilon
         np.divide(gradient, step, out=step)
         if self.momentum:

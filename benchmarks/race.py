@@ -1,0 +1,169 @@
+"""The race: the same work done by glassnet and by the libraries that one would take instead.
+
+    python benchmarks/race.py [--quick]
+
+Writes benchmarks/results/race.json and race.md (race-quick.* for --quick), and the README's tables. Peers take turns,
+A B C A B C, each in a fresh process, with the number of threads that suited it best when 1 and 2 were tried first.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import growth
+import numpy as np
+import tables
+
+import glassnet
+from glassnet.data.batches import epoch_order
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+CONFIGURATIONS = (
+    {"hidden": 32, "batch_size": 32},
+    {"hidden": 128, "batch_size": 32},
+    {"hidden": 128, "batch_size": 128},
+    {"hidden": 512, "batch_size": 128},
+    {"hidden": 800, "batch_size": 256},
+    {"hidden": 128, "batch_size": 128, "optimizer": "adam", "learning_rate": 0.001},
+)
+TRAINERS = ("numpy_glassnet", "torch_eager", "torch_compiled", "jax_scan", "sklearn_mlp", "numpy_scratch")
+QUICK_TRAINERS = ("numpy_glassnet", "torch_eager", "jax_scan", "sklearn_mlp", "numpy_scratch")
+PREDICTORS = ("numpy_glassnet", "torch_eager", "sklearn_mlp", "onnx_runtime")
+FLOOR = "matrix_products"
+EPOCHS, ROUNDS, SEEDS = 3, 5, 5
+MOST_EPOCHS = 8
+# To 98%: the recipe of all; scikit-learn knows no schedule, so it gets a rate and the epochs that this needs.
+RECIPE = {"hidden": 256, "batch_size": 128, "epochs": 3, "learning_rate": 0.25, "one_cycle": True}
+WITHOUT_SCHEDULE = {"hidden": 256, "batch_size": 128, "epochs": 10, "learning_rate": 0.05}
+WHOLE = {"numpy_glassnet": RECIPE, "torch_eager": RECIPE, "jax_scan": RECIPE, "sklearn_mlp": WITHOUT_SCHEDULE}
+
+
+def prepare(directory: Path) -> None:
+    """Write what every peer reads: images, labels, orders and starts, which are glassnet's own."""
+    data = glassnet.load_dataset("mnist", train_size=60_000, validation_size=0)
+    for name, examples in (("train", data.train), ("test", data.test)):
+        np.save(directory / f"{name}-images", examples.inputs.reshape(-1, 784))
+        np.save(directory / f"{name}-labels", examples.targets)
+    for seed in range(SEEDS):
+        orders = [epoch_order(len(data.train), seed, epoch) for epoch in range(MOST_EPOCHS)]
+        np.save(directory / f"orders-{seed}", np.stack(orders))
+        for hidden in {task["hidden"] for task in (*CONFIGURATIONS, RECIPE)}:
+            layers = glassnet.Network([784, hidden, 10], seed=seed).layers
+            arrays = {f"weights{i}": layer.weights for i, layer in enumerate(layers)}
+            arrays |= {f"biases{i}": layer.biases for i, layer in enumerate(layers)}
+            np.savez(directory / f"start-{hidden}-{seed}", **arrays)
+
+
+def run(what: str, peer: str, task: dict[str, Any]) -> dict[str, Any]:
+    """Let a peer do a task in a fresh process; give what it printed, and the whole process's seconds."""
+    threads = str(task["threads"])
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
+    command = [sys.executable, str(HERE / "peer.py"), what, peer, json.dumps(task)]
+    start = time.perf_counter()
+    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    if printed.returncode:
+        raise SystemExit(f"{peer} failed at {task}:\n{printed.stderr}")
+    return {**json.loads(printed.stdout), "process_seconds": seconds}
+
+
+def best_threads(what: str, peer: str, task: dict[str, Any], figure) -> int:
+    """Try 1 thread and 2, and choose."""
+    return min((1, 2), key=lambda threads: figure(run(what, peer, {**task, "threads": threads})))
+
+
+def epoch_figure(result: dict[str, Any]) -> float:
+    """Judge by the median epoch."""
+    return statistics.median(result["epoch_seconds"])
+
+
+def training_race(directory: Path, configurations, peers, count: int, chosen: list[dict[str, Any]]) -> Iterator[Any]:
+    """Train every configuration with every peer; the floor runs among them, at both thread counts."""
+    for configuration in configurations:
+        task = {"directory": str(directory), "epochs": EPOCHS, **configuration}
+        known = next((entry["threads"] for entry in chosen if entry["configuration"] == configuration), {})
+        tasks = {}
+        for peer in peers:
+            own = {**task, "epochs": 1} if peer == "numpy_scratch" else task
+            tasks[peer] = {**own, "threads": known.get(peer) or best_threads("train", peer, own, epoch_figure)}
+        tasks |= {f"{FLOOR} {threads}": {**task, "threads": threads} for threads in (1, 2)}
+        results: dict[str, list[dict[str, Any]]] = {name: [] for name in tasks}
+        for _ in range(count):
+            for name, own in tasks.items():
+                results[name].append(run("train", name.split()[0], own))
+        print(f"trained {configuration}", file=sys.stderr)
+        threads = {name: own["threads"] for name, own in tasks.items()}
+        yield {"configuration": configuration, "threads": threads, "results": results}
+
+
+def whole_race(directory: Path, count: int) -> dict[str, list[dict[str, Any]]]:
+    """Race from the start of the interpreter to a printed test accuracy; glassnet by its command line."""
+    results: dict[str, list[dict[str, Any]]] = {peer: [] for peer in WHOLE}
+    for seed in range(count):
+        for peer, recipe in WHOLE.items():
+            task = {"directory": str(directory), "threads": 2, "seed": seed, **recipe}
+            result = run_command(recipe, seed) if peer == "numpy_glassnet" else run("train", peer, task)
+            results[peer].append({"seconds": result["process_seconds"], "accuracy": result["accuracy"]})
+    print("raced to 98%", file=sys.stderr)
+    return results
+
+
+def run_command(recipe: dict[str, Any], seed: int) -> dict[str, Any]:
+    """Train by ``glassnet train``."""
+    options = f"--hidden {recipe['hidden']} --batch-size {recipe['batch_size']} --epochs {recipe['epochs']}"
+    options += f" --learning-rate {recipe['learning_rate']} --momentum 0.9 --schedule one-cycle --seed {seed}"
+    options += " --train-size 60000 --validation-size 0 --json"
+    with tempfile.TemporaryDirectory() as directory:
+        command = [sys.executable, "-m", "glassnet", "train", *options.split()]
+        start = time.perf_counter()
+        printed = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=True).stdout
+        return {"process_seconds": time.perf_counter() - start, "accuracy": json.loads(printed)["test_accuracy"]}
+
+
+def prediction_race(directory: Path, count: int) -> dict[str, Any]:
+    """Predict with every peer: with 2 threads for 10,000 at once, and with 1 for one at a time."""
+    task = {"directory": str(directory), "hidden": 128, "batch_size": 128, "epochs": 1}
+    tasks = {f"{peer} {threads}": {**task, "threads": threads} for peer in PREDICTORS for threads in (1, 2)}
+    results: dict[str, list[dict[str, Any]]] = {name: [] for name in tasks}
+    for _ in range(count):
+        for name, own in tasks.items():
+            results[name].append(run("predict", name.split()[0], own))
+    print("predicted", file=sys.stderr)
+    return results
+
+
+def main() -> None:
+    """Run all, and write the results."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="three configurations, two rounds, and the race to 98%%")
+    quick = parser.parse_args().quick
+    RESULTS.mkdir(exist_ok=True)
+    result: dict[str, Any] = {"machine": tables.machine()}
+    with tempfile.TemporaryDirectory() as temporary:
+        directory = Path(temporary)
+        prepare(directory)
+        if quick:  # with the threads that the whole race chose
+            chosen = json.loads((RESULTS / "race.json").read_text(encoding="utf-8"))["training"]
+            result["training"] = list(training_race(directory, CONFIGURATIONS[:3], QUICK_TRAINERS, 2, chosen))
+            result["whole"] = whole_race(directory, 2)
+        else:
+            result["training"] = list(training_race(directory, CONFIGURATIONS, TRAINERS, ROUNDS, []))
+            result["whole"] = whole_race(directory, SEEDS)
+            result["prediction"] = prediction_race(directory, ROUNDS)
+            result["growth"] = growth.measure(directory)
+    name = "race-quick" if quick else "race"
+    (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    tables.write(result, RESULTS / f"{name}.md")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""The results of the race as Markdown and as a picture.
+
+python benchmarks/tables.py    # writes them anew from benchmarks/results/race.json
+"""
+
+import json
+import platform
+import statistics
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from glassnet.training.threads import blas_description, processors
+
+HERE = Path(__file__).parent
+README = HERE.parent / "README.md"
+PICTURE = HERE.parent / "docs" / "pictures" / "growth.svg"
+BEGIN, END = "<!-- race -->\n", "<!-- end of race -->"
+LIBRARIES = ("numpy", "torch", "jax", "scikit-learn", "onnxruntime")
+NAMES = {
+    "numpy_glassnet": "glassnet",
+    "torch_eager": "PyTorch",
+    "torch_compiled": "torch.compile",
+    "jax_scan": "JAX",
+    "sklearn_mlp": "scikit-learn",
+    "numpy_scratch": "`scratch.py`",
+    "onnx_runtime": "ONNX Runtime",
+    "matrix_products": "matrix products alone",
+}
+OURS = "numpy_glassnet"
+
+
+def machine() -> dict[str, str]:
+    """Describe where and with what the race is run."""
+    models = [line.split(":")[1] for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line]
+    versions = {library: version(library) for library in LIBRARIES}
+    processor = f"{processors()} x {models[0].strip()}"
+    return {"processors": processor, "python": platform.python_version(), "BLAS": blas_description(), **versions}
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Write a Markdown table."""
+    return "\n".join("| " + " | ".join(cells) + " |" for cells in [head, ["---"] * len(head), *rows])
+
+
+def name_of(peer: str) -> str:
+    """Name a peer for people; a number after it is its threads."""
+    name, _, threads = peer.partition(" ")
+    return NAMES[name] + (f", {threads} thread{'s' if threads > '1' else ''}" if threads else "")
+
+
+def network_of(configuration: dict[str, Any]) -> str:
+    """Name a configuration."""
+    rule = ", Adam" if configuration.get("optimizer") == "adam" else ""
+    return f"784-{configuration['hidden']}-10, batch {configuration['batch_size']}{rule}"
+
+
+def epoch_seconds(results: list[dict[str, Any]]) -> list[float]:
+    """Give a round's figure: its median epoch."""
+    return [statistics.median(result["epoch_seconds"]) for result in results]
+
+
+def ratio(entry: dict[str, Any], peer: str) -> float:
+    """Divide a peer's median by glassnet's."""
+    theirs, ours = (statistics.median(epoch_seconds(entry["results"][name])) for name in (peer, OURS))
+    return theirs / ours
+
+
+def short_training_table(training: list[dict[str, Any]]) -> str:
+    """Give seconds an epoch, a row for each configuration, and the geometric mean of the ratios."""
+    peers = list(training[0]["results"])
+    rows = []
+    for entry in training:
+        medians = [statistics.median(epoch_seconds(entry["results"][peer])) for peer in peers]
+        rows.append([network_of(entry["configuration"]), *(f"{median:.3f}" for median in medians)])
+    means = [statistics.geometric_mean(ratio(entry, peer) for entry in training) for peer in peers]
+    rows.append(["times glassnet's, geometric mean", *(f"{mean:.2f}" for mean in means)])
+    return table(["seconds an epoch", *map(name_of, peers)], rows)
+
+
+def long_training_table(training: list[dict[str, Any]]) -> str:
+    """Give everything that was measured of each peer at each configuration."""
+    rows = []
+    for entry in training:
+        for peer, results in entry["results"].items():
+            seconds = epoch_seconds(results)
+            median = {
+                key: statistics.median(result[key] for result in results) for key in results[0] if "epoch" not in key
+            }
+            accuracy = "" if median["accuracy"] == 0 else f"{median['accuracy']:.2%}"
+            rows.append(
+                [
+                    network_of(entry["configuration"]),
+                    name_of(peer),
+                    str(entry["threads"][peer]),
+                    f"{statistics.median(seconds):.3f} ({min(seconds):.3f} to {max(seconds):.3f})",
+                    f"{ratio(entry, peer):.2f}",
+                    accuracy,
+                    f"{median['import_seconds']:.2f}",
+                    f"{median['compile_seconds']:.1f}",
+                    f"{median['peak_mebibytes']:.0f}",
+                ]
+            )
+    head = [
+        "network",
+        "library",
+        "threads",
+        "seconds an epoch",
+        "times glassnet's",
+        "accuracy",
+        "import",
+        "compile",
+        "MiB",
+    ]
+    return table(head, rows)
+
+
+def whole_table(whole: dict[str, list[dict[str, float]]]) -> str:
+    """Give the race to 98%."""
+    ours = statistics.median(result["seconds"] for result in whole[OURS])
+    rows = []
+    for peer, results in whole.items():
+        seconds, accuracy = ([result[key] for result in results] for key in ("seconds", "accuracy"))
+        median = statistics.median(seconds)
+        spread = f"{median:.2f} ({min(seconds):.2f} to {max(seconds):.2f})"
+        rows.append([NAMES[peer], spread, f"{median / ours:.2f}", f"{statistics.mean(accuracy):.2%}"])
+    return table(["whole process", "seconds", "times glassnet's", "test accuracy, mean"], rows)
+
+
+def prediction_table(prediction: dict[str, list[dict[str, float]]]) -> str:
+    """Give medians over the rounds."""
+    keys = ("milliseconds_for_10000", "one_median_microseconds", "one_p99_microseconds")
+    rows = []
+    for peer, results in prediction.items():
+        rows.append([name_of(peer), *(f"{statistics.median(result[key] for result in results):.1f}" for key in keys)])
+    return table(["prediction, 784-128-10", "10,000 images, ms", "one image, µs", "99th percentile, µs"], rows)
+
+
+def growth_table(growth: dict[str, dict[str, dict[str, float]]]) -> str:
+    """Give each series; hidden units and batches are varied on 15,000 examples."""
+    rows = []
+    for what, series in growth.items():
+        for size, result in series.items():
+            rows.append([what, f"{int(size):,}", f"{result['seconds']:.2f}", f"{result['own_mebibytes']:.0f}"])
+    return table(["varied", "size", "seconds an epoch", "own memory, MiB"], rows)
+
+
+def draw_growth(growth: dict[str, dict[str, dict[str, float]]], path: Path) -> None:
+    """Draw seconds over size, both logarithmic, with a line for what is in proportion."""
+    import matplotlib.pyplot as plt
+
+    plt.rcParams["svg.hashsalt"] = "glassnet"
+    figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
+    labels = {"examples": "examples", "hidden": "hidden units", "batch": "examples in a batch"}
+    for axis, (what, series) in zip(axes, growth.items(), strict=True):
+        sizes, seconds = [int(size) for size in series], [result["seconds"] for result in series.values()]
+        if what != "batch":
+            axis.plot(
+                sizes, [seconds[-1] * size / sizes[-1] for size in sizes], "--", color="#888888", label="in proportion"
+            )
+        axis.plot(sizes, seconds, "o-", color="#1f5fa8", label="measured")
+        axis.set(xscale="log", yscale="log", xlabel=labels[what], ylabel="seconds an epoch")
+        axis.legend(frameon=False)
+    figure.savefig(path, metadata={"Date": None})
+
+
+def write(result: dict[str, Any], path: Path) -> None:
+    """Write the Markdown file, and for the whole race the picture and the README's part."""
+    described = ", ".join(f"{what} {value}" for what, value in result["machine"].items())
+    short = [short_training_table(result["training"]), whole_table(result["whole"])]
+    parts = [f"# The race\n\n{described}", *short, long_training_table(result["training"])]
+    if "growth" in result:
+        short.append(prediction_table(result["prediction"]))
+        parts += [prediction_table(result["prediction"]), growth_table(result["growth"])]
+        draw_growth(result["growth"], PICTURE)
+        readme = README.read_text(encoding="utf-8")
+        before, after = readme.split(BEGIN)[0], readme.split(END)[1]
+        README.write_text(before + BEGIN + "\n\n".join([described, *short]) + "\n" + END + after, encoding="utf-8")
+    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+    print("\n\n".join(parts[1:3]))
+
+
+if __name__ == "__main__":
+    write(json.loads((HERE / "results" / "race.json").read_text(encoding="utf-8")), HERE / "results" / "race.md")
