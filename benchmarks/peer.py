@@ -6,7 +6,6 @@ python benchmarks/peer.py train jax_scan '{"directory": "...", "hidden": 128, "b
 import importlib
 import json
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -14,11 +13,6 @@ from pathlib import Path
 import numpy as np
 
 MICROSECOND = 1e-6
-
-
-def peak_mebibytes() -> float:
-    """Give the largest memory of this process and of its helpers together."""
-    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
 
 
 def train(peer, task) -> dict[str, object]:
@@ -62,7 +56,7 @@ def main() -> None:
 
     task = Task(**{**options, "directory": Path(options["directory"])})
     result = {"train": train, "predict": predict}[what](peer, task)
-    print(json.dumps({**result, "import_seconds": import_seconds, "peak_mebibytes": peak_mebibytes()}))
+    print(json.dumps({**result, "import_seconds": import_seconds}))
 
 
 if __name__ == "__main__":

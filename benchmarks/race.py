@@ -1,9 +1,10 @@
 """The race: the same work done by glassnet and by the libraries that one would take instead.
 
-    python benchmarks/race.py [--quick]
+    python benchmarks/race.py [--quick] [PART ...]
 
 Writes benchmarks/results/race.json and race.md (race-quick.* for --quick), and the README's tables. Peers take turns,
-A B C A B C, each in a fresh process, with the number of threads that suited it best when 1 and 2 were tried first.
+A B C A B C, each in a fresh process; in training with the number of threads that suited it best when 1 and 2 were tried
+first, in the race to 98% and on the scales with 2.
 """
 
 import argparse
@@ -21,6 +22,7 @@ from typing import Any
 import growth
 import numpy as np
 import tables
+from memory import peak_mebibytes
 
 import glassnet
 from glassnet.data.batches import epoch_order
@@ -63,11 +65,16 @@ def prepare(directory: Path) -> None:
             np.savez(directory / f"start-{hidden}-{seed}", **arrays)
 
 
-def run(what: str, peer: str, task: dict[str, Any]) -> dict[str, Any]:
-    """Let a peer do a task in a fresh process; give what it printed, and the whole process's seconds."""
+def invocation(what: str, peer: str, task: dict[str, Any]) -> tuple[list[str], dict[str, str]]:
+    """Give the command and the environment in which a peer does a task."""
     threads = str(task["threads"])
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": threads, "OMP_NUM_THREADS": threads}
-    command = [sys.executable, str(HERE / "peer.py"), what, peer, json.dumps(task)]
+    return [sys.executable, str(HERE / "peer.py"), what, peer, json.dumps(task)], environment
+
+
+def run(what: str, peer: str, task: dict[str, Any]) -> dict[str, Any]:
+    """Let a peer do a task in a fresh process; give what it printed, and the whole process's seconds."""
+    command, environment = invocation(what, peer, task)
     start = time.perf_counter()
     printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     seconds = time.perf_counter() - start
@@ -130,7 +137,7 @@ def run_command(recipe: dict[str, Any], seed: int) -> dict[str, Any]:
 
 
 def prediction_race(directory: Path, count: int) -> dict[str, Any]:
-    """Predict with every peer: with 2 threads for 10,000 at once, and with 1 for one at a time."""
+    """Predict with every peer that is made for it, with 1 thread and with 2."""
     task = {"directory": str(directory), "hidden": 128, "batch_size": 128, "epochs": 1}
     tasks = {f"{peer} {threads}": {**task, "threads": threads} for peer in PREDICTORS for threads in (1, 2)}
     results: dict[str, list[dict[str, Any]]] = {name: [] for name in tasks}
@@ -141,29 +148,43 @@ def prediction_race(directory: Path, count: int) -> dict[str, Any]:
     return results
 
 
+def memory_race(directory: Path) -> dict[str, float]:
+    """Give the peak memory of training in MiB, of all processes of a peer together, median of three."""
+    task = {"directory": str(directory), "hidden": 128, "batch_size": 128, "epochs": 2, "threads": 2}
+    runs = [{peer: peak_mebibytes(*invocation("train", peer, task)) for peer in TRAINERS} for _ in range(3)]
+    print("weighed", file=sys.stderr)
+    return {peer: statistics.median(weights[peer] for weights in runs) for peer in TRAINERS}
+
+
 def main() -> None:
-    """Run all, and write the results."""
+    """Run all or some parts, and write the results; parts that are not run stay what they were."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="three configurations, two rounds, and the race to 98%%")
-    quick = parser.parse_args().quick
-    RESULTS.mkdir(exist_ok=True)
-    result: dict[str, Any] = {"machine": tables.machine()}
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="parts of the race; all by default")
+    arguments = parser.parse_args()
+    quick, path = arguments.quick, RESULTS / ("race-quick.json" if arguments.quick else "race.json")
+    whole = json.loads((RESULTS / "race.json").read_text(encoding="utf-8")) if quick or arguments.parts else {}
     with tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
         prepare(directory)
         if quick:  # with the threads that the whole race chose
-            chosen = json.loads((RESULTS / "race.json").read_text(encoding="utf-8"))["training"]
-            result["training"] = list(training_race(directory, CONFIGURATIONS[:3], QUICK_TRAINERS, 2, chosen))
-            result["whole"] = whole_race(directory, 2)
+            training = training_race(directory, CONFIGURATIONS[:3], QUICK_TRAINERS, 2, whole["training"])
+            result = {"training": list(training), "whole": whole_race(directory, 2)}
         else:
-            result["training"] = list(training_race(directory, CONFIGURATIONS, TRAINERS, ROUNDS, []))
-            result["whole"] = whole_race(directory, SEEDS)
-            result["prediction"] = prediction_race(directory, ROUNDS)
-            result["growth"] = growth.measure(directory)
-    name = "race-quick" if quick else "race"
-    (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    tables.write(result, RESULTS / f"{name}.md")
+            result = whole | {part: PARTS[part](directory) for part in arguments.parts or PARTS}
+    result["machine"] = tables.machine()
+    RESULTS.mkdir(exist_ok=True)
+    path.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    tables.write(result, path.with_suffix(".md"))
 
+
+PARTS = {
+    "training": lambda directory: list(training_race(directory, CONFIGURATIONS, TRAINERS, ROUNDS, [])),
+    "whole": lambda directory: whole_race(directory, SEEDS),
+    "prediction": lambda directory: prediction_race(directory, ROUNDS),
+    "memory": memory_race,
+    "growth": growth.measure,
+}
 
 if __name__ == "__main__":
     main()

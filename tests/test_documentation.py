@@ -1,5 +1,7 @@
 """What the README and the project's files say is true."""
 
+import importlib
+import json
 import re
 import subprocess
 import sys
@@ -66,3 +68,19 @@ def test_scratch_is_one_page():
     source = (ROOT / "src" / "glassnet" / "scratch.py").read_text()
     code = [line for line in source.split('"""', 2)[2].splitlines() if line.strip()]
     assert len(code) <= 62
+
+
+def test_the_readmes_race_is_the_one_whose_results_are_kept(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    tables = importlib.import_module("tables")
+    result = json.loads((ROOT / "benchmarks" / "results" / "race.json").read_text(encoding="utf-8"))
+    shown = README.split(tables.BEGIN)[1].split(tables.END)[0]
+    written = (ROOT / "benchmarks" / "results" / "race.md").read_text(encoding="utf-8")
+    for part in (
+        tables.short_training_table(result["training"]),
+        tables.whole_table(result["whole"]),
+        tables.prediction_table(result["prediction"]),
+        tables.memory_table(result["memory"]),
+    ):
+        assert part in shown
+        assert part in written

@@ -244,7 +244,9 @@ def test_steps_run_with_the_trainings_threads_and_give_them_back(data, monkeypat
     for own, outside in ((1, 2), (2, 1)):
         with blas_threads(outside):
             counts.clear()
-            ask(make(data, threads=own))
-            # One for each process that shares the steps; the validation after an epoch has all to itself.
+            ask(make(data, threads=own))  # an epoch of a few steps, which are not shared by processes
+            assert set(counts) == {own}
+            counts.clear()
+            ask(make(data, threads=own, batch_size=16))  # one for each process; the validation has all to itself
             assert set(counts) == ({1, own} if ask is next else {1})
             assert set(blas_counts()) == {outside}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
 import sys
 import time
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +20,15 @@ from glassnet.data.examples import Dataset, Examples
 from glassnet.errors import DataError, DivergenceError, ProcessError
 from glassnet.network.architecture import Architecture
 from glassnet.network.dense import Dense
-from glassnet.training import partner, workplace
+from glassnet.training import division, partner, threads, workplace
 from glassnet.training.division import divide
 
 can_fork = pytest.mark.skipif(not partner.can_fork(), reason="partners exist on Linux on x86-64 alone")
 RULES = {
     "plain": glassnet.SGD(0.1),
     "momentum": glassnet.SGD(0.1, momentum=0.9, weight_decay=0.01),
-    "adam": glassnet.Adam(0.003),
+    "nesterov": glassnet.SGD(0.1, momentum=0.5, nesterov=True),
+    "adam": glassnet.AdamW(0.003),
     "rmsprop": glassnet.RMSprop(0.001, momentum=0.5),
 }
 
@@ -46,6 +50,7 @@ def forks(monkeypatch):
         return process
 
     monkeypatch.setattr(workplace, "WORTH_A_PARTNER", 0)
+    monkeypatch.setattr(workplace, "processors", lambda: 3)
     monkeypatch.setattr(os, "fork", spy)
     return processes
 
@@ -109,50 +114,174 @@ def test_steps_by_hand_and_whole_epochs_mix(data, forks):
 
 
 @can_fork
-def test_what_a_partner_cannot_read_is_the_trainers_error(data, forks):
-    inputs = data.train.inputs.reshape(-1, 784) / np.float32(255)
-    inputs[500, 3] = np.nan
-    bad = Dataset(
-        "bad",
-        "classification",
-        Examples(inputs, data.train.targets),
-        data.validation,
-        data.test,
-        data.preprocessing,
-        data.class_names,
-    )
-    with pytest.raises(DataError, match="pixels out of range"):
-        next(make(bad, threads=2))
-    assert len(forks) == 1
-    assert gone(forks[0])
+@pytest.mark.parametrize("change", ["optimizer", "penalty"])
+def test_what_is_exchanged_between_epochs_reaches_the_partners(data, forks, monkeypatch, change):
+    values = {"optimizer": glassnet.SGD(0.01, momentum=0.5, nesterov=True), "penalty": glassnet.Penalty(l2=0.1)}
+
+    def run():
+        training = make(data, threads=3, optimizer=RULES["momentum"], epochs=3)
+        next(training)
+        setattr(training, change, values[change])
+        list(training)
+        return training.network.parameters.tobytes()
+
+    shared = run()
+    assert len(forks) == 6
+    monkeypatch.setattr(workplace, "can_fork", lambda: False)
+    assert run() == shared
 
 
 @can_fork
-def test_a_partner_that_is_killed_is_missed(data, forks, monkeypatch):
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_regression_and_a_rate_of_numpys_are_the_same_with_partners(data, forks, monkeypatch, dtype):
+    angles = data.train.targets * 7.5 - 30
+    examples = Examples(data.train.inputs, angles)
+    numbers = Dataset("numbers", "regression", examples, examples, examples, data.preprocessing, unit="degrees")
+
+    def run():
+        network = glassnet.Network([784, 20, 1], loss="mse", seed=3, dtype=dtype)
+        rule = glassnet.AdamW(np.float64(0.003))
+        training = glassnet.Training(network, numbers, optimizer=rule, batch_size=64, epochs=2, threads=2)
+        return [epoch.validation_rmse for epoch in training], training.network.parameters.tobytes()
+
+    shared = run()
+    assert len(forks) == 2
+    monkeypatch.setattr(workplace, "can_fork", lambda: False)
+    assert run() == shared
+
+
+@can_fork
+def test_a_trainer_that_is_slow_still_finds_its_batch_in_its_slot(data, forks, monkeypatch):
+    expected = outcome(make(data, threads=2))[1]["parameters"]
+    gradient = division.DividedDense.gradient
+
+    def slow(layer, inputs, deltas, out):
+        time.sleep(0.002)  # the partner is far ahead by now
+        gradient(layer, inputs, deltas, out)
+
+    monkeypatch.setattr(division.DividedDense, "gradient", slow)
+    assert (outcome(make(data, threads=2))[1]["parameters"] == expected).all()
+
+
+@can_fork
+def test_what_a_partner_cannot_read_is_the_trainers_error_after_all_that_came_before(data, forks, monkeypatch):
+    inputs = data.train.inputs.reshape(-1, 784) / np.float32(255)
+    inputs[500, 3] = np.nan
+    examples = Examples(inputs, data.train.targets)
+    bad = Dataset("bad", "classification", examples, data.validation, data.test, data.preprocessing, data.class_names)
+
+    def run():
+        training = make(bad, threads=3)
+        with pytest.raises(DataError, match="pixels out of range"):
+            next(training)
+        return training.progress.batch, training.network.parameters.tobytes()
+
+    shared = run()
+    assert shared[0] > 0
+    assert len(forks) == 2
+    assert all(map(gone, forks))
+    monkeypatch.setattr(workplace, "can_fork", lambda: False)
+    assert run() == shared
+
+
+@can_fork
+@pytest.mark.parametrize("step", [5, 16])  # of 16
+@pytest.mark.parametrize("owners", [2, 3])
+def test_a_partner_that_is_killed_is_missed(data, forks, monkeypatch, step, owners):
     learn = partner.Partner.learn
 
     def kill(own, inputs, deltas, rate):
+        if own._done + 1 == step:
+            os.kill(forks[-1], signal.SIGKILL)
+            os.waitid(os.P_PID, forks[-1], os.WEXITED | os.WNOWAIT)
         learn(own, inputs, deltas, rate)
-        if own._done == 5:
-            os.kill(own._process, signal.SIGKILL)
 
     monkeypatch.setattr(partner.Partner, "learn", kill)
+    monkeypatch.setattr(partner, "SETTLING_SECONDS", 0.01)
     with pytest.raises(ProcessError, match="has ended"):
+        next(make(data, threads=owners))
+    assert all(map(gone, forks))
+
+
+@can_fork
+def test_a_partners_own_error_is_told(data, forks, monkeypatch):
+    trainer, update = os.getpid(), glassnet.SGD.update
+
+    def fail(*arguments):
+        if os.getpid() != trainer:
+            raise MemoryError("no room for the velocity")
+        update(*arguments)
+
+    monkeypatch.setattr(glassnet.SGD, "update", fail)
+    with pytest.raises(ProcessError, match=r"has failed: got MemoryError.*no room for the velocity"):
         next(make(data, threads=2))
-    assert gone(forks[0])
+    assert all(map(gone, forks))
 
 
 @can_fork
 def test_a_training_that_diverges_leaves_no_partner(data, forks):
     with pytest.raises(DivergenceError):
         list(make(data, threads=2, optimizer=glassnet.SGD(1e30)))
+    assert forks
     assert all(map(gone, forks))
+
+
+@can_fork
+def test_an_interrupt_during_the_fork_is_raised_after_it_and_leaves_no_partner(data, forks, monkeypatch):
+    fork = os.fork
+
+    def interrupted():
+        process = fork()
+        if process:
+            signal.raise_signal(signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        next(make(data, threads=2))
+    assert signal.getsignal(signal.SIGINT) is before
+    assert len(forks) == 1
+    assert gone(forks[0])
+
+
+@can_fork
+def test_without_room_for_a_process_one_does_all(data, monkeypatch, forks):
+    expected = outcome(make(data, threads=2))[1]["parameters"]
+
+    def refuse():
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    assert (outcome(make(data, threads=2))[1]["parameters"] == expected).all()
+
+
+@can_fork
+def test_shared_memory_is_given_back_after_each_epoch(data, forks, monkeypatch):
+    places = []
+    several = workplace.Workplace._with_partners
+
+    def spy(*arguments):
+        place = several(*arguments)
+        places.append(weakref.ref(place))
+        return place
+
+    monkeypatch.setattr(workplace.Workplace, "_with_partners", spy)
+    training = make(data, threads=2)
+    gc.disable()
+    try:
+        list(training)
+        assert len(places) == 2
+        assert all(place() is None for place in places)
+    finally:
+        gc.enable()
 
 
 TRAIN = """
 import glassnet
 from glassnet.training import workplace
 workplace.WORTH_A_PARTNER = 0
+workplace.processors = lambda: 2
 data = glassnet.load_dataset("mnist", train_size=60_000, validation_size=0)
 training = glassnet.Training(glassnet.Network([784, 64, 10]), data, batch_size=32, epochs=1000, threads=2)
 print(flush=True)
@@ -165,7 +294,9 @@ def test_a_trainer_that_is_killed_takes_its_partner_along():
     with subprocess.Popen([sys.executable, "-c", TRAIN], stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until = time.monotonic() + 30
         while not (partners := children.read_text().split()):
+            assert time.monotonic() < until
             time.sleep(0.01)
         process.kill()
     until = time.monotonic() + 10
@@ -182,9 +313,28 @@ def alive(process):
         return False
 
 
-def test_a_small_epoch_or_a_second_thread_forks_nobody(data, monkeypatch):
-    monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
-    next(make(data, threads=2))
+@pytest.mark.parametrize("reason", ["small", "crowded", "in a thread"])
+def test_a_partner_is_had_only_where_it_pays_and_where_forking_is_safe(data, forks, monkeypatch, reason):
+    if reason == "small":
+        monkeypatch.undo()
+        monkeypatch.setattr(os, "fork", lambda: pytest.fail("forked"))
+    if reason == "crowded":
+        monkeypatch.setattr(workplace, "processors", lambda: 1)
+    if reason == "in a thread":
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(next, make(data, threads=2)).result()
+    else:
+        next(make(data, threads=2))
+    assert not forks
+
+
+@pytest.mark.parametrize(("quota", "expected"), [("max 100000", 7), ("250000 100000", 2), ("50000 100000", 1), ("", 7)])
+def test_processors_are_counted_by_the_containers_quota_too(tmp_path, monkeypatch, quota, expected):
+    path = tmp_path / "cpu.max"
+    path.write_text(quota)
+    monkeypatch.setattr(threads, "CONTAINER_QUOTA", path)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(7)), raising=False)
+    assert threads.processors() == expected
 
 
 @pytest.mark.parametrize("owners", [1, 2, 3, 8, 64])

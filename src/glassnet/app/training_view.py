@@ -99,11 +99,11 @@ def describe(settings: Settings, data: Dataset, parameters: int) -> str:
     rule = f"{settings.optimizer}, rate {settings.learning_rate:g} {settings.schedule}"
     momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
     counts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
-    threads = f"{settings.threads} thread{'s' if settings.threads > 1 else ''}"
+    processors = f"{settings.threads} processor{'s' if settings.threads > 1 else ''}"
     return (
         f"[bold]{data.name}[/bold]  {counts}\n"
         f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
-        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {settings.seed}, {threads}\n"
+        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {settings.seed}, {processors}\n"
     )
 
 

@@ -57,7 +57,7 @@ class Loss(ABC):
 
 
 class CrossEntropy(Loss):
-    """Cross-entropy of softmax probabilities, computed from the logits by log-sum-exp.
+    """Cross-entropy of softmax probabilities, computed from the logits by log-sum-exp, whose sum softmax has.
 
     ::
 
@@ -76,11 +76,9 @@ class CrossEntropy(Loss):
     of_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        m = logits.max(axis=1)
+        m: Floats = logits.max(axis=1)
         log_sum = -np.log(outputs.max(axis=1))  # softmax has summed them: its largest p is exp(0) / Σ_j exp(z_j − m)
-        total = targets.sum(axis=1)
-        # Where the likeliest class is the target, the second term is exactly 0, and the first keeps its digits.
-        loss: Floats = log_sum * total + (m * total - np.einsum("ik,ik->i", targets, logits))
+        loss: Floats = log_sum * targets.sum(axis=1) + np.einsum("ik,ik->i", targets, m[:, None] - logits)
         return loss
 
     def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:

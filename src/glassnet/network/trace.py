@@ -1,4 +1,4 @@
-"""A Trace: all that happened to one batch, in arrays that are allocated once and reused."""
+"""A Trace: all that happened to one batch, in arrays that are reused from batch to batch."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 import warnings
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,11 @@ from .feed import Feed
 # computed, their deltas given, and have been learned from; and whether the partner has failed.
 READ, SUMS, DELTAS, LEARNED, FAILED = (8 * line for line in range(5))
 RATE = 8 * 5
+MESSAGE = 64 * 6  # bytes
 GLANCES = 20_000  # at a counter, before a process begins to sleep between them
+NAP_SECONDS = 50e-6
+MOST_NAPS = 1_200_000  # a minute's; a step that takes longer is no step
+SETTLING_SECONDS = 1.0
 
 
 def shared(shape: tuple[int, ...], dtype: np.dtype[Any], order: Order) -> AnyArray:
@@ -41,8 +46,9 @@ def shared(shape: tuple[int, ...], dtype: np.dtype[Any], order: Order) -> AnyArr
 def can_fork() -> bool:
     """Whether a partner may be had here.
 
-    Forking must be safe, which Linux grants to a main thread; and memory must be seen in the order in which it was
-    written, which x86-64 grants.
+    A forked process has only the thread that forked, so that must be the main one; what another thread was doing just
+    then stays undone in it, and if that was a matrix product, the partner may never come to its own and is given up
+    after a minute. And memory must be seen in the order in which it was written, which x86-64 grants.
     """
     known = sys.platform == "linux" and platform.machine() == "x86_64"
     return known and threading.current_thread() is threading.main_thread()
@@ -67,10 +73,10 @@ class Partner:
         self._share = share
         self._feed = feed
         self._deltas = deltas
-        memory = mmap.mmap(-1, mmap.PAGESIZE)
-        self._counters = memoryview(memory).cast("q")
-        self._rate = memoryview(memory).cast("d")
-        self._reader = reader or self
+        self._memory = mmap.mmap(-1, mmap.PAGESIZE)
+        self._counters = memoryview(self._memory).cast("q")
+        self._rate = memoryview(self._memory).cast("d")
+        self._reader = reader
         self._done = 0
         self._trainer = os.getpid()
         self._process = 0
@@ -78,21 +84,35 @@ class Partner:
     def start(self, first: int, last: int) -> None:
         """Fork the process, for the batches first..last-1 of the epoch that the feed has begun."""
         self._done = first
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # from Python 3.12 on, where BLAS has threads
-            self._process = os.fork()
-        if not self._process:
-            self._live(first, last)
+        interrupts: list[int] = []
+        # An interrupt between the fork and the next line would leave a process that nobody knows.
+        before = signal.signal(signal.SIGINT, lambda number, frame: interrupts.append(number))
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # Python 3.12 and JAX warn of threads that the fork will lack
+                self._process = os.fork()
+            if not self._process:
+                self._live(first, last)
+        finally:
+            signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if interrupts:
+            raise KeyboardInterrupt
 
     def await_batch(self, number: int) -> None:
         """Return once a batch is in its slot.
 
         Raises
         ------
+        DataError
+            If it cannot be read.
         ProcessError
             If the partner has ended.
         """
-        self._reader.wait(READ, number + 1)
+        try:
+            (self._reader or self).wait(READ, number + 1)
+        except ProcessError:
+            self._feed.read(number)  # which raises what the partner met
+            raise
 
     def sums(self, inputs: Floats) -> Floats:
         """Await and show the partial sums of the next batch."""
@@ -106,15 +126,19 @@ class Partner:
         self._counters[DELTAS] = self._done
 
     def finish(self) -> None:
-        """Return once the partner has learned from all that was given to it, and end it."""
+        """Return once the partner has learned from all that was given to it."""
         self.wait(LEARNED, self._done)
-        self.end()
 
     def end(self) -> None:
-        """End the process, whatever it does."""
+        """End the process; if it is in the middle of an update, after that."""
+        until = time.monotonic() + SETTLING_SECONDS
+        while self._process and self._counters[LEARNED] < self._done and not self._counters[FAILED]:
+            if time.monotonic() > until:
+                break
         if self._process:
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
+            with suppress(ProcessLookupError, ChildProcessError):  # it, or the news of its end, may be gone already
+                os.kill(self._process, signal.SIGKILL)
+                os.waitpid(self._process, 0)
             self._process = 0
 
     def wait(self, counter: int, count: int) -> None:
@@ -123,43 +147,53 @@ class Partner:
             if self._counters[counter] >= count:
                 return
             os.sched_yield()
-        while self._counters[counter] < count:
+        for _ in range(MOST_NAPS):
+            if self._counters[counter] >= count:
+                return
             self._look_after_the_other()
-            time.sleep(50e-6)
+            time.sleep(NAP_SECONDS)
+        raise self._error("does nothing any longer")
 
     def _look_after_the_other(self) -> None:
         if not self._process:
             if os.getppid() != self._trainer:
                 os._exit(1)
-        elif self._counters[FAILED] or os.waitpid(self._process, os.WNOHANG)[0]:
-            if not self._counters[FAILED]:
-                self._process = 0
-            self._feed.read(self._done)  # which raises what the partner may have met
-            remedy = "Run it again, or with threads=1"
-            raise ProcessError("a process that helped with training has ended", remedy=remedy)
+        elif self._counters[FAILED]:
+            raise self._error("has failed")
+        elif os.waitpid(self._process, os.WNOHANG)[0]:
+            self._process = 0
+            raise self._error("has ended")
+
+    def _error(self, what: str) -> ProcessError:
+        reason = bytes(self._memory[MESSAGE:]).rstrip(b"\0").decode(errors="replace") or None
+        remedy = "Run it again, or with threads=1"
+        return ProcessError(f"a process that helped with training {what}", got=reason, remedy=remedy)
 
     def _live(self, first: int, last: int) -> None:
         """Be the partner."""
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trainer's, who ends this one
             gc.disable()
+            if self._reader is not None:
+                self._reader._process = 0  # who is no child of this process
             self._work(first, last)
-        except BaseException:
+        except BaseException as error:
+            message = repr(error).encode()[: mmap.PAGESIZE - MESSAGE]
+            self._memory[MESSAGE : MESSAGE + len(message)] = message
             self._counters[FAILED] = 1
         finally:
             os._exit(0)
 
     def _work(self, first: int, last: int) -> None:
-        reads = self._reader is self
-        if reads:
-            self._read(first)
+        unread = self._read(first, last)
         for number in range(first, last):
-            self.await_batch(number)
+            if unread:  # not earlier: what came before it has been learned
+                raise unread
+            (self._reader or self).wait(READ, number + 1)
             inputs, _ = self._feed.batch(number)
             self._share.sums(inputs)
             self._counters[SUMS] = number + 1
-            if reads and number + 1 < last:
-                self._read(number + 1)  # while the trainer is between forward and backward
+            unread = self._read(number + 1, last)  # while the trainer is between forward and backward
             self.wait(DELTAS, number + 1)
             self._share.learn(inputs, self._deltas[: len(inputs)], self._rate[RATE])
             self._counters[LEARNED] = number + 1
@@ -167,6 +201,12 @@ class Partner:
             self._look_after_the_other()
             time.sleep(1e-3)
 
-    def _read(self, number: int) -> None:
-        self._feed.read(number)
-        self._counters[READ] = number + 1
+    def _read(self, number: int, last: int) -> Exception | None:
+        """Read a batch, if that is this one's task, or return what is wrong with it."""
+        if self._reader is None and number < last:
+            try:
+                self._feed.read(number)
+            except Exception as error:
+                return error
+            self._counters[READ] = number + 1
+        return None

@@ -44,7 +44,7 @@ class Settings:
     patience : int
         Epochs without improvement until stopping; 0 never stops early.
     seed, threads : int
-        Of everything random, and of the matrix products.
+        Of everything random, and how many processors share a step.
     """
 
     dataset: str

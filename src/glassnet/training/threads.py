@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import AbstractContextManager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
@@ -13,11 +14,17 @@ from ..errors import UsageError
 WORTH_SHARING = 500_000
 USEFUL = 2  # processors: with more, each has less to do and more to wait for; nothing else has been measured
 MOST_THREADS = 1_024
+CONTAINER_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds a period, and the period
 
 
 def processors() -> int:
-    """Count the processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Count the processors that this process may use, by its affinity and by the quota of its container."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = CONTAINER_QUOTA.read_text(encoding="ascii").split()
+        return max(1, min(count, int(quota) // int(period)))
+    except (OSError, ValueError):  # no container, or no quota: "max"
+        return count
 
 
 def suitable_threads(parameter_count: int, batch_size: int) -> int:

@@ -23,11 +23,13 @@ from ..optimizers.sgd import SGD
 from .clock import Clock
 from .descent import Descent
 from .divergence import check_loss, check_parameters, check_responsive, check_validation, responsive_layers
+from .division import divide
 from .feed import Feed
 from .progress import Epoch, Progress, Step, epoch_record
 from .threads import blas_threads, check_threads, suitable_threads
 from .workplace import Workplace
 
+FEWEST_STEPS = 10  # of an epoch whose steps are shared by processes
 REPORTED_AS_DIVERGENCE: dict[str, Any] = {"over": "ignore", "invalid": "ignore"}  # no warnings besides
 
 
@@ -61,11 +63,6 @@ class Training:
     threads : int, optional
         Processors that share a step; chosen by size. It changes the last bits, as the order of sums does.
 
-    Attributes
-    ----------
-    steps_per_epoch : int
-        Batches in an epoch, the smaller last one included.
-
     Raises
     ------
     UsageError
@@ -96,8 +93,7 @@ class Training:
         seed: int = 0,
         threads: int | None = None,
     ) -> None:
-        numbers = {"batch size": batch_size, "number of epochs": epochs, "patience": patience}
-        for name, value in numbers.items():
+        for name, value in {"batch size": batch_size, "number of epochs": epochs, "patience": patience}.items():
             if value is not None and (not isinstance(value, int) or value < 1):
                 raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
         if patience and not len(data.validation):
@@ -109,16 +105,19 @@ class Training:
         self.epochs = epochs
         self.patience = patience
         self.seed = seed
-        self.steps_per_epoch = -(-len(data.train) // self.batch_size)
-        suitable = suitable_threads(len(network.parameters), self.batch_size)
-        self.threads = suitable if threads is None else check_threads(threads)
+        self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
+        chosen = suitable_threads(len(network.parameters), self.batch_size) if threads is None else threads
+        self.threads = check_threads(chosen)
         scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
         self.trace = network.trace(self.batch_size)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
         self._descent = Descent(optimizer, penalty or Penalty(), network, self.trace, patience is not None)
-        self._alone = Workplace(self._descent, Feed(self._live, data.train, self.batch_size, seed), self.threads)
+        # An epoch of a few large steps is left to one process, and to BLAS to share them out.
+        parts = divide(network.architecture, self.threads if self.steps_per_epoch >= FEWEST_STEPS else 1)
+        self._blas_threads = 1 if len(parts) > 1 else self.threads
+        self._alone = Workplace(self._descent, Feed(self._live, data.train, self.batch_size, seed), parts)
         self._clock = Clock()
 
     @property
@@ -149,20 +148,20 @@ class Training:
     @property
     def model(self) -> Model:
         """The trained model, a copy: the best epoch's parameters with patience, else the present ones."""
-        network = Network.of(self.network.architecture, self.network.parameters.dtype)
-        network.parameters[:] = self._descent.chosen
-        return replace(self._live, network=network)
+        return replace(self._live, network=self.network.on(self._descent.chosen.copy()))
 
     def __iter__(self) -> Training:
         return self
 
     def __next__(self) -> Epoch:
-        """Run the rest of the present epoch.
+        """Run the rest of the present epoch; ``network`` has what was learned when it is complete.
 
         Raises
         ------
         DivergenceError
             If the loss or the parameters leave the finite world, or a hidden layer is dead.
+        DataError, ProcessError
+            If an example cannot be read, or a process that helps has ended.
         """
         if self.finished:
             raise StopIteration
@@ -212,9 +211,9 @@ class Training:
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:
-        """Count the time as the epoch's; products are made by one thread of each process."""
+        """Count the time as the epoch's."""
         start = self._clock.read()
-        with blas_threads(1), np.errstate(**REPORTED_AS_DIVERGENCE):
+        with blas_threads(self._blas_threads), np.errstate(**REPORTED_AS_DIVERGENCE):
             yield
         self.progress.elapsed_seconds = self._clock.read()
         self.progress.epoch_seconds += self.progress.elapsed_seconds - start
@@ -222,7 +221,7 @@ class Training:
     def _step(self, place: Workplace) -> Step:
         progress, steps = self.progress, self.steps_per_epoch
         done = progress.epoch * steps + progress.batch
-        rate = self.optimizer.learning_rate * self.schedule.factor(done, self.epochs * steps)
+        rate = float(self.optimizer.learning_rate * self.schedule.factor(done, self.epochs * steps))
         self.trace = trace = place.predict(progress.batch)
         if progress.first_loss is None:
             progress.first_loss = trace.loss
@@ -237,12 +236,12 @@ class Training:
         progress, steps = self.progress, self.steps_per_epoch
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive, number, number * steps, rate)
+        check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
         result = evaluate(self._live, self.data.validation) if len(self.data.validation) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss):
                 self._descent.keep_best()
-        check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
         progress.elapsed_seconds = self._clock.read()
         record = epoch_record(progress, steps, len(self.data.train), result)
         progress.begin_epoch()

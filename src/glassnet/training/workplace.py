@@ -9,9 +9,10 @@ from copy import copy
 from ..arrays import Allocate, in_memory
 from ..network.trace import Trace
 from .descent import Descent
-from .division import DividedDense, Owner, Share, divide
+from .division import DividedDense, Owner, Share
 from .feed import Feed
 from .partner import Partner, can_fork, shared
+from .threads import processors
 
 # Multiplications of a weight with an input that a partner must share in to be worth forking, which takes some 5 ms.
 WORTH_A_PARTNER = 100_000_000
@@ -26,16 +27,17 @@ class Workplace:
         Parameters, trace, memory and rule.
     feed : Feed
         The batches.
-    owners : int
-        How many parts the first layer has.
+    parts : list of slice
+        The first layer's inputs as `divide` cuts them; the last part is the trainer's.
     allocate : callable, optional
         Makes the arrays that its parts need.
     """
 
-    def __init__(self, descent: Descent, feed: Feed, owners: int, allocate: Allocate = in_memory) -> None:
+    def __init__(self, descent: Descent, feed: Feed, parts: list[slice], allocate: Allocate = in_memory) -> None:
         self.descent = descent
         self.feed = feed
-        *theirs, self._own = divide(descent.network.architecture, owners)
+        self._parts = parts
+        *theirs, self._own = parts
         self._shares = [Share(part, descent, allocate) for part in theirs]
         self._partners: list[Partner] = []
         self._employ(self._shares)
@@ -80,33 +82,41 @@ class Workplace:
 
         What is learned there is taken back at the end.
         """
-        batches = (last - first) * len(self.descent.trace)
-        work = batches * self.descent.network.architecture.weight_count
-        if not self._shares or not can_fork() or work < WORTH_A_PARTNER:
+        place = self._with_partners(first, last) if self._shares and self._worth_partners(last - first) else None
+        if place is None:
             yield self
             return
-        network = self.descent.network
-        trace = Trace(network.architecture, len(self.descent.trace), network.parameters.dtype, False, shared)
-        descent = self.descent.copied(trace, shared)
-        place = Workplace(descent, self.feed.shared(shared), len(self._shares) + 1, shared)
         try:
-            with place._with_partners(first, last):
-                yield place
-        finally:
-            self.descent.take_back(descent)
-
-    @contextmanager
-    def _with_partners(self, first: int, last: int) -> Iterator[None]:
-        for share in self._shares:
-            reader = self._partners[0] if self._partners else None
-            self._partners.append(Partner(share, self.feed, self.descent.trace.deltas[0], reader))
-        self._employ(self._partners)
-        try:
-            for partner in self._partners:
-                partner.start(first, last)
-            yield
-            for partner in self._partners:
+            yield place
+            for partner in place._partners:
                 partner.finish()
         finally:
-            for partner in self._partners:
+            for partner in place._partners:
                 partner.end()
+            self.descent.take_back(place.descent)
+
+    def _worth_partners(self, batches: int) -> bool:
+        work = batches * len(self.descent.trace) * self.descent.network.architecture.weight_count
+        # Partners that have to wait for a processor would be waited for.
+        return work >= WORTH_A_PARTNER and len(self._shares) < processors() and can_fork()
+
+    def _with_partners(self, first: int, last: int) -> Workplace | None:
+        """Copy it into shared memory and fork the partners; None if the system has no room for them."""
+        network, rows = self.descent.network, len(self.descent.trace)
+        partners: list[Partner] = []
+        try:
+            trace = Trace(network.architecture, rows, network.parameters.dtype, False, shared)
+            place = Workplace(self.descent.copied(trace, shared), self.feed.shared(shared), self._parts, shared)
+            for share in place._shares:
+                partners.append(Partner(share, place.feed, trace.deltas[0], partners[0] if partners else None))
+            for partner in partners:
+                partner.start(first, last)
+        except BaseException as error:
+            for partner in partners:
+                partner.end()
+            if isinstance(error, OSError):
+                return None
+            raise
+        place._partners = partners
+        place._employ(partners)
+        return place
