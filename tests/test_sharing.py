@@ -68,6 +68,7 @@ def outcome(training):
 
 def gone(process):
     """Whether a child has ended and been taken leave of."""
+    partner.take_leave()
     try:
         os.waitpid(process, os.WNOHANG)
     except ChildProcessError:

@@ -35,6 +35,8 @@ NAP_SECONDS = 50e-6
 MOST_NAPS = 1_200_000  # a minute's; a step that takes longer is no step
 SETTLING_SECONDS = 1.0
 
+_leaving: list[int] = []  # processes that are done; taking leave of them at once would mean waiting some milliseconds
+
 
 def shared(shape: tuple[int, ...], dtype: np.dtype[Any], order: Order) -> AnyArray:
     """Allocate an array of zeros that processes forked later share."""
@@ -52,6 +54,13 @@ def can_fork() -> bool:
     """
     known = sys.platform == "linux" and platform.machine() == "x86_64"
     return known and threading.current_thread() is threading.main_thread()
+
+
+def take_leave() -> None:
+    """Let the system forget the processes that have ended."""
+    while _leaving:
+        with suppress(ChildProcessError):  # somebody else has asked
+            os.waitpid(_leaving.pop(), 0)
 
 
 class Partner:
@@ -79,10 +88,12 @@ class Partner:
         self._reader = reader
         self._done = 0
         self._trainer = os.getpid()
-        self._process = 0
+        self._process = 0  # the partner's; 0 before and after
+        self._inside = False  # whether this is the partner
 
     def start(self, first: int, last: int) -> None:
         """Fork the process, for the batches first..last-1 of the epoch that the feed has begun."""
+        take_leave()
         self._done = first
         interrupts: list[int] = []
         # An interrupt between the fork and the next line would leave a process that nobody knows.
@@ -126,11 +137,14 @@ class Partner:
         self._counters[DELTAS] = self._done
 
     def finish(self) -> None:
-        """Return once the partner has learned from all that was given to it."""
+        """Return once the partner has learned from the last batch; it ends by itself."""
         self.wait(LEARNED, self._done)
+        if self._process:
+            _leaving.append(self._process)
+            self._process = 0
 
     def end(self) -> None:
-        """End the process; if it is in the middle of an update, after that."""
+        """End the process if it has not finished; if it is in the middle of an update, after that."""
         until = time.monotonic() + SETTLING_SECONDS
         while self._process and self._counters[LEARNED] < self._done and not self._counters[FAILED]:
             if time.monotonic() > until:
@@ -148,21 +162,22 @@ class Partner:
                 return
             os.sched_yield()
         for _ in range(MOST_NAPS):
-            if self._counters[counter] >= count:
+            ended = self._other_has_ended()
+            if self._counters[counter] >= count:  # what it did before it ended counts
                 return
-            self._look_after_the_other()
+            if ended:
+                raise self._error("has failed" if self._counters[FAILED] else "has ended")
             time.sleep(NAP_SECONDS)
         raise self._error("does nothing any longer")
 
-    def _look_after_the_other(self) -> None:
-        if not self._process:
+    def _other_has_ended(self) -> bool:
+        if self._inside:
             if os.getppid() != self._trainer:
                 os._exit(1)
-        elif self._counters[FAILED]:
-            raise self._error("has failed")
-        elif os.waitpid(self._process, os.WNOHANG)[0]:
+            return False
+        if self._process and os.waitpid(self._process, os.WNOHANG)[0]:
             self._process = 0
-            raise self._error("has ended")
+        return not self._process or bool(self._counters[FAILED])
 
     def _error(self, what: str) -> ProcessError:
         reason = bytes(self._memory[MESSAGE:]).rstrip(b"\0").decode(errors="replace") or None
@@ -174,8 +189,9 @@ class Partner:
         try:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trainer's, who ends this one
             gc.disable()
+            self._inside = True
             if self._reader is not None:
-                self._reader._process = 0  # who is no child of this process
+                self._reader._inside = True  # who is no child of this process
             self._work(first, last)
         except BaseException as error:
             message = repr(error).encode()[: mmap.PAGESIZE - MESSAGE]
@@ -197,9 +213,6 @@ class Partner:
             self.wait(DELTAS, number + 1)
             self._share.learn(inputs, self._deltas[: len(inputs)], self._rate[RATE])
             self._counters[LEARNED] = number + 1
-        while True:
-            self._look_after_the_other()
-            time.sleep(1e-3)
 
     def _read(self, number: int, last: int) -> Exception | None:
         """Read a batch, if that is this one's task, or return what is wrong with it."""
