@@ -83,14 +83,13 @@ def run(what: str, peer: str, task: dict[str, Any]) -> dict[str, Any]:
     return {**json.loads(printed.stdout), "process_seconds": seconds}
 
 
-def best_threads(what: str, peer: str, task: dict[str, Any], figure) -> int:
-    """Try 1 thread and 2, and choose."""
-    return min((1, 2), key=lambda threads: figure(run(what, peer, {**task, "threads": threads})))
+def best_threads(peer: str, task: dict[str, Any]) -> int:
+    """Try 1 thread and 2, and choose by the median epoch."""
 
+    def seconds(threads: int) -> float:
+        return statistics.median(run("train", peer, {**task, "threads": threads})["epoch_seconds"])
 
-def epoch_figure(result: dict[str, Any]) -> float:
-    """Judge by the median epoch."""
-    return statistics.median(result["epoch_seconds"])
+    return min((1, 2), key=seconds)
 
 
 def training_race(directory: Path, configurations, peers, count: int, chosen: list[dict[str, Any]]) -> Iterator[Any]:
@@ -101,7 +100,7 @@ def training_race(directory: Path, configurations, peers, count: int, chosen: li
         tasks = {}
         for peer in peers:
             own = {**task, "epochs": 1} if peer == "numpy_scratch" else task
-            tasks[peer] = {**own, "threads": known.get(peer) or best_threads("train", peer, own, epoch_figure)}
+            tasks[peer] = {**own, "threads": known.get(peer) or best_threads(peer, own)}
         tasks |= {f"{FLOOR} {threads}": {**task, "threads": threads} for threads in (1, 2)}
         results: dict[str, list[dict[str, Any]]] = {name: [] for name in tasks}
         for _ in range(count):

@@ -25,26 +25,14 @@ class Feed:
         Examples a batch; the last of an epoch may be smaller.
     seed : int
         Of the shuffles.
-    slots : int, optional
-        How many batches there is room for.
-    allocate : callable, optional
-        Makes that room.
     """
 
-    def __init__(
-        self,
-        model: Model,
-        examples: Examples,
-        batch_size: int,
-        seed: int,
-        slots: int = 1,
-        allocate: Allocate = in_memory,
-    ) -> None:
+    def __init__(self, model: Model, examples: Examples, batch_size: int, seed: int) -> None:
         self._model = model
         self._examples = examples
         self._batch_size = batch_size
         self._seed = seed
-        self._make_room(slots, allocate)
+        self._make_room(1, in_memory)
         self.begin(0)
 
     def _make_room(self, slots: int, allocate: Allocate) -> None:
