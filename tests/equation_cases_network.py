@@ -48,6 +48,8 @@ def _(printed):
 
 def check_loss(printed, name, variable):
     loss, (at, t) = LOSSES[name], printed.rng.normal(size=(2, 1, 4)) * 2
+    if loss.of_logits:
+        t = printed.rng.dirichlet(np.ones(4), 1)
     p = result(Softmax().forward, at)
     outputs = (lambda z: result(Softmax().forward, z)) if loss.of_logits else (lambda z: z)
     value = lambda z: loss.per_example(z, outputs(z), t)[0]  # noqa: E731
@@ -75,7 +77,7 @@ def small_network(rng):
     network.parameters += rng.normal(size=len(network.parameters))
     trace = network.trace(5)
     network.forward(rng.normal(size=(5, 3)), trace)
-    network.backward(rng.random((5, 2)), trace, rng.random(5))
+    network.backward(rng.dirichlet(np.ones(2), 5), trace, rng.random(5))
     return network, trace
 
 

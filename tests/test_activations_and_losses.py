@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from glassnet import Network
-from glassnet.errors import UnknownNameError
+from glassnet.errors import DataError, UnknownNameError
 from glassnet.network.activations import HIDDEN, OUTPUT, hidden_activation, output_activation
 from glassnet.network.losses import LOSSES, loss_function
 
@@ -39,6 +39,11 @@ EQUATIONS = {
     "gelu": gelu,
     "silu": lambda z: z * sigmoid(z),
 }
+
+
+def soft(shape, seed, distributions):
+    """Give target rows: probabilities if the loss takes those, else any numbers."""
+    return np.random.default_rng(seed).dirichlet(np.ones(shape[1]), shape[0]) if distributions else sample(shape, seed)
 
 
 def plain_loss(name, logits, outputs, targets):
@@ -165,7 +170,7 @@ def test_only_a_non_uniform_upstream_notices_a_wrong_softmax_derivative():
 @every_loss
 @pytest.mark.parametrize("seed", range(3))
 def test_every_loss_has_the_gradient_of_finite_differences_for_soft_targets(loss, seed):
-    logits, targets = sample((4, 3), seed), sample((4, 3), seed + 10)  # rows that do not even sum to one
+    logits, targets = sample((4, 3), seed), soft((4, 3), seed + 10, loss.of_logits)
     outputs = forward(ACTIVATIONS["softmax"], logits) if loss.of_logits else logits
     got = np.empty_like(outputs)
     loss.gradient(outputs, targets, got)
@@ -183,7 +188,8 @@ def test_the_weighted_loss_of_soft_targets_is_that_of_a_plain_loop(output, loss,
     network = Network([4, 3], loss=loss, output=output, dtype=dtype)
     trace = network.trace(6)
     network.forward(sample((6, 4), 1), trace)
-    targets, weights = np.abs(sample((6, 3), 2)), np.array([0, 1, 0.5, 3, 1e-3, 7])
+    targets = np.abs(soft((6, 3), 2, loss == "cross_entropy"))
+    weights = np.array([0, 1, 0.5, 3, 1e-3, 7])
     got = network.measure(targets, trace, weights)
     rows = zip(trace.logits.tolist(), trace.outputs.tolist(), trace.targets.tolist(), strict=True)
     losses = [plain_loss(loss, *row) for row in rows]
@@ -198,7 +204,7 @@ def test_the_weighted_loss_of_soft_targets_is_that_of_a_plain_loop(output, loss,
 def test_the_last_delta_is_the_gradient_of_the_weighted_loss(output, loss):
     network = Network([3, 3], loss=loss, output=output, dtype=np.float64)
     network.layers[0].weights[...] = np.eye(3)  # so that the inputs are the logits
-    targets, weights, trace = sample((4, 3), 2), np.array([0, 1, 0.5, 3]), network.trace(4)
+    targets, weights, trace = soft((4, 3), 2, loss == "cross_entropy"), np.array([0, 1, 0.5, 3]), network.trace(4)
 
     def weighted_loss(logits):
         network.forward(logits, trace)
@@ -218,6 +224,15 @@ def test_the_cross_entropy_of_enormous_logits_is_finite_and_right(dtype, right, 
     logits = np.array([[1e4, 0, -1e4]], dtype)
     p, targets = forward(ACTIVATIONS["softmax"], logits), np.eye(3, dtype=dtype)[[right]]
     assert LOSSES["cross_entropy"].per_example(logits, p, targets).tolist() == [loss]
+
+
+@pytest.mark.parametrize(("row", "got"), [([1, 1, 0], "2.0"), ([0, 0, 0], "0.0"), ([math.nan, 0, 1], "nan")])
+def test_the_cross_entropy_refuses_target_rows_that_are_no_distribution(row, got):
+    network = Network([2, 3], dtype=np.float64)
+    trace = network.trace(2)
+    network.forward(sample((2, 2), 1), trace)
+    with pytest.raises(DataError, match=rf"not a distribution: expected a sum of 1, got {got}.*one-hot rows"):
+        network.backward(np.array([[0.5, 0.25, 0.25], row]), trace)
 
 
 def test_the_first_loss_of_ten_undecided_classes_is_the_logarithm_of_ten():

@@ -91,7 +91,7 @@ def test_a_float32_network_is_refused():
 def test_the_check_leaves_the_parameters_as_they_were():
     network = Network([3, 4, 2], "tanh", dtype=np.float64)
     before = network.parameters.copy()
-    check_gradient(network, np.eye(3), np.eye(3)[:, :2])
+    check_gradient(network, np.eye(3), np.eye(2)[[0, 1, 1]])
     assert network.parameters.tobytes() == before.tobytes()
 
 

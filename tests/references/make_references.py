@@ -204,7 +204,6 @@ def losses() -> Arrays:
     extreme = numbers[1].copy()
     extreme[2] += 1000  # where a naive exp overflows, here
     extreme[5, 3], extreme[6] = 800, 0  # and here; and a row of ties
-    soft[4] *= 2.5  # a row that does not sum to one
     labels[1, 2] = numbers[0, 1, 2]  # an error of exactly zero
     weights[3] = 0
     arrays = {"ordinary": numbers[0], "extreme": extreme, "weights": weights, "soft": soft, "labels": labels}

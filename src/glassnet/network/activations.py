@@ -205,9 +205,9 @@ class Softmax(Activation):
     name = "softmax"
 
     def forward(self, z: Floats, out: Floats) -> None:
-        np.subtract(z, z.max(axis=1, keepdims=True), out=out)
+        np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=out)
         np.exp(out, out=out)
-        out /= out.sum(axis=1, keepdims=True)
+        out /= np.add.reduce(out, axis=1, keepdims=True)
 
     def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
         mean = np.sum(a * upstream, axis=1, keepdims=True)

@@ -15,11 +15,14 @@ from typing import ClassVar
 import numpy as np
 
 from ..arrays import Floats
+from ..errors import DataError
 from ..names import find
+
+ROUNDING = 1e-3  # that the sum of a row of probabilities may be off, in float32 and with many classes
 
 
 class Loss(ABC):
-    """How wrong outputs are. Target rows may be soft: any numbers, not only zeros and a one."""
+    """How wrong outputs are."""
 
     name: ClassVar[str]
     of_logits: ClassVar[bool] = False  # whether `gradient` is with respect to the logits, past the output activation
@@ -55,35 +58,55 @@ class Loss(ABC):
             Where the gradient goes.
         """
 
+    def check(self, targets: Floats) -> None:
+        """Refuse target rows (batch, outputs) that the equations do not hold for; here there are none.
+
+        Raises
+        ------
+        DataError
+            If a row does not sum to one, for the cross-entropy.
+        """
+        del targets
+
 
 class CrossEntropy(Loss):
     """Cross-entropy of softmax probabilities, computed from the logits by log-sum-exp, whose sum softmax has.
 
+    A target row is one-hot or soft: probabilities, whose sum is one.
+
     ::
 
-        l = Σ_k t_k (ln(Σ_j exp(z_j − m)) + m − z_k)
+        l = ln(Σ_j exp(z_j − m)) + m − Σ_k t_k z_k
         m = max(z)
 
     which is −Σ_k t_k ln p_k without ever taking the logarithm of an underflowed probability. Its derivative and that of
-    softmax cancel into the simplest delta there is; for target rows that sum to one it is p − t.
+    softmax cancel into the simplest delta there is.
 
     ::
 
-        ∂l/∂z_k = p_k Σ_j t_j − t_k
+        ∂l/∂z_k = p_k − t_k
     """
 
     name = "cross_entropy"
     of_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        m: Floats = logits.max(axis=1)
-        log_sum = -np.log(outputs.max(axis=1))  # softmax has summed them: its largest p is exp(0) / Σ_j exp(z_j − m)
-        loss: Floats = log_sum * targets.sum(axis=1) + np.einsum("ik,ik->i", targets, m[:, None] - logits)
+        loss: Floats = np.maximum.reduce(logits, axis=1)
+        loss -= np.einsum("ik,ik->i", targets, logits)
+        # Softmax has summed the exponentials: its largest p is exp(0) / Σ_j exp(z_j − m).
+        loss -= np.log(np.maximum.reduce(outputs, axis=1))
         return loss
 
     def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        np.multiply(outputs, targets.sum(axis=1, keepdims=True), out=out)
-        out -= targets
+        np.subtract(outputs, targets, out=out)
+
+    def check(self, targets: Floats) -> None:
+        sums = targets.sum(axis=1)
+        error = np.abs(sums - 1)
+        if not error.max() < ROUNDING:
+            remedy = "Give one-hot rows, or soft ones that sum to one; example weights go in `weights`"
+            got = float(sums[error.argmax()])
+            raise DataError("target row is not a distribution", expected="a sum of 1", got=got, remedy=remedy)
 
 
 class MeanSquaredError(Loss):

@@ -100,8 +100,7 @@ class Network:
         try:
             self.parameters: Floats = np.zeros(architecture.parameter_count, dtype)
         except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
-            count = f"{architecture.parameter_count:,} parameters"
-            raise UsageError("the network is too large for this machine's memory", got=count) from error
+            raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error
         self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
         self.activations = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
         self._loss = loss_function(architecture.loss)
@@ -165,9 +164,8 @@ class Network:
             trace = self.trace(len(inputs))
         trace.take("inputs", inputs)
         values = trace.inputs
-        for layer, activation, z, a in zip(
-            self.layers, self.activations, trace.pre_activations, trace.activations, strict=True
-        ):
+        sums, results = trace.pre_activations, trace.activations
+        for layer, activation, z, a in zip(self.layers, self.activations, sums, results, strict=True):
             layer.forward(values, out=z)
             activation.forward(z, out=a)
             values = a
@@ -209,7 +207,7 @@ class Network:
         Raises
         ------
         DataError
-            If a shape does not fit, or the weights do not sum to a positive number.
+            If a shape does not fit, the weights have no positive sum, or targets are none that the loss takes.
         """
         self.measure(targets, trace, weights)
         self.propagate(trace)
@@ -235,7 +233,9 @@ class Network:
 
     def measure(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> float:
         """Compute ``trace.loss``, the weighted mean of ``trace.losses``; arguments and errors as in `backward`."""
-        trace.take("targets", targets)
+        if targets is not trace.targets:
+            trace.take("targets", targets)
+            self._loss.check(trace.targets)
         trace.weigh(weights)
         trace.losses[...] = self._loss.per_example(trace.logits, trace.outputs, trace.targets)
         trace.loss = float(trace.losses @ trace.shares)
