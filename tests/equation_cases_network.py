@@ -9,6 +9,7 @@ from equation_language import Matrix
 from glassnet.network import initializers
 from glassnet.network.activations import HIDDEN, Softmax
 from glassnet.network.dense import Dense
+from glassnet.network.dropout import draw_mask
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
 from glassnet.network.losses import LOSSES
 from glassnet.network.network import Network
@@ -71,11 +72,13 @@ case("network.losses.MeanAbsoluteError")(lambda printed: check_loss(printed, "ma
 case("network.losses.Huber")(lambda printed: check_loss(printed, "huber", "a"))
 
 
-def small_network(rng):
+def small_network(rng, dropout=0.0):
     """Give a network of float64 with a batch that went forward and backward, its examples of unequal weight."""
     network = Network([3, 4, 2], "sigmoid", seed=1, dtype=np.float64)
     network.parameters += rng.normal(size=len(network.parameters))
-    trace = network.trace(5)
+    trace = network.trace(5, dropout=dropout > 0)
+    for mask in trace.masks:
+        draw_mask(dropout, rng, mask)
     network.forward(rng.normal(size=(5, 3)), trace)
     network.backward(rng.dirichlet(np.ones(2), 5), trace, rng.random(5))
     return network, trace
@@ -98,11 +101,11 @@ def _(printed):
         x = a
 
 
-@case("network.network.Network.backward")
+@case("network.backpropagation.propagate")
 def _(printed):
-    network, trace = small_network(printed.rng)
+    network, trace = small_network(printed.rng, dropout=0.5)
     slope = lambda z: result(HIDDEN["sigmoid"].backward, z, result(HIDDEN["sigmoid"].forward, z), np.ones_like(z))  # noqa: E731
-    names = {"d": trace.deltas[1], "W": network.layers[1].weights.view(Matrix), "f'": slope}
+    names = {"d": trace.deltas[1], "W": network.layers[1].weights.view(Matrix), "f'": slope, "m": trace.masks[0]}
     agree(printed("d_before", **names, z_before=trace.pre_activations[0]), trace.deltas[0])
 
 

@@ -13,7 +13,7 @@ from glassnet.errors import UsageError
 from glassnet.network.architecture import Architecture
 from glassnet.optimizers.schedules import Constant, Cosine, OneCycle, StepDecay, WarmUp
 from glassnet.training import configuration
-from glassnet.training.configuration import build_training, settle
+from glassnet.training.configuration import AUGMENTATION, REGULARIZATION, build_training, settle
 from glassnet.training.settings import Settings, checked, differences, read_toml, write_toml
 from glassnet.training.threads import processors
 
@@ -45,10 +45,10 @@ def test_defaults_of_mnist():
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
+    off = dict.fromkeys([*AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail", "l1", "l2"], 0.0)
+    one = {"ensemble": 1, "member": 0, "deskew": False, "seed": 0, "threads": min(2, processors())}
     settings, loaded = settle({})
-    assert settings == Settings(
-        **data, **network, **rule, **course, l1=0.0, l2=0.0, seed=0, threads=min(2, processors())
-    )
+    assert settings == Settings(**data, **network, **rule, **course, **off, **one)
     assert (loaded.name, len(loaded.train), len(loaded.validation)) == ("mnist", 50_000, 10_000)
 
 
@@ -156,6 +156,9 @@ CHANGES = [
     {"hidden": (9,), "activation": ("tanh",), "initializer": "glorot_normal", "loss": "mse"},
     {"optimizer": "adam", "learning_rate": 0.05, "momentum": 0.8, "nesterov": True},
     {"schedule": "cosine", "warmup": 0.5, "l1": 0.01, "l2": 0.01, "weight_decay": 0.01},
+    {"deskew": True, "shift": 1.0, "rotation": 5.0, "scale": 0.1, "shear": 0.1, "elastic": 1.0},
+    {"dropout": 0.2, "input_dropout": 0.2, "max_norm": 0.5, "label_smoothing": 0.1, "mixup": 0.5},
+    {"average_decay": 0.9, "average_tail": 0.5, "member": 1},
 ]
 
 
@@ -170,7 +173,8 @@ def test_each_setting_alone_changes_the_result():
     assert plain == trained()
     changes = {name: value for some in CHANGES for name, value in some.items()}
     assert [name for name, value in changes.items() if trained(**{name: value}) == plain] == []
-    silent = {"dataset", "patience", "threads"}  # other data; ends a training but steers none; only the last bits
+    # Other data; ends a training but steers none; only the last bits; how many trainings.
+    silent = {"dataset", "patience", "threads", "ensemble"}
     assert changes.keys() | silent == {field.name for field in fields(Settings)}
 
 

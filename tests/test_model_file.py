@@ -98,7 +98,7 @@ def test_the_metadata_is_one_key_of_sorted_json_without_times_or_paths(saved):
     assert list(metadata) == [METADATA_KEY] == ["glassnet"]
     description = json.loads(metadata["glassnet"])
     assert json.dumps(description, sort_keys=True) == metadata["glassnet"]
-    keys = {"architecture", "class_names", "format", "preprocessing", "sha256", "target_scale", "unit"}
+    keys = {"architecture", "class_names", "format", "networks", "preprocessing", "sha256", "target_scale", "unit"}
     assert set(description) == keys
     assert description["architecture"].keys() == {"activations", "dtype", "loss", "output", "sizes"}
     assert str(saved.parent) not in saved.read_bytes().decode("latin-1")

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .data.augmentation import Augmentation as Augmentation
     from .data.datasets import load_dataset as load_dataset
     from .data.examples import Dataset as Dataset
     from .data.examples import Examples as Examples
@@ -50,6 +51,12 @@ if TYPE_CHECKING:
     from .network.trace import Trace as Trace
     from .optimizers.adam import Adam as Adam
     from .optimizers.adam import AdamW as AdamW
+    from .optimizers.averaging import (
+        ExponentialAverage as ExponentialAverage,
+    )
+    from .optimizers.averaging import (
+        TailAverage as TailAverage,
+    )
     from .optimizers.rmsprop import RMSprop as RMSprop
     from .optimizers.schedules import (
         Constant as Constant,
@@ -69,9 +76,11 @@ if TYPE_CHECKING:
     from .optimizers.sgd import SGD as SGD
     from .training.progress import Epoch as Epoch
     from .training.progress import Step as Step
+    from .training.regularization import Regularization as Regularization
     from .training.training import Training as Training
 
 HOMES = {
+    "data.augmentation": ("Augmentation",),
     "data.datasets": ("load_dataset",),
     "data.examples": ("Dataset", "Examples"),
     "data.idx": ("read_idx", "write_idx"),
@@ -85,10 +94,12 @@ HOMES = {
     "network.penalty": ("Penalty",),
     "network.trace": ("Trace",),
     "optimizers.adam": ("Adam", "AdamW"),
+    "optimizers.averaging": ("ExponentialAverage", "TailAverage"),
     "optimizers.rmsprop": ("RMSprop",),
     "optimizers.schedules": ("Constant", "Cosine", "OneCycle", "StepDecay", "WarmUp"),
     "optimizers.sgd": ("SGD",),
     "training.progress": ("Epoch", "Step"),
+    "training.regularization": ("Regularization",),
     "training.training": ("Training",),
 }
 _HOME_OF = {name: module for module, names in HOMES.items() for name in names}

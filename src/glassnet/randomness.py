@@ -7,7 +7,15 @@ import numpy as np
 from .errors import UsageError
 
 # The numbers are part of every reproducible result: add to them, never reorder them.
-PURPOSES = {"split": 0, "initialization": 1, "shuffle": 2, "gradient_check": 3}
+PURPOSES = {
+    "split": 0,
+    "initialization": 1,
+    "shuffle": 2,
+    "gradient_check": 3,
+    "augmentation": 4,
+    "mixup": 5,
+    "dropout": 6,
+}
 
 
 def generator(seed: int, purpose: str, *address: int) -> np.random.Generator:

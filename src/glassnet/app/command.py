@@ -17,6 +17,7 @@ SUBCOMMANDS = {
     "evaluate": "Judge a trained run on a split of its data.",
     "predict": "Read the digits in pictures.",
     "gradcheck": "Check every gradient against finite differences.",
+    "recipes": "List recipes, with published and measured test errors.",
     "datasets": "List the data sets.",
 }
 

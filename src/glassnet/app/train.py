@@ -17,7 +17,8 @@ from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES
 from ..optimizers.schedules import SCHEDULES
 from ..training.configuration import OPTIMIZERS, SUITS_THE_ACTIVATION
-from ..training.directory import resume_run, start_run
+from ..training.directory import open_series, resume_run, start_run
+from ..training.recipes import recipe_settings
 from ..training.settings import read_toml
 from ..training.threads import check_processors
 
@@ -108,6 +109,19 @@ OPTIONS = (
     click.option("--l1", type=float, help="Penalty on the absolute weights. [0]"),
     click.option("--l2", type=float, help="Penalty on half the squared weights. [0]"),
     click.option("--weight-decay", type=float, help="Decoupled decay of the weights. [0; 0.01 for adamw]"),
+    click.option("--deskew/--no-deskew", default=None, help="Set slanted images upright. [no]"),
+    click.option("--shift", type=float, metavar="PIXELS", help="Move training images, up to so far. [0]"),
+    click.option("--rotation", type=float, metavar="DEGREES", help="Turn them, up to so far. [0]"),
+    click.option("--scale", type=float, metavar="PART", help="Make them larger or smaller, up to so much. [0]"),
+    click.option("--shear", type=float, metavar="PART", help="Slant them, up to so many columns a row. [0]"),
+    click.option("--elastic", type=float, metavar="PIXELS", help="Distort them smoothly, up to so far. [0]"),
+    click.option("--dropout", type=float, metavar="PART", help="Hidden units left out at a step. [0]"),
+    click.option("--input-dropout", type=float, metavar="PART", help="Inputs left out at a step. [0]"),
+    click.option("--max-norm", type=float, help="Longest weights into a hidden unit; 0 for any length. [0]"),
+    click.option("--label-smoothing", type=float, metavar="PART", help="Of certainty, shared by all classes. [0]"),
+    click.option("--mixup", type=float, help="How strongly examples are blended. [0]"),
+    click.option("--average-decay", type=float, help="Of the parameters' exponential average, such as 0.999. [0]"),
+    click.option("--average-tail", type=float, metavar="PART", help="Of the training, whose steps are averaged. [0]"),
     click.option(
         "--patience",
         type=int,
@@ -116,6 +130,7 @@ OPTIONS = (
     ),
     click.option("--train-size", type=int, help="Examples to train on. [50000]"),
     click.option("--validation-size", type=int, help="Examples to validate on; may be 0. [10000]"),
+    click.option("--ensemble", type=int, metavar="N", help="Networks that answer together. [1]"),
     click.option("--seed", type=int, help="Of the split, the start and the shuffles. [0]"),
     click.option("--threads", type=int, help="Processors that share a step. [by size]"),
     click.option(
@@ -125,6 +140,8 @@ OPTIONS = (
         help="Where to keep it all. [runs/001, counting up]",
     ),
     click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run."),
+    click.option("--recipe", metavar="NAME", help="Take a recipe's settings; options win. See glassnet recipes."),
+    click.option("--seeds", type=int, metavar="N", help="Train with so many seeds, and report mean and deviation."),
     click.option("--config", type=click.Path(path_type=Path), help="A TOML file of settings; options win over it."),
     click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object."),
 )
@@ -137,14 +154,23 @@ def with_options(function: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(name="train")
 @with_options
-def command(directory: Path | None, resume: bool, config: Path | None, as_json: bool, **said: Any) -> None:
+def command(
+    directory: Path | None,
+    resume: bool,
+    recipe: str | None,
+    seeds: int | None,
+    config: Path | None,
+    as_json: bool,
+    **said: Any,
+) -> None:
     """Train a network and report its accuracy.
 
     Every option has a default, in brackets, that suits the data set: mnist's; rotated-mnist's, where it is another.
     """
-    from .training_view import report, watch
+    from .training_view import report, report_series, watch
 
     given = {
+        **(recipe_settings(recipe) if recipe else {}),
         **(read_toml(config) if config else {}),
         **{key: value for key, value in said.items() if value is not None},
     }
@@ -153,6 +179,9 @@ def command(directory: Path | None, resume: bool, config: Path | None, as_json: 
     check_processors(given.get("threads", 1))
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {directory}: starting it", err=True)
+    if seeds:
+        series = open_series(directory, given, seeds, resume)
+        report_series(series.finish([watch(run).finish() for run in series.runs()]), as_json)
+        return
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
-    watch(run)
-    report(run, run.finish(), as_json)
+    report(watch(run), run.finish(), as_json)

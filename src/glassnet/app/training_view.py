@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +11,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.examples import Dataset
+from ..training.configuration import AUGMENTATION, REGULARIZATION
+from ..training.ensemble import Ensemble
 from ..training.progress import Epoch
 from ..training.run import HISTORY, MODEL, Run
 from ..training.settings import Settings
@@ -40,14 +43,25 @@ class LiveBar(Progress):
         return super().get_renderables()
 
 
-def watch(run: Run) -> None:
-    """Train to the end, showing how it goes on stderr.
+def watch(run: Run | Ensemble) -> Run | Ensemble:
+    """Train to the end, showing how it goes on stderr; give the run.
 
     Raises
     ------
     KeyboardInterrupt
         With a note that says how to go on.
     """
+    if isinstance(run, Run):
+        _watch(run, run.directory)
+        return run
+    for number, member in enumerate(run.members(), start=1):
+        messages().print(f"[bold]{number} of {run.settings.ensemble} networks[/bold]")
+        _watch(member, run.directory)
+    return run
+
+
+def _watch(run: Run, whole: Path) -> None:
+    """Show one network's training, which goes on with the run that it is, or is a part of."""
     console = messages()
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
     done = run.training.progress.epoch
@@ -68,11 +82,11 @@ def watch(run: Run) -> None:
         console.print()
     except KeyboardInterrupt as interrupt:
         kept = f"epoch {run.kept} is kept" if run.kept else "no epoch was complete yet"
-        interrupt.add_note(f"{kept}. Go on with: glassnet train --run {run.directory} --resume")
+        interrupt.add_note(f"{kept}. Go on with: glassnet train --run {whole} --resume")
         raise
 
 
-def report(run: Run, metrics: dict[str, Any], as_json: bool) -> None:
+def report(run: Run | Ensemble, metrics: dict[str, Any], as_json: bool) -> None:
     """Print the result: on stdout, for people or as one JSON object."""
     measure = "accuracy" if run.data.task == "classification" else "rmse"
     if as_json:
@@ -91,6 +105,23 @@ def report(run: Run, metrics: dict[str, Any], as_json: bool) -> None:
     )
 
 
+def report_series(summary: dict[str, Any], as_json: bool) -> None:
+    """Print what several seeds gave: on stdout, for people or as one JSON object."""
+    if as_json:
+        print_json(summary)
+        return
+    console = results()
+    for split in SPLITS:
+        for measure, write in (("accuracy", percent), ("rmse", "{:.2f}".format)):
+            if figures := summary.get(f"{split}_{measure}"):
+                mean, deviation = write(figures["mean"]), write(figures["deviation"])
+                low, high = map(write, figures["interval"])
+                detail = f"{len(figures['values'])} seeds; 95% interval of the mean {low} to {high}"
+                name = f"{split} {measure}"
+                console.print(f"{name:<20} [bold]{mean} ± {deviation}[/bold]  {detail}", soft_wrap=True)
+    console.print(f"{'runs':<20} {escape(summary['run'])}", soft_wrap=True)
+
+
 def describe(settings: Settings, data: Dataset, parameters: int) -> str:
     """Say in a few lines what is trained on what, and how."""
     hidden = [str(width) for width in settings.hidden]
@@ -104,7 +135,16 @@ def describe(settings: Settings, data: Dataset, parameters: int) -> str:
         f"[bold]{data.name}[/bold]  {counts}\n"
         f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
         f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {settings.seed}, {processors}\n"
+        + _harder(settings)
     )
+
+
+def _harder(settings: Settings) -> str:
+    """Say in a line what makes learning harder, and what is averaged; nothing if nothing does."""
+    names = (*AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail")
+    said = ["deskewed"] if settings.deskew else []
+    said += [f"{name.replace('_', ' ')} {getattr(settings, name):g}" for name in names if getattr(settings, name)]
+    return f"{', '.join(said)}\n" if said else ""
 
 
 def _score(result: dict[str, Any], data: Dataset) -> tuple[str, str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..arrays import Floats, Integers
+from ..arrays import AnyArray, Floats, Integers
 from ..randomness import generator
 from .examples import Examples
 from .preprocessing import PixelScaling, TargetScale, one_hot
+
+Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Integers:
@@ -58,7 +60,13 @@ def batch_starts(count: int, batch_size: int) -> Iterator[slice]:
         yield slice(start, min(start + batch_size, count))
 
 
-def read_inputs(examples: Examples, positions: Integers | slice, preprocessing: PixelScaling, out: Floats) -> None:
+def read_inputs(
+    examples: Examples,
+    positions: Integers | slice,
+    preprocessing: PixelScaling,
+    out: Floats,
+    distort: Distort | None = None,
+) -> None:
     """Gather inputs of the given examples and preprocess them.
 
     Parameters
@@ -71,13 +79,18 @@ def read_inputs(examples: Examples, positions: Integers | slice, preprocessing: 
         What turns an image into inputs.
     out : ndarray of shape (batch, inputs)
         Where the inputs go.
+    distort : callable, optional
+        What is done to the images first.
 
     Raises
     ------
     DataError
         If the source's shape, type or range is not what the preprocessing takes.
     """
-    preprocessing.apply(np.take(examples.source_inputs, examples.indices[positions], axis=0), out)
+    images = np.take(examples.source_inputs, examples.indices[positions], axis=0)
+    if distort is not None:
+        images = distort(images.reshape(len(images), *preprocessing.input_shape))
+    preprocessing.apply(images, out)
 
 
 def read_targets(examples: Examples, positions: Integers | slice, scale: TargetScale | None, out: Floats) -> None:

@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from ..arrays import AnyArray, Floats, Integers
-from ..errors import DataError
+from ..errors import DataError, UsageError
+from .deskewing import deskew
 
 BRIGHTEST = 255
 
@@ -26,6 +27,13 @@ class PixelScaling:
     ----------
     input_shape : tuple of int
         The shape of one image: (28, 28) for MNIST.
+    deskew : bool, optional
+        Whether slanted images are set upright first; see `glassnet.data.deskewing`.
+
+    Raises
+    ------
+    UsageError
+        If what is to be deskewed is no image.
 
     Examples
     --------
@@ -34,6 +42,12 @@ class PixelScaling:
     """
 
     input_shape: tuple[int, ...]
+    deskew: bool = False
+
+    def __post_init__(self) -> None:
+        if self.deskew and len(self.input_shape) != 2:
+            expected = "inputs of shape (height, width)"
+            raise UsageError("deskewing of what is no image", expected=expected, got=self.input_shape)
 
     @cached_property
     def inputs(self) -> int:
@@ -67,6 +81,8 @@ class PixelScaling:
 
     def scale(self, pixels: AnyArray, out: Floats) -> None:
         """Write the inputs of images that `flatten` has laid out; both are of shape (batch, inputs)."""
+        if self.deskew:
+            pixels = deskew(pixels.reshape(-1, *self.input_shape)).reshape(pixels.shape)
         if pixels.dtype == np.uint8:
             np.divide(pixels, BRIGHTEST, out=out, casting="same_kind", dtype=out.dtype)
         else:

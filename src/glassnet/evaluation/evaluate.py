@@ -13,6 +13,7 @@ from ..data.batches import batch_starts
 from ..data.examples import Examples
 from ..errors import UsageError
 from ..model.model import BLOCK, Model, as_probabilities
+from ..network.trace import Trace
 from .metrics import (
     Interval,
     confusion_matrix,
@@ -185,6 +186,15 @@ def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
     for rows in batch_starts(len(examples), BLOCK):
         part = trace[: rows.stop - rows.start]
         model.read_batch(examples, rows, part.inputs, part.targets)
-        outputs[rows] = network.forward(part.inputs, part)
+        network.forward(part.inputs, part)
+        if model.others:
+            _answer_together(model, part)
+        outputs[rows] = part.outputs
         total += network.measure(part.targets, part) * len(part)
     return outputs, total / len(examples)
+
+
+def _answer_together(model: Model, trace: Trace) -> None:
+    """Put the ensemble's mean outputs into a trace, with logits that softmax would make them of."""
+    trace.outputs[...] = model.answer(trace.inputs)
+    np.log(np.maximum(trace.outputs, np.finfo(trace.outputs.dtype).tiny), out=trace.logits)

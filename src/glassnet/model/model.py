@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import AnyArray, Floats, Integers
-from ..data.batches import batch_starts, read_inputs, read_targets
+from ..data.batches import Distort, batch_starts, read_inputs, read_targets
 from ..data.examples import Examples, Task
 from ..data.preprocessing import PixelScaling, TargetScale
 from ..errors import UsageError
@@ -19,7 +19,7 @@ BLOCK = 1_000  # examples predicted at once: their activations stay in the proce
 
 @dataclass(frozen=True)
 class Model:
-    """A network, what prepares its inputs, and what its outputs mean.
+    """One network or several, what prepares their inputs, and what their outputs mean.
 
     Parameters
     ----------
@@ -33,11 +33,13 @@ class Model:
         From its output to the target's unit, for regression.
     unit : str, optional
         That unit.
+    others : tuple of Network, optional
+        Further networks of the same architecture: an ensemble, which answers with the mean of all outputs.
 
     Raises
     ------
     UsageError
-        If inputs, outputs and names do not fit one another.
+        If inputs, outputs and names do not fit one another, or architectures differ.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Model:
     class_names: tuple[str, ...] = ()
     target_scale: TargetScale | None = None
     unit: str = ""
+    others: tuple[Network, ...] = ()
 
     def __post_init__(self) -> None:
         sizes = self.network.architecture.sizes
@@ -60,6 +63,15 @@ class Model:
             raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
         if (self.target_scale is None) != bool(self.class_names):
             raise UsageError("unclear task", expected="either class names or a target scale", got="both or neither")
+
+        first = (self.network.architecture, self.network.parameters.dtype)
+        if any((other.architecture, other.parameters.dtype) != first for other in self.others):
+            raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
+
+    @property
+    def networks(self) -> tuple[Network, ...]:
+        """All that answer."""
+        return (self.network, *self.others)
 
     @property
     def task(self) -> Task:
@@ -122,10 +134,26 @@ class Model:
         for rows in batch_starts(len(pixels), BLOCK):
             block = inputs[: rows.stop - rows.start]
             self.preprocessing.scale(pixels[rows], block)
-            outputs[rows] = network.predict(block)
+            outputs[rows] = self.answer(block)
         return outputs
 
-    def read_batch(self, examples: Examples, positions: Integers | slice, inputs: Floats, targets: Floats) -> None:
+    def answer(self, inputs: Floats) -> Floats:
+        """Compute the mean of the networks' outputs, (batch, outputs), for preprocessed inputs (batch, inputs)."""
+        outputs = self.network.predict(inputs)
+        if self.others:
+            for other in self.others:
+                outputs += other.predict(inputs)
+            outputs /= len(self.networks)
+        return outputs
+
+    def read_batch(
+        self,
+        examples: Examples,
+        positions: Integers | slice,
+        inputs: Floats,
+        targets: Floats,
+        distort: Distort | None = None,
+    ) -> None:
         """Read examples as a trace takes them: preprocessed inputs and target rows.
 
         Parameters
@@ -138,13 +166,15 @@ class Model:
             Where the inputs go.
         targets : ndarray of shape (batch, outputs)
             Where the target rows go.
+        distort : callable, optional
+            What is done to the images before they are preprocessed.
 
         Raises
         ------
         DataError
             If the examples do not fit the model.
         """
-        read_inputs(examples, positions, self.preprocessing, inputs)
+        read_inputs(examples, positions, self.preprocessing, inputs, distort)
         read_targets(examples, positions, self.target_scale, targets)
 
     def save(self, path: str | os.PathLike[str]) -> None:

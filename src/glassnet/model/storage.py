@@ -1,7 +1,8 @@
 """A model as a safetensors file that PyTorch can read too.
 
 Tensors are named and shaped as PyTorch's ``Sequential(Linear, ReLU, Linear)`` has them: ``0.weight`` of shape
-(outputs, inputs), ``0.bias``, ``2.weight`` and so on. The description beside them says architecture, preprocessing
+(outputs, inputs), ``0.bias``, ``2.weight`` and so on; in an ensemble the network's number comes first, as in a
+``ModuleList`` of such: ``1.0.weight``. The description beside them says architecture, preprocessing
 and the meaning of the outputs. No times, no paths: the same model gives the same bytes.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,7 @@ from ..arrays import AnyArray
 from ..data.preprocessing import PixelScaling, TargetScale
 from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
+from ..network.dense import Dense
 from ..network.network import Network
 from .model import Model
 from .sealed import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
@@ -42,7 +44,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
     FileError
         If the system refuses to write.
     """
-    write_tensors(path, named_tensors(model.network), _describe(model))
+    write_tensors(path, named_tensors(model), _describe(model))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -73,10 +75,11 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     tensors, description = read_tensors(path)
     found = {name: (array.shape, array.dtype) for name, array in tensors.items()}
     try:
-        architecture, dtype = _read_architecture(description)
-        shapes = _tensor_shapes(architecture, dtype)
+        architecture, dtype, count = _read_architecture(description)
+        shapes = _tensor_shapes(architecture, dtype, count, len(found))
         # Only what the file's own tensors bear out is allocated: a description can claim any size.
-        model = _rebuild(description, Network.of(architecture, dtype)) if found == shapes else None
+        networks = [Network.of(architecture, dtype) for _ in range(count)] if found == shapes else []
+        model = _rebuild(description, networks) if networks else None
     except (KeyError, TypeError, ValueError, AttributeError, GlassnetError) as error:
         raise ModelFileError("model description makes no sense", got=error, where=path, remedy=REMEDY) from error
     if model is None:
@@ -90,25 +93,33 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         )
     if not all(np.isfinite(array).all() for array in tensors.values()):
         raise ModelFileError("parameters are not finite", where=path, remedy=REMEDY)
-    for name, layer in _layer_names(model.network):
+    for name, layer in _layer_names(model.networks):
         layer.weights[...] = tensors[f"{name}.weight"].T
         layer.biases[...] = tensors[f"{name}.bias"]
     return model
 
 
-def named_tensors(network: Network) -> dict[str, AnyArray]:
+def named_tensors(model: Model) -> dict[str, AnyArray]:
     """Name the parameters as PyTorch does, weights as (outputs, inputs) and contiguous."""
     tensors = {}
-    for name, layer in _layer_names(network):
+    for name, layer in _layer_names(model.networks):
         # A transposed view would be written in the wrong order (safetensors 0.8).
         tensors[f"{name}.weight"] = np.ascontiguousarray(layer.weights.T)
         tensors[f"{name}.bias"] = layer.biases.copy()
     return tensors
 
 
-def _layer_names(network: Network) -> list[tuple[str, Any]]:
+def _layer_names(networks: Sequence[Network]) -> list[tuple[str, Dense]]:
     """Pair each layer with its index in a Sequential, where activations take the odd ones."""
-    return [(str(2 * index), layer) for index, layer in enumerate(network.layers)]
+    return [
+        (f"{prefix}{2 * index}", layer)
+        for prefix, network in zip(_prefixes(len(networks)), networks, strict=True)
+        for index, layer in enumerate(network.layers)
+    ]
+
+
+def _prefixes(count: int) -> list[str]:
+    return [""] if count == 1 else [f"{member}." for member in range(count)]
 
 
 def _describe(model: Model) -> dict[str, Any]:
@@ -116,39 +127,45 @@ def _describe(model: Model) -> dict[str, Any]:
     return {
         "format": FORMAT_VERSION,
         "architecture": {**asdict(architecture), "dtype": model.network.parameters.dtype.name},
-        "preprocessing": {"kind": "pixels", "input_shape": list(model.preprocessing.input_shape)},
+        "networks": len(model.networks),
+        "preprocessing": {"kind": "pixels", **asdict(model.preprocessing)},
         "class_names": list(model.class_names),
         "target_scale": asdict(model.target_scale) if model.target_scale else None,
         "unit": model.unit,
     }
 
 
-def _read_architecture(description: Mapping[str, Any]) -> tuple[Architecture, np.dtype[Any]]:
-    values = dict(description["architecture"])
+def _read_architecture(description: Mapping[str, Any]) -> tuple[Architecture, np.dtype[Any], int]:
+    values, count = dict(description["architecture"]), description["networks"]
     dtype = np.dtype(DTYPES[values.pop("dtype")])
     values["sizes"] = tuple(values["sizes"])
     values["activations"] = tuple(values["activations"])
-    return Architecture(**values), dtype
+    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
+        raise ValueError(f"impossible number of networks {count}")
+    return Architecture(**values), dtype, count
 
 
-def _tensor_shapes(architecture: Architecture, dtype: np.dtype[Any]) -> dict[str, Any]:
-    """Say what `named_tensors` gives for such a network, without making one."""
+def _tensor_shapes(architecture: Architecture, dtype: np.dtype[Any], count: int, most: int) -> dict[str, Any]:
+    """Say what `named_tensors` gives for such networks, without making one, up to a few more tensors than there are."""
     shapes: dict[str, Any] = {}
-    for index, (inputs, outputs) in enumerate(pairwise(architecture.sizes)):
-        shapes[f"{2 * index}.weight"] = ((outputs, inputs), dtype)
-        shapes[f"{2 * index}.bias"] = ((outputs,), dtype)
+    for prefix in _prefixes(min(count, most + 1)):
+        for index, (inputs, outputs) in enumerate(pairwise(architecture.sizes)):
+            shapes[f"{prefix}{2 * index}.weight"] = ((outputs, inputs), dtype)
+            shapes[f"{prefix}{2 * index}.bias"] = ((outputs,), dtype)
     return shapes
 
 
-def _rebuild(description: Mapping[str, Any], network: Network) -> Model:
+def _rebuild(description: Mapping[str, Any], networks: Sequence[Network]) -> Model:
     """Make the model, refusing a description that this version would misread."""
     preprocessing, names = description["preprocessing"], description["class_names"]
     shape, scale, unit = preprocessing["input_shape"], description["target_scale"], description["unit"]
-    if preprocessing["kind"] != "pixels" or not all(isinstance(side, int) and side > 0 for side in shape):
+    known = preprocessing["kind"] == "pixels" and isinstance(preprocessing["deskew"], bool)
+    if not known or not all(isinstance(side, int) and side > 0 for side in shape):
         raise ValueError(f"unknown preprocessing {preprocessing}")
     if not all(isinstance(name, str) for name in [*names, unit]) or len(set(names)) != len(names):
         raise ValueError("class names and unit must be distinct strings")
     target_scale = TargetScale(**scale) if scale else None
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"impossible target scale {scale}")
-    return Model(network, PixelScaling(tuple(shape)), tuple(names), target_scale, unit)
+    scaling = PixelScaling(tuple(shape), preprocessing["deskew"])
+    return Model(networks[0], scaling, tuple(names), target_scale, unit, tuple(networks[1:]))

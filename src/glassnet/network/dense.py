@@ -101,7 +101,7 @@ class Dense:
 def _tiles(inputs: int, units: int, batch: int) -> int:
     """Choose into how many tiles of equal height the product of a weight gradient is cut."""
     heights = [h for h in range(LEAST_HEIGHT, inputs) if inputs % h == 0 and h * units * batch <= SMALL_PRODUCT]
-    return inputs // max(heights, default=inputs)
+    return inputs // max(heights) if heights else 1
 
 
 def dense_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Dense, ...]:

@@ -11,7 +11,7 @@ from ..arrays import Floats
 from ..errors import DataError, UsageError
 from ..randomness import generator
 from .activations import hidden_activation
-from .losses import loss_function
+from .dropout import draw_mask
 from .network import Network
 from .penalty import Penalty
 from .trace import Trace
@@ -58,6 +58,7 @@ def check_gradient(
     *,
     weights: Floats | None = None,
     penalty: Penalty | None = None,
+    dropout: float = 0.0,
     directions: int | None = None,
     seed: int = 0,
 ) -> GradientCheck:
@@ -79,10 +80,12 @@ def check_gradient(
         How much each example counts.
     penalty : Penalty, optional
         Regularization, part of what is differentiated.
+    dropout : float, optional
+        The rate at which hidden units are left out, by masks that stay the same.
     directions : int, optional
         Check along that many random directions; by default along each parameter, for small networks.
     seed : int, optional
-        Of the directions.
+        Of the directions and the masks.
 
     Returns
     -------
@@ -105,7 +108,9 @@ def check_gradient(
     if network.parameters.dtype != np.float64:
         raise UsageError("gradient check in low precision", expected="a float64 network", got=network.parameters.dtype)
     penalty = penalty or Penalty()
-    trace = network.trace(len(inputs))
+    trace = network.trace(len(inputs), dropout=dropout > 0)
+    for layer, mask in enumerate(trace.masks):
+        draw_mask(dropout, generator(seed, "dropout", layer), mask)
     weight_count = network.architecture.weight_count
     network.forward(inputs, trace)
     gradient = network.backward(targets, trace, weights)
@@ -147,8 +152,7 @@ def _refuse_kinks(network: Network, trace: Trace, penalty: Penalty) -> None:
     hidden = zip(network.architecture.activations, trace.pre_activations, strict=False)
     places = [(np.ravel(z), hidden_activation(name).kinks, KINK_MARGIN, f"weighted sum, {name}") for name, z in hidden]
     error = np.ravel(trace.outputs - trace.targets)
-    loss = loss_function(network.architecture.loss)
-    places.append((error, loss.kinks, KINK_MARGIN, f"output error, {loss.name}"))
+    places.append((error, network.loss.kinks, KINK_MARGIN, f"output error, {network.loss.name}"))
     # A weight moves by no more than the step itself.
     places.append((network.weights, (0.0,) if penalty.l1 else (), 2 * STEP, "weight, l1"))
     for values, kinks, margin, where in places:

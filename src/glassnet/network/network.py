@@ -17,6 +17,7 @@ from ..errors import UsageError
 from ..randomness import generator
 from .activations import hidden_activation, output_activation
 from .architecture import Architecture
+from .backpropagation import differentiate, propagate
 from .dense import Dense, dense_views
 from .initializers import initialize
 from .initializers import initializer as find_initializer
@@ -52,6 +53,10 @@ class Network:
         All weights, then all biases. Write into it, never rebind it.
     layers : sequence of Dense
         Views into it.
+    activations : sequence of Activation
+        Of each layer after the input.
+    loss : Loss
+        What training minimizes.
 
     Raises
     ------
@@ -103,7 +108,7 @@ class Network:
             raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error
         self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
         self.activations = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
-        self._loss = loss_function(architecture.loss)
+        self.loss = loss_function(architecture.loss)
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.architecture.sizes))
@@ -121,7 +126,7 @@ class Network:
         """The leading part of the parameter vector, a view of shape (weights,): all weights, no biases."""
         return self.parameters[: self.architecture.weight_count]
 
-    def trace(self, batch_size: int, *, input_gradient: bool = False) -> Trace:
+    def trace(self, batch_size: int, *, input_gradient: bool = False, dropout: bool = False) -> Trace:
         """Allocate the trace of a batch.
 
         Parameters
@@ -130,8 +135,10 @@ class Network:
             The largest batch it shall hold; ``trace[:n]`` holds a smaller one.
         input_gradient : bool, optional
             Whether `backward` shall go on to the gradient with respect to the inputs.
+        dropout : bool, optional
+            Whether hidden activations shall be multiplied by ``masks``, which are all one at first.
         """
-        return Trace(self.architecture, batch_size, self.parameters.dtype, input_gradient)
+        return Trace(self.architecture, batch_size, self.parameters.dtype, input_gradient, dropout)
 
     def forward(self, inputs: AnyArray, trace: Trace | None = None) -> Floats:
         """Compute the outputs, layer by layer.
@@ -141,7 +148,7 @@ class Network:
             z = x W + b
             a = f(z)
 
-        Each layer's a is the next layer's x.
+        Each layer's a is the next layer's x; multiplied by the mask, where the trace has masks of dropout.
 
         Parameters
         ----------
@@ -163,13 +170,12 @@ class Network:
         if trace is None:
             trace = self.trace(len(inputs))
         trace.take("inputs", inputs)
-        values = trace.inputs
-        sums, results = trace.pre_activations, trace.activations
-        for layer, activation, z, a in zip(self.layers, self.activations, sums, results, strict=True):
-            layer.forward(values, out=z)
-            activation.forward(z, out=a)
-            values = a
-        return values
+        values, sums, results = trace.layer_inputs, trace.pre_activations, trace.activations
+        for index, (layer, activation) in enumerate(zip(self.layers, self.activations, strict=True)):
+            layer.forward(values[index], out=sums[index])
+            activation.forward(sums[index], out=results[index])
+            trace.drop(index)
+        return trace.outputs
 
     def predict(self, inputs: Floats) -> Floats:
         """Compute the outputs as `forward` does, for inputs of the right shape and dtype, and keep nothing else."""
@@ -182,13 +188,7 @@ class Network:
         return inputs
 
     def backward(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> Floats:
-        """Compute loss and gradient of the batch that `forward` left in the trace.
-
-        With d the delta of a layer (the gradient with respect to its z), the delta of the layer before it is
-
-        ::
-
-            d_before = (d Wᵀ) f'(z_before)
+        """Compute loss and gradient of the batch that `forward` left in the trace, as `backpropagation` says.
 
         Parameters
         ----------
@@ -210,41 +210,16 @@ class Network:
             If a shape does not fit, the weights have no positive sum, or targets are none that the loss takes.
         """
         self.measure(targets, trace, weights)
-        self.propagate(trace)
-        self.differentiate(trace)
+        propagate(self, trace)
+        differentiate(self, trace)
         return trace.gradient
-
-    def propagate(self, trace: Trace) -> None:
-        """Compute every layer's deltas from the batch that `measure` left in the trace, the last layer's first."""
-        self._output_delta(trace)
-        for index in reversed(range(1, len(self.layers))):
-            before = trace.deltas[index - 1]
-            self.layers[index].backward(trace.deltas[index], out=before)
-            z, a = trace.pre_activations[index - 1], trace.activations[index - 1]
-            self.activations[index - 1].backward(z, a, before, out=before)
-
-    def differentiate(self, trace: Trace) -> None:
-        """Compute the gradient of every layer's weights and biases from the deltas that `propagate` left."""
-        inputs = [trace.inputs, *trace.activations]
-        for layer, values, delta, gradient in zip(self.layers, inputs, trace.deltas, trace.gradients, strict=False):
-            layer.gradient(values, delta, out=gradient)
-        if trace.input_gradient is not None:
-            self.layers[0].backward(trace.deltas[0], out=trace.input_gradient)
 
     def measure(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> float:
         """Compute ``trace.loss``, the weighted mean of ``trace.losses``; arguments and errors as in `backward`."""
         if targets is not trace.targets:
             trace.take("targets", targets)
-            self._loss.check(trace.targets)
+            self.loss.check(trace.targets)
         trace.weigh(weights)
-        trace.losses[...] = self._loss.per_example(trace.logits, trace.outputs, trace.targets)
+        trace.losses[...] = self.loss.per_example(trace.logits, trace.outputs, trace.targets)
         trace.loss = float(trace.losses @ trace.shares)
         return trace.loss
-
-    def _output_delta(self, trace: Trace) -> None:
-        """Write the last layer's delta; the mean over the batch is folded in here, where the array is small."""
-        delta = trace.deltas[-1]
-        self._loss.gradient(trace.outputs, trace.targets, out=delta)
-        if not self._loss.of_logits:
-            self.activations[-1].backward(trace.logits, trace.outputs, delta, out=delta)
-        delta *= trace.shares[:, None]

@@ -28,6 +28,8 @@ class Trace:
         Of all arrays: float32 or float64, the network's.
     input_gradient : bool
         Whether to have room for it.
+    dropout : bool, optional
+        Whether to have masks.
     allocate : callable, optional
         Makes the arrays that the layers work in.
 
@@ -37,6 +39,8 @@ class Trace:
         What went in.
     pre_activations, activations : sequence of ndarray of shape (batch, units)
         Weighted sums z and activations a of each layer after the input, the output layer last.
+    masks, kept : sequence of ndarray of shape (batch, units)
+        Of each hidden layer: what dropout multiplies the activations by, and the products. Empty without dropout.
     targets : ndarray of shape (batch, outputs)
         What the outputs should have been.
     weights, shares : ndarray of shape (batch,)
@@ -63,6 +67,7 @@ class Trace:
         batch_size: int,
         dtype: np.dtype[np.floating],
         input_gradient: bool,
+        dropout: bool = False,
         allocate: Allocate = in_memory,
     ) -> None:
         sizes = architecture.sizes
@@ -76,6 +81,9 @@ class Trace:
         self.inputs: Floats = np.zeros((batch_size, sizes[0]), dtype)
         self.pre_activations: Sequence[Floats] = layers()
         self.activations: Sequence[Floats] = layers()
+        hidden = self.activations[:-1] if dropout else ()
+        self.masks: Sequence[Floats] = tuple(np.ones_like(a) for a in hidden)
+        self.kept: Sequence[Floats] = tuple(np.zeros_like(a) for a in hidden)
         self.targets: Floats = np.zeros((batch_size, sizes[-1]), dtype, order="F")
         self.weights: Floats = np.ones(batch_size, dtype)
         self.shares: Floats = np.zeros(batch_size, dtype)
@@ -99,6 +107,16 @@ class Trace:
     def logits(self) -> Floats:
         """The output layer's weighted sums, (batch, outputs)."""
         return self.pre_activations[-1]
+
+    @property
+    def layer_inputs(self) -> tuple[Floats, ...]:
+        """What each layer after the input is given, (batch, inputs of the layer)."""
+        return (self.inputs, *(self.kept or self.activations[:-1]))
+
+    def drop(self, layer: int) -> None:
+        """Multiply the activations of a layer by its mask, if it has one."""
+        if layer < len(self.masks):
+            np.multiply(self.activations[layer], self.masks[layer], out=self.kept[layer])
 
     def take(self, name: str, values: AnyArray) -> None:
         """Copy inputs, targets or weights into the array of that name, unless they are that array already.
@@ -160,7 +178,7 @@ class Trace:
         view.__dict__.update(self.__dict__)
         for name in ("inputs", "targets", "weights", "shares", "losses"):
             setattr(view, name, getattr(self, name)[rows])
-        for name in ("pre_activations", "activations", "deltas"):
+        for name in ("pre_activations", "activations", "masks", "kept", "deltas"):
             setattr(view, name, tuple(array[rows] for array in getattr(self, name)))
         if self.input_gradient is not None:
             view.input_gradient = self.input_gradient[rows]

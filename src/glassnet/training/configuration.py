@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
+from ..data.augmentation import Augmentation
 from ..data.datasets import CATALOGUE, load_dataset
 from ..data.examples import Dataset
 from ..errors import UsageError
@@ -14,10 +15,13 @@ from ..network.architecture import Architecture
 from ..network.network import Network
 from ..network.penalty import Penalty
 from ..optimizers.adam import Adam, AdamW
+from ..optimizers.averaging import Averaging, ExponentialAverage, TailAverage
 from ..optimizers.optimizer import Optimizer
 from ..optimizers.rmsprop import RMSprop
 from ..optimizers.schedules import Schedule, WarmUp, schedule
 from ..optimizers.sgd import SGD
+from .progress import check_counts
+from .regularization import Regularization
 from .settings import Settings, checked
 from .threads import suitable_threads
 from .training import Training
@@ -25,6 +29,10 @@ from .training import Training
 OPTIMIZERS: dict[str, type[Optimizer]] = {cls.name: cls for cls in (SGD, RMSprop, Adam, AdamW)}
 LEARNING_RATES = {"sgd": 0.1, "rmsprop": 0.001, "adam": 0.003, "adamw": 0.003}
 SUITS_THE_ACTIVATION = "auto"
+SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
+
+AUGMENTATION = tuple(field.name for field in fields(Augmentation))
+REGULARIZATION = tuple(field.name for field in fields(Regularization))
 
 # What suits each data set, chosen on its validation split.
 SUITED: dict[str, dict[str, Any]] = {
@@ -60,6 +68,8 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
     seed = given.get("seed", 0)
     sizes = {key: given[key] for key in ("train_size", "validation_size") if key in given}
     data = load_dataset(name, **sizes, seed=seed)
+    if given.get("deskew"):
+        data = replace(data, preprocessing=replace(data.preprocessing, deskew=True))
     values: dict[str, Any] = {
         "dataset": name,
         **suited,
@@ -75,12 +85,17 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
         "l1": 0.0,
         "l2": 0.0,
         "weight_decay": rule.weight_decay,
+        "deskew": False,
+        **dict.fromkeys([*AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail"], 0.0),
         "patience": 0,
+        "ensemble": 1,
+        "member": 0,
         "seed": seed,
         **given,
         "train_size": len(data.train),
         "validation_size": len(data.validation),
     }
+    check_counts({"number of networks": values["ensemble"], "number of a network": values["member"] + 1})
     values["batch_size"] = min(values["batch_size"], len(data.train))
     parameter_count = architecture_for(values["hidden"], values["activation"], values["loss"], data).parameter_count
     values.setdefault("threads", suitable_threads(parameter_count, values["batch_size"]))
@@ -96,13 +111,14 @@ def build_training(settings: Settings, data: Dataset) -> Training:
         If a value cannot be meant.
     """
     architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
+    seed = settings.seed + SEEDS_APART * settings.member
     network = Network(
         architecture.sizes,
         architecture.activations,
         loss=architecture.loss,
         output=architecture.output,
         initializer=None if settings.initializer == SUITS_THE_ACTIVATION else settings.initializer,
-        seed=settings.seed,
+        seed=seed,
     )
     steps_per_epoch = -(-len(data.train) // settings.batch_size) if settings.batch_size > 0 else 1
     return Training(
@@ -111,10 +127,13 @@ def build_training(settings: Settings, data: Dataset) -> Training:
         optimizer=_optimizer(settings),
         schedule=_schedule(settings, steps_per_epoch),
         penalty=Penalty(settings.l1, settings.l2),
+        augmentation=_augmentation(settings, data),
+        regularization=Regularization(**{name: getattr(settings, name) for name in REGULARIZATION}),
+        averaging=_averaging(settings),
         batch_size=settings.batch_size,
         epochs=settings.epochs,
         patience=settings.patience or None,
-        seed=settings.seed,
+        seed=seed,
         threads=settings.threads,
     )
 
@@ -161,3 +180,18 @@ def _schedule(settings: Settings, steps_per_epoch: int) -> Schedule:
         raise UsageError("impossible warmup", expected=expected, got=settings.warmup)
     chosen = schedule(settings.schedule)
     return WarmUp(round(settings.warmup * steps_per_epoch), chosen) if settings.warmup else chosen
+
+
+def _augmentation(settings: Settings, data: Dataset) -> Augmentation:
+    if data.name == "rotated-mnist" and (settings.rotation or settings.shear):
+        remedy = "Leave rotation and shear out: the angle is what shall be learned"
+        raise UsageError("augmentation that changes the target", remedy=remedy)
+    return Augmentation(**{name: getattr(settings, name) for name in AUGMENTATION})
+
+
+def _averaging(settings: Settings) -> Averaging | None:
+    if settings.average_decay and settings.average_tail:
+        raise UsageError("two averages of the parameters", remedy="Set average_decay or average_tail, not both")
+    if settings.average_tail:
+        return TailAverage(settings.average_tail)
+    return ExponentialAverage(settings.average_decay) if settings.average_decay else None

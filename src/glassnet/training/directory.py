@@ -15,15 +15,17 @@ from ..model.model import Model
 from ..model.sealed import read_tensors
 from ..model.storage import load_model
 from .configuration import architecture_for, build_training, settle
+from .ensemble import Ensemble
 from .lock import locked
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
+from .series import Series
 from .settings import Settings, checked, differences, read_toml, write_toml
 from .training import Training
 
 RUNS = Path("runs")
 
 
-def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run:
+def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble:
     """Begin a run in a new directory.
 
     Parameters
@@ -35,7 +37,8 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
 
     Returns
     -------
-    Run
+    Run or Ensemble
+        As the setting says.
 
     Raises
     ------
@@ -44,14 +47,16 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     """
     settings, data = settle(given)
     training = build_training(settings, data)
-    path = _next_directory() if directory is None else _make(Path(directory))
+    path = new_directory() if directory is None else _make(Path(directory))
     with locked(path):
         _refuse_in_use(path)
         write_whole(path / CONFIG, write_toml(settings))
+    if settings.ensemble > 1:
+        return Ensemble(path, settings, data, resume_member)
     return Run(path, settings, data, training)
 
 
-def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run:
+def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble:
     """Go on with a run from its last checkpoint; a missing or empty directory is started.
 
     Parameters
@@ -78,6 +83,8 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     stored = read_toml(path / CONFIG)
     before, data = settle(stored)
     _refuse_changes(before, settle({**stored, **given})[0] if given else before, path)
+    if before.ensemble > 1:
+        return Ensemble(path, before, data, resume_member)
     training = build_training(before, data)
     epochs = 0
     if (path / CHECKPOINT).exists():
@@ -87,6 +94,40 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
         epochs = training.progress.epoch
     checked_history(path / HISTORY, epochs)
     return Run(path, before, data, training)
+
+
+def open_series(directory: str | os.PathLike[str] | None, given: Mapping[str, Any], count: int, resume: bool) -> Series:
+    """Prepare a run with several seeds.
+
+    Parameters
+    ----------
+    directory : path-like or None
+        Where the runs go; by default ``runs/001``, counting up.
+    given : mapping
+        Settings, as `settle` takes them; the seed is the first one's.
+    count : int
+        How many seeds.
+    resume : bool
+        Whether runs that were begun go on.
+
+    Raises
+    ------
+    UsageError
+        If there are to be fewer than two, or a setting cannot be meant.
+    """
+    if count < 2:
+        raise UsageError("impossible number of seeds", expected="2 or more", got=count)
+    build_training(*settle(given))
+    path = new_directory() if directory is None else Path(directory)
+    return Series(path, given, count, resume_run if resume else start_run)
+
+
+def resume_member(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run:
+    """Start or resume the run of one network of an ensemble; arguments and errors as in `resume_run`."""
+    run = resume_run(directory, given)
+    if isinstance(run, Ensemble):
+        raise UsageError("an ensemble in place of one of its networks", where=directory, remedy="Start another run")
+    return run
 
 
 def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Model]:
@@ -160,7 +201,7 @@ def _refuse_in_use(path: Path) -> None:
         raise UsageError("the run directory exists", expected="a new or empty directory", got=path, remedy=remedy)
 
 
-def _next_directory() -> Path:
+def new_directory() -> Path:
     """Claim the next free number; two runs starting at once get two."""
     number = max((int(path.name) for path in RUNS.glob("[0-9]*") if path.name.isdecimal()), default=0)
     while True:

@@ -14,6 +14,11 @@ from ..network.trace import Trace
 EXPLOSION = 1_000  # times the first loss
 
 
+def quiet() -> np.errstate:
+    """Silence NumPy's warnings of what the functions below report."""
+    return np.errstate(over="ignore", invalid="ignore")
+
+
 def check_loss(loss: float, first_loss: float, step: int, learning_rate: float) -> None:
     """Refuse a step's loss that is not finite, or a thousand times the first.
 

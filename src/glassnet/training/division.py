@@ -16,7 +16,7 @@ import numpy as np
 from ..arrays import Allocate, Floats
 from ..network.architecture import Architecture
 from ..network.dense import Dense
-from .descent import Descent
+from .descent import Descent, Pace
 
 STRIDE = 16  # parts are multiples of so many inputs, which suits the matrix product
 MOST = 0.9  # of the inputs, for all others together
@@ -28,7 +28,7 @@ class Owner(Protocol):
     def sums(self, inputs: Floats) -> Floats:
         """Give the part's contribution to the weighted sums of a batch, (batch, units)."""
 
-    def learn(self, inputs: Floats, deltas: Floats, learning_rate: float) -> None:
+    def learn(self, inputs: Floats, deltas: Floats, pace: Pace) -> None:
         """Update the part by the gradient of a batch."""
 
 
@@ -65,10 +65,10 @@ class Share:
         """Show what `sums` computed last, for a batch of so many examples."""
         return self._sums[:count]
 
-    def learn(self, inputs: Floats, deltas: Floats, learning_rate: float) -> None:
+    def learn(self, inputs: Floats, deltas: Floats, pace: Pace) -> None:
         """Compute the part's gradient from inputs (batch, inputs) and deltas (batch, units), and update the part."""
         Dense.gradient_of_weights(inputs[:, self._inputs], deltas, self._gradient)
-        self._descent.step_part(self._part, learning_rate)
+        self._descent.step_part(self._part, pace)
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class DividedDense(Dense):
         np.add.reduce(deltas, axis=0, out=out.biases)
 
 
-def divide(architecture: Architecture, owners: int) -> list[slice]:
+def divide(architecture: Architecture, owners: int, reading: int = 0) -> list[slice]:
     """Cut the first layer's inputs into parts, the last of which belongs to whoever does everything else.
 
     Parameters
@@ -110,21 +110,27 @@ def divide(architecture: Architecture, owners: int) -> list[slice]:
         The network's.
     owners : int
         How many; the result may have fewer parts if there are too few inputs.
+    reading : int, optional
+        What it takes the first owner to read an example, in weights whose product and gradient take as long.
 
     Returns
     -------
     list of slice
-        In order; together all inputs.
+        In order; together all inputs. The first is empty if reading is all that its owner has time for.
 
     Examples
     --------
     >>> divide(Architecture.of([784, 128, 10]), 2)
     [slice(0, 400, None), slice(400, 784, None)]
+    >>> divide(Architecture.of([784, 128, 10]), 2, reading=1_000_000)
+    [slice(0, 0, None), slice(0, 784, None)]
     """
     inputs, units = architecture.sizes[:2]
     # The gradients of the other layers are the last owner's; their weights take half the time of the first layer's.
     rest = (architecture.weight_count - inputs * units) / (2 * units)
-    each = min((inputs + rest) / owners, MOST * inputs / max(owners - 1, 1))
+    each = min((inputs + rest + reading / units) / owners, MOST * inputs / max(owners - 1, 1))
     width = max(round(each / STRIDE), 1) * STRIDE
-    cuts = [cut for cut in range(0, width * owners, width) if cut < inputs]
+    first = max(round((each - reading / units) / STRIDE), 0 if reading else 1) * STRIDE
+    starts = [0, *range(first, first + width * (owners - 1), width)][:owners]
+    cuts = [start for start in starts if start < inputs]
     return [slice(start, stop) for start, stop in zip(cuts, [*cuts[1:], inputs], strict=True)]

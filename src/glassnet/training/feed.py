@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from copy import copy
+from functools import partial
 
 from ..arrays import Allocate, Floats, in_memory
+from ..data.augmentation import Augmentation
 from ..data.batches import epoch_order
 from ..data.examples import Examples
 from ..model.model import Model
+from ..network.trace import Trace
+from ..randomness import generator
+from .regularization import Regularization
 
+# A warp of an image, in weights of a first layer whose product and gradient take as long.
+WORK_OF_WARPING = 200_000
 SHARED_SLOTS = 3  # a batch is learned from, the next one read, and the last one may still be in the other's hands
 
 
 class Feed:
-    """Reads the examples of each batch: which ones depends on seed, epoch and batch number alone.
+    """Reads the examples of each batch, and makes the noise that they are learned with.
+
+    Which examples and what noise depends on seed, epoch and batch number alone, not on who reads them.
 
     Parameters
     ----------
@@ -24,14 +33,35 @@ class Feed:
     batch_size : int
         Examples a batch; the last of an epoch may be smaller.
     seed : int
-        Of the shuffles.
+        Of the shuffles and the noise.
+    augmentation : Augmentation
+        Of the images.
+    regularization : Regularization
+        Of inputs, targets and hidden units.
+
+    Raises
+    ------
+    UsageError
+        If the examples are not of the kind that these are for.
     """
 
-    def __init__(self, model: Model, examples: Examples, batch_size: int, seed: int) -> None:
+    def __init__(
+        self,
+        model: Model,
+        examples: Examples,
+        batch_size: int,
+        seed: int,
+        augmentation: Augmentation,
+        regularization: Regularization,
+    ) -> None:
+        augmentation.check(model.preprocessing.input_shape)
+        regularization.check(model.task)
         self._model = model
         self._examples = examples
         self._batch_size = batch_size
         self._seed = seed
+        self._augmentation = augmentation
+        self._regularization = regularization
         self._make_room(1, in_memory)
         self.begin(0)
 
@@ -47,8 +77,14 @@ class Feed:
         other._make_room(SHARED_SLOTS, allocate)
         return other
 
+    @property
+    def work(self) -> int:
+        """What it takes to read an example, as `divide` counts it."""
+        return WORK_OF_WARPING * (bool(self._augmentation) + self._model.preprocessing.deskew)
+
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""
+        self._epoch = epoch
         self._order = epoch_order(len(self._examples), self._seed, epoch)
 
     def read(self, number: int) -> None:
@@ -60,7 +96,18 @@ class Feed:
             If an example does not fit the model.
         """
         first = number * self._batch_size
-        self._model.read_batch(self._examples, self._order[first : first + self._batch_size], *self.batch(number))
+        positions = self._order[first : first + self._batch_size]
+        inputs, targets = self.batch(number)
+        distort = None
+        if self._augmentation:
+            rng = generator(self._seed, "augmentation", self._epoch, number)
+            distort = partial(self._augmentation.apply, rng=rng)
+        self._model.read_batch(self._examples, positions, inputs, targets, distort)
+        self._regularization.disturb(inputs, targets, self._seed, self._epoch, number)
+
+    def draw_masks(self, number: int, trace: Trace) -> None:
+        """Draw the masks that the hidden units of a batch are learned with."""
+        self._regularization.draw_masks(trace.masks, self._seed, self._epoch, number)
 
     def batch(self, number: int) -> tuple[Floats, Floats]:
         """Show the slot of a batch.

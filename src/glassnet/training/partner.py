@@ -22,13 +22,14 @@ import numpy as np
 
 from ..arrays import AnyArray, Floats, Order
 from ..errors import ProcessError
+from .descent import Pace
 from .division import Share
 from .feed import Feed
 
 # Counters, each in a cache line of its own: how many of the epoch's batches have been read, have had their partial sums
 # computed, their deltas given, and have been learned from; and whether the partner has failed.
 READ, SUMS, DELTAS, LEARNED, FAILED = (8 * line for line in range(5))
-RATE = 8 * 5
+RATE, SHARE = 8 * 5, 8 * 5 + 1  # of the step
 MESSAGE = 64 * 6  # bytes
 GLANCES = 20_000  # at a counter, before a process begins to sleep between them
 NAP_SECONDS = 50e-6
@@ -84,7 +85,7 @@ class Partner:
         self._deltas = deltas
         self._memory = mmap.mmap(-1, mmap.PAGESIZE)
         self._counters = memoryview(self._memory).cast("q")
-        self._rate = memoryview(self._memory).cast("d")
+        self._pace = memoryview(self._memory).cast("d")
         self._reader = reader
         self._done = 0
         self._trainer = os.getpid()
@@ -130,9 +131,9 @@ class Partner:
         self.wait(SUMS, self._done + 1)
         return self._share.shown_sums(len(inputs))
 
-    def learn(self, inputs: Floats, deltas: Floats, learning_rate: float) -> None:
+    def learn(self, inputs: Floats, deltas: Floats, pace: Pace) -> None:
         """Tell the partner that the deltas are where it will look for them."""
-        self._rate[RATE] = learning_rate
+        self._pace[RATE], self._pace[SHARE] = pace
         self._done += 1
         self._counters[DELTAS] = self._done
 
@@ -211,7 +212,7 @@ class Partner:
             self._counters[SUMS] = number + 1
             unread = self._read(number + 1, last)  # while the trainer is between forward and backward
             self.wait(DELTAS, number + 1)
-            self._share.learn(inputs, self._deltas[: len(inputs)], self._rate[RATE])
+            self._share.learn(inputs, self._deltas[: len(inputs)], Pace(self._pace[RATE], self._pace[SHARE]))
             self._counters[LEARNED] = number + 1
 
     def _read(self, number: int, last: int) -> Exception | None:

@@ -158,6 +158,19 @@ class Progress:
         return cls(**{**values, "best_loss": math.inf if best_loss is None else best_loss})
 
 
+def check_counts(counts: Mapping[str, Any]) -> None:
+    """Refuse what cannot be counted to.
+
+    Raises
+    ------
+    UsageError
+        If a value is neither a positive whole number nor None, by its name.
+    """
+    for name, value in counts.items():
+        if value is not None and (not isinstance(value, int) or value < 1):
+            raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
+
+
 def epoch_record(
     progress: Progress, steps: int, examples: int, result: ClassificationResult | RegressionResult | None
 ) -> Epoch:

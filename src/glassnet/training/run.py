@@ -18,28 +18,24 @@ from __future__ import annotations
 
 import json
 import os
-import platform
 from collections.abc import Iterator
 from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from ..data.examples import Dataset
 from ..errors import FileError, RunError
-from ..evaluation.evaluate import evaluate
 from ..files import write_whole
 from ..model.sealed import FORMAT_VERSION, read_tensors, write_tensors
 from .lock import locked
+from .metrics import METRICS, judge, read_metrics, write_metrics
 from .progress import Epoch
 from .settings import Settings, write_toml
-from .threads import blas_description, blas_threads
 from .training import Training
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
-MODEL, METRICS = "model.safetensors", "metrics.json"
+MODEL = "model.safetensors"
 UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.files`
-LIBRARIES = ("glassnet", "numpy", "safetensors", "threadpoolctl")
 
 
 class Run:
@@ -96,35 +92,17 @@ class Run:
         path = self.directory / METRICS
         if path.exists():
             return read_metrics(path)
-        if not (self.directory / MODEL).exists():
-            self.training.model.save(self.directory / MODEL)
-        metrics = self._metrics()
-        write_whole(path, json.dumps(metrics, indent=2, allow_nan=False) + "\n")
-        return metrics
-
-    def _metrics(self) -> dict[str, Any]:
         training, model = self.training, self.training.model
-        with blas_threads(self.settings.threads):
-            splits = {"validation": self.data.validation, "test": self.data.test}
-            results = {name: evaluate(model, split).as_dict() if len(split) else None for name, split in splits.items()}
-        measure = "accuracy" if self.data.task == "classification" else "rmse"
+        if not (self.directory / MODEL).exists():
+            model.save(self.directory / MODEL)
         best = training.patience is not None
-        return {
-            "run": str(self.directory),
-            "dataset": self.settings.dataset,
-            "parameters": len(training.network.parameters),
+        facts = {
             "epochs": training.progress.epoch,
-            "seed": self.settings.seed,
-            "threads": self.settings.threads,
             "elapsed_seconds": training.progress.elapsed_seconds,
-            **{f"{name}_{measure}": result[measure] if result else None for name, result in results.items()},
             "model_epoch": training.progress.best_epoch if best else training.progress.epoch,
             "model_is": "the epoch with the lowest validation loss" if best else "the last epoch",
-            **results,
-            "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
-            "blas": blas_description(),
-            "machine": platform.machine(),
         }
+        return write_metrics(path, judge(model, self.data, self.settings, facts))
 
     def _append_history(self, epoch: Epoch) -> None:
         record = history_record(epoch, self.data.task == "classification")
@@ -168,22 +146,3 @@ def checked_history(path: Path, epochs: int) -> list[str]:
             expected = f"epoch {number} in line {number}"
             raise RunError("history damaged", expected=expected, got=got, where=path, remedy="Start another run")
     return lines
-
-
-def read_metrics(path: Path) -> dict[str, Any]:
-    """Read the metrics of a finished run.
-
-    Raises
-    ------
-    RunError
-        If the file is not what `Run.finish` wrote.
-    """
-    remedy = "Delete the file and resume"
-    try:
-        metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        missing = [key for key in ("run", "dataset", "validation", "test", "versions") if key not in metrics]
-    except (OSError, ValueError, TypeError) as error:
-        raise RunError("cannot read the metrics", got=error, where=path, remedy=remedy) from error
-    if missing:
-        raise RunError("metrics incomplete", expected=", ".join(missing), where=path, remedy=remedy)
-    return metrics

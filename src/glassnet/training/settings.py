@@ -41,8 +41,18 @@ class Settings:
         Epochs during which the rate rises first.
     epochs, batch_size : int
         How long, and how many examples a step.
+    deskew : bool
+        Whether slanted images are set upright.
+    shift, rotation, scale, shear, elastic : float
+        How strongly training images are warped, as `Augmentation` takes them.
+    dropout, input_dropout, max_norm, label_smoothing, mixup : float
+        As `Regularization` takes them.
+    average_decay, average_tail : float
+        Of an average of the parameters, exponential or over the last part of the training; 0 for none.
     patience : int
         Epochs without improvement until stopping; 0 never stops early.
+    ensemble, member : int
+        Networks that answer together; and which of an ensemble's this is.
     seed, threads : int
         Of everything random, and how many processors share a step.
     """
@@ -65,7 +75,22 @@ class Settings:
     l1: float
     l2: float
     weight_decay: float
+    deskew: bool
+    shift: float
+    rotation: float
+    scale: float
+    shear: float
+    elastic: float
+    dropout: float
+    input_dropout: float
+    max_norm: float
+    label_smoothing: float
+    mixup: float
+    average_decay: float
+    average_tail: float
     patience: int
+    ensemble: int
+    member: int
     seed: int
     threads: int
 

@@ -7,9 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from ..arrays import AnyArray
+from ..data.augmentation import Augmentation
 from ..data.examples import Dataset
 from ..data.preprocessing import TargetScale
 from ..errors import UsageError
@@ -17,23 +16,21 @@ from ..evaluation.evaluate import evaluate
 from ..model.model import Model
 from ..network.network import Network
 from ..network.penalty import Penalty
+from ..optimizers.averaging import Averaging
 from ..optimizers.optimizer import Optimizer
 from ..optimizers.schedules import Constant, Schedule
 from ..optimizers.sgd import SGD
 from .clock import Clock
-from .descent import Descent
-from .divergence import check_loss, check_parameters, check_responsive, check_validation, responsive_layers
-from .division import divide
+from .descent import Descent, Pace
+from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet, responsive_layers
 from .feed import Feed
-from .progress import Epoch, Progress, Step, epoch_record
+from .progress import Epoch, Progress, Step, check_counts, epoch_record
+from .regularization import Regularization
 from .threads import blas_threads, check_threads, suitable_threads
 from .workplace import Workplace
 
-FEWEST_STEPS = 10  # of an epoch whose steps are shared by processes
-REPORTED_AS_DIVERGENCE: dict[str, Any] = {"over": "ignore", "invalid": "ignore"}  # no warnings besides
 
-
-class Training:
+class Training(Iterator[Epoch]):
     """Teach a network, epoch by epoch or step by step.
 
     Iterating runs whole epochs and yields an `Epoch` after each; `step` makes a single update. Pausing is not asking
@@ -51,7 +48,11 @@ class Training:
     schedule : Schedule, optional
         Scales the optimizer's rate; constant by default.
     penalty : Penalty, optional
-        Regularization; none by default.
+        On large weights; none by default.
+    augmentation, regularization : Augmentation, Regularization, optional
+        Noise and limits while learning; none by default.
+    averaging : Averaging, optional
+        What is validated, and `model`, are then the average of the parameters along the way.
     batch_size : int, optional
         Examples a step; the last batch of an epoch may be smaller. At least the training set: full-batch descent.
     epochs : int, optional
@@ -87,37 +88,35 @@ class Training:
         optimizer: Optimizer | None = None,
         schedule: Schedule | None = None,
         penalty: Penalty | None = None,
+        augmentation: Augmentation | None = None,
+        regularization: Regularization | None = None,
+        averaging: Averaging | None = None,
         batch_size: int = 128,
         epochs: int = 10,
         patience: int | None = None,
         seed: int = 0,
         threads: int | None = None,
     ) -> None:
-        for name, value in {"batch size": batch_size, "number of epochs": epochs, "patience": patience}.items():
-            if value is not None and (not isinstance(value, int) or value < 1):
-                raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
+        check_counts({"batch size": batch_size, "number of epochs": epochs, "patience": patience})
         if patience and not len(data.validation):
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
-        self.network = network
-        self.data = data
-        self.schedule = schedule or Constant()
+        regularization = regularization or Regularization()
+        self.network, self.data = network, data
+        self.schedule, self.averaging = schedule or Constant(), averaging
         self.batch_size = min(batch_size, len(data.train))
-        self.epochs = epochs
-        self.patience = patience
-        self.seed = seed
+        self.epochs, self.patience, self.seed = epochs, patience, seed
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
         chosen = suitable_threads(len(network.parameters), self.batch_size) if threads is None else threads
         self.threads = check_threads(chosen)
         scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
-        self.trace = network.trace(self.batch_size)
+        self.trace = network.trace(self.batch_size, dropout=regularization.dropout > 0)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
-        optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
-        self._descent = Descent(optimizer, penalty or Penalty(), network, self.trace, patience is not None)
-        # An epoch of a few large steps is left to one process, and to BLAS to share them out.
-        parts = divide(network.architecture, self.threads if self.steps_per_epoch >= FEWEST_STEPS else 1)
-        self._blas_threads = 1 if len(parts) > 1 else self.threads
-        self._alone = Workplace(self._descent, Feed(self._live, data.train, self.batch_size, seed), parts)
+        optimizer, penalty = optimizer or SGD(learning_rate=0.1, momentum=0.9), penalty or Penalty()
+        limits = regularization.constraint
+        self._descent = Descent(optimizer, penalty, network, self.trace, patience is not None, averaging, limits)
+        feed = Feed(self._live, data.train, self.batch_size, seed, augmentation or Augmentation(), regularization)
+        self._alone = Workplace(self._descent, feed, self.threads, self.steps_per_epoch)
         self._clock = Clock()
 
     @property
@@ -150,9 +149,6 @@ class Training:
         """The trained model, a copy: the best epoch's parameters with patience, else the present ones."""
         return replace(self._live, network=self.network.on(self._descent.chosen.copy()))
 
-    def __iter__(self) -> Training:
-        return self
-
     def __next__(self) -> Epoch:
         """Run the rest of the present epoch; ``network`` has what was learned when it is complete.
 
@@ -169,7 +165,7 @@ class Training:
         with self._at_work(), self._alone.several(first, last) as place:
             for _ in range(first, last):
                 self._step(place)
-        with blas_threads(self.threads), np.errstate(**REPORTED_AS_DIVERGENCE):
+        with blas_threads(self.threads), quiet():
             return self._complete_epoch()
 
     def step(self) -> Step:
@@ -213,20 +209,21 @@ class Training:
     def _at_work(self) -> Iterator[None]:
         """Count the time as the epoch's."""
         start = self._clock.read()
-        with blas_threads(self._blas_threads), np.errstate(**REPORTED_AS_DIVERGENCE):
+        with blas_threads(self._alone.blas_threads), quiet():
             yield
         self.progress.elapsed_seconds = self._clock.read()
         self.progress.epoch_seconds += self.progress.elapsed_seconds - start
 
     def _step(self, place: Workplace) -> Step:
         progress, steps = self.progress, self.steps_per_epoch
-        done = progress.epoch * steps + progress.batch
-        rate = float(self.optimizer.learning_rate * self.schedule.factor(done, self.epochs * steps))
+        done, total = progress.epoch * steps + progress.batch, self.epochs * steps
+        rate = float(self.optimizer.learning_rate * self.schedule.factor(done, total))
+        pace = Pace(rate, self.averaging.share(done + 1, total) if self.averaging else 0.0)
         self.trace = trace = place.predict(progress.batch)
         if progress.first_loss is None:
             progress.first_loss = trace.loss
         check_loss(trace.loss, progress.first_loss, done + 1, self.optimizer.learning_rate)
-        place.learn(trace, rate)
+        place.learn(trace, pace)
         if not all(progress.responsive):
             progress.note_responsive(responsive_layers(self.network, trace))
         progress.note_step(trace.loss, trace.penalty, rate)
@@ -237,7 +234,8 @@ class Training:
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive, number, number * steps, rate)
         check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
-        result = evaluate(self._live, self.data.validation) if len(self.data.validation) else None
+        present = replace(self._live, network=self.network.on(self._descent.present))
+        result = evaluate(present, self.data.validation) if len(self.data.validation) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss):

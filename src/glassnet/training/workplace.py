@@ -7,13 +7,15 @@ from contextlib import contextmanager
 from copy import copy
 
 from ..arrays import Allocate, in_memory
+from ..network.backpropagation import differentiate, propagate
 from ..network.trace import Trace
-from .descent import Descent
-from .division import DividedDense, Owner, Share
+from .descent import Descent, Pace
+from .division import DividedDense, Owner, Share, divide
 from .feed import Feed
 from .partner import Partner, can_fork, shared
 from .threads import processors
 
+FEWEST_STEPS = 10  # of an epoch that is worth dividing among processes
 # Multiplications of a weight with an input that a partner must share in to be worth forking, which takes some 5 ms.
 WORTH_A_PARTNER = 100_000_000
 
@@ -27,17 +29,24 @@ class Workplace:
         Parameters, trace, memory and rule.
     feed : Feed
         The batches.
-    parts : list of slice
-        The first layer's inputs as `divide` cuts them; the last part is the trainer's.
+    threads, steps : int
+        How many processors are to share a step, and how many steps an epoch has.
     allocate : callable, optional
         Makes the arrays that its parts need.
+
+    Attributes
+    ----------
+    blas_threads : int
+        What is not divided among owners is left to BLAS to share out.
     """
 
-    def __init__(self, descent: Descent, feed: Feed, parts: list[slice], allocate: Allocate = in_memory) -> None:
+    def __init__(self, descent: Descent, feed: Feed, threads: int, steps: int, allocate: Allocate = in_memory) -> None:
         self.descent = descent
         self.feed = feed
-        self._parts = parts
-        *theirs, self._own = parts
+        self._threads, self._steps = threads, steps
+        divided = steps >= FEWEST_STEPS and descent.constraint is None
+        *theirs, self._own = divide(descent.network.architecture, threads if divided else 1, feed.work)
+        self.blas_threads = 1 if theirs else threads
         self._shares = [Share(part, descent, allocate) for part in theirs]
         self._partners: list[Partner] = []
         self._employ(self._shares)
@@ -61,20 +70,21 @@ class Workplace:
         whole = self.descent.trace
         trace = whole if len(inputs) == len(whole) else whole[: len(inputs)]
         trace.inputs, trace.targets = inputs, targets
+        self.feed.draw_masks(number, trace)
         self.network.forward(inputs, trace)
         self.network.measure(targets, trace)
         trace.penalty = self.descent.penalty.cost(self.network.weights)
         return trace
 
-    def learn(self, trace: Trace, learning_rate: float) -> None:
+    def learn(self, trace: Trace, pace: Pace) -> None:
         """Pass the deltas back, and update: each owner its part, as soon as it knows the gradient of that part."""
-        self.network.propagate(trace)
-        self.descent.begin_step()
+        propagate(self.network, trace)
+        self.descent.begin_step(pace)
         for owner in self.owners:
-            owner.learn(trace.inputs, trace.deltas[0], learning_rate)
-        self.network.differentiate(trace)
+            owner.learn(trace.inputs, trace.deltas[0], pace)
+        differentiate(self.network, trace)
         start = self._own.start * self.network.architecture.sizes[1]
-        self.descent.step_part(slice(start, len(self.network.parameters)), learning_rate)
+        self.descent.step_part(slice(start, len(self.network.parameters)), pace)
 
     @contextmanager
     def several(self, first: int, last: int) -> Iterator[Workplace]:
@@ -105,8 +115,10 @@ class Workplace:
         network, rows = self.descent.network, len(self.descent.trace)
         partners: list[Partner] = []
         try:
-            trace = Trace(network.architecture, rows, network.parameters.dtype, False, shared)
-            place = Workplace(self.descent.copied(trace, shared), self.feed.shared(shared), self._parts, shared)
+            dropout = bool(self.descent.trace.masks)
+            trace = Trace(network.architecture, rows, network.parameters.dtype, False, dropout, shared)
+            descent, feed = self.descent.copied(trace, shared), self.feed.shared(shared)
+            place = Workplace(descent, feed, self._threads, self._steps, shared)
             for share in place._shares:
                 partners.append(Partner(share, place.feed, trace.deltas[0], partners[0] if partners else None))
             for partner in partners:

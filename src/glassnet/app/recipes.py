@@ -1,0 +1,93 @@
+"""``glassnet recipes``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..training.recipes import Recipe
+
+
+@click.command(name="recipes")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print all of it as one JSON object.")
+def command(name: str | None, as_json: bool) -> None:
+    """List the recipes, with published and measured test errors; or say all about NAME."""
+    from ..names import find
+    from ..training.recipes import load_recipes
+    from .terminal import print_json
+
+    recipes = load_recipes()
+    chosen = [find("recipe", name, recipes)] if name else [*recipes.values()]
+    if as_json:
+        print_json({"recipes": [_as_dict(recipe) for recipe in chosen]})
+    elif name:
+        _print_one(chosen[0])
+    else:
+        _print_all(chosen)
+
+
+def _as_dict(recipe: Recipe) -> dict[str, object]:
+    measured = {"mean_error": recipe.mean_error, "deviation": recipe.deviation, "seconds": recipe.seconds}
+    return {**asdict(recipe), **measured, "command": recipe.command}
+
+
+def _print_all(recipes: list[Recipe]) -> None:
+    from .terminal import plain_table, results
+
+    table = plain_table("recipe", "network", "published", "measured", "seeds", "time", title="Test error")
+    for recipe in recipes:
+        figures = (_published(recipe), _measured(recipe), _seeds(recipe), _time(recipe))
+        table.add_row(recipe.name, _network(recipe), *figures)
+    console = results()
+    console.print(table)
+    console.print("\nmeasured: mean ± standard deviation over the seeds; time: the median run's, on 2 processors")
+    console.print("all about one: glassnet recipes NAME; train it: glassnet train --recipe NAME")
+
+
+def _print_one(recipe: Recipe) -> None:
+    from rich.markup import escape
+
+    from .terminal import results
+
+    console = results()
+    console.print(f"[bold]{recipe.name}[/bold]  {escape(recipe.about)}\n", soft_wrap=True)
+    published = " ".join(filter(None, [_published(recipe), escape(recipe.published_note)]))
+    measured = f"{_measured(recipe)} ({_seeds(recipe)} seeds, {_time(recipe)} each)" if recipe.results else "-"
+    facts = {"source": escape(recipe.source), "published": published, "measured": measured, "note": escape(recipe.note)}
+    for word, fact in facts.items():
+        if fact:
+            console.print(f"{word:<12}{fact}", soft_wrap=True)
+    console.print(f"{'command':<12}{recipe.command}\n")
+    for key, value in recipe.settings.items():
+        shown = ",".join(map(str, value)) if isinstance(value, tuple) else value
+        console.print(f"  {key:<18}{shown}")
+
+
+def _network(recipe: Recipe) -> str:
+    hidden = "-".join(map(str, recipe.settings.get("hidden", (128,))))
+    count = recipe.settings.get("ensemble", 1)
+    return (f"{count} x " if count > 1 else "") + (hidden or "none")
+
+
+def _published(recipe: Recipe) -> str:
+    return "-" if recipe.published_error is None else f"{recipe.published_error:.2%}"
+
+
+def _measured(recipe: Recipe) -> str:
+    if recipe.mean_error is None:
+        return "-"
+    return f"{recipe.mean_error:.2%}" + ("" if recipe.deviation is None else f" ± {recipe.deviation:.2%}")
+
+
+def _seeds(recipe: Recipe) -> str:
+    return str(len(recipe.results)) if recipe.results else "-"
+
+
+def _time(recipe: Recipe) -> str:
+    if recipe.seconds is None:
+        return "-"
+    return f"{recipe.seconds:.1f} s" if recipe.seconds < 60 else f"{recipe.seconds / 60:.1f} min"

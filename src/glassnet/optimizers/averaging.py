@@ -1,0 +1,126 @@
+"""Weight averaging: the mean of the parameters along the way is often a better place than the last of them.
+
+All averages are kept up by one rule. With θ the parameters after a step and c that step's share,
+
+::
+
+    m ← m + c (θ − m)
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from ..errors import UsageError
+
+
+class Averaging(ABC):
+    """Which steps count, and how much."""
+
+    @abstractmethod
+    def share(self, step: int, steps: int) -> float:
+        """Give the share c of a step's parameters in the average.
+
+        Parameters
+        ----------
+        step : int
+            From 1.
+        steps : int
+            Of the whole training.
+
+        Returns
+        -------
+        float
+            In 0..1; 0 if the average has not begun, 1 for the first step that counts.
+        """
+
+
+@dataclass(frozen=True)
+class ExponentialAverage(Averaging):
+    """Every step counts β times as much as the next: the exponential moving average, its bias corrected.
+
+    After t steps, with θ_i the parameters after step i, counted from 0,
+
+    ::
+
+        m = (1 − β) Σ_i β^(t − 1 − i) θ_i / (1 − β^t)
+
+    which the share
+
+    ::
+
+        c = (1 − β) / (1 − β^t)
+
+    keeps up.
+
+    Parameters
+    ----------
+    decay : float
+        β, in 0..1: 0.999 looks back some thousand steps.
+
+    Raises
+    ------
+    UsageError
+        If it is not.
+
+    Notes
+    -----
+    Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), section 7.2.
+
+    Examples
+    --------
+    >>> ExponentialAverage(0.5).share(1, 10), ExponentialAverage(0.5).share(2, 10)
+    (1.0, 0.6666666666666666)
+    """
+
+    decay: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.decay < 1:
+            raise UsageError("impossible decay of an average", expected="between 0 and 1", got=self.decay)
+
+    def share(self, step: int, steps: int) -> float:
+        return (1 - self.decay) / (1 - self.decay**step)
+
+
+@dataclass(frozen=True)
+class TailAverage(Averaging):
+    """The steps of the last part of a training count alike, those before it not at all.
+
+    With n the steps of the tail so far,
+
+    ::
+
+        c = 1 / n
+
+    Parameters
+    ----------
+    part : float
+        Of the training, in 0..1.
+
+    Raises
+    ------
+    UsageError
+        If it is not.
+
+    Notes
+    -----
+    Source: P. Izmailov et al., "Averaging weights leads to wider optima and better generalization" (2018), who average
+    the ends of cycles.
+
+    Examples
+    --------
+    >>> [TailAverage(0.5).share(step, 6) for step in (3, 4, 5)]
+    [0.0, 1.0, 0.5]
+    """
+
+    part: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.part <= 1:
+            raise UsageError("impossible part to average", expected="more than 0, at most 1", got=self.part)
+
+    def share(self, step: int, steps: int) -> float:
+        n = step - round((1 - self.part) * steps)
+        return 1 / n if n > 0 else 0.0

@@ -1,0 +1,94 @@
+"""Regularization by noise and limits: what makes learning harder, so that what is learned holds elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import Floats
+from ..data.examples import Task
+from ..data.soft_targets import mix, smooth
+from ..errors import UsageError
+from ..network.dropout import check_rate, draw_mask
+from ..optimizers.constraints import MaxNorm
+from ..randomness import generator
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regularization:
+    """Dropout, max-norm, label smoothing and mixup; all of them off by default, and at prediction.
+
+    Parameters
+    ----------
+    dropout, input_dropout : float, optional
+        The part of the hidden units and of the inputs that are left out; see `glassnet.network.dropout`.
+    max_norm : float, optional
+        The most that the weights into a hidden unit may measure; see `glassnet.optimizers.constraints.MaxNorm`.
+    label_smoothing : float, optional
+        The part of certainty that is shared out; see `glassnet.data.soft_targets.smooth`.
+    mixup : float, optional
+        How strongly examples are blended; see `glassnet.data.soft_targets.mix`.
+
+    Raises
+    ------
+    UsageError
+        If one cannot be meant.
+
+    Examples
+    --------
+    >>> Regularization(dropout=0.5, max_norm=2).dropout
+    0.5
+    """
+
+    dropout: float = 0.0
+    input_dropout: float = 0.0
+    max_norm: float = 0.0
+    label_smoothing: float = 0.0
+    mixup: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_rate(self.dropout, "dropout")
+        check_rate(self.input_dropout, "input dropout")
+        if self.max_norm:
+            MaxNorm(self.max_norm)
+        if not 0 <= self.label_smoothing < 1:
+            raise UsageError("impossible label smoothing", expected="0 to less than 1", got=self.label_smoothing)
+        if not 0 <= self.mixup < math.inf:
+            raise UsageError("impossible mixup", expected="a number, 0 or more", got=self.mixup)
+
+    def check(self, task: Task) -> None:
+        """Refuse what makes no sense for a task.
+
+        Raises
+        ------
+        UsageError
+            If numbers are to be smoothed as labels.
+        """
+        if self.label_smoothing and task == "regression":
+            raise UsageError("label smoothing without labels", remedy="Leave it out when numbers are predicted")
+
+    @property
+    def constraint(self) -> MaxNorm | None:
+        """What the weights of the hidden layers must keep to."""
+        return MaxNorm(self.max_norm) if self.max_norm else None
+
+    def disturb(self, inputs: Floats, targets: Floats, *address: int) -> None:
+        """Change a batch, (batch, inputs) and (batch, outputs), in place, at the address of seed, epoch and batch."""
+        seed, *place = address
+        if self.mixup:
+            mix(inputs, targets, self.mixup, generator(seed, "mixup", *place))
+        if self.label_smoothing:
+            smooth(targets, self.label_smoothing)
+        if self.input_dropout:
+            mask = np.empty_like(inputs)
+            draw_mask(self.input_dropout, generator(seed, "dropout", *place, 0), mask)
+            inputs *= mask
+
+    def draw_masks(self, masks: Sequence[Floats], *address: int) -> None:
+        """Draw the masks of the hidden layers, each (batch, units), at the address of seed, epoch and batch."""
+        seed, *place = address
+        for layer, mask in enumerate(masks, start=1):
+            draw_mask(self.dropout, generator(seed, "dropout", *place, layer), mask)

@@ -1,0 +1,163 @@
+"""Warped images: exact where a warp is, the same bytes from the same seed, and never out of range."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from glassnet.data.augmentation import Augmentation, affine_coefficients, smooth_basis
+from glassnet.data.deskewing import deskew, slants
+from glassnet.data.preprocessing import PixelScaling
+from glassnet.data.warping import BLOCK, affine_basis, warp
+from glassnet.errors import DataError, UsageError
+
+EVERYTHING = Augmentation(shift=1.5, rotation=12, scale=0.12, shear=0.12, elastic=1.5)
+images_of_any_size = hnp.arrays(
+    st.sampled_from([np.uint8, np.float32, np.float64]),
+    st.tuples(st.integers(1, 3), st.integers(1, 12), st.integers(1, 12)),
+    elements=st.integers(0, 1),
+    fill=st.just(1),
+)
+
+
+def affine(count, rotation=0.0, scale=(1.0, 1.0), shear=0.0, shift=(0.0, 0.0)):
+    """The same map for so many images."""
+    columns = [np.repeat(np.reshape(value, (-1, 1)), count, axis=1) for value in (scale, shift)]
+    drawn = affine_coefficients(np.full(count, np.radians(rotation)), columns[0], np.full(count, shear), columns[1])
+    return drawn.astype(np.float32)
+
+
+def digits(mnist, count=200):
+    return mnist.test.inputs[:count]
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_the_identity_gives_the_image_back_exactly(mnist, dtype):
+    images = digits(mnist).astype(dtype)
+    for basis in (affine_basis((28, 28)), smooth_basis((28, 28))):
+        coefficients = np.zeros((2, len(images), len(basis)), np.float32)
+        coefficients[0, :, 0] = coefficients[1, :, 1] = 1
+        np.testing.assert_array_equal(warp(images, coefficients, basis), images)
+    np.testing.assert_array_equal(Augmentation().apply(images, np.random.default_rng(0)), images)
+
+
+@pytest.mark.parametrize("shift", [(3, 0), (0, -2), (-1, 4), (30, 0), (0, -29)], ids=str)
+def test_a_shift_by_whole_pixels_is_a_roll_with_black_behind_it(mnist, shift):
+    images = digits(mnist)
+    warped = warp(images, affine(len(images), shift=shift), affine_basis((28, 28)))
+    expected = np.zeros_like(images)
+    rows, columns = ((max(-s, 0), min(28 - s, 28)) for s in shift)
+    if abs(shift[0]) < 28 and abs(shift[1]) < 28:
+        inside = np.s_[:, rows[0] : rows[1], columns[0] : columns[1]]
+        expected[inside] = np.roll(images, (-shift[0], -shift[1]), axis=(1, 2))[inside]
+    np.testing.assert_array_equal(warped, expected)
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_rotation_by_quarters_is_rot90_to_one_gray_level(mnist, quarters):
+    images = digits(mnist)
+    warped = warp(images, affine(len(images), rotation=90 * quarters), affine_basis((28, 28)))
+    difference = warped.astype(int) - np.rot90(images, quarters, axes=(1, 2))
+    assert np.abs(difference).max() <= 1
+
+
+def test_half_a_pixel_is_the_mean_of_two():
+    image = np.array([[[10, 20, 40]]], np.float64)
+    assert warp(image, affine(1, shift=(0, 0.5)), affine_basis((1, 3))).tolist() == [[[15, 30, 20]]]
+
+
+def test_a_larger_scale_shows_less_of_the_image():
+    image = np.zeros((1, 9, 9), np.uint8)
+    image[0, 4, :] = 200
+    assert (
+        warp(image, affine(1, scale=(0.5, 1)), affine_basis((9, 9)))[0, :, 4].tolist()
+        == [0] * 3 + [100, 200, 100] + [0] * 3
+    )
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(mnist):
+    images = digits(mnist)
+    first, again, other = (EVERYTHING.apply(images, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert first.tobytes() == again.tobytes() != other.tobytes()
+
+
+def test_an_image_is_warped_alike_whatever_its_block(mnist):
+    images = digits(mnist, BLOCK + 3)
+    coefficients = EVERYTHING.coefficients(len(images), np.random.default_rng(0))
+    basis = smooth_basis((28, 28))
+    whole = warp(images, coefficients, basis)
+    alone = [warp(images[i : i + 1], coefficients[:, i : i + 1], basis)[0] for i in (0, BLOCK, BLOCK + 2)]
+    # The sums of a matrix product may be taken in another order.
+    assert np.abs(whole[[0, BLOCK, BLOCK + 2]].astype(int) - alone).max() <= 1
+
+
+@given(images_of_any_size, st.integers(0, 5))
+def test_images_of_any_size_and_type_keep_shape_type_and_range(images, seed):
+    warped = EVERYTHING.apply(images, np.random.default_rng(seed))
+    assert warped.shape == images.shape
+    assert warped.dtype == images.dtype
+    assert warped.min() >= 0
+    assert warped.max() <= images.max()
+
+
+@pytest.mark.parametrize("option", ["shift", "rotation", "scale", "shear", "elastic"])
+def test_every_kind_of_warp_moves_the_ink_and_keeps_most_of_it(mnist, option):
+    images = digits(mnist)
+    strength = {"rotation": 15, "scale": 0.2, "shear": 0.3}.get(option, 2)
+    warped = Augmentation(**{option: strength}).apply(images, np.random.default_rng(0))
+    changed = np.abs(warped.astype(int) - images).mean(axis=(1, 2))
+    assert (changed > 0).mean() > 0.95
+    assert warped.mean() == pytest.approx(images.mean(), rel=0.1)
+
+
+def test_the_elastic_strength_is_the_pixels_root_mean_square_displacement():
+    coefficients = Augmentation(elastic=2).coefficients(20_000, np.random.default_rng(0))[:, :, 3:]
+    moved = coefficients @ smooth_basis((28, 28))[3:]
+    # The strength is uniform in 0..2: its mean square is 4 / 3.
+    assert np.mean(moved**2) == pytest.approx(4 / 3, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    "values", [{"shift": -1}, {"scale": 1}, {"rotation": 181}, {"elastic": np.nan}, {"shear": np.inf}]
+)
+def test_an_augmentation_that_cannot_be_meant_is_refused(values):
+    with pytest.raises(UsageError, match=f"impossible {next(iter(values))} of the augmentation"):
+        Augmentation(**values)
+
+
+def test_what_is_no_image_is_not_warped():
+    with pytest.raises(UsageError, match="no image"):
+        EVERYTHING.apply(np.zeros((2, 784)), np.random.default_rng(0))
+    with pytest.raises(DataError, match="only images can be warped"):
+        deskew(np.zeros((2, 784)))
+    with pytest.raises(UsageError, match="deskewing of what is no image"):
+        PixelScaling((784,), deskew=True)
+
+
+def test_deskewing_leaves_no_slant(mnist):
+    images = digits(mnist)
+    before, after = (np.abs(slants(each)[0]) for each in (images, deskew(images)))
+    assert before.mean() > 0.15
+    assert after.mean() < 0.03
+
+
+def test_deskewing_moves_no_ink_up_or_down_and_keeps_the_center(mnist):
+    images = digits(mnist)
+    upright = deskew(images)
+    np.testing.assert_allclose(upright.sum(axis=2, dtype=int), images.sum(axis=2, dtype=int), atol=15, rtol=0.02)
+    assert np.abs(slants(upright)[1] - slants(images)[1]).max() < 0.05
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_images_that_have_no_slant_stay_as_they_are(dtype):
+    images = np.zeros((3, 5, 5), dtype)
+    images[1, 2] = 1  # one row
+    images[2, :, 3] = 1  # upright already
+    np.testing.assert_array_equal(deskew(images), images)
+
+
+def test_preprocessing_deskews_before_it_scales(mnist):
+    images = digits(mnist, 20)
+    scaled = PixelScaling((28, 28), deskew=True).apply(images.reshape(20, 784))
+    np.testing.assert_array_equal(scaled, deskew(images).reshape(20, 784) / np.float32(255))

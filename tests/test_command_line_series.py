@@ -1,0 +1,104 @@
+"""Seeds, ensembles and recipes, by the command that a person types."""
+
+import json
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from glassnet.app.command import main
+from glassnet.training.recipes import load_recipes
+
+SMALL = ["--train-size", "1000", "--validation-size", "500", "--epochs", "2", "--hidden", "16"]
+
+
+@pytest.fixture
+def call(capsys, monkeypatch, tmp_path):
+    """Run a command in an empty directory; gives exit code, stdout and stderr."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as caught:
+            main([str(argument) for argument in arguments])
+        return caught.value.code, *capsys.readouterr()
+
+    return run
+
+
+def test_several_seeds_give_mean_deviation_and_interval(call):
+    code, out, _ = call("train", *SMALL, "--seeds", 3, "--seed", 5, "--json")
+    summary = json.loads(out)
+    assert code == 0
+    assert summary["seeds"] == [5, 6, 7]
+    assert len(summary["test_accuracy"]["values"]) == 3
+    assert {path.name for path in Path("runs/001").iterdir()} == {"seed-5", "seed-6", "seed-7", "summary.json"}
+    code, again, _ = call("train", *SMALL, "--seeds", 3, "--seed", 5, "--json", "--run", "runs/001", "--resume")
+    assert (code, json.loads(again)["test_accuracy"]) == (0, summary["test_accuracy"])
+
+
+def test_several_seeds_are_reported_in_words(call):
+    code, out, _ = call("train", *SMALL, "--seeds", 2)
+    assert code == 0
+    assert "test accuracy" in out
+    assert "2 seeds; 95% interval of the mean" in out
+    assert out.count(" ± ") == 2
+    code, out, _ = call("train", "--dataset", "rotated-mnist", *SMALL, "--seeds", 2)
+    assert (code, "test rmse" in out) == (0, True)
+
+
+def test_an_ensemble_is_trained_evaluated_and_used_like_one_network(call, mnist):
+    code, out, error = call("train", *SMALL, "--ensemble", 2, "--json")
+    result = json.loads(out)
+    assert (code, result["parameters"]) == (0, 2 * 12_730)
+    assert "2 networks" in error
+    code, out, _ = call("evaluate", "runs/001", "--split", "test", "--json")
+    assert (code, json.loads(out)["accuracy"]) == (0, result["test_accuracy"])
+
+
+def test_a_recipe_gives_the_settings_and_options_win_over_it(call):
+    code, _, _ = call("train", "--recipe", "simard", *SMALL, "--json")
+    config = Path("runs/001/config.toml").read_text()
+    assert code == 0
+    for line in ("hidden = [16]", "epochs = 2", "elastic = 1.5", "batch_size = 128"):
+        assert line in config.splitlines()
+
+
+def test_recipes_are_listed_with_published_and_measured_errors(call):
+    code, out, error = call("recipes")
+    assert (code, error) == (0, "")
+    for name, recipe in load_recipes().items():
+        (line,) = (line for line in out.splitlines() if line.split()[:1] == [name])
+        for figure in (recipe.published_error, recipe.mean_error):
+            assert figure is None or f"{figure:.2%}" in line
+    assert max(map(cell_len, out.splitlines())) <= 100
+
+
+def test_all_about_one_recipe_is_told(call):
+    code, out, _ = call("recipes", "simard")
+    recipe = load_recipes()["simard"]
+    assert code == 0
+    for fact in (recipe.about, recipe.source, recipe.note, recipe.command, "0.70%", "elastic"):
+        assert fact in out
+    code, out, _ = call("recipes", "simard", "--json")
+    (entry,) = json.loads(out)["recipes"]
+    assert (code, entry["published_error"], entry["settings"]["hidden"]) == (0, 0.007, [800])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--recipe", "simmard"], "Did you mean 'simard'"),
+        (["--seeds", "1"], "number of seeds: expected 2 or more"),
+        (["--ensemble", "0"], "impossible number of networks"),
+        (["--dropout", "1"], "impossible dropout"),
+        (["--average-decay", "0.9", "--average-tail", "0.5"], "two averages"),
+        (["--dataset", "rotated-mnist", "--rotation", "5"], "changes the target"),
+        (["--shift", "-1"], "impossible shift of the augmentation"),
+    ],
+)
+def test_wrong_use_gives_one_line_and_leaves_no_run(call, arguments, message):
+    code, out, error = call("train", *SMALL, *arguments)
+    assert (code, out) == (2, "")
+    assert message in error
+    assert error.count("\n") == 1
+    assert not Path("runs").exists()
