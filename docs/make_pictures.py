@@ -1,4 +1,4 @@
-"""Draw the README's picture: what `glassnet train` and `glassnet predict` really print, as an SVG.
+"""Draw the README's pictures: what `glassnet train` and `glassnet predict` really print, and augmented digits.
 
     python docs/make_pictures.py
 
@@ -10,12 +10,16 @@ import os
 import tempfile
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 import glassnet
 from glassnet.app import command, predict, terminal, training_view
+from glassnet.randomness import generator
+from glassnet.training.configuration import AUGMENTATION
+from glassnet.training.recipes import recipe_settings
 
 PICTURES = Path(__file__).parent / "pictures"
 INK, PAPER, MUTED = (23, 24, 23), (251, 251, 250), (91, 93, 90)
@@ -37,7 +41,36 @@ FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}
 
 
 def main() -> None:
-    """Write docs/pictures/train.svg."""
+    """Write docs/pictures/train.svg and augmentation.png."""
+    PICTURES.mkdir(exist_ok=True)
+    draw_augmented_digits()
+    draw_terminal()
+
+
+def draw_augmented_digits() -> None:
+    """Draw ten digits, a row each: the image as it is, a gap, and what ten epochs make of it."""
+    test, settings = glassnet.load_dataset("mnist").test, recipe_settings("one-hidden-layer-800")
+    augmentation = glassnet.Augmentation(**{name: settings[name] for name in AUGMENTATION})
+    chosen = [int(np.flatnonzero(test.targets == digit)[1]) for digit in range(10)]
+    images = test.inputs[chosen]
+    columns = [images, *(augmentation.apply(images, generator(0, "augmentation", epoch)) for epoch in range(10))]
+    tile, gap, scale = 28, 4, 2
+    ink = np.zeros((10 * (tile + gap) + gap, 11 * (tile + gap) + 4 * gap), np.uint8)
+    for column, digits in enumerate(columns):
+        left = gap + column * (tile + gap) + (2 * gap if column else 0)
+        for row, digit in enumerate(digits):
+            top = gap + row * (tile + gap)
+            ink[top : top + tile, left : left + tile] = digit
+    shade = ink[..., None] / 255
+    picture = Image.fromarray((np.array(PAPER) * (1 - shade) + np.array(INK) * shade).round().astype(np.uint8))
+    size = (picture.width * scale, picture.height * scale)
+    picture.resize(size, Image.Resampling.LANCZOS).convert("P", palette=Image.Palette.ADAPTIVE, colors=32).save(
+        PICTURES / "augmentation.png", optimize=True
+    )
+
+
+def draw_terminal() -> None:
+    """Draw what the commands print."""
     console = Console(record=True, file=io.StringIO(), width=92, highlight=False)
     training_view.messages = training_view.results = terminal.results = lambda: console
     with tempfile.TemporaryDirectory() as directory:
@@ -47,8 +80,6 @@ def main() -> None:
         Image.fromarray(255 - picture).resize((280, 280)).save("seven.png")
         console.print()
         show(console, "predict", "runs/001", "seven.png")
-    PICTURES.mkdir(exist_ok=True)
-
     svg = console.export_svg(theme=THEME, code_format=FRAME, unique_id="glassnet")
     (PICTURES / "train.svg").write_text(svg, encoding="utf-8")
 

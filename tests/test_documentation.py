@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from glassnet.training.recipes import load_recipes
+
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -84,3 +86,9 @@ def test_the_readmes_race_is_the_one_whose_results_are_kept(monkeypatch):
     ):
         assert part in shown
         assert part in written
+
+
+def test_the_readmes_recipes_are_those_whose_results_are_kept(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "recipes"))
+    table = importlib.import_module("table")
+    assert table.table(load_recipes()) in README

@@ -31,8 +31,8 @@ def command(name: str | None, as_json: bool) -> None:
 
 
 def _as_dict(recipe: Recipe) -> dict[str, object]:
-    measured = {"mean_error": recipe.mean_error, "deviation": recipe.deviation, "seconds": recipe.seconds}
-    return {**asdict(recipe), **measured, "command": recipe.command}
+    found = {"mean_error": recipe.mean_error, "deviation": recipe.deviation, "seconds": recipe.seconds}
+    return {**asdict(recipe), **found, "command": recipe.command}
 
 
 def _print_all(recipes: list[Recipe]) -> None:
@@ -40,8 +40,8 @@ def _print_all(recipes: list[Recipe]) -> None:
 
     table = plain_table("recipe", "network", "published", "measured", "seeds", "time", title="Test error")
     for recipe in recipes:
-        figures = (_published(recipe), _measured(recipe), _seeds(recipe), _time(recipe))
-        table.add_row(recipe.name, _network(recipe), *figures)
+        figures = (published(recipe), measured(recipe), seeds(recipe), time_of(recipe))
+        table.add_row(recipe.name, network(recipe), *figures)
     console = results()
     console.print(table)
     console.print("\nmeasured: mean ± standard deviation over the seeds; time: the median run's, on 2 processors")
@@ -55,9 +55,12 @@ def _print_one(recipe: Recipe) -> None:
 
     console = results()
     console.print(f"[bold]{recipe.name}[/bold]  {escape(recipe.about)}\n", soft_wrap=True)
-    published = " ".join(filter(None, [_published(recipe), escape(recipe.published_note)]))
-    measured = f"{_measured(recipe)} ({_seeds(recipe)} seeds, {_time(recipe)} each)" if recipe.results else "-"
-    facts = {"source": escape(recipe.source), "published": published, "measured": measured, "note": escape(recipe.note)}
+    facts = {
+        "source": escape(recipe.source),
+        "published": " ".join(filter(None, [published(recipe), escape(recipe.published_note)])),
+        "measured": f"{measured(recipe)} ({seeds(recipe)} seeds, {time_of(recipe)} each)" if recipe.results else "-",
+        "note": escape(recipe.note),
+    }
     for word, fact in facts.items():
         if fact:
             console.print(f"{word:<12}{fact}", soft_wrap=True)
@@ -67,27 +70,32 @@ def _print_one(recipe: Recipe) -> None:
         console.print(f"  {key:<18}{shown}")
 
 
-def _network(recipe: Recipe) -> str:
+def network(recipe: Recipe) -> str:
+    """Write the hidden layers, and how many networks there are."""
     hidden = "-".join(map(str, recipe.settings.get("hidden", (128,))))
     count = recipe.settings.get("ensemble", 1)
     return (f"{count} x " if count > 1 else "") + (hidden or "none")
 
 
-def _published(recipe: Recipe) -> str:
+def published(recipe: Recipe) -> str:
+    """Write the source's test error."""
     return "-" if recipe.published_error is None else f"{recipe.published_error:.2%}"
 
 
-def _measured(recipe: Recipe) -> str:
+def measured(recipe: Recipe) -> str:
+    """Write mean and deviation of the measured test errors."""
     if recipe.mean_error is None:
         return "-"
     return f"{recipe.mean_error:.2%}" + ("" if recipe.deviation is None else f" ± {recipe.deviation:.2%}")
 
 
-def _seeds(recipe: Recipe) -> str:
+def seeds(recipe: Recipe) -> str:
+    """Write with how many seeds it was measured."""
     return str(len(recipe.results)) if recipe.results else "-"
 
 
-def _time(recipe: Recipe) -> str:
+def time_of(recipe: Recipe) -> str:
+    """Write how long a run took."""
     if recipe.seconds is None:
         return "-"
     return f"{recipe.seconds:.1f} s" if recipe.seconds < 60 else f"{recipe.seconds / 60:.1f} min"
