@@ -39,7 +39,7 @@ def distort(images, rng, smooth):
     columns = scale[1] * (np.cos(angle) * x - np.sin(angle) * y) + shear * y + shift[1] + field[1] + middle
     rows, columns = np.clip(rows, 0, SIDE - 1.001), np.clip(columns, 0, SIDE - 1.001)
     top, left = rows.astype(int), columns.astype(int)
-    v, u = rows - top, columns - left
+    v, u = (rows - top).astype(np.float32), (columns - left).astype(np.float32)
     which = np.arange(count)[:, None, None]
     above = (1 - u) * images[which, top, left] + u * images[which, top, left + 1]
     below = (1 - u) * images[which, top + 1, left] + u * images[which, top + 1, left + 1]

@@ -2,8 +2,8 @@
 
     python recipes/measure.py NAME [NAME ...] [--seed N]
 
-Each seed's run stays in recipes/runs/NAME-SEED until it is finished, so that a run that is interrupted goes on where it
-was; what it gave is written to recipes/results/NAME-SEED.json, and a seed that has a file there is not run again.
+Each seed's run is runs/recipes/NAME-SEED, and one that is interrupted goes on where it was; what it gave is written to
+recipes/results/NAME-SEED.json. A seed that has been measured with the recipe's present settings is not run again.
 """
 
 import argparse
@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from glassnet.files import write_whole
+from glassnet.names import find
 from glassnet.training.recipes import Recipe, load_recipes
 
 HERE = Path(__file__).parent
@@ -22,14 +24,15 @@ HERE = Path(__file__).parent
 def measure(recipe: Recipe, seed: int) -> dict[str, Any]:
     """Train a recipe with a seed, or go on with it; give what is worth keeping."""
     command = f"glassnet train --recipe {recipe.name} --seed {seed} --json"
-    run = HERE / "runs" / f"{recipe.name}-{seed}"
-    run.parent.mkdir(exist_ok=True)
+    run = HERE.parent / "runs" / "recipes" / f"{recipe.name}-{seed}"
+    run.parent.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", *shlex.split(command), "--run", run, "--resume"], check=True)
     metrics = json.loads((run / "metrics.json").read_text(encoding="utf-8"))
     validation = metrics["validation_accuracy"]
     return {
         "recipe": recipe.name,
         "command": command,
+        "settings": recipe.settings,
         "seed": seed,
         "versions": {**metrics["versions"], "blas": metrics["blas"], "threads": metrics["threads"]},
         "seconds": metrics["elapsed_seconds"],
@@ -47,12 +50,12 @@ def main() -> None:
     arguments = parser.parse_args()
     recipes = load_recipes(HERE)
     (HERE / "results").mkdir(exist_ok=True)
-    for name in arguments.names:
-        recipe = recipes[name]
+    for recipe in [find("recipe", name, recipes) for name in arguments.names]:
+        done = {result.seed for result in recipe.results}
         for seed in range(recipe.seeds) if arguments.seed is None else [arguments.seed]:
-            path = HERE / "results" / f"{name}-{seed}.json"
-            if not path.exists():
-                path.write_text(json.dumps(measure(recipe, seed), indent=2) + "\n", encoding="utf-8")
+            if seed not in done:
+                path = HERE / "results" / f"{recipe.name}-{seed}.json"
+                write_whole(path, json.dumps(measure(recipe, seed), indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -67,11 +67,10 @@ def _(printed):
 def _(printed):
     bumps = smooth_basis((13, 19))[3:].astype(np.float64)
     assert math.isclose(np.mean(np.sum(bumps**2, axis=0)), 1, rel_tol=SINGLE)
-    y, x = np.indices((13, 13)).reshape(2, -1)
-    bumps = smooth_basis((13, 13))[3:].astype(np.float64)
+    y, x = np.indices((13, 19)).reshape(2, -1)
     center = (GRID // 2) * GRID + 2
     a = bumps[center].max()
-    agree(printed("b", a=a, y=y, x=x, v=6, u=4, σ=2), bumps[center], SINGLE)
+    agree(printed("b", a=a, y=y, x=x, v=6, u=6, σ=2, τ=3), bumps[center], SINGLE)
 
 
 @case("data.deskewing.deskew")

@@ -1,5 +1,7 @@
 """Warped images: exact where a warp is, the same bytes from the same seed, and never out of range."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,17 +9,19 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from glassnet.data.augmentation import Augmentation, affine_coefficients, smooth_basis
+from glassnet.data.batches import read_inputs
 from glassnet.data.deskewing import deskew, slants
+from glassnet.data.examples import Examples
 from glassnet.data.preprocessing import PixelScaling
 from glassnet.data.warping import BLOCK, affine_basis, warp
 from glassnet.errors import DataError, UsageError
 
 EVERYTHING = Augmentation(shift=1.5, rotation=12, scale=0.12, shear=0.12, elastic=1.5)
-images_of_any_size = hnp.arrays(
-    st.sampled_from([np.uint8, np.float32, np.float64]),
-    st.tuples(st.integers(1, 3), st.integers(1, 12), st.integers(1, 12)),
-    elements=st.integers(0, 1),
-    fill=st.just(1),
+sizes = st.tuples(st.integers(1, 3), st.integers(1, 12), st.integers(1, 12))
+images_of_any_size = st.one_of(
+    hnp.arrays(np.uint8, sizes),
+    hnp.arrays(np.float32, sizes, elements=st.floats(0, 1, width=32)),
+    hnp.arrays(np.float64, sizes, elements=st.floats(0, 1)),
 )
 
 
@@ -32,7 +36,7 @@ def digits(mnist, count=200):
     return mnist.test.inputs[:count]
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
 def test_the_identity_gives_the_image_back_exactly(mnist, dtype):
     images = digits(mnist).astype(dtype)
     for basis in (affine_basis((28, 28)), smooth_basis((28, 28))):
@@ -60,6 +64,12 @@ def test_a_rotation_by_quarters_is_rot90_to_one_gray_level(mnist, quarters):
     warped = warp(images, affine(len(images), rotation=90 * quarters), affine_basis((28, 28)))
     difference = warped.astype(int) - np.rot90(images, quarters, axes=(1, 2))
     assert np.abs(difference).max() <= 1
+
+
+def test_images_of_many_pixels_are_found_exactly():
+    images = np.random.default_rng(0).integers(0, 256, (BLOCK, 4, 140_000), dtype=np.uint8)
+    identity = affine(BLOCK)
+    np.testing.assert_array_equal(warp(images, identity, affine_basis((4, 140_000))), images)
 
 
 def test_half_a_pixel_is_the_mean_of_two():
@@ -119,7 +129,16 @@ def test_the_elastic_strength_is_the_pixels_root_mean_square_displacement():
 
 
 @pytest.mark.parametrize(
-    "values", [{"shift": -1}, {"scale": 1}, {"rotation": 181}, {"elastic": np.nan}, {"shear": np.inf}]
+    "values",
+    [
+        {"shift": -1},
+        {"scale": 1},
+        {"rotation": 181},
+        {"shear": 1e30},
+        {"shift": 1e39},
+        {"elastic": np.nan},
+        {"shear": np.inf},
+    ],
 )
 def test_an_augmentation_that_cannot_be_meant_is_refused(values):
     with pytest.raises(UsageError, match=f"impossible {next(iter(values))} of the augmentation"):
@@ -147,6 +166,17 @@ def test_deskewing_moves_no_ink_up_or_down_and_keeps_the_center(mnist):
     upright = deskew(images)
     np.testing.assert_allclose(upright.sum(axis=2, dtype=int), images.sum(axis=2, dtype=int), atol=15, rtol=0.02)
     assert np.abs(slants(upright)[1] - slants(images)[1]).max() < 0.05
+
+
+@pytest.mark.parametrize("pixel", [1.05, -0.1, np.nan])
+def test_floats_out_of_range_are_refused_before_they_are_warped(pixel):
+    images = np.zeros((2, 6, 6), np.float32)
+    images[1, 2, 3] = pixel
+    with pytest.raises(DataError, match=r"outside|NaN|0\.\.1"):
+        PixelScaling((6, 6), deskew=True).apply(images)
+    distort, examples = partial(EVERYTHING.apply, rng=np.random.default_rng(0)), Examples(images, np.zeros(2))
+    with pytest.raises(DataError, match=r"outside|NaN|0\.\.1"):
+        read_inputs(examples, slice(0, 2), PixelScaling((6, 6)), np.empty((2, 36)), distort)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32])

@@ -46,7 +46,7 @@ def test_defaults_of_mnist():
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
     off = dict.fromkeys([*AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail", "l1", "l2"], 0.0)
-    one = {"ensemble": 1, "member": 0, "deskew": False, "seed": 0, "threads": min(2, processors())}
+    one = {"ensemble": 1, "member": 0, "seeds": 1, "deskew": False, "seed": 0, "threads": min(2, processors())}
     settings, loaded = settle({})
     assert settings == Settings(**data, **network, **rule, **course, **off, **one)
     assert (loaded.name, len(loaded.train), len(loaded.validation)) == ("mnist", 50_000, 10_000)
@@ -174,7 +174,7 @@ def test_each_setting_alone_changes_the_result():
     changes = {name: value for some in CHANGES for name, value in some.items()}
     assert [name for name, value in changes.items() if trained(**{name: value}) == plain] == []
     # Other data; ends a training but steers none; only the last bits; how many trainings.
-    silent = {"dataset", "patience", "threads", "ensemble"}
+    silent = {"dataset", "patience", "threads", "ensemble", "seeds"}
     assert changes.keys() | silent == {field.name for field in fields(Settings)}
 
 

@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import tomllib
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,6 @@ from glassnet.model.storage import load_model
 from glassnet.training.directory import resume_run, start_run
 from glassnet.training.recipes import DIRECTORY, load_recipes
 from glassnet.training.run import Run
-from glassnet.training.series import Series
 
 QUICK = {"train_size": 600, "validation_size": 200, "hidden": (16,), "epochs": 2}
 
@@ -109,21 +109,48 @@ def test_an_ensemble_resumes_to_the_same_bytes(tmp_path):
     assert resume_run(tmp_path / "begun", {}).finish() == again.finish()
 
 
-def test_a_series_reports_mean_deviation_and_interval(tmp_path):
-    series = Series(tmp_path, {**QUICK, "seed": 3}, 3, start_run)
-    results = []
-    for run in series.runs():
+def finished(series):
+    for run in series.members():
         list(run)
-        results.append(run.finish())
-    summary = series.finish(results)
-    values = [result["test_accuracy"] for result in results]
+    return series.finish()
+
+
+def test_a_series_reports_mean_deviation_and_interval(tmp_path):
+    summary = finished(start_run(tmp_path / "run", {**QUICK, "seed": 3, "seeds": 3}))
+    runs = [json.loads((tmp_path / "run" / f"seed-{seed}" / "metrics.json").read_text()) for seed in (3, 4, 5)]
+    values = [run["test_accuracy"] for run in runs]
     assert summary["seeds"] == [3, 4, 5]
     assert summary["test_accuracy"]["values"] == values
-    assert summary["test_accuracy"]["mean"] == statistics.mean(values)
+    assert summary["test_accuracy"]["mean"] == pytest.approx(statistics.mean(values))
     assert summary["test_accuracy"]["deviation"] == statistics.stdev(values)
     low, high = summary["test_accuracy"]["interval"]
-    assert low < statistics.mean(values) < high
-    assert json.loads((tmp_path / "summary.json").read_text()) == summary
+    assert 0 <= low < statistics.mean(values) < high <= 1
+    assert json.loads((tmp_path / "run" / "summary.json").read_text()) == summary
+
+
+def test_a_series_goes_on_with_the_settings_it_was_begun_with(tmp_path):
+    series = start_run(tmp_path / "run", {**QUICK, "seed": 3, "seeds": 2})
+    next(iter(next(series.members())))  # an epoch of the first seed
+    again = resume_run(tmp_path / "run", {})
+    assert [run.settings for run in again.members()] == [
+        replace(series.settings, seeds=1, seed=seed) for seed in (3, 4)
+    ]
+    with pytest.raises(UsageError, match="seeds was 2, is 3"):
+        resume_run(tmp_path / "run", {"seeds": 3})
+    with pytest.raises(UsageError, match="the run directory exists"):
+        start_run(tmp_path / "run", QUICK)
+    expected = finished(start_run(tmp_path / "straight", {**QUICK, "seed": 3, "seeds": 2}))
+    assert finished(again)["test_accuracy"] == expected["test_accuracy"]
+
+
+def test_a_series_of_ensembles_is_both(tmp_path):
+    series = start_run(tmp_path / "run", {**QUICK, "seeds": 2, "ensemble": 2})
+    for ensemble in series.members():
+        for run in ensemble.members():
+            list(run)
+    assert series.finish()["parameters"] == 2 * (784 * 16 + 16 + 16 * 10 + 10)
+    models = [load_model(tmp_path / "run" / f"seed-{seed}" / "model.safetensors") for seed in (0, 1)]
+    assert len({network.parameters.tobytes() for model in models for network in model.networks}) == 4
 
 
 # Student's table, two-sided 95%: 1 to 30 degrees of freedom.
@@ -156,13 +183,73 @@ def test_the_recipes_are_those_that_the_documentation_names():
 
 
 def test_the_results_of_recipes_are_complete():
-    keys = {"recipe", "command", "seed", "versions", "seconds", "validation_error", "test_error", "parameters_sha256"}
+    keys = {
+        "recipe",
+        "command",
+        "settings",
+        "seed",
+        "versions",
+        "seconds",
+        "validation_error",
+        "test_error",
+        "parameters_sha256",
+    }
     for path in (DIRECTORY / "results").glob("*.json"):
         result = json.loads(path.read_text(encoding="utf-8"))
         assert result.keys() == keys
         assert path.stem == f"{result['recipe']}-{result['seed']}"
         assert 0 < result["test_error"] < 1
         assert len(result["parameters_sha256"]) == 64
+
+
+def write_recipe(directory, name="small", results=()):
+    text = "place = 1\nabout = 'A'\nsource = 'S'\nseeds = 3\n[settings]\nhidden = [4]\nepochs = 2\n"
+    (directory / f"{name}.toml").write_text(text)
+    (directory / "results").mkdir(exist_ok=True)
+    for seed, error, hidden in results:
+        values = {
+            "settings": {"hidden": [hidden], "epochs": 2},
+            "seed": seed,
+            "seconds": 10 + seed,
+            "test_error": error,
+        }
+        (directory / "results" / f"{name}-{seed}.json").write_text(json.dumps(values))
+    return load_recipes(directory)[name]
+
+
+def test_the_results_of_a_recipe_are_summed_up(tmp_path):
+    recipe = write_recipe(tmp_path, results=[(0, 0.02, 4), (1, 0.04, 4), (11, 0.03, 4)])
+    assert [result.seed for result in recipe.results] == [0, 1, 11]
+    assert recipe.mean_error == pytest.approx(0.03)
+    assert recipe.deviation == pytest.approx(0.01)
+    assert recipe.seconds == 11
+    assert recipe.command == "glassnet train --recipe small --seeds 3"
+
+
+def test_a_result_of_other_settings_or_of_another_recipe_does_not_count(tmp_path):
+    write_recipe(tmp_path, "small-net", results=[(0, 0.5, 4)])
+    recipe = write_recipe(tmp_path, results=[(0, 0.02, 4), (1, 0.04, 5)])
+    assert [result.seed for result in recipe.results] == [0]
+    assert recipe.deviation is None
+    assert write_recipe(tmp_path, "unmeasured").mean_error is None
+
+
+@pytest.mark.parametrize("damage", ["{", "{}", "[]", '{"settings": 3, "seed": 0, "seconds": 1, "test_error": 0}'])
+def test_a_damaged_result_is_refused_by_its_recipes_name(tmp_path, damage):
+    write_recipe(tmp_path, results=[(0, 0.02, 4)])
+    (tmp_path / "results" / "small-0.json").write_text(damage)
+    with pytest.raises(RunError, match=r"small\.toml"):
+        load_recipes(tmp_path)
+
+
+def test_recipes_that_are_missing_are_missed(tmp_path):
+    with pytest.raises(RunError, match="no recipes"):
+        load_recipes(tmp_path / "nowhere")
+
+
+def test_the_installed_package_has_the_recipes():
+    project = tomllib.loads((DIRECTORY.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"recipes": "glassnet/recipes"}
 
 
 def test_a_recipe_that_does_not_exist_is_answered_with_the_nearest():
@@ -173,9 +260,16 @@ def test_a_recipe_that_does_not_exist_is_answered_with_the_nearest():
 
 
 @pytest.mark.parametrize(
-    "text", ["about = 1", "place = 1\nabout = 'a'\nsource = 's'\nsettings = {hiden = [3]}", "[", "x = 1"]
+    "text",
+    [
+        "settings = 3\nplace = 1\nabout = 'a'\nsource = 's'",
+        "about = 1",
+        "place = 1\nabout = 'a'\nsource = 's'\nsettings = {hiden = [3]}",
+        "[",
+        "x = 1",
+    ],
 )
 def test_a_file_that_is_no_recipe_is_refused_by_its_name(tmp_path, text):
     (tmp_path / "bad.toml").write_text(text)
-    with pytest.raises((RunError, UnknownNameError)):
+    with pytest.raises(RunError, match=r"bad\.toml"):
         load_recipes(tmp_path)

@@ -6,9 +6,12 @@ import pytest
 import glassnet
 from glassnet import Augmentation, ExponentialAverage, Regularization, TailAverage
 from glassnet.errors import UsageError
+from glassnet.model.storage import load_model
 from glassnet.network.dropout import draw_mask
 from glassnet.network.gradient_check import check_gradient
+from glassnet.optimizers.constraints import MaxNorm
 from glassnet.training import partner, workplace
+from glassnet.training.directory import resume_run, start_run
 
 EVERYTHING = {
     "augmentation": Augmentation(shift=1, rotation=10, elastic=1),
@@ -150,6 +153,56 @@ def test_patience_keeps_the_best_average(data, averaging):
     assert glassnet.evaluate(training.model, data.validation).loss == min(losses.values())
 
 
+def test_every_batch_of_every_epoch_has_noise_of_its_own(data):
+    feed = make(data, **EVERYTHING)._alone.feed
+    feed._order = np.zeros(1_000, int)  # the same example all over, so that the noise alone differs
+    seen = []
+    for epoch in range(3):
+        feed._epoch = epoch
+        for number in range(3):
+            feed.read(number)
+            inputs, _ = feed.batch(number)
+            seen += [inputs[0].tobytes(), inputs[1].tobytes()]
+    assert len(set(seen)) == 18
+
+
+def test_the_targets_that_are_learned_are_smoothed_and_mixed(data):
+    smoothed = make(data, regularization=Regularization(label_smoothing=0.2))
+    smoothed.step()
+    np.testing.assert_allclose(
+        np.sort(smoothed.trace.targets, axis=1)[:, [0, 8, 9]], [[0.02, 0.02, 0.82]] * 64, rtol=1e-5
+    )
+    mixed = make(data, regularization=Regularization(mixup=1))
+    mixed.step()
+    largest = mixed.trace.targets.max(axis=1)
+    np.testing.assert_allclose(mixed.trace.targets.sum(axis=1), 1, rtol=1e-6)
+    assert ((largest > 0.4) & (largest < 0.99)).mean() > 0.5
+
+
+@pytest.mark.parametrize(
+    "extra", [{"average_decay": 0.9}, {"average_tail": 0.7}, {"max_norm": 1.0, "deskew": True}], ids=str
+)
+def test_a_run_resumes_from_its_files_to_the_same_bytes(tmp_path, extra):
+    noise = {"shift": 1.0, "elastic": 1.0, "dropout": 0.2, "input_dropout": 0.1, "mixup": 0.2, "label_smoothing": 0.1}
+    given = {"train_size": 600, "validation_size": 100, "hidden": (16,), "epochs": 3, **noise, **extra}
+    straight = start_run(tmp_path / "straight", given)
+    list(straight)
+    next(iter(start_run(tmp_path / "again", given)))
+    again = resume_run(tmp_path / "again", {})
+    assert again.kept == 1
+    list(again)
+    assert again.finish()["parameters_sha256"] == straight.finish()["parameters_sha256"]
+    assert load_model(tmp_path / "again" / "model.safetensors").preprocessing.deskew == extra.get("deskew", False)
+
+
+def test_max_norm_is_never_divided_among_processes(data, monkeypatch):
+    monkeypatch.setattr(workplace, "WORTH_A_PARTNER", 0)
+    training = make(data, regularization=Regularization(max_norm=0.8), threads=2, epochs=1)
+    assert not training._alone.owners
+    list(training)
+    assert np.linalg.norm(training.network.layers[0].weights, axis=0).max() <= 0.8 * (1 + 1e-6)
+
+
 def test_it_resumes_to_the_same_bytes_with_everything_on(data):
     straight, first = make(data, **EVERYTHING), make(data, **EVERYTHING)
     list(straight)
@@ -210,6 +263,29 @@ def test_regularization_that_cannot_be_meant_is_refused(values, message):
 def test_an_average_that_cannot_be_meant_is_refused(average):
     with pytest.raises(UsageError, match=r"of an average|part to average"):
         average()
+
+
+@pytest.mark.parametrize("values", [{"dropout": 0.5}, {"max_norm": 2.0}])
+def test_hidden_units_are_not_left_out_where_there_are_none(data, values):
+    with pytest.raises(UsageError, match="without hidden units"):
+        make(data, sizes=(784, 10), regularization=Regularization(**values))
+
+
+@pytest.mark.parametrize("rate", [1.0, 1.5, -0.2])
+def test_a_gradient_is_not_checked_at_an_impossible_rate(rate):
+    network = glassnet.Network([5, 8, 3], "tanh", seed=1, dtype=np.float64)
+    with pytest.raises(UsageError, match="impossible dropout"):
+        check_gradient(network, np.ones((2, 5)), np.eye(3)[:2], dropout=rate)
+
+
+def test_a_tail_has_the_last_step_at_least():
+    assert [TailAverage(0.01).share(step, 8) for step in (7, 8)] == [0, 1]
+
+
+def test_weights_beyond_all_measure_are_left_to_be_reported():
+    weights = np.array([[3e19, 1], [1, 1]], np.float32)
+    MaxNorm(1.0).project(weights)
+    assert weights[0, 0] == np.float32(3e19)
 
 
 def test_numbers_are_not_smoothed_as_labels():

@@ -44,7 +44,8 @@ def _print_all(recipes: list[Recipe]) -> None:
         table.add_row(recipe.name, network(recipe), *figures)
     console = results()
     console.print(table)
-    console.print("\nmeasured: mean ± standard deviation over the seeds; time: the median run's, on 2 processors")
+    console.print("\npublished: of ours, the mark to pass; * of a larger net or a longer training than ours")
+    console.print("measured: mean ± standard deviation over the seeds; time: the median run's, on 2 processors")
     console.print("all about one: glassnet recipes NAME; train it: glassnet train --recipe NAME")
 
 
@@ -79,7 +80,9 @@ def network(recipe: Recipe) -> str:
 
 def published(recipe: Recipe) -> str:
     """Write the source's test error."""
-    return "-" if recipe.published_error is None else f"{recipe.published_error:.2%}"
+    if recipe.published_error is None:
+        return "-"
+    return f"{recipe.published_error:.2%}" + ("*" if recipe.scaled_down else "")
 
 
 def measured(recipe: Recipe) -> str:

@@ -17,7 +17,7 @@ from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES
 from ..optimizers.schedules import SCHEDULES
 from ..training.configuration import OPTIMIZERS, SUITS_THE_ACTIVATION
-from ..training.directory import open_series, resume_run, start_run
+from ..training.directory import resume_run, start_run
 from ..training.recipes import recipe_settings
 from ..training.settings import read_toml
 from ..training.threads import check_processors
@@ -131,7 +131,8 @@ OPTIONS = (
     click.option("--train-size", type=int, help="Examples to train on. [50000]"),
     click.option("--validation-size", type=int, help="Examples to validate on; may be 0. [10000]"),
     click.option("--ensemble", type=int, metavar="N", help="Networks that answer together. [1]"),
-    click.option("--seed", type=int, help="Of the split, the start and the shuffles. [0]"),
+    click.option("--seed", type=int, help="Of the split, the start, the shuffles and all noise. [0]"),
+    click.option("--seeds", type=int, metavar="N", help="Train with so many, and report mean and deviation. [1]"),
     click.option("--threads", type=int, help="Processors that share a step. [by size]"),
     click.option(
         "--run",
@@ -141,7 +142,6 @@ OPTIONS = (
     ),
     click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run."),
     click.option("--recipe", metavar="NAME", help="Take a recipe's settings; options win. See glassnet recipes."),
-    click.option("--seeds", type=int, metavar="N", help="Train with so many seeds, and report mean and deviation."),
     click.option("--config", type=click.Path(path_type=Path), help="A TOML file of settings; options win over it."),
     click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object."),
 )
@@ -158,7 +158,6 @@ def command(
     directory: Path | None,
     resume: bool,
     recipe: str | None,
-    seeds: int | None,
     config: Path | None,
     as_json: bool,
     **said: Any,
@@ -167,7 +166,7 @@ def command(
 
     Every option has a default, in brackets, that suits the data set: mnist's; rotated-mnist's, where it is another.
     """
-    from .training_view import report, report_series, watch
+    from .training_view import report, watch
 
     given = {
         **(recipe_settings(recipe) if recipe else {}),
@@ -179,9 +178,6 @@ def command(
     check_processors(given.get("threads", 1))
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {directory}: starting it", err=True)
-    if seeds:
-        series = open_series(directory, given, seeds, resume)
-        report_series(series.finish([watch(run).finish() for run in series.runs()]), as_json)
-        return
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
-    report(watch(run), run.finish(), as_json)
+    watch(run)
+    report(run, run.finish(), as_json)

@@ -11,10 +11,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.examples import Dataset
-from ..training.configuration import AUGMENTATION, REGULARIZATION
+from ..training.configuration import AUGMENTATION, REGULARIZATION, seed_of
 from ..training.ensemble import Ensemble
 from ..training.progress import Epoch
 from ..training.run import HISTORY, MODEL, Run
+from ..training.series import Series
 from ..training.settings import Settings
 from .terminal import messages, percent, print_json, results
 
@@ -43,21 +44,29 @@ class LiveBar(Progress):
         return super().get_renderables()
 
 
-def watch(run: Run | Ensemble) -> Run | Ensemble:
-    """Train to the end, showing how it goes on stderr; give the run.
+def watch(run: Run | Ensemble | Series, whole: Path | None = None) -> None:
+    """Train to the end, showing how it goes on stderr.
+
+    Parameters
+    ----------
+    run : Run, Ensemble or Series
+        What to train.
+    whole : Path, optional
+        The directory of the run that it is a part of.
 
     Raises
     ------
     KeyboardInterrupt
         With a note that says how to go on.
     """
+    whole = whole or run.directory
     if isinstance(run, Run):
-        _watch(run, run.directory)
-        return run
+        _watch(run, whole)
+        return
+    count = run.settings.ensemble if isinstance(run, Ensemble) else run.settings.seeds
     for number, member in enumerate(run.members(), start=1):
-        messages().print(f"[bold]{number} of {run.settings.ensemble} networks[/bold]")
-        _watch(member, run.directory)
-    return run
+        messages().print(f"[bold]{number} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
+        watch(member, whole)
 
 
 def _watch(run: Run, whole: Path) -> None:
@@ -86,8 +95,11 @@ def _watch(run: Run, whole: Path) -> None:
         raise
 
 
-def report(run: Run | Ensemble, metrics: dict[str, Any], as_json: bool) -> None:
+def report(run: Run | Ensemble | Series, metrics: dict[str, Any], as_json: bool) -> None:
     """Print the result: on stdout, for people or as one JSON object."""
+    if isinstance(run, Series):
+        _report_series(metrics, as_json)
+        return
     measure = "accuracy" if run.data.task == "classification" else "rmse"
     if as_json:
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
@@ -99,14 +111,11 @@ def report(run: Run | Ensemble, metrics: dict[str, Any], as_json: bool) -> None:
         if metrics[split]:
             score, detail = _score(metrics[split], run.data)
             console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
-    console.print(
-        f"{'model':<20} {escape(str(run.directory / MODEL))}  ({metrics['model_is']}, {metrics['model_epoch']})",
-        soft_wrap=True,
-    )
+    epoch = f", {metrics['model_epoch']}" if isinstance(run, Run) else ""
+    console.print(f"{'model':<20} {escape(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
 
 
-def report_series(summary: dict[str, Any], as_json: bool) -> None:
-    """Print what several seeds gave: on stdout, for people or as one JSON object."""
+def _report_series(summary: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(summary)
         return
@@ -134,7 +143,7 @@ def describe(settings: Settings, data: Dataset, parameters: int) -> str:
     return (
         f"[bold]{data.name}[/bold]  {counts}\n"
         f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
-        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {settings.seed}, {processors}\n"
+        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {seed_of(settings)}, {processors}\n"
         + _harder(settings)
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -13,6 +12,9 @@ from ..errors import UsageError
 from .warping import affine_basis, warp
 
 GRID = 7  # bumps along each side of an image
+# At a scale of 1 an image could become a point; half a turn either way is a whole one.
+LIMITS = {"scale": 1.0, "rotation": 180.1, "shear": 10.0}
+MOST = 10_000.0  # pixels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class Augmentation:
     Raises
     ------
     UsageError
-        If one is negative, not finite, or so large that an image would be turned inside out.
+        If one is negative, not finite, or so large that nothing would be left of an image.
 
     Notes
     -----
@@ -67,11 +69,10 @@ class Augmentation:
     elastic: float = 0.0
 
     def __post_init__(self) -> None:
-        most = {"scale": 1.0, "rotation": 180.0}
         for name in (field.name for field in fields(self)):
-            value, limit = getattr(self, name), most.get(name, math.inf)
-            if not 0 <= value < math.inf or value > limit or value == limit == 1:
-                expected = "a number, 0 or more" if limit == math.inf else f"0 to {limit:g}"
+            value, limit = getattr(self, name), LIMITS.get(name, MOST)
+            if not 0 <= value < limit:
+                expected = f"0 or more, and less than {limit:g}"
                 raise UsageError(f"impossible {name} of the augmentation", expected=expected, got=value)
 
     def __bool__(self) -> bool:
@@ -153,11 +154,12 @@ def affine_coefficients(phi: Floats, scales: Floats, shear: Floats, shifts: Floa
 def smooth_basis(shape: tuple[int, int]) -> Floats:
     """Give the functions of a smooth warp at each pixel of an image.
 
-    After the affine ones come bumps, bells as wide as their distance σ, around 7 by 7 centers (v, u):
+    After the affine ones come bumps, bells as wide as their distances σ and τ along the sides, around 7 by 7 centers
+    (v, u):
 
     ::
 
-        b = a exp(−((y − v)² + (x − u)²) / (2 σ²))
+        b = a exp(−((y − v)² / σ² + (x − u)² / τ²) / 2)
 
     with a such that coefficients of variance 1 move the pixels by 1, root mean square.
 

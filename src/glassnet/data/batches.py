@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers
 from ..randomness import generator
 from .examples import Examples
-from .preprocessing import PixelScaling, TargetScale, one_hot
+from .preprocessing import PixelScaling, TargetScale, check_unit_range, one_hot
 
 Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
 
@@ -89,7 +89,10 @@ def read_inputs(
     """
     images = np.take(examples.source_inputs, examples.indices[positions], axis=0)
     if distort is not None:
-        images = distort(images.reshape(len(images), *preprocessing.input_shape))
+        images = preprocessing.flatten(images).reshape(-1, *preprocessing.input_shape)
+        if images.dtype != np.uint8:
+            check_unit_range(images)
+        images = distort(images)
     preprocessing.apply(images, out)
 
 

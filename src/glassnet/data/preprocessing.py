@@ -81,12 +81,13 @@ class PixelScaling:
 
     def scale(self, pixels: AnyArray, out: Floats) -> None:
         """Write the inputs of images that `flatten` has laid out; both are of shape (batch, inputs)."""
+        if pixels.dtype != np.uint8:
+            check_unit_range(pixels)
         if self.deskew:
             pixels = deskew(pixels.reshape(-1, *self.input_shape)).reshape(pixels.shape)
         if pixels.dtype == np.uint8:
             np.divide(pixels, BRIGHTEST, out=out, casting="same_kind", dtype=out.dtype)
         else:
-            _check_unit_range(pixels)
             np.copyto(out, pixels, casting="same_kind")
 
     def flatten(self, images: AnyArray) -> AnyArray:
@@ -195,7 +196,14 @@ def check_labels(labels: AnyArray, classes: int) -> None:
         raise DataError("label out of range", expected=f"0..{classes - 1}", got=int(labels[row]), where=f"row {row}")
 
 
-def _check_unit_range(pixels: Floats) -> None:
+def check_unit_range(pixels: Floats) -> None:
+    """Refuse pixels of floats that are NaN or outside 0..1.
+
+    Raises
+    ------
+    DataError
+        Naming the first.
+    """
     if not pixels.size:
         return
     # NaN fails both comparisons, so it is refused too.

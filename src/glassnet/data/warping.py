@@ -83,6 +83,8 @@ def warp(images: AnyArray, coefficients: Floats, basis: Floats) -> AnyArray:
         values = bilinear(images[block], y, x)
         if images.dtype == np.uint8:
             np.rint(values, out=values)
+        else:  # a mean of four is no brighter than the brightest of them, but for rounding
+            np.clip(values, min(images[block].min(), 0), max(images[block].max(), 0), out=values)
         warped[block] = values.reshape(warped[block].shape)
     return warped
 
@@ -107,20 +109,20 @@ def bilinear(images: AnyArray, y: Floats, x: Floats) -> Floats:
 
     Returns
     -------
-    ndarray of shape (batch, places), float32
+    ndarray of shape (batch, places)
+        float64 for images of that type, else float32.
     """
     count, height, width = images.shape
     # Two rows and columns of black before and after: what lies farther out is black too.
-    padded = np.zeros((count, height + 4, width + 4), np.float32)
+    padded = np.zeros((count, height + 4, width + 4), np.result_type(images, np.float32))
     padded[:, 2:-2, 2:-2] = images
     stride = width + 4
     v, above = _split(y, height)
     u, before = _split(x, width)
-    # Exact in float32: below 2 ** 24 for blocks of this size.
-    above *= stride
-    above += before
-    above += np.arange(count, dtype=np.float32)[:, None] * np.float32(padded[0].size)
     place = above.astype(np.int64)
+    place *= stride
+    place += before.astype(np.int64)
+    place += padded[0].size * np.arange(count)[:, None]
     pixels = padded.ravel()
     # Places are inside; "clip" takes them without looking.
     a, b, c, d = (np.take(pixels[step:], place, mode="clip") for step in (0, 1, stride, stride + 1))

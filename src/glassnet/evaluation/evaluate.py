@@ -186,9 +186,10 @@ def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
     for rows in batch_starts(len(examples), BLOCK):
         part = trace[: rows.stop - rows.start]
         model.read_batch(examples, rows, part.inputs, part.targets)
-        network.forward(part.inputs, part)
         if model.others:
             _answer_together(model, part)
+        else:
+            network.forward(part.inputs, part)
         outputs[rows] = part.outputs
         total += network.measure(part.targets, part) * len(part)
     return outputs, total / len(examples)

@@ -136,7 +136,7 @@ def _describe(model: Model) -> dict[str, Any]:
 
 
 def _read_architecture(description: Mapping[str, Any]) -> tuple[Architecture, np.dtype[Any], int]:
-    values, count = dict(description["architecture"]), description["networks"]
+    values, count = dict(description["architecture"]), description.get("networks", 1)
     dtype = np.dtype(DTYPES[values.pop("dtype")])
     values["sizes"] = tuple(values["sizes"])
     values["activations"] = tuple(values["activations"])
@@ -159,7 +159,8 @@ def _rebuild(description: Mapping[str, Any], networks: Sequence[Network]) -> Mod
     """Make the model, refusing a description that this version would misread."""
     preprocessing, names = description["preprocessing"], description["class_names"]
     shape, scale, unit = preprocessing["input_shape"], description["target_scale"], description["unit"]
-    known = preprocessing["kind"] == "pixels" and isinstance(preprocessing["deskew"], bool)
+    upright = preprocessing.get("deskew", False)
+    known = preprocessing["kind"] == "pixels" and isinstance(upright, bool)
     if not known or not all(isinstance(side, int) and side > 0 for side in shape):
         raise ValueError(f"unknown preprocessing {preprocessing}")
     if not all(isinstance(name, str) for name in [*names, unit]) or len(set(names)) != len(names):
@@ -167,5 +168,5 @@ def _rebuild(description: Mapping[str, Any], networks: Sequence[Network]) -> Mod
     target_scale = TargetScale(**scale) if scale else None
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"impossible target scale {scale}")
-    scaling = PixelScaling(tuple(shape), preprocessing["deskew"])
+    scaling = PixelScaling(tuple(shape), upright)
     return Model(networks[0], scaling, tuple(names), target_scale, unit, tuple(networks[1:]))

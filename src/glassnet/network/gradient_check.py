@@ -11,7 +11,7 @@ from ..arrays import Floats
 from ..errors import DataError, UsageError
 from ..randomness import generator
 from .activations import hidden_activation
-from .dropout import draw_mask
+from .dropout import check_rate, draw_mask
 from .network import Network
 from .penalty import Penalty
 from .trace import Trace
@@ -94,7 +94,7 @@ def check_gradient(
     Raises
     ------
     UsageError
-        If the network is not float64.
+        If the network is not float64, or the rate of dropout cannot be meant.
     DataError
         If a weighted sum, error or weight lies so near a kink (where a derivative jumps, as ReLU's does at 0) that the
         difference could step across it. Choose other data: there the gradient is not defined, and no check can tell.
@@ -109,6 +109,7 @@ def check_gradient(
         raise UsageError("gradient check in low precision", expected="a float64 network", got=network.parameters.dtype)
     penalty = penalty or Penalty()
     trace = network.trace(len(inputs), dropout=dropout > 0)
+    check_rate(dropout, "dropout")
     for layer, mask in enumerate(trace.masks):
         draw_mask(dropout, generator(seed, "dropout", layer), mask)
     weight_count = network.architecture.weight_count

@@ -122,5 +122,5 @@ class TailAverage(Averaging):
             raise UsageError("impossible part to average", expected="more than 0, at most 1", got=self.part)
 
     def share(self, step: int, steps: int) -> float:
-        n = step - round((1 - self.part) * steps)
+        n = step - min(round((1 - self.part) * steps), steps - 1)  # the last step at least
         return 1 / n if n > 0 else 0.0

@@ -57,5 +57,5 @@ class MaxNorm:
             A layer's; changed.
         """
         lengths = np.sqrt(np.einsum("jk,jk->k", weights, weights))
-        if lengths.max() > self.limit:
+        if self.limit < lengths.max() < np.inf:  # what is not finite is left to be reported
             weights *= np.minimum(1, self.limit / np.maximum(lengths, self.limit * 1e-3))

@@ -34,6 +34,21 @@ SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that seve
 AUGMENTATION = tuple(field.name for field in fields(Augmentation))
 REGULARIZATION = tuple(field.name for field in fields(Regularization))
 
+# What suits all data sets and optimizers.
+USUAL: dict[str, Any] = {
+    "activation": ("relu",),
+    "initializer": SUITS_THE_ACTIVATION,
+    "nesterov": False,
+    "schedule": "one-cycle",
+    "warmup": 0.0,
+    "batch_size": 64,
+    "deskew": False,
+    **dict.fromkeys(["l1", "l2", *AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail"], 0.0),
+    "patience": 0,
+    "ensemble": 1,
+    "member": 0,
+    "seeds": 1,
+}
 # What suits each data set, chosen on its validation split.
 SUITED: dict[str, dict[str, Any]] = {
     "mnist": {"hidden": (128,), "loss": "cross_entropy", "optimizer": "sgd", "epochs": 12},
@@ -71,31 +86,19 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
     if given.get("deskew"):
         data = replace(data, preprocessing=replace(data.preprocessing, deskew=True))
     values: dict[str, Any] = {
+        **USUAL,
         "dataset": name,
         **suited,
-        "activation": ("relu",),
-        "initializer": SUITS_THE_ACTIVATION,
         "optimizer": optimizer,
         "learning_rate": LEARNING_RATES[optimizer],
         "momentum": 0.9 if optimizer == "sgd" else 0.0,
-        "nesterov": False,
-        "schedule": "one-cycle",
-        "warmup": 0.0,
-        "batch_size": 64,
-        "l1": 0.0,
-        "l2": 0.0,
         "weight_decay": rule.weight_decay,
-        "deskew": False,
-        **dict.fromkeys([*AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail"], 0.0),
-        "patience": 0,
-        "ensemble": 1,
-        "member": 0,
         "seed": seed,
         **given,
         "train_size": len(data.train),
         "validation_size": len(data.validation),
     }
-    check_counts({"number of networks": values["ensemble"], "number of a network": values["member"] + 1})
+    check_counts({"number of networks": values["ensemble"], "number of seeds": values["seeds"]})
     values["batch_size"] = min(values["batch_size"], len(data.train))
     parameter_count = architecture_for(values["hidden"], values["activation"], values["loss"], data).parameter_count
     values.setdefault("threads", suitable_threads(parameter_count, values["batch_size"]))
@@ -111,7 +114,7 @@ def build_training(settings: Settings, data: Dataset) -> Training:
         If a value cannot be meant.
     """
     architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
-    seed = settings.seed + SEEDS_APART * settings.member
+    seed = seed_of(settings)
     network = Network(
         architecture.sizes,
         architecture.activations,
@@ -136,6 +139,11 @@ def build_training(settings: Settings, data: Dataset) -> Training:
         seed=seed,
         threads=settings.threads,
     )
+
+
+def seed_of(settings: Settings) -> int:
+    """Give the seed of a network's start, shuffles and noise: its own in an ensemble, where all have the same data."""
+    return settings.seed + SEEDS_APART * settings.member
 
 
 def architecture_for(hidden: tuple[int, ...], activation: tuple[str, ...], loss: str, data: Dataset) -> Architecture:
@@ -183,8 +191,8 @@ def _schedule(settings: Settings, steps_per_epoch: int) -> Schedule:
 
 
 def _augmentation(settings: Settings, data: Dataset) -> Augmentation:
-    if data.name == "rotated-mnist" and (settings.rotation or settings.shear):
-        remedy = "Leave rotation and shear out: the angle is what shall be learned"
+    if data.name == "rotated-mnist" and (settings.rotation or settings.shear or settings.deskew):
+        remedy = "Leave rotation, shear and deskewing out: the angle is what shall be learned"
         raise UsageError("augmentation that changes the target", remedy=remedy)
     return Augmentation(**{name: getattr(settings, name) for name in AUGMENTATION})
 

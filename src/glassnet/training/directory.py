@@ -19,13 +19,12 @@ from .ensemble import Ensemble
 from .lock import locked
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .series import Series
-from .settings import Settings, checked, differences, read_toml, write_toml
-from .training import Training
+from .settings import Settings, differences, read_toml, write_toml
 
 RUNS = Path("runs")
 
 
-def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble:
+def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Series:
     """Begin a run in a new directory.
 
     Parameters
@@ -37,8 +36,8 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
 
     Returns
     -------
-    Run or Ensemble
-        As the setting says.
+    Run, Ensemble or Series
+        As the numbers of networks and seeds say.
 
     Raises
     ------
@@ -46,17 +45,15 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
         If a setting cannot be meant, or the directory is in use. Nothing is written then.
     """
     settings, data = settle(given)
-    training = build_training(settings, data)
-    path = new_directory() if directory is None else _make(Path(directory))
+    build_training(settings, data)  # which refuses what cannot be meant
+    path = _next_directory() if directory is None else _make(Path(directory))
     with locked(path):
         _refuse_in_use(path)
         write_whole(path / CONFIG, write_toml(settings))
-    if settings.ensemble > 1:
-        return Ensemble(path, settings, data, resume_member)
-    return Run(path, settings, data, training)
+    return _open(path, settings, data)
 
 
-def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble:
+def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Series:
     """Go on with a run from its last checkpoint; a missing or empty directory is started.
 
     Parameters
@@ -68,7 +65,7 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
 
     Returns
     -------
-    Run
+    Run, Ensemble or Series
 
     Raises
     ------
@@ -83,50 +80,31 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     stored = read_toml(path / CONFIG)
     before, data = settle(stored)
     _refuse_changes(before, settle({**stored, **given})[0] if given else before, path)
-    if before.ensemble > 1:
-        return Ensemble(path, before, data, resume_member)
-    training = build_training(before, data)
-    epochs = 0
-    if (path / CHECKPOINT).exists():
-        arrays, description = read_tensors(path / CHECKPOINT)
-        _refuse_changes(_settings_of(description, path), before, path)
-        _restore(training, arrays, description, path)
-        epochs = training.progress.epoch
-    checked_history(path / HISTORY, epochs)
-    return Run(path, before, data, training)
+    run = _open(path, before, data)
+    if isinstance(run, Run):
+        _restore(run)
+    return run
 
 
-def open_series(directory: str | os.PathLike[str] | None, given: Mapping[str, Any], count: int, resume: bool) -> Series:
-    """Prepare a run with several seeds.
-
-    Parameters
-    ----------
-    directory : path-like or None
-        Where the runs go; by default ``runs/001``, counting up.
-    given : mapping
-        Settings, as `settle` takes them; the seed is the first one's.
-    count : int
-        How many seeds.
-    resume : bool
-        Whether runs that were begun go on.
-
-    Raises
-    ------
-    UsageError
-        If there are to be fewer than two, or a setting cannot be meant.
-    """
-    if count < 2:
-        raise UsageError("impossible number of seeds", expected="2 or more", got=count)
-    build_training(*settle(given))
-    path = new_directory() if directory is None else Path(directory)
-    return Series(path, given, count, resume_run if resume else start_run)
+def _open(path: Path, settings: Settings, data: Dataset) -> Run | Ensemble | Series:
+    """Give what the settings make of a directory, at its start."""
+    training = build_training(settings, data)
+    if settings.seeds > 1:
+        return Series(path, settings, _resume_of_series)
+    if settings.ensemble > 1:
+        return Ensemble(path, settings, data, _resume_of_ensemble)
+    return Run(path, settings, data, training)
 
 
-def resume_member(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run:
-    """Start or resume the run of one network of an ensemble; arguments and errors as in `resume_run`."""
+def _resume_of_series(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
     run = resume_run(directory, given)
-    if isinstance(run, Ensemble):
-        raise UsageError("an ensemble in place of one of its networks", where=directory, remedy="Start another run")
+    assert not isinstance(run, Series)  # its settings, which were refused if they had changed, say one seed
+    return run
+
+
+def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
+    run = resume_run(directory, given)
+    assert isinstance(run, Run)  # in the same way, one network
     return run
 
 
@@ -165,7 +143,7 @@ def model_file(directory: str | os.PathLike[str]) -> Path:
 
 def _settings_of(description: Mapping[str, Any], path: Path) -> Settings:
     try:
-        return Settings(**checked(tomllib.loads(description["settings"])))
+        return settle(tomllib.loads(description["settings"]))[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
 
@@ -176,11 +154,18 @@ def _refuse_changes(before: Settings, now: Settings, path: Path) -> None:
         raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
 
 
-def _restore(training: Training, arrays: Mapping[str, Any], description: Mapping[str, Any], path: Path) -> None:
-    try:
-        training.restore(arrays, description["progress"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
+def _restore(run: Run) -> None:
+    """Bring a run to where its last checkpoint was written, if there is one."""
+    path, training = run.directory, run.training
+    if (path / CHECKPOINT).exists():
+        arrays, description = read_tensors(path / CHECKPOINT)
+        _refuse_changes(_settings_of(description, path), run.settings, path)
+        try:
+            training.restore(arrays, description["progress"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
+    run.kept = training.progress.epoch
+    checked_history(path / HISTORY, run.kept)
 
 
 def _make(path: Path) -> Path:
@@ -201,7 +186,7 @@ def _refuse_in_use(path: Path) -> None:
         raise UsageError("the run directory exists", expected="a new or empty directory", got=path, remedy=remedy)
 
 
-def new_directory() -> Path:
+def _next_directory() -> Path:
     """Claim the next free number; two runs starting at once get two."""
     number = max((int(path.name) for path in RUNS.glob("[0-9]*") if path.name.isdecimal()), default=0)
     while True:

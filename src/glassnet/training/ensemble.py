@@ -65,18 +65,19 @@ class Ensemble:
         path = self.directory / METRICS
         if path.exists():
             return read_metrics(path)
-        models, seconds = [], 0.0
+        models, epochs, seconds = [], [], 0.0
         for run in self.members():
             if not run.training.finished:
                 raise RunError("a network of the ensemble is not trained yet", where=run.directory)
             models.append(run.training.model)
+            epochs.append(run.training.progress.epoch)
             seconds += run.training.progress.elapsed_seconds
         model = replace(models[0], others=tuple(model.network for model in models[1:]))
         model.save(self.directory / MODEL)
         facts = {
-            "epochs": self.settings.epochs,
+            "epochs": max(epochs),
             "elapsed_seconds": seconds,
-            "model_epoch": self.settings.epochs,
+            "epochs_of_networks": epochs,
             "model_is": f"the mean of {len(models)} networks",
         }
         return write_metrics(path, judge(model, self.data, self.settings, facts))

@@ -55,7 +55,7 @@ class Feed:
         regularization: Regularization,
     ) -> None:
         augmentation.check(model.preprocessing.input_shape)
-        regularization.check(model.task)
+        regularization.check(model.task, len(model.network.layers) - 1)
         self._model = model
         self._examples = examples
         self._batch_size = batch_size

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import statistics
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import RunError
+from ..errors import GlassnetError, RunError
 from ..names import find
 from .settings import checked
 
@@ -17,7 +18,7 @@ _INSTALLED = Path(__file__).parents[1] / "recipes"
 DIRECTORY = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[3] / "recipes"
 RESULTS = "results"
 REQUIRED = {"place", "about", "source", "settings"}
-KNOWN = REQUIRED | {"published_error", "published_note", "note", "seeds"}
+KNOWN = REQUIRED | {"published_error", "published_note", "scaled_down", "note", "seeds"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,13 @@ class Result:
     seconds: float
     test_error: float
 
+    @classmethod
+    def read(cls, path: Path, settings: Mapping[str, Any]) -> Result | None:
+        """Read a file; None if it was measured with other settings than these."""
+        values = json.loads(path.read_text(encoding="utf-8"))
+        same = checked(values["settings"]) == settings
+        return cls(int(values["seed"]), float(values["seconds"]), float(values["test_error"])) if same else None
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -57,6 +65,8 @@ class Recipe:
         The source's test error, a fraction.
     published_note : str
         What else is to be known of that figure.
+    scaled_down : bool
+        Whether it is smaller or shorter than its source, which would take too long.
     note : str
         In what it differs from its source.
     seeds : int
@@ -72,6 +82,7 @@ class Recipe:
     settings: dict[str, Any]
     published_error: float | None = None
     published_note: str = ""
+    scaled_down: bool = False
     note: str = ""
     seeds: int = 5
     results: tuple[Result, ...] = field(default=(), compare=False)
@@ -113,8 +124,10 @@ def load_recipes(directory: Path = DIRECTORY) -> dict[str, Recipe]:
     Raises
     ------
     RunError
-        If a file is not a recipe.
+        If there are none, or a file is not a recipe or a result.
     """
+    if not directory.is_dir():
+        raise RunError("no recipes", where=directory, remedy="Install glassnet again")
     recipes = [_read(path, directory / RESULTS) for path in directory.glob("*.toml")]
     return {recipe.name: recipe for recipe in sorted(recipes, key=lambda recipe: recipe.place)}
 
@@ -135,14 +148,16 @@ def _read(path: Path, results: Path) -> Recipe:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         if not REQUIRED <= values.keys() <= KNOWN:
             raise ValueError(f"its keys are {', '.join(values)}")
-        values["settings"] = checked(values["settings"])
-    except (OSError, ValueError, TypeError) as error:
-        raise RunError("not a recipe", got=error, where=path, remedy="Compare it with the others") from error
-    found = sorted(results.glob(f"{path.stem}-*.json"))
-    measured = [_result(file) for file in found if file.stem.removeprefix(f"{path.stem}-").isdecimal()]
-    return Recipe(name=path.stem, **values, results=tuple(sorted(measured, key=lambda result: result.seed)))
+        values["settings"] = checked(dict(values["settings"]))
+        files = sorted(file for file in results.glob(f"{path.stem}-*.json") if _seed(file, path.stem).isdecimal())
+        read = [Result.read(file, values["settings"]) for file in files]
+        measured = sorted(filter(None, read), key=lambda result: result.seed)
+        return Recipe(name=path.stem, **values, results=tuple(measured))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, GlassnetError) as error:
+        raise RunError(
+            "not a recipe, or not its result", got=error, where=path, remedy="Install glassnet again"
+        ) from error
 
 
-def _result(path: Path) -> Result:
-    values = json.loads(path.read_text(encoding="utf-8"))
-    return Result(values["seed"], values["seconds"], values["test_error"])
+def _seed(file: Path, name: str) -> str:
+    return file.stem.removeprefix(f"{name}-")

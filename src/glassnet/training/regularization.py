@@ -59,14 +59,17 @@ class Regularization:
         if not 0 <= self.mixup < math.inf:
             raise UsageError("impossible mixup", expected="a number, 0 or more", got=self.mixup)
 
-    def check(self, task: Task) -> None:
-        """Refuse what makes no sense for a task.
+    def check(self, task: Task, hidden_layers: int) -> None:
+        """Refuse what makes no sense for a task and a network.
 
         Raises
         ------
         UsageError
-            If numbers are to be smoothed as labels.
+            If numbers are to be smoothed as labels, or there are no hidden units to leave out or to limit.
         """
+        if (self.dropout or self.max_norm) and not hidden_layers:
+            remedy = "Leave it out, or have a hidden layer; input_dropout needs none"
+            raise UsageError("dropout or max-norm without hidden units", remedy=remedy)
         if self.label_smoothing and task == "regression":
             raise UsageError("label smoothing without labels", remedy="Leave it out when numbers are predicted")
 

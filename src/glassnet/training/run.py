@@ -100,7 +100,8 @@ class Run:
             "epochs": training.progress.epoch,
             "elapsed_seconds": training.progress.elapsed_seconds,
             "model_epoch": training.progress.best_epoch if best else training.progress.epoch,
-            "model_is": "the epoch with the lowest validation loss" if best else "the last epoch",
+            "model_is": ("the average after " if training.averaging else "")
+            + ("the epoch with the lowest validation loss" if best else "the last epoch"),
         }
         return write_metrics(path, judge(model, self.data, self.settings, facts))
 

@@ -53,8 +53,10 @@ class Settings:
         Epochs without improvement until stopping; 0 never stops early.
     ensemble, member : int
         Networks that answer together; and which of an ensemble's this is.
-    seed, threads : int
-        Of everything random, and how many processors share a step.
+    seed, seeds : int
+        Of everything random; and with how many seeds, counting up, all of it is done.
+    threads : int
+        How many processors share a step.
     """
 
     dataset: str
@@ -92,6 +94,7 @@ class Settings:
     ensemble: int
     member: int
     seed: int
+    seeds: int
     threads: int
 
 

@@ -60,7 +60,7 @@ class Training(Iterator[Epoch]):
     patience : int or None, optional
         Stop when the validation loss has not improved for so many epochs, and keep the best epoch's parameters.
     seed : int, optional
-        Of the shuffles.
+        Of the shuffles and all noise.
     threads : int, optional
         Processors that share a step; chosen by size. It changes the last bits, as the order of sums does.
 
