@@ -11,7 +11,7 @@ from glassnet.network.gradient_check import TOLERANCE, GradientCheck, check_grad
 from glassnet.network.gradient_survey import (
     LARGE,
     OUTPUTS,
-    PENALTIES,
+    REGULARIZERS,
     SMALL,
     check_away_from_kinks,
     survey_gradients,
@@ -29,7 +29,7 @@ def test_backpropagation_agrees_with_finite_differences(case):
 
 def test_the_survey_leaves_no_combination_out():
     combined = {case[:4] for case in SURVEY}
-    assert len(combined) == len(activations.HIDDEN) * len(OUTPUTS) * len(PENALTIES) == 160
+    assert len(combined) == len(activations.HIDDEN) * len(OUTPUTS) * len(REGULARIZERS) == 200
 
 
 def test_no_two_neighboring_layers_are_equally_wide():
@@ -51,7 +51,7 @@ def test_a_network_of_mnist_size_agrees_along_random_directions(loss, output):
 @pytest.mark.parametrize("activation", activations.HIDDEN)
 @pytest.mark.parametrize(("loss", "output"), OUTPUTS)
 def test_every_large_combination_agrees_along_many_directions(activation, loss, output):
-    check = check_away_from_kinks(LARGE, activation, loss, output, PENALTIES["both"], directions=40, seed=1)
+    check = check_away_from_kinks(LARGE, activation, loss, output, REGULARIZERS["both"][0], directions=40, seed=1)
     assert check.relative_error <= TOLERANCE
 
 
@@ -72,7 +72,7 @@ def test_the_check_notices_a_derivative_that_is_wrong_by_one_percent(name, monke
 
 def test_the_check_notices_a_forgotten_penalty(monkeypatch):
     monkeypatch.setattr(Penalty, "add_gradient", lambda self, weights, gradient: None)
-    check = check_away_from_kinks(SMALL, "tanh", "mse", "identity", PENALTIES["l2"])
+    check = check_away_from_kinks(SMALL, "tanh", "mse", "identity", REGULARIZERS["l2"][0])
     assert not check.passed
 
 

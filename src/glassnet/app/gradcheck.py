@@ -32,7 +32,7 @@ def command(seed: int, as_json: bool) -> None:
     else:
         console = results()
         console.print("Relative error ‖a − b‖ / (‖a‖ + ‖b‖) of backpropagation against central differences, float64\n")
-        _print_table(small, f"Every parameter of {_sizes(SMALL)}, the worst of four regularizers")
+        _print_table(small, f"Every parameter of {_sizes(SMALL)}, the worst of five regularizers")
         _print_table(large, f"{DIRECTIONS} random directions in {_sizes(LARGE)}")
         console.print(f"{len(cases)} checks, {len(failed)} failed; worst {worst:.1e}, allowed {TOLERANCE:.0e}.")
         console.print("relu, leaky_relu, mae and l1 are checked away from their kinks, where no derivative exists.")

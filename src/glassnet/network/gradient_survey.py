@@ -27,11 +27,13 @@ OUTPUTS = (
     ("mae", "identity"),
     ("huber", "identity"),
 )
-PENALTIES = {
-    "none": Penalty(),
-    "l1": Penalty(l1=0.01),
-    "l2": Penalty(l2=0.1),
-    "both": Penalty(l1=0.01, l2=0.1),
+# A penalty, and the rate of dropout.
+REGULARIZERS = {
+    "none": (Penalty(), 0.0),
+    "l1": (Penalty(l1=0.01), 0.0),
+    "l2": (Penalty(l2=0.1), 0.0),
+    "both": (Penalty(l1=0.01, l2=0.1), 0.0),
+    "dropout": (Penalty(l2=0.1), 0.4),
 }
 ATTEMPTS = 1_000
 
@@ -43,8 +45,8 @@ class Case(NamedTuple):
     ----------
     activation, loss, output : str
         The functions' names.
-    penalty : str
-        A key of ``PENALTIES``.
+    regularizer : str
+        A key of ``REGULARIZERS``.
     check : GradientCheck
         The two gradients.
     """
@@ -52,7 +54,7 @@ class Case(NamedTuple):
     activation: str
     loss: str
     output: str
-    penalty: str
+    regularizer: str
     check: GradientCheck
 
 
@@ -70,13 +72,14 @@ def survey_gradients(seed: int = 0) -> Iterator[Case]:
     ------
     Case
     """
-    for activation, (loss, output), name in product(HIDDEN, OUTPUTS, PENALTIES):
-        check = check_away_from_kinks(SMALL, activation, loss, output, PENALTIES[name], seed=seed)
+    for activation, (loss, output), name in product(HIDDEN, OUTPUTS, REGULARIZERS):
+        penalty, dropout = REGULARIZERS[name]
+        check = check_away_from_kinks(SMALL, activation, loss, output, penalty, dropout=dropout, seed=seed)
         yield Case(activation, loss, output, name, check)
 
 
 def survey_large_gradients(seed: int = 0) -> Iterator[Case]:
-    """Check a network of MNIST's size along random directions, for each activation with each loss, under L2.
+    """Check a network of MNIST's size along random directions, for each activation and loss, under L2 and dropout.
 
     Parameters
     ----------
@@ -88,9 +91,11 @@ def survey_large_gradients(seed: int = 0) -> Iterator[Case]:
     Case
     """
     for activation, (loss, output) in product(HIDDEN, OUTPUTS):
-        penalty = PENALTIES["l2"]
-        check = check_away_from_kinks(LARGE, activation, loss, output, penalty, directions=DIRECTIONS, seed=seed)
-        yield Case(activation, loss, output, "l2", check)
+        penalty, dropout = REGULARIZERS["dropout"]
+        check = check_away_from_kinks(
+            LARGE, activation, loss, output, penalty, dropout=dropout, directions=DIRECTIONS, seed=seed
+        )
+        yield Case(activation, loss, output, "dropout", check)
 
 
 def check_away_from_kinks(
@@ -100,6 +105,7 @@ def check_away_from_kinks(
     output: str,
     penalty: Penalty,
     *,
+    dropout: float = 0.0,
     directions: int | None = None,
     seed: int = 0,
 ) -> GradientCheck:
@@ -109,7 +115,7 @@ def check_away_from_kinks(
     ----------
     sizes, activation, loss, output
         Of the network, as in `Network`.
-    penalty, directions
+    penalty, dropout, directions
         As in `check_gradient`.
     seed : int, optional
         Of weights, data and directions.
@@ -134,7 +140,14 @@ def check_away_from_kinks(
         inputs, targets, weights = _batch(rng, sizes, probabilities=output != "identity")
         try:
             return check_gradient(
-                network, inputs, targets, weights=weights, penalty=penalty, directions=directions, seed=seed
+                network,
+                inputs,
+                targets,
+                weights=weights,
+                penalty=penalty,
+                dropout=dropout,
+                directions=directions,
+                seed=seed,
             )
         except DataError as error:
             last = error

@@ -62,7 +62,8 @@ class Training(Iterator[Epoch]):
     seed : int, optional
         Of the shuffles and all noise.
     threads : int, optional
-        Processors that share a step; chosen by size. It changes the last bits, as the order of sums does.
+        Processors that share a step and read the next batch meanwhile; chosen by size. It changes the last bits, as
+        the order of sums does.
 
     Raises
     ------
