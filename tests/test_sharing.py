@@ -21,6 +21,7 @@ from glassnet.errors import DataError, DivergenceError, ProcessError
 from glassnet.network.architecture import Architecture
 from glassnet.network.dense import Dense
 from glassnet.training import division, partner, threads, workplace
+from glassnet.training import halves as halves_of_batches
 from glassnet.training.division import divide
 
 can_fork = pytest.mark.skipif(not partner.can_fork(), reason="partners exist on Linux on x86-64 alone")
@@ -101,6 +102,60 @@ def test_owners_learn_what_the_undivided_network_does(data, rule, owners):
         list(training)
     difference = np.linalg.norm(parts.network.parameters - whole.network.parameters)
     assert 0 < difference < 1e-12 * np.linalg.norm(whole.network.parameters)
+
+
+SIZES = [(784, 20, 10), (784, 24, 40, 10), (784, 70, 33, 50, 10)]
+HALVED = [((784, 10), 0.0), *((sizes, dropout) for sizes in SIZES for dropout in (0.0, 0.4))]
+
+
+@pytest.fixture
+def halves(monkeypatch):
+    """Make every batch worth halving."""
+    monkeypatch.setattr(halves_of_batches, "WORTH_HALVING", 0)
+
+
+@can_fork
+@pytest.mark.parametrize(("sizes", "dropout"), HALVED, ids=str)
+@pytest.mark.parametrize("rule", RULES)
+def test_halves_of_a_batch_give_the_same_bytes_in_one_process_and_in_two(
+    data, forks, halves, monkeypatch, rule, sizes, dropout
+):
+    regularization = glassnet.Regularization(dropout=dropout, label_smoothing=0.1)
+    averaging = glassnet.ExponentialAverage(0.9)
+    options = {"optimizer": RULES[rule], "penalty": glassnet.Penalty(l2=1e-4), "threads": 2}
+    options |= {"regularization": regularization, "averaging": averaging}
+    shared = outcome(make(data, sizes, **options))
+    assert len(forks) == 2
+    monkeypatch.setattr(workplace, "can_fork", lambda: False)
+    alone = outcome(make(data, sizes, **options))
+    assert shared[0] == alone[0]
+    assert all(shared[1][name].tobytes() == alone[1][name].tobytes() for name in alone[1])
+
+
+@pytest.mark.parametrize("sizes", [(784, 24, 40, 10), (784, 70, 33, 50, 10), (784, 10)], ids=str)
+@pytest.mark.parametrize("rule", RULES)
+def test_halves_learn_what_the_whole_batch_does(data, halves, rule, sizes):
+    options = {"optimizer": RULES[rule], "penalty": glassnet.Penalty(l2=1e-4), "dtype": np.float64}
+    whole, halved = (make(data, sizes, threads=threads, **options) for threads in (1, 2))
+    records = [[(epoch.training_loss, epoch.validation_loss) for epoch in training] for training in (whole, halved)]
+    np.testing.assert_allclose(records[0], records[1], rtol=1e-12)
+    assert halved._alone._half is not None
+    difference = np.linalg.norm(halved.network.parameters - whole.network.parameters)
+    assert 0 < difference < 1e-12 * np.linalg.norm(whole.network.parameters)
+    gradients = np.linalg.norm(halved.trace.gradient - whole.trace.gradient)
+    assert gradients < 1e-10 * np.linalg.norm(whole.trace.gradient)
+
+
+def test_a_batch_of_one_example_is_halved_into_none_and_one(data, halves):
+    single = data.train.select(slice(0, 65))  # batches of 64 and of 1
+    small = Dataset("small", data.task, single, data.validation, data.test, data.preprocessing, data.class_names)
+    options = {"threads": 2, "dtype": np.float64, "batch_size": 5}
+    whole, halved = (make(small, (784, 24, 40, 10), **{**options, "threads": threads}) for threads in (1, 2))
+    for training in (whole, halved):
+        list(training)
+    np.testing.assert_allclose(halved.network.parameters, whole.network.parameters, atol=1e-12)
+    half = halves_of_batches.Half(whole.network, second=False)
+    assert [half.rows(count) for count in (1, 2, 5)] == [slice(0, 0), slice(0, 1), slice(0, 2)]
 
 
 @can_fork
@@ -191,11 +246,11 @@ def test_what_a_partner_cannot_read_is_the_trainers_error_after_all_that_came_be
 def test_a_partner_that_is_killed_is_missed(data, forks, monkeypatch, step, owners):
     learn = partner.Partner.learn
 
-    def kill(own, inputs, deltas, rate):
+    def kill(own, trace, pace):
         if own._done + 1 == step:
             os.kill(forks[-1], signal.SIGKILL)
             os.waitid(os.P_PID, forks[-1], os.WEXITED | os.WNOWAIT)
-        learn(own, inputs, deltas, rate)
+        learn(own, trace, pace)
 
     monkeypatch.setattr(partner.Partner, "learn", kill)
     monkeypatch.setattr(partner, "SETTLING_SECONDS", 0.01)

@@ -170,12 +170,18 @@ class Network:
         if trace is None:
             trace = self.trace(len(inputs))
         trace.take("inputs", inputs)
+        self.layers[0].forward(trace.inputs, out=trace.pre_activations[0])
+        self.complete(trace)
+        return trace.outputs
+
+    def complete(self, trace: Trace) -> None:
+        """Go forward from the first layer's weighted sums, which are in the trace."""
         values, sums, results = trace.layer_inputs, trace.pre_activations, trace.activations
         for index, (layer, activation) in enumerate(zip(self.layers, self.activations, strict=True)):
-            layer.forward(values[index], out=sums[index])
+            if index:
+                layer.forward(values[index], out=sums[index])
             activation.forward(sums[index], out=results[index])
             trace.drop(index)
-        return trace.outputs
 
     def predict(self, inputs: Floats) -> Floats:
         """Compute the outputs as `forward` does, for inputs of the right shape and dtype, and keep nothing else."""

@@ -82,12 +82,14 @@ class Trace:
         self.pre_activations: Sequence[Floats] = layers()
         self.activations: Sequence[Floats] = layers()
         hidden = self.activations[:-1] if dropout else ()
-        self.masks: Sequence[Floats] = tuple(np.ones_like(a) for a in hidden)
-        self.kept: Sequence[Floats] = tuple(np.zeros_like(a) for a in hidden)
+        self.masks: Sequence[Floats] = tuple(allocate(a.shape, dtype, "C") for a in hidden)
+        self.kept: Sequence[Floats] = tuple(allocate(a.shape, dtype, "C") for a in hidden)
+        for mask in self.masks:
+            mask.fill(1)
         self.targets: Floats = np.zeros((batch_size, sizes[-1]), dtype, order="F")
         self.weights: Floats = np.ones(batch_size, dtype)
         self.shares: Floats = np.zeros(batch_size, dtype)
-        self.losses: Floats = np.zeros(batch_size, dtype)
+        self.losses: Floats = allocate((batch_size,), dtype, "C")
         self.loss = 0.0
         self.penalty = 0.0
         self.deltas: Sequence[Floats] = layers()
@@ -117,6 +119,12 @@ class Trace:
         """Multiply the activations of a layer by its mask, if it has one."""
         if layer < len(self.masks):
             np.multiply(self.activations[layer], self.masks[layer], out=self.kept[layer])
+
+    def of_batch(self, inputs: Floats, targets: Floats) -> Trace:
+        """Give the trace for a batch that lies elsewhere, (batch, inputs) and (batch, outputs), which it then shows."""
+        trace = self if len(inputs) == len(self) else self[: len(inputs)]
+        trace.inputs, trace.targets = inputs, targets
+        return trace
 
     def take(self, name: str, values: AnyArray) -> None:
         """Copy inputs, targets or weights into the array of that name, unless they are that array already.

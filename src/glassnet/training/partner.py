@@ -22,15 +22,18 @@ import numpy as np
 
 from ..arrays import AnyArray, Floats, Order
 from ..errors import ProcessError
+from ..network.trace import Trace
 from .descent import Pace
 from .division import Share
 from .feed import Feed
+from .halves import Half
 
-# Counters, each in a cache line of its own: how many of the epoch's batches have been read, have had their partial sums
-# computed, their deltas given, and have been learned from; and whether the partner has failed.
-READ, SUMS, DELTAS, LEARNED, FAILED = (8 * line for line in range(5))
-RATE, SHARE = 8 * 5, 8 * 5 + 1  # of the step
-MESSAGE = 64 * 6  # bytes
+# Counters, each in a cache line of its own: how many of the epoch's batches have been read; have had the partner's
+# partial sums computed, the trainer's, the partner's half answered, and its deltas computed; have had the trainer's
+# deltas given, and have been learned from; and whether the partner has failed.
+READ, SUMS, TRAINERS_SUMS, ANSWERED, PROPAGATED, DELTAS, LEARNED, FAILED = (8 * line for line in range(8))
+RATE, SHARE = 8 * 8, 8 * 8 + 1  # of the step
+MESSAGE = 64 * 9  # bytes
 GLANCES = 20_000  # at a counter, before a process begins to sleep between them
 NAP_SECONDS = 50e-6
 MOST_NAPS = 1_200_000  # a minute's; a step that takes longer is no step
@@ -73,16 +76,13 @@ class Partner:
         In shared memory, as are the two that follow.
     feed : Feed
         Where the batches are.
-    deltas : ndarray of shape (batch, units)
-        Where those of the first layer will be.
     reader : Partner, optional
         Who reads the batches; this one by default.
     """
 
-    def __init__(self, share: Share, feed: Feed, deltas: Floats, reader: Partner | None = None) -> None:
+    def __init__(self, share: Share, feed: Feed, reader: Partner | None = None) -> None:
         self._share = share
         self._feed = feed
-        self._deltas = deltas
         self._memory = mmap.mmap(-1, mmap.PAGESIZE)
         self._counters = memoryview(self._memory).cast("q")
         self._pace = memoryview(self._memory).cast("d")
@@ -127,15 +127,23 @@ class Partner:
             raise
 
     def sums(self, inputs: Floats) -> Floats:
-        """Await and show the partial sums of the next batch."""
+        """Await and show the partial sums of the next batch; the trainer's own are where the partner will look."""
+        self._counters[TRAINERS_SUMS] = self._done + 1
         self.wait(SUMS, self._done + 1)
         return self._share.shown_sums(len(inputs))
 
-    def learn(self, inputs: Floats, deltas: Floats, pace: Pace) -> None:
-        """Tell the partner that the deltas are where it will look for them."""
+    def answer(self, trace: Trace) -> None:
+        """Await the partner's half of the batch."""
+        if self._share.half:
+            self.wait(ANSWERED, self._done + 1)
+
+    def learn(self, trace: Trace, pace: Pace) -> None:
+        """Tell the partner that the trainer's deltas are where it will look for them, and await its own."""
         self._pace[RATE], self._pace[SHARE] = pace
         self._done += 1
         self._counters[DELTAS] = self._done
+        if self._share.half:
+            self.wait(PROPAGATED, self._done)
 
     def finish(self) -> None:
         """Return once the partner has learned from the last batch; it ends by itself."""
@@ -207,13 +215,22 @@ class Partner:
             if unread:  # not earlier: what came before it has been learned
                 raise unread
             (self._reader or self).wait(READ, number + 1)
-            inputs, _ = self._feed.batch(number)
-            self._share.sums(inputs)
+            trace = self._share.descent.trace.of_batch(*self._feed.batch(number))
+            self._share.sums(trace.inputs)
             self._counters[SUMS] = number + 1
+            if self._share.half:
+                self._take_half(trace, self._share.half, number)
             unread = self._read(number + 1, last)  # while the trainer is between forward and backward
             self.wait(DELTAS, number + 1)
-            self._share.learn(inputs, self._deltas[: len(inputs)], Pace(self._pace[RATE], self._pace[SHARE]))
+            self._share.update(trace, Pace(self._pace[RATE], self._pace[SHARE]))
             self._counters[LEARNED] = number + 1
+
+    def _take_half(self, trace: Trace, half: Half, number: int) -> None:
+        self.wait(TRAINERS_SUMS, number + 1)
+        self._share.answer(trace)
+        self._counters[ANSWERED] = number + 1
+        half.backward()
+        self._counters[PROPAGATED] = number + 1
 
     def _read(self, number: int, last: int) -> Exception | None:
         """Read a batch, if that is this one's task, or return what is wrong with it."""

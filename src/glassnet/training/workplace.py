@@ -10,8 +10,9 @@ from ..arrays import Allocate, in_memory
 from ..network.backpropagation import differentiate, propagate
 from ..network.trace import Trace
 from .descent import Descent, Pace
-from .division import DividedDense, Owner, Share, divide
+from .division import DividedDense, Owner, Share, divide, halve, ranges
 from .feed import Feed
+from .halves import Half, worth_halving
 from .partner import Partner, can_fork, shared
 from .threads import processors
 
@@ -44,10 +45,18 @@ class Workplace:
         self.descent = descent
         self.feed = feed
         self._threads, self._steps = threads, steps
-        divided = steps >= FEWEST_STEPS and descent.constraint is None
-        *theirs, self._own = divide(descent.network.architecture, threads if divided else 1, feed.work)
+        architecture = descent.network.architecture
+        divided = threads if steps >= FEWEST_STEPS and descent.constraint is None else 1
+        halved = divided == 2 and worth_halving(architecture, len(descent.trace))
+        *theirs, own = divide(architecture, divided, feed.work, halved)
         self.blas_threads = 1 if theirs else threads
-        self._shares = [Share(part, descent, allocate) for part in theirs]
+        self._half = Half(descent.network, second=False) if halved else None
+        other = Half(descent.network, second=True) if halved else None
+        others_rest, own_rest = halve(architecture) if halved else ([], [slice(0, n) for n in architecture.sizes[1:-1]])
+        self._own = [own, *own_rest]
+        *self._ranges, last = ranges(architecture, self._own)
+        self._ranges.append(slice(last.start, architecture.parameter_count))  # with the biases, behind all weights
+        self._shares = [Share([part, *others_rest], descent, other, allocate) for part in theirs]
         self._partners: list[Partner] = []
         self._employ(self._shares)
 
@@ -55,10 +64,15 @@ class Workplace:
         """Let the parts that are not the trainer's be done by their shares here, or by partners."""
         self.owners = owners
         self.network = self.descent.network
-        if owners:
-            first, *rest = self.network.layers
-            self.network = copy(self.network)
-            self.network.layers = (DividedDense(first.weights, first.biases, self._own, owners), *rest)
+        if not owners:
+            return
+        self.network = copy(self.network)
+        first, *rest = self.network.layers
+        if self._half:
+            layers = zip(self.network.layers, self._own, strict=True)
+            self.network.layers = tuple(DividedDense(layer.weights, layer.biases, own, ()) for layer, own in layers)
+        else:
+            self.network.layers = (DividedDense(first.weights, first.biases, self._own[0], owners), *rest)
 
     def predict(self, number: int) -> Trace:
         """Read a batch of the epoch, go forward, and measure how wrong the outputs are."""
@@ -66,25 +80,36 @@ class Workplace:
             self._partners[0].await_batch(number)
         else:
             self.feed.read(number)
-        inputs, targets = self.feed.batch(number)
-        whole = self.descent.trace
-        trace = whole if len(inputs) == len(whole) else whole[: len(inputs)]
-        trace.inputs, trace.targets = inputs, targets
+        trace = self.descent.trace.of_batch(*self.feed.batch(number))
         self.feed.draw_masks(number, trace)
-        self.network.forward(inputs, trace)
-        self.network.measure(targets, trace)
+        if self._half is None:
+            self.network.forward(trace.inputs, trace)
+            self.network.measure(trace.targets, trace)
+        else:
+            self._predict_halves(trace, self._half)
         trace.penalty = self.descent.penalty.cost(self.network.weights)
         return trace
 
+    def _predict_halves(self, trace: Trace, half: Half) -> None:
+        (other,) = self.owners
+        self.network.layers[0].forward(trace.inputs, out=trace.pre_activations[0])
+        half.forward(trace, other.sums(trace.inputs))
+        other.answer(trace)
+        trace.weigh(None)
+        trace.loss = float(trace.losses @ trace.shares)
+
     def learn(self, trace: Trace, pace: Pace) -> None:
         """Pass the deltas back, and update: each owner its part, as soon as it knows the gradient of that part."""
-        propagate(self.network, trace)
+        if self._half is None:
+            propagate(self.network, trace)
+        else:
+            self._half.backward()
         self.descent.begin_step(pace)
         for owner in self.owners:
-            owner.learn(trace.inputs, trace.deltas[0], pace)
+            owner.learn(trace, pace)
         differentiate(self.network, trace)
-        start = self._own.start * self.network.architecture.sizes[1]
-        self.descent.step_part(slice(start, len(self.network.parameters)), pace)
+        for part in self._ranges:
+            self.descent.step_part(part, pace)
 
     @contextmanager
     def several(self, first: int, last: int) -> Iterator[Workplace]:
@@ -120,7 +145,7 @@ class Workplace:
             descent, feed = self.descent.copied(trace, shared), self.feed.shared(shared)
             place = Workplace(descent, feed, self._threads, self._steps, shared)
             for share in place._shares:
-                partners.append(Partner(share, place.feed, trace.deltas[0], partners[0] if partners else None))
+                partners.append(Partner(share, place.feed, partners[0] if partners else None))
             for partner in partners:
                 partner.start(first, last)
         except BaseException as error:
