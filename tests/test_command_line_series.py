@@ -42,6 +42,21 @@ def test_several_seeds_give_mean_deviation_and_interval(call):
     assert (code, json.loads(again)["test_accuracy"]) == (0, summary["test_accuracy"])
 
 
+def test_a_run_with_several_seeds_says_which_of_them_to_name(call):
+    call("train", *SMALL, "--seeds", 2)
+    code, out, error = call("evaluate", "runs/001")
+    assert (code, out) == (1, "")
+    assert "Name one of its seeds: runs/001/seed-0" in error
+    assert call("evaluate", "runs/001/seed-0")[0] == 0
+
+
+def test_what_is_no_run_is_not_resumed(call):
+    Path("full").mkdir()
+    Path("full/letter.txt").write_text("Dear reader")
+    code, _, error = call("train", *SMALL, "--run", "full", "--resume")
+    assert (code, "nothing to resume" in error, [*Path("full").iterdir()]) == (2, True, [Path("full/letter.txt")])
+
+
 def test_several_seeds_are_reported_in_words(call):
     code, out, _ = call("train", *SMALL, "--seeds", 2)
     assert code == 0
@@ -94,6 +109,7 @@ def test_all_about_one_recipe_is_told(call):
     ("arguments", "message"),
     [
         (["--recipe", "simmard"], "Did you mean 'simard'"),
+        (["--recipe", ""], "unknown recipe"),
         (["--seeds", "0"], "impossible number of seeds"),
         (["--ensemble", "0"], "impossible number of networks"),
         (["--dropout", "1"], "impossible dropout"),

@@ -185,7 +185,7 @@ def test_a_directory_in_use_is_never_overwritten(tmp_path):
     (tmp_path / "mine.txt").write_text("precious")
     with pytest.raises(UsageError, match="the run directory exists"):
         start_run(tmp_path, QUICK)
-    with pytest.raises(UsageError, match="the run directory exists"):
+    with pytest.raises(UsageError, match="nothing to resume"):
         resume_run(tmp_path, QUICK)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 

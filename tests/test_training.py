@@ -46,6 +46,22 @@ def test_an_epoch_is_so_many_steps_and_the_smaller_last_batch_is_used(data):
     assert numbers(next(stepwise)) == numbers(record)
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "noun"),
+    [
+        ("optimizer", "sgd", "an optimizer"),
+        ("schedule", "cosine", "a schedule"),
+        ("penalty", 0.1, "a penalty"),
+        ("averaging", 0.5, "an average"),
+        ("augmentation", True, "an augmentation"),
+        ("regularization", {"dropout": 0.5}, "a regularization"),
+    ],
+)
+def test_what_is_not_of_its_kind_is_refused_with_an_example(data, option, value, noun):
+    with pytest.raises(UsageError, match=rf"not {noun}: expected {noun} such as glassnet\.\w+\("):
+        make(data, **{option: value})
+
+
 def test_a_step_past_the_end_of_the_epoch_is_refused(data):
     training = make(data, epochs=1, batch_size=1_000)
     training.step()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from .errors import UnknownNameError
+from .errors import UnknownNameError, UsageError
 
 Thing = TypeVar("Thing")
 
@@ -40,3 +40,30 @@ def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
     if name not in known:
         raise UnknownNameError(noun, name, known)
     return known[name]
+
+
+def check_kind(noun: str, value: object, kind: type, example: str) -> None:
+    """Refuse a value of another kind.
+
+    Parameters
+    ----------
+    noun : str
+        What it should be, for the message.
+    value : object
+        What came.
+    kind : type
+        What it must be an instance of.
+    example : str
+        How one is made.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+
+    Examples
+    --------
+    >>> check_kind("number", 3, int, "3")
+    """
+    if not isinstance(value, kind):
+        raise UsageError(f"not {noun}", expected=f"{noun} such as {example}", got=repr(value))

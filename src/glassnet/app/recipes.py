@@ -44,7 +44,7 @@ def _print_all(recipes: list[Recipe]) -> None:
         table.add_row(recipe.name, network(recipe), *figures)
     console = results()
     console.print(table)
-    console.print("\npublished: of ours, the mark to pass; * of a larger net or a longer training than ours")
+    console.print("\npublished: of our own recipes, the mark to pass; *: of a larger net or a longer training")
     console.print("measured: mean ± standard deviation over the seeds; time: the median run's, on 2 processors")
     console.print("all about one: glassnet recipes NAME; train it: glassnet train --recipe NAME")
 

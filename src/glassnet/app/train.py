@@ -112,16 +112,23 @@ OPTIONS = (
     click.option("--deskew/--no-deskew", default=None, help="Set slanted images upright. [no]"),
     click.option("--shift", type=float, metavar="PIXELS", help="Move training images, up to so far. [0]"),
     click.option("--rotation", type=float, metavar="DEGREES", help="Turn them, up to so far. [0]"),
-    click.option("--scale", type=float, metavar="PART", help="Make them larger or smaller, up to so much. [0]"),
-    click.option("--shear", type=float, metavar="PART", help="Slant them, up to so many columns a row. [0]"),
+    click.option("--scale", type=float, metavar="FRACTION", help="Make them larger or smaller, up to so much. [0]"),
+    click.option("--shear", type=float, metavar="FRACTION", help="Slant them, up to so many columns a row. [0]"),
     click.option("--elastic", type=float, metavar="PIXELS", help="Distort them smoothly, up to so far. [0]"),
-    click.option("--dropout", type=float, metavar="PART", help="Hidden units left out at a step. [0]"),
-    click.option("--input-dropout", type=float, metavar="PART", help="Inputs left out at a step. [0]"),
+    click.option("--dropout", type=float, metavar="FRACTION", help="Of the hidden units, left out at a step. [0]"),
+    click.option("--input-dropout", type=float, metavar="FRACTION", help="Of the inputs, left out at a step. [0]"),
     click.option("--max-norm", type=float, help="Longest weights into a hidden unit; 0 for any length. [0]"),
-    click.option("--label-smoothing", type=float, metavar="PART", help="Of certainty, shared by all classes. [0]"),
-    click.option("--mixup", type=float, help="How strongly examples are blended. [0]"),
-    click.option("--average-decay", type=float, help="Of the parameters' exponential average, such as 0.999. [0]"),
-    click.option("--average-tail", type=float, metavar="PART", help="Of the training, whose steps are averaged. [0]"),
+    click.option(
+        "--label-smoothing", type=float, metavar="FRACTION", help="Take it from the right class, give it to all. [0]"
+    ),
+    click.option("--mixup", type=float, help="Blend examples: 0.1 a few, 1 all of them. [0]"),
+    click.option("--average-decay", type=float, help="Average the parameters exponentially, such as 0.999. [0]"),
+    click.option(
+        "--average-tail",
+        type=float,
+        metavar="FRACTION",
+        help="Of the training, at its end: average the parameters. [0]",
+    ),
     click.option(
         "--patience",
         type=int,
@@ -140,9 +147,13 @@ OPTIONS = (
         type=click.Path(path_type=Path),
         help="Where to keep it all. [runs/001, counting up]",
     ),
-    click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run."),
+    click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run, or start there."),
     click.option("--recipe", metavar="NAME", help="Take a recipe's settings; options win. See glassnet recipes."),
-    click.option("--config", type=click.Path(path_type=Path), help="A TOML file of settings; options win over it."),
+    click.option(
+        "--config",
+        type=click.Path(path_type=Path),
+        help="A TOML file of settings, over a recipe's; options win over both.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object."),
 )
 
@@ -169,7 +180,7 @@ def command(
     from .training_view import report, watch
 
     given = {
-        **(recipe_settings(recipe) if recipe else {}),
+        **(recipe_settings(recipe) if recipe is not None else {}),
         **(read_toml(config) if config else {}),
         **{key: value for key, value in said.items() if value is not None},
     }

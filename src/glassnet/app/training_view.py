@@ -15,7 +15,7 @@ from ..training.configuration import AUGMENTATION, REGULARIZATION, seed_of
 from ..training.ensemble import Ensemble
 from ..training.progress import Epoch
 from ..training.run import HISTORY, MODEL, Run
-from ..training.series import Series
+from ..training.series import MEASURES, Series
 from ..training.settings import Settings
 from .terminal import messages, percent, print_json, results
 
@@ -67,16 +67,22 @@ def watch(run: Run | Ensemble | Series, whole: Path | None = None) -> None:
     for number, member in enumerate(run.members(), start=1):
         messages().print(f"[bold]{number} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
         watch(member, whole)
+        if isinstance(run, Series):
+            metrics = member.finish()
+            figures = [
+                f"{key.replace('_', ' ')} {metrics[key]:.4g}" for key in MEASURES if metrics.get(key) is not None
+            ]
+            messages().print(f"seed {metrics['seed']}: {', '.join(figures)}\n")
 
 
 def _watch(run: Run, whole: Path) -> None:
     """Show one network's training, which goes on with the run that it is, or is a part of."""
     console = messages()
-    console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
     done = run.training.progress.epoch
     if run.training.finished:
-        console.print(f"was finished after epoch {done}\n")
+        console.print(f"{escape(str(run.directory))} was finished after epoch {done}\n", soft_wrap=True)
         return
+    console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
     if done:
         console.print(f"going on after epoch {done}\n")
     every = -(-run.training.epochs // LINES)
@@ -90,7 +96,8 @@ def _watch(run: Run, whole: Path) -> None:
                     console.print(_line(_figures(epoch)))
         console.print()
     except KeyboardInterrupt as interrupt:
-        kept = f"epoch {run.kept} is kept" if run.kept else "no epoch was complete yet"
+        of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
+        kept = f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet"
         interrupt.add_note(f"{kept}. Go on with: glassnet train --run {whole} --resume")
         raise
 
@@ -121,7 +128,7 @@ def _report_series(summary: dict[str, Any], as_json: bool) -> None:
         return
     console = results()
     for split in SPLITS:
-        for measure, write in (("accuracy", percent), ("rmse", "{:.2f}".format)):
+        for measure, write in (("accuracy", percent), ("rmse", lambda value: f"{value:.2f}")):
             if figures := summary.get(f"{split}_{measure}"):
                 mean, deviation = write(figures["mean"]), write(figures["deviation"])
                 low, high = map(write, figures["interval"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
@@ -48,6 +49,7 @@ def interval_of_mean(values: Sequence[float]) -> Interval:
     return Interval(m - t * s / math.sqrt(n), m + t * s / math.sqrt(n))
 
 
+@cache
 def student_quantile(degrees: int) -> float:
     """Give the number that Student's variable exceeds in absolute value once in twenty times.
 

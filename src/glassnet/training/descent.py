@@ -10,6 +10,7 @@ import numpy as np
 
 from ..arrays import Allocate, AnyArray, Floats
 from ..errors import UsageError
+from ..names import check_kind
 from ..network.network import Network
 from ..network.penalty import Penalty
 from ..network.trace import Trace
@@ -58,6 +59,9 @@ class Descent:
         averaging: Averaging | None = None,
         constraint: MaxNorm | None = None,
     ) -> None:
+        check_kind("a penalty", penalty, Penalty, "glassnet.Penalty(l2=0.001)")
+        if averaging is not None:
+            check_kind("an average", averaging, Averaging, "glassnet.ExponentialAverage(0.999)")
         self.network = network
         self.trace = trace
         self.penalty = penalty
@@ -79,9 +83,7 @@ class Descent:
         UsageError
             If it is no optimizer.
         """
-        if not isinstance(optimizer, Optimizer):
-            expected = "an optimizer such as glassnet.SGD(learning_rate=0.1)"
-            raise UsageError("not an optimizer", expected=expected, got=repr(optimizer))
+        check_kind("an optimizer", optimizer, Optimizer, "glassnet.SGD(learning_rate=0.1)")
         fresh = optimizer.start(self.network.parameters)
         if type(optimizer) is not type(self.rule) or fresh.keys() != self.memory.keys():
             self.memory = fresh

@@ -76,6 +76,8 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     """
     path = Path(directory)
     if not (path / CONFIG).exists():
+        if path.is_dir() and set(path.iterdir()) - set(path.glob(UNFINISHED)):
+            raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
     stored = read_toml(path / CONFIG)
     before, data = settle(stored)
@@ -136,6 +138,9 @@ def model_file(directory: str | os.PathLike[str]) -> Path:
             "not a run", expected=f"a directory with {CONFIG}", got=path, remedy="Name a run such as runs/001"
         )
     if not (path / MODEL).exists():
+        if seeds := sorted(path.glob("seed-*")):
+            remedy = f"Name one of its seeds: {seeds[0]}"
+            raise RunError("a run with several seeds has no model of its own", where=path, remedy=remedy)
         remedy = f"Train on with: glassnet train --run {path} --resume"
         raise RunError("the run has no model yet", where=path, remedy=remedy)
     return path / MODEL

@@ -10,6 +10,7 @@ from ..data.augmentation import Augmentation
 from ..data.batches import epoch_order
 from ..data.examples import Examples
 from ..model.model import Model
+from ..names import check_kind
 from ..network.trace import Trace
 from ..randomness import generator
 from .regularization import Regularization
@@ -54,6 +55,7 @@ class Feed:
         augmentation: Augmentation,
         regularization: Regularization,
     ) -> None:
+        check_kind("an augmentation", augmentation, Augmentation, "glassnet.Augmentation(shift=1)")
         augmentation.check(model.preprocessing.input_shape)
         regularization.check(model.task, len(model.network.layers) - 1)
         self._model = model

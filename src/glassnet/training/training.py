@@ -14,6 +14,7 @@ from ..data.preprocessing import TargetScale
 from ..errors import UsageError
 from ..evaluation.evaluate import evaluate
 from ..model.model import Model
+from ..names import check_kind
 from ..network.network import Network
 from ..network.penalty import Penalty
 from ..optimizers.averaging import Averaging
@@ -62,8 +63,7 @@ class Training(Iterator[Epoch]):
     seed : int, optional
         Of the shuffles and all noise.
     threads : int, optional
-        Processors that share a step and read the next batch meanwhile; chosen by size. It changes the last bits, as
-        the order of sums does.
+        Processors that share a step and read ahead; by size. It changes the last bits, as the order of sums does.
 
     Raises
     ------
@@ -102,6 +102,8 @@ class Training(Iterator[Epoch]):
         if patience and not len(data.validation):
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
         regularization = regularization or Regularization()
+        check_kind("a regularization", regularization, Regularization, "glassnet.Regularization(dropout=0.5)")
+        check_kind("a schedule", schedule or Constant(), Schedule, "glassnet.Cosine()")
         self.network, self.data = network, data
         self.schedule, self.averaging = schedule or Constant(), averaging
         self.batch_size = min(batch_size, len(data.train))
