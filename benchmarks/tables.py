@@ -68,7 +68,7 @@ def ratio(entry: dict[str, Any], peer: str) -> float:
 
 
 NOTES = (
-    "Medians of five rounds: 60,000 images an epoch, SGD with rate 0.02 and momentum 0.9 or Adam with 0.001, threads\n"
+    "Medians of the rounds: 60,000 images an epoch, SGD with rate 0.02 and momentum 0.9 or Adam with 0.001, threads\n"
     "as they suit each library best, importing and compiling not counted. The same data, start, batches and rule for\n"
     "all but two: scikit-learn takes no start and no order, and its epoch is a third of a call to `fit` with three,\n"
     "converting the images included; `scratch.py` is float64 and plain descent without momentum, at Adam's rate too.\n"
@@ -81,7 +81,7 @@ NOTES = (
 
 
 ROUND_NOTE = (
-    "Each of them by itself: the median of five rounds and in brackets the least and the most; accuracy on the 10,000\n"
+    "Each of them by itself: the median of the rounds and in brackets the least and the most; accuracy on the 10,000\n"
     "test images after three epochs, of `scratch.py` after one; seconds of importing, NumPy apart, and of compiling."
 )
 GROWTH_NOTE = (

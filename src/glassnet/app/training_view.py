@@ -69,9 +69,8 @@ def watch(run: Run | Ensemble | Series, whole: Path | None = None) -> None:
         watch(member, whole)
         if isinstance(run, Series):
             metrics = member.finish()
-            figures = [
-                f"{key.replace('_', ' ')} {metrics[key]:.4g}" for key in MEASURES if metrics.get(key) is not None
-            ]
+            known = [measure for measure in MEASURES if metrics.get(measure) is not None]
+            figures = [f"{measure.replace('_', ' ')} {_written(measure, metrics[measure])}" for measure in known]
             messages().print(f"seed {metrics['seed']}: {', '.join(figures)}\n")
 
 
@@ -127,15 +126,18 @@ def _report_series(summary: dict[str, Any], as_json: bool) -> None:
         print_json(summary)
         return
     console = results()
-    for split in SPLITS:
-        for measure, write in (("accuracy", percent), ("rmse", lambda value: f"{value:.2f}")):
-            if figures := summary.get(f"{split}_{measure}"):
-                mean, deviation = write(figures["mean"]), write(figures["deviation"])
-                low, high = map(write, figures["interval"])
-                detail = f"{len(figures['values'])} seeds; 95% interval of the mean {low} to {high}"
-                name = f"{split} {measure}"
-                console.print(f"{name:<20} [bold]{mean} ± {deviation}[/bold]  {detail}", soft_wrap=True)
+    for measure in (measure for measure in MEASURES if measure in summary):
+        figures = summary[measure]
+        mean, deviation, low, high = (
+            _written(measure, value) for value in (figures["mean"], figures["deviation"], *figures["interval"])
+        )
+        detail = f"{len(figures['values'])} seeds; 95% interval of the mean {low} to {high}"
+        console.print(f"{measure.replace('_', ' '):<20} [bold]{mean} ± {deviation}[/bold]  {detail}", soft_wrap=True)
     console.print(f"{'runs':<20} {escape(summary['run'])}", soft_wrap=True)
+
+
+def _written(measure: str, value: float) -> str:
+    return percent(value) if measure.endswith("accuracy") else f"{value:.2f}"
 
 
 def describe(settings: Settings, data: Dataset, parameters: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import AnyArray, Floats
-from .warping import affine_basis, warp
+from .warping import affine_basis, check_images, warp
 
 
 def deskew(images: AnyArray) -> AnyArray:
@@ -42,13 +42,13 @@ def deskew(images: AnyArray) -> AnyArray:
     >>> deskew(slanted)[0, :, 2]
     array([200, 200, 200, 200, 200], dtype=uint8)
     """
+    check_images(images)
+    slant, middle = slants(images)
     coefficients = np.zeros((2, len(images), 3), np.float32)
     coefficients[0, :, 0] = coefficients[1, :, 1] = 1
-    if images.ndim == 3 and images.size:
-        slant, middle = slants(images)
-        coefficients[1, :, 0] = slant
-        coefficients[1, :, 2] = -slant * middle
-    return warp(images, coefficients, affine_basis(images.shape[1:]) if images.ndim == 3 else coefficients[0])
+    coefficients[1, :, 0] = slant
+    coefficients[1, :, 2] = -slant * middle
+    return warp(images, coefficients, affine_basis(images.shape[1:]))
 
 
 def slants(images: AnyArray) -> tuple[Floats, Floats]:

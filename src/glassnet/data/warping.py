@@ -73,8 +73,7 @@ def warp(images: AnyArray, coefficients: Floats, basis: Floats) -> AnyArray:
     >>> warp(images, half_a_pixel, affine_basis((1, 3)))
     array([[[15, 25, 15]]], dtype=uint8)
     """
-    if images.ndim != 3:
-        raise DataError("only images can be warped", expected="shape (n, height, width)", got=images.shape)
+    check_images(images)
     warped = np.empty_like(images)
     middle = [np.float32((side - 1) / 2) for side in images.shape[1:]]
     for start in range(0, len(images), BLOCK):
@@ -87,6 +86,18 @@ def warp(images: AnyArray, coefficients: Floats, basis: Floats) -> AnyArray:
             np.clip(values, min(images[block].min(), 0), max(images[block].max(), 0), out=values)
         warped[block] = values.reshape(warped[block].shape)
     return warped
+
+
+def check_images(images: AnyArray) -> None:
+    """Refuse what is no array of images.
+
+    Raises
+    ------
+    DataError
+        If the shape is not (n, height, width).
+    """
+    if images.ndim != 3:
+        raise DataError("only images can be warped", expected="shape (n, height, width)", got=images.shape)
 
 
 def bilinear(images: AnyArray, y: Floats, x: Floats) -> Floats:

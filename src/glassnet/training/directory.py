@@ -20,6 +20,7 @@ from .lock import locked
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .series import Series
 from .settings import Settings, differences, read_toml, write_toml
+from .training import Training
 
 RUNS = Path("runs")
 
@@ -45,12 +46,12 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
         If a setting cannot be meant, or the directory is in use. Nothing is written then.
     """
     settings, data = settle(given)
-    build_training(settings, data)  # which refuses what cannot be meant
+    training = build_training(settings, data)
     path = _next_directory() if directory is None else _make(Path(directory))
     with locked(path):
         _refuse_in_use(path)
         write_whole(path / CONFIG, write_toml(settings))
-    return _open(path, settings, data)
+    return _open(path, settings, data, training)
 
 
 def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Series:
@@ -82,15 +83,13 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     stored = read_toml(path / CONFIG)
     before, data = settle(stored)
     _refuse_changes(before, settle({**stored, **given})[0] if given else before, path)
-    run = _open(path, before, data)
-    if isinstance(run, Run):
-        _restore(run)
-    return run
+    training = build_training(before, data)
+    _restore(training, before, path)
+    return _open(path, before, data, training)
 
 
-def _open(path: Path, settings: Settings, data: Dataset) -> Run | Ensemble | Series:
-    """Give what the settings make of a directory, at its start."""
-    training = build_training(settings, data)
+def _open(path: Path, settings: Settings, data: Dataset, training: Training) -> Run | Ensemble | Series:
+    """Give what the settings make of a directory; several seeds or networks have trainings of their own."""
     if settings.seeds > 1:
         return Series(path, settings, _resume_of_series)
     if settings.ensemble > 1:
@@ -159,18 +158,16 @@ def _refuse_changes(before: Settings, now: Settings, path: Path) -> None:
         raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
 
 
-def _restore(run: Run) -> None:
-    """Bring a run to where its last checkpoint was written, if there is one."""
-    path, training = run.directory, run.training
+def _restore(training: Training, settings: Settings, path: Path) -> None:
+    """Bring a run's training to where its last checkpoint was written, if there is one."""
     if (path / CHECKPOINT).exists():
         arrays, description = read_tensors(path / CHECKPOINT)
-        _refuse_changes(_settings_of(description, path), run.settings, path)
+        _refuse_changes(_settings_of(description, path), settings, path)
         try:
             training.restore(arrays, description["progress"])
         except (KeyError, TypeError, ValueError) as error:
             raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
-    run.kept = training.progress.epoch
-    checked_history(path / HISTORY, run.kept)
+    checked_history(path / HISTORY, training.progress.epoch)
 
 
 def _make(path: Path) -> Path:

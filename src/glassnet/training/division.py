@@ -75,7 +75,7 @@ class Share:
     def answer(self, trace: Trace) -> None:
         """Take this owner's half of the batch forward, if it has one."""
         if self.half:
-            self.half.forward(trace, self._sums[: len(trace)])
+            self.half.forward(trace, self.shown_sums(len(trace)))
 
     def learn(self, trace: Trace, pace: Pace) -> None:
         """Take its half backward, and update the part."""

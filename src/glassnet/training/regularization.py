@@ -78,9 +78,8 @@ class Regularization:
         """What the weights of the hidden layers must keep to."""
         return MaxNorm(self.max_norm) if self.max_norm else None
 
-    def disturb(self, inputs: Floats, targets: Floats, *address: int) -> None:
-        """Change a batch, (batch, inputs) and (batch, outputs), in place, at the address of seed, epoch and batch."""
-        seed, *place = address
+    def disturb(self, inputs: Floats, targets: Floats, seed: int, *place: int) -> None:
+        """Change a batch, (batch, inputs) and (batch, outputs), in place, by the noise of its epoch and number."""
         if self.mixup:
             mix(inputs, targets, self.mixup, generator(seed, "mixup", *place))
         if self.label_smoothing:
@@ -90,8 +89,7 @@ class Regularization:
             draw_mask(self.input_dropout, generator(seed, "dropout", *place, 0), mask)
             inputs *= mask
 
-    def draw_masks(self, masks: Sequence[Floats], *address: int) -> None:
-        """Draw the masks of the hidden layers, each (batch, units), at the address of seed, epoch and batch."""
-        seed, *place = address
+    def draw_masks(self, masks: Sequence[Floats], seed: int, *place: int) -> None:
+        """Draw the masks of the hidden layers, each (batch, units), for a batch of that epoch and number."""
         for layer, mask in enumerate(masks, start=1):
             draw_mask(self.dropout, generator(seed, "dropout", *place, layer), mask)
