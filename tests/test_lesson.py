@@ -86,10 +86,14 @@ def run_at(rate, directory):
 @pytest.mark.slow
 def test_the_learning_rates_do_what_the_lesson_says(tmp_path):
     figures = {rate: float(figure) for rate, figure in RATES}
-    assert list(figures) == ["0.001", "0.01", "0.1", "1", "10"]
+    assert list(figures) == ["0.001", "0.01", "0.1", "1"]
     for rate in ("0.001", "0.01", "0.1"):  # the higher ones are chaotic: the last bit of a sum decides
         accuracy = 100 * json.loads(run_at(rate, tmp_path).stdout)["validation_accuracy"]
         assert accuracy == pytest.approx(figures[rate], abs=0.5)
+    assert "10 | stops in epoch 3" in TEXT
+    at_ten = run_at("10", tmp_path)  # one of the two ends that the lesson describes
+    died = "every unit of hidden layer 1 was dead" in at_ten.stderr
+    assert died or json.loads(at_ten.stdout)["validation_accuracy"] == 0.1124
     assert "1000 | stops at step 3" in TEXT
     assert "diverged at step 3" in run_at("1000", tmp_path).stderr
 
