@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from glassnet.data import preprocessing, rotation
+from glassnet.data import features, pixels, rotation, targets
 from glassnet.evaluation import metrics
 from glassnet.optimizers import schedules
 from glassnet.optimizers.adam import Adam, AdamW
@@ -20,24 +20,31 @@ CASES = Cases()
 case = CASES.case
 
 
-@case("data.preprocessing.PixelScaling")
+@case("data.pixels.PixelScaling")
 def _(printed):
-    pixels, out = np.arange(256, dtype=np.uint8), np.empty((1, 256))
-    preprocessing.PixelScaling((256,)).apply(pixels[None], out)
-    agree(printed("x", pixel=pixels), out[0])
+    every, out = np.arange(256, dtype=np.uint8), np.empty((1, 256))
+    pixels.PixelScaling((256,)).apply(every[None], out)
+    agree(printed("x", pixel=every), out[0])
 
 
-@case("data.preprocessing.TargetScale")
+@case("data.features.FeatureScaling")
+def _(printed):
+    v = printed.rng.normal(size=(9, 1)) * 30
+    scaling = features.FeatureScaling(("length",), (5.0,), (2.5,))
+    agree(printed("x", v=v, m=5.0, d=2.5), scaling.apply(v, np.empty((9, 1))))
+
+
+@case("data.targets.TargetScale")
 def _(printed):
     t = printed.rng.normal(size=9) * 30
-    scale, names = preprocessing.TargetScale.fit(t), {"m": np.mean(t), "d": np.std(t)}
+    scale, names = targets.TargetScale.fit(t), {"m": np.mean(t), "d": np.std(t)}
     agree(printed("s", t=t, **names), scale.standardize(t))
     agree(printed("t", s=t, **names), scale.restore(t))
 
 
-@case("data.preprocessing.one_hot")
+@case("data.targets.one_hot")
 def _(printed):
-    rows = preprocessing.one_hot(np.arange(4), 4)
+    rows = targets.one_hot(np.arange(4), 4)
     for label, row in enumerate(rows):
         agree(printed("t_k", k=np.arange(4), label=label), row)
 
@@ -190,3 +197,13 @@ def _(printed):
     schedule = schedules.WarmUp(5, schedules.OneCycle())
     for n in range(5):
         agree(printed("f", n=n, w=5, s=1 / 25), schedule.factor(n, 20))
+
+
+@case("data.features.FeatureScaling.fit")
+def _(printed):
+    first, second = printed.rng.normal(size=(7, 1)), printed.rng.normal(size=(4, 1)) + 3
+    names = {"M": first.mean(), "m": second.mean(), "N": 7, "n": 4}
+    names |= {"S": 7 * first.var(), "s": 4 * second.var()}
+    fitted = features.FeatureScaling.fit(("length",), [first, second])
+    agree(printed("M'", **names), fitted.means[0])
+    agree(printed("S'", **names), 11 * fitted.deviations[0] ** 2)

@@ -6,7 +6,8 @@ The network of most cases has 3 inputs, 4 hidden units and 5 outputs, and its tr
 import numpy as np
 
 from equation_language import Matrix
-from glassnet.data.preprocessing import PixelScaling, one_hot
+from glassnet.data.pixels import PixelScaling
+from glassnet.data.targets import one_hot
 from glassnet.network.activations import HIDDEN, Softmax
 from glassnet.network.architecture import Architecture
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient

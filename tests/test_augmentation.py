@@ -12,7 +12,7 @@ from glassnet.data.augmentation import Augmentation, affine_coefficients, smooth
 from glassnet.data.batches import read_inputs
 from glassnet.data.deskewing import deskew, slants
 from glassnet.data.examples import Examples
-from glassnet.data.preprocessing import PixelScaling
+from glassnet.data.pixels import PixelScaling
 from glassnet.data.warping import BLOCK, affine_basis, warp
 from glassnet.errors import DataError, UsageError
 

@@ -10,7 +10,7 @@ import pytest
 import glassnet
 from glassnet import SGD, Adam, AdamW, RMSprop
 from glassnet.data.examples import Dataset, Examples
-from glassnet.data.preprocessing import PixelScaling
+from glassnet.data.pixels import PixelScaling
 from glassnet.optimizers.sgd import FLUSH_BELOW, FLUSH_EVERY
 
 # Of one weight that starts at 1: the rule, two gradients, and the weight after each update.

@@ -7,7 +7,7 @@ import pytest
 
 import glassnet
 from glassnet.data.examples import Dataset, Examples
-from glassnet.data.preprocessing import PixelScaling
+from glassnet.data.pixels import PixelScaling
 from glassnet.errors import DivergenceError, UsageError
 from glassnet.training.threads import blas_threads, processors, suitable_threads
 

@@ -4,7 +4,7 @@ import time
 
 import glassnet
 from glassnet.data.examples import Dataset, Examples
-from glassnet.data.preprocessing import PixelScaling
+from glassnet.data.pixels import PixelScaling
 
 from .task import MOMENTUM, Predict, Task, Trained
 

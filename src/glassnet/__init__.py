@@ -13,17 +13,12 @@ if TYPE_CHECKING:
     from .data.datasets import load_dataset as load_dataset
     from .data.examples import Dataset as Dataset
     from .data.examples import Examples as Examples
+    from .data.features import FeatureScaling as FeatureScaling
     from .data.idx import read_idx as read_idx
     from .data.idx import write_idx as write_idx
-    from .data.preprocessing import (
-        PixelScaling as PixelScaling,
-    )
-    from .data.preprocessing import (
-        TargetScale as TargetScale,
-    )
-    from .data.preprocessing import (
-        one_hot as one_hot,
-    )
+    from .data.pixels import PixelScaling as PixelScaling
+    from .data.targets import TargetScale as TargetScale
+    from .data.targets import one_hot as one_hot
     from .errors import (
         DataError as DataError,
     )
@@ -83,8 +78,10 @@ HOMES = {
     "data.augmentation": ("Augmentation",),
     "data.datasets": ("load_dataset",),
     "data.examples": ("Dataset", "Examples"),
+    "data.features": ("FeatureScaling",),
     "data.idx": ("read_idx", "write_idx"),
-    "data.preprocessing": ("PixelScaling", "TargetScale", "one_hot"),
+    "data.pixels": ("PixelScaling",),
+    "data.targets": ("TargetScale", "one_hot"),
     "errors": ("GlassnetError", "UsageError", "DataError", "DivergenceError", "ProcessError", "FileError"),
     "evaluation.evaluate": ("evaluate",),
     "model.model": ("Model",),

@@ -9,7 +9,9 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers
 from ..randomness import generator
 from .examples import Examples
-from .preprocessing import PixelScaling, TargetScale, check_unit_range, one_hot
+from .pixels import check_unit_range
+from .preprocessing import Preprocessing
+from .targets import TargetScale, one_hot
 
 Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
 
@@ -63,7 +65,7 @@ def batch_starts(count: int, batch_size: int) -> Iterator[slice]:
 def read_inputs(
     examples: Examples,
     positions: Integers | slice,
-    preprocessing: PixelScaling,
+    preprocessing: Preprocessing,
     out: Floats,
     distort: Distort | None = None,
 ) -> None:
@@ -75,8 +77,8 @@ def read_inputs(
         The source.
     positions : ndarray of shape (batch,) or slice
         Which of them.
-    preprocessing : PixelScaling
-        What turns an image into inputs.
+    preprocessing : Preprocessing
+        What turns an example into inputs.
     out : ndarray of shape (batch, inputs)
         Where the inputs go.
     distort : callable, optional

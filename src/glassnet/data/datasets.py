@@ -12,7 +12,7 @@ from ..arrays import AnyArray, Bytes, Floats
 from ..names import find
 from .cache import compute_once, read_unpacked
 from .examples import Dataset, Examples, Task
-from .preprocessing import PixelScaling
+from .pixels import PixelScaling
 from .rotation import ROTATED_MNIST_VERSION, fixed_angles, rotate
 from .splits import split_sizes, stratified_split
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..arrays import AnyArray, Integers
 from ..errors import DataError
-from .preprocessing import PixelScaling, check_labels
+from .preprocessing import Preprocessing
+from .targets import check_labels
 
 Task = Literal["classification", "regression"]
 
@@ -109,7 +110,7 @@ class Dataset:
         Whether the targets are labels or numbers.
     train, validation, test : Examples
         Disjoint; validation may be empty.
-    preprocessing : PixelScaling
+    preprocessing : Preprocessing
         How inputs become network inputs.
     class_names : tuple of str
         The name of each label; empty for regression.
@@ -127,7 +128,7 @@ class Dataset:
     train: Examples
     validation: Examples
     test: Examples
-    preprocessing: PixelScaling
+    preprocessing: Preprocessing
     class_names: tuple[str, ...] = ()
     unit: str = ""
 

@@ -10,7 +10,8 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers
 from ..data.batches import Distort, batch_starts, read_inputs, read_targets
 from ..data.examples import Examples, Task
-from ..data.preprocessing import PixelScaling, TargetScale
+from ..data.preprocessing import Preprocessing
+from ..data.targets import TargetScale
 from ..errors import UsageError
 from ..network.network import Network
 
@@ -25,8 +26,8 @@ class Model:
     ----------
     network : Network
         The function.
-    preprocessing : PixelScaling
-        From images to its inputs.
+    preprocessing : Preprocessing
+        From images, or from rows of a table, to its inputs.
     class_names : tuple of str, optional
         What each output stands for; empty for regression.
     target_scale : TargetScale, optional
@@ -43,13 +44,14 @@ class Model:
 
     Examples
     --------
+    >>> from glassnet import PixelScaling
     >>> model = Model(Network([784, 10], seed=0), PixelScaling((28, 28)), tuple("0123456789"))
     >>> model.predict_probabilities(np.zeros((2, 28, 28), np.uint8)).round(2)[0, :4]
     array([0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
 
     network: Network
-    preprocessing: PixelScaling
+    preprocessing: Preprocessing
     class_names: tuple[str, ...] = ()
     target_scale: TargetScale | None = None
     unit: str = ""

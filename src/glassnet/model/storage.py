@@ -18,7 +18,10 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.preprocessing import PixelScaling, TargetScale
+from ..data.features import FeatureScaling
+from ..data.pixels import PixelScaling
+from ..data.preprocessing import Preprocessing
+from ..data.targets import TargetScale
 from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
 from ..network.dense import Dense
@@ -27,6 +30,7 @@ from .model import Model
 from .sealed import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
 
 DTYPES = {"float32": np.float32, "float64": np.float64}
+PREPROCESSINGS: dict[str, type[Preprocessing]] = {cls.kind: cls for cls in (PixelScaling, FeatureScaling)}
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:
@@ -128,7 +132,7 @@ def _describe(model: Model) -> dict[str, Any]:
         "format": FORMAT_VERSION,
         "architecture": {**asdict(architecture), "dtype": model.network.parameters.dtype.name},
         "networks": len(model.networks),
-        "preprocessing": {"kind": "pixels", **asdict(model.preprocessing)},
+        "preprocessing": model.preprocessing.describe(),
         "class_names": list(model.class_names),
         "target_scale": asdict(model.target_scale) if model.target_scale else None,
         "unit": model.unit,
@@ -158,15 +162,11 @@ def _tensor_shapes(architecture: Architecture, dtype: np.dtype[Any], count: int,
 def _rebuild(description: Mapping[str, Any], networks: Sequence[Network]) -> Model:
     """Make the model, refusing a description that this version would misread."""
     preprocessing, names = description["preprocessing"], description["class_names"]
-    shape, scale, unit = preprocessing["input_shape"], description["target_scale"], description["unit"]
-    upright = preprocessing.get("deskew", False)
-    known = preprocessing["kind"] == "pixels" and isinstance(upright, bool)
-    if not known or not all(isinstance(side, int) and side > 0 for side in shape):
-        raise ValueError(f"unknown preprocessing {preprocessing}")
+    scale, unit = description["target_scale"], description["unit"]
     if not all(isinstance(name, str) for name in [*names, unit]) or len(set(names)) != len(names):
         raise ValueError("class names and unit must be distinct strings")
     target_scale = TargetScale(**scale) if scale else None
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"impossible target scale {scale}")
-    scaling = PixelScaling(tuple(shape), upright)
+    scaling = PREPROCESSINGS[preprocessing["kind"]].of(preprocessing)
     return Model(networks[0], scaling, tuple(names), target_scale, unit, tuple(networks[1:]))

@@ -84,7 +84,7 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
     sizes = {key: given[key] for key in ("train_size", "validation_size") if key in given}
     data = load_dataset(name, **sizes, seed=seed)
     if given.get("deskew"):
-        data = replace(data, preprocessing=replace(data.preprocessing, deskew=True))
+        data = replace(data, preprocessing=data.preprocessing.upright())
     values: dict[str, Any] = {
         **USUAL,
         "dataset": name,

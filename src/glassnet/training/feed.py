@@ -82,7 +82,7 @@ class Feed:
     @property
     def work(self) -> int:
         """What it takes to read an example, as `divide` counts it."""
-        return WORK_OF_WARPING * (bool(self._augmentation) + self._model.preprocessing.deskew)
+        return WORK_OF_WARPING * (bool(self._augmentation) + self._model.preprocessing.warps)
 
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""

@@ -10,7 +10,7 @@ from typing import Any
 from ..arrays import AnyArray
 from ..data.augmentation import Augmentation
 from ..data.examples import Dataset
-from ..data.preprocessing import TargetScale
+from ..data.targets import TargetScale
 from ..errors import UsageError
 from ..evaluation.evaluate import evaluate
 from ..model.model import Model
