@@ -15,7 +15,7 @@ from glassnet.training.directory import resume_run, start_run
 
 EVERYTHING = {
     "augmentation": Augmentation(shift=1, rotation=10, elastic=1),
-    "regularization": Regularization(dropout=0.3, input_dropout=0.1, label_smoothing=0.1, mixup=0.3),
+    "regularization": Regularization(dropout=0.3, input_dropout=0.1, input_noise=0.1, label_smoothing=0.1, mixup=0.3),
     "averaging": ExponentialAverage(0.9),
     "penalty": glassnet.Penalty(l2=1e-4),
     "optimizer": glassnet.SGD(0.05, momentum=0.9, nesterov=True, weight_decay=1e-4),
@@ -43,6 +43,16 @@ def test_a_mask_keeps_the_expectation(rate):
     assert mask.mean() == pytest.approx(1, abs=4 * np.sqrt(rate / (1 - rate) / mask.size) + 1e-6)
     assert (mask == 0).mean() == pytest.approx(rate, abs=0.01)
     assert len(np.unique(mask)) <= 2
+
+
+def test_input_noise_is_added_while_learning_and_not_at_prediction(data):
+    training, plain = (make(data, regularization=Regularization(input_noise=s)) for s in (0.3, 0.0))
+    training.step()
+    plain.step()
+    noise = training.trace.inputs - plain.trace.inputs
+    assert noise.mean() == pytest.approx(0, abs=5 * 0.3 / np.sqrt(noise.size))
+    assert noise.std() == pytest.approx(0.3, rel=0.02)
+    assert training.model.preprocessing == plain.model.preprocessing
 
 
 def test_dropout_leaves_the_expected_sum_of_the_next_layer_as_it_is():
@@ -183,7 +193,15 @@ def test_the_targets_that_are_learned_are_smoothed_and_mixed(data):
     "extra", [{"average_decay": 0.9}, {"average_tail": 0.7}, {"max_norm": 1.0, "deskew": True}], ids=str
 )
 def test_a_run_resumes_from_its_files_to_the_same_bytes(tmp_path, extra):
-    noise = {"shift": 1.0, "elastic": 1.0, "dropout": 0.2, "input_dropout": 0.1, "mixup": 0.2, "label_smoothing": 0.1}
+    noise = {
+        "shift": 1.0,
+        "elastic": 1.0,
+        "dropout": 0.2,
+        "input_dropout": 0.1,
+        "input_noise": 0.1,
+        "mixup": 0.2,
+        "label_smoothing": 0.1,
+    }
     given = {"train_size": 600, "validation_size": 100, "hidden": (16,), "epochs": 3, **noise, **extra}
     straight = start_run(tmp_path / "straight", given)
     list(straight)
@@ -235,6 +253,7 @@ def test_each_part_of_the_noise_changes_what_is_learned(data):
     for name, value in (
         ("dropout", 0.2),
         ("input_dropout", 0.2),
+        ("input_noise", 0.2),
         ("max_norm", 0.5),
         ("label_smoothing", 0.1),
         ("mixup", 1),
@@ -252,6 +271,7 @@ def test_each_part_of_the_noise_changes_what_is_learned(data):
         ({"max_norm": -1.0}, "impossible max-norm"),
         ({"label_smoothing": 1.0}, "impossible label smoothing"),
         ({"mixup": -1.0}, "impossible mixup"),
+        ({"input_noise": float("inf")}, "impossible input noise"),
     ],
 )
 def test_regularization_that_cannot_be_meant_is_refused(values, message):

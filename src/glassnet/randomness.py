@@ -15,6 +15,7 @@ PURPOSES = {
     "augmentation": 4,
     "mixup": 5,
     "dropout": 6,
+    "noise": 7,
 }
 
 

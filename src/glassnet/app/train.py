@@ -117,6 +117,7 @@ OPTIONS = (
     click.option("--elastic", type=float, metavar="PIXELS", help="Distort them smoothly, up to so far. [0]"),
     click.option("--dropout", type=float, metavar="FRACTION", help="Of the hidden units, left out at a step. [0]"),
     click.option("--input-dropout", type=float, metavar="FRACTION", help="Of the inputs, left out at a step. [0]"),
+    click.option("--input-noise", type=float, help="Add noise of this deviation to the inputs. [0]"),
     click.option("--max-norm", type=float, help="Longest weights into a hidden unit; 0 for any length. [0]"),
     click.option(
         "--label-smoothing", type=float, metavar="FRACTION", help="Take it from the right class, give it to all. [0]"

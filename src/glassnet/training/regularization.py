@@ -19,12 +19,15 @@ from ..randomness import generator
 
 @dataclass(frozen=True, kw_only=True)
 class Regularization:
-    """Dropout, max-norm, label smoothing and mixup; all of them off by default, and at prediction.
+    """Dropout, noise, max-norm, label smoothing and mixup; all of them off by default, and at prediction.
 
     Parameters
     ----------
     dropout, input_dropout : float, optional
         The part of the hidden units and of the inputs that are left out; see `glassnet.network.dropout`.
+    input_noise : float, optional
+        The deviation of Gaussian noise that is added to the inputs, in their unit after preprocessing
+        (C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995).
     max_norm : float, optional
         The most that the weights into a hidden unit may measure; see `glassnet.optimizers.constraints.MaxNorm`.
     label_smoothing : float, optional
@@ -45,6 +48,7 @@ class Regularization:
 
     dropout: float = 0.0
     input_dropout: float = 0.0
+    input_noise: float = 0.0
     max_norm: float = 0.0
     label_smoothing: float = 0.0
     mixup: float = 0.0
@@ -52,12 +56,14 @@ class Regularization:
     def __post_init__(self) -> None:
         check_rate(self.dropout, "dropout")
         check_rate(self.input_dropout, "input dropout")
+        for name in ("input_noise", "mixup"):
+            if not 0 <= getattr(self, name) < math.inf:
+                problem = f"impossible {name.replace('_', ' ')}"
+                raise UsageError(problem, expected="a number, 0 or more", got=getattr(self, name))
         if self.max_norm:
             MaxNorm(self.max_norm)
         if not 0 <= self.label_smoothing < 1:
             raise UsageError("impossible label smoothing", expected="0 to less than 1", got=self.label_smoothing)
-        if not 0 <= self.mixup < math.inf:
-            raise UsageError("impossible mixup", expected="a number, 0 or more", got=self.mixup)
 
     def check(self, task: Task, hidden_layers: int) -> None:
         """Refuse what makes no sense for a task and a network.
@@ -68,7 +74,7 @@ class Regularization:
             If numbers are to be smoothed as labels, or there are no hidden units to leave out or to limit.
         """
         if (self.dropout or self.max_norm) and not hidden_layers:
-            remedy = "Leave it out, or have a hidden layer; input_dropout needs none"
+            remedy = "Leave it out, or have a hidden layer; input_dropout and input_noise need none"
             raise UsageError("dropout or max-norm without hidden units", remedy=remedy)
         if self.label_smoothing and task == "regression":
             raise UsageError("label smoothing without labels", remedy="Leave it out when numbers are predicted")
@@ -84,6 +90,10 @@ class Regularization:
             mix(inputs, targets, self.mixup, generator(seed, "mixup", *place))
         if self.label_smoothing:
             smooth(targets, self.label_smoothing)
+        if self.input_noise:
+            noise = generator(seed, "noise", *place).standard_normal(inputs.shape, inputs.dtype.type)
+            noise *= self.input_noise
+            inputs += noise
         if self.input_dropout:
             mask = np.empty_like(inputs)
             draw_mask(self.input_dropout, generator(seed, "dropout", *place, 0), mask)

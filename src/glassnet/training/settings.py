@@ -45,7 +45,7 @@ class Settings:
         Whether slanted images are set upright.
     shift, rotation, scale, shear, elastic : float
         How strongly training images are warped, as `Augmentation` takes them.
-    dropout, input_dropout, max_norm, label_smoothing, mixup : float
+    dropout, input_dropout, input_noise, max_norm, label_smoothing, mixup : float
         As `Regularization` takes them.
     average_decay, average_tail : float
         Of an average of the parameters, exponential or over the last part of the training; 0 for none.
@@ -85,6 +85,7 @@ class Settings:
     elastic: float
     dropout: float
     input_dropout: float
+    input_noise: float
     max_norm: float
     label_smoothing: float
     mixup: float
