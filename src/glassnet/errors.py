@@ -8,6 +8,7 @@
     ├── DataError           values that cannot be learned from           (also a ValueError)
     ├── DivergenceError     training that left the finite world
     ├── ProcessError        a process that helped with training ended before its time
+    ├── MissingExtraError   a library that is not installed
     └── FileError           a file that cannot be read or written
         ├── DataFileError       a data set's file
         ├── ImageFileError      a picture
@@ -19,7 +20,7 @@ Each message says what is wrong and, as far as it is known, what was expected, w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 
@@ -58,6 +59,17 @@ class GlassnetError(Exception):
         super().__init__(f"{problem}{place}{detail}." + (f" {remedy}." if remedy else ""))
 
 
+def listed(names: Sequence[str], most: int = 40) -> str:
+    """Write names one after another, of too many the first three and the last.
+
+    Examples
+    --------
+    >>> listed(["a", "b"]), listed("abcdefg", most=5)
+    ('a, b', 'a, b, c, ... g')
+    """
+    return ", ".join(names) if len(names) <= most else f"{', '.join(names[:3])}, ... {names[-1]}"
+
+
 class UsageError(GlassnetError, ValueError):
     """An argument or option that cannot be meant."""
 
@@ -83,7 +95,7 @@ class UnknownNameError(UsageError):
     def __init__(self, noun: str, name: object, known: Iterable[str]) -> None:
         names = list(known)
         near = get_close_matches(str(name).lower(), names, n=1, cutoff=0.5)
-        super().__init__(f"unknown {noun}", expected=f"one of {', '.join(names)}", got=repr(name))
+        super().__init__(f"unknown {noun}", expected=f"one of {listed(names)}", got=repr(name))
         if near:
             self.args = (f"{self.args[0]} Did you mean {near[0]!r}?",)
 
@@ -98,6 +110,27 @@ class DivergenceError(GlassnetError):
 
 class ProcessError(GlassnetError):
     """A process that helped with training ended before its time."""
+
+
+class MissingExtraError(GlassnetError):
+    """A library that is not installed.
+
+    Parameters
+    ----------
+    library : str
+        Which one.
+    extra : str
+        The extra of glassnet that brings it.
+
+    Examples
+    --------
+    >>> print(MissingExtraError("onnx", "onnx"))
+    onnx is not installed. Install it with: pip install 'glassnet[onnx]'.
+    """
+
+    def __init__(self, library: str, extra: str) -> None:
+        remedy = f"Install it with: pip install 'glassnet[{extra}]'"
+        super().__init__(f"{library.partition('.')[0]} is not installed", remedy=remedy)
 
 
 class FileError(GlassnetError):

@@ -18,18 +18,50 @@ BAR = 20  # characters for a probability of one
 @click.command(name="predict")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
-@click.option("--json", "as_json", is_flag=True, help="Print the answers as one JSON object.")
-def command(run: Path, files: tuple[Path, ...], as_json: bool) -> None:
-    """Read the digits in pictures with the model of RUN, a run directory or a model file.
+@click.option("--output", type=click.Path(path_type=Path), help="Where predictions for data go. [stdout]")
+@click.option(
+    "--submission",
+    type=click.Path(path_type=Path),
+    help="Write them as Kaggle's Digit Recognizer takes them.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for pictures, JSON lines for data.")
+def command(run: Path, files: tuple[Path, ...], output: Path | None, submission: Path | None, as_json: bool) -> None:
+    """Answer with the model of RUN, a run directory or a model file, for pictures or for data.
 
-    PNG or JPEG, any size, one digit each, dark on light or light on dark: it is fitted into 20x20 pixels and
+    Pictures: PNG or JPEG, any size, one digit each, dark on light or light on dark: it is fitted into 20x20 pixels and
     centered by mass in 28x28, as MNIST was made. A picture that cannot be read does not keep the others from it.
+
+    Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures as the model was trained
+    on. It is read in blocks, so it may be larger than memory; predictions are CSV.
     """
+    from ..data.opening import is_picture
     from ..model.storage import load_model
     from ..training.directory import model_file
-    from .terminal import print_json
 
     model = load_model(model_file(run))
+    pictures = all(is_picture(file) and not file.is_dir() for file in files)
+    if ((output or submission) and pictures) or (len(files) > 1 and not pictures):
+        raise click.UsageError("expected one file or folder of data", click.get_current_context())
+    if pictures:
+        _read_pictures(model, run, files, as_json)
+    else:
+        _predict_data(model, files[0], output, submission, as_json)
+
+
+def _predict_data(model: Model, path: Path, output: Path | None, submission: Path | None, as_json: bool) -> None:
+    from . import predictions
+
+    blocks = predictions.answers(model, path)
+    if submission:
+        predictions.write_out(lambda file: predictions.write_submission(blocks, file), submission)
+        return
+    write = predictions.write_lines if as_json else predictions.write_table
+    predictions.write_out(lambda file: write(blocks, file), output)
+
+
+def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    from .terminal import print_json
+
     answers = [_answer(model, file) for file in files]
     if as_json:
         print_json({"run": str(run), "predictions": answers})

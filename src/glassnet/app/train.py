@@ -16,7 +16,7 @@ from ..network.activations import HIDDEN
 from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES
 from ..optimizers.schedules import SCHEDULES
-from ..training.configuration import OPTIMIZERS, SUITS_THE_ACTIVATION
+from ..training.configuration import OPTIMIZERS, SUITED, SUITS_THE_ACTIVATION
 from ..training.directory import resume_run, start_run
 from ..training.recipes import recipe_settings
 from ..training.settings import read_toml
@@ -35,6 +35,17 @@ class Name(click.Choice[str]):
         if value not in self.choices:
             raise UnknownNameError(param.name if param and param.name else "name", value, self.choices)
         return value
+
+
+class Data(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
+    """A data set of the catalogue, or a path; both are completed."""
+
+    name = "data set"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Complete a name, or let the shell complete a path."""
+        names = [CompletionItem(name) for name in CATALOGUE if name.startswith(incomplete)]
+        return [*names, CompletionItem(incomplete, type="file")]
 
 
 class Names(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
@@ -81,7 +92,14 @@ class BatchSize(click.ParamType):  # type: ignore[type-arg]  # not generic befor
 
 
 OPTIONS = (
-    click.option("--dataset", type=Name([*CATALOGUE]), help="What to learn. [mnist]"),
+    click.option(
+        "--dataset",
+        type=Data(),
+        metavar="NAME|PATH",
+        help=f"What to learn: {', '.join(CATALOGUE)}, or your own. [mnist]",
+    ),
+    click.option("--target", metavar="COLUMN", help="Of your own table, what to predict. [label, target, class or y]"),
+    click.option("--task", type=Name([*SUITED]), help="What is learned of your own data. [by the targets]"),
     click.option(
         "--hidden", type=Widths(), metavar="N[,N...]", help="Widths of the hidden layers, or none. [128; 256,64]"
     ),
@@ -138,6 +156,7 @@ OPTIONS = (
     ),
     click.option("--train-size", type=int, help="Examples to train on. [50000]"),
     click.option("--validation-size", type=int, help="Examples to validate on; may be 0. [10000]"),
+    click.option("--test-size", type=int, help="Of your own data, examples to judge by; may be 0. [a sixth]"),
     click.option("--ensemble", type=int, metavar="N", help="Networks that answer together. [1]"),
     click.option("--seed", type=int, help="Of the split, the start, the shuffles and all noise. [0]"),
     click.option("--seeds", type=int, metavar="N", help="Train with so many, and report mean and deviation. [1]"),
@@ -176,7 +195,7 @@ def command(
 ) -> None:
     """Train a network and report its accuracy.
 
-    Every option has a default, in brackets, that suits the data set: mnist's; rotated-mnist's, where it is another.
+    Every option has a default, in brackets, that suits the data: for classes; for numbers, where it is another.
     """
     from .training_view import report, watch
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ..arrays import AnyArray, Floats
-from ..errors import DataError
+from ..errors import DataError, listed
 from .preprocessing import Preprocessing
 
 
@@ -118,7 +118,7 @@ class FeatureScaling(Preprocessing):
         """Take rows of numbers as they are."""
         rows = np.asarray(examples)
         if rows.ndim != 2 or rows.shape[1] != len(self.names):
-            expected = f"shape (n, {len(self.names)}): {_some(self.names)}"
+            expected = f"shape (n, {len(self.names)}): {listed(self.names, most=5)}"
             raise DataError("rows of another shape", expected=expected, got=f"shape {rows.shape}")
         if rows.dtype.kind not in "fiub":
             raise DataError("features of another type", expected="numbers", got=rows.dtype)
@@ -145,7 +145,3 @@ def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0) -> None:
         where = f"row {first + row}, column {names[column]!r}"
         remedy = "Fill the gap, or leave the row or the column out"
         raise DataError("not a number", expected="a finite number", got=rows[row, column], where=where, remedy=remedy)
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names) if len(names) <= 5 else f"{', '.join(names[:3])}, ... {names[-1]}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 import os
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +47,9 @@ def read_digit(path: str | os.PathLike[str]) -> Bytes:
     ImageFileError
         If the file is no picture, is too large, or shows nothing.
     """
-    ink = find_ink(_gray(Path(path)))
+    with open_picture(Path(path)) as picture:
+        gray = _brightness(picture)
+    ink = find_ink(gray)
     if ink is None:
         remedy = "Draw a digit with more contrast"
         raise ImageFileError("the picture is blank", expected="a digit that stands out", where=path, remedy=remedy)
@@ -95,8 +99,24 @@ def _offset(mass: Floats) -> int:
     return min(max(FIELD // 2 - math.floor(center + 0.5), 0), FIELD - len(mass))
 
 
-def _gray(path: Path) -> Floats:
-    """Decode a picture to brightness in 0..1, (height, width)."""
+@contextmanager
+def open_picture(path: Path) -> Iterator[Image]:
+    """Open a picture, and say clearly what is wrong with it if it cannot be opened, or decoded while it is open.
+
+    Parameters
+    ----------
+    path : Path
+        A PNG or JPEG.
+
+    Yields
+    ------
+    PIL.Image.Image
+
+    Raises
+    ------
+    ImageFileError
+        If it is no picture, or too large.
+    """
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -107,7 +127,7 @@ def _gray(path: Path) -> Floats:
                 width, height = picture.size
                 if width * height > LARGEST:
                     raise _too_large(path, f"{width:,} x {height:,}")
-                return _brightness(picture)
+                yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large(path, "more") from error
     except UnidentifiedImageError as error:
@@ -119,6 +139,7 @@ def _gray(path: Path) -> Floats:
 
 
 def _brightness(picture: Image) -> Floats:
+    """Decode a picture to brightness in 0..1, (height, width)."""
     from PIL import Image, ImageOps
 
     picture.draft("L", (ENOUGH, ENOUGH))  # a JPEG can be decoded at a fraction of its size

@@ -8,7 +8,6 @@ from ..arrays import Integers
 from ..errors import UsageError
 from ..randomness import generator
 
-DEFAULT_TRAIN_SIZE = 50_000
 DEFAULT_VALIDATION_SIZE = 10_000
 
 
@@ -20,7 +19,7 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     rows : int
         How many there are.
     train_size, validation_size : int, optional
-        As asked for. By default a sixth of the rows, 10,000 at most, validates, and of the rest 50,000 at most train.
+        As asked for. By default a sixth of the rows, 10,000 at most, validates, and the rest trains.
 
     Returns
     -------
@@ -42,7 +41,7 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     if validation_size is None:
         validation_size = min(DEFAULT_VALIDATION_SIZE, rows // 6)
     if train_size is None:
-        train_size = min(DEFAULT_TRAIN_SIZE, rows - validation_size)
+        train_size = rows - validation_size
     if validation_size < 0:
         raise UsageError("impossible validation size", expected="0 or more", got=validation_size)
     if train_size < 1:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 from ..data.augmentation import Augmentation
-from ..data.datasets import CATALOGUE, load_dataset
+from ..data.datasets import CATALOGUE, is_path, load_dataset
 from ..data.examples import Dataset
 from ..errors import UsageError
 from ..names import find
@@ -29,6 +30,7 @@ from .training import Training
 OPTIMIZERS: dict[str, type[Optimizer]] = {cls.name: cls for cls in (SGD, RMSprop, Adam, AdamW)}
 LEARNING_RATES = {"sgd": 0.1, "rmsprop": 0.001, "adam": 0.003, "adamw": 0.003}
 SUITS_THE_ACTIVATION = "auto"
+DEFAULT = "mnist"
 SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
 
 AUGMENTATION = tuple(field.name for field in fields(Augmentation))
@@ -49,11 +51,13 @@ USUAL: dict[str, Any] = {
     "member": 0,
     "seeds": 1,
 }
-# What suits each data set, chosen on its validation split.
+# What suits each task, chosen on the validation splits of MNIST and rotated MNIST.
 SUITED: dict[str, dict[str, Any]] = {
-    "mnist": {"hidden": (128,), "loss": "cross_entropy", "optimizer": "sgd", "epochs": 12},
-    "rotated-mnist": {"hidden": (256, 64), "loss": "mse", "optimizer": "adam", "epochs": 10},
+    "classification": {"hidden": (128,), "loss": "cross_entropy", "optimizer": "sgd", "epochs": 12},
+    "regression": {"hidden": (256, 64), "loss": "mse", "optimizer": "adam", "epochs": 10},
 }
+FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often
+MOST_EPOCHS = 200
 
 
 def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
@@ -76,18 +80,16 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
         If a value cannot be meant.
     """
     given = checked(given)
-    name = given.get("dataset", "mnist")
-    suited = SUITED[find("data set", name, CATALOGUE).name]
+    seed = given.get("seed", 0)
+    data = _load(given, seed)
+    suited = _suited(data, given)
     optimizer = given.get("optimizer", suited["optimizer"])
     rule = find("optimizer", optimizer, OPTIMIZERS)
-    seed = given.get("seed", 0)
-    sizes = {key: given[key] for key in ("train_size", "validation_size") if key in given}
-    data = load_dataset(name, **sizes, seed=seed)
     if given.get("deskew"):
         data = replace(data, preprocessing=data.preprocessing.upright())
     values: dict[str, Any] = {
         **USUAL,
-        "dataset": name,
+        "target": "",
         **suited,
         "optimizer": optimizer,
         "learning_rate": LEARNING_RATES[optimizer],
@@ -95,14 +97,40 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
         "weight_decay": rule.weight_decay,
         "seed": seed,
         **given,
+        "dataset": _lasting_name(given.get("dataset", DEFAULT)),
+        "task": data.task,
         "train_size": len(data.train),
         "validation_size": len(data.validation),
+        "test_size": len(data.test),
     }
     check_counts({"number of networks": values["ensemble"], "number of seeds": values["seeds"]})
     values["batch_size"] = min(values["batch_size"], len(data.train))
     parameter_count = architecture_for(values["hidden"], values["activation"], values["loss"], data).parameter_count
     values.setdefault("threads", suitable_threads(parameter_count, values["batch_size"]))
     return Settings(**values), data
+
+
+def _load(given: Mapping[str, Any], seed: int) -> Dataset:
+    sizes = {key: given[key] for key in ("train_size", "validation_size", "test_size") if key in given}
+    target, task = given.get("target") or None, given.get("task") or None
+    if task is not None:
+        find("task", task, SUITED)
+    return load_dataset(given.get("dataset", DEFAULT), **sizes, target=target, task=task, seed=seed)
+
+
+def _lasting_name(name: str) -> str:
+    """Give a name of the catalogue as it is, and a path so that it holds wherever a run is read."""
+    return name if name in CATALOGUE or not is_path(name) else str(Path(name).absolute())
+
+
+def _suited(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what suits the task, and for one's own data as many epochs as make enough steps."""
+    suited = SUITED[data.task]
+    if data.name in CATALOGUE:
+        return suited
+    batch_size = given.get("batch_size", USUAL["batch_size"])
+    steps = -(-len(data.train) // max(1, min(batch_size, len(data.train))))
+    return {**suited, "epochs": min(MOST_EPOCHS, max(suited["epochs"], -(-FEWEST_STEPS // steps)))}
 
 
 def build_training(settings: Settings, data: Dataset) -> Training:

@@ -22,9 +22,11 @@ class Settings:
     Parameters
     ----------
     dataset : str
-        A name of the catalogue.
-    train_size, validation_size : int
-        Rows to train on and to validate on.
+        A name of the catalogue, or the path of one's own data.
+    target, task : str
+        Of one's own data, the column to predict and what is learned, as `load_dataset` takes them.
+    train_size, validation_size, test_size : int
+        Rows to train on, to validate on, and to judge by.
     hidden : tuple of int
         Widths of the hidden layers.
     activation : tuple of str
@@ -60,8 +62,11 @@ class Settings:
     """
 
     dataset: str
+    target: str
+    task: str
     train_size: int
     validation_size: int
+    test_size: int
     hidden: tuple[int, ...]
     activation: tuple[str, ...]
     initializer: str

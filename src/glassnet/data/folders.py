@@ -1,0 +1,84 @@
+"""A folder of pictures, with a folder for each class; or pictures alone, to be predicted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays import Bytes
+from ..errors import DataFileError, ImageFileError, listed
+from .pictures import open_picture
+from .source import BLOCK, Block, Source
+
+SUFFIXES = (".png", ".jpg", ".jpeg")
+
+
+class Folder(Source):
+    """Pictures of one size, as gray pixels.
+
+    ::
+
+        digits/train/seven/*.png      or without train and test:   digits/seven/*.png
+        digits/test/seven/*.png
+
+    Parameters
+    ----------
+    path : Path
+        The folder.
+
+    Raises
+    ------
+    DataFileError
+        If it holds no pictures.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        train, test = path / "train", path / "test"
+        root = train if train.is_dir() else path
+        self._classes = [folder for folder in sorted(root.iterdir()) if folder.is_dir() and _pictures(folder)]
+        self._files = [file for folder in self._classes or [root] for file in _pictures(folder)]
+        if not self._files:
+            expected = f"a folder for each class, with pictures ({', '.join(SUFFIXES)})"
+            raise DataFileError("no pictures", expected=expected, got=_listing(root), where=path)
+        self.test = Folder(test) if root is train and test.is_dir() else None
+
+    def blocks(self) -> Iterator[Block]:
+        """Decode block by block; errors name the file."""
+        files, shape = iter(self._files), None
+        while block := list(islice(files, BLOCK)):
+            images = []
+            for file in block:
+                image = _read_gray(file)
+                shape = shape or image.shape
+                if image.shape != shape:
+                    expected, got = (f"{width}x{height}" for height, width in (shape, image.shape))
+                    remedy = "Bring all pictures to one size"
+                    raise DataFileError(
+                        "pictures of several sizes", expected=expected, got=got, where=file, remedy=remedy
+                    )
+                images.append(image)
+            names = [str(file.relative_to(self.path)) for file in block]
+            targets = np.array([file.parent.name for file in block]) if self._classes else None
+            yield Block(np.stack(images), targets, names)
+
+
+def _read_gray(file: Path) -> Bytes:
+    try:
+        with open_picture(file) as picture:
+            gray: Bytes = np.asarray(picture.convert("L"))
+    except ImageFileError as error:
+        raise DataFileError(str(error)) from error
+    return gray
+
+
+def _pictures(path: Path) -> list[Path]:
+    return sorted(file for file in path.glob("*") if file.suffix.lower() in SUFFIXES)
+
+
+def _listing(path: Path) -> str:
+    names = sorted(entry.name for entry in path.iterdir())
+    return listed(names, most=5) or "an empty folder"

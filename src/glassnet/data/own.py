@@ -1,0 +1,101 @@
+"""One's own data as a data set: told apart by kind, recognized as classes or numbers, and split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays import AnyArray, Integers
+from ..errors import DataFileError, UsageError
+from .batches import batch_starts
+from .examples import Dataset, Examples, Task
+from .features import FeatureScaling
+from .opening import open_source
+from .pixels import PixelScaling
+from .preprocessing import Preprocessing
+from .source import BLOCK, Source
+from .splits import DEFAULT_VALIDATION_SIZE, split_sizes, stratified_split
+from .task import name_classes, number_classes, recognize_task
+
+TEST_SPLIT_SEED = 0  # the rows to judge by are the data's, whatever the seed of a run
+
+
+def load_own(
+    path: Path,
+    *,
+    train_size: int | None,
+    validation_size: int | None,
+    test_size: int | None,
+    target: str | None,
+    task: Task | None,
+    seed: int,
+) -> Dataset:
+    """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
+    source = open_source(path, target)
+    inputs, targets = _read(source)
+    test = _read(source.test) if source.test else None
+    task = task or recognize_task(targets)
+    names: tuple[str, ...] = ()
+    if task == "classification":
+        names = name_classes(targets)
+        targets = number_classes(targets, names)
+        test = (test[0], number_classes(test[1], names)) if test else None
+    elif targets.dtype.kind not in "fiu":
+        remedy = "Choose another column, or set the task to classification"
+        raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=path, remedy=remedy)
+    rest, held_out = _hold_out(targets, task, test_size, len(test[0]) if test else None)
+    sizes = split_sizes(len(rest), train_size, validation_size)
+    train, validation = stratified_split(_strata(targets[rest], task), *sizes, seed)
+    return Dataset(
+        name=path.name,
+        task=task,
+        train=Examples(inputs, targets, rest[train]),
+        validation=Examples(inputs, targets, rest[validation]),
+        test=Examples(*test) if test else Examples(inputs, targets, held_out),
+        preprocessing=_preprocessing(source, inputs, rest[train]),
+        class_names=names,
+    )
+
+
+def _read(source: Source) -> tuple[AnyArray, AnyArray]:
+    block = source.read()
+    if block.targets is None:
+        remedy = "Name the column with --target, or the array y or labels"
+        raise DataFileError("nothing to predict", expected="a target for each row", where=source.path, remedy=remedy)
+    return block.inputs, block.targets
+
+
+def _hold_out(targets: AnyArray, task: Task, test_size: int | None, apart: int | None) -> tuple[Integers, Integers]:
+    """Keep rows to judge by, unless the source has so many apart; give the rest and these."""
+    if apart is not None:
+        check_own_test(test_size, apart)
+        return np.arange(len(targets)), np.arange(0)
+    size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6) if test_size is None else test_size
+    if not 0 <= size < len(targets):
+        expected = f"0 or more, and less than the {len(targets):,} rows"
+        raise UsageError("impossible test size", expected=expected, got=size)
+    return stratified_split(_strata(targets, task), len(targets) - size, size, TEST_SPLIT_SEED)
+
+
+def check_own_test(test_size: int | None, own: int) -> None:
+    """Refuse a test size where the data has a test set of its own, of another size."""
+    if test_size not in (None, own):
+        remedy = "Leave the test size out"
+        raise UsageError("the data has a test set of its own", expected=own, got=test_size, remedy=remedy)
+
+
+def _strata(targets: AnyArray, task: Task) -> Integers:
+    return targets if task == "classification" else np.zeros(len(targets), np.int8)
+
+
+def _preprocessing(source: Source, inputs: AnyArray, train: Integers) -> Preprocessing:
+    if not source.columns or inputs.ndim > 2 or inputs.dtype == np.uint8:
+        return PixelScaling(inputs.shape[1:])
+    return FeatureScaling.fit(source.columns, _rows(inputs, train))
+
+
+def _rows(inputs: AnyArray, rows: Integers) -> Iterator[AnyArray]:
+    for part in batch_starts(len(rows), BLOCK):
+        yield inputs[rows[part]]
