@@ -42,13 +42,13 @@ $(VENV)/installed: pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/developing: $(VENV)/installed
-	$(PIP) install --constraint constraints.txt --group dev
+	$(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable '.[all]' --group dev
 	@touch $@
 
 .venv-oldest/developing: pyproject.toml constraints-oldest.txt constraints.txt
 	$(PYTHON) -m venv .venv-oldest
 	.venv-oldest/bin/python -m pip install --quiet --constraint constraints.txt --upgrade pip
-	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable . --group test
+	.venv-oldest/bin/python -m pip install --quiet --constraint constraints-oldest.txt --editable '.[all]' --group test
 	@touch $@
 
 bench: .venv-bench/installed

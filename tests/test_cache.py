@@ -10,7 +10,7 @@ import pytest
 
 from glassnet.data import cache
 from glassnet.data.cache import cache_directory, compute_once, read_unpacked
-from glassnet.data.datasets import MNIST_DIRECTORY, MNIST_SHA256
+from glassnet.data.catalogue import MNIST_DIRECTORY, MNIST_SHA256
 from glassnet.data.idx import write_idx
 from glassnet.errors import DataFileError
 

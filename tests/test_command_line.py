@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from glassnet.app.command import SUBCOMMANDS, main
+from glassnet.data.catalogue import CATALOGUE
 from glassnet.network import gradient_survey
 
 SMALL = ["--train-size", "1000", "--validation-size", "500", "--epochs", "2", "--hidden", "16"]
@@ -204,7 +205,7 @@ def test_version_help_and_data_sets_are_told(call):
         code, out, error = call(command, "--help")
         assert (code, out.split()[:3], error) == (0, ["Usage:", "glassnet", command], "")
     entries = json.loads(call("datasets", "--json")[1])["datasets"]
-    assert [entry["name"] for entry in entries] == ["mnist", "rotated-mnist"]
+    assert [entry["name"] for entry in entries] == [*CATALOGUE]
     assert "rotated-mnist" in call("datasets")[1]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import glassnet
-from glassnet.data import datasets
+from glassnet.data import catalogue
 from glassnet.data.rotation import BLOCK, LARGEST_ANGLE, fixed_angles, rotate
 
 # Frozen: these numbers are the data set, on every machine.
@@ -128,8 +128,8 @@ def test_the_rotated_test_images_are_frozen(mnist):
 def test_rotated_mnist_is_the_digits_each_with_its_fixed_angle(mnist, monkeypatch):
     turned = []
     # Turning all 70,000 takes seconds; here it matters only what is turned by how much.
-    monkeypatch.setattr(datasets, "compute_once", lambda name, compute: (turned.append(name), compute())[1])
-    monkeypatch.setattr(datasets, "rotate", lambda images, _: images)
+    monkeypatch.setattr(catalogue, "compute_once", lambda name, compute: (turned.append(name), compute())[1])
+    monkeypatch.setattr(catalogue, "rotate", lambda images, _: images)
     data = glassnet.load_dataset("rotated-mnist")
     assert (data.test.inputs == mnist.test.inputs).all()
     assert (data.train.source_inputs == mnist.train.source_inputs).all()
@@ -139,8 +139,8 @@ def test_rotated_mnist_is_the_digits_each_with_its_fixed_angle(mnist, monkeypatc
 
 
 def test_a_runs_seed_chooses_rows_but_turns_nothing(monkeypatch):
-    monkeypatch.setattr(datasets, "compute_once", lambda _, compute: compute())
-    monkeypatch.setattr(datasets, "rotate", lambda images, _: images)
+    monkeypatch.setattr(catalogue, "compute_once", lambda _, compute: compute())
+    monkeypatch.setattr(catalogue, "rotate", lambda images, _: images)
     first, second = (glassnet.load_dataset("rotated-mnist", seed=seed) for seed in (0, 1))
     assert first.train.indices.tolist() != second.train.indices.tolist()
     assert (first.train.source_targets == second.train.source_targets).all()

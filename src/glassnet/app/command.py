@@ -15,10 +15,10 @@ from ..errors import GlassnetError, UnknownNameError, UsageError
 SUBCOMMANDS = {
     "train": "Train a network and report its accuracy.",
     "evaluate": "Judge a trained run on a split of its data.",
-    "predict": "Read the digits in pictures.",
+    "predict": "Read the digits in pictures, or answer for a table.",
     "gradcheck": "Check every gradient against finite differences.",
     "recipes": "List recipes, with published and measured test errors.",
-    "datasets": "List the data sets.",
+    "datasets": "List the data sets, fetch them, verify them.",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
-from ..data.datasets import CATALOGUE
+from ..data.catalogue import CATALOGUE
 from ..network.activations import HIDDEN
 from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES
@@ -197,6 +197,7 @@ def command(
 
     Every option has a default, in brackets, that suits the data: for classes; for numbers, where it is another.
     """
+    from .datasets import announce
     from .training_view import report, watch
 
     given = {
@@ -207,6 +208,7 @@ def command(
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
     check_processors(given.get("threads", 1))
+    announce(given.get("dataset", ""))
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {directory}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)

@@ -100,6 +100,25 @@ def compute_once(name: str, compute: Callable[[], AnyArray]) -> AnyArray:
     return _cached(name, make=lambda path: write_idx(path, compute()), without=compute)
 
 
+def state_of(path: Path, sha256: str, unpacked: bool = False) -> str:
+    """Compare a file, or what it unpacks to, with its digest.
+
+    Returns
+    -------
+    'right', 'damaged' or 'absent'
+    """
+    if not path.exists():
+        return "absent"
+    digest = hashlib.sha256()
+    try:
+        with open_unpacked(path) if unpacked else path.open("rb") as stream:
+            for chunk in chunks(stream):
+                digest.update(chunk)
+    except (OSError, EOFError, zlib.error):
+        return "damaged"
+    return "right" if digest.hexdigest() == sha256 else "damaged"
+
+
 def _cached(name: str, make: Callable[[Path], None], without: Callable[[], AnyArray]) -> AnyArray:
     """Map the file, making it first if it is missing or broken; do without if the cache refuses."""
     try:

@@ -1,49 +1,19 @@
-"""The catalogue of named data sets."""
+"""Data sets: those of the catalogue by name, and one's own by path."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from ..arrays import AnyArray, Bytes, Floats
 from ..errors import UsageError
 from ..names import find
-from .cache import compute_once, read_unpacked
+from .catalogue import CATALOGUE
 from .examples import Dataset, Examples, Task
 from .own import check_own_test, load_own
 from .pixels import PixelScaling
-from .rotation import ROTATED_MNIST_VERSION, fixed_angles, rotate
 from .splits import split_sizes, stratified_split
-
-MNIST_DIRECTORY = Path(__file__).parent / "mnist"
-MNIST_SHA256 = {
-    "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-    "train-labels-idx1-ubyte": "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-    "t10k-images-idx3-ubyte": "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-    "t10k-labels-idx1-ubyte": "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-}
-DIGITS = tuple("0123456789")
-MNIST_LICENCE = "CC BY-SA 3.0"
-
-# (training inputs, training targets, test inputs, test targets)
-Arrays = tuple[AnyArray, AnyArray, AnyArray, AnyArray]
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the catalogue."""
-
-    name: str
-    task: Task
-    description: str
-    licence: str
-    load: Callable[[], Arrays]
-    class_names: tuple[str, ...] = ()
-    unit: str = ""
 
 
 def load_dataset(
@@ -131,49 +101,3 @@ def is_path(name: str | os.PathLike[str]) -> bool:
     """Tell whether a data set is named by a path: by what is there, or by how it is written."""
     text = os.fspath(name)
     return not isinstance(name, str) or Path(text).exists() or os.sep in text or bool(Path(text).suffix)
-
-
-def _read_mnist(stem: str) -> Bytes:
-    return read_unpacked(MNIST_DIRECTORY / f"{stem}.gz", MNIST_SHA256[stem])
-
-
-def _load_mnist() -> Arrays:
-    train_images, train_labels, test_images, test_labels = (_read_mnist(stem) for stem in MNIST_SHA256)
-    return train_images, train_labels, test_images, test_labels
-
-
-def _load_rotated_mnist() -> Arrays:
-    """Turn every image by its angle, which belongs to the data set and not to a run."""
-    train_images, train_angles = _rotated("train-images-idx3-ubyte", stream=0)
-    test_images, test_angles = _rotated("t10k-images-idx3-ubyte", stream=1)
-    return train_images, train_angles, test_images, test_angles
-
-
-def _rotated(stem: str, stream: int) -> tuple[Bytes, Floats]:
-    images = _read_mnist(stem)
-    angles = fixed_angles(len(images), stream)
-    name = f"rotated-{ROTATED_MNIST_VERSION}-{stem}"
-    return compute_once(name, lambda: rotate(images, angles)), angles
-
-
-CATALOGUE = {
-    entry.name: entry
-    for entry in (
-        Entry(
-            "mnist",
-            "classification",
-            "handwritten digits, 28x28: which digit is it?",
-            MNIST_LICENCE,
-            _load_mnist,
-            class_names=DIGITS,
-        ),
-        Entry(
-            "rotated-mnist",
-            "regression",
-            "the same digits turned by -45 to 45 degrees: by how much?",
-            MNIST_LICENCE,
-            _load_rotated_mnist,
-            unit="degrees",
-        ),
-    )
-}

@@ -60,8 +60,8 @@ def load_own(
 
 
 def _read(source: Source) -> tuple[AnyArray, AnyArray]:
-    block = source.read()
-    if block.targets is None:
+    block = None if source.lacks_targets else source.read()
+    if block is None or block.targets is None:
         remedy = "Name the column with --target, or the array y or labels"
         raise DataFileError("nothing to predict", expected="a target for each row", where=source.path, remedy=remedy)
     return block.inputs, block.targets

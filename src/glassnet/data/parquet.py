@@ -44,6 +44,7 @@ class ParquetTable(Source):
             names = file.schema_arrow.names
         chosen = Columns.choose(path, names, target, features)
         self.target, self.columns, self._pixels = chosen.target, chosen.features, chosen.pixels
+        self.lacks_targets = self.target is None
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:

@@ -48,10 +48,13 @@ class Source(ABC):
         What the numbers of a row are, for a table; images have none.
     test : Source or None
         Examples to judge by, where they are kept apart.
+    lacks_targets : bool
+        Whether it is known, before anything is read, that there is nothing to predict.
     """
 
     columns: tuple[str, ...] = ()
     test: Source | None = None
+    lacks_targets: bool = False
 
     def __init__(self, path: Path) -> None:
         self.path = path

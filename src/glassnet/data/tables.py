@@ -55,6 +55,7 @@ class Table(Source):
         self._chosen = Columns.choose(path, names, target, features, named)
         self.target, self.columns = self._chosen.target, self._chosen.features
         self._pixels = self._chosen.pixels
+        self.lacks_targets = self.target is None
 
     @contextmanager
     def _lines(self) -> Iterator[Iterator[str]]:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..data.augmentation import Augmentation
-from ..data.datasets import CATALOGUE, is_path, load_dataset
+from ..data.catalogue import CATALOGUE
+from ..data.datasets import is_path, load_dataset
 from ..data.examples import Dataset
 from ..errors import UsageError
 from ..names import find
@@ -111,11 +112,11 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
 
 
 def _load(given: Mapping[str, Any], seed: int) -> Dataset:
-    sizes = {key: given[key] for key in ("train_size", "validation_size", "test_size") if key in given}
-    target, task = given.get("target") or None, given.get("task") or None
-    if task is not None:
-        find("task", task, SUITED)
-    return load_dataset(given.get("dataset", DEFAULT), **sizes, target=target, task=task, seed=seed)
+    keys = ("train_size", "validation_size", "test_size", "target", "task")
+    options = {key: given[key] for key in keys if given.get(key, "") != ""}
+    if "task" in options:
+        find("task", options["task"], SUITED)
+    return load_dataset(given.get("dataset", DEFAULT), **options, seed=seed)
 
 
 def _lasting_name(name: str) -> str:
