@@ -11,12 +11,13 @@ PACKAGE = Path(__file__).parent.parent / "src" / "glassnet"
 
 # Room -> the rooms it must not import.
 FORBIDDEN = {
-    "data": {"network", "optimizers", "model", "evaluation", "training", "app"},
-    "network": {"data", "optimizers", "model", "evaluation", "training", "app"},
-    "optimizers": {"data", "network", "model", "evaluation", "training", "app"},
-    "model": {"optimizers", "evaluation", "training", "app"},
-    "evaluation": {"optimizers", "training", "app"},
-    "training": {"app"},
+    "data": {"network", "optimizers", "model", "evaluation", "training", "interop", "app"},
+    "network": {"data", "optimizers", "model", "evaluation", "training", "interop", "app"},
+    "optimizers": {"data", "network", "model", "evaluation", "training", "interop", "app"},
+    "model": {"optimizers", "evaluation", "training", "interop", "app"},
+    "evaluation": {"optimizers", "training", "interop", "app"},
+    "training": {"interop", "app"},
+    "interop": {"app"},
 }
 ROOMS = {*FORBIDDEN, "app"}
 # Files of the package's root are below all rooms, but for the list of public names and the app's door.
@@ -24,6 +25,7 @@ FORBIDDEN_AT_THE_ROOT = {"__init__.py": {"app"}, "__main__.py": ROOMS - {"app"}}
 MATHEMATICS = {"data", "network", "optimizers"}
 ALLOWED_IN_MATHEMATICS = sys.stdlib_module_names | {"numpy", "glassnet"}
 DECODES_IMAGES = "data/pictures.py"
+READ_BY_AN_EXTRA = ("data/downloads.py", "data/parquet.py")
 PRINTS_OR_EXITS = ("print", "exit", "quit", "sys.exit", "os._exit", "input")
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 250, 40
 
@@ -60,6 +62,8 @@ def foreign_to_the_mathematics(root):
         if room in MATHEMATICS or name == "scratch.py":
             allowed = ALLOWED_IN_MATHEMATICS | ({"PIL"} if name == DECODES_IMAGES else set())
             foreign = {module.split(".")[0] for module in imports_of(name, tree)} - allowed
+            if any(module.startswith("glassnet.extras") for module in imports_of(name, tree)):
+                foreign |= set() if name in READ_BY_AN_EXTRA else {"an extra"}
             yield from (f"{name} imports {module}" for module in foreign)
 
 
@@ -109,6 +113,8 @@ CULPRITS = [
     (foreign_to_the_mathematics, "network/culprit.py", "from PIL import Image", "imports PIL"),
     (foreign_to_the_mathematics, "optimizers/culprit.py", "def f():\n    import scipy.linalg", "imports scipy"),
     (foreign_to_the_mathematics, "scratch.py", "import torch", "imports torch"),
+    (foreign_to_the_mathematics, "network/culprit.py", "from ..extras import needed", "imports an extra"),
+    (against_the_flow, "training/culprit.py", "from ..interop import onnx", "imports interop"),
     (loud_outside_the_app, "training/culprit.py", "def f():\n    print(1)", "calls print"),
     (loud_outside_the_app, "culprit.py", "import sys\nsys.exit(1)", "calls sys.exit"),
     (too_long_to_read, "app/culprit.py", "\n" * 251, "has 251 lines"),
@@ -119,6 +125,7 @@ CULPRITS = [
 INNOCENT = {
     "data/innocent.py": "'''A.\n\nB\n---\n'''\nimport numpy.linalg\nfrom . import idx\nfrom ..errors import DataError",
     "data/pictures.py": "from PIL import Image",
+    "data/parquet.py": "from ..extras import needed",
     "training/innocent.py": "import torch\nfrom ..data.idx import read_idx\nfrom ..network import network",
     "app/innocent.py": "from ..training.run import Run\nprint(1)\n" + "\n" * 248,
     "__init__.py": "from .data.idx import read_idx",

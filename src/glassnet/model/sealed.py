@@ -66,9 +66,9 @@ def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dic
     ModelFileError
         If the file is missing, cut short, altered by as much as a bit, or another program's.
     """
-    tensors, metadata = _read_safetensors(path)
+    tensors, metadata = read_safetensors(path)
     if METADATA_KEY not in metadata:
-        remedy = "Files of other programs need to be converted"
+        remedy = "A state_dict of PyTorch's is read by glassnet.interop.pytorch.load_network"
         raise ModelFileError("no glassnet file", expected=f"metadata {METADATA_KEY!r}", where=path, remedy=remedy)
     description, claimed = _read_description(metadata[METADATA_KEY], path)
     if (digest := _digest(tensors, description)) != claimed:
@@ -76,7 +76,8 @@ def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dic
     return tensors, description
 
 
-def _read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dict[str, str]]:
+def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dict[str, str]]:
+    """Read tensors and metadata of any safetensors file; errors as in `read_tensors`."""
     from safetensors import SafetensorError, safe_open
 
     try:

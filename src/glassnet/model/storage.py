@@ -48,7 +48,7 @@ def save_model(model: Model, path: str | os.PathLike[str]) -> None:
     FileError
         If the system refuses to write.
     """
-    write_tensors(path, named_tensors(model), _describe(model))
+    write_tensors(path, named_tensors(model.networks), _describe(model))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:
@@ -103,10 +103,26 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     return model
 
 
-def named_tensors(model: Model) -> dict[str, AnyArray]:
-    """Name the parameters as PyTorch does, weights as (outputs, inputs) and contiguous."""
+def named_tensors(networks: Sequence[Network]) -> dict[str, AnyArray]:
+    """Name the parameters as PyTorch does, weights as (outputs, inputs) and contiguous.
+
+    Parameters
+    ----------
+    networks : sequence of Network
+        One, as a ``Sequential``; several, as a ``ModuleList`` of such.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Copies.
+
+    Examples
+    --------
+    >>> {name: array.shape for name, array in named_tensors([Network([4, 3, 2])]).items()}
+    {'0.weight': (3, 4), '0.bias': (3,), '2.weight': (2, 3), '2.bias': (2,)}
+    """
     tensors = {}
-    for name, layer in _layer_names(model.networks):
+    for name, layer in _layer_names(networks):
         # A transposed view would be written in the wrong order (safetensors 0.8).
         tensors[f"{name}.weight"] = np.ascontiguousarray(layer.weights.T)
         tensors[f"{name}.bias"] = layer.biases.copy()

@@ -1,0 +1,147 @@
+"""Networks of PyTorch's: the ``state_dict`` of a ``Sequential`` of Linear layers, as safetensors.
+
+The file of a glassnet model is one already: ``safetensors.torch.load_file("model.safetensors")`` gives the state_dict
+of ``Sequential(Linear, ReLU, Linear)``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays import AnyArray
+from ..errors import ModelFileError
+from ..files import write_whole
+from ..model.sealed import REMEDY, read_safetensors
+from ..model.storage import named_tensors
+from ..network.architecture import Architecture
+from ..network.network import Network
+
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")
+NAME = re.compile(r"(?P<layer>.*?)\.?(?P<kind>weight|bias)")
+
+
+def load_network(
+    path: str | os.PathLike[str],
+    activation: str | Sequence[str] = "relu",
+    *,
+    loss: str = "cross_entropy",
+    output: str | None = None,
+) -> Network:
+    """Read the state_dict of Linear layers as a network.
+
+    Parameters
+    ----------
+    path : path-like
+        Written by ``safetensors.torch.save_file(model.state_dict(), path)``. Layers follow one another by the numbers
+        in their names, whatever stands between them: ``0.weight``, ``3.weight``, or ``net.fc1.weight``. A missing bias
+        is zero.
+    activation, loss, output : optional
+        As in `Network`: a state_dict does not say them.
+
+    Returns
+    -------
+    Network
+        In the tensors' precision; half precision becomes float32.
+
+    Raises
+    ------
+    ModelFileError
+        If it is a pickle, which could run anything, is damaged, or is not such a state_dict.
+    UsageError
+        If a name is not known.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "net.safetensors"
+    >>> save_network(Network([4, 3, 2], "tanh", seed=0), path)
+    >>> load_network(path, "tanh")
+    <Network 4-3-2 (tanh, softmax), 23 parameters, float32>
+    """
+    _refuse_pickle(Path(path))
+    tensors, _ = read_safetensors(path)
+    layers = _pair(tensors, path)
+    if not all(np.isfinite(array).all() for array in tensors.values()):
+        raise ModelFileError("parameters are not finite", where=path, remedy=REMEDY)
+    sizes = _sizes([weights for weights, _ in layers], path)
+    dtype = np.float64 if all(weights.dtype == np.float64 for weights, _ in layers) else np.float32
+    network = Network.of(Architecture.of(sizes, activation, loss, output), dtype)
+    for layer, (weights, biases) in zip(network.layers, layers, strict=True):
+        layer.weights[...] = weights.T
+        layer.biases[...] = biases
+    return network
+
+
+def save_network(network: Network, path: str | os.PathLike[str]) -> None:
+    """Write a network's parameters as the state_dict of ``Sequential(Linear, activation, Linear, ...)``.
+
+    Parameters
+    ----------
+    network : Network
+        Whose parameters.
+    path : path-like
+        Where; written whole or not at all.
+
+    Raises
+    ------
+    FileError
+        If the system refuses to write.
+    """
+    from safetensors.numpy import save
+
+    write_whole(path, save(named_tensors([network])))
+
+
+def _refuse_pickle(path: Path) -> None:
+    if path.suffix not in PICKLES:
+        return
+    load = f"torch.load('{path.name}', weights_only=True)"
+    save = f"save_file({load}, '{path.with_suffix('.safetensors').name}')"
+    remedy = f'Convert it: python -c "import torch; from safetensors.torch import save_file; {save}"'
+    raise ModelFileError("a pickle can run anything", expected="a safetensors file", where=path, remedy=remedy)
+
+
+def _pair(tensors: Mapping[str, AnyArray], path: str | os.PathLike[str]) -> list[tuple[AnyArray, AnyArray]]:
+    """Give weights and biases of each layer, in order."""
+    parts: dict[str, dict[str, AnyArray]] = {}
+    for name, array in tensors.items():
+        match = NAME.fullmatch(name)
+        if not match or array.ndim != (2 if match["kind"] == "weight" else 1) or array.dtype.kind != "f":
+            expected = "Linear layers alone: NAME.weight of two dimensions and NAME.bias of one"
+            raise ModelFileError(
+                "not a state_dict of Linear layers", expected=expected, got=f"{name} of shape {array.shape}", where=path
+            )
+        parts.setdefault(match["layer"], {})[match["kind"]] = array
+    layers = []
+    for name in sorted(parts, key=_number_by_number):
+        part = parts[name]
+        if "weight" not in part:
+            raise ModelFileError("a bias without weights", got=f"{name}.bias", where=path)
+        weights = part["weight"]
+        biases = part.get("bias", np.zeros(len(weights), weights.dtype))
+        if len(biases) != len(weights):
+            expected = f"{len(weights)} numbers"
+            raise ModelFileError("a bias that does not fit", expected=expected, got=len(biases), where=path)
+        layers.append((weights, biases))
+    if not layers:
+        raise ModelFileError("no layers", expected="tensors such as 0.weight", where=path)
+    return layers
+
+
+def _number_by_number(name: str) -> list[tuple[int, str]]:
+    """Sort 2 before 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
+
+
+def _sizes(weights: Sequence[AnyArray], path: str | os.PathLike[str]) -> list[int]:
+    for before, after in pairwise(weights):
+        if before.shape[0] != after.shape[1]:
+            expected, got = f"{before.shape[0]} inputs", after.shape[1]
+            raise ModelFileError("layers that do not fit one another", expected=expected, got=got, where=path)
+    return [weights[0].shape[1], *(array.shape[0] for array in weights)]
