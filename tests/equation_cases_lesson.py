@@ -8,12 +8,13 @@ import numpy as np
 from equation_language import Matrix
 from glassnet.data.pixels import PixelScaling
 from glassnet.data.targets import one_hot
-from glassnet.network.activations import HIDDEN, Softmax
+from glassnet.network.activations import HIDDEN
 from glassnet.network.architecture import Architecture
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
 from glassnet.network.initializers import glorot_variance, he_variance
 from glassnet.network.losses import CrossEntropy
 from glassnet.network.network import Network
+from glassnet.network.outputs import Softmax
 from glassnet.optimizers.sgd import SGD
 from printed_equations import Cases, agree, differences, result
 

@@ -7,12 +7,13 @@ import numpy as np
 
 from equation_language import Matrix
 from glassnet.network import initializers
-from glassnet.network.activations import HIDDEN, Softmax
+from glassnet.network.activations import HIDDEN
 from glassnet.network.dense import Dense
 from glassnet.network.dropout import draw_mask
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
-from glassnet.network.losses import LOSSES
+from glassnet.network.losses import LOSSES, loss_function
 from glassnet.network.network import Network
+from glassnet.network.outputs import OUTPUT, Exponential, Softmax
 from glassnet.network.penalty import Penalty
 from printed_equations import Cases, agree, differences, result
 
@@ -37,7 +38,10 @@ for activation in HIDDEN.values():
     case(place)(lambda printed, function=activation: check_activation(printed, function))
 
 
-@case("network.activations.Softmax")
+case("network.outputs.Exponential")(lambda printed: check_activation(printed, Exponential()))
+
+
+@case("network.outputs.Softmax")
 def _(printed):
     for z in (printed.rng.normal(size=3), FAR):
         p, g = result(Softmax().forward, z[None]), printed.rng.normal(size=3)
@@ -48,19 +52,24 @@ def _(printed):
 
 
 def check_loss(printed, name, variable):
-    loss, (at, t) = LOSSES[name], printed.rng.normal(size=(2, 1, 4)) * 2
+    loss, (at, t) = loss_function(name), printed.rng.normal(size=(2, 1, 4)) * 2
     if loss.of_logits:
         t = printed.rng.dirichlet(np.ones(4), 1)
-    p = result(Softmax().forward, at)
-    outputs = (lambda z: result(Softmax().forward, z)) if loss.of_logits else (lambda z: z)
+    outputs = (lambda z: result(OUTPUT[loss.outputs[0]].forward, z)) if loss.of_logits else (lambda z: z)
+    a = p = outputs(at)
+    names = {"z": at[0], "a": a[0], "p": p[0], "t": t[0], "K": 4, "q": 0.8}
     value = lambda z: loss.per_example(z, outputs(z), t)[0]  # noqa: E731
-    agree(printed("l", z=at[0], a=at[0], t=t[0], K=4), value(at))
-    gradient = result(loss.gradient, p if loss.of_logits else at, t)[0]
-    agree(printed(f"∂l/∂{variable}_k", a=at[0], p=p[0], t=t[0], K=4), gradient)
+    agree(printed("l", **names), value(at))
+    gradient = result(loss.gradient, a, t)[0]
+    agree(printed(f"∂l/∂{variable}_k", **names), gradient)
     agree(gradient, differences(lambda at: value(at[None]), at[0]), 1e-7)
 
 
-@case("network.losses.CrossEntropy")
+case("network.likelihoods.BinaryCrossEntropy")(lambda printed: check_loss(printed, "binary_cross_entropy", "z"))
+case("network.likelihoods.Poisson")(lambda printed: check_loss(printed, "poisson", "z"))
+
+
+@case("network.likelihoods.CrossEntropy")
 def _(printed):
     check_loss(printed, "cross_entropy", "z")
     far, t = FAR[None], np.array([[0.0, 0.25, 0.75]])
@@ -69,6 +78,8 @@ def _(printed):
 
 case("network.losses.MeanSquaredError")(lambda printed: check_loss(printed, "mse", "a"))
 case("network.losses.MeanAbsoluteError")(lambda printed: check_loss(printed, "mae", "a"))
+case("network.losses.HalfSquaredError")(lambda printed: check_loss(printed, "half_squared_error", "a"))
+case("network.losses.Quantile")(lambda printed: check_loss(printed, "quantile_0.8", "a"))
 case("network.losses.Huber")(lambda printed: check_loss(printed, "huber", "a"))
 
 
@@ -84,7 +95,7 @@ def small_network(rng, dropout=0.0):
     return network, trace
 
 
-@case("network.losses")
+@case("network.loss")
 def _(printed):
     _, trace = small_network(printed.rng)
     agree(printed("L", w=trace.weights, l=trace.losses), trace.loss)

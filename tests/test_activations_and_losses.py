@@ -7,16 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from glassnet import Network
-from glassnet.errors import DataError, UnknownNameError
-from glassnet.network.activations import HIDDEN, OUTPUT, hidden_activation, output_activation
+from glassnet.errors import DataError, UnknownNameError, UsageError
+from glassnet.network.activations import HIDDEN, hidden_activation
 from glassnet.network.losses import LOSSES, loss_function
+from glassnet.network.outputs import OUTPUT, output_activation
 
 ACTIVATIONS = HIDDEN | OUTPUT
 every_activation = pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
 every_loss = pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 both_dtypes = pytest.mark.parametrize("dtype", [np.float32, np.float64])
 OUTPUTS_AND_LOSSES = [("softmax", "cross_entropy")] + [
-    (output, loss) for output in ("sigmoid", "identity") for loss in ("mse", "mae", "huber")
+    (output, loss.name) for loss in LOSSES.values() for output in loss.outputs if loss.name != "cross_entropy"
 ]
 
 
@@ -38,11 +39,12 @@ EQUATIONS = {
     "elu": lambda z: max(0, z) + math.exp(min(0, z)) - 1,
     "gelu": gelu,
     "silu": lambda z: z * sigmoid(z),
+    "exponential": math.exp,
 }
 
 
 def soft(shape, seed, distributions):
-    """Give target rows: probabilities if the loss takes those, else any numbers."""
+    """Give target rows: probabilities if the loss is a likelihood, else any numbers."""
     return np.random.default_rng(seed).dirichlet(np.ones(shape[1]), shape[0]) if distributions else sample(shape, seed)
 
 
@@ -52,12 +54,17 @@ def plain_loss(name, logits, outputs, targets):
         largest = max(logits)
         log_sum = math.log(sum(math.exp(z - largest) for z in logits))
         return sum(t * (log_sum + largest - z) for t, z in zip(targets, logits, strict=True))
+    if name == "binary_cross_entropy":
+        return sum(math.log1p(math.exp(z)) - t * z for z, t in zip(logits, targets, strict=True))
+    if name == "poisson":
+        return sum(a - t * z + t * math.log(t or 1) - t for z, a, t in zip(logits, outputs, targets, strict=True))
     total = 0.0
     for a, t in zip(outputs, targets, strict=True):
         error = abs(a - t)
         clipped = min(error, 1)
-        total += {"mse": error**2, "mae": error, "huber": clipped * (error - clipped / 2)}[name]
-    return total / len(outputs)
+        terms = {"mse": error**2, "mae": error, "huber": clipped * (error - clipped / 2)}
+        total += {**terms, "half_squared_error": error**2 / 2, "quantile_0.5": error / 2}[name]
+    return total if name == "half_squared_error" else total / len(outputs)
 
 
 def forward(activation, z):
@@ -171,12 +178,13 @@ def test_only_a_non_uniform_upstream_notices_a_wrong_softmax_derivative():
 @pytest.mark.parametrize("seed", range(3))
 def test_every_loss_has_the_gradient_of_finite_differences_for_soft_targets(loss, seed):
     logits, targets = sample((4, 3), seed), soft((4, 3), seed + 10, loss.of_logits)
-    outputs = forward(ACTIVATIONS["softmax"], logits) if loss.of_logits else logits
+    output = ACTIVATIONS[loss.outputs[0]]
+    outputs = forward(output, logits) if loss.of_logits else logits
     got = np.empty_like(outputs)
     loss.gradient(outputs, targets, got)
 
     def total(z):
-        return loss.per_example(z, forward(ACTIVATIONS["softmax"], z) if loss.of_logits else z, targets).sum()
+        return loss.per_example(z, forward(output, z) if loss.of_logits else z, targets).sum()
 
     expected = finite_differences(total, logits)
     assert relative_error(got, expected) < 1e-8
@@ -188,7 +196,7 @@ def test_the_weighted_loss_of_soft_targets_is_that_of_a_plain_loop(output, loss,
     network = Network([4, 3], loss=loss, output=output, dtype=dtype)
     trace = network.trace(6)
     network.forward(sample((6, 4), 1), trace)
-    targets = np.abs(soft((6, 3), 2, loss == "cross_entropy"))
+    targets = np.abs(soft((6, 3), 2, LOSSES[loss].of_logits))
     weights = np.array([0, 1, 0.5, 3, 1e-3, 7])
     got = network.measure(targets, trace, weights)
     rows = zip(trace.logits.tolist(), trace.outputs.tolist(), trace.targets.tolist(), strict=True)
@@ -204,7 +212,7 @@ def test_the_weighted_loss_of_soft_targets_is_that_of_a_plain_loop(output, loss,
 def test_the_last_delta_is_the_gradient_of_the_weighted_loss(output, loss):
     network = Network([3, 3], loss=loss, output=output, dtype=np.float64)
     network.layers[0].weights[...] = np.eye(3)  # so that the inputs are the logits
-    targets, weights, trace = soft((4, 3), 2, loss == "cross_entropy"), np.array([0, 1, 0.5, 3]), network.trace(4)
+    targets, weights, trace = soft((4, 3), 2, LOSSES[loss].of_logits), np.array([0, 1, 0.5, 3]), network.trace(4)
 
     def weighted_loss(logits):
         network.forward(logits, trace)
@@ -235,6 +243,37 @@ def test_the_cross_entropy_refuses_target_rows_that_are_no_distribution(row, got
         network.backward(np.array([[0.5, 0.25, 0.25], row]), trace)
 
 
+def test_the_losses_of_answers_and_counts_refuse_what_is_none():
+    for loss, row, message in (
+        ("binary_cross_entropy", [0, 1.5], r"no probabilities: expected 0\.\.1, got 0\.\.1\.5"),
+        ("poisson", [-1, 2], "no counts: expected 0 or more, got -1"),
+    ):
+        network = Network([2, 2], loss=loss)
+        trace = network.trace(1)
+        network.forward(np.ones((1, 2)), trace)
+        with pytest.raises(DataError, match=message):
+            network.backward(np.array([row]), trace)
+
+
+def test_the_binary_cross_entropy_of_enormous_logits_is_finite_and_right():
+    logits, p = np.array([[1e4, -1e4, 1e4, -1e4]]), np.array([[1.0, 0, 1, 0]])
+    assert LOSSES["binary_cross_entropy"].per_example(logits, p, np.array([[1.0, 0, 0, 1]])).tolist() == [2e4]
+
+
+@pytest.mark.parametrize("q", [0.1, 0.5, 0.9])
+def test_the_quantile_loss_is_least_where_that_part_of_the_targets_lies_below(q):
+    targets = np.sort(np.random.default_rng(0).normal(size=(999, 1)), axis=0)
+    loss = loss_function(f"quantile_{q}")
+    totals = [loss.per_example(targets, np.full_like(targets, a), targets).sum() for a in targets[:, 0]]
+    assert (targets < targets[np.argmin(totals)]).mean() == pytest.approx(q, abs=0.002)
+
+
+@pytest.mark.parametrize("name", ["quantile_0", "quantile_1", "quantile_-2", "quantile_nan"])
+def test_an_impossible_quantile_is_refused(name):
+    with pytest.raises(UsageError, match="impossible quantile: expected between 0 and 1"):
+        loss_function(name)
+
+
 def test_the_first_loss_of_ten_undecided_classes_is_the_logarithm_of_ten():
     network = Network([784, 10], initializer="zeros")
     trace = network.trace(3)
@@ -249,6 +288,7 @@ def test_the_first_loss_of_ten_undecided_classes_is_the_logarithm_of_ten():
         (hidden_activation, "softmax", r"unknown activation: expected one of sigmoid, tanh, .*got 'softmax'"),
         (output_activation, "softmx", r"unknown output activation: .*Did you mean 'softmax'\?"),
         (loss_function, "crossentropy", r"unknown loss: .*Did you mean 'cross_entropy'\?"),
+        (loss_function, "quantile_half", r"unknown loss: .*Did you mean 'quantile_0.5'\?"),
     ],
 )
 def test_an_unknown_name_is_refused_and_the_nearest_offered(find, name, message):

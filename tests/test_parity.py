@@ -11,8 +11,9 @@ import pytest
 import glassnet
 from glassnet import scratch
 from glassnet.data.batches import epoch_order
-from glassnet.network.activations import HIDDEN, OUTPUT
+from glassnet.network.activations import HIDDEN
 from glassnet.network.dense import dense_views
+from glassnet.network.outputs import OUTPUT
 
 REFERENCES = Path(__file__).parent / "references" / "torch.npz"
 TOLERANCES = {"float64": 1e-12, "float32": 1e-5}
@@ -191,6 +192,10 @@ def test_an_activation_and_its_derivative_are_pytorchs(torch, name):
         ("mse", "sigmoid", "ordinary", "soft"),
         ("mae", "identity", "ordinary", "labels"),
         ("huber", "identity", "ordinary", "labels"),
+        ("half_squared_error", "identity", "ordinary", "labels"),
+        ("binary_cross_entropy", "sigmoid", "ordinary", "soft"),
+        ("poisson", "exponential", "ordinary", "soft"),
+        ("quantile_0.8", "identity", "ordinary", "labels"),
     ],
 )
 def test_a_weighted_loss_and_its_gradient_are_pytorchs(torch, loss, output, logits, targets):

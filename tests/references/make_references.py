@@ -183,6 +183,7 @@ def activations() -> Arrays:
         "gelu": lambda z: functional.gelu(z, approximate="tanh"),
         "silu": functional.silu,
         "softmax": lambda z: torch.softmax(z, dim=1),
+        "exponential": torch.exp,
     }
     z = np.linspace(-8, 8, 161).reshape(23, 7)  # zero, where the kinks are, is among them
     upstream = np.random.default_rng(1).normal(size=z.shape)
@@ -231,6 +232,17 @@ def loss_functions() -> Iterator[tuple[str, str, str, Callable[[torch.Tensor, to
     yield "mse/sigmoid", "ordinary", "soft", lambda z, t: mean(functional.mse_loss)(z.sigmoid(), t)
     yield "mae/identity", "ordinary", "labels", mean(functional.l1_loss)
     yield "huber/identity", "ordinary", "labels", mean(functional.smooth_l1_loss)
+    yield "half_squared_error/identity", "ordinary", "labels", lambda a, t: 5 * mean(functional.mse_loss)(a, t) / 2
+    binary = mean(functional.binary_cross_entropy_with_logits)
+    yield "binary_cross_entropy/sigmoid", "ordinary", "soft", lambda z, t: 5 * binary(z, t)
+    poisson = mean(functional.poisson_nll_loss)
+    yield "poisson/exponential", "ordinary", "soft", lambda z, t: 5 * poisson(z, t) + (t * t.log() - t).sum(dim=1)
+    yield (
+        "quantile_0.8/identity",
+        "ordinary",
+        "labels",
+        lambda a, t: torch.maximum(0.8 * (t - a), 0.2 * (a - t)).mean(1),
+    )
 
 
 def main() -> None:

@@ -37,6 +37,7 @@ ACTIVATIONS: dict[str, Callable[[Graph, str], str]] = {
     "silu": lambda graph, z: graph.add("Mul", z, graph.add("Sigmoid", z)),
     "gelu": lambda graph, z: _gelu(graph, z),
     "softmax": lambda graph, z: graph.add("Softmax", z, axis=1),
+    "exponential": lambda graph, z: graph.add("Exp", z),
 }
 
 

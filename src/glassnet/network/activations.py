@@ -1,4 +1,4 @@
-"""The activation functions and their derivatives."""
+"""The activation functions of hidden layers, and their derivatives."""
 
 from __future__ import annotations
 
@@ -186,34 +186,6 @@ class Silu(Activation):
         return out
 
 
-class Softmax(Activation):
-    """Positive outputs that sum to one: probabilities. Each depends on every z of its row.
-
-    ::
-
-        p_k = exp(z_k − m) / Σ_j exp(z_j − m)
-        m = max(z)
-
-    Subtracting the largest z changes nothing, since it divides out, and keeps exp from overflowing. With g the gradient
-    with respect to p, the gradient with respect to z is
-
-    ::
-
-        d_k = p_k (g_k − Σ_j p_j g_j)
-    """
-
-    name = "softmax"
-
-    def forward(self, z: Floats, out: Floats) -> None:
-        np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=out)
-        np.exp(out, out=out)
-        out /= np.add.reduce(out, axis=1, keepdims=True)
-
-    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
-        mean = np.sum(a * upstream, axis=1, keepdims=True)
-        np.multiply(a, upstream - mean, out=out)
-
-
 @lru_cache(16)
 def _zeros(shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> Floats:
     """Remember zeros: NumPy takes the maximum of two arrays four times as fast as of an array and a number."""
@@ -222,7 +194,6 @@ def _zeros(shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> Floats:
 
 _HIDDEN = (Sigmoid(), Tanh(), Relu(), LeakyRelu(), Elu(), Gelu(), Silu(), Identity())
 HIDDEN: dict[str, Activation] = {activation.name: activation for activation in _HIDDEN}
-OUTPUT: dict[str, Activation] = {activation.name: activation for activation in (Softmax(), Sigmoid(), Identity())}
 
 
 def hidden_activation(name: str) -> Activation:
@@ -243,8 +214,3 @@ def hidden_activation(name: str) -> Activation:
         If there is none of that name.
     """
     return find("activation", name, HIDDEN)
-
-
-def output_activation(name: str) -> Activation:
-    """Find the output layer's activation, a key of ``OUTPUT``; otherwise as `hidden_activation`."""
-    return find("output activation", name, OUTPUT)

@@ -9,8 +9,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from ..errors import UsageError
-from .activations import hidden_activation, output_activation
+from .activations import hidden_activation
 from .losses import loss_function
+from .outputs import output_activation
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,9 @@ class Architecture:
     activations : tuple of str
         One for each hidden layer.
     output : str
-        The output activation: ``softmax``, ``sigmoid`` or ``identity``.
+        The output activation: ``softmax``, ``sigmoid``, ``identity`` or ``exponential``.
     loss : str
-        What training minimizes; ``cross_entropy`` goes with softmax, and only with it.
+        What training minimizes; it says which outputs it goes with.
 
     Raises
     ------
@@ -58,7 +59,7 @@ class Architecture:
         if isinstance(activation, str):
             hidden_activation(activation)  # a misspelled name is an error even where there is no hidden layer
         if output is None:
-            output = "softmax" if loss == "cross_entropy" else "identity"
+            output = loss_function(loss).outputs[0]
         return cls(tuple(sizes), activations, output, loss)
 
     def __post_init__(self) -> None:
@@ -72,9 +73,9 @@ class Architecture:
         for name in self.activations:
             hidden_activation(name)
         output_activation(self.output)
-        loss_function(self.loss)
-        if (self.loss == "cross_entropy") != (self.output == "softmax"):
-            expected = "cross_entropy with softmax, other losses with sigmoid or identity"
+        fitting = loss_function(self.loss).outputs
+        if self.output not in fitting:
+            expected = f"{self.loss} with {' or '.join(fitting)}"
             raise UsageError("loss and output do not fit", expected=expected, got=f"{self.loss} with {self.output}")
 
     @cached_property

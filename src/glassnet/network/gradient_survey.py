@@ -26,6 +26,10 @@ OUTPUTS = (
     ("mse", "identity"),
     ("mae", "identity"),
     ("huber", "identity"),
+    ("half_squared_error", "identity"),
+    ("binary_cross_entropy", "sigmoid"),
+    ("poisson", "exponential"),
+    ("quantile_0.8", "identity"),
 )
 # A penalty, and the rate of dropout.
 REGULARIZERS = {

@@ -1,112 +1,16 @@
-"""Loss functions: one number for how wrong an example's outputs are, and its gradient.
-
-Over a batch, examples count by their weights:
-
-::
-
-    L = Σ_i w_i l_i / Σ_i w_i
-"""
+"""Loss functions of the distance between outputs and targets, and all losses by name."""
 
 from __future__ import annotations
-
-from abc import ABC, abstractmethod
-from typing import ClassVar
 
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import DataError
+from ..errors import UsageError
 from ..names import find
+from .likelihoods import BinaryCrossEntropy, CrossEntropy, Poisson
+from .loss import Loss
 
-ROUNDING = 1e-3  # that the sum of a row of probabilities may be off, in float32 and with many classes
-
-
-class Loss(ABC):
-    """How wrong outputs are."""
-
-    name: ClassVar[str]
-    of_logits: ClassVar[bool] = False  # whether `gradient` is with respect to the logits, past the output activation
-    kinks: ClassVar[tuple[float, ...]] = ()  # values of (output - target) at which the derivative jumps
-
-    @abstractmethod
-    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        """Compute each example's loss.
-
-        Parameters
-        ----------
-        logits : ndarray of shape (batch, outputs)
-            The output layer's weighted sums, z.
-        outputs : ndarray of shape (batch, outputs)
-            Its activations, a (p if they are probabilities).
-        targets : ndarray of shape (batch, outputs)
-            What they should have been, t.
-
-        Returns
-        -------
-        ndarray of shape (batch,)
-        """
-
-    @abstractmethod
-    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        """Write each example's gradient into ``out``: with respect to its logits if `of_logits`, else to its outputs.
-
-        Parameters
-        ----------
-        outputs, targets : ndarray of shape (batch, outputs)
-            As in `per_example`.
-        out : ndarray of shape (batch, outputs)
-            Where the gradient goes.
-        """
-
-    def check(self, targets: Floats) -> None:
-        """Refuse target rows (batch, outputs) that the equations do not hold for; here there are none.
-
-        Raises
-        ------
-        DataError
-            If a row does not sum to one, for the cross-entropy.
-        """
-        del targets
-
-
-class CrossEntropy(Loss):
-    """Cross-entropy of softmax probabilities, computed from the logits by log-sum-exp, whose sum softmax has.
-
-    A target row is one-hot or soft: probabilities, whose sum is one.
-
-    ::
-
-        l = ln(Σ_j exp(z_j − m)) + m − Σ_k t_k z_k
-        m = max(z)
-
-    which is −Σ_k t_k ln p_k without ever taking the logarithm of an underflowed probability. Its derivative and that of
-    softmax cancel into the simplest delta there is.
-
-    ::
-
-        ∂l/∂z_k = p_k − t_k
-    """
-
-    name = "cross_entropy"
-    of_logits = True
-
-    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        loss: Floats = np.maximum.reduce(logits, axis=1)
-        loss -= np.einsum("ik,ik->i", targets, logits)
-        # Softmax has summed the exponentials: its largest p is exp(0) / Σ_j exp(z_j − m).
-        loss -= np.log(np.maximum.reduce(outputs, axis=1))
-        return loss
-
-    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        np.subtract(outputs, targets, out=out)
-
-    def check(self, targets: Floats) -> None:
-        sums = targets.sum(axis=1)
-        error = np.abs(sums - 1)
-        if not error.max() < ROUNDING:
-            remedy = "Give one-hot rows, or soft ones that sum to one; example weights go in `weights`"
-            got = float(sums[error.argmax()])
-            raise DataError("target row is not a distribution", expected="a sum of 1", got=got, remedy=remedy)
+QUANTILE = "quantile_"  # and the part of the targets that shall lie below, such as 0.9
 
 
 class MeanSquaredError(Loss):
@@ -127,6 +31,25 @@ class MeanSquaredError(Loss):
     def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
         np.subtract(outputs, targets, out=out)
         out *= 2 / out.shape[1]
+
+
+class HalfSquaredError(Loss):
+    """The sum over the K outputs of half the squared error, whose delta is the error itself.
+
+    ::
+
+        l = Σ_k (a_k − t_k)² / 2
+        ∂l/∂a_k = a_k − t_k
+    """
+
+    name = "half_squared_error"
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        loss: Floats = np.square(outputs - targets).sum(axis=1) / 2
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.subtract(outputs, targets, out=out)
 
 
 class MeanAbsoluteError(Loss):
@@ -174,8 +97,60 @@ class Huber(Loss):
         out /= out.shape[1]
 
 
+class Quantile(Loss):
+    """The mean over the K outputs of a tilted absolute error, least where a part q of the targets lies below.
+
+    ::
+
+        l = Σ_k max((1 − q) e_k, −q e_k) / K
+        e_k = a_k − t_k
+        ∂l/∂a_k = (sign(e_k) / 2 + 1 / 2 − q) / K
+
+    Two networks with q = 0.05 and q = 0.95 bound an interval for nine tenths of the targets (R. Koenker, G. Bassett,
+    "Regression quantiles", 1978).
+
+    Parameters
+    ----------
+    q : float
+        The part, between 0 and 1.
+
+    Raises
+    ------
+    UsageError
+        If it is not.
+    """
+
+    kinks = (0.0,)
+
+    def __init__(self, q: float) -> None:
+        if not 0 < q < 1:
+            raise UsageError("impossible quantile", expected="between 0 and 1", got=q)
+        self.name, self._q = f"{QUANTILE}{q:g}", q
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        error = outputs - targets
+        loss: Floats = np.mean(np.maximum((1 - self._q) * error, -self._q * error), axis=1)
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.sign(outputs - targets, out=out)
+        out /= 2
+        out += 0.5 - self._q
+        out /= out.shape[1]
+
+
 LOSSES: dict[str, Loss] = {
-    loss.name: loss for loss in (CrossEntropy(), MeanSquaredError(), MeanAbsoluteError(), Huber())
+    loss.name: loss
+    for loss in (
+        CrossEntropy(),
+        MeanSquaredError(),
+        MeanAbsoluteError(),
+        Huber(),
+        HalfSquaredError(),
+        BinaryCrossEntropy(),
+        Poisson(),
+        Quantile(0.5),
+    )
 }
 
 
@@ -185,7 +160,7 @@ def loss_function(name: str) -> Loss:
     Parameters
     ----------
     name : str
-        A key of ``LOSSES``.
+        A key of ``LOSSES``, or ``quantile_`` and a number between 0 and 1.
 
     Returns
     -------
@@ -195,5 +170,21 @@ def loss_function(name: str) -> Loss:
     ------
     UnknownNameError
         If there is none of that name.
+    UsageError
+        If the quantile is impossible.
+
+    Examples
+    --------
+    >>> loss_function("quantile_0.9").name
+    'quantile_0.9'
     """
+    if name.startswith(QUANTILE) and (q := _number(name.removeprefix(QUANTILE))) is not None:
+        return Quantile(q)
     return find("loss", name, LOSSES)
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -15,13 +15,14 @@ from numpy.typing import DTypeLike
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
 from ..randomness import generator
-from .activations import hidden_activation, output_activation
+from .activations import hidden_activation
 from .architecture import Architecture
 from .backpropagation import differentiate, propagate
 from .dense import Dense, dense_views
 from .initializers import initialize
 from .initializers import initializer as find_initializer
 from .losses import loss_function
+from .outputs import output_activation
 from .trace import Trace
 
 
@@ -35,9 +36,9 @@ class Network:
     activation : str or sequence of str, optional
         Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, identity.
     loss : str, optional
-        cross_entropy, mse, mae or huber.
+        cross_entropy, mse, mae, huber, half_squared_error, binary_cross_entropy, poisson, or quantile_0.9 and the like.
     output : str, optional
-        softmax, sigmoid or identity; by default softmax for cross_entropy and identity for the others.
+        softmax, sigmoid, identity or exponential; by default what the loss goes with.
     initializer : str, optional
         Of all layers; by default each layer gets the one that suits its activation.
     seed : int, optional
