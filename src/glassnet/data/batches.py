@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ..arrays import AnyArray, Floats, Integers
+from ..errors import DataError
 from ..randomness import generator
 from .examples import Examples
 from .pixels import check_unit_range
@@ -99,7 +100,7 @@ def read_inputs(
 
 
 def read_targets(examples: Examples, positions: Integers | slice, scale: TargetScale | None, out: Floats) -> None:
-    """Gather targets of the given examples: one-hot rows for labels, standardized numbers for regression.
+    """Gather targets of the given examples: one-hot rows for labels, standardized numbers; rows as they are.
 
     Parameters
     ----------
@@ -118,7 +119,11 @@ def read_targets(examples: Examples, positions: Integers | slice, scale: TargetS
         If a label is not an integer in 0..outputs-1.
     """
     targets = examples.source_targets[examples.indices[positions]]
-    if scale is None:
+    if targets.ndim == 2:
+        if targets.shape != out.shape:
+            raise DataError("target rows of another width", expected=out.shape[1], got=targets.shape[1])
+        np.copyto(out, targets, casting="unsafe")
+    elif scale is None:
         one_hot(targets, out.shape[1], out)
     else:
         out[...] = scale.standardize(targets).reshape(out.shape)

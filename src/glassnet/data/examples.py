@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..arrays import AnyArray, Integers
+from ..arrays import AnyArray, Floats, Integers
 from ..errors import DataError
 from .preprocessing import Preprocessing
 from .targets import check_labels
@@ -25,10 +25,12 @@ class Examples:
     ----------
     inputs : ndarray of shape (rows, ...)
         uint8 images, or floats.
-    targets : ndarray of shape (rows,)
-        Integer labels, or floats for regression.
+    targets : ndarray of shape (rows,) or (rows, outputs)
+        Integer labels, or floats for regression; or target rows, as the network's outputs shall be.
     indices : ndarray of int, optional
         Which rows are meant, in which order; all by default.
+    weights : ndarray of shape (rows,), optional
+        How much each row counts in training; all the same by default.
 
     Raises
     ------
@@ -42,16 +44,25 @@ class Examples:
     (2, array([9, 7]))
     """
 
-    def __init__(self, inputs: AnyArray, targets: AnyArray, indices: Integers | None = None) -> None:
+    def __init__(
+        self,
+        inputs: AnyArray,
+        targets: AnyArray,
+        indices: Integers | None = None,
+        weights: Floats | None = None,
+    ) -> None:
         if len(inputs) != len(targets):
             raise DataError(
                 "inputs and targets differ in number", expected=f"{len(inputs):,} targets", got=len(targets)
             )
         if targets.dtype.kind == "f" and not np.isfinite(targets).all():
-            row = int(np.flatnonzero(~np.isfinite(targets))[0])
+            row = int(np.argwhere(~np.isfinite(targets))[0][0])
             raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")
+        if weights is not None and weights.shape != (len(inputs),):
+            raise DataError("weights of another shape", expected=(len(inputs),), got=weights.shape)
         self.source_inputs = inputs
         self.source_targets = targets
+        self.source_weights = weights
         self.indices = np.arange(len(inputs)) if indices is None else indices
 
     def __len__(self) -> int:
@@ -95,7 +106,7 @@ class Examples:
         >>> examples.select(slice(1, None)).targets
         array([7])
         """
-        return Examples(self.source_inputs, self.source_targets, self.indices[positions])
+        return Examples(self.source_inputs, self.source_targets, self.indices[positions], self.source_weights)
 
 
 @dataclass(frozen=True)
@@ -137,9 +148,11 @@ class Dataset:
             raise DataError("nothing to train on", expected="at least one training example", where=self.name)
         if self.task == "classification":
             for examples in (self.train, self.validation, self.test):
-                check_labels(examples.targets, len(self.class_names))
+                if examples.source_targets.ndim == 1:
+                    check_labels(examples.targets, len(self.class_names))
 
     @property
     def outputs(self) -> int:
         """The number of outputs that a network for this data needs."""
-        return len(self.class_names) or 1
+        targets = self.train.source_targets
+        return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])

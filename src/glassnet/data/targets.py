@@ -38,7 +38,9 @@ class TargetScale:
 
     @classmethod
     def fit(cls, targets: Floats) -> TargetScale:
-        """Take mean and standard deviation from the training targets; a constant target keeps the unit."""
+        """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit."""
+        if targets.ndim > 1:
+            return cls(0.0, 1.0)
         # Asked of the targets themselves: by rounding, constant ones can have a deviation of 1e-17.
         constant = np.min(targets) == np.max(targets)
         deviation = 0.0 if constant else float(np.std(targets, dtype=np.float64))

@@ -93,7 +93,7 @@ def _input(model: Model) -> tuple[str, Any, tuple[int, ...]]:
 
 
 def _is_table(model: Model) -> bool:
-    return isinstance(model.preprocessing, FeatureScaling)
+    return not isinstance(model.preprocessing, PixelScaling)
 
 
 def _add_preprocessing(graph: Graph, model: Model) -> str:
@@ -104,7 +104,8 @@ def _add_preprocessing(graph: Graph, model: Model) -> str:
         raw = graph.cast("features", np.float64)
         centered = graph.add("Sub", raw, graph.constant(np.array(preprocessing.means)))
         return graph.cast(graph.add("Div", centered, graph.constant(np.array(preprocessing.deviations))), np.float32)
-    assert isinstance(preprocessing, PixelScaling)
+    if not isinstance(preprocessing, PixelScaling):
+        return graph.add("Flatten", "features", axis=1)
     pixels = graph.add("Flatten", graph.cast("images", np.float32), axis=1)
     if preprocessing.deskew:
         height, width = preprocessing.input_shape

@@ -59,7 +59,7 @@ class Model:
 
     def __post_init__(self) -> None:
         sizes = self.network.architecture.sizes
-        needed = (self.preprocessing.inputs, len(self.class_names) or 1)
+        needed = (self.preprocessing.inputs, len(self.class_names) or sizes[-1])
         if (sizes[0], sizes[-1]) != needed:
             expected = f"{needed[0]} inputs and {needed[1]} outputs"
             raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
@@ -90,7 +90,7 @@ class Model:
 
         Returns
         -------
-        ndarray of shape (n,)
+        ndarray of shape (n,), or (n, outputs) where several numbers are predicted
             The most probable label, or the predicted number in the target's unit.
 
         Raises
@@ -102,7 +102,7 @@ class Model:
         if self.target_scale is None:
             labels: Integers = outputs.argmax(axis=1)
             return labels
-        return self.target_scale.restore(outputs[:, 0])
+        return self.target_scale.restore(outputs[:, 0] if outputs.shape[1] == 1 else outputs)
 
     def predict_probabilities(self, images: AnyArray) -> Floats:
         """Give each class its probability; arguments and errors as in `predict`.

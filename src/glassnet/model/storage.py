@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.features import FeatureScaling
+from ..data.features import FeatureScaling, Unchanged
 from ..data.pixels import PixelScaling
 from ..data.preprocessing import Preprocessing
 from ..data.targets import TargetScale
@@ -30,7 +30,7 @@ from .model import Model
 from .sealed import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
 
 DTYPES = {"float32": np.float32, "float64": np.float64}
-PREPROCESSINGS: dict[str, type[Preprocessing]] = {cls.kind: cls for cls in (PixelScaling, FeatureScaling)}
+PREPROCESSINGS: dict[str, type[Preprocessing]] = {cls.kind: cls for cls in (PixelScaling, FeatureScaling, Unchanged)}
 
 
 def save_model(model: Model, path: str | os.PathLike[str]) -> None:

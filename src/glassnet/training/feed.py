@@ -5,6 +5,8 @@ from __future__ import annotations
 from copy import copy
 from functools import partial
 
+import numpy as np
+
 from ..arrays import Allocate, Floats, in_memory
 from ..data.augmentation import Augmentation
 from ..data.batches import epoch_order
@@ -39,6 +41,8 @@ class Feed:
         Of the images.
     regularization : Regularization
         Of inputs, targets and hidden units.
+    shuffle : bool, optional
+        Whether each epoch has an order of its own; else that of the examples.
 
     Raises
     ------
@@ -54,6 +58,7 @@ class Feed:
         seed: int,
         augmentation: Augmentation,
         regularization: Regularization,
+        shuffle: bool = True,
     ) -> None:
         check_kind("an augmentation", augmentation, Augmentation, "glassnet.Augmentation(shift=1)")
         augmentation.check(model.preprocessing.input_shape)
@@ -64,6 +69,7 @@ class Feed:
         self._seed = seed
         self._augmentation = augmentation
         self._regularization = regularization
+        self._shuffle = shuffle
         self._make_room(1, in_memory)
         self.begin(0)
 
@@ -72,6 +78,8 @@ class Feed:
         sizes, dtype = network.architecture.sizes, network.parameters.dtype
         self._inputs = [allocate((self._batch_size, sizes[0]), dtype, "C") for _ in range(slots)]
         self._targets = [allocate((self._batch_size, sizes[-1]), dtype, "F") for _ in range(slots)]
+        weighted = self._examples.source_weights is not None
+        self._weights = [allocate((self._batch_size,), dtype, "C") for _ in range(slots)] if weighted else None
 
     def shared(self, allocate: Allocate) -> Feed:
         """Copy it, at the same epoch, with room that processes can share."""
@@ -87,7 +95,8 @@ class Feed:
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""
         self._epoch = epoch
-        self._order = epoch_order(len(self._examples), self._seed, epoch)
+        count = len(self._examples)
+        self._order = epoch_order(count, self._seed, epoch) if self._shuffle else np.arange(count)
 
     def read(self, number: int) -> None:
         """Read a batch of the epoch into its slot.
@@ -106,6 +115,10 @@ class Feed:
             distort = partial(self._augmentation.apply, rng=rng)
         self._model.read_batch(self._examples, positions, inputs, targets, distort)
         self._regularization.disturb(inputs, targets, self._seed, self._epoch, number)
+        weights = self.weights(number)
+        if weights is not None:
+            assert self._examples.source_weights is not None
+            weights[...] = self._examples.source_weights[self._examples.indices[positions]]
 
     def draw_masks(self, number: int, trace: Trace) -> None:
         """Draw the masks that the hidden units of a batch are learned with."""
@@ -124,6 +137,15 @@ class Feed:
         inputs : ndarray of shape (batch, inputs)
         targets : ndarray of shape (batch, outputs)
         """
-        rows = min(self._batch_size, len(self._order) - number * self._batch_size)
-        slot = number % len(self._inputs)
+        slot, rows = self._place(number)
         return self._inputs[slot][:rows], self._targets[slot][:rows]
+
+    def weights(self, number: int) -> Floats | None:
+        """Show how much the examples of a batch count, (batch,); None if all count the same."""
+        slot, rows = self._place(number)
+        return None if self._weights is None else self._weights[slot][:rows]
+
+    def _place(self, number: int) -> tuple[int, int]:
+        """Give a batch's slot, and how many examples it has."""
+        rows = min(self._batch_size, len(self._order) - number * self._batch_size)
+        return number % len(self._inputs), rows

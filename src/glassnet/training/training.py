@@ -35,8 +35,8 @@ class Training(Iterator[Epoch]):
     """Teach a network, epoch by epoch or step by step.
 
     Iterating runs whole epochs and yields an `Epoch` after each; `step` makes a single update. Pausing is not asking
-    for the next. ``optimizer``, ``schedule`` and ``penalty`` may be replaced between any two steps, and `state` may
-    be taken and put back at any of them: what follows is the same to the last bit.
+    for the next. ``optimizer``, ``schedule`` and ``penalty`` may be replaced between any two steps, and `state` taken
+    and put back at any of them: what follows is the same to the last bit.
 
     Parameters
     ----------
@@ -46,22 +46,20 @@ class Training(Iterator[Epoch]):
         Trained on ``data.train``, watched on ``data.validation``; ``data.test`` is not touched.
     optimizer : Optimizer, optional
         SGD with rate 0.1 and momentum 0.9 by default.
-    schedule : Schedule, optional
-        Scales the optimizer's rate; constant by default.
-    penalty : Penalty, optional
-        On large weights; none by default.
+    schedule, penalty : Schedule, Penalty, optional
+        What scales the optimizer's rate, and what large weights cost; constant and nothing by default.
     augmentation, regularization : Augmentation, Regularization, optional
         Noise and limits while learning; none by default.
     averaging : Averaging, optional
-        What is validated, and `model`, are then the average of the parameters along the way.
-    batch_size : int, optional
-        Examples a step; the last batch of an epoch may be smaller. At least the training set: full-batch descent.
-    epochs : int, optional
-        How many to run.
+        What is validated, and `model`, are then averages of the parameters.
+    batch_size, epochs : int, optional
+        Examples a step, of which the last of an epoch may have fewer, and how many epochs to run.
     patience : int or None, optional
         Stop when the validation loss has not improved for so many epochs, and keep the best epoch's parameters.
     seed : int, optional
         Of the shuffles and all noise.
+    shuffle, strict : bool, optional
+        Whether each epoch has an order of its own, and whether a dead hidden layer ends the training.
     threads : int, optional
         Processors that share a step and read ahead; by size. It changes the last bits, as the order of sums does.
 
@@ -96,6 +94,8 @@ class Training(Iterator[Epoch]):
         epochs: int = 10,
         patience: int | None = None,
         seed: int = 0,
+        shuffle: bool = True,
+        strict: bool = True,
         threads: int | None = None,
     ) -> None:
         check_counts({"batch size": batch_size, "number of epochs": epochs, "patience": patience})
@@ -107,10 +107,10 @@ class Training(Iterator[Epoch]):
         self.network, self.data = network, data
         self.schedule, self.averaging = schedule or Constant(), averaging
         self.batch_size = min(batch_size, len(data.train))
-        self.epochs, self.patience, self.seed = epochs, patience, seed
+        self.epochs, self.patience, self.seed, self.strict = epochs, patience, seed, strict
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
-        chosen = suitable_threads(len(network.parameters), self.batch_size) if threads is None else threads
-        self.threads = check_threads(chosen)
+        suitable = suitable_threads(len(network.parameters), self.batch_size)
+        self.threads = check_threads(suitable if threads is None else threads)
         scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
         self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
         self.trace = network.trace(self.batch_size, dropout=regularization.dropout > 0)
@@ -118,7 +118,8 @@ class Training(Iterator[Epoch]):
         optimizer, penalty = optimizer or SGD(learning_rate=0.1, momentum=0.9), penalty or Penalty()
         limits = regularization.constraint
         self._descent = Descent(optimizer, penalty, network, self.trace, patience is not None, averaging, limits)
-        feed = Feed(self._live, data.train, self.batch_size, seed, augmentation or Augmentation(), regularization)
+        noise = (augmentation or Augmentation(), regularization)
+        feed = Feed(self._live, data.train, self.batch_size, seed, *noise, shuffle)
         self._alone = Workplace(self._descent, feed, self.threads, self.steps_per_epoch)
         self._clock = Clock()
 
@@ -188,7 +189,7 @@ class Training(Iterator[Epoch]):
         with self._at_work():
             step = self._step(self._alone)
             check_parameters(self.network.parameters, step.number, self.optimizer.learning_rate)
-            return step
+        return step
 
     def state(self) -> tuple[dict[str, AnyArray], dict[str, Any]]:
         """Take all that the rest of the training depends on, beside the settings: arrays, copied, and numbers."""
@@ -223,8 +224,7 @@ class Training(Iterator[Epoch]):
         rate = float(self.optimizer.learning_rate * self.schedule.factor(done, total))
         pace = Pace(rate, self.averaging.share(done + 1, total) if self.averaging else 0.0)
         self.trace = trace = place.predict(progress.batch)
-        if progress.first_loss is None:
-            progress.first_loss = trace.loss
+        progress.first_loss = trace.loss if progress.first_loss is None else progress.first_loss
         check_loss(trace.loss, progress.first_loss, done + 1, self.optimizer.learning_rate)
         place.learn(trace, pace)
         if not all(progress.responsive):
@@ -235,7 +235,7 @@ class Training(Iterator[Epoch]):
     def _complete_epoch(self) -> Epoch:
         progress, steps = self.progress, self.steps_per_epoch
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
-        check_responsive(progress.responsive, number, number * steps, rate)
+        check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
         present = replace(self._live, network=self.network.on(self._descent.present))
         result = evaluate(present, self.data.validation) if len(self.data.validation) else None

@@ -47,7 +47,8 @@ class Workplace:
         self._threads, self._steps = threads, steps
         architecture = descent.network.architecture
         divided = threads if steps >= FEWEST_STEPS and descent.constraint is None else 1
-        halved = divided == 2 and worth_halving(architecture, len(descent.trace))
+        weighted = feed.weights(0) is not None  # halves know of no weights
+        halved = divided == 2 and not weighted and worth_halving(architecture, len(descent.trace))
         *theirs, own = divide(architecture, divided, feed.work, halved)
         self.blas_threads = 1 if theirs else threads
         self._half = Half(descent.network, second=False) if halved else None
@@ -84,7 +85,7 @@ class Workplace:
         self.feed.draw_masks(number, trace)
         if self._half is None:
             self.network.forward(trace.inputs, trace)
-            self.network.measure(trace.targets, trace)
+            self.network.measure(trace.targets, trace, self.feed.weights(number))
         else:
             self._predict_halves(trace, self._half)
         trace.penalty = self.descent.penalty.cost(self.network.weights)
