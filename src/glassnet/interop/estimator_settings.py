@@ -1,0 +1,120 @@
+"""From the parameters of an estimator to the parts of a training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..data.augmentation import Augmentation
+from ..errors import UsageError
+from ..names import find
+from ..network.penalty import Penalty
+from ..optimizers.adam import Adam, AdamW
+from ..optimizers.averaging import Averaging, ExponentialAverage
+from ..optimizers.optimizer import Optimizer
+from ..optimizers.rmsprop import RMSprop
+from ..optimizers.schedules import SCHEDULES, Constant, Schedule
+from ..optimizers.sgd import SGD
+from ..training.regularization import Regularization
+
+STOCHASTIC = ("sgd", "adam", "adamw", "rmsprop")
+BY_EPOCH = ("invscaling", "adaptive")  # rates that the course of a training decides, epoch by epoch
+NOISE = ("dropout", "input_dropout", "input_noise", "max_norm", "mixup")
+
+
+def hidden_sizes(estimator: Any) -> tuple[int, ...]:
+    """Give the widths of the hidden layers; a single number is one layer."""
+    sizes = estimator.hidden_layer_sizes
+    widths = tuple(sizes) if np.iterable(sizes) else (sizes,)
+    if any(width <= 0 for width in widths):
+        raise UsageError("hidden_layer_sizes must be > 0", got=list(widths))
+    return tuple(int(width) for width in widths)
+
+
+def activations(estimator: Any) -> str | list[str]:
+    """Give the activation of all hidden layers, or of each; scikit-learn calls the sigmoid logistic."""
+    given = estimator.activation
+    if isinstance(given, str):
+        return "sigmoid" if given == "logistic" else given
+    return ["sigmoid" if name == "logistic" else name for name in given]
+
+
+def optimizer(estimator: Any) -> Optimizer:
+    """Make the update rule that ``solver`` names."""
+    rate, decay = estimator.learning_rate_init, estimator.weight_decay
+    moments = {"beta1": estimator.beta_1, "beta2": estimator.beta_2, "epsilon": estimator.epsilon}
+    momentum = estimator.momentum
+    rules: dict[str, Callable[[], Optimizer]] = {
+        "sgd": lambda: SGD(
+            rate, momentum=momentum, nesterov=estimator.nesterovs_momentum and momentum > 0, weight_decay=decay
+        ),
+        "adam": lambda: Adam(rate, weight_decay=decay, **moments),
+        "adamw": lambda: AdamW(rate, weight_decay=decay, **moments),
+        "rmsprop": lambda: RMSprop(rate, weight_decay=decay),
+    }
+    return find("solver", estimator.solver, rules)()
+
+
+def schedule(estimator: Any) -> Schedule:
+    """Make the schedule that ``learning_rate`` names; constant where the course decides."""
+    known = {**SCHEDULES, **dict.fromkeys(BY_EPOCH, Constant())}
+    return find("learning_rate", estimator.learning_rate, known)
+
+
+def penalty(estimator: Any, share: float) -> Penalty:
+    """Make the penalty, of which scikit-learn takes one part in as many as the examples of a step count.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Whose ``alpha`` and ``l1`` it is.
+    share : float
+        How much the examples of a step weigh together.
+    """
+    return Penalty(l1=estimator.l1 / share, l2=estimator.alpha / share)
+
+
+def regularization(estimator: Any) -> Regularization:
+    """Make the noise and the limits.
+
+    Raises
+    ------
+    UsageError
+        If one cannot be meant.
+    """
+    smoothing = getattr(estimator, "label_smoothing", 0.0)
+    if smoothing and estimator.out_activation_ != "softmax":
+        remedy = "Leave it out with two classes, or with several labels to an example"
+        raise UsageError("label_smoothing without a softmax", remedy=remedy)
+    return Regularization(label_smoothing=smoothing, **{name: getattr(estimator, name) for name in NOISE})
+
+
+def augmentation(estimator: Any) -> Augmentation:
+    """Give the warps of images, or none."""
+    return estimator.augmentation or Augmentation()
+
+
+def averaging(estimator: Any) -> Averaging | None:
+    """Make the average of the parameters, if one is wanted."""
+    return ExponentialAverage(estimator.average_decay) if estimator.average_decay else None
+
+
+def refuse_with_lbfgs(estimator: Any) -> None:
+    """Refuse what only a training in steps can do.
+
+    Raises
+    ------
+    UsageError
+        Naming it.
+    """
+    given = [name for name in (*NOISE, "average_decay", "augmentation", "weight_decay") if getattr(estimator, name)]
+    if given:
+        remedy = "Choose solver='adam' or 'sgd', or leave it out"
+        raise UsageError("lbfgs takes all examples as they are", got=", ".join(given), remedy=remedy)
+
+
+def batch_size(estimator: Any, count: int) -> int:
+    """Give the number of examples a step; scikit-learn's automatic one is 200."""
+    return min(200 if estimator.batch_size == "auto" else int(estimator.batch_size), count)
