@@ -10,10 +10,13 @@ import numpy as np
 
 from glassnet.data import features, pixels, rotation, targets
 from glassnet.evaluation import metrics
+from glassnet.network.network import Network
+from glassnet.network.penalty import Penalty
 from glassnet.optimizers import schedules
 from glassnet.optimizers.adam import Adam, AdamW
 from glassnet.optimizers.rmsprop import RMSprop
 from glassnet.optimizers.sgd import SGD
+from glassnet.training.objective import Objective
 from printed_equations import Cases, Equation, Printed, agree
 
 CASES = Cases()
@@ -207,3 +210,20 @@ def _(printed):
     fitted = features.FeatureScaling.fit(("length",), [first, second])
     agree(printed("M'", **names), fitted.means[0])
     agree(printed("S'", **names), 11 * fitted.deviations[0] ** 2)
+
+
+@case("training.objective.Objective")
+def _(printed):
+    network = Network([3, 2], loss="mse", seed=1, dtype=np.float64)
+    x, t, w = printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2)), printed.rng.random(5)
+    penalty = Penalty(l2=0.3)
+    objective = Objective(network, x, t, w, penalty)
+    start = network.parameters.copy()
+    trace = network.trace(5)
+    network.forward(x, trace)
+    network.measure(t, trace)
+    loss, gradient = objective(start)
+    agree(printed("L", w=w, l=trace.losses, c=penalty.cost(network.weights)), loss)
+    for index in range(len(start)):
+        step = 1e-6 * np.eye(len(start))[index]
+        agree((objective(start + step)[0] - objective(start - step)[0]) / 2e-6, gradient[index], 1e-6)

@@ -1,8 +1,10 @@
 import gzip
 import io
+import sys
 import zipfile
 
 import numpy as np
+import pyarrow.parquet
 import pytest
 from PIL import Image
 
@@ -11,7 +13,7 @@ from glassnet import DataError, FeatureScaling, PixelScaling, UsageError, load_d
 from glassnet.data.opening import open_source
 from glassnet.data.tables import as_numbers
 from glassnet.data.task import number_classes
-from glassnet.errors import DataFileError, UnknownNameError
+from glassnet.errors import DataFileError, MissingExtraError, UnknownNameError
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (40, 6, 6), np.uint8)
@@ -387,3 +389,61 @@ def test_a_table_is_trained_on_and_its_statistics_go_with_the_model(here):
     model = glassnet.load_model("model.safetensors")
     assert model.preprocessing == data.preprocessing
     assert model.predict(MEASURES).tolist() == training.model.predict(MEASURES).tolist()
+
+
+def write_parquet(path, columns):
+    pyarrow.parquet.write_table(pyarrow.table(columns), path)
+    return path
+
+
+def test_a_parquet_table_is_read_as_a_text_table_is(here):
+    data = load_dataset(write_parquet(here / "a.parquet", flowers()), target="kind")
+    np.testing.assert_array_equal(whole(data)[0], MEASURES)
+    assert data.class_names == ("iris", "rose", "tulip")
+    assert data.preprocessing.names == ("long", "wide", "high")
+    pixels = load_dataset(write_parquet(here / "b.parquet", {"label": LABELS, **pixel_columns()}))
+    np.testing.assert_array_equal(whole(pixels)[0], IMAGES)
+    assert pixels.preprocessing == PixelScaling((6, 6))
+
+
+def test_a_parquet_table_is_read_block_by_block(here, monkeypatch):
+    monkeypatch.setattr("glassnet.data.parquet.BLOCK", 7)
+    path = write_parquet(here / "a.parquet", flowers())
+    blocks = list(open_source(path, target="kind").blocks())
+    assert [len(block.inputs) for block in blocks] == [7, 7, 7, 7, 7, 5]
+
+
+WRONG_PARQUET = {
+    "a gap": (
+        {"long": [1.0, None], "kind": ["a", "b"]},
+        "in a.parquet, row 2, column 'long': expected numbers, got nan",
+    ),
+    "words": ({"long": ["1", "x"], "kind": ["a", "b"]}, "not numbers in a.parquet, column 'long'.*got string"),
+    "no target": ({"long": [1.0, 2.0], "kind": ["a", None]}, "no target in a.parquet, row 2, column 'kind'"),
+    "no column": ({"long": [1.0, 2.0], "sort": ["a", "b"]}, "unknown column of a.parquet"),
+    "no rows": ({"long": pyarrow.array([], "double"), "kind": pyarrow.array([], "string")}, "no examples in a.parquet"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_PARQUET)
+def test_a_parquet_table_that_cannot_be_learned_from_is_refused(here, name):
+    columns, message = WRONG_PARQUET[name]
+    write_parquet(here / "a.parquet", columns)
+    with pytest.raises((DataFileError, UnknownNameError), match=message):
+        load_dataset("a.parquet", target="kind")
+
+
+def test_a_parquet_file_that_is_damaged_is_refused(here):
+    path = write_parquet(here / "a.parquet", flowers())
+    whole_file = path.read_bytes()
+    for damaged in (b"", whole_file[:-40], b"PAR1" + bytes(99)):
+        path.write_bytes(damaged)
+        with pytest.raises(DataFileError, match="cannot read the table"):
+            load_dataset(path, target="kind")
+
+
+def test_without_pyarrow_one_line_says_what_to_install(here, monkeypatch):
+    write_parquet(here / "a.parquet", flowers())
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(MissingExtraError, match=r"pyarrow is not installed. .*pip install 'glassnet\[parquet\]'"):
+        load_dataset("a.parquet", target="kind")

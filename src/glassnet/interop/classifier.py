@@ -43,7 +43,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     image_shape : (int, int), optional
         What a row of features is, as height and width.
     initializer : str, optional
-        As in `glassnet.Network`; by activation.
+        As in `glassnet.Network`, or ``auto``, by activation. The default does best with the others' defaults.
     callback : callable, optional
         Called with each epoch's `glassnet.Epoch`; what is true ends the training.
     threads : int, optional
@@ -105,7 +105,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         average_decay: float = 0.0,
         augmentation: Augmentation | None = None,
         image_shape: tuple[int, int] | None = None,
-        initializer: str = "auto",
+        initializer: str = "lecun_normal",
         callback: Callback | None = None,
         threads: int = 1,
     ) -> None:

@@ -74,6 +74,10 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         """Score outputs: the higher, the better."""
         raise NotImplementedError
 
+    def _first_logits(self, problem: Problem) -> AnyArray | float:
+        """Say where the biases of the output layer start."""
+        return 0.0
+
     def _strata(self, targets: Floats) -> AnyArray | None:
         """Say what parts of the examples must have equal shares of."""
         return None
@@ -140,7 +144,9 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             scheme = None if self.initializer == "auto" else self.initializer
             form = self._architecture(problem.inputs.shape[1])
             start = {"initializer": scheme, "seed": self._seed, "dtype": problem.inputs.dtype}
-            self._keep(Network(form.sizes, form.activations, loss=form.loss, output=form.output, **start))
+            network = Network(form.sizes, form.activations, loss=form.loss, output=form.output, **start)
+            network.layers[-1].biases[...] = self._first_logits(problem)
+            self._keep(network)
             begin_notes(self, validation is not None)
 
     def _architecture(self, inputs: int) -> Architecture:

@@ -13,6 +13,7 @@ from ..data.examples import Dataset, Examples, Task
 from ..data.features import Unchanged
 from ..errors import DivergenceError
 from ..training.objective import Objective
+from ..training.threads import blas_threads
 from ..training.training import Training
 from . import estimator_settings as settings
 from .estimator_course import Course
@@ -46,9 +47,11 @@ def train(estimator: Any, problem: Problem, validation: Problem | None, incremen
     training = _make_training(estimator, problem, incremental)
     course = Course(estimator, training, validation)
     estimator.n_iter_, over = 0, False
+    last = 1 if incremental else estimator.max_iter
     try:
-        while not over and estimator.n_iter_ < estimator.max_iter and not (incremental and estimator.n_iter_):
-            over = course.note(next(training))
+        with blas_threads(training.threads):
+            while not over and estimator.n_iter_ < last:
+                over = course.note(next(training))
         if not over and not incremental:
             message = f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached"
             message += " and the optimization hasn't converged yet."

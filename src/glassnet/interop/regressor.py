@@ -90,7 +90,7 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         average_decay: float = 0.0,
         augmentation: Augmentation | None = None,
         image_shape: tuple[int, int] | None = None,
-        initializer: str = "auto",
+        initializer: str = "lecun_normal",
         callback: Callback | None = None,
         threads: int = 1,
     ) -> None:
@@ -125,6 +125,13 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
     def _rows_of(self, y: AnyArray) -> Floats:
         rows: Floats = np.asarray(y, np.float64).reshape(len(y), -1)
         return rows
+
+    def _first_logits(self, problem: Problem) -> AnyArray | float:
+        # What is best without looking at the features need not be learned.
+        if self.loss in ("quantile", "absolute_error"):
+            return np.quantile(problem.targets, self.quantile if self.loss == "quantile" else 0.5, axis=0)
+        mean = np.average(problem.targets, axis=0, weights=problem.weights)
+        return np.log(np.maximum(mean, 1e-6)) if self.loss == "poisson" else mean
 
     def _score_of(self, outputs: Floats, problem: Problem) -> float:
         return float(r2_score(problem.targets, outputs)) if np.isfinite(outputs).all() else float("nan")

@@ -12,9 +12,9 @@ class Objective:
 
     ::
 
-        L(θ) = Σ_i w_i l_i(θ) / Σ_i w_i + c(θ)
+        L = Σ_i w_i l_i / Σ_i w_i + c
 
-    with c what the penalty says that large weights cost.
+    with l the losses of the examples at that vector, and c what the penalty says that its weights cost.
 
     Parameters
     ----------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ WORTH_SHARING = 500_000
 USEFUL = 2  # processors: with more, each has less to do and more to wait for; nothing else has been measured
 MOST_THREADS = 1_024
 CONTAINER_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds a period, and the period
+
+_limits: list[int] = []  # of the contexts that last, the innermost at the end
 
 
 def processors() -> int:
@@ -74,10 +77,18 @@ def check_processors(count: int) -> None:
         raise UsageError("too many threads", expected=expected, got=count)
 
 
-def blas_threads(count: int) -> AbstractContextManager[Any]:
-    """Limit BLAS to so many threads while the context lasts."""
-    context: AbstractContextManager[Any] = _controller().limit(limits=count, user_api="blas")
-    return context
+@contextmanager
+def blas_threads(count: int) -> Iterator[None]:
+    """Limit BLAS to so many threads while the context lasts; inside of a context of as many there is nothing to do."""
+    if _limits and _limits[-1] == count:
+        yield
+        return
+    with _controller().limit(limits=count, user_api="blas"):
+        _limits.append(count)
+        try:
+            yield
+        finally:
+            _limits.pop()
 
 
 def blas_description() -> str:

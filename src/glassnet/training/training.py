@@ -237,8 +237,8 @@ class Training(Iterator[Epoch]):
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
-        present = replace(self._live, network=self.network.on(self._descent.present))
-        result = evaluate(present, self.data.validation) if len(self.data.validation) else None
+        live, seen = self._live, self.data.validation
+        result = evaluate(replace(live, network=self.network.on(self._descent.present)), seen) if len(seen) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss):
