@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import warnings
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,13 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(language, text=README):
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+# The lesson's are tested by test_lesson.py.
+DOCUMENTS = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("sklearn", "your-own-data")}
+COMMANDS = "".join(block for text in (README, *DOCUMENTS.values()) for block in blocks("sh", text))
 
 
 def test_the_readmes_python_runs(tmp_path, monkeypatch, capsys):
@@ -29,8 +35,17 @@ def test_the_readmes_python_runs(tmp_path, monkeypatch, capsys):
     assert float(printed[-2]) > 0.85
 
 
-@pytest.mark.parametrize("line", [line for line in "".join(blocks("sh")).splitlines() if line.startswith("glassnet ")])
-def test_every_command_in_the_readme_has_these_options(line):
+def test_the_python_of_scikit_learns_page_runs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    warnings.simplefilter("ignore")
+    exec(compile("\n".join(blocks("python", DOCUMENTS["sklearn"])), "sklearn.md", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert float(printed[0]) > 0.95
+    assert printed[1].startswith("<Network 30-100-1 (relu, sigmoid)")
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS.splitlines() if line.startswith("glassnet ")])
+def test_every_command_in_the_documentation_has_these_options(line):
     from glassnet.app.command import SUBCOMMANDS, glassnet
 
     words = line.split("#")[0].split()[1:]

@@ -200,8 +200,9 @@ def command(
     from .datasets import announce
     from .training_view import report, watch
 
+    sizes = ("train_size", "validation_size") if said["dataset"] else ()  # a recipe's are of its own data set
     given = {
-        **(recipe_settings(recipe) if recipe is not None else {}),
+        **{key: value for key, value in (recipe_settings(recipe) if recipe else {}).items() if key not in sizes},
         **(read_toml(config) if config else {}),
         **{key: value for key, value in said.items() if value is not None},
     }

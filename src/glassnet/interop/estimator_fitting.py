@@ -52,7 +52,7 @@ def train(estimator: Any, problem: Problem, validation: Problem | None, incremen
         with blas_threads(training.threads):
             while not over and estimator.n_iter_ < last:
                 over = course.note(next(training))
-        if not over and not incremental:
+        if not over and not incremental and not settings.is_planned(estimator):
             message = f"Stochastic Optimizer: Maximum iterations ({estimator.max_iter}) reached"
             message += " and the optimization hasn't converged yet."
             warnings.warn(message, ConvergenceWarning, stacklevel=4)

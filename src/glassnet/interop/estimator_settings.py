@@ -63,6 +63,11 @@ def schedule(estimator: Any) -> Schedule:
     return find("learning_rate", estimator.learning_rate, known)
 
 
+def is_planned(estimator: Any) -> bool:
+    """Tell whether the rate falls until the last epoch, so that this is where the training is meant to end."""
+    return estimator.learning_rate in SCHEDULES and estimator.learning_rate != "constant"
+
+
 def penalty(estimator: Any, share: float) -> Penalty:
     """Make the penalty, of which scikit-learn takes one part in as many as the examples of a step count.
 
