@@ -6,6 +6,7 @@ before or behind it. So Keras' ``mnist.npz`` (x_train, y_train, x_test, y_test) 
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,21 @@ INPUTS = ("x", "inputs", "images", "data", "features")
 TARGETS = ("y", "targets", "labels", "target", "label")
 TRAIN = ("{}_train", "train_{}", "{}")
 TEST = ("{}_test", "test_{}")
+# What NumPy and the archive's reader raise where a byte is wrong.
+DAMAGE = (
+    OSError,
+    ValueError,
+    EOFError,
+    SyntaxError,
+    TypeError,
+    KeyError,
+    OverflowError,
+    MemoryError,
+    RuntimeError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 REMEDY = "Write it anew with numpy.savez or numpy.save, from arrays of numbers or strings"
 
 
@@ -99,7 +115,7 @@ def read_npz(path: Path) -> Arrays:
                 raise ValueError("one array only: name it .npy")
             wanted = _names(archive.files, path)
             return _arrays({role: archive[name] for role, name in wanted.items()}, path)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+    except DAMAGE as error:
         raise _unreadable(path, error) from error
 
 
@@ -130,7 +146,7 @@ def read_npy(path: Path) -> Arrays:
 def _map(path: Path) -> AnyArray:
     try:
         return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError, EOFError) as error:
+    except DAMAGE as error:
         raise _unreadable(path, error) from error
 
 
