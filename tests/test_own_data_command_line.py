@@ -49,7 +49,7 @@ def test_kaggle_in_two_commands(call, here):
     write_pixels(here / "test.csv")
     code, _, error = call("train", "--dataset", "train.csv", "--run", "run", *TRAINING)
     assert code == 0, error
-    assert "train.csv  84 training, 16 validation, 20 test" in error
+    assert "train.csv  84 training, 16 validation, 20 test; 3 classes" in error
     assert call("predict", "run", "test.csv", "--submission", "submission.csv") == (0, "", "")
     submission = rows_of((here / "submission.csv").read_text())
     assert list(submission[0]) == ["ImageId", "Label"]

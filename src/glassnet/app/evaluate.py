@@ -34,8 +34,8 @@ def command(run: Path, split: str, as_json: bool) -> None:
         _print_classification(result, split, data.class_names)
     else:
         results().print(f"{split}: {result.examples:,} examples")
-        results().print(f"RMSE  [bold]{result.rmse:.3f} {data.unit}[/bold]")
-        results().print(f"MAE   {result.mae:.3f} {data.unit}")
+        results().print(f"RMSE  [bold]{result.rmse:.3f} {data.unit}".rstrip() + "[/bold]")
+        results().print(f"MAE   {result.mae:.3f} {data.unit}".rstrip())
         results().print(f"R²    {result.r_squared:.4f}")
 
 

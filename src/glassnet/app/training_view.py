@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ..data.catalogue import CATALOGUE
 from ..data.examples import Dataset
 from ..training.configuration import AUGMENTATION, REGULARIZATION, seed_of
 from ..training.ensemble import Ensemble
@@ -148,6 +149,8 @@ def describe(settings: Settings, data: Dataset, parameters: int) -> str:
     rule = f"{settings.optimizer}, rate {settings.learning_rate:g} {settings.schedule}"
     momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
     counts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
+    if settings.dataset not in CATALOGUE:  # what was recognized; --task settles it
+        counts += f"; {len(data.class_names)} classes" if data.class_names else "; numbers"
     processors = f"{settings.threads} processor{'s' if settings.threads > 1 else ''}"
     return (
         f"[bold]{data.name}[/bold]  {counts}\n"
@@ -173,11 +176,11 @@ def _score(result: dict[str, Any], data: Dataset) -> tuple[str, str]:
         return percent(result["accuracy"]), f"{right:,} of {result['examples']:,} right; {interval}"
     explained = "" if result["r_squared"] is None else f", R² {result['r_squared']:.4f}"
     detail = f"mean absolute error {result['mae']:.2f}{explained}"
-    return f"{result['rmse']:.2f}", f"{data.unit}; {detail}"
+    return f"{result['rmse']:.2f}", f"{data.unit}; {detail}" if data.unit else detail
 
 
 def _head(data: Dataset) -> list[str]:
-    measure = "accuracy" if data.task == "classification" else data.unit
+    measure = "accuracy" if data.task == "classification" else data.unit or "rmse"
     return ["epoch", "training loss", "validation loss", measure, "seconds"]
 
 

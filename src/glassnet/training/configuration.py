@@ -11,6 +11,7 @@ from ..data.augmentation import Augmentation
 from ..data.catalogue import CATALOGUE
 from ..data.datasets import is_path, load_dataset
 from ..data.examples import Dataset
+from ..data.features import FeatureScaling
 from ..errors import UsageError
 from ..names import find
 from ..network.architecture import Architecture
@@ -59,6 +60,8 @@ SUITED: dict[str, dict[str, Any]] = {
 }
 FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often
 MOST_EPOCHS = 200
+PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
+TABLE_HIDDEN = (64,)  # a table has few columns, and mostly few rows
 
 
 def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
@@ -125,13 +128,15 @@ def _lasting_name(name: str) -> str:
 
 
 def _suited(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what suits the task, and for one's own data as many epochs as make enough steps."""
+    """Give what suits the task; for one's own data with enough steps, and an end when nothing improves."""
     suited = SUITED[data.task]
     if data.name in CATALOGUE:
         return suited
     batch_size = given.get("batch_size", USUAL["batch_size"])
     steps = -(-len(data.train) // max(1, min(batch_size, len(data.train))))
-    return {**suited, "epochs": min(MOST_EPOCHS, max(suited["epochs"], -(-FEWEST_STEPS // steps)))}
+    epochs = min(MOST_EPOCHS, max(suited["epochs"], -(-FEWEST_STEPS // steps)))
+    table = {"hidden": TABLE_HIDDEN} if isinstance(data.preprocessing, FeatureScaling) else {}
+    return {**suited, **table, "epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
 
 
 def build_training(settings: Settings, data: Dataset) -> Training:
