@@ -41,7 +41,7 @@ def build(**given):
 
 
 def test_defaults_of_mnist():
-    data = {"dataset": "mnist", "target": "", "task": "classification"}
+    data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": ""}
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
@@ -176,7 +176,7 @@ def test_each_setting_alone_changes_the_result():
     changes = {name: value for some in CHANGES for name, value in some.items()}
     assert [name for name, value in changes.items() if trained(**{name: value}) == plain] == []
     # Other data; ends a training but steers none; only the last bits; how many trainings.
-    silent = {"dataset", "target", "task", "test_size", "patience", "threads", "ensemble", "seeds"}
+    silent = {"dataset", "target", "task", "fingerprint", "test_size", "patience", "threads", "ensemble", "seeds"}
     assert changes.keys() | silent == {field.name for field in fields(Settings)}
 
 

@@ -145,3 +145,14 @@ def test_a_model_is_exported_from_the_command_line(tmp_path, capsys):
     code, streams = call(tmp_path / "ensemble.safetensors", "--format", "pytorch", "--output", tmp_path / "out")
     assert (code, "an ensemble is not one Sequential" in streams.err) == (2, True)
     assert not (tmp_path / "out").exists()
+
+
+def test_several_numbers_and_large_means_come_out_exactly(path):
+    network = trained(Network([2, 5, 2], "tanh", loss="mse", seed=0))
+    scaling = FeatureScaling(("a", "b"), (0.0, 0.0), (1.0, 1.0))
+    model = Model(network, scaling, target_scale=TargetScale(1.6e9, 0.5))
+    rows = RNG.normal(size=(9, 2)).astype(np.float32)
+    output = answers(model, rows, path)
+    assert output.shape == (9, 2)
+    np.testing.assert_allclose(output - 1.6e9, model.predict(rows) - 1.6e9, atol=1e-5)
+    assert len(np.unique(output)) == 18

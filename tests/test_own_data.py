@@ -13,7 +13,7 @@ from glassnet import DataError, FeatureScaling, PixelScaling, UsageError, load_d
 from glassnet.data.opening import open_source
 from glassnet.data.tables import as_numbers
 from glassnet.data.task import number_classes
-from glassnet.errors import DataFileError, MissingExtraError, UnknownNameError
+from glassnet.errors import DataFileError, ImageFileError, MissingExtraError, UnknownNameError
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (40, 6, 6), np.uint8)
@@ -329,7 +329,7 @@ def test_pictures_that_cannot_be_learned_from_are_refused_by_name(here):
     with pytest.raises(DataFileError, match=r"several sizes in all/iris/.*: expected 7x5, got 6x6"):
         load_dataset("./all")
     (here / "all" / "iris" / "00.png").write_bytes(b"no picture")
-    with pytest.raises(DataFileError, match=r"not a picture in all/iris/00.png"):
+    with pytest.raises(ImageFileError, match=r"not a picture in all/iris/00.png"):
         load_dataset("./all")
 
 
@@ -447,3 +447,130 @@ def test_without_pyarrow_one_line_says_what_to_install(here, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(MissingExtraError, match=r"pyarrow is not installed. .*pip install 'glassnet\[parquet\]'"):
         load_dataset("a.parquet", target="kind")
+
+
+def test_targets_have_one_type_whatever_the_blocks_they_come_in(here, monkeypatch):
+    monkeypatch.setattr("glassnet.data.tables.BLOCK", 2)
+    (here / "a.csv").write_text(
+        "long,kind\n" + "".join(f"{n},{kind}\n" for n, kind in enumerate(["01", "02", "01", "0A"]))
+    )
+    data = load_dataset("a.csv", target="kind", validation_size=0, test_size=0)
+    assert data.class_names == ("01", "02", "0A")
+
+
+def test_pixels_are_put_in_their_order(here):
+    columns = pixel_columns()
+    shuffled = {name: columns[name] for name in sorted(columns)}  # pixel0, pixel1, pixel10, ...
+    data = load_dataset(write_table(here / "a.csv", {**shuffled, "label": LABELS}))
+    np.testing.assert_array_equal(whole(data)[0], IMAGES)
+    new = open_source(
+        write_table(here / "b.csv", {"id": LABELS, **shuffled}), features=[f"pixel{n}" for n in range(36)]
+    )
+    np.testing.assert_array_equal(new.read().inputs, IMAGES)
+
+
+def test_a_table_without_a_header_need_not_be_pixels(here):
+    numbers = {str(n): RNG.normal(size=40).round(3) for n in range(16)}
+    data = load_dataset(write_table(here / "a.csv", {"x": LABELS, **numbers}, header=False))
+    assert data.preprocessing.input_shape == (16,)
+    assert data.class_names == ("4", "5", "6")
+
+
+def test_who_predicts_needs_no_targets(here):
+    write_table(here / "a.csv", {**flowers(), "kind": [""] * 40})
+    source = open_source(here / "a.csv", features=("long", "wide", "high"))
+    assert source.read().targets is None
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_test_part_without_targets_is_left_aside(here, packed):
+    if packed:
+        np.savez("a.npz", x_train=IMAGES, y_train=LABELS, x_test=IMAGES[:9])
+    else:
+        save_pictures(here / "all" / "train")
+        (here / "all" / "test").mkdir()
+        Image.fromarray(IMAGES[0]).save(here / "all" / "test" / "new.png")
+    data = load_dataset("a.npz" if packed else "./all")
+    assert len(data.train) + len(data.validation) + len(data.test) == (40 if packed else 12)
+
+
+def test_an_array_that_is_named_is_what_is_read(here):
+    for name, rows in (("x_train", 40), ("x_test", 9)):
+        np.save(name, IMAGES[:rows])
+        np.save(name.replace("x", "y"), LABELS[:rows])
+    for name, rows in (("x_train.npy", 40), ("x_test.npy", 9)):
+        source = open_source(here / name)
+        assert (len(source.read().inputs), source.test) == (rows, None)
+    np.savez("a.npz", x_test=IMAGES[:9])
+    assert len(open_source(here / "a.npz").read().inputs) == 9
+
+
+def test_idx_files_to_judge_by_are_not_trained_on_too(here):
+    write_idx(here / "t10k-images-idx3-ubyte", IMAGES)
+    write_idx(here / "t10k-labels-idx1-ubyte", LABELS.astype(np.uint8))
+    data = load_dataset(here)
+    parts = [set(part.indices.tolist()) for part in (data.train, data.validation, data.test)]
+    assert sum(map(len, parts)) == len(set.union(*parts)) == 40
+
+
+@pytest.mark.parametrize("targets", [LABELS.astype(float), LABELS.astype("S1"), LABELS > 4])
+def test_whole_floats_bytes_and_truth_values_are_classes(here, targets):
+    np.savez("a.npz", x=IMAGES, y=targets)
+    names = load_dataset("a.npz").class_names
+    assert names in (("4", "5", "6"), ("False", "True"))
+
+
+def test_fractions_are_no_classes_in_a_test_part_either(here):
+    np.savez("a.npz", x=IMAGES, y=LABELS, x_test=IMAGES, y_test=LABELS + 0.5)
+    with pytest.raises(DataError, match=r"a class that is no whole number in row 1: got 4.5"):
+        load_dataset("a.npz")
+
+
+def test_pictures_of_other_kinds_are_read_as_they_look(here):
+    gray = IMAGES[0].astype(np.uint16) * 257
+    ink = np.zeros((6, 6, 4), np.uint8)
+    ink[2:4, 2:4, 3] = 255
+    for name, picture in (("deep", Image.fromarray(gray)), ("clear", Image.fromarray(ink, "RGBA"))):
+        (here / name / "a").mkdir(parents=True)
+        picture.save(here / name / "a" / "1.png")
+    np.testing.assert_array_equal(open_source(here / "deep").read().inputs[0], IMAGES[0])
+    assert np.ptp(open_source(here / "clear").read().inputs[0]) == 255
+
+
+@pytest.mark.parametrize("test_size", [0.2, "9"])
+def test_a_test_size_is_a_whole_number(here, test_size):
+    with pytest.raises(UsageError, match="impossible test size"):
+        load_dataset(write_table(here / "a.csv", flowers()), target="kind", test_size=test_size)
+
+
+def test_numbers_too_large_to_count_are_read_as_they_are_written(here):
+    (here / "a.csv").write_text("long,kind\n1,99999999999999999999\n2,1\n3,1\n4,99999999999999999999\n")
+    assert load_dataset("a.csv", target="kind", validation_size=0, test_size=0).task in ("classification", "regression")
+
+
+def test_a_row_that_is_no_number_is_named_by_its_place_in_the_source(here):
+    inputs = MEASURES.copy()
+    inputs[30, 1] = np.nan
+    np.savez("a.npz", x=inputs, y=LABELS)
+    for seed in range(3):
+        with pytest.raises(DataError, match=r"in a.npz, row 31, column 'column 2'"):
+            load_dataset("a.npz", seed=seed)
+    np.savez("a.npz", x=MEASURES, y=np.where(np.arange(40) == 7, np.nan, 0.5))
+    with pytest.raises(DataFileError, match=r"target is not a finite number in a.npz, row 8"):
+        load_dataset("a.npz")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_a_table_of_targets_alone_predicts_nothing(here, suffix):
+    path = here / f"a{suffix}"
+    (write_table if suffix == ".csv" else write_parquet)(path, {"y": LABELS})
+    with pytest.raises(DataFileError, match="nothing to predict by"):
+        load_dataset(path)
+
+
+def test_a_damaged_archive_of_a_table_is_told(here):
+    packed = bytearray(gzip.compress(write_table(here / "a.csv", flowers()).read_bytes()))
+    packed[60:80] = bytes(20)
+    (here / "a.csv.gz").write_bytes(bytes(packed))
+    with pytest.raises(DataFileError, match=r"cannot read the table in .*a.csv.gz"):
+        load_dataset(here / "a.csv.gz", target="kind")

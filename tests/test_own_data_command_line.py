@@ -68,13 +68,21 @@ def test_a_run_on_ones_own_data_is_read_from_anywhere(call, here, monkeypatch):
     assert "changed settings: dataset was" not in error or code == 2
 
 
-def test_a_table_that_has_changed_is_noticed_on_resuming(call, here):
+@pytest.mark.parametrize("change", ["rows", "labels", "pixels"])
+def test_a_table_that_has_changed_is_noticed(call, here, change):
     write_pixels(here / "train.csv", LABELS.tolist())
     assert call("train", "--dataset", "train.csv", "--run", "run", *TRAINING)[0] == 0
-    lines = (here / "train.csv").read_text().splitlines(keepends=True)
-    (here / "train.csv").write_text("".join(lines[:-30]))
-    code, _, error = call("evaluate", "run")
-    assert (code, "exceed" in error) == (2, True), error
+    head, *lines = (here / "train.csv").read_text().splitlines()
+    changed = {
+        "rows": lines[:-30],
+        "labels": [*lines[:-1], f"{(LABELS[-1] + 1) % 3}{lines[-1][1:]}"],
+        "pixels": [*lines[:-1], f"{lines[-1].rpartition(',')[0]},255"],
+    }
+    (here / "train.csv").write_text("\n".join([head, *changed[change]]) + "\n")
+    for words in (["evaluate", "run"], ["train", "--run", "run", "--resume"]):
+        code, out, error = call(*words)
+        assert (code in (1, 2), out) == (True, "")
+        assert "exceed" in error or "not what the run was begun with" in error
 
 
 @pytest.fixture

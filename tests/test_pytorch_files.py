@@ -121,3 +121,16 @@ def test_load_model_says_how_to_read_a_state_dict(tmp_path):
 def test_an_activation_that_is_not_known_is_refused(tmp_path):
     with pytest.raises(UsageError, match="unknown activation"):
         load_network(saved(tmp_path / "net.safetensors", tensors()), "rellu")
+
+
+def test_layers_with_names_alone_follow_one_another_by_their_shapes(tmp_path):
+    names = {"0": "features.0", "2": "classifier.0"}
+    arrays = {f"{names[name[0]]}.{name[2:]}": array for name, array in tensors().items()}
+    assert load_network(saved(tmp_path / "net.safetensors", arrays)).architecture.sizes == (4, 5, 3)
+
+
+def test_layers_whose_order_cannot_be_known_are_refused(tmp_path):
+    square = np.ones((4, 4), np.float32)
+    path = saved(tmp_path / "net.safetensors", {"inner.weight": square, "outer.weight": square})
+    with pytest.raises(ModelFileError, match=r"layers of unknown order.*Name the layers by number"):
+        load_network(path)

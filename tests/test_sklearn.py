@@ -339,6 +339,10 @@ def test_an_interrupt_keeps_what_was_learned():
         ({"dropout": 1.5}, "impossible dropout"),
         ({"alpha": -1.0}, "impossible l2"),
         ({"solver": "lbfgs", "dropout": 0.5}, "lbfgs takes all examples as they are: got dropout"),
+        ({"batch_size": 0}, "impossible batch_size: expected a whole number, 1 or more, got 0"),
+        ({"early_stopping": "x"}, "impossible early_stopping: expected True or False"),
+        ({"max_fun": -1}, "impossible max_fun"),
+        ({"validation_fraction": 1.0}, "impossible validation_fraction"),
         ({"augmentation": glassnet.Augmentation(shift=1)}, "image"),
         ({"image_shape": (3, 3)}, "does not fit"),
     ],
@@ -420,6 +424,8 @@ def test_what_has_no_counterpart_is_refused():
         estimator_of(glassnet.Network([4, 3, 2], "gelu"))
     with pytest.raises(UsageError, match="classes do not fit the outputs: expected 2, got 3"):
         estimator_of(glassnet.Network([4, 3, 2]), [1, 2, 3])
+    with pytest.raises(UsageError, match="classes that are not ascending"):
+        estimator_of(glassnet.Network([4, 3, 2]), ["yes", "no"])
     inputs, labels = make_multilabel_classification(n_samples=20, random_state=0)
     with pytest.raises(UsageError, match="several labels"):
         model_of(MLPClassifier(max_iter=2).fit(inputs, labels))
@@ -430,3 +436,26 @@ def test_without_scikit_learn_one_line_says_what_to_install():
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert MissingExtraError.__name__ in process.stderr
     assert "pip install 'glassnet[sklearn]'" in process.stderr
+
+
+def test_a_subclass_has_parameters_of_its_own():
+    class Small(MLPClassifier):
+        def __init__(self, extra=1, max_iter=30):
+            super().__init__(hidden_layer_sizes=(5,), max_iter=max_iter)
+            self.extra = extra
+
+    assert Small(extra=3).fit(X, Y).coefs_[0].shape == (4, 5)
+
+
+def test_what_was_fitted_answers_whatever_is_set_afterwards():
+    model = MLPClassifier(**QUICK).fit(X, Y)
+    before = model.predict_proba(X)
+    model.set_params(hidden_layer_sizes=(9,), activation="tanh")
+    np.testing.assert_array_equal(model.predict_proba(X), before)
+
+
+@pytest.mark.parametrize("loss", ["poisson"])
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_counts_below_zero_are_refused_by_every_solver(loss, solver):
+    with pytest.raises(ValueError, match="no counts"):
+        MLPRegressor(loss, solver=solver).fit(X, Y - 1.0)

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..arrays import AnyArray
     from ..model.model import Model
 
 BAR = 20  # characters for a probability of one
@@ -32,7 +33,7 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     centered by mass in 28x28, as MNIST was made. A picture that cannot be read does not keep the others from it.
 
     Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures as the model was trained
-    on. It is read in blocks, so it may be larger than memory; predictions are CSV.
+    on. Tables, .npy files and folders are read in blocks, and may be larger than memory; predictions are CSV.
     """
     from ..data.opening import is_picture
     from ..model.storage import load_model
@@ -42,6 +43,8 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     pictures = all(is_picture(file) and not file.is_dir() for file in files)
     if ((output or submission) and pictures) or (len(files) > 1 and not pictures):
         raise click.UsageError("expected one file or folder of data", click.get_current_context())
+    if submission and (output or as_json):
+        raise click.UsageError("--submission goes without --output and --json", click.get_current_context())
     if pictures:
         _read_pictures(model, run, files, as_json)
     else:
@@ -75,11 +78,10 @@ def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bo
 
 
 def _answer(model: Model, file: Path) -> dict[str, Any]:
-    from ..data.pictures import read_digit
     from ..errors import ImageFileError
 
     try:
-        image = read_digit(file)[None]
+        image = _image(model, file)
     except ImageFileError as error:
         return {"file": str(file), "error": str(error)}
     if model.task == "regression":
@@ -87,6 +89,23 @@ def _answer(model: Model, file: Path) -> dict[str, Any]:
     probabilities = dict(zip(model.class_names, map(float, model.predict_probabilities(image)[0]), strict=True))
     digit = max(probabilities, key=lambda name: probabilities[name])
     return {"file": str(file), "digit": digit, "probabilities": probabilities}
+
+
+def _image(model: Model, file: Path) -> AnyArray:
+    """Read a picture as the model's training images were made: MNIST's were centered, others are as they are."""
+    from ..data.catalogue import DIGITS
+    from ..data.folders import read_gray
+    from ..data.pictures import read_digit
+    from ..errors import ImageFileError
+
+    shape = model.preprocessing.input_shape
+    if shape == (28, 28) and model.class_names in (DIGITS, ()):
+        return read_digit(file)[None]
+    image = read_gray(file)
+    if image.shape != shape:
+        expected, got = (" x ".join(map(str, sides)) for sides in (shape, image.shape))
+        raise ImageFileError("a picture of another size", expected=expected, got=got, where=file)
+    return image[None]
 
 
 def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:

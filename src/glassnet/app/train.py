@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from ..data.catalogue import CATALOGUE
 from ..network.activations import HIDDEN
 from ..network.initializers import INITIALIZERS
-from ..network.losses import LOSSES
+from ..network.losses import LOSSES, QUANTILE
 from ..optimizers.schedules import SCHEDULES
 from ..training.configuration import OPTIMIZERS, SUITED, SUITS_THE_ACTIVATION
 from ..training.directory import resume_run, start_run
@@ -35,6 +35,14 @@ class Name(click.Choice[str]):
         if value not in self.choices:
             raise UnknownNameError(param.name if param and param.name else "name", value, self.choices)
         return value
+
+
+class LossName(Name):
+    """A loss, which may be a quantile with its number."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Take a known name, or let the loss read its number."""
+        return value if str(value).startswith(QUANTILE) else super().convert(value, param, ctx)
 
 
 class Data(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
@@ -115,7 +123,7 @@ OPTIONS = (
         metavar="NAME",
         help=f"{', '.join([SUITS_THE_ACTIVATION, *INITIALIZERS])}. [auto, by activation]",
     ),
-    click.option("--loss", type=Name([*LOSSES]), help="What training minimizes. [cross_entropy; mse]"),
+    click.option("--loss", type=LossName([*LOSSES]), help="What is minimized; quantile_Q too. [cross_entropy; mse]"),
     click.option("--optimizer", type=Name([*OPTIMIZERS]), help="The update rule. [sgd; adam]"),
     click.option("--momentum", type=float, help="Of sgd and rmsprop, 0 to 1. [0.9 for sgd]"),
     click.option("--nesterov/--no-nesterov", default=None, help="Let sgd's momentum look ahead. [no]"),

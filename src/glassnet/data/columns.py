@@ -85,7 +85,16 @@ class Columns:
         else:
             target = next((name for name in names if name.lower() in TARGETS), None)
         own = tuple(name for name in names if name != target)
+        if own and all(map(PIXEL.fullmatch, own)):
+            own = tuple(sorted(own, key=_place))  # a table may have them in another order
+        if not own:
+            raise DataFileError("nothing to predict by", expected="a column beside the target", where=path)
         return cls(tuple(names), target, own if features is None else _find(path, names, own, features, named), named)
+
+
+def _place(name: str) -> list[int]:
+    """Give a pixel's number, or its row and column."""
+    return [int(number) for number in re.findall(r"\d+", name)]
 
 
 def _find(path: Path, names: Sequence[str], own: Sequence[str], wanted: Sequence[str], named: bool) -> tuple[str, ...]:
@@ -97,6 +106,8 @@ def _find(path: Path, names: Sequence[str], own: Sequence[str], wanted: Sequence
         expected = f"the columns that the model was trained on, {missing[0]!r} among them"
         raise DataFileError("a column is missing", expected=expected, got=listed(names, most=10), where=path)
     found = [name for name in own if name.lower() not in IDENTITIES]
+    if found and all(map(PIXEL.fullmatch, found)):
+        found.sort(key=_place)
     if len(found) != len(wanted):
         raise DataFileError("a table of another width", expected=f"{len(wanted)} columns", got=len(found), where=path)
     return tuple(found)

@@ -169,7 +169,7 @@ class Unchanged(Preprocessing):
         np.copyto(out, rows, casting="unsafe" if rows.dtype.kind in "iub" else "same_kind")
 
 
-def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0) -> None:
+def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "") -> None:
     """Refuse features (rows, columns) that are no finite numbers, naming the first by row and column.
 
     Raises
@@ -179,6 +179,6 @@ def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0) -> None:
     """
     if rows.dtype.kind == "f" and not np.isfinite(rows).all():
         row, column = np.argwhere(~np.isfinite(rows))[0]
-        where = f"row {first + row}, column {names[column]!r}"
+        where = f"{source + ', ' if source else ''}row {first + row}, column {names[column]!r}"
         remedy = "Fill the gap, or leave the row or the column out"
         raise DataError("not a number", expected="a finite number", got=rows[row, column], where=where, remedy=remedy)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import Bytes
-from ..errors import DataFileError, ImageFileError, listed
-from .pictures import open_picture
+from ..errors import DataFileError, listed
+from .pictures import brightness, open_picture
 from .source import BLOCK, Block, Source
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -44,6 +44,7 @@ class Folder(Source):
         if not self._files:
             expected = f"a folder for each class, with pictures ({', '.join(SUFFIXES)})"
             raise DataFileError("no pictures", expected=expected, got=_listing(root), where=path)
+        self.lacks_targets = not self._classes
         self.test = Folder(test) if root is train and test.is_dir() else None
 
     def blocks(self) -> Iterator[Block]:
@@ -52,7 +53,7 @@ class Folder(Source):
         while block := list(islice(files, BLOCK)):
             images = []
             for file in block:
-                image = _read_gray(file)
+                image = read_gray(file)
                 shape = shape or image.shape
                 if image.shape != shape:
                     expected, got = (f"{width}x{height}" for height, width in (shape, image.shape))
@@ -66,13 +67,16 @@ class Folder(Source):
             yield Block(np.stack(images), targets, names)
 
 
-def _read_gray(file: Path) -> Bytes:
-    try:
-        with open_picture(file) as picture:
-            gray: Bytes = np.asarray(picture.convert("L"))
-    except ImageFileError as error:
-        raise DataFileError(str(error)) from error
-    return gray
+def read_gray(file: Path) -> Bytes:
+    """Read a picture as gray pixels, (height, width), as it is.
+
+    Raises
+    ------
+    ImageFileError
+        If it is no picture, or too large.
+    """
+    with open_picture(file) as picture:
+        return np.rint(brightness(picture) * 255).astype(np.uint8)
 
 
 def _pictures(path: Path) -> list[Path]:

@@ -74,6 +74,7 @@ class Arrays(Source):
                 raise DataFileError("targets do not fit the inputs", expected=expected, got=got, where=path)
         self._whole = Block(as_images(inputs), targets)
         self.test = test
+        self.lacks_targets = targets is None
         if self._whole.inputs.ndim == 2:
             self.columns = tuple(f"column {number}" for number in range(1, inputs.shape[1] + 1))
 
@@ -136,11 +137,18 @@ def read_npy(path: Path) -> Arrays:
     DataFileError
         If a file is damaged, holds objects, or there is none that could be inputs.
     """
-    folder = path if path.is_dir() else path.parent
-    known = {file.stem: file for file in sorted(folder.glob("*.npy"))}
-    if path.is_file() and _role(path.stem) is None:
+    known = {file.stem: file for file in sorted((path if path.is_dir() else path.parent).glob("*.npy"))}
+    if path.is_dir():
+        return _arrays({role: _map(known[name]) for role, name in _names(known, path).items()}, path)
+    role = _role(path.stem)
+    if role not in ("inputs", "test inputs"):
         return Arrays(path, _map(path))
-    return _arrays({role: _map(known[name]) for role, name in _names(known, path).items()}, path)
+    wanted = role.replace("inputs", "targets")
+    targets = [file for name, file in known.items() if _role(name) == wanted]
+    if len(targets) > 1:
+        got = " and ".join(file.name for file in targets)
+        raise DataFileError(f"two arrays that could be the {wanted}", got=got, where=path.parent, remedy="Rename one")
+    return Arrays(path, _map(path), _map(targets[0]) if targets else None)
 
 
 def _map(path: Path) -> AnyArray:
@@ -169,6 +177,8 @@ def _names(names: Mapping[str, object] | list[str], path: Path) -> dict[str, str
             raise DataFileError(f"two arrays that could be the {role}", got=got, where=path, remedy="Rename one")
         if role:
             roles[role] = name
+    if "inputs" not in roles and "test inputs" in roles:
+        return {role.removeprefix("test "): name for role, name in roles.items() if role.startswith("test ")}
     if "inputs" not in roles:
         expected, got = "arrays named x and y, or x_train and y_train", listed([*names]) or "none"
         raise DataFileError("no inputs among the arrays", expected=expected, got=got, where=path)

@@ -70,7 +70,7 @@ def _open_folder(path: Path) -> Source:
     images = sorted(file for file in path.iterdir() if IDX_IMAGES in file.name)
     if images:
         train = next((file for file in images if file.name.startswith("train")), images[0])
-        others = [file for file in images if file.name.startswith(("t10k", "test"))]
+        others = [file for file in images if file != train and file.name.startswith(("t10k", "test"))]
         return _read_pair(train, test=_read_pair(others[0]) if others else None)
     return read_npy(path) if any(path.glob("*.npy")) else Folder(path)
 

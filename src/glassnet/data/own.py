@@ -11,7 +11,7 @@ from ..arrays import AnyArray, Integers
 from ..errors import DataFileError, UsageError
 from .batches import batch_starts
 from .examples import Dataset, Examples, Task
-from .features import FeatureScaling
+from .features import FeatureScaling, check_finite
 from .opening import open_source
 from .pixels import PixelScaling
 from .preprocessing import Preprocessing
@@ -35,7 +35,7 @@ def load_own(
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
     source = open_source(path, target)
     inputs, targets = _read(source)
-    test = _read(source.test) if source.test else None
+    test = _read(source.test) if source.test and not source.test.lacks_targets else None
     task = task or recognize_task(targets)
     names: tuple[str, ...] = ()
     if task == "classification":
@@ -60,11 +60,23 @@ def load_own(
 
 
 def _read(source: Source) -> tuple[AnyArray, AnyArray]:
-    block = None if source.lacks_targets else source.read()
-    if block is None or block.targets is None:
+    if source.lacks_targets:
         remedy = "Name the column with --target, or the array y or labels"
         raise DataFileError("nothing to predict", expected="a target for each row", where=source.path, remedy=remedy)
+    block = source.read()
+    assert block.targets is not None
+    _check_rows(source, block.inputs, block.targets)
     return block.inputs, block.targets
+
+
+def _check_rows(source: Source, inputs: AnyArray, targets: AnyArray) -> None:
+    """Refuse what is no number, naming the row in the source, counted from 1."""
+    if targets.dtype.kind == "f" and len(broken := np.flatnonzero(~np.isfinite(targets))):
+        where = f"{source.path}, row {broken[0] + 1}"
+        raise DataFileError("target is not a finite number", got=targets[broken[0]], where=where)
+    if inputs.dtype.kind == "f" and inputs.ndim == 2:
+        for part in batch_starts(len(inputs), BLOCK):
+            check_finite(inputs[part], source.columns, part.start + 1, str(source.path))
 
 
 def _hold_out(targets: AnyArray, task: Task, test_size: int | None, apart: int | None) -> tuple[Integers, Integers]:
@@ -73,7 +85,7 @@ def _hold_out(targets: AnyArray, task: Task, test_size: int | None, apart: int |
         check_own_test(test_size, apart)
         return np.arange(len(targets)), np.arange(0)
     size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6) if test_size is None else test_size
-    if not 0 <= size < len(targets):
+    if not isinstance(size, int) or not 0 <= size < len(targets):
         expected = f"0 or more, and less than the {len(targets):,} rows"
         raise UsageError("impossible test size", expected=expected, got=size)
     return stratified_split(_strata(targets, task), len(targets) - size, size, TEST_SPLIT_SEED)

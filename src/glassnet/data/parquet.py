@@ -43,7 +43,8 @@ class ParquetTable(Source):
         with self._opened() as file:
             names = file.schema_arrow.names
         chosen = Columns.choose(path, names, target, features)
-        self.target, self.columns, self._pixels = chosen.target, chosen.features, chosen.pixels
+        self.target = chosen.target if features is None else None  # as of other tables
+        self.columns, self._pixels = chosen.features, chosen.pixels
         self.lacks_targets = self.target is None
 
     @contextmanager

@@ -48,7 +48,7 @@ def read_digit(path: str | os.PathLike[str]) -> Bytes:
         If the file is no picture, is too large, or shows nothing.
     """
     with open_picture(Path(path)) as picture:
-        gray = _brightness(picture)
+        gray = brightness(picture)
     ink = find_ink(gray)
     if ink is None:
         remedy = "Draw a digit with more contrast"
@@ -138,7 +138,7 @@ def open_picture(path: Path) -> Iterator[Image]:
         raise ImageFileError("cannot read the picture", got=got, where=path, remedy="Check the file") from error
 
 
-def _brightness(picture: Image) -> Floats:
+def brightness(picture: Image) -> Floats:
     """Decode a picture to brightness in 0..1, (height, width)."""
     from PIL import Image, ImageOps
 

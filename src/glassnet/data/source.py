@@ -76,7 +76,11 @@ class Source(ABC):
             raise DataFileError("no examples", expected="at least one row", where=self.path)
         targets = [block.targets for block in blocks if block.targets is not None]
         inputs = np.concatenate([block.inputs for block in blocks])
-        return Block(inputs, np.concatenate(targets) if targets else None)
+        return Block(inputs, self._settle_targets(np.concatenate(targets)) if targets else None)
+
+    def _settle_targets(self, targets: AnyArray) -> AnyArray:
+        """Give targets the type that all of them together have."""
+        return targets
 
 
 def is_square(count: int) -> bool:

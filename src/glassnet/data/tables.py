@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import math
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -53,8 +54,10 @@ class Table(Source):
         named = not all(map(_is_number, cells))
         names = cells if named else [f"column {number}" for number in range(1, len(cells) + 1)]
         self._chosen = Columns.choose(path, names, target, features, named)
-        self.target, self.columns = self._chosen.target, self._chosen.features
-        self._pixels = self._chosen.pixels
+        # Who knows the features wants to predict, and needs no targets.
+        self.target, self.columns = self._chosen.target if features is None else None, self._chosen.features
+        firsts = dict(zip(names, cells, strict=True))
+        self._pixels = self._chosen.pixels and (named or all(_is_pixel(firsts[name]) for name in self.columns))
         self.lacks_targets = self.target is None
 
     @contextmanager
@@ -63,7 +66,7 @@ class Table(Source):
         try:
             with _open_text(self.path) as file:
                 yield iter(file)
-        except (OSError, EOFError, gzip.BadGzipFile, UnicodeDecodeError) as error:
+        except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
             got = getattr(error, "strerror", None) or str(error)
             remedy = "Check the name, and that it is a text file in UTF-8"
             raise DataFileError("cannot read the table", got=got, where=self.path, remedy=remedy) from error
@@ -89,10 +92,19 @@ class Table(Source):
             inputs = self._read_cells(rows, self.columns, np.uint8 if self._pixels else np.float64)
             if not np.isfinite(inputs).all():
                 raise ValueError("a number that is not finite")
-            targets = None if self.target is None else as_numbers(self._read_cells(rows, [self.target], str)[:, 0])
-            return Block(as_images(inputs), targets)
+            return Block(as_images(inputs), None if self.target is None else self._read_targets(rows))
         except ValueError as error:
             raise self._explain(block, number, error) from error
+
+    def _read_targets(self, rows: list[str]) -> AnyArray:
+        texts = np.char.strip(self._read_cells(rows, [self.target or ""], str)[:, 0])
+        if (texts == "").any():
+            raise ValueError("an empty target")
+        return texts
+
+    def _settle_targets(self, targets: AnyArray) -> AnyArray:
+        """Read numbers, if all targets of all blocks are that."""
+        return as_numbers(targets)
 
     def _check_widths(self, rows: list[str]) -> None:
         width = len(self._chosen.names)
@@ -145,23 +157,15 @@ def as_numbers(texts: AnyArray) -> AnyArray:
     -------
     ndarray of shape (rows,)
 
-    Raises
-    ------
-    ValueError
-        If one is empty.
-
     Examples
     --------
     >>> as_numbers(np.array(["3", "12"])), as_numbers(np.array(["3", "1.5"])), as_numbers(np.array(["3", "b"]))
     (array([ 3, 12]), array([3. , 1.5]), array(['3', 'b'], dtype='<U1'))
     """
-    texts = np.char.strip(texts)
-    if (texts == "").any():
-        raise ValueError("an empty target")
     for dtype in (np.int64, np.float64):
         try:
             numbers: AnyArray = texts.astype(dtype)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return numbers
     return texts

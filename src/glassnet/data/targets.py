@@ -51,8 +51,8 @@ class TargetScale:
         return (targets - self.mean) / self.deviation
 
     def restore(self, standardized: Floats) -> Floats:
-        """Bring a network's outputs back to the targets' unit."""
-        return self.mean + self.deviation * standardized
+        """Bring a network's outputs back to the targets' unit, in float64: a mean can be large beside its deviation."""
+        return self.mean + self.deviation * np.asarray(standardized, np.float64)
 
 
 def one_hot(labels: Integers, classes: int, out: Floats | None = None) -> Floats:

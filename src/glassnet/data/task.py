@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import AnyArray, Integers
-from ..errors import DataError
+from ..errors import DataError, listed
 from .examples import Task
 
+LARGEST_WHOLE = 2**53  # up to which a float counts in ones
 MOST_CLASSES = 64  # that whole numbers are taken for; more different ones are taken as quantities
 
 
 def recognize_task(targets: AnyArray) -> Task:
     """Tell by the targets what is to be learned.
 
-    Strings and truth values are classes, and so are whole numbers of at most 64 different values.
+    Words and truth values are classes, and so are whole numbers of at most 64 different values.
 
     Parameters
     ----------
@@ -32,9 +33,8 @@ def recognize_task(targets: AnyArray) -> Task:
     """
     if targets.dtype.kind in "USb":
         return "classification"
-    if targets.dtype.kind in "iu" and len(np.unique(targets)) <= MOST_CLASSES:
-        return "classification"
-    return "regression"
+    whole = targets.dtype.kind in "iu" or (targets.dtype.kind == "f" and bool(_are_whole(targets).all()))
+    return "classification" if whole and len(np.unique(targets)) <= MOST_CLASSES else "regression"
 
 
 def name_classes(targets: AnyArray) -> tuple[str, ...]:
@@ -59,11 +59,7 @@ def name_classes(targets: AnyArray) -> tuple[str, ...]:
     >>> name_classes(np.array([7, 1, 7])), name_classes(np.array(["yes", "no"]))
     (('1', '7'), ('no', 'yes'))
     """
-    if targets.dtype.kind == "f" and not (targets == np.rint(targets)).all():
-        row = int(np.flatnonzero(targets != np.rint(targets))[0])
-        remedy = "Write classes as whole numbers or words, or set the task to regression"
-        raise DataError("a class that is no whole number", got=targets[row], where=f"row {row}", remedy=remedy)
-    values = np.unique(targets.astype(np.int64) if targets.dtype.kind == "f" else targets)
+    values = np.unique(_as_classes(targets))
     if len(values) < 2:
         raise DataError("nothing to tell apart", expected="at least two classes", got=f"{values[0]} alone")
     return tuple(str(value) for value in values.tolist())
@@ -93,11 +89,30 @@ def number_classes(targets: AnyArray, names: tuple[str, ...]) -> Integers:
     >>> number_classes(np.array([7, 1, 7]), ("1", "7"))
     array([1, 0, 1])
     """
-    values = targets.astype(np.int64) if targets.dtype.kind == "f" else targets
-    distinct, places = np.unique(values, return_inverse=True)
+    distinct, places = np.unique(_as_classes(targets), return_inverse=True)
     known = {name: number for number, name in enumerate(names)}
     numbers = [known.get(str(value), -1) for value in distinct.tolist()]
     if -1 in numbers:
         got = distinct[numbers.index(-1)]
-        raise DataError("a class that was not trained on", expected=f"one of {', '.join(names)}", got=got)
+        raise DataError("a class that was not trained on", expected=f"one of {listed(names)}", got=got)
     return np.array(numbers)[places]
+
+
+def _as_classes(targets: AnyArray) -> AnyArray:
+    """Give words as strings and whole numbers as integers."""
+    if targets.dtype.kind == "S":
+        return np.char.decode(targets, "utf-8")
+    if targets.dtype.kind != "f":
+        return targets
+    broken = np.flatnonzero(~_are_whole(targets))
+    if len(broken):
+        remedy = "Write classes as whole numbers or words, or set the task to regression"
+        got, where = targets[broken[0]], f"row {broken[0] + 1}"
+        raise DataError("a class that is no whole number", got=got, where=where, remedy=remedy)
+    return targets.astype(np.int64)
+
+
+def _are_whole(numbers: AnyArray) -> AnyArray:
+    """Tell which floats are whole numbers that integers can be made of; NaN is none."""
+    whole: AnyArray = (numbers == np.rint(numbers)) & (np.abs(numbers) < LARGEST_WHOLE)
+    return whole

@@ -109,8 +109,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         callback: Callback | None = None,
         threads: int = 1,
     ) -> None:
-        given = locals()
-        self.__dict__.update({name: given[name] for name in self._get_param_names()})
+        self._take(locals())
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> MLPClassifier:
         """Train.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
@@ -45,6 +47,10 @@ def has_steps(estimator: Estimator) -> bool:
 
 class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A multilayer perceptron behind scikit-learn's interface; its two kinds say what targets are."""
+
+    def _take(self, given: dict[str, Any]) -> None:
+        """Keep the parameters as they were given to ``__init__``, whose local names these are."""
+        self.__dict__.update({name: value for name, value in given.items() if name not in ("self", "__class__")})
 
     # What the kinds say.
 
@@ -93,6 +99,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         incremental: bool,
         classes: AnyArray | None = None,
     ) -> Estimator:
+        settings.check(self)
         fresh = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
         if fresh or not hasattr(self, "_seed"):
             self._seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
@@ -100,6 +107,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         problem = self._read(X, y, sample_weight, fresh, incremental, classes)
         validation = self._read_validation(validation_data)
         if self.solver == "lbfgs":
+            settings.refuse_with_lbfgs(self, validation_data)
             self._prepare(problem, fresh, validation)
             minimize_loss(self, problem)
         else:
@@ -109,7 +117,10 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
                     problem, self.validation_fraction, self._strata(problem.targets), self._seed
                 )
             self._prepare(problem, fresh, validation)
-            if not (incremental and self._over):
+            if incremental and self._over:
+                message = "Training was stopped early: the best weights are kept. Call fit to begin again."
+                warnings.warn(message, ConvergenceWarning, stacklevel=3)
+            else:
                 train(self, problem, validation, incremental)
         if not all(np.isfinite(array).all() for array in [*self.coefs_, *self.intercepts_]):
             raise ValueError(NOT_FINITE)
@@ -142,7 +153,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         self.n_outputs_ = problem.targets.shape[1]
         if fresh:
             scheme = None if self.initializer == "auto" else self.initializer
-            form = self._architecture(problem.inputs.shape[1])
+            self._form = form = self._architecture(problem.inputs.shape[1])
             start = {"initializer": scheme, "seed": self._seed, "dtype": problem.inputs.dtype}
             network = Network(form.sizes, form.activations, loss=form.loss, output=form.output, **start)
             network.layers[-1].biases[...] = self._first_logits(problem)
@@ -163,7 +174,8 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
 
     def _network(self, dtype: Any = None) -> Network:
         """Make a network of the weights and biases."""
-        network = Network.of(self._architecture(self.coefs_[0].shape[0]), dtype or self.coefs_[0].dtype)
+        form = self._form if hasattr(self, "_form") else self._architecture(self.coefs_[0].shape[0])
+        network = Network.of(form, dtype or self.coefs_[0].dtype)
         for layer, weights, biases in zip(network.layers, self.coefs_, self.intercepts_, strict=True):
             layer.weights[...], layer.biases[...] = weights, biases
         return network
@@ -172,10 +184,13 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
 
     def _judge(self, network: Network, problem: Problem) -> tuple[float, float]:
         """Give the loss and the score of a network on examples."""
-        outputs = self._answer(network, problem.inputs)
-        trace = network.trace(len(problem.targets))
-        network.forward(problem.dense, trace)
-        return network.measure(problem.targets, trace), self._score_of(outputs, problem)
+        inputs, count, outputs, total = as_rows(problem.inputs), len(problem.targets), [], 0.0
+        trace = network.trace(min(BLOCK, count))
+        for rows in batch_starts(count, BLOCK):
+            part = trace[: rows.stop - rows.start]
+            outputs.append(network.forward(inputs[rows], part).copy())
+            total += network.measure(problem.targets[rows], part) * len(part)
+        return total / count, self._score_of(np.concatenate(outputs), problem)
 
     def _answer(self, network: Network, X: Any) -> Floats:
         """Compute the outputs block by block, (rows, outputs)."""

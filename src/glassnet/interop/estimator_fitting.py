@@ -27,7 +27,6 @@ NOT_FINITE = (
 
 def minimize_loss(estimator: Any, problem: Problem) -> None:
     """Let SciPy's L-BFGS-B minimize the loss over all examples."""
-    settings.refuse_with_lbfgs(estimator)
     network, penalty = estimator._network(np.float64), settings.penalty(estimator, problem.weight)
     objective = Objective(network, problem.dense, problem.targets, problem.weights, penalty)
     start = network.parameters.copy()
@@ -96,7 +95,10 @@ def _make_training(estimator: Any, problem: Problem, incremental: bool) -> Train
         regularization=settings.regularization(estimator),
         averaging=settings.averaging(estimator),
         batch_size=size,
-        epochs=estimator._epochs + estimator.max_iter,
+        # Where examples come in parts, a planned rate falls over the first max_iter of them.
+        epochs=max(estimator._epochs + 1, estimator.max_iter)
+        if incremental
+        else estimator._epochs + estimator.max_iter,
         seed=estimator._seed,
         shuffle=estimator.shuffle,
         strict=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from ..optimizers.sgd import SGD
 from ..training.regularization import Regularization
 
 STOCHASTIC = ("sgd", "adam", "adamw", "rmsprop")
+NUMBER = (int, float, np.integer, np.floating)
 BY_EPOCH = ("invscaling", "adaptive")  # rates that the course of a training decides, epoch by epoch
 NOISE = ("dropout", "input_dropout", "input_noise", "max_norm", "mixup")
 
@@ -106,7 +108,30 @@ def averaging(estimator: Any) -> Averaging | None:
     return ExponentialAverage(estimator.average_decay) if estimator.average_decay else None
 
 
-def refuse_with_lbfgs(estimator: Any) -> None:
+def check(estimator: Any) -> None:
+    """Refuse numbers that cannot be meant; what makes the parts of a training checks the others.
+
+    Raises
+    ------
+    UsageError
+        Naming the parameter.
+    """
+    for name in ("max_iter", "max_fun", "n_iter_no_change", "batch_size"):
+        value = getattr(estimator, name)
+        if value != "auto" and not (isinstance(value, NUMBER) and not isinstance(value, bool) and value >= 1):
+            raise UsageError(f"impossible {name}", expected="a whole number, 1 or more", got=repr(value))
+    for name, bound in (("validation_fraction", 1.0), ("tol", math.inf), ("power_t", math.inf)):
+        value = getattr(estimator, name)
+        if not (isinstance(value, NUMBER) and 0 <= value < bound):
+            expected = f"a number, 0 or more{' and less than 1' if bound == 1 else ''}"
+            raise UsageError(f"impossible {name}", expected=expected, got=repr(value))
+    for name in ("early_stopping", "warm_start", "shuffle", "nesterovs_momentum"):
+        value = getattr(estimator, name)
+        if not isinstance(value, (bool, np.bool_)):
+            raise UsageError(f"impossible {name}", expected="True or False", got=repr(value))
+
+
+def refuse_with_lbfgs(estimator: Any, validation_data: Any) -> None:
     """Refuse what only a training in steps can do.
 
     Raises
@@ -114,7 +139,9 @@ def refuse_with_lbfgs(estimator: Any) -> None:
     UsageError
         Naming it.
     """
-    given = [name for name in (*NOISE, "average_decay", "augmentation", "weight_decay") if getattr(estimator, name)]
+    names = (*NOISE, "label_smoothing", "average_decay", "augmentation", "weight_decay", "callback")
+    given = [name for name in names if getattr(estimator, name, None)]
+    given += [] if validation_data is None else ["validation_data"]
     if given:
         remedy = "Choose solver='adam' or 'sgd', or leave it out"
         raise UsageError("lbfgs takes all examples as they are", got=", ".join(given), remedy=remedy)

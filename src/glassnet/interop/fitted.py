@@ -137,6 +137,9 @@ def estimator_of(network: Network, classes: Sequence[Any] | AnyArray | None = No
         labels = np.arange(count) if classes is None else np.asarray(classes)
         if len(labels) != count:
             raise UsageError("classes do not fit the outputs", expected=count, got=len(labels))
+        if not np.array_equal(np.unique(labels), labels):
+            remedy = "scikit-learn has them ascending: order the network's outputs so"
+            raise UsageError("classes that are not ascending", got=list(labels), remedy=remedy)
         binarizer = needed("sklearn.preprocessing", "sklearn").LabelBinarizer().fit(labels)
         estimator._label_binarizer, estimator.classes_ = binarizer, binarizer.classes_
     return estimator

@@ -1,7 +1,7 @@
 """A model as an ONNX graph: raw pixels or features go in, probabilities or numbers come out.
 
 Preprocessing, all networks of an ensemble and the meaning of the outputs are inside the graph; names of classes are in
-its metadata. Numbers are float32, the batch is of any size.
+its metadata. Weights are float32, the batch is of any size.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """Write a model as an ONNX file of IR version 8 and opset 17, checked by the onnx package.
 
     Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float32; its output
-    ``probabilities`` (batch, classes), or ``prediction`` (batch,) in the target's unit.
+    ``probabilities`` (batch, classes) of float32, or ``prediction`` (batch,) of float64 in the target's unit.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     result, shape = _add_meaning(graph, model, mean)
     name, kind, input_shape = _input(model)
     built = onnx.helper.make_model(
-        graph.build(name, kind, input_shape, result, shape),
+        graph.build((name, kind, input_shape), (result, np.float32 if model.class_names else np.float64, shape)),
         producer_name="glassnet",
         ir_version=IR_VERSION,
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
@@ -126,10 +126,12 @@ def _add_network(graph: Graph, network: Network, values: str) -> str:
 def _add_meaning(graph: Graph, model: Model, outputs: str) -> tuple[str, tuple[int, ...]]:
     """Add the nodes from the networks' outputs to what they mean; give the name of it and its shape but the batch."""
     if model.target_scale is not None:
-        column = graph.add("Squeeze", outputs, graph.constant(np.array([1])))
-        scale, mean = np.float32(model.target_scale.deviation), np.float32(model.target_scale.mean)
-        scaled = graph.add("Mul", column, graph.constant(scale))
-        return graph.add("Add", scaled, graph.constant(mean), name="prediction"), ()
+        # In double precision, as glassnet has it: a mean can be large beside the deviation.
+        count = model.network.architecture.sizes[-1]
+        column = graph.add("Squeeze", outputs, graph.constant(np.array([1]))) if count == 1 else outputs
+        scale, mean = np.float64(model.target_scale.deviation), np.float64(model.target_scale.mean)
+        scaled = graph.add("Mul", graph.cast(column, np.float64), graph.constant(scale))
+        return graph.add("Add", scaled, graph.constant(mean), name="prediction"), (count,)[: count - 1]
     classes = (len(model.class_names),)
     if model.network.architecture.output == "softmax":
         return graph.add("Identity", outputs, name="probabilities"), classes

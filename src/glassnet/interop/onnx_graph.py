@@ -8,6 +8,8 @@ import numpy as np
 
 from ..arrays import AnyArray
 
+Value = tuple[str, Any, tuple[int, ...]]  # name, type and shape of an example
+
 
 class Graph:
     """Nodes, each of which takes what earlier ones gave.
@@ -43,13 +45,10 @@ class Graph:
         code: int = self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
         return code
 
-    def build(self, name: str, dtype: Any, shape: tuple[int, ...], result: str, result_shape: tuple[int, ...]) -> Any:
-        """Make the graph, from an input of that name to a float32 result, both with a batch of any size."""
-        value = self._onnx.helper.make_tensor_value_info
-        return self._onnx.helper.make_graph(
-            self._nodes,
-            "glassnet",
-            [value(name, self._type(dtype), ["batch", *shape])],
-            [value(result, self._type(np.float32), ["batch", *result_shape])],
-            self._constants,
-        )
+    def build(self, source: Value, result: Value) -> Any:
+        """Make the graph, from an input to a result, both with a batch of any size."""
+        ends = [
+            [self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape])]
+            for name, dtype, shape in (source, result)
+        ]
+        return self._onnx.helper.make_graph(self._nodes, "glassnet", *ends, self._constants)

@@ -22,7 +22,8 @@ from ..model.storage import named_tensors
 from ..network.architecture import Architecture
 from ..network.network import Network
 
-PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")  # as PyTorch's users call them
+MOST_CHAINS = 1_000  # of layers by shape that are followed
 NAME = re.compile(r"(?P<layer>.*?)\.?(?P<kind>weight|bias)")
 
 
@@ -39,8 +40,8 @@ def load_network(
     ----------
     path : path-like
         Written by ``safetensors.torch.save_file(model.state_dict(), path)``. Layers follow one another by the numbers
-        in their names, whatever stands between them: ``0.weight``, ``3.weight``, or ``net.fc1.weight``. A missing bias
-        is zero.
+        in their names, whatever stands between them (``0.weight``, ``3.weight``, or ``net.fc1.weight``), or, with other
+        names, by their shapes. A missing bias is zero.
     activation, loss, output : optional
         As in `Network`: a state_dict does not say them.
 
@@ -101,8 +102,8 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
 def _refuse_pickle(path: Path) -> None:
     if path.suffix not in PICKLES:
         return
-    load = f"torch.load('{path.name}', weights_only=True)"
-    save = f"save_file({load}, '{path.with_suffix('.safetensors').name}')"
+    load = f"torch.load('{path}', weights_only=True)"
+    save = f"save_file({load}, '{path.with_suffix('.safetensors')}')"
     remedy = f'Convert it: python -c "import torch; from safetensors.torch import save_file; {save}"'
     raise ModelFileError("a pickle can run anything", expected="a safetensors file", where=path, remedy=remedy)
 
@@ -118,20 +119,40 @@ def _pair(tensors: Mapping[str, AnyArray], path: str | os.PathLike[str]) -> list
                 "not a state_dict of Linear layers", expected=expected, got=f"{name} of shape {array.shape}", where=path
             )
         parts.setdefault(match["layer"], {})[match["kind"]] = array
-    layers = []
-    for name in sorted(parts, key=_number_by_number):
-        part = parts[name]
-        if "weight" not in part:
-            raise ModelFileError("a bias without weights", got=f"{name}.bias", where=path)
-        weights = part["weight"]
-        biases = part.get("bias", np.zeros(len(weights), weights.dtype))
-        if len(biases) != len(weights):
-            expected = f"{len(weights)} numbers"
-            raise ModelFileError("a bias that does not fit", expected=expected, got=len(biases), where=path)
-        layers.append((weights, biases))
-    if not layers:
+    if not parts:
         raise ModelFileError("no layers", expected="tensors such as 0.weight", where=path)
-    return layers
+    layers = {name: _layer(name, part, path) for name, part in parts.items()}
+    return [layers[name] for name in _order(layers, path)]
+
+
+def _layer(name: str, part: Mapping[str, AnyArray], path: str | os.PathLike[str]) -> tuple[AnyArray, AnyArray]:
+    if "weight" not in part:
+        raise ModelFileError("a bias without weights", got=f"{name}.bias", where=path)
+    weights = part["weight"]
+    biases = part.get("bias", np.zeros(len(weights), weights.dtype))
+    if len(biases) != len(weights):
+        expected = f"{len(weights)} numbers"
+        raise ModelFileError("a bias that does not fit", expected=expected, got=len(biases), where=path)
+    return weights, biases
+
+
+def _order(layers: Mapping[str, tuple[AnyArray, AnyArray]], path: str | os.PathLike[str]) -> list[str]:
+    """Give the names of layers in the order in which they follow one another: by number, else by shape."""
+    if len({re.sub(r"\d+", "", name) for name in layers}) == 1:
+        return sorted(layers, key=_number_by_number)
+    chains = [[name] for name in layers]
+    for _ in range(len(layers) - 1):
+        chains = [
+            [*chain, name]
+            for chain in chains
+            for name in layers
+            if name not in chain and layers[name][0].shape[1] == layers[chain[-1]][0].shape[0]
+        ][:MOST_CHAINS]
+    if len(chains) != 1:
+        remedy = "Name the layers by number, as torch.nn.Sequential does"
+        problem = "layers of unknown order" if chains else "layers that do not fit one another"
+        raise ModelFileError(problem, got=", ".join(layers), where=path, remedy=remedy)
+    return chains[0]
 
 
 def _number_by_number(name: str) -> list[tuple[int, str]]:

@@ -94,8 +94,7 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         callback: Callback | None = None,
         threads: int = 1,
     ) -> None:
-        given = locals()
-        self.__dict__.update({name: given[name] for name in self._get_param_names()})
+        self._take(locals())
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> MLPRegressor:
         """Train; arguments as in `MLPClassifier.fit`, with y of shape (n,) or (n, outputs)."""

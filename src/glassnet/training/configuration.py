@@ -12,7 +12,7 @@ from ..data.catalogue import CATALOGUE
 from ..data.datasets import is_path, load_dataset
 from ..data.examples import Dataset
 from ..data.features import FeatureScaling
-from ..errors import UsageError
+from ..errors import DataFileError, UsageError
 from ..names import find
 from ..network.architecture import Architecture
 from ..network.network import Network
@@ -103,6 +103,7 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
         **given,
         "dataset": _lasting_name(given.get("dataset", DEFAULT)),
         "task": data.task,
+        "fingerprint": _fingerprint(data, given),
         "train_size": len(data.train),
         "validation_size": len(data.validation),
         "test_size": len(data.test),
@@ -120,6 +121,15 @@ def _load(given: Mapping[str, Any], seed: int) -> Dataset:
     if "task" in options:
         find("task", options["task"], SUITED)
     return load_dataset(given.get("dataset", DEFAULT), **options, seed=seed)
+
+
+def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:
+    """Take the fingerprint of one's own data, and refuse other data than a run has begun with."""
+    found = "" if data.name in CATALOGUE else data.fingerprint()
+    if given.get("fingerprint", "") not in ("", found):
+        remedy = "Put the old data back, or train anew"
+        raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
+    return found
 
 
 def _lasting_name(name: str) -> str:

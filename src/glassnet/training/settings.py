@@ -25,6 +25,8 @@ class Settings:
         A name of the catalogue, or the path of one's own data.
     target, task : str
         Of one's own data, the column to predict and what is learned, as `load_dataset` takes them.
+    fingerprint : str
+        Of one's own data, so that a run is not gone on with on other data.
     train_size, validation_size, test_size : int
         Rows to train on, to validate on, and to judge by.
     hidden : tuple of int
@@ -64,6 +66,7 @@ class Settings:
     dataset: str
     target: str
     task: str
+    fingerprint: str
     train_size: int
     validation_size: int
     test_size: int

@@ -10,7 +10,6 @@ from typing import Any
 from ..arrays import AnyArray
 from ..data.augmentation import Augmentation
 from ..data.examples import Dataset
-from ..data.targets import TargetScale
 from ..errors import UsageError
 from ..evaluation.evaluate import evaluate
 from ..model.model import Model
@@ -27,6 +26,7 @@ from .divergence import check_loss, check_parameters, check_responsive, check_va
 from .feed import Feed
 from .progress import Epoch, Progress, Step, check_counts, epoch_record
 from .regularization import Regularization
+from .scale import target_scale
 from .threads import blas_threads, check_threads, suitable_threads
 from .workplace import Workplace
 
@@ -111,8 +111,7 @@ class Training(Iterator[Epoch]):
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
         suitable = suitable_threads(len(network.parameters), self.batch_size)
         self.threads = check_threads(suitable if threads is None else threads)
-        scale = TargetScale.fit(data.train.targets) if data.task == "regression" else None
-        self._live = Model(network, data.preprocessing, data.class_names, scale, data.unit)
+        self._live = Model(network, data.preprocessing, data.class_names, target_scale(network, data), data.unit)
         self.trace = network.trace(self.batch_size, dropout=regularization.dropout > 0)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         optimizer, penalty = optimizer or SGD(learning_rate=0.1, momentum=0.9), penalty or Penalty()
