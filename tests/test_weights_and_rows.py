@@ -99,7 +99,7 @@ def test_rows_and_weights_that_do_not_fit_are_refused():
     with pytest.raises(DataError, match=r"weights of another shape: expected \(120,\), got \(5,\)"):
         Examples(INPUTS, ROWS, weights=np.ones(5))
     with pytest.raises(DataError, match="target rows of another width: expected 3, got 2"):
-        learned(INPUTS, ROWS[:, :2])
+        learned(INPUTS, np.eye(2)[[0] * 120])
     with pytest.raises(DataError, match="expected numbers of shape"):
         learned(INPUTS[:, :5], ROWS)
     with pytest.raises(UsageError, match="does not fit"):

@@ -210,7 +210,9 @@ def command(
 
     sizes = ("train_size", "validation_size") if said["dataset"] else ()  # a recipe's are of its own data set
     given = {
-        **{key: value for key, value in (recipe_settings(recipe) if recipe else {}).items() if key not in sizes},
+        **{
+            key: value for key, value in ({} if recipe is None else recipe_settings(recipe)).items() if key not in sizes
+        },
         **(read_toml(config) if config else {}),
         **{key: value for key, value in said.items() if value is not None},
     }

@@ -18,9 +18,7 @@ USEFUL = 2  # processors: with more, each has less to do and more to wait for; n
 MOST_THREADS = 1_024
 CONTAINER_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds a period, and the period
 
-_limits: list[list[int]] = []  # of the contexts that last, the latest at the end
-_before: list[Any] = []  # what was set before them
-_lock = threading.Lock()
+_here = threading.local()  # its limit, while this thread of Python's is in such a context
 
 
 def processors() -> int:
@@ -84,30 +82,18 @@ def check_processors(count: int) -> None:
 def blas_threads(count: int) -> Iterator[None]:
     """Limit BLAS to so many threads while the context lasts; inside of a context of as many there is nothing to do.
 
-    The limit is the whole process's. Where several threads of Python's have such contexts, the one that began last
-    prevails, and what was before them all comes back when the last one ends.
+    The limit is the whole process's: of several threads of Python's, the one that limits first has its way.
     """
-    own = [count]
-    with _lock:
-        if not _limits:
-            _before.append(_controller().limit(limits=count, user_api="blas"))
-        elif _limits[-1] != own:
-            _controller().limit(limits=count, user_api="blas")
-        _limits.append(own)
-    try:
+    before = getattr(_here, "limit", None)
+    if before == count:
         yield
-    finally:
-        with _lock:
-            _leave(own)
-
-
-def _leave(own: list[int]) -> None:
-    last = _limits[-1]
-    _limits[:] = [each for each in _limits if each is not own]
-    if not _limits:
-        _before.pop().restore_original_limits()
-    elif _limits[-1] != last:
-        _controller().limit(limits=_limits[-1][0], user_api="blas")
+        return
+    with _controller().limit(limits=count, user_api="blas"):
+        _here.limit = count
+        try:
+            yield
+        finally:
+            _here.limit = before
 
 
 def blas_description() -> str:
