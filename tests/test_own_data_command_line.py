@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from glassnet.app.command import main
+from glassnet.training.recipes import recipe_settings
 
 RNG = np.random.default_rng(0)
 LABELS = np.arange(120) % 3
@@ -202,3 +203,22 @@ def test_data_sets_are_listed_and_verified(call):
     assert "comes with glassnet" in call("datasets", "fetch", "mnist")[1]
     code, _, error = call("datasets", "fetch", "fashion")
     assert (code, "Did you mean 'fashion-mnist'" in error) == (2, True)
+
+
+def test_a_folder_that_is_called_as_a_data_set_is_ones_own(call, here):
+    (here / "mnist").mkdir()
+    for name, array in (("x", IMAGES), ("y", LABELS)):
+        np.save(here / "mnist" / f"{name}.npy", array)
+    code, _, error = call("train", "--dataset", "./mnist", "--run", "run", *TRAINING)
+    assert (code, "mnist  84 training" in error) == (0, True), error
+    assert 'fingerprint = ""' not in (here / "run" / "config.toml").read_text()
+
+
+def test_a_recipe_on_ones_own_data_takes_all_of_it_and_on_its_own_what_it_says(call, here):
+    write_pixels(here / "train.csv", LABELS.tolist())
+    small = ["--epochs", "1", "--threads", "1"]
+    error = call("train", "--recipe", "fast", "--dataset", "train.csv", "--run", "own", *small)[2]
+    assert "84 training" in error
+    sizes = [recipe_settings("fast", name) for name in (None, "mnist")]
+    assert sizes[0] == sizes[1]
+    assert {"train_size", "validation_size"} <= sizes[0].keys()

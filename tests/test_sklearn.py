@@ -463,3 +463,14 @@ def test_what_was_fitted_answers_whatever_is_set_afterwards():
 def test_counts_below_zero_are_refused_by_every_solver(loss, solver):
     with pytest.raises(ValueError, match="no counts"):
         MLPRegressor(loss, solver=solver).fit(X, Y - 1.0)
+
+
+@BOTH
+def test_validation_data_and_early_stopping_may_come_later(kind):
+    model = kind(**QUICK).fit(X, Y)
+    model.partial_fit(X, Y, validation_data=(X, Y))
+    assert len(model.validation_loss_curve_) == 1
+    model.set_params(early_stopping=True).partial_fit(X, Y)
+    assert (len(model.validation_scores_), model.best_loss_) == (1, None)
+    model.set_params(early_stopping=False).partial_fit(X, Y)
+    assert model.best_loss_ == model.loss_

@@ -208,11 +208,8 @@ def command(
     from .datasets import announce
     from .training_view import report, watch
 
-    sizes = ("train_size", "validation_size") if said["dataset"] else ()  # a recipe's are of its own data set
     given = {
-        **{
-            key: value for key, value in ({} if recipe is None else recipe_settings(recipe)).items() if key not in sizes
-        },
+        **({} if recipe is None else recipe_settings(recipe, said["dataset"])),
         **(read_toml(config) if config else {}),
         **{key: value for key, value in said.items() if value is not None},
     }

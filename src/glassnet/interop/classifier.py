@@ -195,7 +195,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         return flat
 
     def _rows_of(self, y: AnyArray) -> Floats:
-        rows: Floats = self._label_binarizer.transform(self._flat(y))
+        rows: Floats = self._label_binarizer.transform(y)
         return rows
 
     def _example_weights(self, y: AnyArray) -> Floats | None:

@@ -158,7 +158,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             network = Network(form.sizes, form.activations, loss=form.loss, output=form.output, **start)
             network.layers[-1].biases[...] = self._first_logits(problem)
             self._keep(network)
-            begin_notes(self, validation is not None)
+        begin_notes(self, fresh, validation is not None)
 
     def _architecture(self, inputs: int) -> Architecture:
         sizes = (inputs, *settings.hidden_sizes(self), self.n_outputs_)

@@ -111,13 +111,18 @@ class Course:
         return False
 
 
-def begin_notes(estimator: Any, validated: bool) -> None:
-    """Start the attributes that the course of a training keeps."""
-    stops_early = estimator.early_stopping
-    estimator.n_iter_ = estimator.t_ = estimator._no_improvement_count = 0
-    estimator.loss_curve_ = []
-    estimator.best_loss_ = None if stops_early else np.inf
-    estimator.validation_scores_ = [] if stops_early else None
-    estimator.best_validation_score_ = -np.inf if stops_early else None
-    estimator.validation_loss_curve_ = [] if validated else None
-    estimator._best = None
+def begin_notes(estimator: Any, fresh: bool, validated: bool) -> None:
+    """Start the attributes that the course of a training keeps: all of a fresh one, else what was not kept before."""
+    if fresh:
+        estimator.n_iter_ = estimator.t_ = estimator._no_improvement_count = 0
+        estimator.loss_curve_ = []
+        estimator.best_loss_ = estimator.validation_scores_ = estimator.best_validation_score_ = None
+        estimator.validation_loss_curve_ = estimator._best = None
+    if validated and estimator.validation_loss_curve_ is None:
+        estimator.validation_loss_curve_ = []
+    if estimator.early_stopping:
+        estimator.best_loss_ = None
+        if estimator.validation_scores_ is None:
+            estimator.validation_scores_, estimator.best_validation_score_ = [], -np.inf
+    elif estimator.best_loss_ is None:
+        estimator.best_loss_ = np.inf

@@ -125,7 +125,7 @@ def _load(given: Mapping[str, Any], seed: int) -> Dataset:
 
 def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:
     """Take the fingerprint of one's own data, and refuse other data than a run has begun with."""
-    found = "" if data.name in CATALOGUE else data.fingerprint()
+    found = "" if given.get("dataset", DEFAULT) in CATALOGUE else data.fingerprint()
     if given.get("fingerprint", "") not in ("", found):
         remedy = "Put the old data back, or train anew"
         raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
@@ -140,7 +140,7 @@ def _lasting_name(name: str) -> str:
 def _suited(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
     """Give what suits the task; for one's own data with enough steps, and an end when nothing improves."""
     suited = SUITED[data.task]
-    if data.name in CATALOGUE:
+    if given.get("dataset", DEFAULT) in CATALOGUE:  # by what was asked for: a folder may be called mnist too
         return suited
     batch_size = given.get("batch_size", USUAL["batch_size"])
     steps = -(-len(data.train) // max(1, min(batch_size, len(data.train))))

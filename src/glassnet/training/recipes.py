@@ -12,6 +12,7 @@ from typing import Any
 
 from ..errors import GlassnetError, RunError
 from ..names import find
+from .configuration import DEFAULT
 from .settings import checked
 
 _INSTALLED = Path(__file__).parents[1] / "recipes"
@@ -132,15 +133,29 @@ def load_recipes(directory: Path = DIRECTORY) -> dict[str, Recipe]:
     return {recipe.name: recipe for recipe in sorted(recipes, key=lambda recipe: recipe.place)}
 
 
-def recipe_settings(name: str) -> dict[str, Any]:
+def recipe_settings(name: str, dataset: str | None = None) -> dict[str, Any]:
     """Give the settings of the recipe of that name.
+
+    Parameters
+    ----------
+    name : str
+        The recipe's.
+    dataset : str, optional
+        What it shall be trained on; on another data set than its own, the numbers of rows mean nothing.
+
+    Returns
+    -------
+    dict
 
     Raises
     ------
     UnknownNameError
         If there is none.
     """
-    return find("recipe", name, load_recipes()).settings
+    settings = find("recipe", name, load_recipes()).settings
+    own = settings.get("dataset", DEFAULT)
+    sizes = () if dataset in (None, own) else ("train_size", "validation_size")
+    return {key: value for key, value in settings.items() if key not in sizes}
 
 
 def _read(path: Path, results: Path) -> Recipe:
