@@ -42,7 +42,7 @@ class Epoch:
     number : int
         Counted from 1.
     training_loss, penalty : float
-        Means over the epoch's steps.
+        Means over the epoch's examples.
     validation_loss : float or None
         After the epoch; None without a validation set, as the next two.
     validation_accuracy : float or None
@@ -80,7 +80,7 @@ class Progress:
     epoch, batch : int
         How many epochs are complete, and how many batches of the present one.
     loss_sum, penalty_sum : float
-        Over the present epoch's steps.
+        Over the present epoch's examples so far.
     learning_rate : float
         Of the last step.
     responsive : list of bool
@@ -107,11 +107,11 @@ class Progress:
     best_epoch: int = 0
     best_loss: float = math.inf
 
-    def note_step(self, loss: float, penalty: float, learning_rate: float) -> None:
+    def note_step(self, loss: float, penalty: float, learning_rate: float, examples: int) -> None:
         """Add a step to the present epoch."""
         self.batch += 1
-        self.loss_sum += loss
-        self.penalty_sum += penalty
+        self.loss_sum += examples * loss
+        self.penalty_sum += examples * penalty
         self.learning_rate = learning_rate
 
     def note_responsive(self, layers: list[bool]) -> None:
@@ -171,24 +171,22 @@ def check_counts(counts: Mapping[str, Any]) -> None:
             raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
 
 
-def epoch_record(
-    progress: Progress, steps: int, examples: int, result: ClassificationResult | RegressionResult | None
-) -> Epoch:
+def epoch_record(progress: Progress, examples: int, result: ClassificationResult | RegressionResult | None) -> Epoch:
     """Sum up the epoch that has just been completed.
 
     Parameters
     ----------
     progress : Progress
         At the epoch's end.
-    steps, examples : int
+    examples : int
         How many the epoch had.
     result : ClassificationResult, RegressionResult or None
         Of the validation set, if there is one.
     """
     return Epoch(
         number=progress.epoch + 1,
-        training_loss=progress.loss_sum / steps,
-        penalty=progress.penalty_sum / steps,
+        training_loss=progress.loss_sum / examples,
+        penalty=progress.penalty_sum / examples,
         validation_loss=result.loss if result else None,
         validation_accuracy=result.accuracy if isinstance(result, ClassificationResult) else None,
         validation_rmse=result.rmse if isinstance(result, RegressionResult) else None,

@@ -228,7 +228,7 @@ class Training(Iterator[Epoch]):
         place.learn(trace, pace)
         if not all(progress.responsive):
             progress.note_responsive(responsive_layers(self.network, trace))
-        progress.note_step(trace.loss, trace.penalty, rate)
+        progress.note_step(trace.loss, trace.penalty, rate, len(trace))
         return Step(done + 1, progress.epoch + 1, trace.loss, trace.penalty, rate)
 
     def _complete_epoch(self) -> Epoch:
@@ -243,7 +243,7 @@ class Training(Iterator[Epoch]):
             if progress.note_validation(result.loss):
                 self._descent.keep_best()
         progress.elapsed_seconds = self._clock.read()
-        record = epoch_record(progress, steps, len(self.data.train), result)
+        record = epoch_record(progress, len(self.data.train), result)
         progress.begin_epoch()
         self._alone.feed.begin(progress.epoch)
         return record
