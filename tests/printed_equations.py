@@ -16,7 +16,7 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "glassnet"
 LESSON = ROOT / "docs" / "lesson.md"
 
-GREEK = {"delta": "δ", "gamma": "γ", "varepsilon": "ε", "eta": "η", "theta": "θ", "mu": "μ", "sigma": "σ"}
+GREEK = {"delta": "δ", "gamma": "γ", "varepsilon": "ε", "eta": "η", "theta": "θ", "mu": "μ", "pi": "π", "sigma": "σ"}
 # LaTeX to the plain notation, in this order.
 LATEX = [
     (r"\\left(?![a-z])\s*", ""),
@@ -27,6 +27,7 @@ LATEX = [
     (r"\\sum", "Σ"),
     (r"\\partial\s*", "∂"),
     (r"\\leftarrow", "←"),
+    (r"\\le(?![a-z])", "≤"),
     (r"\\approx", "≈"),
     (r"\\cdot", "·"),
     (r"\\lVert\s*|\s*\\rVert", "‖"),

@@ -11,13 +11,14 @@ PACKAGE = Path(__file__).parent.parent / "src" / "glassnet"
 
 # Room -> the rooms it must not import.
 FORBIDDEN = {
-    "data": {"network", "optimizers", "model", "evaluation", "training", "interop", "app"},
-    "network": {"data", "optimizers", "model", "evaluation", "training", "interop", "app"},
-    "optimizers": {"data", "network", "model", "evaluation", "training", "interop", "app"},
-    "model": {"optimizers", "evaluation", "training", "interop", "app"},
-    "evaluation": {"optimizers", "training", "interop", "app"},
-    "training": {"interop", "app"},
-    "interop": {"app"},
+    "data": {"network", "optimizers", "model", "evaluation", "explanation", "training", "interop", "app"},
+    "network": {"data", "optimizers", "model", "evaluation", "explanation", "training", "interop", "app"},
+    "optimizers": {"data", "network", "model", "evaluation", "explanation", "training", "interop", "app"},
+    "model": {"optimizers", "evaluation", "explanation", "training", "interop", "app"},
+    "evaluation": {"optimizers", "explanation", "training", "interop", "app"},
+    "explanation": {"training", "interop", "app"},
+    "training": {"explanation", "interop", "app"},
+    "interop": {"explanation", "app"},
 }
 ROOMS = {*FORBIDDEN, "app"}
 # Files of the package's root are below all rooms, but for the list of public names and the app's door.
@@ -105,6 +106,8 @@ CULPRITS = [
     (against_the_flow, "optimizers/deep/culprit.py", "from ...model import model", "imports model"),
     (against_the_flow, "model/culprit.py", "import glassnet.training.run", "imports training"),
     (against_the_flow, "evaluation/culprit.py", "from glassnet.optimizers.sgd import SGD", "imports optimizers"),
+    (against_the_flow, "training/culprit.py", "from ..explanation import sums", "imports explanation"),
+    (against_the_flow, "explanation/culprit.py", "from ..training import run", "imports training"),
     (against_the_flow, "training/culprit.py", "from ..app import terminal", "imports app"),
     (against_the_flow, "culprit.py", "from .data.idx import read_idx", "imports data"),
     (against_the_flow, "__init__.py", "from .app.command import main", "imports app"),

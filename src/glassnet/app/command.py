@@ -16,6 +16,7 @@ SUBCOMMANDS = {
     "train": "Train a network and report its accuracy.",
     "evaluate": "Judge a trained run on a split of its data.",
     "predict": "Read the digits in pictures, or answer for a table.",
+    "explain": "Take one answer apart, forward and backward, in numbers.",
     "export": "Write a model for ONNX or PyTorch.",
     "gradcheck": "Check every gradient against finite differences.",
     "recipes": "List recipes, with published and measured test errors.",

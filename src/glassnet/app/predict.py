@@ -10,7 +10,6 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..arrays import AnyArray
     from ..model.model import Model
 
 BAR = 20  # characters for a probability of one
@@ -79,9 +78,10 @@ def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bo
 
 def _answer(model: Model, file: Path) -> dict[str, Any]:
     from ..errors import ImageFileError
+    from .pictures import read_picture
 
     try:
-        image = _image(model, file)
+        image = read_picture(model, file)
     except ImageFileError as error:
         return {"file": str(file), "error": str(error)}
     if model.task == "regression":
@@ -89,23 +89,6 @@ def _answer(model: Model, file: Path) -> dict[str, Any]:
     probabilities = dict(zip(model.class_names, map(float, model.predict_probabilities(image)[0]), strict=True))
     digit = max(probabilities, key=lambda name: probabilities[name])
     return {"file": str(file), "digit": digit, "probabilities": probabilities}
-
-
-def _image(model: Model, file: Path) -> AnyArray:
-    """Read a picture as the model's training images were made: MNIST's were centered, others are as they are."""
-    from ..data.catalogue import DIGITS
-    from ..data.folders import read_gray
-    from ..data.pictures import read_digit
-    from ..errors import ImageFileError
-
-    shape = model.preprocessing.input_shape
-    if shape == (28, 28) and model.class_names in (DIGITS, ()):
-        return read_digit(file)[None]
-    image = read_gray(file)
-    if image.shape != shape:
-        expected, got = (" x ".join(map(str, sides)) for sides in (shape, image.shape))
-        raise ImageFileError("a picture of another size", expected=expected, got=got, where=file)
-    return image[None]
 
 
 def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:

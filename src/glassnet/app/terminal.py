@@ -7,9 +7,15 @@ import os
 from typing import Any
 
 import click
+import numpy as np
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from ..arrays import AnyArray
+
+INK = 0.4  # of full ink, from which a pixel is drawn
+HALVES = " ▀▄█"  # by whether the upper and the lower of two pixels are
 PLAIN_WIDTH = 100  # columns where there is no terminal to measure
 
 
@@ -53,6 +59,43 @@ def percent(fraction: float, digits: int = 2) -> str:
     '98.14%'
     """
     return f"{fraction:.{digits}%}"
+
+
+def number(value: float, digits: int = 4) -> str:
+    """Write a number with a true minus, and one that is small for its digits by powers of ten.
+
+    Examples
+    --------
+    >>> number(-0.25), number(0.00003)
+    ('−0.2500', '3.0e−05')
+    """
+    small = value != 0 and abs(value) < 10.0**-digits
+    return (f"{value:.1e}" if small else f"{value:.{digits}f}").replace("-", "−")
+
+
+def signed(value: float, digits: int = 4) -> str:
+    """Write a number as `number` does, with its sign.
+
+    Examples
+    --------
+    >>> signed(0.25)
+    '+0.2500'
+    """
+    return ("+" if value > 0 else "") + number(value, digits)
+
+
+def picture_of(image: AnyArray) -> Text:
+    """Draw an image of 0..1, two rows of pixels to a line.
+
+    Examples
+    --------
+    >>> print(picture_of(np.array([[0, 1, 1], [1, 1, 0], [0, 0, 1]])))
+    ▄█▀
+      ▀
+    """
+    ink = np.pad(image >= INK, ((0, len(image) % 2), (0, 0)))
+    pairs = zip(ink[::2], ink[1::2], strict=True)
+    return Text("\n".join("".join(HALVES[u + 2 * v] for u, v in zip(*pair, strict=True)) for pair in pairs))
 
 
 def _rule() -> Any:

@@ -125,7 +125,7 @@ def check_gradient(
     analytic, numeric = [], []
     for direction in _directions(len(gradient), directions, seed):
         analytic.append(float(gradient @ direction))
-        numeric.append(_central_difference(objective, network.parameters, direction))
+        numeric.append(central_difference(objective, network.parameters, direction))
     return GradientCheck(np.array(analytic), np.array(numeric))
 
 
@@ -139,7 +139,22 @@ def _directions(size: int, count: int | None, seed: int) -> Iterator[Floats]:
         yield direction / np.linalg.norm(direction)
 
 
-def _central_difference(objective: Callable[[], float], parameters: Floats, direction: Floats) -> float:
+def central_difference(objective: Callable[[], float], parameters: Floats, direction: Floats) -> float:
+    """Estimate how an objective changes along a direction, as `check_gradient` says.
+
+    Parameters
+    ----------
+    objective : callable
+        Computes it from the parameters.
+    parameters : ndarray of shape (parameters,), float64
+        Moved to either side, and the same afterwards.
+    direction : ndarray of shape (parameters,)
+        d.
+
+    Returns
+    -------
+    float
+    """
     start = parameters.copy()
     np.copyto(parameters, start + STEP * direction)
     above = objective()

@@ -1,0 +1,162 @@
+"""One example taken apart, as tables in the terminal."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ..explanation.closeup import Closeup
+from ..explanation.equation import Equation
+from ..explanation.naming import neuron_name, output_name, source_name
+from .subject import Subject
+from .terminal import number, percent, picture_of, results, signed
+from .walkthrough_tables import error_table, output_table, sum_table
+
+WIDTH = 92
+
+
+def show(closeup: Closeup, subject: Subject) -> None:
+    """Print a walkthrough.
+
+    Parameters
+    ----------
+    closeup : Closeup
+        With what was picked.
+    subject : Subject
+        Where it comes from.
+    """
+    console = results()
+    console.width = min(console.width, WIDTH)
+    for part in (_head(closeup, subject), *_forward(closeup), *_backward(closeup)):
+        console.print(part)
+
+
+def _head(closeup: Closeup, subject: Subject) -> RenderableType:
+    way, model = closeup.way, closeup.way.model
+    lines = [Text(subject.name, "bold"), Text()]
+    if model.class_names:
+        outputs = way.trace.outputs[0]
+        for word, position in (("said", way.said), ("wanted", int(way.wanted))):
+            lines.append(Text(f"{word:7} {output_name(model, position)}  {percent(float(outputs[position]), 1)}"))
+    else:
+        for word, value in (("said", way.answer), ("wanted", way.wanted)):
+            lines.append(Text(f"{word:7} {number(value, 2)} {model.unit}".rstrip()))
+    lines.append(Text(f"loss    {number(way.trace.loss)}"))
+    if subject.truth is None:
+        lines.append(Text("Nobody said what it shows: --wanted does.", "dim"))
+    if model.others:
+        lines.append(Text(f"The first of {len(model.networks)} networks that answer together.", "dim"))
+    grid = Table.grid(padding=(0, 4))
+    shape = model.preprocessing.input_shape
+    picture = [picture_of(way.trace.inputs.reshape(shape))] if len(shape) == 2 else []
+    grid.add_row(*picture, Text("\n" * (2 if picture else 0)) + Text("\n").join(lines))
+    return grid
+
+
+def _forward(closeup: Closeup) -> list[RenderableType]:
+    way, equations, trace = closeup.way, closeup.equations, closeup.way.trace
+    inputs = trace.inputs[0]
+    summed = closeup.weighted_sum
+    name = neuron_name(way.model, closeup.neuron)
+    z = float(trace.pre_activations[closeup.neuron.layer][0, closeup.neuron.unit])
+    return [
+        Text("\nForward", "bold underline"),
+        *_heading("1 inputs", equations["input"]),
+        Text(f"  {len(inputs):,} numbers, {np.count_nonzero(inputs):,} of them not zero"),
+        *_heading("2 weighted sums", equations["sum"]),
+        sum_table(closeup, summed, ("from", "x", "W", "x W"), f"z of {name}", z),
+        *_heading("3 activations", equations["activation"]),
+        *_layers(closeup),
+        *_heading("4 outputs", equations["output"]),
+        output_table(closeup),
+        *_heading("5 loss", equations["loss"]),
+        Text(f"  {_loss(closeup)}"),
+    ]
+
+
+def _layers(closeup: Closeup) -> list[Text]:
+    """Say for each hidden layer how many units are not silent, and what the picked one makes of its sum."""
+    way, lines = closeup.way, []
+    for index, values in enumerate(way.trace.activations[:-1]):
+        name = way.network.architecture.activations[index]
+        line = f"  layer {index + 1}, {name}: {np.count_nonzero(values):,} of {values.shape[1]:,} are not zero"
+        if closeup.neuron.layer == index:
+            unit = closeup.neuron.unit
+            z, a = number(way.trace.pre_activations[index][0, unit]), number(values[0, unit])
+            line += f"; neuron {index + 1}.{unit}: f({z}) = {a}"
+        lines.append(Text(line))
+    return lines or [Text("  none: there is no hidden layer")]
+
+
+def _loss(closeup: Closeup) -> str:
+    way = closeup.way
+    if way.network.loss.name == "cross_entropy":
+        wanted = float(way.trace.outputs[0, int(way.wanted)])
+        return f"which is −ln p of what is wanted: −ln {number(wanted)} = {number(way.trace.loss)}"
+    return f"{way.network.loss.name}: {number(way.trace.loss)}"
+
+
+def _backward(closeup: Closeup) -> list[RenderableType]:
+    equations, gradient, update = closeup.equations, closeup.gradient, closeup.update
+    name = neuron_name(closeup.way.model, closeup.neuron)
+    source = source_name(closeup.way.model, closeup.neuron, closeup.source)
+    moved = gradient.weight - closeup.learning_rate * gradient.gradient
+    product = f"{number(gradient.value)} × {signed(gradient.delta)} = {signed(gradient.gradient, 10)}"
+    return [
+        Text("\nBackward", "bold underline"),
+        *_heading("6 error", equations["error"]),
+        error_table(closeup),
+        *(_blame(closeup) if closeup.blame else ()),
+        *_heading("8 correction", equations["gradient"]),
+        Text(f"  of the weight from {source} to {name}:  {product}"),
+        *_heading("  checked", equations["difference"]),
+        Text(f"  by moving that very weight:  {signed(gradient.difference, 10)}"),
+        *_heading("9 step", equations["update"]),
+        Text(f"  rate {closeup.learning_rate:g}, all {len(closeup.way.network.parameters):,} parameters"),
+        Text(f"  that weight:  {signed(gradient.weight)} → {signed(moved)}"),
+        Text(f"  loss:  {number(closeup.way.trace.loss)} → {number(update.loss)}"),
+        Text(f"  {_after(closeup)}"),
+    ]
+
+
+def _blame(closeup: Closeup) -> list[RenderableType]:
+    blame, name = closeup.blame, neuron_name(closeup.way.model, closeup.neuron)
+    assert blame is not None
+    arriving, passed = closeup.equations["blame"]
+    slope = f"{signed(blame.arriving.total)} × f'(z) {number(blame.slope)} = {signed(blame.delta)}"
+    return [
+        *_heading("7 blame", (arriving,)),
+        sum_table(
+            closeup, blame.arriving, ("from", "d", "W", "d W"), f"what reaches {name}", blame.arriving.total, back=True
+        ),
+        *_heading("", (passed, *closeup.equations["slope"])),
+        Text(f"  d of {name}:  {slope}"),
+    ]
+
+
+def _after(closeup: Closeup) -> str:
+    way, after = closeup.way, closeup.update.outputs
+    if way.model.target_scale is not None:
+        restored = float(way.model.target_scale.restore(after[0]))
+        return f"answer:  {number(way.answer, 2)} → {number(restored, 2)} {way.model.unit}".rstrip()
+    position = int(way.wanted)
+    before, then = (percent(float(values[position]), 1) for values in (way.trace.outputs[0], after))
+    name, said = output_name(way.model, position), output_name(way.model, int(after.argmax()))
+    return f"P({name}):  {before} → {then}; it would say {said}"
+
+
+def _heading(title: str, equations: tuple[Equation, ...]) -> list[RenderableType]:
+    """Give a step's title, its equations, and at the right where they are computed."""
+    apart = bool(title) and title[0] != " "  # what belongs to the step before is not set apart from it
+    grid = Table.grid(expand=True, padding=(0, 2))
+    grid.add_column(width=15, style="bold")
+    grid.add_column(ratio=1)
+    grid.add_column(justify="right", style="dim", no_wrap=True)
+    for equation in equations:
+        grid.add_row(title, Text(equation.text), equation.place)
+        title = ""
+    if not equations:
+        grid.add_row(title, "", "")
+    return [Text(), grid] if apart else [grid]
