@@ -5,12 +5,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test test-slow test-oldest check bench bench-quick clean
+.PHONY: help train test test-slow test-browser test-oldest check bench bench-quick clean
 
 help:
 	@echo "make train        train the default network on MNIST and report its accuracy"
 	@echo "make test         run the test suite"
 	@echo "make test-slow    run the long proofs"
+	@echo "make test-browser run the tests of the pages, in Chromium"
 	@echo "make test-oldest  run the test suite with the oldest dependencies claimed"
 	@echo "make check        lint, formatting and types"
 	@echo "make bench        race against other libraries, some 30 minutes; make bench-quick in under 4"
@@ -24,6 +25,9 @@ test: $(VENV)/developing
 
 test-slow: $(VENV)/developing
 	$(BIN)/python -m pytest -m slow
+
+test-browser: $(VENV)/developing
+	$(BIN)/python -m pytest -m browser
 
 test-oldest: .venv-oldest/developing
 	.venv-oldest/bin/python -m pytest

@@ -54,6 +54,11 @@ def command(
     subject = choose(run, index, image)
     way = Walkthrough(subject.model, subject.example, wanted_of(subject, wanted))
     closeup = Closeup.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
+    if html is not None:
+        from .explain_page import write_page
+
+        write_page(closeup, subject, html)
+        click.echo(f"{html}  {html.stat().st_size:,} bytes", err=True)
     if as_json:
         print_json({"run": str(run), "example": subject.name, **closeup.as_dict()})
     elif html is None:

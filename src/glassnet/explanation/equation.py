@@ -36,11 +36,17 @@ class Equation:
         Within the package, as in ``network/dense.py``.
     line : int
         Counted from 1.
+    code : str
+        What stands in that line.
+    of : str
+        The name of the activation that it belongs to, where there is one.
     """
 
     text: str
     file: str
     line: int
+    code: str
+    of: str = ""
 
     @property
     def place(self) -> str:
@@ -86,7 +92,7 @@ def equation(printed_by: object, left: str, computed_by: Callable[..., Any], sta
     texts = [text for text in printed_in(printed_by) if re.split(" [=←] ", text)[0] == left]
     if not texts:
         raise LookupError(f"no equation for {left} is printed by {printed_by!r}")
-    return Equation(texts[0], *_line_of(computed_by, statement))
+    return Equation(texts[0], *_line_of(computed_by, statement), getattr(printed_by, "name", ""))
 
 
 def printed_in(thing: object) -> list[str]:
@@ -96,8 +102,8 @@ def printed_in(thing: object) -> list[str]:
 
 
 @cache
-def _line_of(function: Callable[..., Any], statement: str) -> tuple[str, int]:
-    """Give file and number of the line of a function that begins with a statement, or of its first one."""
+def _line_of(function: Callable[..., Any], statement: str) -> tuple[str, int, str]:
+    """Give file, number and text of the line of a function that begins with a statement, or of its first one."""
     lines, first = inspect.getsourcelines(function)
     file = Path(inspect.getfile(function)).relative_to(PACKAGE).as_posix()
     documented = inspect.getsource(function).count('"""') > 1
@@ -105,7 +111,7 @@ def _line_of(function: Callable[..., Any], statement: str) -> tuple[str, int]:
     for number, line in enumerate(lines):
         code = line.strip()
         if number > end and (code.startswith(statement) if statement else code and not code.startswith("#")):
-            return file, first + number
+            return file, first + number, code
     raise LookupError(f"no line of {function.__qualname__} begins with {statement!r}")
 
 

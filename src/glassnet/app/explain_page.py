@@ -1,0 +1,139 @@
+"""A walkthrough as a page to click through, from the network down to a single multiplication."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..arrays import AnyArray
+from ..data.features import FeatureScaling
+from ..data.pixels import PixelScaling
+from ..explanation.closeup import Closeup
+from ..explanation.equation import Equation
+from ..explanation.naming import output_name
+from ..files import write_whole
+from .single_file import in_base64, render
+from .subject import Subject
+from .terminal import number, percent
+
+MODULES = (
+    "numbers",
+    "colors",
+    "network",
+    "texts",
+    "inspector",
+    "panels",
+    "tiles",
+    "edges",
+    "outputs",
+    "look",
+)
+FIRST_STEP = 6  # blame: what no other page shows; a reader is one click from the rest
+
+
+def write_page(closeup: Closeup, subject: Subject, path: Path) -> None:
+    """Write the page, whole or not at all.
+
+    Parameters
+    ----------
+    closeup : Closeup
+        With what is picked at first.
+    subject : Subject
+        Where it comes from.
+    path : Path
+        One self-contained HTML file.
+
+    Raises
+    ------
+    MissingExtraError
+        If Jinja2 is not installed.
+    FileError
+        If the system refuses to write.
+    """
+    write_whole(path, render("explain.html", MODULES, page_data(closeup, subject), subject=_words(closeup, subject)))
+
+
+def _words(closeup: Closeup, subject: Subject) -> dict[str, str]:
+    way = closeup.way
+    sizes = " → ".join(map(str, way.network.architecture.sizes))
+    said = f"{_said(closeup)} is what it said" if way.model.class_names else f"it said {_said(closeup)}"
+    picture = f"The picture that went in: {subject.name}; {said}"
+    return {"name": subject.name, "sizes": sizes, "title": subject.name.capitalize(), "alternative": picture}
+
+
+def _said(closeup: Closeup) -> str:
+    way = closeup.way
+    return (
+        output_name(way.model, way.said)
+        if way.model.class_names
+        else f"{number(way.answer, 2)} {way.model.unit}".rstrip()
+    )
+
+
+def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
+    """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
+    way, model = closeup.way, closeup.way.model
+    architecture, trace = way.network.architecture, way.trace
+    single = bool(model.network.parameters.dtype == np.float32)
+    shape = model.preprocessing.input_shape
+    scaling = model.preprocessing
+    raw = isinstance(scaling, PixelScaling) and subject.example.dtype == np.uint8 and not scaling.deskew
+    return {
+        "network": {
+            "sizes": list(architecture.sizes),
+            "activations": list(architecture.activations),
+            "output": architecture.output,
+            "loss": architecture.loss,
+        },
+        "single": single,
+        "parameters": _encoded(model.network.parameters),
+        "inputs": _encoded(trace.inputs[0]),
+        "raw": subject.example.ravel().tolist() if raw else None,
+        "shape": list(shape) if len(shape) == 2 else None,
+        "names": list(scaling.names) if isinstance(scaling, FeatureScaling) else None,
+        "classes": list(model.class_names),
+        "scale": {"mean": model.target_scale.mean, "deviation": model.target_scale.deviation}
+        if model.target_scale
+        else None,
+        "unit": model.unit,
+        "wanted": way.wanted,
+        "neuron": list(closeup.neuron),
+        "source": closeup.source,
+        "rate": closeup.learning_rate,
+        "start": FIRST_STEP if way.hidden else 4,
+        "notes": _notes(closeup, subject),
+        "equations": {step: [_equation(one) for one in made] for step, made in closeup.equations.items()},
+        "python": {
+            "sums": [_encoded(values[0]) for values in trace.pre_activations],
+            "activations": [_encoded(values[0]) for values in trace.activations],
+            "deltas": [_encoded(values[0]) for values in trace.deltas],
+        },
+    }
+
+
+def _notes(closeup: Closeup, subject: Subject) -> list[str]:
+    way, model = closeup.way, closeup.way.model
+    if model.class_names:
+        p, wanted = way.trace.outputs[0], int(way.wanted)
+        notes = [f"It says {_said(closeup)}: {percent(float(p[way.said]), 1)}."]
+        if wanted != way.said:
+            notes.append(f"Wanted is {output_name(model, wanted)}: {percent(float(p[wanted]), 1)}.")
+    else:
+        wanted_number = number(float(way.wanted), 2)
+        notes = [f"It says {_said(closeup)}.", f"Wanted is {wanted_number} {model.unit}".rstrip() + "."]
+    if subject.truth is None:
+        notes.append("Nobody said what it shows.")
+    if model.others:
+        notes.append(f"The first of {len(model.networks)} networks that answer together.")
+    return notes
+
+
+def _equation(equation: Equation) -> dict[str, str]:
+    return {"latex": equation.latex, "place": equation.place, "code": equation.code, "of": equation.of}
+
+
+def _encoded(values: AnyArray) -> str:
+    """Encode numbers exactly: little-endian, contiguous, in base64."""
+    return in_base64(np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<")).tobytes())

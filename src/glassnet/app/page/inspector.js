@@ -1,0 +1,68 @@
+// What is looked at closely: an equation, its numbers, its terms, and of one term the multiplication.
+
+import { drawPixels, largest } from "glassnet/colors";
+import { signed } from "glassnet/numbers";
+import { WORDS } from "glassnet/texts";
+
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name in element && name !== "list") element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+export function formula(latex, display = false) {
+  const element = make("span", { className: display ? "formula display" : "formula" });
+  katex.render(latex, element, { throwOnError: false, displayMode: display });
+  return element;
+}
+
+// An equation as the code prints it, and the line that computes it.
+export function equation({ latex, place, code }) {
+  return make("div", { className: "equation" }, formula(latex), make("code", { title: code }, place));
+}
+
+export const line = (name, value, strong = false) =>
+  make("p", { className: strong ? "line strong" : "line" }, make("span", {}, name), make("b", {}, value));
+
+export const note = (text) => make("p", { className: "note" }, text);
+
+// The terms of a sum, largest first: each a button that leads to its multiplication.
+export function termsTable(parts, heads, nameOf, chosen, choose) {
+  const body = make("tbody");
+  for (const term of parts.terms) {
+    const button = make("button", { type: "button", ariaPressed: term.source === chosen }, nameOf(term.source));
+    const numbers = [term.value, term.weight, term.product].map((value) => make("td", {}, signed(value)));
+    const row = make("tr", {}, make("th", { scope: "row" }, button), ...numbers);
+    row.addEventListener("click", () => choose(term.source));
+    body.append(row);
+  }
+  const tail = (name, value, strong = false) =>
+    body.append(make("tr", { className: strong ? "total" : "rest" }, make("th", { scope: "row", colSpan: 3 }, name), make("td", {}, signed(value))));
+  if (parts.others) tail(WORDS.others(parts.others), parts.rest);
+  if (parts.bias !== undefined) tail(WORDS.bias, parts.bias);
+  tail(parts.name, parts.total, true);
+  const cells = heads.map((head, place) => make("th", { scope: "col", className: place ? "" : "words" }, head));
+  return make("table", { className: "terms" }, make("thead", {}, make("tr", {}, ...cells)), body);
+}
+
+// A picture of a value for each input; the scale is printed, since colors alone tell no size.
+export function picture(values, shape, caption, colors, mark) {
+  const canvas = make("canvas", { role: "img", ariaLabel: caption });
+  const most = largest(values);
+  drawPixels(canvas, values, shape, (value) => colors.signed(value / most));
+  const frame = make("div", { className: "frame" }, canvas);
+  if (mark !== undefined) frame.append(crosshair(mark, shape));
+  const scale = make("span", { className: "scale" }, `±${most.toPrecision(2)}`);
+  return make("figure", {}, frame, make("figcaption", {}, caption, " ", scale));
+}
+
+export function crosshair(place, [height, width]) {
+  const [row, column] = [Math.floor(place / width), place % width];
+  const box = make("i", { className: "mark" });
+  box.style.cssText = `left:${(100 * column) / width}%;top:${(100 * row) / height}%;width:${100 / width}%;height:${100 / height}%`;
+  return box;
+}

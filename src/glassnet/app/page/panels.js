@@ -1,0 +1,156 @@
+// One panel for each of the nine steps: what the inspector shows of it.
+
+import { crosshair, equation, formula, line, make, note, picture, termsTable } from "glassnet/inspector";
+import { takeApart } from "glassnet/network";
+import { factorInLatex, inLatex, number, percent, signed } from "glassnet/numbers";
+import { WORDS } from "glassnet/texts";
+
+const TERMS = 5;
+
+export const PANELS = {
+  input(view) {
+    const { source, inputs, raw, nameOf } = view;
+    const parts = [note(nameOf.source(0, source))];
+    if (raw) parts.push(formula(`${raw[source]} / 255 = ${inLatex(inputs[source])}`, true));
+    else parts.push(line("x", signed(inputs[source])));
+    return parts;
+  },
+
+  sum(view) {
+    const { network, trace, neuron, source } = view;
+    const [layer, unit] = neuron;
+    const [values, weights] = [network.valuesInto(trace, layer), network.weightsInto(layer, unit)];
+    const parts = takeApart(values, weights, TERMS);
+    Object.assign(parts, { bias: network.bias(layer, unit), name: "z", total: trace.sums[layer][unit] });
+    return [
+      ...pictures(view, layer, weights, parts.products, WORDS.found),
+      termsTable(parts, ["from", "x", "W", "x W"], (from) => view.nameOf.source(layer, from), source, view.chooseSource),
+      multiplication(view.nameOf.source(layer, source), values[source], weights[source]),
+    ];
+  },
+
+  activation(view) {
+    const { network, trace, neuron, last } = view;
+    const [layer, unit] = neuron[0] < last ? neuron : view.hidden;
+    const [z, a] = [trace.sums[layer][unit], trace.activations[layer][unit]];
+    return [
+      formula(`f(${inLatex(z)}) = ${inLatex(a)}`, true),
+      line(network.activations[layer], a === 0 ? WORDS.silent : number(a)),
+    ];
+  },
+
+  output(view) {
+    const { network, trace, output, last } = view;
+    const z = trace.sums[last];
+    const p = trace.activations[last][output];
+    if (network.output !== "softmax") return [line("z", signed(z[output])), line("a", signed(p)), ...answerLine(view, p)];
+    const most = Math.max(...z);
+    const power = Math.exp(z[output] - most);
+    const all = z.reduce((sum, value) => sum + Math.exp(value - most), 0);
+    return [
+      note(view.nameOf.output(output)),
+      line("z", signed(z[output])),
+      line("m, the largest z", signed(most)),
+      line("z − m", signed(z[output] - most)),
+      line("exp(z − m)", number(power, 6)),
+      line("their sum over all outputs", number(all, 6)),
+      formula(`p = ${inLatex(power, 6)} / ${inLatex(all, 6)} = ${inLatex(p, 6)}`, true),
+    ];
+  },
+
+  loss(view) {
+    const { network, trace, wanted, last } = view;
+    const p = trace.activations[last][wanted];
+    if (network.lossName !== "cross_entropy") return [line(network.lossName, number(trace.loss), true)];
+    return [
+      line(`p of ${view.nameOf.output(wanted)}`, number(p)),
+      note("For one wanted class all of it comes to"),
+      formula(`l = -\\ln p = -\\ln ${inLatex(p)} = ${inLatex(trace.loss)}`, true),
+    ];
+  },
+
+  error(view) {
+    const { trace, output, last } = view;
+    const [a, t, d] = [trace.activations[last][output], trace.targets[output], trace.deltas[last][output]];
+    const parts = [note(view.nameOf.output(output)), line(view.classes.length ? "p" : "a", number(a)), line("t", number(t))];
+    if (view.network.loss.ofLogits) parts.push(formula(`${inLatex(a)} - ${factorInLatex(t)} = ${inLatex(d)}`, true));
+    else parts.push(line("d", signed(d), true));
+    return parts;
+  },
+
+  blame(view) {
+    const { network, trace, last } = view;
+    const [layer, unit] = view.hidden;
+    const weights = Float64Array.from({ length: network.sizes[layer + 2] }, (_, k) => network.weight(layer + 1, unit, k));
+    const parts = takeApart(trace.deltas[layer + 1], weights, TERMS - 1);
+    Object.assign(parts, { name: "what reaches it", total: parts.sum });
+    const [slope, delta] = [network.slope(trace, layer, unit), trace.deltas[layer][unit]];
+    const picked = view.after in trace.deltas[layer + 1] ? view.after : parts.terms[0]?.source ?? 0;
+    return [
+      termsTable(parts, ["from", "d", "W", "d W"], (k) => view.nameOf.neuron(layer + 1, k), picked, view.chooseAfter),
+      multiplication(view.nameOf.neuron(layer + 1, picked), trace.deltas[layer + 1][picked], weights[picked]),
+      line(layer === last ? "d" : `f'(z) of ${network.activations[layer]}, z = ${signed(trace.sums[layer][unit], 2)}`, `× ${number(slope)}`),
+      line("its delta", signed(delta), true),
+    ];
+  },
+
+  correction(view) {
+    const { network, trace, neuron, source, rate } = view;
+    const [layer, unit] = neuron;
+    const values = network.valuesInto(trace, layer);
+    const delta = trace.deltas[layer][unit];
+    const changes = Float64Array.from(values, (value) => -rate * value * delta);
+    const gradient = values[source] * delta;
+    const tried = network.difference(trace, layer, source, unit);
+    return [
+      ...pictures(view, layer, network.weightsInto(layer, unit), changes, WORDS.correction),
+      note(`The weight from ${view.nameOf.source(layer, source)} to ${view.nameOf.neuron(layer, unit)}:`),
+      formula(`x\\,d = ${inLatex(values[source])}\\cdot ${factorInLatex(delta)} = ${inLatex(gradient, 8)}`, true),
+      note(WORDS.checked),
+      formula(`\\frac{${inLatex(tried.above, 9)} - ${factorInLatex(tried.below, 9)}}{2\\cdot 10^{-5}} = ${inLatex(tried.value, 8)}`, true),
+      note(agreement(gradient, tried.value)),
+    ];
+  },
+
+  step(view) {
+    const { network, stepped, neuron, source, rate, trace, last } = view;
+    const [layer, unit] = neuron;
+    const [before, after] = [network.weight(layer, source, unit), stepped.network.weight(layer, source, unit)];
+    const gradient = network.valuesInto(trace, layer)[source] * trace.deltas[layer][unit];
+    const answers = stepped.trace.activations[last];
+    const parts = [
+      note(`The weight from ${view.nameOf.source(layer, source)} to ${view.nameOf.neuron(layer, unit)}:`),
+      formula(`${inLatex(before, 5)} - ${rate}\\cdot ${factorInLatex(gradient)} = ${inLatex(after, 5)}`, true),
+      line("rate", String(rate)),
+      line("loss", `${number(trace.loss)} → ${number(stepped.loss)}`),
+    ];
+    const name = view.nameOf.output(view.wanted);
+    if (view.classes.length) parts.push(line(`p of ${name}`, `${percent(trace.activations[last][view.wanted])} → ${percent(answers[view.wanted])}`, true));
+    else parts.push(line("it says", `${view.answer(trace)} → ${view.answer(stepped.trace)}`, true));
+    return parts;
+  },
+};
+
+// The two pictures of a neuron that looks at an image: its weights, and what becomes of them here.
+function pictures(view, layer, weights, values, caption) {
+  if (layer || !view.shape) return [];
+  const { shape, colors, source } = view;
+  return [make("div", { className: "pictures" }, picture(weights, shape, WORDS.itsWeights, colors, source), picture(values, shape, caption, colors, source))];
+}
+
+function multiplication(name, value, weight) {
+  const text = `${inLatex(value)}\\cdot ${factorInLatex(weight)} = ${inLatex(value * weight)}`;
+  return make("div", { className: "multiplication" }, make("span", {}, name), formula(text));
+}
+
+function answerLine(view) {
+  return view.classes.length ? [] : [line("in its unit", view.answer(view.trace), true)];
+}
+
+function agreement(gradient, tried) {
+  if (gradient === 0 && Math.abs(tried) < 1e-9) return WORDS.zero;
+  const apart = Math.abs(gradient - tried) / (Math.abs(gradient) || 1);
+  return WORDS.agree(Math.max(0, Math.min(12, Math.floor(-Math.log10(apart || 1e-12)))));
+}
+
+export { crosshair, equation };

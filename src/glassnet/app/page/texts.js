@@ -1,0 +1,58 @@
+// What the page says. Sentences are short; the network is "it".
+
+import { count, number, percent, signed } from "glassnet/numbers";
+
+export const STEPS = ["input", "sum", "activation", "output", "loss", "error", "blame", "correction", "step"];
+
+export const TITLES = {
+  input: "Inputs",
+  sum: "Sums",
+  activation: "Activations",
+  output: "Outputs",
+  loss: "Loss",
+  error: "Error",
+  blame: "Blame",
+  correction: "Correction",
+  step: "One step",
+};
+
+export const WORDS = {
+  back: "Back",
+  next: "Next",
+  play: "Play",
+  pause: "Pause",
+  wanted: "Wanted",
+  silent: "silent",
+  others: (n) => `${count(n)} ${n === 1 ? "other" : "others"}`,
+  bias: "bias",
+  weights: (n) => `${count(n)} weights`,
+  said: "said",
+  itsWeights: "its weights",
+  found: "input × weight",
+  correction: "its correction",
+  checked: "Moving that very weight a little either way says",
+  agree: (digits) => `The two agree to ${digits} digits.`,
+  zero: "Both are zero: this weight is left as it is.",
+  chooseTerm: "Choose a term to see its multiplication.",
+  members: (n) => `The first of ${n} networks that answer together.`,
+  untold: "Nobody said what it shows. Choose what is wanted.",
+  compared: (worst) => `Computed here and by Python: at most ${worst.toExponential(0).replace("-", "−")} apart.`,
+  differ: (worst) => `This browser's numbers are ${worst.toExponential(0)} away from Python's: do not trust them.`,
+  largestSquare: (value) => `The largest square is ${signed(value, 2)}.`,
+};
+
+// The caption of each step; `view` holds what is looked at.
+export const CAPTIONS = {
+  input: (view) => `${count(view.inputs.length)} numbers go in; ${count(view.nonzero)} are not zero.`,
+  sum: (view) => `Each neuron weighs what comes in. ${view.name} gets ${signed(view.z)}.`,
+  activation: (view) => `${count(view.firing)} of ${count(view.units)} ${view.rectified ? "fire" : "are not zero"}. The larger the square, the more.`,
+  output: (view) =>
+    view.classes.length
+      ? `It says ${view.said}: ${percent(view.confidence)}. 16 of the pushes for it are drawn.`
+      : `It says ${view.said}.`,
+  loss: (view) => `You wanted ${view.wanted}. The loss is ${number(view.loss)}: how surprised it would be.`,
+  error: (view) => view.error,
+  blame: (view) => `The error goes back through the weights. It reaches ${count(view.blamed)} of ${count(view.units)} neurons.`,
+  correction: (view) => `Each weight's gradient is what came in, times the blame. ${view.name} is picked.`,
+  step: (view) => `All ${count(view.parameters)} parameters moved a little. Loss ${number(view.loss)} → ${number(view.after)}.`,
+};

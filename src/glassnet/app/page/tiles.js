@@ -1,0 +1,81 @@
+// A layer as a grid of squares: the square's area is the value's size, its color the sign.
+
+import { largest } from "glassnet/colors";
+import { signed } from "glassnet/numbers";
+
+const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
+
+export class Tiles {
+  // order: which unit stands in which place; columns: how many to a row.
+  constructor(element, order, columns, label, choose) {
+    Object.assign(this, { element, order, columns, choose, selected: order[0] });
+    element.setAttribute("role", "grid");
+    element.setAttribute("aria-label", label);
+    element.style.setProperty("--columns", columns);
+    this.cells = new Map();
+    for (let start = 0; start < order.length; start += columns) element.append(this.row(order.slice(start, start + columns)));
+    element.addEventListener("keydown", (event) => this.move(event));
+  }
+
+  row(units) {
+    const row = document.createElement("div");
+    row.setAttribute("role", "row");
+    for (const unit of units) {
+      const cell = document.createElement("div");
+      cell.setAttribute("role", "gridcell");
+      cell.append(document.createElement("i"));
+      cell.addEventListener("click", () => this.choose(unit));
+      this.cells.set(unit, cell);
+      row.append(cell);
+    }
+    return row;
+  }
+
+  // Values for each unit; signs in color, or gray where there is no way but up.
+  show(values, { colored, scale, selected, name, colors }) {
+    this.selected = selected ?? this.selected;
+    const most = scale ?? largest(values);
+    for (const [unit, cell] of this.cells) {
+      const share = values[unit] / most;
+      const square = cell.firstChild;
+      const side = Math.sqrt(Math.min(1, Math.abs(share)));
+      square.style.setProperty("--side", values[unit] === 0 ? 0 : Math.max(0.06, side));
+      square.style.background = colors.css(colored ? colors.signed(Math.sign(share) * Math.max(0.5, Math.abs(share))) : colors.gray(1));
+      cell.classList.toggle("silent", values[unit] === 0);
+      cell.setAttribute("aria-selected", unit === selected);
+      cell.setAttribute("aria-label", `${name(unit)}, ${signed(values[unit], 2)}`);
+      cell.tabIndex = unit === this.selected ? 0 : -1;
+      cell.title = `${name(unit)}: ${signed(values[unit])}`;
+    }
+  }
+
+  // One tab stop; the arrow keys go from square to square.
+  move(event) {
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      this.choose(this.order[this.placeOf(document.activeElement)]);
+    }
+    const way = KEYS[event.key];
+    if (!way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const place = this.placeOf(document.activeElement) + way[0] * this.columns + way[1];
+    const unit = this.order[place];
+    if (unit === undefined) return;
+    this.choose(unit);
+    this.cells.get(unit).focus();
+  }
+
+  placeOf(cell) {
+    return this.order.findIndex((unit) => this.cells.get(unit) === cell);
+  }
+}
+
+// How many to a row, so that squares fill a box of this shape; rows of equal length where that comes near.
+export function columnsFor(units, width, height) {
+  const ideal = Math.sqrt((units * width) / height);
+  const equal = Array.from({ length: units }, (_, place) => place + 1).filter((columns) => units % columns === 0);
+  const near = equal.filter((columns) => Math.abs(Math.log(columns / ideal)) < 0.3);
+  near.sort((a, b) => Math.abs(Math.log(a / ideal)) - Math.abs(Math.log(b / ideal)));
+  return near[0] ?? Math.max(1, Math.min(units, Math.round(ideal)));
+}

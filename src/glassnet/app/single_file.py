@@ -1,0 +1,88 @@
+"""Pages in one file: styles, scripts, fonts and data inside, so that they work offline, from a mail or a school."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ..extras import needed
+
+PAGE = Path(__file__).parent / "page"
+KATEX = PAGE / "vendor" / "katex"
+FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
+
+
+def render(template: str, modules: Sequence[str], data: Mapping[str, Any], **values: Any) -> str:
+    """Fill a template of the page directory.
+
+    Parameters
+    ----------
+    template : str
+        Its file name.
+    modules : sequence of str
+        The scripts that it imports as ``glassnet/NAME``.
+    data : mapping
+        What the scripts read, for JSON.
+    **values
+        What the template names beside that.
+
+    Returns
+    -------
+    str
+        A page that fetches nothing.
+
+    Raises
+    ------
+    MissingExtraError
+        If Jinja2 is not installed.
+    """
+    jinja2 = needed("jinja2", "report")
+    loader = jinja2.FileSystemLoader(PAGE)
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    styles = [read("tokens.css"), read("page.css"), _katex_styles()]
+    trusted = {
+        "styles": "\n".join(styles),
+        "modules": json.dumps({"imports": {f"glassnet/{name}": _data_url(f"{name}.js") for name in modules}}),
+        "data": _inert(json.dumps(data)),
+        "katex": (KATEX / "katex.min.js").read_text(encoding="utf-8"),
+    }
+    safe = {name: needed("markupsafe", "report").Markup(text) for name, text in trusted.items()}
+    text: str = environment.get_template(template).render(**safe, **values)
+    return text
+
+
+def read(name: str) -> str:
+    """Read a file of the page directory."""
+    return (PAGE / name).read_text(encoding="utf-8")
+
+
+def in_base64(content: bytes) -> str:
+    """Encode bytes as text."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def _inert(text: str) -> str:
+    """Keep JSON from ending the script element that it stands in."""
+    return text.replace("<", "\\u003c")
+
+
+def _data_url(name: str) -> str:
+    return f"data:text/javascript;base64,{in_base64(read(name).encode())}"
+
+
+def _katex_styles() -> str:
+    """Give KaTeX's styles with the fonts that are kept inside, and without the others."""
+
+    def inside(face: re.Match[str]) -> str:
+        found = re.search(r"url\(fonts/([\w-]+\.woff2)\)", face.group())
+        font = KATEX / "fonts" / (found.group(1) if found else "")
+        if not font.is_file():
+            return ""
+        source = f'src:url(data:font/woff2;base64,{in_base64(font.read_bytes())}) format("woff2")'
+        return re.sub(r"src:[^;}]*\}?", f"{source}}}", face.group())
+
+    return FONT_FACE.sub(inside, (KATEX / "katex.min.css").read_text(encoding="utf-8"))
