@@ -574,3 +574,25 @@ def test_a_damaged_archive_of_a_table_is_told(here):
     (here / "a.csv.gz").write_bytes(bytes(packed))
     with pytest.raises(DataFileError, match=r"cannot read the table in .*a.csv.gz"):
         load_dataset(here / "a.csv.gz", target="kind")
+
+
+def test_a_table_without_a_header_that_has_words_in_it_loses_no_row(here):
+    rows = [f"{number}.5,{number % 7},{'ab'[number % 2]}" for number in range(30)]
+    (here / "iris.data.csv").write_text("\n".join(rows) + "\n")
+    data = load_dataset("iris.data.csv", target="column 3")
+    assert len(data.train) + len(data.validation) + len(data.test) == 30
+    assert data.class_names == ("a", "b")
+    with pytest.raises(DataFileError, match=r"nothing to predict.*got the columns column 1, column 2, column 3"):
+        load_dataset("iris.data.csv")
+
+
+def test_a_column_that_numbers_the_rows_is_left_out(here):
+    for name in ("id", "", "Unnamed: 0", "Index"):
+        rows = [f"{number},{number % 7},{number % 2}" for number in range(30)]
+        (here / "table.csv").write_text("\n".join([f"{name},width,label", *rows]) + "\n")
+        assert load_dataset("table.csv").preprocessing.names == ("width",)
+
+
+def test_what_is_no_path_is_refused(here):
+    with pytest.raises(UsageError, match=r"not a data set: expected a name or a path, got ndarray"):
+        load_dataset(np.zeros(3))

@@ -222,3 +222,18 @@ def test_a_recipe_on_ones_own_data_takes_all_of_it_and_on_its_own_what_it_says(c
     sizes = [recipe_settings("fast", name) for name in (None, "mnist")]
     assert sizes[0] == sizes[1]
     assert {"train_size", "validation_size"} <= sizes[0].keys()
+
+
+def test_several_numbers_have_a_cell_each(call, here):
+    from glassnet import FeatureScaling, Model, Network
+    from glassnet.data.targets import TargetScale
+
+    scaling = FeatureScaling(("a", "b"), (0.0, 0.0), (1.0, 1.0))
+    model = Model(Network([2, 3], loss="mse", seed=0), scaling, target_scale=TargetScale(0.0, 1.0))
+    model.save(here / "model.safetensors")
+    (here / "rows.csv").write_text("b,a\n1,2\n3,4\n")
+    code, out, _ = call("predict", "model.safetensors", "rows.csv")
+    assert (code, out.splitlines()[0]) == (0, "row,prediction 1,prediction 2,prediction 3")
+    assert float(rows_of(out)[1]["prediction 3"]) == pytest.approx(
+        float(model.predict(np.array([[4.0, 3.0]]))[0, 2]), rel=1e-6
+    )

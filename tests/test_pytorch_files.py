@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
+import glassnet
 from glassnet import Model, Network, PixelScaling, UsageError, load_model
 from glassnet.errors import ModelFileError
+from glassnet.interop.onnx import export_onnx
 from glassnet.interop.pytorch import load_network, save_network
 
 REFERENCES = Path(__file__).parent / "references"
@@ -134,3 +136,29 @@ def test_layers_whose_order_cannot_be_known_are_refused(tmp_path):
     path = saved(tmp_path / "net.safetensors", {"inner.weight": square, "outer.weight": square})
     with pytest.raises(ModelFileError, match=r"layers of unknown order.*Name the layers by number"):
         load_network(path)
+
+
+def test_a_model_file_of_another_kind_is_told_apart(tmp_path):
+    (tmp_path / "net.pt").write_bytes(b"x")
+    with pytest.raises(ModelFileError, match="a pickle can run anything"):
+        glassnet.load_model(tmp_path / "net.pt")
+    (tmp_path / "net.onnx").write_bytes(b"x" * 100)
+    with pytest.raises(ModelFileError, match=r"Name a file that ends in \.safetensors, or a run's directory"):
+        glassnet.load_model(tmp_path / "net.onnx")
+    with pytest.raises(ModelFileError, match=r"Name the model in it, .*model\.safetensors"):
+        glassnet.load_model(tmp_path)
+
+
+def test_a_softmax_of_one_output_is_refused(tmp_path):
+    save_network(glassnet.Network([4, 3, 1], loss="mse"), tmp_path / "net.safetensors")
+    with pytest.raises(UsageError, match=r"a softmax of one output, which is always 1.*loss='mse'"):
+        load_network(tmp_path / "net.safetensors")
+    assert load_network(tmp_path / "net.safetensors", loss="mse").architecture.output == "identity"
+
+
+def test_a_network_is_not_taken_for_a_model(tmp_path):
+    network = glassnet.Network([4, 3, 2])
+    data = glassnet.Examples(np.zeros((2, 4)), np.zeros(2, int))
+    for call in (lambda: glassnet.evaluate(network, data), lambda: export_onnx(network, tmp_path / "net.onnx")):
+        with pytest.raises(UsageError, match=r"not a model: expected a model such as glassnet\.Model\(network, prepro"):
+            call()

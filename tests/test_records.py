@@ -15,6 +15,7 @@ import glassnet
 from glassnet.app.training_view import LiveBar
 from glassnet.data.batches import epoch_order
 from glassnet.errors import DivergenceError
+from glassnet.training import run as training_run
 from glassnet.training.directory import start_run
 from glassnet.training.divergence import check_loss
 from glassnet.training.progress import Progress
@@ -202,7 +203,8 @@ def test_the_target_scale_is_computed_in_double_precision():
     assert scale.deviation == pytest.approx(statistics.pstdev(targets.tolist()), rel=1e-9)
 
 
-def test_every_line_of_the_history_is_forced_to_the_disk_whole(tmp_path, monkeypatch):
+def test_every_line_of_the_history_is_forced_to_the_disk_whole_before_its_checkpoint(tmp_path, monkeypatch):
+    monkeypatch.setattr(training_run, "KEEP_EVERY", 0.0)
     forced, fsync = [], os.fsync
 
     def spy(descriptor):

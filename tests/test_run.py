@@ -13,6 +13,7 @@ import pytest
 from glassnet.errors import FileError, RunError, UsageError
 from glassnet.model.sealed import read_tensors, write_tensors
 from glassnet.model.storage import load_model
+from glassnet.training import run as training_run
 from glassnet.training.directory import read_run, resume_run, start_run
 
 QUICK = {"train_size": 1_000, "validation_size": 500, "hidden": (16,), "epochs": 4, "seed": 3}
@@ -325,3 +326,22 @@ def test_metrics_that_lack_something_are_refused(tmp_path):
     (run.directory / "metrics.json").write_text("{}")
     with pytest.raises(RunError, match="metrics incomplete"):
         resume_run(run.directory, {}).finish()
+
+
+def test_short_epochs_are_kept_together_and_the_last_one_asked_for_always(tmp_path, monkeypatch):
+    monkeypatch.setattr(training_run, "KEEP_EVERY", 3600.0)
+    settings = {"train_size": 200, "validation_size": 50, "hidden": (8,), "epochs": 5}
+    whole = start_run(tmp_path / "whole", settings)
+    assert [(epoch.number, whole.kept) for epoch in whole] == [(1, 1), (2, 1), (3, 1), (4, 1), (5, 5)]
+    run = start_run(tmp_path / "left", settings)
+    for epoch in run:
+        if epoch.number == 3:
+            break
+    assert run.kept == 3
+    rest = resume_run(tmp_path / "left", {})
+    assert [epoch.number for epoch in rest] == [4, 5]
+    assert rest.training.network.parameters.tobytes() == whole.training.network.parameters.tobytes()
+    lines = [(tmp_path / name / "history.jsonl").read_text().splitlines() for name in ("whole", "left")]
+    losses = [[json.loads(line)["training_loss"] for line in history] for history in lines]
+    assert len(losses[0]) == 5
+    assert losses[0] == losses[1]

@@ -24,7 +24,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 import glassnet
-from glassnet.errors import MissingExtraError, UsageError
+from glassnet.errors import DataError, MissingExtraError, UsageError
 from glassnet.interop.fitted import estimator_of, model_of, network_of
 from glassnet.interop.onnx import export_onnx
 from glassnet.interop.sklearn import MLPClassifier, MLPRegressor
@@ -357,9 +357,68 @@ def test_a_parameter_that_cannot_be_meant_is_refused_when_fitting(options, messa
         MLPClassifier(**{**QUICK, **options}).fit(X, Y)
 
 
-def test_label_smoothing_needs_a_softmax():
-    with pytest.raises(UsageError, match="label_smoothing without a softmax"):
-        MLPClassifier(label_smoothing=0.1).fit(X, Y > 0)
+@pytest.mark.parametrize("labels", [Y > 0, np.column_stack([Y > 0, Y > 1])], ids=["two classes", "two labels"])
+def test_label_smoothing_keeps_yes_and_no_from_certainty(labels):
+    sure, smooth = (
+        MLPClassifier(16, max_iter=300, learning_rate_init=0.05, tol=0, label_smoothing=part, random_state=0)
+        .fit(X, labels)
+        .predict_proba(X)
+        for part in (0.0, 0.2)
+    )
+    assert np.median(np.abs(sure - 0.5)) > 0.48
+    assert 0.35 < np.median(np.abs(smooth - 0.5)) < 0.45
+
+
+def test_a_callback_sees_what_the_validation_data_says():
+    seen = []
+    model = MLPClassifier(**{**QUICK, "callback": seen.append})
+    model.fit(X, Y, validation_data=(X[:40], Y[:40]))
+    assert [epoch.validation_loss for epoch in seen] == model.validation_loss_curve_
+    assert seen[-1].validation_accuracy == pytest.approx(model.score(X[:40], Y[:40]))
+    with pytest.raises(UsageError, match="impossible callback: expected a function of an epoch, got 3"):
+        MLPClassifier(callback=3).fit(X, Y)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ((X, np.full(len(X), 7)), r"`y` of the validation data has classes not in `self.classes_`: \[7\]"),
+        (X, r"impossible validation_data: expected a pair \(X, y\), got ndarray"),
+        ((X, Y, Y), r"expected a pair \(X, y\), got 3 of them"),
+        ((X, np.column_stack([Y > 0, Y > 1])), r"`y` of the validation data of another shape"),
+    ],
+)
+def test_validation_data_that_does_not_fit_is_refused(data, message):
+    with pytest.raises(ValueError, match=message):
+        MLPClassifier(**QUICK).fit(X, Y, validation_data=data)
+
+
+def test_negative_weights_are_refused():
+    with pytest.raises(ValueError, match=r"[Nn]egative"):
+        MLPClassifier(**QUICK).fit(X, Y, sample_weight=np.where(np.arange(len(X)) == 3, -1.0, 1.0))
+
+
+def test_several_labels_go_there_and_back():
+    labels = np.column_stack([Y > 0, Y > 1, Y == 1]).astype(int)
+    ours = MLPClassifier(**QUICK).fit(X, labels)
+    back = estimator_of(network_of(ours))
+    np.testing.assert_array_equal(back.predict(X), ours.predict(X))
+
+
+def test_what_is_no_perceptron_is_not_called_unfitted():
+    pipeline = make_pipeline(StandardScaler(), MLPClassifier(**QUICK)).fit(X, Y)
+    with pytest.raises(
+        UsageError, match=r"not a multilayer perceptron.*got Pipeline. Of a pipeline pass the last step"
+    ):
+        model_of(pipeline)
+
+
+def test_a_model_finds_the_columns_of_a_frame_by_their_names():
+    frame = pd.DataFrame(X, columns=[f"c{number}" for number in range(X.shape[1])])
+    model = model_of(MLPClassifier(**QUICK).fit(frame, Y))
+    np.testing.assert_array_equal(model.predict(frame[frame.columns[::-1]]), model.predict(frame))
+    with pytest.raises(DataError, match="a column is missing: expected 'c1' among the columns"):
+        model.predict(frame.rename(columns={"c1": "other"}))
 
 
 def test_a_loss_that_is_not_known_is_refused():

@@ -84,15 +84,19 @@ def write_table(blocks: Iterator[list[Answer]], file: TextIO) -> None:
     """Write CSV: row or file, prediction, and for classes the probability of the predicted one."""
     writer = csv.writer(file, lineterminator="\n")
     for number, block in enumerate(blocks):
-        rows = [_with_probability(answer) for answer in block]
+        rows = [_in_cells(answer) for answer in block]
         if number == 0:
             writer.writerow(rows[0])
         writer.writerows(row.values() for row in rows)
 
 
-def _with_probability(answer: Answer) -> Answer:
-    probabilities = answer.pop("probabilities", None)
-    return answer if probabilities is None else {**answer, "probability": f"{probabilities[answer['prediction']]:.4f}"}
+def _in_cells(answer: Answer) -> Answer:
+    """Give a cell to each of several numbers, and to the probability of the predicted class."""
+    probabilities, prediction = answer.pop("probabilities", None), answer["prediction"]
+    if isinstance(prediction, list):
+        del answer["prediction"]
+        return {**answer, **{f"prediction {number}": value for number, value in enumerate(prediction, start=1)}}
+    return answer if probabilities is None else {**answer, "probability": f"{probabilities[prediction]:.4f}"}
 
 
 def write_submission(blocks: Iterator[list[Answer]], file: TextIO) -> None:

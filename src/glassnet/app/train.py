@@ -109,7 +109,10 @@ OPTIONS = (
     click.option("--target", metavar="COLUMN", help="Of your own table, what to predict. [label, target, class or y]"),
     click.option("--task", type=Name([*SUITED]), help="What is learned of your own data. [by the targets]"),
     click.option(
-        "--hidden", type=Widths(), metavar="N[,N...]", help="Widths of the hidden layers, or none. [128; 256,64]"
+        "--hidden",
+        type=Widths(),
+        metavar="N[,N...]",
+        help="Widths of the hidden layers, or none. [128; 256,64; 64 of a table]",
     ),
     click.option(
         "--activation",
@@ -127,7 +130,7 @@ OPTIONS = (
     click.option("--optimizer", type=Name([*OPTIMIZERS]), help="The update rule. [sgd; adam]"),
     click.option("--momentum", type=float, help="Of sgd and rmsprop, 0 to 1. [0.9 for sgd]"),
     click.option("--nesterov/--no-nesterov", default=None, help="Let sgd's momentum look ahead. [no]"),
-    click.option("--epochs", type=int, help="Passes over the training examples. [12; 10]"),
+    click.option("--epochs", type=int, help="Passes over the training examples. [12; 10; more of small data]"),
     click.option("--learning-rate", type=float, help="Of the steepest step. [0.1; by optimizer]"),
     click.option("--schedule", type=Name([*SCHEDULES]), help="How the rate changes over the run. [one-cycle]"),
     click.option("--warmup", type=float, metavar="EPOCHS", help="Let the rate rise in a line first. [0]"),
@@ -160,7 +163,7 @@ OPTIONS = (
         "--patience",
         type=int,
         metavar="EPOCHS",
-        help="Stop after so many without improvement, keep the best. [off]",
+        help="Stop after so many without improvement, keep the best. [off; 20 of a table]",
     ),
     click.option("--train-size", type=int, help="Examples to train on. [50000]"),
     click.option("--validation-size", type=int, help="Examples to validate on; may be 0. [10000]"),

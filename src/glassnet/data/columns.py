@@ -14,7 +14,8 @@ from .source import is_square
 TARGETS = ("label", "target", "class", "y")  # what a column to predict is called where nobody says which it is
 # Columns of an image's pixels: pixel0 or pixel_0, as Kaggle has them, or 1x1, by row and column.
 PIXEL = re.compile(r"pixel_?\d+|\d+x\d+", re.IGNORECASE)
-IDENTITIES = ("id", "index", "imageid", "image_id")  # columns that number the rows and say nothing
+# Columns that number the rows and say nothing; the last two are how pandas writes an index.
+IDENTITIES = ("id", "index", "imageid", "image_id", "", "unnamed: 0")
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Columns:
             As asked for. By default the column that is called label, target, class or y; without a header, the first
             if the others are the pixels of a square image.
         features : sequence of str or None
-            As a model was trained on; by default all but the target.
+            As a model was trained on; by default all but the target and those that number the rows.
         named : bool, optional
             Whether the table has a header.
 
@@ -84,7 +85,7 @@ class Columns:
             target = names[0] if is_square(len(names) - 1) else None
         else:
             target = next((name for name in names if name.lower() in TARGETS), None)
-        own = tuple(name for name in names if name != target)
+        own = tuple(name for name in names if name != target and name.lower() not in IDENTITIES)
         if own and all(map(PIXEL.fullmatch, own)):
             own = tuple(sorted(own, key=_place))  # a table may have them in another order
         if not own:
@@ -105,9 +106,6 @@ def _find(path: Path, names: Sequence[str], own: Sequence[str], wanted: Sequence
     if named and not all(map(PIXEL.fullmatch, wanted)):
         expected = f"the columns that the model was trained on, {missing[0]!r} among them"
         raise DataFileError("a column is missing", expected=expected, got=listed(names, most=10), where=path)
-    found = [name for name in own if name.lower() not in IDENTITIES]
-    if found and all(map(PIXEL.fullmatch, found)):
-        found.sort(key=_place)
-    if len(found) != len(wanted):
-        raise DataFileError("a table of another width", expected=f"{len(wanted)} columns", got=len(found), where=path)
-    return tuple(found)
+    if len(own) != len(wanted):
+        raise DataFileError("a table of another width", expected=f"{len(wanted)} columns", got=len(own), where=path)
+    return tuple(own)

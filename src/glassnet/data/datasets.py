@@ -38,7 +38,8 @@ def load_dataset(
         How many rows to train on and to validate on. By default a sixth, 10,000 at most, validates, and the rest
         trains. Validation size 0 is allowed.
     test_size : int, optional
-        How many rows to judge by, of data that has no test set of its own; as many as validate by default.
+        How many rows to judge by, of data that has no test set of its own; by default a sixth, of whose rest the
+        validation rows are a sixth.
     target : str, optional
         Of a table, the column to predict; by default the one that is called label, target, class or y.
     task : 'classification' or 'regression', optional
@@ -66,6 +67,9 @@ def load_dataset(
     >>> len(data.train), len(data.validation), len(data.test)
     (1000, 500, 10000)
     """
+    if not isinstance(name, str | os.PathLike):
+        remedy = "Arrays make a glassnet.Dataset, and glassnet.interop.sklearn takes arrays and frames"
+        raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
     if name not in CATALOGUE and is_path(name):
         return load_own(
             Path(name),

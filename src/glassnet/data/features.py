@@ -115,7 +115,13 @@ class FeatureScaling(Preprocessing):
         return np.array(self.means), np.array(self.deviations)
 
     def flatten(self, examples: AnyArray) -> AnyArray:
-        """Take rows of numbers as they are."""
+        """Take rows of numbers as they are; of a frame the columns of these names, in whatever order it has them."""
+        if hasattr(examples, "columns"):
+            missing = [name for name in self.names if name not in examples.columns]
+            if missing:
+                got = listed([str(name) for name in examples.columns], most=10)
+                raise DataError("a column is missing", expected=f"{missing[0]!r} among the columns", got=got)
+            examples = examples[list(self.names)]
         rows = np.asarray(examples)
         if rows.ndim != 2 or rows.shape[1] != len(self.names):
             expected = f"shape (n, {len(self.names)}): {listed(self.names, most=5)}"

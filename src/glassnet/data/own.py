@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ..arrays import AnyArray, Integers
-from ..errors import DataFileError, UsageError
+from ..errors import DataFileError, UsageError, listed
 from .batches import batch_starts
 from .examples import Dataset, Examples, Task
 from .features import FeatureScaling, check_finite
@@ -62,7 +62,10 @@ def load_own(
 def _read(source: Source) -> tuple[AnyArray, AnyArray]:
     if source.lacks_targets:
         remedy = "Name the column with --target, or the array y or labels"
-        raise DataFileError("nothing to predict", expected="a target for each row", where=source.path, remedy=remedy)
+        got = f"the columns {listed(source.columns, most=10)}" if source.columns else None
+        raise DataFileError(
+            "nothing to predict", expected="a target for each row", got=got, where=source.path, remedy=remedy
+        )
     block = source.read()
     assert block.targets is not None
     _check_rows(source, block.inputs, block.targets)

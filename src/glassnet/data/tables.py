@@ -28,8 +28,8 @@ class Table(Source):
     Parameters
     ----------
     path : Path
-        A text file of columns separated by commas, semicolons or tabs, gzipped or not, in UTF-8. A first line that is
-        not all numbers is a header.
+        A text file of columns separated by commas, semicolons or tabs, gzipped or not, in UTF-8. The first line is a
+        header, unless it has numbers where the second one has them.
     target : str, optional
         The column to predict, as `Columns.choose` takes it.
     features : sequence of str, optional
@@ -46,12 +46,13 @@ class Table(Source):
     def __init__(self, path: Path, target: str | None = None, features: Sequence[str] | None = None) -> None:
         super().__init__(path)
         with self._lines() as lines:
-            first = next(lines, "")
+            first, second = next(lines, ""), next(lines, "")
         if not first.strip():
             raise DataFileError("an empty table", expected="rows of numbers", where=path)
         self._delimiter = max(DELIMITERS, key=first.count)
         cells = self._cells(first)
-        named = not all(map(_is_number, cells))
+        kinds = [list(map(_is_number, row)) for row in (cells, self._cells(second))]
+        named = not any(kinds[0]) or (not all(kinds[0]) and kinds[0] != kinds[1])
         names = cells if named else [f"column {number}" for number in range(1, len(cells) + 1)]
         self._chosen = Columns.choose(path, names, target, features, named)
         # Who knows the features wants to predict, and needs no targets.

@@ -13,6 +13,7 @@ from ..data.batches import batch_starts
 from ..data.examples import Examples
 from ..errors import UsageError
 from ..model.model import BLOCK, Model, as_probabilities
+from ..names import check_kind
 from ..network.trace import Trace
 from .metrics import (
     Interval,
@@ -149,6 +150,7 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     >>> result.accuracy, round(result.cross_entropy, 4)
     (0.098, 2.3026)
     """
+    check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     if not len(examples):
         raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
     outputs, loss = _outputs_and_loss(model, examples)

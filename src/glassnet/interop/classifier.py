@@ -16,6 +16,7 @@ from sklearn.utils.validation import column_or_1d
 
 from ..arrays import AnyArray, Floats
 from ..data.augmentation import Augmentation
+from ..errors import UsageError
 from .estimator import Callback, Estimator, Widths, has_steps
 from .estimator_problem import Problem
 
@@ -187,8 +188,15 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
                 "warm_start can only be used where `y` has the same classes as in the previous call to fit."
                 f" Previously got {self.classes_}, `y` has {unique_labels(y)}"
             )
-        if y.ndim == 1 and len(unknown := np.setdiff1d(y, self.classes_)):
-            raise ValueError(f"`y` has classes not in `self.classes_`: {unknown}. `classes` were {self.classes_}.")
+        self._refuse_unknown(y, "`y`")
+
+    def _refuse_unknown(self, y: AnyArray, noun: str) -> None:
+        several = self._label_binarizer.y_type_.startswith("multilabel")
+        if (y.ndim > 1) != several or (several and y.shape[1] != len(self.classes_)):
+            expected = f"shape (n, {len(self.classes_)})" if several else "shape (n,)"
+            raise UsageError(f"{noun} of another shape", expected=expected, got=f"shape {y.shape}")
+        if not several and len(unknown := np.setdiff1d(y, self.classes_)):
+            raise ValueError(f"{noun} has classes not in `self.classes_`: {unknown}. `classes` were {self.classes_}.")
 
     def _flat(self, y: AnyArray) -> AnyArray:
         flat: AnyArray = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y

@@ -14,6 +14,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 
 from ..arrays import AnyArray, Floats
 from ..data.batches import batch_starts
+from ..errors import UsageError
 from ..network.architecture import Architecture
 from ..network.network import Network
 from ..training.progress import Epoch
@@ -64,6 +65,9 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         """Learn what targets there are, or refuse others than before."""
         raise NotImplementedError
 
+    def _refuse_unknown(self, y: AnyArray, noun: str) -> None:
+        """Refuse targets of another kind than those that were learned."""
+
     def _rows_of(self, y: AnyArray) -> Floats:
         """Turn targets into target rows (rows, outputs)."""
         raise NotImplementedError
@@ -105,6 +109,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             self._seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
             self._epochs, self._memory, self._over = 0, None, False
         problem = self._read(X, y, sample_weight, fresh, incremental, classes)
+        settings.check_images(self, problem.inputs.shape[1])
         validation = self._read_validation(validation_data)
         if self.solver == "lbfgs":
             settings.refuse_with_lbfgs(self, validation_data)
@@ -136,7 +141,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         )
         y = self._flat(y)
         self._meet_targets(y, fresh, classes)
-        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X)
+        weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         by_target = self._example_weights(y)
         if by_target is not None:
             weights = by_target if weights is None else weights * by_target
@@ -145,8 +150,13 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     def _read_validation(self, data: Any) -> Problem | None:
         if data is None:
             return None
+        if not isinstance(data, tuple | list) or len(data) != 2:
+            got = f"{len(data)} of them" if isinstance(data, tuple | list) else type(data).__name__
+            raise UsageError("impossible validation_data", expected="a pair (X, y)", got=got)
         X, y = validate_data(self, *data, accept_sparse="csr", multi_output=True, reset=False)
-        return Problem(X, self._rows_of(self._flat(y)))
+        y = self._flat(y)
+        self._refuse_unknown(y, "`y` of the validation data")
+        return Problem(X, self._rows_of(y))
 
     def _prepare(self, problem: Problem, fresh: bool, validation: Problem | None) -> None:
         """Start weights and notes, or go on with those there are."""

@@ -37,6 +37,7 @@ class Course:
         self._estimator = estimator
         self._training = training
         self._validation = validation
+        self._score = 0.0  # of the validation data, after the last epoch
 
     def note(self, epoch: Epoch) -> bool:
         """Note an epoch, and say whether it was the last."""
@@ -50,7 +51,15 @@ class Course:
         self._count()
         self._slow_down()
         over = self._is_over()
-        return bool(estimator.callback and estimator.callback(epoch)) or over
+        return bool(estimator.callback and estimator.callback(self._with_validation(epoch))) or over
+
+    def _with_validation(self, epoch: Epoch) -> Epoch:
+        """Add what the validation data said to an epoch's record."""
+        if self._validation is None:
+            return epoch
+        estimator = self._estimator
+        accuracy = self._score if hasattr(estimator, "classes_") else None
+        return replace(epoch, validation_loss=estimator.validation_loss_curve_[-1], validation_accuracy=accuracy)
 
     def _say(self, line: str) -> None:
         if self._estimator.verbose:
@@ -61,6 +70,7 @@ class Course:
             return
         estimator, network = self._estimator, self._training.model.network
         loss, score = estimator._judge(network, self._validation)
+        self._score = score
         estimator.validation_loss_curve_.append(loss)
         if estimator.early_stopping:
             self.note_score(score, network)

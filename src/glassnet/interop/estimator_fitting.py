@@ -80,7 +80,8 @@ def _make_training(estimator: Any, problem: Problem, incremental: bool) -> Train
     count, columns = problem.inputs.shape
     size = settings.batch_size(estimator, count)
     shape = tuple(estimator.image_shape or (columns,))
-    examples = Examples(as_rows(problem.inputs), problem.targets, weights=problem.weights)
+    targets, regularization = settings.smoothed(estimator, problem.targets)
+    examples = Examples(as_rows(problem.inputs), targets, weights=problem.weights)
     nobody = Examples(problem.targets[:0], problem.targets[:0])
     names = tuple(map(str, range(estimator.n_outputs_))) if hasattr(estimator, "classes_") else ()
     task: Task = "classification" if names else "regression"
@@ -92,7 +93,7 @@ def _make_training(estimator: Any, problem: Problem, incremental: bool) -> Train
         schedule=settings.schedule(estimator),
         penalty=settings.penalty(estimator, problem.weight / -(-count // size)),
         augmentation=settings.augmentation(estimator),
-        regularization=settings.regularization(estimator),
+        regularization=regularization,
         averaging=settings.averaging(estimator),
         batch_size=size,
         # Where examples come in parts, a planned rate falls over the first max_iter of them.

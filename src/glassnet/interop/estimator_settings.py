@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from ..arrays import Floats
 from ..data.augmentation import Augmentation
 from ..errors import UsageError
 from ..names import find
@@ -92,10 +94,19 @@ def regularization(estimator: Any) -> Regularization:
         If one cannot be meant.
     """
     smoothing = getattr(estimator, "label_smoothing", 0.0)
-    if smoothing and estimator.out_activation_ != "softmax":
-        remedy = "Leave it out with two classes, or with several labels to an example"
-        raise UsageError("label_smoothing without a softmax", remedy=remedy)
     return Regularization(label_smoothing=smoothing, **{name: getattr(estimator, name) for name in NOISE})
+
+
+def smoothed(estimator: Any, rows: Floats) -> tuple[Floats, Regularization]:
+    """Give the target rows, and the noise and limits to learn them with.
+
+    A row of independent labels is smoothed here, each between yes and no; one of classes is by the training.
+    """
+    noise = regularization(estimator)
+    if estimator.out_activation_ != "logistic" or not noise.label_smoothing:
+        return rows, noise
+    part = noise.label_smoothing
+    return (1 - part) * rows + part / 2, replace(noise, label_smoothing=0.0)
 
 
 def augmentation(estimator: Any) -> Augmentation:
@@ -125,10 +136,28 @@ def check(estimator: Any) -> None:
         if not (isinstance(value, NUMBER) and 0 <= value < bound):
             expected = f"a number, 0 or more{' and less than 1' if bound == 1 else ''}"
             raise UsageError(f"impossible {name}", expected=expected, got=repr(value))
+    if estimator.callback is not None and not callable(estimator.callback):
+        raise UsageError("impossible callback", expected="a function of an epoch", got=repr(estimator.callback))
     for name in ("early_stopping", "warm_start", "shuffle", "nesterovs_momentum"):
         value = getattr(estimator, name)
         if not isinstance(value, (bool, np.bool_)):
             raise UsageError(f"impossible {name}", expected="True or False", got=repr(value))
+
+
+def check_images(estimator: Any, columns: int) -> None:
+    """Refuse a shape of images that the rows do not have, and warps of what is no image.
+
+    Raises
+    ------
+    UsageError
+        Naming ``image_shape``.
+    """
+    shape = estimator.image_shape
+    if shape is not None and math.prod(shape) != columns:
+        got = f"{tuple(shape)}, which is {math.prod(shape)}"
+        raise UsageError("image_shape does not fit the rows", expected=f"{columns} pixels in all", got=got)
+    if estimator.augmentation is not None and shape is None:
+        raise UsageError("augmentation of rows that are no images", remedy="Say image_shape=(height, width)")
 
 
 def refuse_with_lbfgs(estimator: Any, validation_data: Any) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.features import Unchanged
+from ..data.features import FeatureScaling, Unchanged
+from ..data.preprocessing import Preprocessing
 from ..data.targets import TargetScale
 from ..errors import UsageError
 from ..extras import needed
@@ -42,8 +43,12 @@ def network_of(estimator: Any) -> Network:
     Raises
     ------
     UsageError
-        If it is not fitted.
+        If it is another kind of estimator, or not fitted.
     """
+    if not hasattr(estimator, "hidden_layer_sizes"):
+        remedy = "Of a pipeline pass the last step, pipeline[-1]"
+        expected = "an MLPClassifier or MLPRegressor"
+        raise UsageError("not a multilayer perceptron", expected=expected, got=type(estimator).__name__, remedy=remedy)
     if not hasattr(estimator, "coefs_"):
         raise UsageError("an estimator that is not fitted", got=type(estimator).__name__, remedy="Call fit first")
     given = estimator.activation
@@ -76,7 +81,7 @@ def model_of(estimator: Any) -> Model:
         If it is not fitted, or gives several labels to an example.
     """
     network = network_of(estimator)
-    preprocessing = Unchanged((network.architecture.sizes[0],))
+    preprocessing = _features_of(estimator, network.architecture.sizes[0])
     if not hasattr(estimator, "classes_"):
         return Model(network, preprocessing, target_scale=TargetScale(0.0, 1.0))
     names = tuple(str(value) for value in estimator.classes_.tolist())
@@ -85,6 +90,14 @@ def model_of(estimator: Any) -> Model:
     if network.architecture.sizes[-1] > 1:
         raise UsageError("several labels to an example are not a model's", remedy="Use network_of")
     return Model(_with_two_outputs(network), preprocessing, names)
+
+
+def _features_of(estimator: Any, count: int) -> Preprocessing:
+    """Take features as they are; by name, where the estimator was fitted on a frame."""
+    names = getattr(estimator, "feature_names_in_", None)
+    if names is None:
+        return Unchanged((count,))
+    return FeatureScaling(tuple(map(str, names)), (0.0,) * count, (1.0,) * count)
 
 
 def _with_two_outputs(network: Network) -> Network:
@@ -132,7 +145,10 @@ def estimator_of(network: Network, classes: Sequence[Any] | AnyArray | None = No
     estimator.intercepts_ = [layer.biases.copy() for layer in network.layers]
     estimator.n_features_in_, estimator.n_outputs_ = form.sizes[0], form.sizes[-1]
     estimator.n_layers_, estimator.out_activation_ = len(form.sizes), output
+    estimator.n_iter_ = estimator.t_ = estimator._no_improvement_count = 0
+    estimator.loss_curve_, estimator.best_loss_ = [], np.inf
     if kind is neural.MLPClassifier:
+        several = output == "logistic" and form.sizes[-1] > 1  # a yes or no for each label
         count = max(form.sizes[-1], 2)
         labels = np.arange(count) if classes is None else np.asarray(classes)
         if len(labels) != count:
@@ -140,6 +156,7 @@ def estimator_of(network: Network, classes: Sequence[Any] | AnyArray | None = No
         if not np.array_equal(np.unique(labels), labels):
             remedy = "scikit-learn has them ascending: order the network's outputs so"
             raise UsageError("classes that are not ascending", got=list(labels), remedy=remedy)
-        binarizer = needed("sklearn.preprocessing", "sklearn").LabelBinarizer().fit(labels)
+        binarizer = needed("sklearn.preprocessing", "sklearn").LabelBinarizer()
+        binarizer.fit(np.eye(count, dtype=int) if several else labels)
         estimator._label_binarizer, estimator.classes_ = binarizer, binarizer.classes_
     return estimator

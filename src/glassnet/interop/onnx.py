@@ -20,6 +20,7 @@ from ..errors import UsageError
 from ..extras import needed
 from ..files import write_whole
 from ..model.model import Model
+from ..names import check_kind
 from ..network.network import Network
 from .onnx_deskewing import add_deskewing
 from .onnx_graph import Graph
@@ -69,6 +70,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     >>> model = glassnet.Model(glassnet.Network([4, 2], seed=3), glassnet.PixelScaling((2, 2)), ("no", "yes"))
     >>> export_onnx(model, pathlib.Path(tempfile.mkdtemp()) / "model.onnx")
     """
+    check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     onnx = needed("onnx", "onnx")
     graph = Graph(onnx)
     inputs = _add_preprocessing(graph, model)

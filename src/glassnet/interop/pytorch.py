@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 
@@ -22,7 +21,6 @@ from ..model.storage import named_tensors
 from ..network.architecture import Architecture
 from ..network.network import Network
 
-PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")  # as PyTorch's users call them
 MOST_CHAINS = 1_000  # of layers by shape that are followed
 NAME = re.compile(r"(?P<layer>.*?)\.?(?P<kind>weight|bias)")
 
@@ -65,7 +63,6 @@ def load_network(
     >>> load_network(path, "tanh")
     <Network 4-3-2 (tanh, softmax), 23 parameters, float32>
     """
-    _refuse_pickle(Path(path))
     tensors, _ = read_safetensors(path)
     layers = _pair(tensors, path)
     if not all(np.isfinite(array).all() for array in tensors.values()):
@@ -97,15 +94,6 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     from safetensors.numpy import save
 
     write_whole(path, save(named_tensors([network])))
-
-
-def _refuse_pickle(path: Path) -> None:
-    if path.suffix not in PICKLES:
-        return
-    load = f"torch.load('{path}', weights_only=True)"
-    save = f"save_file({load}, '{path.with_suffix('.safetensors')}')"
-    remedy = f'Convert it: python -c "import torch; from safetensors.torch import save_file; {save}"'
-    raise ModelFileError("a pickle can run anything", expected="a safetensors file", where=path, remedy=remedy)
 
 
 def _pair(tensors: Mapping[str, AnyArray], path: str | os.PathLike[str]) -> list[tuple[AnyArray, AnyArray]]:

@@ -91,7 +91,7 @@ class Model:
         Returns
         -------
         ndarray of shape (n,), or (n, outputs) where several numbers are predicted
-            The most probable label, or the predicted number in the target's unit.
+            The most probable class, by its position in ``class_names``, or the predicted number in the target's unit.
 
         Raises
         ------

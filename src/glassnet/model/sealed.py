@@ -20,6 +20,8 @@ from ..files import write_whole
 
 FORMAT_VERSION = 1
 METADATA_KEY = "glassnet"
+PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")  # as PyTorch's users call them
+SUFFIX = ".safetensors"
 REMEDY = "Train again, or copy the file again"
 
 
@@ -80,6 +82,7 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray],
     """Read tensors and metadata of any safetensors file; errors as in `read_tensors`."""
     from safetensors import SafetensorError, safe_open
 
+    _refuse_pickle(Path(path))
     try:
         with Path(path).open("rb"):
             pass  # the system's own words for a missing or forbidden file
@@ -88,10 +91,28 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray],
             return tensors, file.metadata() or {}
     except OSError as error:
         got = error.strerror or str(error)
-        raise ModelFileError("cannot read the file", got=got, where=path, remedy="Check the name") from error
+        remedy = (
+            f"Name the model in it, {Path(path) / 'model.safetensors'}" if Path(path).is_dir() else "Check the name"
+        )
+        raise ModelFileError("cannot read the file", got=got, where=path, remedy=remedy) from error
     # AttributeError: number formats of 8 bits and fewer that NumPy has no name for.
     except (SafetensorError, ValueError, TypeError, KeyError, AttributeError, MemoryError) as error:
-        raise ModelFileError("not a whole safetensors file", got=error, where=path, remedy=REMEDY) from error
+        if "bfloat16" in str(error):
+            remedy = "Save it as float32: model.float().state_dict()"
+            raise ModelFileError(
+                "numbers that NumPy has no type for", got="bfloat16", where=path, remedy=remedy
+            ) from error
+        remedy = REMEDY if Path(path).suffix == SUFFIX else f"Name a file that ends in {SUFFIX}, or a run's directory"
+        raise ModelFileError("not a whole safetensors file", got=error, where=path, remedy=remedy) from error
+
+
+def _refuse_pickle(path: Path) -> None:
+    if path.suffix not in PICKLES:
+        return
+    load = f"torch.load('{path}', weights_only=True)"
+    save = f"save_file({load}, '{path.with_suffix('.safetensors')}')"
+    remedy = f'Convert it: python -c "import torch; from safetensors.torch import save_file; {save}"'
+    raise ModelFileError("a pickle can run anything", expected="a safetensors file", where=path, remedy=remedy)
 
 
 def _read_description(text: str, path: str | os.PathLike[str]) -> tuple[dict[str, Any], str]:

@@ -73,6 +73,9 @@ class Architecture:
         for name in self.activations:
             hidden_activation(name)
         output_activation(self.output)
+        if self.output == "softmax" and self.sizes[-1] == 1:
+            remedy = "For numbers say loss='mse', for a yes or no loss='binary_cross_entropy', or have two outputs"
+            raise UsageError("a softmax of one output, which is always 1", remedy=remedy)
         fitting = loss_function(self.loss).outputs
         if self.output not in fitting:
             expected = f"{self.loss} with {' or '.join(fitting)}"

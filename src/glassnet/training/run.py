@@ -9,19 +9,22 @@
       model.safetensors        the model: last epoch's, or with patience the best one's
       metrics.json             written at the end: results, versions, threads
 
-Each epoch first appends to the history, then replaces the model, then the checkpoint. A run killed at any moment
-resumes from its checkpoint: the history is cut to the checkpoint's epoch, and what follows is the same to the last
-bit.
+Each epoch appends to the history. The first, the last, and any that ends a second or more after the model and the
+checkpoint were replaced, replaces these. A run killed at any moment resumes from its checkpoint: the history is cut to
+the checkpoint's epoch, and what follows is the same to the last bit.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ..data.examples import Dataset
 from ..errors import FileError, RunError
@@ -35,6 +38,7 @@ from .training import Training
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL = "model.safetensors"
+KEEP_EVERY = 1.0  # seconds: what a killed run has to do again at most, beside the epoch that it was in
 UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.files`
 
 
@@ -65,12 +69,28 @@ class Run:
     def __iter__(self) -> Iterator[Epoch]:
         with locked(self.directory):
             self._begin()
+            kept_at = -math.inf
             for epoch in self.training:
                 self._append_history(epoch)
-                self.training.model.save(self.directory / MODEL)
-                self._write_checkpoint()
-                self.kept = epoch.number
-                yield epoch
+                if self.training.finished or time.monotonic() - kept_at >= KEEP_EVERY:
+                    self._keep()
+                    kept_at = time.monotonic()
+                try:
+                    yield epoch
+                except GeneratorExit:  # nobody asks for the next one
+                    self._keep()
+                    raise
+
+    def _keep(self) -> None:
+        """Write down where the training stands, unless that has been done."""
+        epoch = self.training.progress.epoch
+        if epoch == self.kept:
+            return
+        with self._writing_history() as file:
+            os.fsync(file.fileno())  # before the checkpoint that counts its lines
+        self.training.model.save(self.directory / MODEL)
+        self._write_checkpoint()
+        self.kept = epoch
 
     def _begin(self) -> None:
         """Clear away what a killed process left: unfinished files, and history beyond the checkpoint."""
@@ -107,13 +127,15 @@ class Run:
 
     def _append_history(self, epoch: Epoch) -> None:
         record = history_record(epoch, self.data.task == "classification")
-        line = json.dumps(record, allow_nan=False) + "\n"
+        with self._writing_history() as file:
+            file.write(json.dumps(record, allow_nan=False) + "\n")
+
+    @contextmanager
+    def _writing_history(self) -> Iterator[TextIO]:
         path = self.directory / HISTORY
         try:
             with path.open("a", encoding="utf-8", newline="\n") as file:
-                file.write(line)
-                file.flush()
-                os.fsync(file.fileno())
+                yield file
         except OSError as error:
             raise FileError(
                 "cannot write the history", got=error.strerror, where=path, remedy="Free some space"
