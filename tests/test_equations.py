@@ -3,13 +3,15 @@
 import pytest
 
 import equation_cases_elsewhere
+import equation_cases_judging
 import equation_cases_network
 import equation_cases_regularization
 from equation_language import evaluate
 from printed_equations import Equation, equations_in, equations_of_docstrings, left_out, unnoticed_misprints
 
 PRINTED = equations_of_docstrings()
-CASES = equation_cases_network.CASES | equation_cases_elsewhere.CASES | equation_cases_regularization.CASES
+CASES = equation_cases_network.CASES | equation_cases_elsewhere.CASES
+CASES |= equation_cases_regularization.CASES | equation_cases_judging.CASES
 
 
 @pytest.mark.parametrize("place", PRINTED)

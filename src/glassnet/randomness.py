@@ -16,6 +16,7 @@ PURPOSES = {
     "mixup": 5,
     "dropout": 6,
     "noise": 7,
+    "corruption": 8,
 }
 
 
