@@ -40,18 +40,35 @@ def render(template: str, modules: Sequence[str], data: Mapping[str, Any], **val
     MissingExtraError
         If Jinja2 is not installed.
     """
-    jinja2 = needed("jinja2", "report")
-    loader = jinja2.FileSystemLoader(PAGE)
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    styles = [read("tokens.css"), read("page.css"), _katex_styles()]
     trusted = {
-        "styles": "\n".join(styles),
+        "styles": "\n".join([read("tokens.css"), read("page.css"), _katex_styles()]),
         "modules": json.dumps({"imports": {f"glassnet/{name}": _data_url(f"{name}.js") for name in modules}}),
         "data": _inert(json.dumps(data)),
         "katex": (KATEX / "katex.min.js").read_text(encoding="utf-8"),
     }
-    safe = {name: needed("markupsafe", "report").Markup(text) for name, text in trusted.items()}
-    text: str = environment.get_template(template).render(**safe, **values)
+    return _fill(template, trusted, values)
+
+
+def render_static(template: str, styles: str, **values: Any) -> str:
+    """Fill a template that has no scripts; values and errors as in `render`.
+
+    Parameters
+    ----------
+    template, styles : str
+        File names in the page directory.
+    **values
+        What the template names; what it marks as safe is not escaped.
+    """
+    return _fill(template, {"styles": f"{read('tokens.css')}\n{read(styles)}"}, values)
+
+
+def _fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -> str:
+    jinja2, markup = needed("jinja2", "report"), needed("markupsafe", "report").Markup
+    loader = jinja2.FileSystemLoader(PAGE)
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    text: str = environment.get_template(template).render(
+        **{name: markup(text) for name, text in trusted.items()}, **values
+    )
     return text
 
 

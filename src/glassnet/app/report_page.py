@@ -1,0 +1,158 @@
+"""A run's report as one self-contained page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from . import figures
+from .report_facts import RISKS, Facts, result_of, written
+from .single_file import render_static
+from .sprites import ink, weights_sheet
+from .terminal import percent
+
+SUREST = 24
+MOST_OF_A_CELL = 60  # images that a cell of the confusion matrix opens
+NEURONS = 128  # whose weights are drawn
+COLUMNS = 16
+
+
+def report_page(facts: Facts) -> str:
+    """Render the report.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of a finished run.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib or Jinja2 is not installed.
+    """
+    parts = {"facts": facts, "summary": _summary(facts), "settings": _settings(facts), "curves": _curves(facts)}
+    parts |= {"neurons": _neurons(facts), "maps": [], "robustness": None}
+    parts |= _classification(facts) if facts.classifies else _regression(facts)
+    return render_static("report.html", "report.css", **parts)
+
+
+def _summary(facts: Facts) -> list[tuple[str, str]]:
+    metrics, model = facts.metrics, facts.model
+    lines = [("network", " → ".join(map(str, model.network.architecture.sizes)))]
+    if model.others:
+        lines.append(("ensemble", f"{len(model.networks)} networks that answer together"))
+    lines.append(("parameters", f"{metrics['parameters']:,}"))
+    lines += [(split, text) for split in ("validation", "test") if (text := result_of(facts, split))]
+    return [*lines, ("training took", f"{metrics['elapsed_seconds']:.1f} s, {metrics['epochs']} epochs")]
+
+
+def _settings(facts: Facts) -> list[tuple[str, str]]:
+    """List the settings that are not off."""
+    values = vars(facts.settings)
+    return [(name.replace("_", " "), written(value)) for name, value in values.items() if value not in (0, 0.0, "", ())]
+
+
+def _curves(facts: Facts) -> list[str]:
+    if not facts.history:
+        return []
+    measures = ("loss", "accuracy" if facts.classifies else "rmse")
+    return [figures.learning_curves({"": facts.history}, measure) for measure in measures]
+
+
+def _neurons(facts: Facts) -> dict[str, Any] | None:
+    """Draw what the first layer's neurons weigh; of images alone."""
+    shape = facts.model.preprocessing.input_shape
+    if len(shape) != 2:
+        return None
+    weights = facts.model.network.layers[0].weights
+    shown = weights[:, :NEURONS]
+    return {
+        "image": weights_sheet(shown, (shape[0], shape[1]), COLUMNS),
+        "shown": shown.shape[1],
+        "of": weights.shape[1],
+    }
+
+
+def _classification(facts: Facts) -> dict[str, Any]:
+    temperature, before, after = facts.calibration
+    labels = facts.examples.targets[: len(next(iter(facts.maps.values())))]
+    names = facts.data.class_names
+    return {
+        "confusion": _confusion(facts),
+        "surest": _pictures(facts, facts.mistakes.at(slice(SUREST))),
+        "classes": _by_class(facts),
+        "temperature": temperature,
+        "errors": (before.expected_error, after.expected_error),
+        "reliability": figures.reliability_diagram(before, after),
+        "answered": [(risk, facts.selection.coverage_at(risk)) for risk in RISKS],
+        "selection": figures.selection_plot({"": facts.selection}),
+        "maps": [figures.hidden_map(points, labels, names, title) for title, points in facts.maps.items()],
+        "robustness": figures.robustness_plots({"": facts.curves}) if facts.curves else None,
+    }
+
+
+def _by_class(facts: Facts) -> list[tuple[str, ...]]:
+    judged = facts.judged
+    columns = (judged.precision, judged.recall, judged.f1)
+    return [
+        (name, *(percent(values[k]) for values in columns), f"{judged.confusion[k].sum():,}")
+        for k, name in enumerate(facts.data.class_names)
+    ]
+
+
+def _confusion(facts: Facts) -> list[dict[str, Any]]:
+    """Give the rows of the confusion matrix, each cell with the mistakes that it opens."""
+    matrix, names = facts.judged.confusion, facts.data.class_names
+    worst = max(int((matrix - np.diag(np.diag(matrix))).max()), 1)
+    rows = []
+    for true, name in enumerate(names):
+        cells = [
+            {
+                "count": int(count),
+                "right": true == said,
+                "shade": int(count) / worst,
+                "said": names[said],
+                "pictures": _pictures(facts, facts.mistakes.between(true, said).at(slice(MOST_OF_A_CELL))),
+            }
+            for said, count in enumerate(matrix[true])
+        ]
+        rows.append({"name": name, "cells": cells})
+    return rows
+
+
+def _pictures(facts: Facts, mistakes: Any) -> list[dict[str, Any]]:
+    """Give mistakes as pictures with a caption, or of what is no image the caption alone."""
+    names, source = facts.data.class_names, facts.examples
+    return [
+        {
+            "image": ink(source.select(slice(position, position + 1)).inputs[0]) if facts.of_images else None,
+            "position": int(position),
+            "true": names[true],
+            "said": names[said],
+            "sureness": percent(float(sureness), 1),
+        }
+        for position, true, said, sureness in zip(
+            mistakes.positions, mistakes.true, mistakes.said, mistakes.sureness, strict=True
+        )
+    ]
+
+
+def _regression(facts: Facts) -> dict[str, Any]:
+    examples = facts.examples
+    predictions = np.asarray(facts.model.predict(examples.inputs), np.float64).reshape(len(examples), -1)[:, 0]
+    targets = examples.targets.reshape(len(examples), -1)[:, 0]
+    worst = np.argsort(-np.abs(predictions - targets), kind="stable")[:SUREST]
+    return {
+        "predicted": figures.predicted_against_true(predictions, targets, facts.data.unit),
+        "worst": [
+            {
+                "image": ink(examples.select(slice(p, p + 1)).inputs[0]) if facts.of_images else None,
+                "position": int(p),
+                "true": f"{targets[p]:.1f}",
+                "said": f"{predictions[p]:.1f}",
+                "sureness": "",
+            }
+            for p in worst
+        ],
+    }
