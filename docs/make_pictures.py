@@ -1,22 +1,26 @@
-"""Draw the README's pictures: what `glassnet train` and `glassnet predict` really print, and augmented digits.
+"""Draw the pictures of README and docs: what the commands really print and write, and augmented digits.
 
     python docs/make_pictures.py
 
-Trains in a temporary directory with the settings of a plain `glassnet train`, so the figures in it are measured.
+Trains in a temporary directory with the settings of a plain `glassnet train`, so the figures in it are measured. The
+pages are photographed in Chromium.
 """
 
 import io
 import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 import glassnet
-from glassnet.app import command, predict, terminal, training_view
+from glassnet.app import command, predict, terminal, training_view, walkthrough_view
 from glassnet.randomness import generator
 from glassnet.training.configuration import AUGMENTATION
 from glassnet.training.recipes import recipe_settings
@@ -26,7 +30,7 @@ INK, PAPER, MUTED = (23, 24, 23), (251, 251, 250), (91, 93, 90)
 THEME = TerminalTheme(PAPER, INK, [INK] * 8, [MUTED] * 8)
 # Rich's own frame would fetch a font from the web; this one uses the reader's.
 FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
-  aria-label="The output of glassnet train and glassnet predict">
+  aria-label="LABEL">
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: {char_height}px; line-height: {line_height}px; }}
@@ -35,16 +39,24 @@ FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}
 <defs><clipPath id="{unique_id}-clip-terminal">
   <rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>
 <rect fill="#fbfbfa" stroke="#7c7d7a" stroke-opacity="0.4" width="{width}" height="{height}" rx="6"/>
-<g transform="translate(22, 18)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+<g transform="translate(9, 18)">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
 </svg>
 """
 
 
 def main() -> None:
-    """Write docs/pictures/train.svg and augmentation.png."""
+    """Write them all to docs/pictures."""
     PICTURES.mkdir(exist_ok=True)
     draw_augmented_digits()
-    draw_terminal()
+    with tempfile.TemporaryDirectory() as directory:
+        os.chdir(directory)
+        draw_terminal("train", train_and_predict)
+        draw_terminal("explain", lambda console: show(console, "explain", "runs/001"))
+        glassnet_command("train", "--epochs", "6", "--hidden", "64")
+        draw_terminal("compare", lambda console: show(console, "compare", "runs/001", "runs/002"))
+        glassnet_command("explain", "runs/001", "--html", "explain.html")
+        glassnet_command("report", "runs/001", "--output", "report.html")
+        photograph({"explain": (1440, 900, "explain.html"), "report": (1120, 1500, "report.html")})
 
 
 def draw_augmented_digits() -> None:
@@ -69,25 +81,50 @@ def draw_augmented_digits() -> None:
     )
 
 
-def draw_terminal() -> None:
-    """Draw what the commands print."""
+def draw_terminal(name: str, show_commands: Callable[[Console], None]) -> None:
+    """Draw what commands print."""
     console = Console(record=True, file=io.StringIO(), width=92, highlight=False)
-    training_view.messages = training_view.results = terminal.results = lambda: console
-    with tempfile.TemporaryDirectory() as directory:
-        os.chdir(directory)
-        show(console, "train")
-        picture = glassnet.load_dataset("mnist").test.inputs[0]
-        Image.fromarray(255 - picture).resize((280, 280)).save("seven.png")
-        console.print()
-        show(console, "predict", "runs/001", "seven.png")
-    svg = console.export_svg(theme=THEME, code_format=FRAME, unique_id="glassnet")
-    (PICTURES / "train.svg").write_text(svg, encoding="utf-8")
+    for module in (training_view, terminal, walkthrough_view):
+        module.results = lambda: console
+    training_view.messages = lambda: console
+    show_commands(console)
+    words = f"The output of glassnet {name}"
+    svg = console.export_svg(theme=THEME, code_format=FRAME.replace("LABEL", words), unique_id="glassnet")
+    (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+def train_and_predict(console: Console) -> None:
+    """Train, and let it read a picture."""
+    show(console, "train")
+    picture = glassnet.load_dataset("mnist").test.inputs[0]
+    Image.fromarray(255 - picture).resize((280, 280)).save("seven.png")
+    console.print()
+    show(console, "predict", "runs/001", "seven.png")
+
+
+def photograph(pages: dict[str, tuple[int, int, str]]) -> None:
+    """Take a picture of the upper part of each page."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, (width, height, file) in pages.items():
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.goto(Path(file).absolute().as_uri())
+            page.wait_for_timeout(500)
+            path = PICTURES / f"{name}.png"
+            page.screenshot(path=path)
+            Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(path, optimize=True)
+        browser.close()
+
+
+def glassnet_command(*arguments: str) -> None:
+    """Run a command of which nothing is shown."""
+    command.glassnet.main(args=list(arguments), standalone_mode=False)
 
 
 def show(console: Console, *arguments: str) -> None:
     """Print a prompt, and what the command prints after it."""
     console.print(f"[dim]$[/dim] [bold]glassnet {' '.join(arguments)}[/bold]")
-    command.glassnet.main(args=list(arguments), standalone_mode=False)
+    glassnet_command(*arguments)
 
 
 if __name__ == "__main__":

@@ -99,7 +99,7 @@ def _print(facts: list[Facts], pairs: Pairs) -> None:
     console.print(table)
     console.print()
     for sentence in _sentences(facts, pairs):
-        console.print(f"{sentence}.", soft_wrap=True)
+        console.print(f"{sentence}.")
 
 
 def _figures(facts: list[Facts]) -> dict[str, list[str]]:
