@@ -185,6 +185,17 @@ def robustness_plots(curves: Mapping[str, Sequence[Curve]]) -> str:
     return figure(draw, "Accuracy over the strength of each corruption", (11.5, 2.3 * rows), (rows, columns))
 
 
+def pruning_plot(pruned: Sequence[tuple[float, float]]) -> str:
+    """Draw the accuracy that is left over the share of the weights that are zero."""
+
+    def draw(axes: Any) -> None:
+        shares, accuracies = zip(*pruned, strict=True)
+        axes.plot(shares, accuracies, "o-", color=INK, markersize=4, linewidth=1.4)
+        axes.set(xlabel="share of the weights set to zero", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.03))
+
+    return figure(lambda axes: draw(axes[0, 0]), "Accuracy over the share of the weights that are zero", (4.6, 3.2))
+
+
 def hidden_map(points: Floats, labels: Integers, names: Sequence[str], title: str) -> str:
     """Write each example's class where the hidden layer puts it."""
 

@@ -18,6 +18,7 @@ from ..evaluation.evaluate import ClassificationResult, RegressionResult, evalua
 from ..evaluation.mistakes import Mistakes, find_mistakes
 from ..evaluation.robustness import Curve, robustness
 from ..evaluation.selection import RiskCoverage, risk_coverage
+from ..explanation.ablation import prune_more_and_more
 from ..explanation.projection import hidden_activations, principal_components
 from ..extras import needed
 from ..model.model import Model
@@ -135,6 +136,11 @@ class Facts:
         return list(robustness(self.model, some)) if self.classifies and self.of_images else []
 
     @cached_property
+    def pruned(self) -> tuple[tuple[float, float], ...]:
+        """Accuracy with more and more weights set to zero; of a single classifier alone."""
+        return prune_more_and_more(self.model, self.examples) if self.classifies and not self.model.others else ()
+
+    @cached_property
     def maps(self) -> dict[str, Floats]:
         """The last hidden layer on a plane: by principal components, and by t-SNE where scikit-learn is installed."""
         values = hidden_activations(self.model, self.examples.select(slice(0, MAP_EXAMPLES)).inputs)
@@ -173,6 +179,7 @@ class Facts:
                     strict=True,
                 )
             ]
+        facts["pruned"] = [{"share": share, "accuracy": accuracy} for share, accuracy in self.pruned]
         facts["robustness"] = [asdict(curve) for curve in self.curves]
         return facts
 

@@ -32,7 +32,7 @@ def report_page(facts: Facts) -> str:
         If matplotlib or Jinja2 is not installed.
     """
     parts = {"facts": facts, "summary": _summary(facts), "settings": _settings(facts), "curves": _curves(facts)}
-    parts |= {"neurons": _neurons(facts), "maps": [], "robustness": None}
+    parts |= {"neurons": _neurons(facts), "maps": [], "robustness": None, "pruning": None}
     parts |= _classification(facts) if facts.classifies else _regression(facts)
     return render_static("report.html", "report.css", **parts)
 
@@ -88,6 +88,7 @@ def _classification(facts: Facts) -> dict[str, Any]:
         "answered": [(risk, facts.selection.coverage_at(risk)) for risk in RISKS],
         "selection": figures.selection_plot({"": facts.selection}),
         "maps": [figures.hidden_map(points, labels, names, title) for title, points in facts.maps.items()],
+        "pruning": figures.pruning_plot(facts.pruned) if facts.pruned else None,
         "robustness": figures.robustness_plots({"": facts.curves}) if facts.curves else None,
     }
 

@@ -127,8 +127,12 @@ def ablate(model: Model, examples: Examples) -> Ablation:
         np.array([_accuracy(change_neuron(model, Neuron(layer, unit)), examples) for unit in range(units)])
         for layer, units in enumerate(sizes[1:-1])
     )
-    pruned = tuple((share, _accuracy(prune(model, share), examples)) for share in SHARES)
-    return Ablation(_accuracy(model, examples), without, pruned)
+    return Ablation(_accuracy(model, examples), without, prune_more_and_more(model, examples))
+
+
+def prune_more_and_more(model: Model, examples: Examples) -> tuple[tuple[float, float], ...]:
+    """Give shares of the weights to set to zero, and the accuracy that each leaves; arguments as in `ablate`."""
+    return tuple((share, _accuracy(prune(model, share), examples)) for share in SHARES)
 
 
 def _accuracy(model: Model, examples: Examples) -> float:
