@@ -16,6 +16,7 @@ from glassnet.data.features import FeatureScaling
 from glassnet.data.targets import TargetScale
 from glassnet.errors import MissingExtraError
 from glassnet.explanation.closeup import Closeup
+from glassnet.explanation.saliency import logit_gradient
 from glassnet.explanation.walkthrough import Walkthrough
 
 RNG = np.random.default_rng(3)
@@ -176,6 +177,25 @@ def test_the_pages_sum_blame_gradient_and_step_are_those_of_the_walkthrough(tmp_
         assert int(agreeing) >= 6
         page.get_by_role("button", name="Step 9: One step").click()
         assert f"{closeup.update.loss:.4f}" in panel.inner_text()
+
+
+GRADIENT = """async () => {
+  const { Network } = await import("glassnet/network");
+  const subject = JSON.parse(document.querySelector("#subject").textContent);
+  const numbers = (text, Kind) => new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+  const network = new Network(subject.network, Float64Array.from(numbers(subject.parameters, Float32Array)));
+  return [...network.logitGradient(network.forward(numbers(subject.inputs, Float64Array)), 4)];
+}"""
+
+
+@pytest.mark.browser
+def test_the_pages_saliency_is_the_gradient_of_the_logit(tmp_path):
+    from browsing import offline_page
+
+    way = written(digits((784, 20, 12, 10), "tanh"), tmp_path / "page.html")
+    with offline_page(tmp_path / "page.html") as page:
+        expected = logit_gradient(way.network, way.trace.inputs, 4)[0]
+        np.testing.assert_allclose(page.evaluate(GRADIENT), expected, rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.browser

@@ -127,16 +127,27 @@ export class Network {
   backward(trace, targets) {
     trace.targets = targets;
     trace.loss = this.measure(trace, targets);
-    trace.deltas = new Array(this.last + 1);
-    trace.deltas[this.last] = this.outputDelta(trace, targets);
+    trace.deltas = this.propagate(trace, this.outputDelta(trace, targets));
+    return trace;
+  }
+
+  propagate(trace, outputDelta) {
+    const deltas = new Array(this.last + 1);
+    deltas[this.last] = outputDelta;
     for (let layer = this.last; layer > 0; layer--) {
-      const after = trace.deltas[layer];
-      trace.deltas[layer - 1] = trace.sums[layer - 1].map((_, unit) => {
+      const after = deltas[layer];
+      deltas[layer - 1] = trace.sums[layer - 1].map((_, unit) => {
         const arriving = total(after, (delta, k) => delta * this.weight(layer, unit, k));
         return arriving * this.slope(trace, layer - 1, unit);
       });
     }
-    return trace;
+    return deltas;
+  }
+
+  // How an output's logit follows each input.
+  logitGradient(trace, output) {
+    const [first] = this.propagate(trace, trace.sums[this.last].map((_, k) => (k === output ? 1 : 0)));
+    return Float64Array.from(trace.inputs, (_, j) => total(first, (delta, k) => delta * this.weight(0, j, k)));
   }
 
   slope(trace, layer, unit) {

@@ -9,10 +9,19 @@ const TERMS = 5;
 
 export const PANELS = {
   input(view) {
-    const { source, inputs, raw, nameOf } = view;
-    const parts = [note(nameOf.source(0, source))];
+    const { source, inputs, raw, nameOf, network, trace, shape, colors, saidAt } = view;
+    const gradient = network.logitGradient(trace, saidAt);
+    const shares = inputs.map((value, j) => value * gradient[j]);
+    const parts = [];
+    if (shape) {
+      parts.push(note(WORDS.rests(view.said)));
+      const drawn = [picture(gradient, shape, WORDS.gradient, colors, source), picture(shares, shape, WORDS.shares, colors, source)];
+      parts.push(make("div", { className: "pictures" }, ...drawn));
+    }
+    parts.push(note(nameOf.source(0, source)));
     if (raw) parts.push(formula(`${raw[source]} / 255 = ${inLatex(inputs[source])}`, true));
     else parts.push(line("x", signed(inputs[source])));
+    parts.push(line(WORDS.gradient, signed(gradient[source])), line(WORDS.shares, signed(shares[source])));
     return parts;
   },
 
