@@ -275,3 +275,14 @@ def test_a_terminal_that_knows_few_signs_gets_an_answer_all_the_same(trained):
     for words in (["predict", trained / "mnist", trained / "digit0.png"], ["evaluate", trained / "mnist"]):
         process = subprocess.run([*command, *words], env=environment, capture_output=True, check=True)
         process.stdout.decode("ascii")
+
+
+def test_what_goes_wrong_is_said_once_while_it_trains_and_a_healthy_training_says_nothing(call):
+    sizes = ("--train-size", "2000", "--validation-size", "500", "--hidden", "32", "--threads", "1")
+    code, _, error = call("train", "--run", "wild", *sizes, "--epochs", "5", "--learning-rate", "3")
+    assert code == 0
+    assert error.count("dead: ") == 1
+    assert "Try a lower learning rate" in error
+    code, _, error = call("train", "--run", "calm", *sizes, "--epochs", "12")
+    assert code == 0
+    assert not re.search(r"^  [a-z][a-z ]*: ", error, re.MULTILINE)

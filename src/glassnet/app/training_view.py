@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from ..data.catalogue import CATALOGUE
 from ..data.examples import Dataset
 from ..training.configuration import AUGMENTATION, REGULARIZATION, seed_of
+from ..training.diagnostics import Finding, diagnose
 from ..training.ensemble import Ensemble
 from ..training.progress import Epoch
 from ..training.run import HISTORY, MODEL, Run
@@ -89,17 +90,30 @@ def _watch(run: Run, whole: Path) -> None:
     if every > 1:
         console.print(f"every {every} epochs; all are in {escape(str(run.directory / HISTORY))}\n", soft_wrap=True)
     console.print(_line(_head(run.data)), style="bold")
+    epochs: list[Epoch] = []
+    said: set[str] = set()
     try:
         with LiveBar(run, console):
             for epoch in run:
                 if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
                     console.print(_line(_figures(epoch)))
+                epochs.append(epoch)
+                _remark(diagnose(run.training, epochs), said, console)
         console.print()
     except KeyboardInterrupt as interrupt:
         of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
         kept = f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet"
         interrupt.add_note(f"{kept}. Go on with: glassnet train --run {whole} --resume")
         raise
+
+
+def _remark(findings: list[Finding], said: set[str], console: Console) -> None:
+    """Print what goes wrong, each kind of it once."""
+    for finding in findings:
+        if finding.kind not in said:
+            said.add(finding.kind)
+            console.print(f"  [bold]{finding.kind}[/bold]: {escape(finding.seen)} {escape(finding.means)}")
+            console.print(f"  {escape(finding.remedy)}")
 
 
 def report(run: Run | Ensemble | Series, metrics: dict[str, Any], as_json: bool) -> None:

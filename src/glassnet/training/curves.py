@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from .finding import Finding
 from .progress import Epoch
 
-# A curve says nothing before so many epochs, nor a trend that fewer keep: a single validation loss jumped by 30% in
-# healthy trainings.
+# A trend is what so many epochs agree on: in healthy trainings a single one's validation loss jumped by up to 30%.
 SEVERAL = 3
-# Of the training loss, from one epoch to the next. In 60 healthy trainings, of 200 to 50,000 images, it never rose at
-# all; where the rate was five to twenty times too high, it rose by 3% to 15%.
+# Of the training loss, from one epoch to the next. It never rose in 50 healthy trainings that saw the same examples in
+# every epoch; rates five to thirty times too high made it rise by 3% to 120%.
 JUMP = 0.03
-# Of the first loss: what is less is the noise of a loss that is nearly zero.
-NOTICEABLE = 0.01
-# How far back a jump counts: what a training has recovered from is over.
+# Of the first loss; and no less than that loss over the root of the number of examples, about as much as a mean of so
+# many losses is off. Augmentation and dropout made it rise by up to 4.1% of the first loss with 200 examples, 2.6% with
+# 1,000 and 1.8% with 2,000, where the roots give 7.1%, 3.2% and 2.2%; rates too high made it rise by 2.6% and more.
+CHANCE = 0.01
+# How many epochs a jump is held against a training.
 RECENT = 10
-# Mean loss of the first epoch to loss of the first step. Healthy trainings have 0.1 to 1.0; 1.5 is half a batch's noise
-# away from them; rates too high had 2 to 70.
-TAKEOFF = 2.0
-# Of the loss, in all epochs so far. 16 steps an epoch made 0.03% of it at a rate of 1e-6, 3% at 1e-4, 20% at 1e-3, and
-# 3% where five layers of sigmoids let no gradient through.
+# Mean loss of the first epoch to loss of the first step: 0.1 to 1.0 in healthy trainings, 1.3 to 3 at rates fifteen to
+# twenty times too high, 10 to 70 at higher ones.
+TAKEOFF = 3.0
+# Of the training loss, in all epochs so far. Steps of a rate of 1e-6 took 0.03% off it in 5 epochs, of 1e-4 3%, of 1e-3
+# 20%; and 3% where four layers of sigmoids let hardly any gradient through.
 HARDLY_ANY = 0.05
-# Of the first step's loss: who has learned this much in the first epoch may well have learned all there is.
+# Of the training loss, an epoch: what still falls by more has only begun slowly, as momentum does.
+STANDSTILL = 0.01
+# Of the loss at the start: who has learned as much in the first epoch may have learned all there is.
 SOMETHING = 0.2
-# Of the best validation loss, by which each of the last ones is above it. Healthy trainings ended up to 3% above, 200
-# images in 50 epochs 19% to 24%, 2,000 images in 40 epochs 20%.
+# Of the best validation loss, by which each of the last few is above it: up to 3% in healthy trainings; 19% to 24%
+# where 200 images were gone through 50 times, 20% with 2,000 images and 40 times.
 OVERFITTED = 0.1
-# Of the validation loss, an epoch. Those that had learned enough fell by less than this or rose in one of the last
-# three epochs; a rate ten times too low lowered it by 5% in each.
+# Of the validation loss, an epoch. In trainings that had come to their end it rose, or fell by less, in one of the last
+# few; a rate a hundredth of the usual lowered it by 5% in each, one of a five-hundredth by 1.1%.
 STILL_FALLING = 0.01
 
 
@@ -43,19 +48,20 @@ def diagnose_history(
     epochs : sequence of Epoch
         All so far, in order.
     first_loss : float, optional
-        The very first step's; it tells a network that learned all in its first epoch from one that learned nothing.
+        The first step's, if its batch was large enough to mean something: how much was learned, or destroyed, in the
+        first epoch.
     finished : bool, optional
-        Whether no epoch will follow, so that a loss that still falls is worth mentioning.
+        Whether no epoch will follow, so that a loss that still falls is worth a word.
 
     Returns
     -------
     list of Finding
-        'unsteady', 'stalled', 'overfitting' or 'unfinished'; without validation losses none of the last two.
+        'unsteady', 'stalled', 'overfitting' or 'unfinished'; the last two only with validation losses.
 
     Notes
     -----
     Source: L. Prechelt, "Early stopping - but when?" (1998), whose generalization loss is the validation loss over its
-    minimum, less one, and who shows that it has many local minima.
+    minimum, less one, and whose curves have many minima, so that a single rise means nothing.
 
     Examples
     --------
@@ -64,11 +70,17 @@ def diagnose_history(
     >>> diagnose_history(epochs)[0].seen
     'The validation loss was lowest in epoch 2, at 0.5, and is 0.8 in epoch 5; the training loss fell from 0.5 to 0.05.'
     """
-    found = _unsteady(epochs, first_loss)
-    if not found:
-        found = _stalled(epochs, first_loss)
+    found = _unsteady(epochs, first_loss) or _stalled(epochs, first_loss)
     found += _overfitting(epochs)
     return found or (_unfinished(epochs) if finished else [])
+
+
+def learned(epochs: Sequence[Epoch], first_loss: float | None) -> bool:
+    """Tell whether the training loss has fallen by a fifth since the start."""
+    if not epochs:
+        return False
+    start = max(epochs[0].training_loss, -math.inf if first_loss is None else first_loss)
+    return start - epochs[-1].training_loss > SOMETHING * abs(start)
 
 
 def _unsteady(epochs: Sequence[Epoch], first_loss: float | None) -> list[Finding]:
@@ -80,49 +92,52 @@ def _unsteady(epochs: Sequence[Epoch], first_loss: float | None) -> list[Finding
 
 
 def _takeoff(recent: Sequence[Epoch], first_loss: float | None) -> list[str]:
-    if not recent or recent[0].number != 1 or first_loss is None or not 0 < first_loss:
+    if not recent or recent[0].number != 1 or first_loss is None or first_loss <= 0:
         return []
     mean = recent[0].training_loss
     if mean <= TAKEOFF * first_loss:
         return []
-    return [f"The loss was {first_loss:.3g} in the first step, and {mean:.3g} on average in the first epoch."]
+    return [f"The training loss was {first_loss:.3g} in the first step, and {mean:.3g} on average in the first epoch."]
 
 
 def _jumps(epochs: Sequence[Epoch], first_loss: float | None) -> list[str]:
-    losses = [epoch.training_loss for epoch in epochs]
-    least = NOTICEABLE * min(map(abs, [*losses[:1], *([first_loss] if first_loss else [])]), default=0.0)
-    pairs = list(zip(losses, losses[1:], epochs[1:], strict=False))[-RECENT:]
-    jumps = [pair for pair in pairs if pair[1] - pair[0] > max(JUMP * abs(pair[0]), least)]
+    chance = _chance(epochs, first_loss)
+    pairs = [(before.training_loss, after.training_loss, after.number) for before, after in pairwise(epochs)][-RECENT:]
+    jumps = [pair for pair in pairs if pair[1] - pair[0] > max(JUMP * abs(pair[0]), chance)]
     if not jumps:
         return []
-    before, after, epoch = max(jumps, key=lambda pair: pair[1] - pair[0])
+    before, after, number = max(jumps, key=lambda pair: pair[1] - pair[0])
     return [
         f"The training loss rose in {len(jumps)} of the last {len(pairs)} epochs, "
-        f"most in epoch {epoch.number}: from {before:.3g} to {after:.3g}."
+        f"most in epoch {number}: from {before:.3g} to {after:.3g}."
     ]
+
+
+def _chance(epochs: Sequence[Epoch], first_loss: float | None) -> float:
+    """Tell by how much the training loss may rise without meaning anything."""
+    if not epochs:
+        return 0.0
+    examples = epochs[0].examples_per_second * epochs[0].training_seconds
+    start = epochs[0].training_loss if first_loss is None else first_loss
+    return abs(start) * max(CHANCE, 1 / math.sqrt(examples))
 
 
 def _stalled(epochs: Sequence[Epoch], first_loss: float | None) -> list[Finding]:
     if len(epochs) < SEVERAL or learned(epochs, first_loss):
         return []
     first, before, last = (epochs[index].training_loss for index in (0, -2, -1))
-    if first - last >= HARDLY_ANY * abs(first) or before - last >= NOTICEABLE * abs(before):
+    if first - last >= HARDLY_ANY * abs(first) or before - last >= STANDSTILL * abs(before):
         return []
     return [
         Finding(
             "stalled",
-            f"The training loss was {first:.4g} in epoch {epochs[0].number} and is {last:.4g} in epoch "
-            f"{epochs[-1].number}: a change of {_percent(last / first - 1) if first else 'nothing'}.",
+            f"The training loss was {first:.5g} in epoch {epochs[0].number}, and is {last:.5g} in epoch "
+            f"{epochs[-1].number}.",
             "Hardly anything is learned: the steps are too short, no gradient reaches the weights, or the inputs tell "
             "nothing about the targets.",
             "Mend first what else is found; if nothing is, try ten times the learning rate.",
         )
     ]
-
-
-def learned(epochs: Sequence[Epoch], first_loss: float | None) -> bool:
-    """Tell whether the loss has fallen by a fifth since the first step; not, if that one's is not known."""
-    return bool(epochs) and first_loss is not None and first_loss - epochs[-1].training_loss > SOMETHING * first_loss
 
 
 def _overfitting(epochs: Sequence[Epoch]) -> list[Finding]:
@@ -131,7 +146,8 @@ def _overfitting(epochs: Sequence[Epoch]) -> list[Finding]:
         return []
     best = losses.index(min(losses))
     then, now = epochs[best], epochs[-1]
-    if min(losses[-SEVERAL:]) <= (1 + OVERFITTED) * losses[best] or now.training_loss >= then.training_loss:
+    above = min(losses[-SEVERAL:]) - losses[best]
+    if above <= OVERFITTED * abs(losses[best]) or now.training_loss >= then.training_loss:
         return []
     return [
         Finding(
@@ -146,23 +162,19 @@ def _overfitting(epochs: Sequence[Epoch]) -> list[Finding]:
 
 def _unfinished(epochs: Sequence[Epoch]) -> list[Finding]:
     losses = _validation_losses(epochs)[-SEVERAL - 1 :]
-    falls = [before - after >= STILL_FALLING * abs(before) for before, after in zip(losses, losses[1:], strict=False)]
-    if len(falls) < SEVERAL or not all(falls):
+    falling = [before - after > STILL_FALLING * abs(before) for before, after in pairwise(losses)]
+    if len(falling) < SEVERAL or not all(falling):
         return []
     return [
         Finding(
             "unfinished",
             f"The validation loss fell in each of the last {SEVERAL} epochs, from {losses[0]:.3g} to {losses[-1]:.3g}.",
             "It was still learning when the training ended.",
-            f"Train longer: twice {epochs[-1].number} epochs, say. Or try a higher learning rate.",
+            f"Train longer, for twice the {epochs[-1].number} epochs, or try a higher learning rate.",
         )
     ]
 
 
 def _validation_losses(epochs: Sequence[Epoch]) -> list[float]:
-    """Give them of all epochs, or none."""
+    """Give them of all epochs, or of none."""
     return [epoch.validation_loss for epoch in epochs if epoch.validation_loss is not None]
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:+.2g}%"
