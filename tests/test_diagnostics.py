@@ -56,7 +56,7 @@ HEALTHY = {
     "leaky_relu, for longer": {"activation": "leaky_relu", "epochs": 12},
     "eight hidden layers": {"hidden": (64,) * 8, "rate": 0.01, "epochs": 8},
     "layers that narrow": {"hidden": (512, 16), "rate": 0.05},
-    "layers that widen": {"hidden": (16, 512), "rate": 0.05, "epochs": 7},
+    "layers that widen": {"hidden": (16, 512), "rate": 0.05, "epochs": 8, "schedule": glassnet.OneCycle()},
     "dropout": {"hidden": (256,), "regularization": glassnet.Regularization(dropout=0.5)},
     "augmentation": {"augmentation": glassnet.Augmentation(shift=2, rotation=10)},
     "Adam and a cycle": {"optimizer": glassnet.AdamW(0.003), "epochs": 12, "schedule": glassnet.OneCycle()},
@@ -103,8 +103,9 @@ def test_what_is_wrong_with_a_training_is_found_and_nothing_else(data, options, 
     if harm:
         harm(training.network)
     found = watch(training)[-1]
-    # A training that is ill may be falling still.
-    assert [kind for kind in found if kind != "unfinished" or kinds == ["unfinished"]] == kinds
+    # What a wild rate does to the loss beside killing units hangs on the last bits, and the ill may be falling still.
+    assert found[0] == kinds[0]
+    assert set(found) <= {*kinds, "unfinished"}
 
 
 def test_overfitting_is_found_where_few_examples_are_seen_often(images):
@@ -172,7 +173,8 @@ def test_numbers_are_diagnosed_as_classes_are():
 
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_the_step_that_is_judged_is_the_optimizers_next(data, momentum):
-    training = make(data, optimizer=glassnet.SGD(2.0, momentum=momentum), schedule=glassnet.Cosine())
+    schedule = glassnet.Cosine()  # of four steps: the second has 85% of the rate
+    training = make(data, optimizer=glassnet.SGD(2.0, momentum=momentum), schedule=schedule, batch_size=500, epochs=1)
     for _ in range(2):
         step = training.step()
     weights = len(training.network.weights)
@@ -182,6 +184,20 @@ def test_the_step_that_is_judged_is_the_optimizers_next(data, momentum):
     share = np.linalg.norm(step.learning_rate * update[:weights]) / np.linalg.norm(training.network.weights)
     seen = [finding.seen for finding in diagnose(training, []) if finding.kind == "rate too high"]
     assert [re.findall(r"by (\S+) of", text) for text in seen] == [[f"{share:.2g}"]]
+
+
+def test_a_schedule_that_ends_at_zero_makes_no_rate_too_low(data):
+    training = make(data, epochs=2, schedule=glassnet.OneCycle())
+    assert list(training)[-1].learning_rate < 1e-6
+    assert diagnose(training, []) == []
+
+
+@pytest.mark.parametrize(("batch_size", "kinds"), [(16, []), (32, ["unsteady"])])
+def test_the_loss_of_a_small_first_batch_means_nothing(data, batch_size, kinds):
+    training = make(data, rate=0.01, batch_size=batch_size, epochs=2)
+    epoch = next(training)
+    training.progress.first_loss = 0.3 * epoch.training_loss
+    assert [finding.kind for finding in diagnose(training, [epoch])] == kinds
 
 
 # By hand: networks whose hidden layers have given weighted sums.
@@ -206,6 +222,7 @@ def traced(activation, sums, rows=40):
         ("elu", math.log(0.0099), "dead"),
         ("elu", math.log(0.0101), None),
         ("gelu", -5.0, "dead"),
+        ("gelu", -1.0, None),  # where its derivative is negative
         ("silu", -10.0, "dead"),
         ("silu", 10.0, None),
         ("leaky_relu", -10.0, None),
@@ -286,6 +303,18 @@ def test_the_norms_of_the_deltas_are_compared_whatever_the_widths(factor, kind, 
     findings = diagnose_trace(*chain(factor, width))
     assert [finding.kind for finding in findings] == ([kind] if kind else [])
     assert all(f": {times} times as much" in finding.seen for finding in findings)
+
+
+@pytest.mark.parametrize(("count", "kinds"), [(0, ["vanishing"]), (2, ["vanishing"]), (10, ["saturated"])])
+def test_a_gradient_does_not_vanish_where_a_whole_layer_lets_none_through(count, kinds):
+    network = glassnet.Network([1, 10, 1, 1], ["tanh", "identity"], loss="mse", seed=0, dtype=np.float64)
+    network.parameters[:] = 0
+    network.layers[0].biases[:count] = 5
+    network.layers[1].weights[:], network.layers[2].weights[:] = 1e-3, 1
+    trace = network.trace(5)
+    network.forward(np.ones((5, 1)), trace)
+    network.backward(np.ones((5, 1)), trace)
+    assert [finding.kind for finding in diagnose_trace(network, trace)] == kinds
 
 
 def test_deltas_too_small_to_be_squared_are_measured_all_the_same():
@@ -376,20 +405,24 @@ def test_few_examples_make_a_loss_tremble():
 
 
 def test_what_a_training_has_recovered_from_is_over():
-    falling = [0.9**n for n in range(curves.RECENT - 1)]
-    assert kinds_of([2.0, 1.0, 1.2, *falling]) == ["unsteady"]
-    assert kinds_of([2.0, 1.0, 1.2, *falling, 0.1]) == []
+    falling = [0.9**n for n in range(10)]
+    assert kinds_of([2.0, 1.0, 1.2, *falling[:9]]) == ["unsteady"]
+    assert kinds_of([2.0, 1.0, 1.2, *falling]) == []
+    assert kinds_of([7.0, *falling[:9]], first_loss=2.0) == ["unsteady"]
+    assert kinds_of([7.0, *falling], first_loss=2.0) == []
 
 
 def test_jumps_are_counted_and_the_largest_is_told():
-    (finding,) = diagnose_history(course([2.0, 1.0, 1.5, 1.0, 1.8, 1.7]))
-    assert finding.seen == "The training loss rose in 2 of the last 5 epochs, most in epoch 5: from 1 to 1.8."
+    (finding,) = diagnose_history(course([2.0, 1.0, 1.8, 1.0, 1.5, 1.4]))
+    assert finding.seen == "The training loss rose in 2 of the last 5 epochs, most in epoch 3: from 1 to 1.8."
 
 
 def test_a_first_epoch_far_above_the_first_step_is_unsteady():
     assert kinds_of([6.8], first_loss=2.3) == []
     assert kinds_of([7.0], first_loss=2.3) == ["unsteady"]
     assert kinds_of([7.0]) == []
+    later = course([1.0, 7.0])[1:]  # of a run that was resumed, without its first epoch
+    assert diagnose_history(later, first_loss=2.3) == []
 
 
 @pytest.mark.parametrize(
@@ -410,6 +443,14 @@ def test_a_loss_that_hardly_falls_is_stalled(losses, kinds):
 def test_who_learned_all_in_the_first_epoch_is_not_stalled():
     assert kinds_of([0.30, 0.30, 0.30], first_loss=2.3) == []
     assert kinds_of([1.9, 1.9, 1.9], first_loss=2.3) == ["stalled"]
+
+
+def test_something_is_learned_when_a_fifth_of_the_loss_is_gone():
+    assert not curves.learned([], 2.0)
+    assert not curves.learned(course([1.61]), 2.0)
+    assert curves.learned(course([1.59]), 2.0)
+    assert curves.learned(course([2.0, 1.59]), None)
+    assert curves.learned(course([2.0, 1.59]), 1.0)  # the first batch was an easy one
 
 
 @pytest.mark.parametrize(
@@ -441,6 +482,10 @@ def test_a_training_that_ends_while_its_validation_loss_falls_is_unfinished(vali
     training = [1.0, 0.8, 0.6, 0.4][-len(validation or [0] * 4) :]
     assert kinds_of(training, validation) == kinds
     assert kinds_of(training, validation, finished=False) == []
+
+
+def test_a_training_that_is_ill_is_not_asked_to_go_on():
+    assert kinds_of([1.0, 0.8, 0.9, 0.7], [1.0, 0.9, 0.8, 0.7]) == ["unsteady"]
 
 
 def test_the_names_of_all_findings_are_given_somewhere():

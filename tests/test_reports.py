@@ -58,7 +58,10 @@ def call(capsys):
     return run
 
 
-@pytest.mark.parametrize("run", [*KINDS, "table"])
+OTHERS = [pytest.param(run, marks=pytest.mark.slow) for run in ("better", "upright", "linear")]
+
+
+@pytest.mark.parametrize("run", ["digits", "ensemble", "angles", "table", *OTHERS])
 def test_every_kind_of_run_is_reported_in_one_file_that_fetches_nothing(call, runs, run, tmp_path):
     code, out, error = call("report", runs / run, "--output", tmp_path / "report.html")
     assert (code, error) == (0, "")

@@ -9,6 +9,8 @@ from itertools import pairwise
 from .finding import Finding
 from .progress import Epoch
 
+# The figures below were measured as those of `signals` were.
+
 # A trend is what so many epochs agree on: in healthy trainings a single one's validation loss jumped by up to 30%.
 SEVERAL = 3
 # Of the training loss, from one epoch to the next. It never rose in 50 healthy trainings that saw the same examples in

@@ -42,8 +42,7 @@ def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
     Notes
     -----
     Units and deltas are those of 256 training examples, not of ``training.trace``: the last batch of an epoch may have
-    a single row. The step is the one that the optimizer would make next by the last batch's gradient. All of it takes 4
-    ms for 784-128-10 on one core.
+    a single row. The step is the one that the optimizer would make next by the last batch's gradient.
 
     Examples
     --------
