@@ -63,3 +63,13 @@ def test_a_model_of_a_table_comes_back_with_its_statistics(tmp_path):
     rows = np.random.default_rng(0).normal(size=(20, 2))
     assert back.preprocessing == SCALING
     assert (back.outputs(rows) == model.outputs(rows)).all()
+
+
+def test_numbers_that_single_precision_does_not_know_are_standardized_all_the_same():
+    rows = np.array([[1e100], [3e100]])
+    scaling = FeatureScaling.fit(("size",), [rows])
+    np.testing.assert_allclose(scaling.apply(rows), [[-1], [1]], rtol=1e-6)
+    with pytest.raises(DataError, match="a number too large to compute with"):
+        FeatureScaling(("size",), (0.0,), (1.0,)).apply(rows)
+    with pytest.raises(DataError, match="numbers too large to square in column 'size'"):
+        FeatureScaling.fit(("size",), [np.array([[1e308], [1e308], [0.0]])])

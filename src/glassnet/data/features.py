@@ -84,14 +84,18 @@ class FeatureScaling(Preprocessing):
         for block in blocks:
             rows = np.asarray(block, np.float64)
             check_finite(rows, names, count)
-            own = rows.mean(axis=0)
-            gap, together = own - mean, count + len(rows)
-            squares += np.square(rows - own).sum(axis=0) + gap**2 * (count * len(rows) / together)
-            mean += gap * (len(rows) / together)
+            with np.errstate(over="ignore", invalid="ignore"):  # what is too large is told below
+                own = rows.mean(axis=0)
+                gap, together = own - mean, count + len(rows)
+                squares += np.square(rows - own).sum(axis=0) + gap**2 * (count * len(rows) / together)
+                mean += gap * (len(rows) / together)
             count = together
             lowest, highest = np.minimum(lowest, rows.min(axis=0)), np.maximum(highest, rows.max(axis=0))
         if not count:
             raise DataError("nothing to take means and deviations from", expected="at least one row")
+        if not np.isfinite(squares).all():
+            where = f"column {names[int(np.argmin(np.isfinite(squares)))]!r}"
+            raise DataError("numbers too large to square", where=where, remedy="Scale the column, or leave it out")
         # Asked of the values themselves: by rounding, constant ones can have a deviation of 1e-17.
         deviation = np.sqrt(squares / count)
         deviation[(lowest == highest) | (deviation == 0)] = 1
@@ -134,8 +138,11 @@ class FeatureScaling(Preprocessing):
         """Write standardized rows."""
         check_finite(rows, self.names)
         means, deviations = self._statistics
-        np.subtract(rows, means, out=out, casting="same_kind")
-        out /= deviations
+        # A number may be too large for the network's precision, and what it is divided by as large.
+        with np.errstate(over="ignore", invalid="ignore"):
+            np.divide(rows - means, deviations, out=out, casting="same_kind")
+        if not np.isfinite(out).all():
+            raise DataError("a number too large to compute with", remedy="Leave the row out, or scale the column")
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
 
 def _input(model: Model) -> tuple[Equation, ...]:
     kind = type(model.preprocessing)
-    statements = {PixelScaling: "np.divide", FeatureScaling: "np.subtract"}
+    statements = {PixelScaling: "np.divide", FeatureScaling: "np.divide"}
     return (equation(kind, "x", kind.scale, statements[kind]),) if kind in statements else ()
 
 
