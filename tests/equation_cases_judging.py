@@ -3,7 +3,7 @@
 import numpy as np
 
 from glassnet import Model, Network, PixelScaling
-from glassnet.evaluation import adversarial, calibration, corruptions, selection
+from glassnet.evaluation import adversarial, calibration, corruptions, novelty, selection
 from glassnet.evaluation.gradients import input_gradient, target_rows
 from glassnet.explanation import ablation, excitation, saliency
 from glassnet.explanation.parts import Neuron
@@ -117,3 +117,19 @@ def _(printed):
     after = ablation.change_neuron(model, Neuron(0, 3), scale=0.5, shift=2.0).network.layers[1]
     agree(printed("W'", s=0.5, W=before.weights[3]), after.weights[3])
     agree(printed("b'", b=before.biases, t=2.0, W=before.weights[3]), after.biases)
+
+
+@case("evaluation.novelty.NoveltyDetector")
+def _(printed):
+    rng = printed.rng
+    inputs = rng.normal(size=(3, 200, 6)) @ rng.normal(size=(6, 6)) + 3 * rng.normal(size=(3, 1, 6))
+    detector = novelty._learn([*inputs])
+    x, distances = rng.normal(size=6), []
+    for k in range(3):
+        first = detector.counts[:k].sum()
+        U = detector.directions[first : first + detector.counts[k]].T  # noqa: N806
+        relief = detector.relief[first : first + detector.counts[k]]
+        names = {"x": x, "m": detector.means[k], "U": U, "l": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
+        z, s = printed("z_k", **names), printed("s", x=x)
+        distances.append(printed("d²", z=z, s=s, **names))
+    agree(detector._distances(x[None])[0], distances, 1e-6)

@@ -73,6 +73,8 @@ def test_every_kind_of_run_is_reported_in_one_file_that_fetches_nothing(call, ru
     assert ('id="confusion"' in text) == (run != "angles")
     assert ('id="neurons"' in text) == (run != "table")
     assert ('id="robustness"' in text) == (run not in ("angles", "table"))
+    assert ('id="strangers"' in text) == (run not in ("angles", "table"))
+    assert ("Nothing is wrong" in text) != ('<dl class="findings">' in text)
     assert ("pgd</text>" in text) == (run in ("digits", "better", "ensemble", "linear"))
     assert "<b>no</b>" not in text
     for picture in re.findall(r"<img [^>]*>", text):
@@ -101,7 +103,17 @@ def test_its_figures_fit_one_another(call, runs):
     assert sureness == sorted(sureness, reverse=True)
     assert facts["selection"]["answered_at_risk"]["0.01"] <= 1
     assert facts["calibration"]["temperature"] > 0
+    strangers = {stranger["kind"]: stranger["refused"] for stranger in facts["strangers"]}
+    assert strangers["noise"] == strangers["blank"] == 1 > 0.1 > strangers["such examples"]
     assert {curve["name"] for curve in facts["robustness"]} >= {"rotation", "noise", "fgsm", "pgd"}
+
+
+def test_what_went_wrong_in_training_is_told(call, tmp_path):
+    assert call("train", "--run", tmp_path / "r", *KINDS["digits"], *SIZES, "--learning-rate", 1)[0] == 0
+    kinds = {finding["kind"] for finding in json.loads(call("report", tmp_path / "r", "--json")[1])["findings"]}
+    assert "dead" in kinds
+    assert call("report", tmp_path / "r")[0] == 0
+    assert "<dt>dead</dt>" in (tmp_path / "r" / "report.html").read_text()
 
 
 def test_a_mistake_that_is_shown_is_the_example_of_that_number(runs):

@@ -69,7 +69,11 @@ def test_several_numbers_are_predicted_in_their_own_unit():
     options = {"names": (), "sizes": (20, 2), "loss": "mse", "epochs": 200, "batch_size": 10}
     training = make(INPUTS, targets, optimizer=glassnet.Adam(0.05), **options)
     list(training)
-    np.testing.assert_allclose(training.model.predict(INPUTS), targets, atol=0.5)
+    predictions = training.model.predict(INPUTS)
+    np.testing.assert_allclose(predictions, targets, atol=0.5)
+    result = glassnet.evaluate(training.model, training.data.train)
+    assert result.rmse == pytest.approx(np.sqrt(np.mean((predictions - targets) ** 2)), rel=1e-5)
+    assert result.mae == pytest.approx(np.mean(np.abs(predictions - targets)), rel=1e-5)
 
 
 def test_without_shuffling_batches_are_the_examples_in_their_order():

@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..evaluation.novelty import NoveltyDetector
     from ..model.model import Model
 
 BAR = 20  # characters for a probability of one
@@ -29,7 +30,8 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     """Answer with the model of RUN, a run directory or a model file, for pictures or for data.
 
     Pictures: PNG or JPEG, any size, one digit each, dark on light or light on dark: it is fitted into 20x20 pixels and
-    centered by mass in 28x28, as MNIST was made. A picture that cannot be read does not keep the others from it.
+    centered by mass in 28x28, as MNIST was made. A picture that cannot be read does not keep the others from it. Where
+    RUN is a directory, what is unlike all that it was trained on, such as a letter, gets no answer.
 
     Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures as the model was trained
     on. Tables, .npy files and folders are read in blocks, and may be larger than memory; predictions are CSV.
@@ -64,7 +66,8 @@ def _predict_data(model: Model, path: Path, output: Path | None, submission: Pat
 def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bool) -> None:
     from .terminal import print_json
 
-    answers = [_answer(model, file) for file in files]
+    detector = _detector(run)
+    answers = [_answer(model, file, detector) for file in files]
     if as_json:
         print_json({"run": str(run), "predictions": answers})
     else:
@@ -76,7 +79,18 @@ def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bo
         click.get_current_context().exit(1)
 
 
-def _answer(model: Model, file: Path) -> dict[str, Any]:
+def _detector(run: Path) -> NoveltyDetector | None:
+    from ..errors import GlassnetError
+    from .novelty import detector_of
+
+    try:
+        return detector_of(run)
+    except GlassnetError as error:
+        click.echo(f"glassnet: every picture gets an answer, even if it is none of these: {error}", err=True)
+        return None
+
+
+def _answer(model: Model, file: Path, detector: NoveltyDetector | None) -> dict[str, Any]:
     from ..errors import ImageFileError
     from .pictures import read_picture
 
@@ -84,11 +98,13 @@ def _answer(model: Model, file: Path) -> dict[str, Any]:
         image = read_picture(model, file)
     except ImageFileError as error:
         return {"file": str(file), "error": str(error)}
+    refused = detector is not None and bool(detector.refuses(model, image)[0])
+    judged = {"file": str(file), "refused": refused}
     if model.task == "regression":
-        return {"file": str(file), "value": float(model.predict(image)[0]), "unit": model.unit}
+        return {**judged, "value": None if refused else float(model.predict(image)[0]), "unit": model.unit}
     probabilities = dict(zip(model.class_names, map(float, model.predict_probabilities(image)[0]), strict=True))
     digit = max(probabilities, key=lambda name: probabilities[name])
-    return {"file": str(file), "digit": digit, "probabilities": probabilities}
+    return {**judged, "digit": None if refused else digit, "probabilities": probabilities}
 
 
 def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:
@@ -100,10 +116,17 @@ def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:
     for answer in answers:
         if "error" in answer:
             continue
-        said = answer["digit"] if model.class_names else f"{answer['value']:.1f} {model.unit}"
-        console.print(f"{escape(answer['file'])}: [bold]{said}[/bold]", soft_wrap=True, emoji=False)
-        if model.class_names:
+        console.print(f"{escape(answer['file'])}: {_said(answer)}", soft_wrap=True, emoji=False)
+        if model.class_names and not answer["refused"]:
             _print_bars(console, answer)
+
+
+def _said(answer: dict[str, Any]) -> str:
+    if answer["refused"]:
+        return "[bold]none[/bold], unlike all that it was trained on"
+    if "digit" in answer:
+        return f"[bold]{answer['digit']}[/bold]"
+    return f"[bold]{answer['value']:.1f} {answer['unit']}[/bold]"
 
 
 def _print_bars(console: Console, answer: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,18 +18,25 @@ from ..evaluation.evaluate import ClassificationResult, RegressionResult, evalua
 from ..evaluation.mistakes import Mistakes, find_mistakes
 from ..evaluation.robustness import Curve, robustness
 from ..evaluation.selection import RiskCoverage, risk_coverage
+from ..evaluation.strangers import STRANGERS, strangers
 from ..explanation.ablation import prune_more_and_more
 from ..explanation.projection import hidden_activations, principal_components
 from ..extras import needed
 from ..model.model import Model
+from ..training.diagnostics import diagnose_model
 from ..training.directory import read_run
+from ..training.finding import Finding
 from ..training.metrics import METRICS, read_metrics
+from ..training.progress import Epoch
 from ..training.run import HISTORY
 from ..training.settings import Settings
+from .novelty import detector_of
 from .terminal import percent
 
 ROBUSTNESS_EXAMPLES = 1_000
 MAP_EXAMPLES = 800
+STRANGE_EXAMPLES = 500
+SURE = 0.9  # a probability that many would trust
 RISKS = (0.0, 0.001, 0.005, 0.01)  # at which the share that can be answered is told
 
 
@@ -95,6 +102,14 @@ class Facts:
         return inputs.ndim == 3 and inputs.dtype == np.uint8
 
     @cached_property
+    def findings(self) -> list[Finding]:
+        """What went wrong in its training, as far as it can still be seen."""
+        names = [field.name for field in fields(Epoch)]
+        records = [{"number": record["epoch"], **dict.fromkeys(names[1:]), **record} for record in self.history]
+        epochs = [Epoch(**{name: record[name] for name in names}) for record in records]
+        return diagnose_model(self.model, self.data.train, epochs)
+
+    @cached_property
     def result(self) -> ClassificationResult | RegressionResult:
         """How well it did on them."""
         return evaluate(self.model, self.examples)
@@ -136,6 +151,22 @@ class Facts:
         return list(robustness(self.model, some)) if self.classifies and self.of_images else []
 
     @cached_property
+    def refused(self) -> dict[str, tuple[float, float]]:
+        """The share refused as novel of these examples, and of strangers, and the share it is sure of all the same."""
+        detector = detector_of(self.path, (self.data, self.model))
+        if detector is None or not (self.classifies and self.of_images):
+            return {}
+        some = self.examples.select(slice(0, STRANGE_EXAMPLES)).inputs
+        asked = {"such examples": some} | {name: strangers(name, some) for name in STRANGERS}
+        return {
+            name: (
+                float(detector.refuses(self.model, images).mean()),
+                float((self.model.predict_probabilities(images).max(axis=1) >= SURE).mean()),
+            )
+            for name, images in asked.items()
+        }
+
+    @cached_property
     def pruned(self) -> tuple[tuple[float, float], ...]:
         """Accuracy with more and more weights set to zero; of a single classifier alone."""
         return prune_more_and_more(self.model, self.examples) if self.classifies and not self.model.others else ()
@@ -158,6 +189,7 @@ class Facts:
     def as_dict(self) -> dict[str, Any]:
         """Give the numbers as plain values, for JSON."""
         facts: dict[str, Any] = {"run": str(self.path), "split": self.split, **self.result.as_dict()}
+        facts["findings"] = [asdict(finding) for finding in self.findings]
         if self.classifies:
             temperature, before, after = self.calibration
             facts["calibration"] = {
@@ -180,6 +212,7 @@ class Facts:
                 )
             ]
         facts["pruned"] = [{"share": share, "accuracy": accuracy} for share, accuracy in self.pruned]
+        facts["strangers"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]
         facts["robustness"] = [asdict(curve) for curve in self.curves]
         return facts
 

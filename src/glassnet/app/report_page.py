@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from ..evaluation.strangers import STRANGERS, strangers
 from . import figures
-from .report_facts import RISKS, Facts, result_of, written
+from .report_facts import RISKS, SURE, Facts, result_of, written
 from .single_file import render_static
 from .sprites import ink, weights_sheet
 from .terminal import percent
@@ -31,8 +32,15 @@ def report_page(facts: Facts) -> str:
     MissingExtraError
         If matplotlib or Jinja2 is not installed.
     """
-    parts = {"facts": facts, "summary": _summary(facts), "settings": _settings(facts), "curves": _curves(facts)}
-    parts |= {"neurons": _neurons(facts), "maps": [], "robustness": None, "pruning": None}
+    parts = {"facts": facts, "sure": SURE, "summary": _summary(facts), "settings": _settings(facts)}
+    parts |= {
+        "curves": _curves(facts),
+        "neurons": _neurons(facts),
+        "maps": [],
+        "robustness": None,
+        "pruning": None,
+        "strangers": [],
+    }
     parts |= _classification(facts) if facts.classifies else _regression(facts)
     return render_static("report.html", "report.css", **parts)
 
@@ -89,8 +97,25 @@ def _classification(facts: Facts) -> dict[str, Any]:
         "selection": figures.selection_plot({"": facts.selection}),
         "maps": [figures.hidden_map(points, labels, names, title) for title, points in facts.maps.items()],
         "pruning": figures.pruning_plot(facts.pruned) if facts.pruned else None,
+        "strangers": _strangers(facts),
         "robustness": figures.robustness_plots({"": facts.curves}) if facts.curves else None,
     }
+
+
+def _strangers(facts: Facts) -> list[dict[str, Any]]:
+    """List who is refused, each with a picture."""
+    if not facts.refused:
+        return []
+    one = facts.examples.select(slice(0, 2)).inputs
+    return [
+        {
+            "name": name,
+            "image": ink(strangers(name, one)[0] if name in STRANGERS else one[0]),
+            "refused": percent(refused, 1),
+            "sure": percent(sure, 1),
+        }
+        for name, (refused, sure) in facts.refused.items()
+    ]
 
 
 def _by_class(facts: Facts) -> list[tuple[str, ...]]:

@@ -82,7 +82,7 @@ class ClassificationResult:
 
 @dataclass(frozen=True)
 class RegressionResult:
-    """How near predicted numbers came.
+    """How near predicted numbers came; all outputs together, where a network has several.
 
     Attributes
     ----------
@@ -156,7 +156,8 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     outputs, loss = _outputs_and_loss(model, examples)
     targets = examples.targets
     if model.target_scale is not None:
-        predictions = model.target_scale.restore(outputs[:, 0].astype(np.float64))
+        predictions = model.target_scale.restore(outputs.astype(np.float64)).ravel()
+        targets = targets.ravel()
         return RegressionResult(
             examples=len(examples),
             loss=loss,

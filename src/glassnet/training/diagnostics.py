@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..data.examples import Examples
+from ..model.model import Model
 from ..network.trace import Trace
 from .curves import diagnose_history, learned
 from .descent import PREFIX
@@ -16,7 +18,7 @@ from .signals import diagnose_trace, diagnose_update
 from .threads import blas_threads
 from .training import Training
 
-__all__ = ["Finding", "diagnose", "diagnose_history", "diagnose_trace", "diagnose_update"]
+__all__ = ["Finding", "diagnose", "diagnose_history", "diagnose_model", "diagnose_trace", "diagnose_update"]
 
 # Examples: twice as many change no share of units or derivatives by more than a few percent.
 LOOKED_AT = 256
@@ -55,7 +57,7 @@ def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
     """
     first_loss = training.progress.first_loss
     with blas_threads(1), quiet():
-        found = diagnose_trace(training.network, _look(training))
+        found = diagnose_trace(training.network, _look(training.model, training.data.train))
         step = _next_step(training)
     # Where no gradient comes through, or the loss has fallen, a short step says nothing of the rate.
     explained = bool(found) or learned(epochs, first_loss)
@@ -64,14 +66,35 @@ def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
     return found + diagnose_history(epochs, first_loss=meaningful, finished=training.finished)
 
 
-def _look(training: Training) -> Trace:
+def diagnose_model(model: Model, examples: Examples, epochs: Sequence[Epoch]) -> list[Finding]:
+    """Look at what a finished training has left: the network and the losses; steps and rates cannot be seen any more.
+
+    Parameters
+    ----------
+    model : Model
+        Of an ensemble the first network is looked at.
+    examples : Examples
+        That it was trained on.
+    epochs : sequence of Epoch
+        The records; without them the losses tell nothing.
+
+    Returns
+    -------
+    list of Finding
+        As `diagnose` gives them.
+    """
+    with blas_threads(1), quiet():
+        found = diagnose_trace(model.network, _look(model, examples))
+    return found + diagnose_history(epochs)
+
+
+def _look(model: Model, examples: Examples) -> Trace:
     """Take some training examples, spread over all, forward and backward, without noise."""
-    examples = training.data.train
     positions = np.unique(np.linspace(0, len(examples) - 1, LOOKED_AT).astype(np.intp))
-    trace = training.network.trace(len(positions))
-    training.model.read_batch(examples, positions, trace.inputs, trace.targets)
-    training.network.forward(trace.inputs, trace)
-    training.network.backward(trace.targets, trace)
+    trace = model.network.trace(len(positions))
+    model.read_batch(examples, positions, trace.inputs, trace.targets)
+    model.network.forward(trace.inputs, trace)
+    model.network.backward(trace.targets, trace)
     return trace
 
 

@@ -1,0 +1,236 @@
+"""Novelty: inputs unlike all that a model was trained on, for which none of its answers can be right.
+
+A classifier must name a class, and is often surest of what is none: a blank page, noise, a letter.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..arrays import AnyArray, Floats
+from ..data.batches import batch_starts
+from ..data.examples import Examples
+from ..errors import ModelFileError, UsageError
+from ..model.model import BLOCK, Model
+from ..model.sealed import FORMAT_VERSION, read_tensors, write_tensors
+from ..names import check_kind
+
+MOST = 20_000  # examples that are learned from; all 50,000 of MNIST do no better
+SHARE = 0.75  # of a class's variance that is called usual; 0.6 refuses fewer letters, from 0.7 to 0.85 it is all one
+SIZE = 10.0  # how much size counts beside direction: at 3 a blank page passes, at 30 faded digits are refused
+FAR = 1e15  # squares of larger differences would be no number in float32
+KIND = "novelty detector"
+TENSORS = ("means", "directions", "relief", "counts", "sizes")
+
+
+@dataclass(frozen=True)
+class NoveltyDetector:
+    """Learn how the examples of each class usually vary, and refuse what varies in another way.
+
+    A class is a mean m and the directions U in which most of its variance lies, λ along each and ρ along any other. An
+    input x is compared with it along them, z, across them, and by its size s:
+
+    ::
+
+        z_k = Σ_i (x_i − m_i) U_ik
+        s = √(Σ_i x_i² + 1)
+        d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − l)²
+
+    with l the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number has
+    one class, of all examples.
+
+    Parameters
+    ----------
+    means : ndarray of shape (classes, inputs)
+        m.
+    directions : ndarray of shape (directions, inputs)
+        U of all classes, one after another.
+    relief : ndarray of shape (directions,)
+        1 − ρ / λ for each.
+    counts : ndarray of shape (classes,), int64
+        How many directions a class has.
+    sizes : ndarray of shape (classes,)
+        l.
+    threshold : float
+        The largest score that is not refused.
+
+    Notes
+    -----
+    Source: M. E. Tipping, C. M. Bishop, "Probabilistic principal component analysis" (1999), section 3, whose distance
+    this is with one ρ for all classes, times ρ; the size is ours, for without it a blank page is not far from a 1.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> data = glassnet.load_dataset("mnist")
+    >>> model = Model(glassnet.Network([784, 32, 10], seed=0), data.preprocessing, data.class_names)
+    >>> detector = NoveltyDetector.fit(model, data.train.select(slice(3000)), data.validation.select(slice(500)))
+    >>> blank, seven = np.zeros((28, 28), np.uint8), data.test.inputs[0]
+    >>> detector.refuses(model, np.stack([blank, seven, 255 - seven]))
+    array([ True, False,  True])
+    """
+
+    means: Floats
+    directions: Floats
+    relief: Floats
+    counts: AnyArray
+    sizes: Floats
+    threshold: float
+
+    @classmethod
+    def fit(cls, model: Model, known: Examples, judged: Examples, *, refused: float = 0.02) -> NoveltyDetector:
+        """Learn from examples, and set the threshold so that few of some others are refused.
+
+        Parameters
+        ----------
+        model : Model
+            Its preprocessing is what matters.
+        known : Examples
+            To learn from: those it was trained on. Of more than 20,000 as many are taken, evenly.
+        judged : Examples
+            That it was not trained on, for the threshold: the validation split.
+        refused : float, optional
+            The share of them to refuse, and of all inputs like them about as many.
+
+        Returns
+        -------
+        NoveltyDetector
+
+        Raises
+        ------
+        UsageError
+            If the share is none, or there are no examples.
+        DataError
+            If the examples do not fit the model.
+        """
+        check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
+        if not 0 <= refused < 1:
+            raise UsageError("impossible share to refuse", expected="0 or more, below 1", got=refused)
+        if not len(known) or not len(judged):
+            raise UsageError("no examples to learn novelty from", expected="known and judged ones")
+        some = known.select(np.linspace(0, len(known) - 1, min(len(known), MOST)).astype(np.intp))
+        inputs = model.preprocessing.apply(some.inputs).astype(np.float64)
+        detector = _learn([inputs[rows] for rows in _classes(model, some)])
+        threshold = float(np.quantile(detector.score(model, judged.inputs), 1 - refused, method="higher"))
+        return replace(detector, threshold=threshold)
+
+    def score(self, model: Model, images: AnyArray) -> Floats:
+        """Tell how unlike every class each input is.
+
+        Parameters
+        ----------
+        model : Model
+            That the detector was fitted to.
+        images : ndarray of shape (n, 28, 28) or (n, 784), or (n, features)
+            As `Model.predict` takes them.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            d² of the nearest class, in squared units of the network's inputs.
+
+        Raises
+        ------
+        UsageError
+            If the detector was fitted to a model of other inputs.
+        DataError
+            If the images have another shape, type or range.
+        """
+        inputs = model.preprocessing.inputs
+        if inputs != self.means.shape[1]:
+            remedy = "Fit a detector to this model"
+            raise UsageError("novelty of another model", expected=self.means.shape[1], got=inputs, remedy=remedy)
+        rows = model.preprocessing.flatten(images)
+        blocks = [self._distances(model.preprocessing.apply(rows[block])) for block in batch_starts(len(rows), BLOCK)]
+        scores: Floats = np.concatenate([np.empty((0, len(self.means))), *blocks]).min(axis=1)
+        return scores
+
+    def refuses(self, model: Model, images: AnyArray) -> AnyArray:
+        """Tell which inputs are too unlike every class; arguments and errors as in `score`.
+
+        Returns
+        -------
+        ndarray of shape (n,), bool
+        """
+        refused: AnyArray = self.score(model, images) > self.threshold
+        return refused
+
+    def _distances(self, inputs: Floats) -> Floats:
+        """Give each input's distance to each class: (n, classes), float64."""
+        distances = np.empty((len(inputs), len(self.means)))
+        size = _log_size(inputs)
+        starts = np.concatenate([[0], np.cumsum(self.counts)])
+        for k, mean in enumerate(self.means):
+            own = slice(starts[k], starts[k + 1])
+            difference = np.clip(inputs - mean, -FAR, FAR)
+            squares = np.einsum("ij,ij->i", difference, difference)
+            along = (difference @ self.directions[own].T) ** 2 @ self.relief[own]
+            distances[:, k] = squares - along + SIZE * (size - self.sizes[k]) ** 2
+        return distances
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it to a file, whole or not at all.
+
+        Raises
+        ------
+        FileError
+            If the system refuses to write.
+        """
+        tensors = {name: np.ascontiguousarray(getattr(self, name)) for name in TENSORS}
+        write_tensors(path, tensors, {"format": FORMAT_VERSION, "kind": KIND, "threshold": self.threshold})
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> NoveltyDetector:
+        """Read it from a file; nothing in the file is executed.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be read, is damaged, or holds something else.
+        """
+        tensors, description = read_tensors(path)
+        if description.get("kind") != KIND or set(tensors) != set(TENSORS):
+            raise ModelFileError(f"not a {KIND}", got=", ".join(tensors), where=path)
+        return cls(**tensors, threshold=float(description["threshold"]))
+
+
+def _classes(model: Model, examples: Examples) -> list[AnyArray]:
+    """Say which rows are of each class that has any."""
+    if model.task == "regression":
+        return [np.arange(len(examples))]
+    targets = examples.targets
+    labels = targets if targets.ndim == 1 else targets.argmax(axis=1)
+    return [np.flatnonzero(labels == k) for k in np.unique(labels)]
+
+
+def _learn(classes: Sequence[Floats]) -> NoveltyDetector:
+    found = [_principal(inputs) for inputs in classes]
+    rest = float(np.mean([remaining for _, _, remaining in found])) or 1e-6
+    return NoveltyDetector(
+        np.array([inputs.mean(axis=0) for inputs in classes], np.float32),
+        np.concatenate([directions for directions, _, _ in found]).astype(np.float32),
+        np.concatenate([1 - np.minimum(rest / variances, 1) for _, variances, _ in found]).astype(np.float32),
+        np.array([len(variances) for _, variances, _ in found]),
+        np.array([_log_size(inputs).mean() for inputs in classes], np.float32),
+        threshold=np.inf,
+    )
+
+
+def _principal(inputs: Floats) -> tuple[Floats, Floats, float]:
+    """Find the directions of the largest variance, the variance along each, and the mean of that along any other."""
+    centered = inputs - inputs.mean(axis=0)
+    variances, directions = np.linalg.eigh(centered.T @ centered / len(inputs))
+    variances, directions = np.maximum(variances[::-1], 0), directions.T[::-1]
+    usual = np.searchsorted(np.cumsum(variances), SHARE * variances.sum()) + 1
+    usual = min(int(usual), np.count_nonzero(variances > 0), len(variances) - 1)
+    return directions[:usual], variances[:usual], float(variances[usual:].mean())
+
+
+def _log_size(inputs: Floats) -> Floats:
+    # In float32, the square of 1e20 would be infinite.
+    size: Floats = np.log(np.sum(np.square(inputs, dtype=np.float64), axis=1) + 1) / 2
+    return size
