@@ -28,7 +28,11 @@ MODULES = (
     "tiles",
     "edges",
     "outputs",
+    "stage",
+    "diagram",
     "look",
+    "controls",
+    "explain",
 )
 FIRST_STEP = 6  # blame: what no other page shows; a reader is one click from the rest
 

@@ -1,0 +1,76 @@
+// The footer: back, next, play, the track of steps, the wanted answer; its keys, and the address of a view.
+
+import { make } from "glassnet/inspector";
+import { TITLES, WORDS } from "glassnet/texts";
+
+const PAUSE = 3500; // milliseconds a step is shown while playing
+const find = (selector) => document.querySelector(selector);
+
+export class Controls {
+  constructor(look) {
+    Object.assign(this, { look, stage: look.stage, playing: null, select: find("#wanted select") });
+    const track = this.stage.steps.map((step, place) => make("button", { type: "button", title: TITLES[step], ariaLabel: `Step ${place + 1}: ${TITLES[step]}`, onclick: () => this.goTo(place) }, make("span", {}, TITLES[step])));
+    find("#track").replaceChildren(...track);
+    find("#back").onclick = () => this.goTo(this.stage.place - 1);
+    find("#next").onclick = () => this.goTo(this.stage.place + 1);
+    find("#play").onclick = () => this.play(!this.playing);
+    this.offerAnswers();
+    addEventListener("keydown", (event) => this.press(event));
+    document.addEventListener("shown", () => this.shown());
+  }
+
+  offerAnswers() {
+    const { classes, wanted } = this.stage;
+    find("#wanted").hidden = !classes.length;
+    this.select.replaceChildren(...classes.map((name, k) => make("option", { value: k, selected: k === wanted }, name)));
+    this.select.onchange = () => this.want(Number(this.select.value));
+  }
+
+  want(k) {
+    this.stage.put(this.stage.inputs, k);
+    this.look.show();
+  }
+
+  goTo(place) {
+    this.look.goTo(place);
+    if (this.stage.place === this.stage.steps.length - 1) this.play(false);
+  }
+
+  play(on) {
+    clearInterval(this.playing);
+    this.playing = on ? setInterval(() => this.goTo(this.stage.place + 1), PAUSE) : null;
+    find("#play").textContent = on ? WORDS.pause : WORDS.play;
+  }
+
+  press(event) {
+    if (event.target.matches("select, input, canvas, [role=gridcell]") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { classes, place } = this.stage;
+    if (event.key === "ArrowRight") this.goTo(place + 1);
+    else if (event.key === "ArrowLeft") this.goTo(place - 1);
+    else if (event.key === " " && !event.target.matches("button")) {
+      event.preventDefault();
+      this.play(!this.playing);
+    } else if (/^\d$/.test(event.key) && Number(event.key) < classes.length) this.want(Number(event.key));
+  }
+
+  shown() {
+    const { place, steps, classes, wanted } = this.stage;
+    document.querySelectorAll("#track button").forEach((button, at) => {
+      button.classList.toggle("done", at < place);
+      if (at === place) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+    });
+    find("#back").disabled = place === 0;
+    find("#next").disabled = place === steps.length - 1;
+    if (classes.length) this.select.value = wanted;
+    history.replaceState(null, "", `#step=${place + 1}${classes.length ? `&want=${wanted}` : ""}`);
+  }
+
+  // The step and what is wanted stand in the address, so that a view can be linked to.
+  readLink() {
+    const link = new URLSearchParams(location.hash.slice(1));
+    const [step, wanted] = ["step", "want"].map((name) => (link.has(name) ? Number(link.get(name)) : NaN));
+    if (Number.isInteger(step) && step >= 1 && step <= this.stage.steps.length) this.stage.place = step - 1;
+    if (Number.isInteger(wanted) && wanted >= 0 && wanted < this.stage.classes.length) this.stage.put(this.stage.inputs, wanted);
+  }
+}

@@ -1,0 +1,75 @@
+// The diagram: hidden layers as squares, and the largest pushes from the last of them to the outputs.
+
+import { drawEdges } from "glassnet/edges";
+import { make } from "glassnet/inspector";
+import { count } from "glassnet/numbers";
+import { Tiles, columnsFor } from "glassnet/tiles";
+import { WORDS } from "glassnet/texts";
+
+const PUSHES = 16;
+const DENSE = 256; // units of a layer, from which its squares stand close
+const LENS = { input: "quiet", sum: "sums", activation: "activations", output: "activations", loss: "activations", error: "activations", blame: "deltas", correction: "deltas", step: "deltas" };
+
+export class Diagram {
+  constructor(stage, room, svg, choose) {
+    Object.assign(this, { stage, svg });
+    this.layers = Array.from({ length: stage.last }, (_, layer) => this.layer(layer, room, choose));
+  }
+
+  layer(layer, room, choose) {
+    const { network, last } = this.stage;
+    const size = network.sizes[layer + 1];
+    const box = make("div", { className: "layer" }, make("h2", {}), make("div", { className: "tiles" }), make("p", { className: "scale" }));
+    room.append(box);
+    const order = [...Array(size).keys()];
+    if (layer === last - 1) order.sort((a, b) => this.favorite(a) - this.favorite(b) || a - b);
+    box.querySelector(".tiles").classList.toggle("dense", size > DENSE);
+    const { width, height } = room.getBoundingClientRect();
+    const columns = columnsFor(size, (0.68 * width) / last, height - 60);
+    const tiles = new Tiles(box.querySelector(".tiles"), order, columns, `Hidden layer ${layer + 1}, ${size} neurons`, (k) => choose(layer, k));
+    return { tiles, title: box.querySelector("h2"), scale: box.querySelector(".scale") };
+  }
+
+  // The output that a neuron of the last hidden layer pushes most for.
+  favorite(j) {
+    const { network, last } = this.stage;
+    let best = 0;
+    for (let k = 1; k < network.sizes[last + 1]; k++) if (network.weight(last, j, k) > network.weight(last, j, best)) best = k;
+    return best;
+  }
+
+  show(outputCells) {
+    this.layers.forEach((_, layer) => this.showLayer(layer));
+    this.showEdges(outputCells);
+  }
+
+  showLayer(layer) {
+    const { trace, step, neuron, hidden, last, colors } = this.stage;
+    const { tiles, title, scale } = this.layers[layer];
+    const lens = LENS[step];
+    const values = lens === "sums" ? trace.sums[layer] : lens === "deltas" ? trace.deltas[layer] : trace.activations[layer];
+    const shown = lens === "quiet" ? new Float64Array(values.length) : values;
+    const colored = lens !== "activations" || values.some((value) => value < 0);
+    const selected = neuron[0] === layer ? neuron[1] : hidden[0] === layer ? hidden[1] : undefined;
+    tiles.show(shown, { colored, selected, name: (k) => this.stage.neuronName(layer, k), colors });
+    const live = values.filter((value) => value !== 0).length;
+    const what = { quiet: `${values.length} neurons`, sums: "weighted sums", activations: `${count(live)} of ${count(values.length)} not zero`, deltas: `blame reaches ${count(live)} of ${count(values.length)}` }[lens];
+    title.textContent = last > 1 ? `Hidden ${layer + 1} · ${count(live)} of ${count(values.length)}` : `Hidden · ${what}`;
+    scale.textContent = lens === "quiet" ? "" : WORDS.largestSquare(values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0));
+  }
+
+  // Forward, what pushes the answer; backward, where the two largest errors come from.
+  showEdges(outputCells) {
+    const { network, trace, step, last, colors, saidAt } = this.stage;
+    const drawn = ["output", "loss", "error", "blame"].includes(step) && last > 0;
+    if (!drawn || getComputedStyle(this.svg).display === "none") return this.svg.replaceChildren();
+    const values = trace.activations[last - 1];
+    const deltas = trace.deltas[last];
+    const backward = step === "error" || step === "blame";
+    const ends = backward ? [...deltas.keys()].sort((a, b) => Math.abs(deltas[b]) - Math.abs(deltas[a])).slice(0, 2) : [saidAt];
+    const slope = (j) => (backward ? network.slope(trace, last - 1, j) : values[j]);
+    const pushes = ends.flatMap((k) => [...values.keys()].map((unit) => ({ unit, output: k, value: slope(unit) * network.weight(last, unit, k) * (backward ? deltas[k] : 1) })));
+    pushes.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+    drawEdges(this.svg, pushes.filter((push) => push.value).slice(0, PUSHES), this.layers[last - 1].tiles, outputCells, colors);
+  }
+}

@@ -1,0 +1,132 @@
+// What is on the stage: a network, an example, the answer that is wanted, and where the reader stands.
+
+import { palette } from "glassnet/colors";
+import { number } from "glassnet/numbers";
+import { STEPS } from "glassnet/texts";
+
+export function numbersOf(text, Kind) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return Float64Array.from(new Kind(bytes.buffer));
+}
+
+export class Stage {
+  // subject: what is known of the model: classes, names, shape, scale, unit, rate.
+  constructor(subject, network, inputs, wanted) {
+    const { classes, names, shape, scale, unit, rate } = subject;
+    Object.assign(this, { subject, classes, names, shape, scale, unit, rate, network, last: network.last });
+    this.steps = STEPS.filter((step) => this.last > 0 || !["activation", "blame"].includes(step));
+    this.place = 0;
+    this.neuron = subject.neuron ?? [0, 0];
+    this.hidden = this.last ? (this.neuron[0] < this.last ? [...this.neuron] : [this.last - 1, 0]) : null;
+    Object.assign(this, { source: subject.source ?? 0, output: 0, after: -1, colors: palette() });
+    this.put(inputs, wanted);
+  }
+
+  get step() {
+    return this.steps[this.place];
+  }
+
+  get backward() {
+    return STEPS.indexOf(this.step) >= STEPS.indexOf("error");
+  }
+
+  // Another example, or another answer to it.
+  put(inputs, wanted) {
+    this.inputs = inputs;
+    const targets = new Float64Array(this.network.sizes[this.last + 1]);
+    if (this.classes.length) targets[wanted] = 1;
+    else targets[0] = (wanted - this.scale.mean) / this.scale.deviation;
+    this.trace = this.network.backward(this.network.forward(inputs), targets);
+    const moved = this.network.stepped(this.trace, this.rate);
+    const after = moved.forward(inputs);
+    this.stepped = { network: moved, trace: after, loss: moved.measure(after, targets) };
+    this.wanted = wanted;
+    this.output = this.classes.length ? wanted : 0;
+  }
+
+  replace(network) {
+    this.network = network;
+    this.put(this.inputs, this.wanted);
+  }
+
+  get outputs() {
+    return this.trace.activations[this.last];
+  }
+
+  get saidAt() {
+    return this.outputs.indexOf(Math.max(...this.outputs));
+  }
+
+  answer(trace) {
+    const values = trace.activations[this.last];
+    if (this.classes.length) return this.classes[values.indexOf(Math.max(...values))];
+    return `${number(this.scale.mean + this.scale.deviation * values[0], 2)} ${this.unit}`.trim();
+  }
+
+  outputName(k) {
+    if (this.classes.length) return this.classes[k];
+    return this.outputs.length > 1 ? String(k) : "the answer";
+  }
+
+  neuronName(layer, k) {
+    if (layer < this.last) return `neuron ${layer + 1}.${k}`;
+    return this.classes.length || this.outputs.length > 1 ? `output ${this.outputName(k)}` : "the output";
+  }
+
+  sourceName(layer, j) {
+    if (layer) return this.neuronName(layer - 1, j);
+    if (this.names) return this.names[j];
+    return this.shape ? `pixel ${Math.floor(j / this.shape[1])},${j % this.shape[1]}` : `input ${j}`;
+  }
+
+  // Of what goes into a neuron, or of its corrections, the largest.
+  strongest(layer, k) {
+    const values = this.network.valuesInto(this.trace, layer);
+    const size = (j) => Math.abs(values[j] * (this.backward ? this.trace.deltas[layer][k] : this.network.weight(layer, j, k)));
+    let best = 0;
+    for (let j = 0; j < values.length; j++) if (size(j) > size(best)) best = j;
+    return best;
+  }
+
+  // Point at a neuron: forward it shows its sum, backward its blame.
+  point(layer, k) {
+    const before = this.step;
+    Object.assign(this, { neuron: [layer, k], source: this.strongest(layer, k) });
+    if (layer === this.last) this.output = k;
+    else {
+      this.hidden = [layer, k];
+      if (["input", "output", "loss"].includes(before)) this.place = this.steps.indexOf("sum");
+      if (["error", "step"].includes(before)) this.place = this.steps.indexOf("blame");
+    }
+  }
+
+  // Point at an input: what the first layer does with it.
+  pointAtInput(source) {
+    this.source = source;
+    if (this.neuron[0] !== 0 && this.last) this.neuron = [0, this.hidden[0] === 0 ? this.hidden[1] : 0];
+  }
+
+  // Everything that a caption or a panel says, of where the reader stands.
+  view(choose) {
+    const layer = this.hidden ? this.hidden[0] : 0;
+    const units = this.trace.activations[layer];
+    return {
+      ...this,
+      nameOf: { output: (k) => this.outputName(k), neuron: (n, k) => this.neuronName(n, k), source: (n, j) => this.sourceName(n, j) },
+      answer: (trace) => this.answer(trace),
+      raw: this.inputs === this.first ? this.subject.raw : null,
+      said: this.answer(this.trace),
+      saidAt: this.saidAt,
+      confidence: this.outputs[this.saidAt],
+      wanted: this.classes.length ? this.wanted : 0,
+      loss: this.trace.loss,
+      parameters: this.network.parameters.length,
+      nonzero: this.inputs.filter((value) => value !== 0).length,
+      firing: units.filter((value) => value !== 0).length,
+      blamed: this.trace.deltas[layer].filter((value) => value !== 0).length,
+      units: units.length,
+      chooseSource: (source) => choose({ source }),
+      chooseAfter: (after) => choose({ after }),
+    };
+  }
+}
