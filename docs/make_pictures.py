@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
@@ -26,6 +26,7 @@ from glassnet.training.configuration import AUGMENTATION
 from glassnet.training.recipes import recipe_settings
 
 PICTURES = Path(__file__).parent / "pictures"
+SEVEN = [(0.24, 0.24), (0.5, 0.22), (0.74, 0.24), (0.56, 0.5), (0.42, 0.82)]  # of the pad
 INK, PAPER, MUTED = (23, 24, 23), (251, 251, 250), (91, 93, 90)
 THEME = TerminalTheme(PAPER, INK, [INK] * 8, [MUTED] * 8)
 # Rich's own frame would fetch a font from the web; this one uses the reader's.
@@ -56,7 +57,9 @@ def main() -> None:
         draw_terminal("compare", lambda console: show(console, "compare", "runs/001", "runs/002"))
         glassnet_command("explain", "runs/001", "--html", "explain.html")
         glassnet_command("report", "runs/001", "--output", "report.html")
-        photograph({"explain": (1440, 900, "explain.html"), "report": (1120, 1500, "report.html")})
+        glassnet_command("export", "runs/001", "--format", "html", "--output", "draw.html")
+        sizes = {"explain": (1440, 900), "draw": (1440, 900), "report": (1120, 1500)}
+        photograph({name: (*size, f"{name}.html") for name, size in sizes.items()})
 
 
 def draw_augmented_digits() -> None:
@@ -109,11 +112,25 @@ def photograph(pages: dict[str, tuple[int, int, str]]) -> None:
         for name, (width, height, file) in pages.items():
             page = browser.new_page(viewport={"width": width, "height": height})
             page.goto(Path(file).absolute().as_uri())
+            if page.locator("#ink").count():
+                draw_seven(page)
             page.wait_for_timeout(500)
             path = PICTURES / f"{name}.png"
             page.screenshot(path=path)
             Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(path, optimize=True)
         browser.close()
+
+
+def draw_seven(page: Page) -> None:
+    """Draw a 7 on the pad, as a hand would."""
+    box = page.locator("#ink").bounding_box()
+    assert box
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=6)
+    page.mouse.up()
 
 
 def glassnet_command(*arguments: str) -> None:

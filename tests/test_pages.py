@@ -245,6 +245,9 @@ def test_it_fits_from_a_telephone_to_a_screen(tmp_path, width, height, scheme):
     written(digits((784, 64, 32, 10)), tmp_path / "page.html")
     with offline_page(tmp_path / "page.html", width, height, color_scheme=scheme, reduced_motion="reduce") as page:
         assert sideways(page) <= 0
+        squares = [cell.bounding_box() for cell in page.locator("#layers [role=gridcell]").all()]
+        assert len(squares) == 64 + 32
+        assert min(min(square["width"], square["height"]) for square in squares) > 6
         if width > 760:
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
         for button in page.locator("footer > button, #track button, .terms button").all():

@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import AnyArray
 from ..data.features import FeatureScaling
 from ..data.pixels import PixelScaling
 from ..explanation.closeup import Closeup
 from ..explanation.equation import Equation
 from ..explanation.naming import output_name
 from ..files import write_whole
-from .single_file import in_base64, render
+from .single_file import encoded, render
 from .subject import Subject
 from .terminal import number, percent
 
@@ -23,6 +22,7 @@ MODULES = (
     "colors",
     "network",
     "texts",
+    "formula",
     "inspector",
     "panels",
     "tiles",
@@ -92,8 +92,8 @@ def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
             "loss": architecture.loss,
         },
         "single": single,
-        "parameters": _encoded(model.network.parameters),
-        "inputs": _encoded(trace.inputs[0]),
+        "parameters": encoded(model.network.parameters),
+        "inputs": encoded(trace.inputs[0]),
         "raw": subject.example.ravel().tolist() if raw else None,
         "shape": list(shape) if len(shape) == 2 else None,
         "names": list(scaling.names) if isinstance(scaling, FeatureScaling) else None,
@@ -108,11 +108,11 @@ def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
         "rate": closeup.learning_rate,
         "start": FIRST_STEP if way.hidden else 4,
         "notes": _notes(closeup, subject),
-        "equations": {step: [_equation(one) for one in made] for step, made in closeup.equations.items()},
+        "equations": equations_of(closeup),
         "python": {
-            "sums": [_encoded(values[0]) for values in trace.pre_activations],
-            "activations": [_encoded(values[0]) for values in trace.activations],
-            "deltas": [_encoded(values[0]) for values in trace.deltas],
+            "sums": [encoded(values[0]) for values in trace.pre_activations],
+            "activations": [encoded(values[0]) for values in trace.activations],
+            "deltas": [encoded(values[0]) for values in trace.deltas],
         },
     }
 
@@ -134,10 +134,11 @@ def _notes(closeup: Closeup, subject: Subject) -> list[str]:
     return notes
 
 
+def equations_of(closeup: Closeup) -> dict[str, list[dict[str, str]]]:
+    """Give the equations of each step, and where they are computed."""
+    return {step: [_equation(one) for one in made] for step, made in closeup.equations.items()}
+
+
 def _equation(equation: Equation) -> dict[str, str]:
-    return {"latex": equation.latex, "place": equation.place, "code": equation.code, "of": equation.of}
-
-
-def _encoded(values: AnyArray) -> str:
-    """Encode numbers exactly: little-endian, contiguous, in base64."""
-    return in_base64(np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<")).tobytes())
+    found = {"text": equation.text, "latex": equation.latex, "place": equation.place}
+    return {**found, "code": equation.code, "of": equation.of}

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from ..arrays import AnyArray
 from ..extras import needed
 
 PAGE = Path(__file__).parent / "page"
@@ -16,7 +19,9 @@ KATEX = PAGE / "vendor" / "katex"
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 
 
-def render(template: str, modules: Sequence[str], data: Mapping[str, Any], **values: Any) -> str:
+def render(
+    template: str, modules: Sequence[str], data: Mapping[str, Any], *, typeset: bool = True, **values: Any
+) -> str:
     """Fill a template of the page directory.
 
     Parameters
@@ -27,6 +32,8 @@ def render(template: str, modules: Sequence[str], data: Mapping[str, Any], **val
         The scripts that it imports as ``glassnet/NAME``.
     data : mapping
         What the scripts read, for JSON.
+    typeset : bool, optional
+        Whether KaTeX sets its formulas, which costs 600 KB, or they stand as text.
     **values
         What the template names beside that.
 
@@ -40,12 +47,16 @@ def render(template: str, modules: Sequence[str], data: Mapping[str, Any], **val
     MissingExtraError
         If Jinja2 is not installed.
     """
-    trusted = {
-        "styles": "\n".join([read("tokens.css"), read("page.css"), _katex_styles()]),
-        "modules": json.dumps({"imports": {f"glassnet/{name}": _data_url(f"{name}.js") for name in modules}}),
-        "data": _inert(json.dumps(data)),
-        "katex": (KATEX / "katex.min.js").read_text(encoding="utf-8"),
-    }
+    addresses = {f"glassnet/{name}": _data_url(f"{name}.js") for name in modules}
+    own = Path(template).with_suffix(".css").name
+    styles = [read("tokens.css"), read("page.css"), read(own) if (PAGE / own).exists() else ""]
+    trusted = {"data": _inert(json.dumps(data))}
+    if typeset:
+        styles.append(_katex_styles())
+        trusted["katex"] = (KATEX / "katex.min.js").read_text(encoding="utf-8")
+    else:
+        addresses["glassnet/formula"] = _data_url("formula_plain.js")
+    trusted |= {"styles": "\n".join(styles), "modules": json.dumps({"imports": addresses})}
     return _fill(template, trusted, values)
 
 
@@ -75,6 +86,11 @@ def _fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) 
 def read(name: str) -> str:
     """Read a file of the page directory."""
     return (PAGE / name).read_text(encoding="utf-8")
+
+
+def encoded(values: AnyArray) -> str:
+    """Encode numbers exactly: little-endian, contiguous, in base64."""
+    return in_base64(np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<")).tobytes())
 
 
 def in_base64(content: bytes) -> str:

@@ -7,6 +7,8 @@ import { Tiles, columnsFor } from "glassnet/tiles";
 import { WORDS } from "glassnet/texts";
 
 const PUSHES = 16;
+const NARROW = matchMedia("(max-width: 760px)"); // as in the styles
+const ON_A_PHONE = 12; // columns
 const DENSE = 256; // units of a layer, from which its squares stand close
 const LENS = { input: "quiet", sum: "sums", activation: "activations", output: "activations", loss: "activations", error: "activations", blame: "deltas", correction: "deltas", step: "deltas" };
 
@@ -25,7 +27,7 @@ export class Diagram {
     if (layer === last - 1) order.sort((a, b) => this.favorite(a) - this.favorite(b) || a - b);
     box.querySelector(".tiles").classList.toggle("dense", size > DENSE);
     const { width, height } = room.getBoundingClientRect();
-    const columns = columnsFor(size, (0.68 * width) / last, height - 60);
+    const columns = NARROW.matches ? Math.min(size, ON_A_PHONE) : columnsFor(size, (0.68 * width) / last, Math.max(60, height - 60));
     const tiles = new Tiles(box.querySelector(".tiles"), order, columns, `Hidden layer ${layer + 1}, ${size} neurons`, (k) => choose(layer, k));
     return { tiles, title: box.querySelector("h2"), scale: box.querySelector(".scale") };
   }

@@ -1,6 +1,7 @@
 // What is looked at closely: an equation, its numbers, its terms, and of one term the multiplication.
 
 import { drawPixels, largest } from "glassnet/colors";
+import { printed } from "glassnet/formula";
 import { signed } from "glassnet/numbers";
 import { WORDS } from "glassnet/texts";
 
@@ -14,15 +15,9 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-export function formula(latex, display = false) {
-  const element = make("span", { className: display ? "formula display" : "formula" });
-  katex.render(latex, element, { throwOnError: false, displayMode: display });
-  return element;
-}
-
 // An equation as the code prints it, and the line that computes it.
-export function equation({ latex, place, code }) {
-  return make("div", { className: "equation" }, formula(latex), make("code", { title: code }, place));
+export function equation(one) {
+  return make("div", { className: "equation" }, printed(one), make("code", { title: one.code }, one.place));
 }
 
 export const line = (name, value, strong = false) =>

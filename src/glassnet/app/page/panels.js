@@ -1,6 +1,7 @@
 // One panel for each of the nine steps: what the inspector shows of it.
 
-import { crosshair, equation, formula, line, make, note, picture, termsTable } from "glassnet/inspector";
+import { formula } from "glassnet/formula";
+import { crosshair, equation, line, make, note, picture, termsTable } from "glassnet/inspector";
 import { takeApart } from "glassnet/network";
 import { factorInLatex, inLatex, number, percent, signed } from "glassnet/numbers";
 import { WORDS } from "glassnet/texts";

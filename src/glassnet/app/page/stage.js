@@ -9,6 +9,19 @@ export function numbersOf(text, Kind) {
   return Float64Array.from(new Kind(bytes.buffer));
 }
 
+// Whole numbers and one scale for each neuron, all weights first, then all biases.
+export function unpacked({ weights, scales, biases }, sizes) {
+  const [whole, scale, bias] = [numbersOf(weights, Int16Array), numbersOf(scales, Float32Array), numbersOf(biases, Float32Array)];
+  const parameters = new Float64Array(whole.length + bias.length);
+  let [place, first] = [0, 0];
+  sizes.slice(1).forEach((units, layer) => {
+    for (let j = 0; j < sizes[layer]; j++) for (let k = 0; k < units; k++, place++) parameters[place] = whole[place] * scale[first + k];
+    first += units;
+  });
+  parameters.set(bias, whole.length);
+  return parameters;
+}
+
 export class Stage {
   // subject: what is known of the model: classes, names, shape, scale, unit, rate.
   constructor(subject, network, inputs, wanted) {
@@ -98,6 +111,17 @@ export class Stage {
       if (["input", "output", "loss"].includes(before)) this.place = this.steps.indexOf("sum");
       if (["error", "step"].includes(before)) this.place = this.steps.indexOf("blame");
     }
+  }
+
+  // Point at what learning would change most.
+  pointAtStrongest() {
+    const layer = this.last ? this.last - 1 : 0;
+    const deltas = this.trace.deltas[layer];
+    const best = deltas.reduce((most, delta, k) => (Math.abs(delta) > Math.abs(deltas[most]) ? k : most), 0);
+    this.neuron = [layer, best];
+    if (this.last) this.hidden = [layer, best];
+    const values = this.network.valuesInto(this.trace, layer);
+    this.source = values.reduce((most, value, j) => (Math.abs(value) > Math.abs(values[most]) ? j : most), 0);
   }
 
   // Point at an input: what the first layer does with it.

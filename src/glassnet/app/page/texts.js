@@ -17,6 +17,13 @@ export const TITLES = {
 };
 
 export const WORDS = {
+  idle: (label, said, sure, right) =>
+    right ? `This is a ${label}, and it says so: ${sure}. Draw over it, or press Next.` : `This is a ${label}. The network says ${said}: ${sure}. Draw over it, or press Next.`,
+  refused: "I don't see a digit. Draw one, large.",
+  sample: (place, label) => `Example ${place}, a ${label}`,
+  correct: "Take this step",
+  uncorrect: "Undo the step",
+  corrected: "Corrected once; what it had learned comes back with Undo.",
   back: "Back",
   next: "Next",
   play: "Play",

@@ -1,0 +1,118 @@
+"""A network in one file: draw a digit, see what it makes of it, step back through it, correct it once. No server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Floats
+from ..data.examples import Examples
+from ..data.pixels import PixelScaling
+from ..errors import UsageError
+from ..explanation.choice import typical_mistake
+from ..explanation.closeup import Closeup
+from ..explanation.walkthrough import Walkthrough
+from ..files import write_whole
+from ..model.model import Model
+from ..network.network import Network
+from .explain_page import MODULES as SHARED
+from .explain_page import equations_of
+from .single_file import encoded, render
+
+MODULES = (*(name for name in SHARED if name not in ("formula", "explain")), "ink", "pad", "draw")
+SAMPLES = 12  # the first is a mistake
+LEARNING_RATE = 0.01
+LARGEST = 32_767  # of 16 bits with a sign
+
+
+def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path) -> None:
+    """Write the page, whole or not at all.
+
+    Parameters
+    ----------
+    model : Model
+        A single network that tells classes of images of 28x28, not deskewed.
+    examples : Examples
+        That it was not trained on; some are offered.
+    accuracy : str
+        What is said of it.
+    path : Path
+        One self-contained HTML file.
+
+    Raises
+    ------
+    UsageError
+        If the model is of another kind.
+    MissingExtraError
+        If Jinja2 is not installed.
+    FileError
+        If the system refuses to write.
+    """
+    _check(model)
+    chosen = _samples(model, examples)
+    way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))
+    data = {
+        **_known(model),
+        "packed": packed(model.network),
+        "samples": [
+            {"pixels": encoded(image), "label": int(label)}
+            for image, label in zip(chosen.inputs, chosen.targets, strict=True)
+        ],
+        "equations": equations_of(Closeup.of(way, learning_rate=LEARNING_RATE)),
+    }
+    sizes = " → ".join(map(str, model.network.architecture.sizes))
+    words = {"sizes": sizes, "accuracy": accuracy}
+    write_whole(path, render("draw.html", MODULES, data, typeset=False, subject=words))
+
+
+def packed(network: Network) -> dict[str, str]:
+    """Round each neuron's weights to 16 bits of its largest one."""
+    weights, scales = [], []
+    for layer in network.layers:
+        scale = np.maximum(np.abs(layer.weights).max(axis=0), np.finfo(np.float32).tiny * LARGEST) / LARGEST
+        weights.append(np.rint(layer.weights / scale).astype(np.int16).ravel())
+        scales.append(scale.astype(np.float32))
+    biases: list[Floats] = [layer.biases.astype(np.float32) for layer in network.layers]
+    parts = {"weights": weights, "scales": scales, "biases": biases}
+    return {name: encoded(np.concatenate(arrays)) for name, arrays in parts.items()}
+
+
+def _known(model: Model) -> dict[str, Any]:
+    architecture = model.network.architecture
+    return {
+        "network": {
+            "sizes": list(architecture.sizes),
+            "activations": list(architecture.activations),
+            "output": architecture.output,
+            "loss": architecture.loss,
+        },
+        "shape": list(model.preprocessing.input_shape),
+        "names": None,
+        "classes": list(model.class_names),
+        "scale": None,
+        "unit": "",
+        "raw": None,
+        "rate": LEARNING_RATE,
+    }
+
+
+def _check(model: Model) -> None:
+    scaling = model.preprocessing
+    upright = isinstance(scaling, PixelScaling) and scaling.deskew
+    digits = isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28)
+    if not digits or upright or not model.class_names or model.others:
+        got = "an ensemble" if model.others else "deskewed images" if upright else f"{model.task} of {scaling!r}"
+        remedy = "Export as onnx, or train a single network on mnist without --deskew"
+        expected = "a single network that tells classes of images of 28x28"
+        raise UsageError("no page to draw on for this model", expected=expected, got=got, remedy=remedy)
+
+
+def _samples(model: Model, examples: Examples) -> Examples:
+    """Choose a typical mistake, then one of each class, then whatever comes."""
+    mistake = typical_mistake(model, examples)
+    targets = examples.targets
+    firsts = [int(np.flatnonzero(targets == label)[0]) for label in np.unique(targets)]
+    order = list(dict.fromkeys([mistake, *firsts, *range(len(examples))]))
+    return examples.select(np.array(order[:SAMPLES]))
