@@ -103,6 +103,12 @@ def test_models_that_cannot_be_drawn_for_are_refused(mnist, tmp_path):
     with pytest.raises(UsageError, match="deskewed images"):
         write_draw_page(upright, examples, "", tmp_path / "page.html")
     plain = small()[0]
+    letters = glassnet.Model(plain.network, plain.preprocessing, tuple("abcdefghij"))
+    with pytest.raises(UsageError, match="not the ten digits"):
+        write_draw_page(letters, examples, "", tmp_path / "page.html")
+    floats = glassnet.Examples(examples.inputs / np.float32(255), examples.targets)
+    with pytest.raises(UsageError, match="no gray images"):
+        write_draw_page(plain, floats, "", tmp_path / "page.html")
     ensemble = glassnet.Model(plain.network, plain.preprocessing, plain.class_names, others=(plain.network,))
     with pytest.raises(UsageError, match="an ensemble"):
         write_draw_page(ensemble, examples, "", tmp_path / "page.html")

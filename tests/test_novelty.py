@@ -10,11 +10,13 @@ from PIL import Image, ImageDraw, ImageFont
 
 import glassnet
 from glassnet.app.command import main
+from glassnet.app.novelty import detector_of
 from glassnet.data.features import Unchanged
 from glassnet.data.pictures import read_digit
 from glassnet.errors import FileError, UsageError
-from glassnet.evaluation.novelty import TENSORS, NoveltyDetector
+from glassnet.evaluation.novelty import TENSORS, NoveltyDetector, _principal
 from glassnet.evaluation.strangers import STRANGERS, strangers
+from glassnet.training.directory import read_run
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +174,21 @@ def test_predict_answers_every_picture_where_the_examples_are_gone_or_a_model_fi
     assert (code, json.loads(out)["predictions"]) == (0, model_alone)
     assert "gone.csv" in error
     assert model_alone[0]["digit"] is not None
+
+
+def test_principal_directions_are_the_same_with_more_columns_than_examples():
+    rng = np.random.default_rng(1)
+    inputs = rng.normal(size=(30, 5)) @ rng.normal(size=(5, 40)) + 0.01 * rng.normal(size=(30, 40))
+    directions, variances, rest = _principal(inputs)
+    np.testing.assert_allclose(directions @ directions.T, np.eye(len(variances)), atol=1e-9)
+    covariance = np.cov(inputs.T, bias=True)
+    np.testing.assert_allclose(directions @ covariance @ directions.T, np.diag(variances), atol=1e-9)
+    assert variances.sum() + rest * (40 - len(variances)) == pytest.approx(np.trace(covariance))
+
+
+def test_without_a_validation_split_the_threshold_is_of_examples_kept_apart(cache_of_this_run, tmp_path, capsys):
+    sizes = ("--train-size", "2000", "--validation-size", "0", "--hidden", "8", "--epochs", "1", "--threads", "1")
+    with pytest.raises(SystemExit):
+        main(["train", "--run", str(tmp_path / "run"), *sizes])
+    _, data, model = read_run(tmp_path / "run")
+    assert detector_of(tmp_path / "run").refuses(model, data.test.inputs[:2_000]).mean() < 0.06

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -114,6 +115,43 @@ def test_what_went_wrong_in_training_is_told(call, tmp_path):
     assert "dead" in kinds
     assert call("report", tmp_path / "r")[0] == 0
     assert "<dt>dead</dt>" in (tmp_path / "r" / "report.html").read_text()
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """A table whose names would be markup, formulas or elements elsewhere."""
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{'[/x]$$' if a + b > 0 else '<b>'}" for a, b in rng.normal(size=(120, 2))]
+    (tmp_path / "odd.csv").write_text("\n".join(["speed [/m],$w$,kind", *rows]) + "\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("hidden", ["1", "6"])
+def test_names_are_never_markup_and_one_unit_is_enough(call, odd, hidden):
+    options = ("--target", "kind", "--hidden", hidden, "--epochs", 2, "--threads", 1)
+    assert call("train", "--run", odd / "[r]", "--dataset", odd / "odd.csv", *options)[0] == 0
+    assert "[/x]$$" in call("explain", odd / "[r]", "--neuron", "1.0")[1]
+    assert "speed [/m]" in call("explain", odd / "[r]", "--neuron", "1.0")[1]
+    assert call("report", odd / "[r]")[0] == 0
+    assert "[/x]$$" in (odd / "[r]" / "report.html").read_text()
+    out = call("compare", odd / "[r]", odd / "[r]")[1]
+    assert out.count("[r]") == 2
+    assert call("evaluate", odd / "[r]")[0] == 0
+
+
+def test_next_to_no_examples_are_no_report(call, odd):
+    options = ("--target", "kind", "--hidden", 4, "--epochs", 1, "--threads", 1, "--validation-size", 1)
+    assert call("train", "--run", odd / "r", "--dataset", odd / "odd.csv", *options)[0] == 0
+    code, out, error = call("report", odd / "r")
+    assert (code, out) == (2, "")
+    assert "too few examples to report on" in error
+
+
+def test_what_happened_after_the_epoch_that_was_kept_is_no_fault(runs):
+    facts = Facts.read(runs / "better")
+    worse = [{**facts.history[-1], "epoch": 9 + k, "validation_loss": 3.0, "training_loss": 1e-4} for k in range(5)]
+    longer = replace(facts, history=[*facts.history, *worse])
+    assert [finding.kind for finding in longer.findings] == [finding.kind for finding in facts.findings]
 
 
 def test_a_mistake_that_is_shown_is_the_example_of_that_number(runs):

@@ -19,7 +19,7 @@ SUBCOMMANDS = {
     "explain": "Take one answer apart, forward and backward, in numbers.",
     "report": "Write what a run learned and gets wrong, as one page.",
     "compare": "Set runs side by side, and test whether one is better.",
-    "export": "Write a model for ONNX or PyTorch.",
+    "export": "Write a model for ONNX or PyTorch, or as a page to draw on.",
     "gradcheck": "Check every gradient against finite differences.",
     "recipes": "List recipes, with published and measured test errors.",
     "datasets": "List the data sets, fetch them, verify them.",

@@ -70,15 +70,17 @@ def _differences(facts: list[Facts]) -> dict[str, list[str]]:
 
 
 def _sentences(facts: list[Facts], pairs: Pairs) -> list[str]:
-    """Say of each two runs whether one is better."""
-    lines = []
-    for (a, b), found in pairs.items():
+    """Say of each two runs whether one is better, the more carefully the more pairs there are."""
+    from ..evaluation.comparison import holm
+
+    lines, many = [], f", by Holm over {len(pairs)} pairs" if len(pairs) > 1 else ""
+    for ((a, b), found), p_value in zip(pairs.items(), holm([one.p_value for one in pairs.values()]), strict=True):
         names, counts = (facts[a].path, facts[b].path), (found.only_first, found.only_second)
         first, second = (0, 1) if counts[0] >= counts[1] else (1, 0)
-        verdict = "is better" if found.p_value < SURE else "may be no better"
+        verdict = "is better" if p_value < SURE else "may be no better"
         lines.append(
             f"{names[first]} {verdict} than {names[second]}: it alone is right {counts[first]:,} times, "
-            f"the other alone {counts[second]:,} times (McNemar, p {_p(found.p_value)})"
+            f"the other alone {counts[second]:,} times (McNemar, p {_p(p_value)}{many})"
         )
     return lines
 
@@ -88,18 +90,20 @@ def _p(value: float) -> str:
 
 
 def _print(facts: list[Facts], pairs: Pairs) -> None:
+    from rich.markup import escape
+
     from .terminal import plain_table, results
 
     console = results()
-    table = plain_table("", *(str(one.path) for one in facts))
+    table = plain_table("", *(escape(str(one.path)) for one in facts))
     for name, values in _differences(facts).items():
-        table.add_row(name, *values)
+        table.add_row(name, *map(escape, values))
     for name, values in _figures(facts).items():
         table.add_row(name, *values, style="bold" if name in ("validation", "test") else "")
     console.print(table)
     console.print()
     for sentence in _sentences(facts, pairs):
-        console.print(f"{sentence}.")
+        console.print(f"{sentence}.", markup=False)
 
 
 def _figures(facts: list[Facts]) -> dict[str, list[str]]:

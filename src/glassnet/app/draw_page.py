@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import Floats
+from ..data.catalogue import DIGITS
 from ..data.examples import Examples
 from ..data.pixels import PixelScaling
 from ..errors import UsageError
@@ -33,7 +34,7 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
     Parameters
     ----------
     model : Model
-        A single network that tells classes of images of 28x28, not deskewed.
+        A single network that reads digits of 28x28, not deskewed.
     examples : Examples
         That it was not trained on; some are offered.
     accuracy : str
@@ -50,7 +51,7 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
     FileError
         If the system refuses to write.
     """
-    _check(model)
+    _check(model, examples)
     chosen = _samples(model, examples)
     way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))
     data = {
@@ -98,15 +99,18 @@ def _known(model: Model) -> dict[str, Any]:
     }
 
 
-def _check(model: Model) -> None:
+def _check(model: Model, examples: Examples) -> None:
     scaling = model.preprocessing
-    upright = isinstance(scaling, PixelScaling) and scaling.deskew
-    digits = isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28)
-    if not digits or upright or not model.class_names or model.others:
-        got = "an ensemble" if model.others else "deskewed images" if upright else f"{model.task} of {scaling!r}"
+    inputs = examples.source_inputs
+    faults = {
+        "an ensemble": bool(model.others),
+        "inputs that are no gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
+        "classes that are not the ten digits": model.class_names != DIGITS,
+        "deskewed images": isinstance(scaling, PixelScaling) and scaling.deskew,
+    }
+    if found := [fault for fault, there in faults.items() if there]:
         remedy = "Export as onnx, or train a single network on mnist without --deskew"
-        expected = "a single network that tells classes of images of 28x28"
-        raise UsageError("no page to draw on for this model", expected=expected, got=got, remedy=remedy)
+        raise UsageError("no page to draw on", expected="a network that reads digits", got=found[0], remedy=remedy)
 
 
 def _samples(model: Model, examples: Examples) -> Examples:

@@ -40,6 +40,8 @@ def command(run: Path, split: str, as_json: bool) -> None:
 
 
 def _print_classification(result: Any, split: str, class_names: tuple[str, ...]) -> None:
+    from rich.markup import escape
+
     from .terminal import percent, plain_table, results
 
     console = results()
@@ -48,13 +50,14 @@ def _print_classification(result: Any, split: str, class_names: tuple[str, ...])
     console.print(f"accuracy [bold]{percent(result.accuracy)}[/bold] (95% interval {low} to {high})")
     console.print(f"cross-entropy {result.cross_entropy:.4f}\n")
     by_class = plain_table("class", "precision", "recall", "F1", "examples", title="By class")
-    for index, name in enumerate(class_names):
+    names = [escape(name) for name in class_names]
+    for index, name in enumerate(names):
         figures = (percent(values[index]) for values in (result.precision, result.recall, result.f1))
         by_class.add_row(name, *figures, f"{result.confusion[index].sum():,}")
     console.print(by_class)
     console.print()
-    confusion = plain_table("true", *class_names, title="Confusion: rows are true, columns predicted")
-    for index, name in enumerate(class_names):
+    confusion = plain_table("true", *names, title="Confusion: rows are true, columns predicted")
+    for index, name in enumerate(names):
         cells = [_cell(count, index == column) for column, count in enumerate(result.confusion[index])]
         confusion.add_row(name, *cells)
     console.print(confusion)

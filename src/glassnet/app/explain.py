@@ -9,11 +9,14 @@ import click
 
 if TYPE_CHECKING:
     from ..explanation.parts import Neuron
+    from .subject import Subject
 
 
 @click.command(name="explain")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--index", type=click.IntRange(min=0), help="Which validation example. [a typical mistake]")
+@click.option(
+    "--index", type=click.IntRange(min=0), help="Of the validation split, or else of training. [a typical mistake]"
+)
 @click.option("--image", type=click.Path(path_type=Path), help="A picture instead.")
 @click.option("--wanted", help="What the answer should be: a class, or a number. [the truth]")
 @click.option("--neuron", help="LAYER.UNIT, as in 1.33, or the unit of layer 1. [the one that takes most blame]")
@@ -52,6 +55,8 @@ def command(
     from .walkthrough_view import show
 
     subject = choose(run, index, image)
+    if image is not None:
+        _doubt(run, subject)
     way = Walkthrough(subject.model, subject.example, wanted_of(subject, wanted))
     closeup = Closeup.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
     if html is not None:
@@ -63,6 +68,15 @@ def command(
         print_json({"run": str(run), "example": subject.name, **closeup.as_dict()})
     elif html is None:
         show(closeup, subject)
+
+
+def _doubt(run: Path, subject: Subject) -> None:
+    """Say if a picture is none of what the run was trained on."""
+    from .novelty import detector_if_any
+
+    detector = detector_if_any(run)
+    if detector is not None and detector.refuses(subject.model, subject.example[None])[0]:
+        click.echo(f"{subject.name}: unlike all that it was trained on, so no answer can be right", err=True)
 
 
 def _neuron(text: str) -> Neuron:

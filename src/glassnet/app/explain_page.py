@@ -13,6 +13,7 @@ from ..explanation.closeup import Closeup
 from ..explanation.equation import Equation
 from ..explanation.naming import output_name
 from ..files import write_whole
+from ..model.model import as_probabilities
 from .single_file import encoded, render
 from .subject import Subject
 from .terminal import number, percent
@@ -119,14 +120,10 @@ def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
 
 def _notes(closeup: Closeup, subject: Subject) -> list[str]:
     way, model = closeup.way, closeup.way.model
+    sure = ""
     if model.class_names:
-        p, wanted = way.trace.outputs[0], int(way.wanted)
-        notes = [f"It says {_said(closeup)}: {percent(float(p[way.said]), 1)}."]
-        if wanted != way.said:
-            notes.append(f"Wanted is {output_name(model, wanted)}: {percent(float(p[wanted]), 1)}.")
-    else:
-        wanted_number = number(float(way.wanted), 2)
-        notes = [f"It says {_said(closeup)}.", f"Wanted is {wanted_number} {model.unit}".rstrip() + "."]
+        sure = f": {percent(float(as_probabilities(way.trace.outputs)[0, way.said]), 1)}"
+    notes = [f"It says {_said(closeup)}{sure}."]
     if subject.truth is None:
         notes.append("Nobody said what it shows.")
     if model.others:

@@ -97,7 +97,7 @@ def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measur
     def draw(axes: Any) -> None:
         for number, (name, history) in enumerate(histories.items()):
             epochs = [record["epoch"] for record in history]
-            color, label = (INK, BLUE, ORANGE, MUTED)[number % 4], f"{name} " if len(histories) > 1 else ""
+            color, label = (INK, BLUE, ORANGE, MUTED)[number % 4], f"{_plain(name)} " if len(histories) > 1 else ""
             for part, style in (("training", "-"), ("validation", "--")):
                 values = [record.get(f"{part}_{measure}") for record in history]
                 if values and values[0] is not None:
@@ -144,7 +144,7 @@ def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
                 curve.risk,
                 "-" if number % 2 == 0 else "--",
                 color=(INK, BLUE, ORANGE, MUTED)[number % 4],
-                label=name,
+                label=_plain(name),
             )
         axes.set(xlabel="share that is answered", ylabel="share of these that is wrong", xlim=(0, 1), ylim=(0, None))
         if len(curves) > 1:
@@ -174,7 +174,7 @@ def robustness_plots(curves: Mapping[str, Sequence[Curve]]) -> str:
                     ("o-", "s--", "^:", "d-.")[number % 4],
                     color=(INK, BLUE, ORANGE, MUTED)[number % 4],
                     markersize=3,
-                    label=name,
+                    label=_plain(name),
                 )
             axis.set_title(first[panel].name, fontsize=10, loc="left")
             axis.set_xlabel(first[panel].unit, fontsize=9)
@@ -196,19 +196,25 @@ def pruning_plot(pruned: Sequence[tuple[float, float]]) -> str:
     return figure(lambda axes: draw(axes[0, 0]), "Accuracy over the share of the weights that are zero", (4.6, 3.2))
 
 
-def hidden_map(points: Floats, labels: Integers, names: Sequence[str], title: str) -> str:
-    """Write each example's class where the hidden layer puts it."""
+def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: str) -> str:
+    """Write the mark of each example's class where the hidden layer puts it; labels beyond the points are left."""
 
     def draw(axes: Any) -> None:
-        short = [name[:2] for name in names]
-        for (x, y), label in zip(points, labels, strict=True):
-            axes.text(x, y, short[label], fontsize=6, color=_shade(int(label), len(names)), ha="center", va="center")
+        for (x, y), label in zip(points, labels, strict=False):
+            axes.text(
+                x, y, _plain(marks[label]), fontsize=6, color=_shade(int(label), len(marks)), ha="center", va="center"
+            )
         axes.set_xlim(points[:, 0].min() * 1.05, points[:, 0].max() * 1.05)
         axes.set_ylim(points[:, 1].min() * 1.05, points[:, 1].max() * 1.05)
         axes.set_axis_off()
         axes.set_title(title, fontsize=10, loc="left")
 
     return figure(lambda axes: draw(axes[0, 0]), f"Examples as the last hidden layer sees them: {title}", (5.4, 4.6))
+
+
+def _plain(text: str) -> str:
+    """Keep matplotlib from reading a name as a formula, or hiding one that begins with an underscore from a legend."""
+    return text.replace("$", r"\$").replace("_", "\u200b_", 1) if text.startswith("_") else text.replace("$", r"\$")
 
 
 def _shade(label: int, count: int) -> str:
@@ -223,6 +229,6 @@ def predicted_against_true(predictions: Floats, targets: AnyArray, unit: str) ->
         ends = [float(min(predictions.min(), targets.min())), float(max(predictions.max(), targets.max()))]
         axes.plot(ends, ends, color=MUTED, linewidth=0.8)
         axes.plot(targets, predictions, ".", color=INK, markersize=2, alpha=0.5)
-        axes.set(xlabel=f"true {unit}".strip(), ylabel=f"predicted {unit}".strip())
+        axes.set(xlabel=_plain(f"true {unit}".strip()), ylabel=_plain(f"predicted {unit}".strip()))
 
     return figure(lambda axes: draw(axes[0, 0]), "Predicted over true numbers", (4.2, 3.8))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from ..data.examples import Dataset
-from ..errors import FileError
+import click
+import numpy as np
+
+from ..data.examples import Dataset, Examples
+from ..errors import FileError, GlassnetError
 from ..evaluation.novelty import NoveltyDetector
 from ..model.model import Model
 from ..training.directory import read_run
@@ -39,7 +42,25 @@ def detector_of(run: Path, read: tuple[Dataset, Model] | None = None) -> Novelty
     with contextlib.suppress(FileError):
         return NoveltyDetector.load(run / NOVELTY)
     data, model = read or read_run(run)[1:]
-    detector = NoveltyDetector.fit(model, data.train, data.validation if len(data.validation) else data.train)
+    known, judged = _known_and_judged(data)
+    detector = NoveltyDetector.fit(model, known, judged)
     with contextlib.suppress(FileError):  # a run that cannot be written to can be asked all the same
         detector.save(run / NOVELTY)
     return detector
+
+
+def detector_if_any(run: Path) -> NoveltyDetector | None:
+    """Give a run's detector; where its examples cannot be read any more, say so, and give none."""
+    try:
+        return detector_of(run)
+    except GlassnetError as error:
+        click.echo(f"glassnet: nothing is refused as unlike what the run was trained on: {error}", err=True)
+        return None
+
+
+def _known_and_judged(data: Dataset) -> tuple[Examples, Examples]:
+    """Give what to learn from, and other examples for the threshold; without validation split a tenth is kept out."""
+    if len(data.validation):
+        return data.train, data.validation
+    apart = np.arange(len(data.train)) % 10 == 9
+    return data.train.select(np.flatnonzero(~apart)), data.train.select(np.flatnonzero(apart))

@@ -11,6 +11,8 @@ from ..data.pictures import read_digit
 from ..errors import ImageFileError
 from ..model.model import Model
 
+DEGREES = "degrees"  # the unit of rotated-mnist
+
 
 def read_picture(model: Model, file: Path) -> AnyArray:
     """Read a picture as the model's training images were made: MNIST's were centered, others are as they are.
@@ -32,7 +34,8 @@ def read_picture(model: Model, file: Path) -> AnyArray:
         If it cannot be read, or has another size than the model's images.
     """
     shape = model.preprocessing.input_shape
-    if shape == (28, 28) and model.class_names in (DIGITS, ()):
+    of_digits = model.class_names == DIGITS or (not model.class_names and model.unit == DEGREES)
+    if shape == (28, 28) and of_digits:
         return read_digit(file)[None]
     image = read_gray(file)
     if image.shape != shape:

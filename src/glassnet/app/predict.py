@@ -64,9 +64,10 @@ def _predict_data(model: Model, path: Path, output: Path | None, submission: Pat
 
 
 def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bool) -> None:
+    from .novelty import detector_if_any
     from .terminal import print_json
 
-    detector = _detector(run)
+    detector = detector_if_any(run)
     answers = [_answer(model, file, detector) for file in files]
     if as_json:
         print_json({"run": str(run), "predictions": answers})
@@ -77,17 +78,6 @@ def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bo
             click.echo(f"glassnet: {answer['error']}", err=True)
     if any("error" in answer for answer in answers):
         click.get_current_context().exit(1)
-
-
-def _detector(run: Path) -> NoveltyDetector | None:
-    from ..errors import GlassnetError
-    from .novelty import detector_of
-
-    try:
-        return detector_of(run)
-    except GlassnetError as error:
-        click.echo(f"glassnet: every picture gets an answer, even if it is none of these: {error}", err=True)
-        return None
 
 
 def _answer(model: Model, file: Path, detector: NoveltyDetector | None) -> dict[str, Any]:
@@ -122,11 +112,13 @@ def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:
 
 
 def _said(answer: dict[str, Any]) -> str:
+    from rich.markup import escape
+
     if answer["refused"]:
         return "[bold]none[/bold], unlike all that it was trained on"
     if "digit" in answer:
-        return f"[bold]{answer['digit']}[/bold]"
-    return f"[bold]{answer['value']:.1f} {answer['unit']}[/bold]"
+        return f"[bold]{escape(answer['digit'])}[/bold]"
+    return f"[bold]{answer['value']:.1f} {escape(answer['unit'])}[/bold]"
 
 
 def _print_bars(console: Console, answer: dict[str, Any]) -> None:
@@ -136,4 +128,4 @@ def _print_bars(console: Console, answer: dict[str, Any]) -> None:
     for name, probability in answer["probabilities"].items():
         bar = full * round(probability * BAR)
         style = "bold" if name == answer["digit"] else "dim" if probability < 0.005 else None
-        console.print(f"  {name}  {percent(probability, 1):>6}  {bar}".rstrip(), style=style)
+        console.print(f"  {name}  {percent(probability, 1):>6}  {bar}".rstrip(), style=style, markup=False)

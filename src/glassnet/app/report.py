@@ -17,7 +17,7 @@ def command(run: Path, output: Path | None, as_json: bool) -> None:
     """Write what the finished RUN learned, gets wrong and can be trusted with, as one page.
 
     Learning curves, confusion with its pictures, the surest mistakes, calibration, when to answer, what the neurons
-    look for, and robustness. It is of the validation examples; the test set is not opened again.
+    look for, and robustness. It is of the validation examples; where there are none, of the test set.
     """
     from ..files import write_whole
     from .report_facts import Facts

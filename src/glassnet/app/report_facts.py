@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..data.examples import Dataset, Examples
-from ..errors import MissingExtraError, RunError
+from ..errors import MissingExtraError, RunError, UsageError
 from ..evaluation.calibration import Reliability, fit_temperature, log_probabilities, reliability, soften
 from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
 from ..evaluation.mistakes import Mistakes, find_mistakes
@@ -36,6 +36,7 @@ from .terminal import percent
 ROBUSTNESS_EXAMPLES = 1_000
 MAP_EXAMPLES = 800
 STRANGE_EXAMPLES = 500
+FEWEST = 10  # examples that a report is of
 SURE = 0.9  # a probability that many would trust
 RISKS = (0.0, 0.001, 0.005, 0.01)  # at which the share that can be answered is told
 
@@ -71,14 +72,18 @@ class Facts:
         ------
         FileError
             If it is none, or is not finished.
+        UsageError
+            If it has next to no examples to be reported on.
         """
         settings, data, model = read_run(path)
         if not (path / METRICS).exists():
             remedy = f"Finish it with: glassnet train --run {path} --resume"
             raise RunError("the run is not finished", where=path, remedy=remedy)
-        history = path / HISTORY
-        lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
-        return cls(path, settings, data, model, read_metrics(path / METRICS), [json.loads(line) for line in lines])
+        facts = cls(path, settings, data, model, read_metrics(path / METRICS), _history(path))
+        if len(facts.examples) < FEWEST:
+            got = f"{len(facts.examples)} in the {facts.split} split"
+            raise UsageError("too few examples to report on", expected=f"at least {FEWEST}", got=got)
+        return facts
 
     @property
     def split(self) -> str:
@@ -103,9 +108,10 @@ class Facts:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        """What went wrong in its training, as far as it can still be seen."""
+        """What went wrong in its training up to the epoch that was kept, as far as it can still be seen."""
         names = [field.name for field in fields(Epoch)]
-        records = [{"number": record["epoch"], **dict.fromkeys(names[1:]), **record} for record in self.history]
+        kept = self.history[: self.metrics.get("model_epoch")]
+        records = [{"number": record["epoch"], **dict.fromkeys(names[1:]), **record} for record in kept]
         epochs = [Epoch(**{name: record[name] for name in names}) for record in records]
         return diagnose_model(self.model, self.data.train, epochs)
 
@@ -174,6 +180,9 @@ class Facts:
     @cached_property
     def maps(self) -> dict[str, Floats]:
         """The last hidden layer on a plane: by principal components, and by t-SNE where scikit-learn is installed."""
+        sizes = self.model.network.architecture.sizes
+        if len(sizes) < 3 or sizes[-2] < 2:
+            return {}
         values = hidden_activations(self.model, self.examples.select(slice(0, MAP_EXAMPLES)).inputs)
         projected, shares = principal_components(values)
         found = {f"principal components ({shares.sum():.0%} of the variance)": projected}
@@ -215,6 +224,12 @@ class Facts:
         facts["strangers"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]
         facts["robustness"] = [asdict(curve) for curve in self.curves]
         return facts
+
+
+def _history(path: Path) -> list[dict[str, Any]]:
+    history = path / HISTORY
+    lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
+    return [json.loads(line) for line in lines]
 
 
 def result_of(facts: Facts, split: str) -> str:

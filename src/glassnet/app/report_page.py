@@ -40,6 +40,8 @@ def report_page(facts: Facts) -> str:
         "robustness": None,
         "pruning": None,
         "strangers": [],
+        "marks": "",
+        "attacked": False,
     }
     parts |= _classification(facts) if facts.classifies else _regression(facts)
     return render_static("report.html", "report.css", **parts)
@@ -84,8 +86,9 @@ def _neurons(facts: Facts) -> dict[str, Any] | None:
 
 def _classification(facts: Facts) -> dict[str, Any]:
     temperature, before, after = facts.calibration
-    labels = facts.examples.targets[: len(next(iter(facts.maps.values())))]
+    labels = facts.examples.targets
     names = facts.data.class_names
+    marks = _marks(names)
     return {
         "confusion": _confusion(facts),
         "surest": _pictures(facts, facts.mistakes.at(slice(SUREST))),
@@ -95,11 +98,19 @@ def _classification(facts: Facts) -> dict[str, Any]:
         "reliability": figures.reliability_diagram(before, after),
         "answered": [(risk, facts.selection.coverage_at(risk)) for risk in RISKS],
         "selection": figures.selection_plot({"": facts.selection}),
-        "maps": [figures.hidden_map(points, labels, names, title) for title, points in facts.maps.items()],
+        "maps": [figures.hidden_map(points, labels, marks, title) for title, points in facts.maps.items()],
+        "marks": "" if marks == names else ", ".join(f"{mark} {name}" for mark, name in zip(marks, names, strict=True)),
+        "attacked": any(curve.name == "fgsm" for curve in facts.curves),
         "pruning": figures.pruning_plot(facts.pruned) if facts.pruned else None,
         "strangers": _strangers(facts),
         "robustness": figures.robustness_plots({"": facts.curves}) if facts.curves else None,
     }
+
+
+def _marks(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give each class a mark of one or two characters: its name where all are so short, else a number."""
+    short = all(len(name) <= 2 for name in names)
+    return names if short else tuple(str(k + 1) for k in range(len(names)))
 
 
 def _strangers(facts: Facts) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -66,7 +67,7 @@ def choose(run: Path, index: int | None, image: Path | None) -> Subject:
     _, data, model = read_run(run)
     split, examples = ("validation", data.validation) if len(data.validation) else ("training", data.train)
     if index is None:
-        index = typical_mistake(model, examples)
+        index = typical_mistake(replace(model, others=()), examples)
     if index >= len(examples):
         raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
     chosen = examples.select(slice(index, index + 1))
@@ -92,12 +93,15 @@ def wanted_of(subject: Subject, text: str | None) -> float:
     """
     classes = subject.model.class_names
     if text is None:
-        return subject.model.predict(subject.example[None])[0].item() if subject.truth is None else subject.truth
+        shown = replace(subject.model, others=())  # of an ensemble the first network is taken apart
+        return shown.predict(subject.example[None])[0].item() if subject.truth is None else subject.truth
     if classes:
         if text not in classes:
             raise UsageError("no such class", expected=f"one of {listed(classes)}", got=text)
         return classes.index(text)
     try:
-        return float(text)
+        if math.isfinite(number := float(text)):
+            return number
+        raise ValueError
     except ValueError:
         raise click.BadParameter(f"expected a number, got {text!r}", param_hint="--wanted") from None

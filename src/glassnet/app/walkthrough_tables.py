@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from rich.console import RenderableType
+from rich.markup import escape
 from rich.padding import Padding
 
 from ..explanation.closeup import Closeup
@@ -29,14 +30,17 @@ def sum_table(
             else source_name(model, closeup.neuron, term.source)
         )
         table.add_row(
-            source, signed(term.value) if back else number(term.value), signed(term.weight), signed(term.product)
+            escape(source),
+            signed(term.value) if back else number(term.value),
+            signed(term.weight),
+            signed(term.product),
         )
     others = len(summed.values) - len(largest)
     if others:
         table.add_row(f"{others:,} others", "", "", signed(summed.rest(largest)), style="dim")
     if not back:
         table.add_row("bias b", "", "", signed(summed.bias))
-    table.add_row(f"[bold]{name}[/bold]", "", "", f"[bold]{signed(total)}[/bold]")
+    table.add_row(f"[bold]{escape(name)}[/bold]", "", "", f"[bold]{signed(total)}[/bold]")
     return Padding(table, (0, 0, 0, 2))
 
 
@@ -45,23 +49,26 @@ def output_table(closeup: Closeup) -> RenderableType:
     way, trace = closeup.way, closeup.way.trace
     z, a = trace.logits[0], trace.outputs[0]
     if way.network.architecture.output != "softmax":
-        table = plain_table("output", "z", "a")
+        table = plain_table("output", "z", "a", "")
         for k in _shown(closeup):
-            table.add_row(output_name(way.model, k), signed(z[k]), signed(a[k]))
+            table.add_row(escape(output_name(way.model, k)), signed(z[k]), signed(a[k]), _marks(closeup, k))
         return Padding(table, (0, 0, 0, 2))
     shifted = z - z.max()
     table = plain_table("output", "z", "z − m", "exp(z − m)", "p", "")
     for k in _shown(closeup):
         marks = _marks(closeup, k)
         table.add_row(
-            output_name(way.model, k),
+            escape(output_name(way.model, k)),
             signed(z[k]),
             signed(shifted[k]),
             number(np.exp(shifted[k]), 6),
             number(a[k], 6),
             marks,
         )
-    table.add_row("sum", "", "", number(np.exp(shifted).sum(), 6), number(a.sum(), 6), "", style="dim")
+    others = len(z) - len(_shown(closeup))
+    if others:
+        table.add_row(f"{others:,} others", "", "", "", "", "", style="dim")
+    table.add_row("sum of all", "", "", number(np.exp(shifted).sum(), 6), number(a.sum(), 6), "", style="dim")
     return Padding(table, (0, 0, 0, 2))
 
 
@@ -71,7 +78,7 @@ def error_table(closeup: Closeup) -> RenderableType:
     table = plain_table("output", "p" if classes else "a", "t", "d", "")
     for k in _shown(closeup):
         values = (number(trace.outputs[0, k]), number(trace.targets[0, k]), signed(trace.deltas[-1][0, k]))
-        table.add_row(output_name(closeup.way.model, k), *values, _marks(closeup, k))
+        table.add_row(escape(output_name(closeup.way.model, k)), *values, _marks(closeup, k))
     return Padding(table, (0, 0, 0, 2))
 
 

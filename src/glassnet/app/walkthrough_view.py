@@ -10,6 +10,7 @@ from rich.text import Text
 from ..explanation.closeup import Closeup
 from ..explanation.equation import Equation
 from ..explanation.naming import neuron_name, output_name, source_name
+from ..model.model import as_probabilities
 from .subject import Subject
 from .terminal import number, percent, picture_of, results, signed
 from .walkthrough_tables import error_table, output_table, sum_table
@@ -37,9 +38,9 @@ def _head(closeup: Closeup, subject: Subject) -> RenderableType:
     way, model = closeup.way, closeup.way.model
     lines = [Text(subject.name, "bold"), Text()]
     if model.class_names:
-        outputs = way.trace.outputs[0]
+        probabilities = as_probabilities(way.trace.outputs)[0]
         for word, position in (("said", way.said), ("wanted", int(way.wanted))):
-            lines.append(Text(f"{word:7} {output_name(model, position)}  {percent(float(outputs[position]), 1)}"))
+            lines.append(Text(f"{word:7} {output_name(model, position)}  {percent(float(probabilities[position]), 1)}"))
     else:
         for word, value in (("said", way.answer), ("wanted", way.wanted)):
             lines.append(Text(f"{word:7} {number(value, 2)} {model.unit}".rstrip()))
@@ -142,7 +143,8 @@ def _after(closeup: Closeup) -> str:
         restored = float(way.model.target_scale.restore(after[0]))
         return f"answer:  {number(way.answer, 2)} → {number(restored, 2)} {way.model.unit}".rstrip()
     position = int(way.wanted)
-    before, then = (percent(float(values[position]), 1) for values in (way.trace.outputs[0], after))
+    both = as_probabilities(np.stack([way.trace.outputs[0], after]))
+    before, then = (percent(float(values[position]), 1) for values in both)
     name, said = output_name(way.model, position), output_name(way.model, int(after.argmax()))
     return f"P({name}):  {before} → {then}; it would say {said}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,38 @@ def mcnemar(first_right: AnyArray, second_right: AnyArray) -> McNemar:
         raise UsageError("models that answered different examples", expected=len(first), got=len(second))
     b, c = int(np.sum(first & ~second)), int(np.sum(second & ~first))
     return McNemar(b, c, _both_tails(min(b, c), b + c))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Raise p-values of several tests, so that any of them is below a level by luck no more often than that.
+
+    The smallest of n is multiplied by n, the next by n − 1, and so on; none becomes smaller than one before it, or
+    larger than 1.
+
+    Parameters
+    ----------
+    p_values : sequence of float
+        In any order.
+
+    Returns
+    -------
+    list of float
+        In the same order.
+
+    Notes
+    -----
+    Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
+
+    Examples
+    --------
+    >>> holm([0.04, 0.01, 0.5])
+    [0.08, 0.03, 0.5]
+    """
+    adjusted, least = [0.0] * len(p_values), 0.0
+    for rank, place in enumerate(sorted(range(len(p_values)), key=lambda place: p_values[place])):
+        least = max(least, min(1.0, (len(p_values) - rank) * p_values[place]))
+        adjusted[place] = least
+    return adjusted
 
 
 def _both_tails(fewer: int, n: int) -> float:

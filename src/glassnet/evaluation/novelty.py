@@ -223,11 +223,16 @@ def _learn(classes: Sequence[Floats]) -> NoveltyDetector:
 def _principal(inputs: Floats) -> tuple[Floats, Floats, float]:
     """Find the directions of the largest variance, the variance along each, and the mean of that along any other."""
     centered = inputs - inputs.mean(axis=0)
-    variances, directions = np.linalg.eigh(centered.T @ centered / len(inputs))
-    variances, directions = np.maximum(variances[::-1], 0), directions.T[::-1]
-    usual = np.searchsorted(np.cumsum(variances), SHARE * variances.sum()) + 1
-    usual = min(int(usual), np.count_nonzero(variances > 0), len(variances) - 1)
-    return directions[:usual], variances[:usual], float(variances[usual:].mean())
+    count, width = inputs.shape
+    wide = count < width  # the smaller of the two products has all variances that are not zero
+    variances, vectors = np.linalg.eigh((centered @ centered.T if wide else centered.T @ centered) / count)
+    variances, vectors = np.maximum(variances[::-1], 0), vectors.T[::-1]
+    usual = int(np.searchsorted(np.cumsum(variances), SHARE * variances.sum())) + 1
+    usual = min(usual, np.count_nonzero(variances > 1e-12 * variances.sum()), width - 1)
+    directions = vectors[:usual]
+    if wide:
+        directions = directions @ centered / np.sqrt(variances[:usual, None] * count)
+    return directions, variances[:usual], float(variances[usual:].sum() / (width - usual))
 
 
 def _log_size(inputs: Floats) -> Floats:

@@ -17,6 +17,10 @@ export class Controls {
     this.offerAnswers();
     addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("shown", () => this.shown());
+    addEventListener("hashchange", () => {
+      this.readLink();
+      this.look.show();
+    });
   }
 
   offerAnswers() {
@@ -43,14 +47,14 @@ export class Controls {
   }
 
   press(event) {
-    if (event.target.matches("select, input, canvas, [role=gridcell]") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.matches("select, input, [role=gridcell], #inspector") || event.altKey || event.ctrlKey || event.metaKey) return;
     const { classes, place } = this.stage;
     if (event.key === "ArrowRight") this.goTo(place + 1);
     else if (event.key === "ArrowLeft") this.goTo(place - 1);
     else if (event.key === " " && !event.target.matches("button")) {
       event.preventDefault();
       this.play(!this.playing);
-    } else if (/^\d$/.test(event.key) && Number(event.key) < classes.length) this.want(Number(event.key));
+    } else if (classes.includes(event.key)) this.want(classes.indexOf(event.key));
   }
 
   shown() {

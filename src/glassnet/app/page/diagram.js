@@ -64,6 +64,7 @@ export class Diagram {
   showEdges(outputCells) {
     const { network, trace, step, last, colors, saidAt } = this.stage;
     const drawn = ["output", "loss", "error", "blame"].includes(step) && last > 0;
+    this.stage.drawn = 0;
     if (!drawn || getComputedStyle(this.svg).display === "none") return this.svg.replaceChildren();
     const values = trace.activations[last - 1];
     const deltas = trace.deltas[last];
@@ -72,6 +73,8 @@ export class Diagram {
     const slope = (j) => (backward ? network.slope(trace, last - 1, j) : values[j]);
     const pushes = ends.flatMap((k) => [...values.keys()].map((unit) => ({ unit, output: k, value: slope(unit) * network.weight(last, unit, k) * (backward ? deltas[k] : 1) })));
     pushes.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-    drawEdges(this.svg, pushes.filter((push) => push.value).slice(0, PUSHES), this.layers[last - 1].tiles, outputCells, colors);
+    const largest = pushes.filter((push) => push.value).slice(0, PUSHES);
+    this.stage.drawn = largest.length;
+    drawEdges(this.svg, largest, this.layers[last - 1].tiles, outputCells, colors);
   }
 }

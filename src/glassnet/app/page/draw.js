@@ -21,7 +21,7 @@ const look = new Look(stage);
 const controls = new Controls(look);
 const pad = new Pad(find("#ink"), drawn);
 const saidOf = (inputs) => {
-  const values = learned.forward(inputs).activations[learned.last];
+  const values = stage.network.forward(inputs).activations[stage.last];
   return values.indexOf(Math.max(...values));
 };
 
@@ -74,7 +74,7 @@ function shown() {
   find("#seen").hidden = !document.body.classList.contains("drawn") || stage.refused;
   if (!find("#seen").hidden) drawPixels(find("#seen canvas"), stage.inputs, stage.shape, (value) => stage.colors.gray(value));
   find("#correct").textContent = corrected ? WORDS.uncorrect : WORDS.correct;
-  find("#correct").hidden = stage.refused || (!corrected && stage.step !== "step");
+  find("#correct").hidden = stage.refused || (!corrected && (stage.step !== "step" || stage.saidAt === stage.wanted));
   find("#next").disabled ||= Boolean(stage.refused);
   find("#undo").disabled = find("#clear").disabled = !pad.strokes.length;
   if (stage.refused) {

@@ -113,7 +113,7 @@ export class Look {
     const shown = early ? new Float64Array(values.length) : values;
     this.outputs.show(shown, { kind, colors, strong, marks: early ? {} : this.marks(), selected: output });
     find("#outputs").classList.toggle("waiting", early);
-    find("#outputs h2").textContent = backward ? "Error = output − wanted" : after ? "After the step" : probabilities ? "Probabilities" : "Output";
+    find("#outputs h2").textContent = backward ? (network.loss.ofLogits ? WORDS.error : WORDS.delta) : after ? "After the step" : probabilities ? "Probabilities" : "Output";
   }
 
   marks() {
@@ -156,7 +156,7 @@ export class Look {
     const { trace, last, classes, wanted, saidAt, outputs } = this.stage;
     const deltas = trace.deltas[last];
     if (!classes.length) return `It was ${deltas[0] > 0 ? "too high" : "too low"}. Follow the blame back.`;
-    const points = (k) => `${Math.round(100 * Math.abs(outputs[k] - trace.targets[k]))} points`;
+    const points = (k) => `${Math.round(100 * Math.abs(outputs[k] - trace.targets[k]))} points`; // of the output itself
     const low = `${classes[wanted]} was ${points(wanted)} too low`;
     if (saidAt === wanted) return `It was right: ${low}, so there is little to follow.`;
     return `You wanted ${classes[wanted]}. ${classes[saidAt]} was ${points(saidAt)} too high, ${low}.`;

@@ -70,6 +70,12 @@ export class Stage {
     return this.outputs.indexOf(Math.max(...this.outputs));
   }
 
+  // Sigmoid outputs do not sum to one, and count by their share.
+  probability(trace, k) {
+    const values = trace.activations[this.last];
+    return values[k] / values.reduce((sum, value) => sum + value, 0);
+  }
+
   answer(trace) {
     const values = trace.activations[this.last];
     if (this.classes.length) return this.classes[values.indexOf(Math.max(...values))];
@@ -141,7 +147,7 @@ export class Stage {
       raw: this.inputs === this.first ? this.subject.raw : null,
       said: this.answer(this.trace),
       saidAt: this.saidAt,
-      confidence: this.outputs[this.saidAt],
+      confidence: this.probability(this.trace, this.saidAt),
       wanted: this.classes.length ? this.wanted : 0,
       loss: this.trace.loss,
       parameters: this.network.parameters.length,

@@ -23,7 +23,7 @@ export const WORDS = {
   sample: (place, label) => `Example ${place}, a ${label}`,
   correct: "Take this step",
   uncorrect: "Undo the step",
-  corrected: "Corrected once; what it had learned comes back with Undo.",
+  corrected: "Corrected once. “Undo the step” brings back what it had learned.",
   back: "Back",
   next: "Next",
   play: "Play",
@@ -37,6 +37,8 @@ export const WORDS = {
   itsWeights: "its weights",
   found: "input × weight",
   gradient: "gradient",
+  error: "Error = output − wanted",
+  delta: "How the loss follows each sum z",
   shares: "input × gradient",
   rests: (said) => `What it rests on when it says ${said}: more ink on blue makes it surer, on orange less.`,
   correction: "its correction",
@@ -56,13 +58,16 @@ export const CAPTIONS = {
   input: (view) => `${count(view.inputs.length)} numbers go in; ${count(view.nonzero)} are not zero.`,
   sum: (view) => `Each neuron weighs what comes in. ${view.name} gets ${signed(view.z)}.`,
   activation: (view) => `${count(view.firing)} of ${count(view.units)} ${view.rectified ? "fire" : "are not zero"}. The larger the square, the more.`,
-  output: (view) =>
-    view.classes.length
-      ? `It says ${view.said}: ${percent(view.confidence)}. 16 of the pushes for it are drawn.`
-      : `It says ${view.said}.`,
-  loss: (view) => `You wanted ${view.wanted}. The loss is ${number(view.loss)}: how surprised it would be.`,
+  output: (view) => {
+    const drawn = view.drawn ? ` ${count(view.drawn)} of the pushes for it are drawn.` : "";
+    return view.classes.length ? `It says ${view.said}: ${percent(view.confidence)}.${drawn}` : `It says ${view.said}.`;
+  },
+  loss: (view) => {
+    const meaning = view.network.lossName === "cross_entropy" ? ": how surprised it would be" : "";
+    return `You wanted ${view.wanted}. The loss is ${number(view.loss)}${meaning}.`;
+  },
   error: (view) => view.error,
   blame: (view) => `The error goes back through the weights. It reaches ${count(view.blamed)} of ${count(view.units)} neurons.`,
   correction: (view) => `Each weight's gradient is what came in, times the blame. ${view.name} is picked.`,
-  step: (view) => `All ${count(view.parameters)} parameters moved a little. Loss ${number(view.loss)} → ${number(view.after)}.`,
+  step: (view) => `At rate ${view.rate}, all ${count(view.parameters)} parameters move a little. Loss ${number(view.loss)} → ${number(view.after)}.`,
 };
