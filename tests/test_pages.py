@@ -19,7 +19,6 @@ from glassnet.explanation.closeup import Closeup
 from glassnet.explanation.saliency import logit_gradient
 from glassnet.explanation.walkthrough import Walkthrough
 
-RNG = np.random.default_rng(3)
 ROW = np.array([3.0, 1.0, -2.0])
 SCALING = FeatureScaling(("length", "<b>width</b>", "height"), (1.0, 2.0, 0.0), (2.0, 0.5, 1.0))
 ACTIVATIONS = ["relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "identity"]
@@ -43,7 +42,8 @@ def kinds(loss, output=None):
 
 def written(model, path, example=None, wanted=2, **picked):
     if example is None:
-        example = RNG.integers(0, 256, (28, 28), np.uint8) * (RNG.random((28, 28)) < 0.2)
+        rng = np.random.default_rng(3)
+        example = rng.integers(0, 256, (28, 28), np.uint8) * (rng.random((28, 28)) < 0.2)
     example = example.astype(np.uint8) if example.ndim == 2 else example
     way = Walkthrough(model, example, wanted)
     write_page(Closeup.of(way, **picked), Subject(model, example, wanted, "validation example 5"), path)
@@ -245,6 +245,12 @@ def test_it_fits_from_a_telephone_to_a_screen(tmp_path, width, height, scheme):
     written(digits((784, 64, 32, 10)), tmp_path / "page.html")
     with offline_page(tmp_path / "page.html", width, height, color_scheme=scheme, reduced_motion="reduce") as page:
         assert sideways(page) <= 0
+        for wanted in "0123456789":
+            page.get_by_label("Wanted").select_option(wanted)
+            assert sideways(page) <= 0
+        for step in page.locator("#track button").all():
+            step.click()
+            assert sideways(page) <= 0
         squares = [cell.bounding_box() for cell in page.locator("#layers [role=gridcell]").all()]
         assert len(squares) == 64 + 32
         assert min(min(square["width"], square["height"]) for square in squares) > 6

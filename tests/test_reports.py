@@ -147,6 +147,16 @@ def test_next_to_no_examples_are_no_report(call, odd):
     assert "too few examples to report on" in error
 
 
+@pytest.mark.parametrize("options", [("--initializer", "zeros", "--activation", "tanh"), ("--validation-size", 0)])
+def test_a_run_that_learned_nothing_or_was_not_validated_is_reported(call, tmp_path, options):
+    assert call("train", "--run", tmp_path / "r", "--hidden", 8, "--epochs", 1, *SIZES, *options)[0] == 0
+    assert call("report", tmp_path / "r")[0] == 0
+    text = (tmp_path / "r" / "report.html").read_text()
+    assert ('id="map"' in text) == ("zeros" not in options)
+    assert ("The accuracy over the epochs" in text) == ("zeros" in options)
+    assert "<dt>seed</dt><dd>0</dd>" in text
+
+
 def test_what_happened_after_the_epoch_that_was_kept_is_no_fault(runs):
     facts = Facts.read(runs / "better")
     worse = [{**facts.history[-1], "epoch": 9 + k, "validation_loss": 3.0, "training_loss": 1e-4} for k in range(5)]

@@ -76,7 +76,7 @@ def _doubt(run: Path, subject: Subject) -> None:
 
     detector = detector_if_any(run)
     if detector is not None and detector.refuses(subject.model, subject.example[None])[0]:
-        click.echo(f"{subject.name}: unlike all that it was trained on, so no answer can be right", err=True)
+        click.echo(f"{subject.name}: unlike all that it was trained on, so its answer should not be trusted", err=True)
 
 
 def _neuron(text: str) -> Neuron:

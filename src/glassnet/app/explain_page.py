@@ -65,7 +65,12 @@ def _words(closeup: Closeup, subject: Subject) -> dict[str, str]:
     sizes = " → ".join(map(str, way.network.architecture.sizes))
     said = f"{_said(closeup)} is what it said" if way.model.class_names else f"it said {_said(closeup)}"
     picture = f"The picture that went in: {subject.name}; {said}"
-    return {"name": subject.name, "sizes": sizes, "title": subject.name.capitalize(), "alternative": picture}
+    return {
+        "name": subject.name,
+        "sizes": sizes,
+        "title": subject.name[:1].upper() + subject.name[1:],
+        "alternative": picture,
+    }
 
 
 def _said(closeup: Closeup) -> str:

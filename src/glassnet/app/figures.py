@@ -101,7 +101,8 @@ def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measur
             for part, style in (("training", "-"), ("validation", "--")):
                 values = [record.get(f"{part}_{measure}") for record in history]
                 if values and values[0] is not None:
-                    axes.plot(epochs, values, style, color=color, label=f"{label}{part}", linewidth=1.6)
+                    mark = "o" if len(epochs) == 1 else ""
+                    axes.plot(epochs, values, style, color=color, label=f"{label}{part}", linewidth=1.6, marker=mark)
                     axes.annotate(f" {label}{part}", (epochs[-1], values[-1]), color=color, fontsize=8, va="center")
         axes.set_xlabel("epoch")
         axes.set_ylabel(measure)

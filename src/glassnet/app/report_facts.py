@@ -184,6 +184,8 @@ class Facts:
         if len(sizes) < 3 or sizes[-2] < 2:
             return {}
         values = hidden_activations(self.model, self.examples.select(slice(0, MAP_EXAMPLES)).inputs)
+        if not np.isfinite(values).all() or values.std(axis=0).max() < 1e-6 * max(1.0, np.abs(values).max()):
+            return {}  # all alike: nothing can be laid out, and t-SNE divides by zero
         projected, shares = principal_components(values)
         found = {f"principal components ({shares.sum():.0%} of the variance)": projected}
         try:
@@ -237,7 +239,7 @@ def result_of(facts: Facts, split: str) -> str:
     value = facts.metrics.get(f"{split}_{'accuracy' if facts.classifies else 'rmse'}")
     if value is None:
         return ""
-    return percent(value) if facts.classifies else f"RMSE {value:.3f} {facts.data.unit}".strip()
+    return percent(value) if facts.classifies else f"RMSE {value:.4g} {facts.data.unit}".strip()
 
 
 def written(value: Any) -> str:

@@ -60,13 +60,19 @@ def _summary(facts: Facts) -> list[tuple[str, str]]:
 def _settings(facts: Facts) -> list[tuple[str, str]]:
     """List the settings that are not off."""
     values = vars(facts.settings)
-    return [(name.replace("_", " "), written(value)) for name, value in values.items() if value not in (0, 0.0, "", ())]
+    return [
+        (name.replace("_", " "), written(value))
+        for name, value in values.items()
+        if value not in (0, 0.0, "", ()) or name in ("seed", "validation_size")
+    ]
 
 
 def _curves(facts: Facts) -> list[str]:
     if not facts.history:
         return []
-    measures = ("loss", "accuracy" if facts.classifies else "rmse")
+    measures = ["loss"]
+    if facts.split == "validation":  # of the training examples no more than the loss is known
+        measures.append("accuracy" if facts.classifies else "rmse")
     return [figures.learning_curves({"": facts.history}, measure) for measure in measures]
 
 
@@ -186,8 +192,8 @@ def _regression(facts: Facts) -> dict[str, Any]:
             {
                 "image": ink(examples.select(slice(p, p + 1)).inputs[0]) if facts.of_images else None,
                 "position": int(p),
-                "true": f"{targets[p]:.1f}",
-                "said": f"{predictions[p]:.1f}",
+                "true": f"{targets[p]:.4g}",
+                "said": f"{predictions[p]:.4g}",
                 "sureness": "",
             }
             for p in worst

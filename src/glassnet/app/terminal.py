@@ -62,15 +62,15 @@ def percent(fraction: float, digits: int = 2) -> str:
 
 
 def number(value: float, digits: int = 4) -> str:
-    """Write a number with a true minus, and one that is small for its digits by powers of ten.
+    """Write a number with a true minus, and one that is small for its digits, or very large, by powers of ten.
 
     Examples
     --------
     >>> number(-0.25), number(0.00003)
     ('−0.2500', '3.0e−05')
     """
-    small = value != 0 and abs(value) < 10.0**-digits
-    return (f"{value:.1e}" if small else f"{value:.{digits}f}").replace("-", "−")
+    far = abs(value) >= 1e7 or (value != 0 and abs(value) < 10.0**-digits)
+    return (f"{value:.1e}" if far else f"{value:.{digits}f}").replace("-", "−")
 
 
 def signed(value: float, digits: int = 4) -> str:

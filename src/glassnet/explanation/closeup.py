@@ -92,7 +92,7 @@ class Closeup:
         way, trace = self.way, self.way.trace
         return {
             "classes": list(way.model.class_names),
-            "said": output_name(way.model, way.said),
+            "said": output_name(way.model, way.said) if way.model.class_names else way.answer,
             "wanted": way.model.class_names[int(way.wanted)] if way.model.class_names else way.wanted,
             "answer": way.answer,
             "loss": trace.loss,

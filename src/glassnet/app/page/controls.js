@@ -73,7 +73,7 @@ export class Controls {
   // The step and what is wanted stand in the address, so that a view can be linked to.
   readLink() {
     const link = new URLSearchParams(location.hash.slice(1));
-    const [step, wanted] = ["step", "want"].map((name) => (link.has(name) ? Number(link.get(name)) : NaN));
+    const [step, wanted] = ["step", "want"].map((name) => (link.get(name) ? Number(link.get(name)) : NaN));
     if (Number.isInteger(step) && step >= 1 && step <= this.stage.steps.length) this.stage.place = step - 1;
     if (Number.isInteger(wanted) && wanted >= 0 && wanted < this.stage.classes.length) this.stage.put(this.stage.inputs, wanted);
   }

@@ -134,7 +134,10 @@ export class Look {
     find("#inspector h2").textContent = TITLES[step] + about;
     const own = (found) => !["activation", "blame"].includes(step) || !found.of || found.of === network.activations[layer];
     const made = [...shown, ...also].filter(own).map(equation);
-    find("#inspector .panel").replaceChildren(...made, ...PANELS[step](stage.view((change) => this.choose(change))));
+    const panel = find("#inspector .panel");
+    const held = panel.contains(document.activeElement);
+    panel.replaceChildren(...made, ...PANELS[step](stage.view((change) => this.choose(change))));
+    if (held) (panel.querySelector("[aria-pressed=true]") ?? find("#inspector")).focus();
   }
 
   caption() {

@@ -1,8 +1,8 @@
-// Numbers as a reader sees them: a true minus, powers of ten where the digits would hide them.
+// Numbers as a reader sees them: a true minus, powers of ten where the digits would hide them, or fill the line.
 
 export function number(value, digits = 4) {
-  const small = value !== 0 && Math.abs(value) < 10 ** -digits;
-  return (small ? value.toExponential(1) : value.toFixed(digits)).replaceAll("-", "−");
+  const far = Math.abs(value) >= 1e7 || (value !== 0 && Math.abs(value) < 10 ** -digits);
+  return (far ? value.toExponential(1) : value.toFixed(digits)).replaceAll("-", "−");
 }
 
 export function signed(value, digits = 4) {

@@ -123,11 +123,10 @@ export const PANELS = {
   },
 
   step(view) {
-    const { network, stepped, neuron, source, rate, trace, last } = view;
+    const { network, stepped, neuron, source, rate, trace } = view;
     const [layer, unit] = neuron;
     const [before, after] = [network.weight(layer, source, unit), stepped.network.weight(layer, source, unit)];
     const gradient = network.valuesInto(trace, layer)[source] * trace.deltas[layer][unit];
-    const answers = stepped.trace.activations[last];
     const parts = [
       note(`The weight from ${view.nameOf.source(layer, source)} to ${view.nameOf.neuron(layer, unit)}:`),
       formula(`${inLatex(before, 5)} - ${rate}\\cdot ${factorInLatex(gradient)} = ${inLatex(after, 5)}`, true),
@@ -135,7 +134,7 @@ export const PANELS = {
       line("loss", `${number(trace.loss)} → ${number(stepped.loss)}`),
     ];
     const name = view.nameOf.output(view.wanted);
-    if (view.classes.length) parts.push(line(`p of ${name}`, `${percent(trace.activations[last][view.wanted])} → ${percent(answers[view.wanted])}`, true));
+    if (view.classes.length) parts.push(line(`p of ${name}`, `${percent(view.probability(trace, view.wanted))} → ${percent(view.probability(stepped.trace, view.wanted))}`, true));
     else parts.push(line("it says", `${view.answer(trace)} → ${view.answer(stepped.trace)}`, true));
     return parts;
   },

@@ -144,6 +144,7 @@ export class Stage {
       ...this,
       nameOf: { output: (k) => this.outputName(k), neuron: (n, k) => this.neuronName(n, k), source: (n, j) => this.sourceName(n, j) },
       answer: (trace) => this.answer(trace),
+      probability: (trace, k) => this.probability(trace, k),
       raw: this.inputs === this.first ? this.subject.raw : null,
       said: this.answer(this.trace),
       saidAt: this.saidAt,
