@@ -15,6 +15,7 @@ from glassnet.model.sealed import read_tensors, write_tensors
 from glassnet.model.storage import load_model
 from glassnet.training import run as training_run
 from glassnet.training.directory import read_run, resume_run, start_run
+from glassnet.training.lock import locked
 
 QUICK = {"train_size": 1_000, "validation_size": 500, "hidden": (16,), "epochs": 4, "seed": 3}
 VARIANTS = [
@@ -239,6 +240,23 @@ def test_a_damaged_checkpoint_is_refused(tmp_path, damage):
 def start_process(directory, *options):
     command = [sys.executable, "-m", "glassnet", "train", "--run", str(directory), *options]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_child_that_outlives_its_parent_does_not_keep_the_lock(tmp_path):
+    with locked(tmp_path):
+        child = os.fork()
+        if child == 0:  # pragma: no cover
+            time.sleep(30)
+            os._exit(0)
+        with pytest.raises(UsageError, match="another process"), locked(tmp_path):
+            pass
+    try:
+        with locked(tmp_path):
+            pass
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 SLOWER = ["--train-size", "6000", "--validation-size", "500", "--hidden", "64", "--epochs", "8", "--seed", "1"]

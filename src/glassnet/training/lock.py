@@ -14,6 +14,19 @@ if sys.platform != "win32":
     import fcntl
 
 
+_held: set[int] = set()
+
+
+def _let_go() -> None:
+    """Leave the locks to the process that took them: a child that outlives it for a moment would keep them."""
+    while _held:
+        os.close(_held.pop())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
+
+
 @contextlib.contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold a directory while the context lasts; a process that dies, however, lets go of it.
@@ -35,6 +48,7 @@ def locked(directory: Path) -> Iterator[None]:
         yield
         return
     descriptor = os.open(directory, os.O_RDONLY)
+    _held.add(descriptor)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -45,4 +59,6 @@ def locked(directory: Path) -> Iterator[None]:
             pass  # a file system without locks
         yield
     finally:
-        os.close(descriptor)
+        if descriptor in _held:
+            _held.remove(descriptor)
+            os.close(descriptor)
