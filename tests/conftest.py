@@ -4,6 +4,7 @@ import pytest
 from hypothesis import settings
 
 import glassnet
+from commands import exit_code
 from glassnet.data.cache import ENVIRONMENT_VARIABLE
 
 # A busy machine is no reason to fail.
@@ -17,6 +18,12 @@ def cache_of_this_run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command; gives exit code, stdout and stderr."""
+    return lambda *arguments: (exit_code(*arguments), *capsys.readouterr())
 
 
 @pytest.fixture(scope="session")

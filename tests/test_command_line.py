@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from glassnet.app.command import SUBCOMMANDS, main
+from commands import exit_code
+from glassnet.app.command import SUBCOMMANDS
 from glassnet.data.catalogue import CATALOGUE
 from glassnet.network import gradient_survey
 
@@ -25,17 +26,11 @@ KEYS = ["run", "dataset", "parameters", "epochs", "seed", "threads", "elapsed_se
 FILES = {"config.toml", "history.jsonl", "checkpoint.safetensors", "model.safetensors", "metrics.json"}
 
 
-def exit_code(*arguments):
-    with pytest.raises(SystemExit) as caught:
-        main([str(argument) for argument in arguments])
-    return caught.value.code
-
-
 @pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    """Run a command in an empty directory; gives exit code, stdout and stderr."""
+def call(call, monkeypatch, tmp_path):
+    """Run a command in an empty directory."""
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments: (exit_code(*arguments), *capsys.readouterr())
+    return call
 
 
 @pytest.fixture(scope="module")

@@ -6,23 +6,16 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from glassnet.app.command import main
 from glassnet.training.recipes import load_recipes
 
 SMALL = ["--train-size", "1000", "--validation-size", "500", "--epochs", "2", "--hidden", "16"]
 
 
 @pytest.fixture
-def call(capsys, monkeypatch, tmp_path):
-    """Run a command in an empty directory; gives exit code, stdout and stderr."""
+def call(call, monkeypatch, tmp_path):
+    """Run a command in an empty directory."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return caught.value.code, *capsys.readouterr()
-
-    return run
+    return call
 
 
 def test_several_seeds_give_mean_deviation_and_interval(call):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import glassnet
-from glassnet.app.command import main
+from commands import exit_code
 from glassnet.app.draw_page import packed, write_draw_page
 from glassnet.errors import UsageError
 from glassnet.model.storage import load_model
@@ -52,18 +52,14 @@ PROBABILITIES = """async (images) => {
 def run(tmp_path_factory, cache_of_this_run):
     """The default network, trained as `glassnet train` does, but on one processor."""
     place = tmp_path_factory.mktemp("draw") / "run"
-    with pytest.raises(SystemExit) as caught:
-        main(["train", "--run", str(place), "--threads", "1"])
-    assert caught.value.code == 0
+    assert exit_code("train", "--run", place, "--threads", 1) == 0
     return place
 
 
 @pytest.fixture(scope="module")
 def page_file(run, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "digits.html"
-    with pytest.raises(SystemExit) as caught:
-        main(["export", str(run), "--format", "html", "--output", str(path)])
-    assert caught.value.code == 0
+    assert exit_code("export", run, "--format", "html", "--output", path) == 0
     return path
 
 
@@ -173,6 +169,9 @@ def test_it_opens_on_a_mistake_which_one_step_corrects_and_undo_brings_back(page
         assert page.inner_text("#outputs .strong button") == said
         page.get_by_role("button", name="Step 7: Blame").click()
         assert page.locator("#inspector .terms tbody tr").count() > 3
+        page.reload()  # the address has the step now
+        assert page.locator("#track [aria-current]").get_attribute("aria-label") == "Step 7: Blame"
+        assert "error goes back" in page.inner_text("#caption")
 
 
 @pytest.mark.browser

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 import glassnet
-from glassnet.app.command import main
+from commands import exit_code
 
 TRAIN = ("--train-size", "600", "--validation-size", "200", "--epochs", "2", "--threads", "1")
 LETTERS = "abc"
@@ -33,20 +33,8 @@ def runs(tmp_path_factory, cache_of_this_run):
     }
     for name, options in kinds.items():
         sizes = () if "--target" in options else TRAIN[:4]
-        with pytest.raises(SystemExit) as caught:
-            main([*map(str, ("train", "--run", place / name, *options, *sizes, *TRAIN[4:]))])
-        assert caught.value.code == 0
+        assert exit_code("train", "--run", place / name, *options, *sizes, *TRAIN[4:]) == 0
     return place
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return (caught.value.code, *capsys.readouterr())
-
-    return run
 
 
 def explained(call, *arguments):

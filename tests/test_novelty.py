@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 import glassnet
-from glassnet.app.command import main
+from commands import exit_code
 from glassnet.app.novelty import detector_of
 from glassnet.data.features import Unchanged
 from glassnet.data.pictures import read_digit
@@ -31,20 +31,8 @@ def known(mnist):
 def run(tmp_path_factory, cache_of_this_run):
     place = tmp_path_factory.mktemp("novelty") / "run"
     sizes = ("--train-size", "3000", "--validation-size", "500", "--hidden", "16", "--epochs", "3", "--threads", "1")
-    with pytest.raises(SystemExit) as caught:
-        main(["train", "--run", str(place), *sizes])
-    assert caught.value.code == 0
+    assert exit_code("train", "--run", place, *sizes) == 0
     return place
-
-
-@pytest.fixture
-def call(capsys):
-    def ask(*arguments):
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return (caught.value.code, *capsys.readouterr())
-
-    return ask
 
 
 def letter(path, text):
@@ -186,9 +174,8 @@ def test_principal_directions_are_the_same_with_more_columns_than_examples():
     assert variances.sum() + rest * (40 - len(variances)) == pytest.approx(np.trace(covariance))
 
 
-def test_without_a_validation_split_the_threshold_is_of_examples_kept_apart(cache_of_this_run, tmp_path, capsys):
+def test_without_a_validation_split_the_threshold_is_of_examples_kept_apart(cache_of_this_run, tmp_path):
     sizes = ("--train-size", "2000", "--validation-size", "0", "--hidden", "8", "--epochs", "1", "--threads", "1")
-    with pytest.raises(SystemExit):
-        main(["train", "--run", str(tmp_path / "run"), *sizes])
+    assert exit_code("train", "--run", tmp_path / "run", *sizes) == 0
     _, data, model = read_run(tmp_path / "run")
     assert detector_of(tmp_path / "run").refuses(model, data.test.inputs[:2_000]).mean() < 0.06

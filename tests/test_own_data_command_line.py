@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from glassnet.app.command import main
 from glassnet.training.recipes import recipe_settings
 
 RNG = np.random.default_rng(0)
@@ -14,16 +13,6 @@ LABELS = np.arange(120) % 3
 IMAGES = RNG.integers(0, 60, (120, 4, 4), np.uint8)
 IMAGES[np.arange(120), LABELS] += 180
 TRAINING = ["--epochs", "8", "--batch-size", "10", "--hidden", "8", "--threads", "1"]
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return (caught.value.code, *capsys.readouterr())
-
-    return run
 
 
 @pytest.fixture(autouse=True)

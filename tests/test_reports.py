@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import glassnet
+from commands import exit_code
 from glassnet.app import report_facts
-from glassnet.app.command import main
 from glassnet.app.figures import figure
 from glassnet.app.report_facts import Facts
 from glassnet.app.sprites import signed
@@ -36,9 +36,7 @@ def runs(tmp_path_factory, cache_of_this_run):
     (place / "kinds.csv").write_text("\n".join(["length,width,kind", *rows]) + "\n")
     table = ("--dataset", place / "kinds.csv", "--target", "kind", "--hidden", "6", "--epochs", "5", "--threads", "1")
     for name, options in {**{name: (*kind, *SIZES) for name, kind in KINDS.items()}, "table": table}.items():
-        with pytest.raises(SystemExit) as caught:
-            main([*map(str, ("train", "--run", place / name, *options))])
-        assert caught.value.code == 0
+        assert exit_code("train", "--run", place / name, *options) == 0
     return place
 
 
@@ -47,16 +45,6 @@ def small(monkeypatch):
     """Few examples where many only take longer."""
     monkeypatch.setattr(report_facts, "ROBUSTNESS_EXAMPLES", 60)
     monkeypatch.setattr(report_facts, "MAP_EXAMPLES", 60)
-
-
-@pytest.fixture
-def call(capsys):
-    def run(*arguments):
-        with pytest.raises(SystemExit) as caught:
-            main([str(argument) for argument in arguments])
-        return (caught.value.code, *capsys.readouterr())
-
-    return run
 
 
 OTHERS = [pytest.param(run, marks=pytest.mark.slow) for run in ("better", "upright", "linear")]

@@ -244,11 +244,14 @@ def start_process(directory, *options):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_child_that_outlives_its_parent_does_not_keep_the_lock(tmp_path):
+    told, tell = os.pipe()
     with locked(tmp_path):
         child = os.fork()
         if child == 0:  # pragma: no cover
+            os.write(tell, b"1")
             time.sleep(30)
             os._exit(0)
+        os.read(told, 1)  # the child has begun
         with pytest.raises(UsageError, match="another process"), locked(tmp_path):
             pass
     try:
@@ -257,6 +260,8 @@ def test_a_child_that_outlives_its_parent_does_not_keep_the_lock(tmp_path):
     finally:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        os.close(told)
+        os.close(tell)
 
 
 SLOWER = ["--train-size", "6000", "--validation-size", "500", "--hidden", "64", "--epochs", "8", "--seed", "1"]

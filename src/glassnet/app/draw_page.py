@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from ..files import write_whole
 from ..model.model import Model
 from ..network.network import Network
 from .explain_page import MODULES as SHARED
-from .explain_page import equations_of
+from .explain_page import equations_of, model_data
 from .single_file import encoded, render
 
 MODULES = (*(name for name in SHARED if name not in ("formula", "explain")), "ink", "pad", "draw")
@@ -55,7 +54,8 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
     chosen = _samples(model, examples)
     way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))
     data = {
-        **_known(model),
+        **model_data(model),
+        "rate": LEARNING_RATE,
         "packed": packed(model.network),
         "samples": [
             {"pixels": encoded(image), "label": int(label)}
@@ -78,25 +78,6 @@ def packed(network: Network) -> dict[str, str]:
     biases: list[Floats] = [layer.biases.astype(np.float32) for layer in network.layers]
     parts = {"weights": weights, "scales": scales, "biases": biases}
     return {name: encoded(np.concatenate(arrays)) for name, arrays in parts.items()}
-
-
-def _known(model: Model) -> dict[str, Any]:
-    architecture = model.network.architecture
-    return {
-        "network": {
-            "sizes": list(architecture.sizes),
-            "activations": list(architecture.activations),
-            "output": architecture.output,
-            "loss": architecture.loss,
-        },
-        "shape": list(model.preprocessing.input_shape),
-        "names": None,
-        "classes": list(model.class_names),
-        "scale": None,
-        "unit": "",
-        "raw": None,
-        "rate": LEARNING_RATE,
-    }
 
 
 def _check(model: Model, examples: Examples) -> None:

@@ -13,7 +13,7 @@ from ..explanation.closeup import Closeup
 from ..explanation.equation import Equation
 from ..explanation.naming import output_name
 from ..files import write_whole
-from ..model.model import as_probabilities
+from ..model.model import Model, as_probabilities
 from .single_file import encoded, render
 from .subject import Subject
 from .terminal import number, percent
@@ -85,29 +85,14 @@ def _said(closeup: Closeup) -> str:
 def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
     """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
     way, model = closeup.way, closeup.way.model
-    architecture, trace = way.network.architecture, way.trace
-    single = bool(model.network.parameters.dtype == np.float32)
-    shape = model.preprocessing.input_shape
-    scaling = model.preprocessing
+    trace, scaling = way.trace, model.preprocessing
     raw = isinstance(scaling, PixelScaling) and subject.example.dtype == np.uint8 and not scaling.deskew
     return {
-        "network": {
-            "sizes": list(architecture.sizes),
-            "activations": list(architecture.activations),
-            "output": architecture.output,
-            "loss": architecture.loss,
-        },
-        "single": single,
+        **model_data(model),
+        "single": bool(model.network.parameters.dtype == np.float32),
         "parameters": encoded(model.network.parameters),
         "inputs": encoded(trace.inputs[0]),
         "raw": subject.example.ravel().tolist() if raw else None,
-        "shape": list(shape) if len(shape) == 2 else None,
-        "names": list(scaling.names) if isinstance(scaling, FeatureScaling) else None,
-        "classes": list(model.class_names),
-        "scale": {"mean": model.target_scale.mean, "deviation": model.target_scale.deviation}
-        if model.target_scale
-        else None,
-        "unit": model.unit,
         "wanted": way.wanted,
         "neuron": list(closeup.neuron),
         "source": closeup.source,
@@ -120,6 +105,25 @@ def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
             "activations": [encoded(values[0]) for values in trace.activations],
             "deltas": [encoded(values[0]) for values in trace.deltas],
         },
+    }
+
+
+def model_data(model: Model) -> dict[str, Any]:
+    """Give what the scripts know of a model but for its parameters: its shape, and what its ends stand for."""
+    architecture, shape, scaling = model.network.architecture, model.preprocessing.input_shape, model.preprocessing
+    scale = model.target_scale
+    return {
+        "network": {
+            "sizes": list(architecture.sizes),
+            "activations": list(architecture.activations),
+            "output": architecture.output,
+            "loss": architecture.loss,
+        },
+        "shape": list(shape) if len(shape) == 2 else None,
+        "names": list(scaling.names) if isinstance(scaling, FeatureScaling) else None,
+        "classes": list(model.class_names),
+        "scale": {"mean": scale.mean, "deviation": scale.deviation} if scale else None,
+        "unit": model.unit,
     }
 
 

@@ -215,7 +215,7 @@ def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: st
 
 def _plain(text: str) -> str:
     """Keep matplotlib from reading a name as a formula, or hiding one that begins with an underscore from a legend."""
-    return text.replace("$", r"\$").replace("_", "\u200b_", 1) if text.startswith("_") else text.replace("$", r"\$")
+    return ("\u200b" if text.startswith("_") else "") + text.replace("$", r"\$")
 
 
 def _shade(label: int, count: int) -> str:

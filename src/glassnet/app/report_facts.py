@@ -159,9 +159,10 @@ class Facts:
     @cached_property
     def refused(self) -> dict[str, tuple[float, float]]:
         """The share refused as novel of these examples, and of strangers, and the share it is sure of all the same."""
-        detector = detector_of(self.path, (self.data, self.model))
-        if detector is None or not (self.classifies and self.of_images):
+        if not (self.classifies and self.of_images):
             return {}
+        detector = detector_of(self.path, (self.data, self.model))
+        assert detector is not None  # a report is of a directory
         some = self.examples.select(slice(0, STRANGE_EXAMPLES)).inputs
         asked = {"such examples": some} | {name: strangers(name, some) for name in STRANGERS}
         return {

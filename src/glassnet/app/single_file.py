@@ -50,7 +50,7 @@ def render(
     addresses = {f"glassnet/{name}": _data_url(f"{name}.js") for name in modules}
     own = Path(template).with_suffix(".css").name
     styles = [read("tokens.css"), read("page.css"), read(own) if (PAGE / own).exists() else ""]
-    trusted = {"data": _inert(json.dumps(data, allow_nan=False))}
+    trusted = {"katex": "", "data": _inert(json.dumps(data, allow_nan=False))}
     if typeset:
         styles.append(_katex_styles())
         trusted["katex"] = (KATEX / "katex.min.js").read_text(encoding="utf-8")

@@ -29,14 +29,16 @@ function drawn(strokes) {
   const inputs = pixels(strokes);
   document.body.classList.toggle("drawn", strokes.length > 0);
   document.body.classList.toggle("refused", !inputs);
-  if (!inputs) {
-    stage.put(new Float64Array(stage.inputs.length), stage.wanted);
-    Object.assign(stage, { place: 0, refused: true });
-  } else {
-    stage.put(inputs, saidOf(inputs));
-    stage.pointAtStrongest();
-    Object.assign(stage, { place: stage.steps.indexOf("output"), refused: false });
-  }
+  if (inputs) return present(inputs, saidOf(inputs));
+  stage.put(new Float64Array(stage.inputs.length), stage.wanted);
+  Object.assign(stage, { place: 0, refused: true });
+  look.show();
+}
+
+function present(inputs, wanted) {
+  stage.put(inputs, wanted);
+  stage.pointAtStrongest();
+  Object.assign(stage, { place: stage.steps.indexOf("output"), refused: false });
   look.show();
 }
 
@@ -44,10 +46,7 @@ function take({ inputs, label }) {
   pad.strokes = [];
   pad.redraw(false);
   document.body.classList.remove("drawn", "refused");
-  stage.put(inputs, label);
-  stage.pointAtStrongest();
-  Object.assign(stage, { place: stage.steps.indexOf("output"), refused: false });
-  look.show();
+  present(inputs, label);
 }
 
 function offer(sample, place) {
@@ -85,15 +84,17 @@ function shown() {
   drawSamples();
 }
 
-stage.pointAtStrongest();
 document.addEventListener("shown", shown);
 find("#samples").append(...samples.map(offer));
 find("#undo").onclick = () => pad.undo();
 find("#clear").onclick = () => pad.clear();
 find("#correct").onclick = correct;
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => pad.redraw(false));
-stage.place = stage.steps.indexOf("output");
-controls.readLink();
-look.show();
-const { saidAt, wanted, confidence } = stage.view(() => {});
-find("#caption").textContent = WORDS.idle(subject.classes[samples[0].label], subject.classes[saidAt], percent(confidence), saidAt === samples[0].label && wanted === saidAt);
+const linked = location.hash.length > 1;
+if (linked) controls.readLink();
+if (linked) look.show();
+else {
+  present(samples[0].inputs, samples[0].label);
+  const sure = percent(stage.probability(stage.trace, stage.saidAt));
+  find("#caption").textContent = WORDS.idle(subject.classes[samples[0].label], subject.classes[stage.saidAt], sure);
+}

@@ -72,14 +72,12 @@ export class Look {
   }
 
   show() {
-    const { stage } = this;
     this.showInputs();
     this.diagram.show(this.outputs.cells);
     this.showOutputs();
     this.showInspector();
     find("#caption").textContent = this.caption();
     document.dispatchEvent(new CustomEvent("shown"));
-    return stage;
   }
 
   showInputs() {

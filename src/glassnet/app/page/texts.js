@@ -17,8 +17,8 @@ export const TITLES = {
 };
 
 export const WORDS = {
-  idle: (label, said, sure, right) =>
-    right ? `This is a ${label}, and it says so: ${sure}. Draw over it, or press Next.` : `This is a ${label}. The network says ${said}: ${sure}. Draw over it, or press Next.`,
+  idle: (label, said, sure) =>
+    said === label ? `This is a ${label}, and it says so: ${sure}. Draw over it, or press Next.` : `This is a ${label}. The network says ${said}: ${sure}. Draw over it, or press Next.`,
   refused: "I don't see a digit. Draw one, large.",
   sample: (place, label) => `Example ${place}, a ${label}`,
   correct: "Take this step",
