@@ -284,6 +284,15 @@ def test_kill_9_at_any_moment_and_resume_gives_the_same_bytes(tmp_path):
         assert not list(directory.glob(".*"))
 
 
+def test_killed_while_the_metrics_are_written_leaves_nothing_behind_once_resumed(tmp_path):
+    options = ["--train-size", "500", "--validation-size", "100", "--hidden", "8", "--epochs", "1"]
+    assert start_process(tmp_path / "run", *options).wait() == 0
+    written = (tmp_path / "run" / "metrics.json").rename(tmp_path / "run" / ".metrics.json.7.0a1b.part").read_bytes()
+    assert start_process(tmp_path / "run", "--resume").wait() == 0
+    assert (tmp_path / "run" / "metrics.json").read_bytes() == written
+    assert not list((tmp_path / "run").glob(".*"))
+
+
 def test_killed_once_in_the_middle_and_resumed_gives_the_same_bytes(tmp_path):
     options = ["--train-size", "3000", "--validation-size", "200", "--hidden", "32", "--epochs", "12"]
     assert start_process(tmp_path / "whole", *options).wait() == 0

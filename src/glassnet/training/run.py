@@ -99,10 +99,13 @@ class Run:
         if on_disk != self.kept:
             got = f"epoch {on_disk} in place of {self.kept}"
             raise RunError("another process has gone on with this run", got=got, where=path, remedy="Resume it again")
-        for leftover in self.directory.glob(UNFINISHED):
-            leftover.unlink(missing_ok=True)
+        self._clear_unfinished()
         lines = checked_history(self.directory / HISTORY, self.kept)
         write_whole(self.directory / HISTORY, "".join(f"{line}\n" for line in lines))
+
+    def _clear_unfinished(self) -> None:
+        for leftover in self.directory.glob(UNFINISHED):
+            leftover.unlink(missing_ok=True)
 
     def finish(self) -> dict[str, Any]:
         """Judge the model on validation and, once, on the test set; write and return the metrics.
@@ -112,6 +115,11 @@ class Run:
         path = self.directory / METRICS
         if path.exists():
             return read_metrics(path)
+        with locked(self.directory):
+            self._clear_unfinished()  # of one that was killed while it wrote the metrics
+            return write_metrics(path, self._judged())
+
+    def _judged(self) -> dict[str, Any]:
         training, model = self.training, self.training.model
         if not (self.directory / MODEL).exists():
             model.save(self.directory / MODEL)
@@ -123,7 +131,7 @@ class Run:
             "model_is": ("the average after " if training.averaging else "")
             + ("the epoch with the lowest validation loss" if best else "the last epoch"),
         }
-        return write_metrics(path, judge(model, self.data, self.settings, facts))
+        return judge(model, self.data, self.settings, facts)
 
     def _append_history(self, epoch: Epoch) -> None:
         record = history_record(epoch, self.data.task == "classification")
