@@ -22,7 +22,7 @@ from rich.terminal_theme import TerminalTheme
 import glassnet
 from glassnet.app import command, predict, terminal, training_view, walkthrough_view
 from glassnet.randomness import generator
-from glassnet.training.configuration import AUGMENTATION
+from glassnet.training.parts import AUGMENTATION
 from glassnet.training.recipes import recipe_settings
 
 PICTURES = Path(__file__).parent / "pictures"

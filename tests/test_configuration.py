@@ -13,7 +13,8 @@ from glassnet.errors import UsageError
 from glassnet.network.architecture import Architecture
 from glassnet.optimizers.schedules import Constant, Cosine, OneCycle, StepDecay, WarmUp
 from glassnet.training import configuration
-from glassnet.training.configuration import AUGMENTATION, REGULARIZATION, build_training, settle
+from glassnet.training.configuration import REGULARIZATION, build_training, settle
+from glassnet.training.parts import AUGMENTATION
 from glassnet.training.settings import Settings, checked, differences, read_toml, write_toml
 from glassnet.training.threads import processors
 

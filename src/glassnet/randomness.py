@@ -17,6 +17,7 @@ PURPOSES = {
     "dropout": 6,
     "noise": 7,
     "corruption": 8,
+    "teaching": 9,
 }
 
 

@@ -17,6 +17,7 @@ SUBCOMMANDS = {
     "evaluate": "Judge a trained run on a split of its data.",
     "predict": "Read the digits in pictures, or answer for a table.",
     "explain": "Take one answer apart, forward and backward, in numbers.",
+    "play": "Open a page: draw a digit, look inside, watch it learn.",
     "report": "Write what a run learned and gets wrong, as one page.",
     "compare": "Set runs side by side, and test whether one is better.",
     "export": "Write a model for ONNX or PyTorch, or as a page to draw on.",

@@ -42,7 +42,7 @@ def detector_of(run: Path, read: tuple[Dataset, Model] | None = None) -> Novelty
     with contextlib.suppress(FileError):
         return NoveltyDetector.load(run / NOVELTY)
     data, model = read or read_run(run)[1:]
-    known, judged = _known_and_judged(data)
+    known, judged = known_and_judged(data)
     detector = NoveltyDetector.fit(model, known, judged)
     with contextlib.suppress(FileError):  # a run that cannot be written to can be asked all the same
         detector.save(run / NOVELTY)
@@ -58,7 +58,7 @@ def detector_if_any(run: Path) -> NoveltyDetector | None:
         return None
 
 
-def _known_and_judged(data: Dataset) -> tuple[Examples, Examples]:
+def known_and_judged(data: Dataset) -> tuple[Examples, Examples]:
     """Give what to learn from, and other examples for the threshold; without validation split a tenth is kept out."""
     if len(data.validation):
         return data.train, data.validation

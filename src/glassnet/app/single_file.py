@@ -57,7 +57,7 @@ def render(
     else:
         addresses["glassnet/formula"] = _data_url("formula_plain.js")
     trusted |= {"styles": "\n".join(styles), "modules": json.dumps({"imports": addresses})}
-    return _fill(template, trusted, values)
+    return fill(template, trusted, values)
 
 
 def render_static(template: str, styles: str, **values: Any) -> str:
@@ -70,10 +70,11 @@ def render_static(template: str, styles: str, **values: Any) -> str:
     **values
         What the template names; what it marks as safe is not escaped.
     """
-    return _fill(template, {"styles": f"{read('tokens.css')}\n{read(styles)}"}, values)
+    return fill(template, {"styles": f"{read('tokens.css')}\n{read(styles)}"}, values)
 
 
-def _fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -> str:
+def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -> str:
+    """Fill a template with texts that are trusted, and values that are escaped; errors as in `render`."""
     jinja2, markup = needed("jinja2", "report"), needed("markupsafe", "report").Markup
     loader = jinja2.FileSystemLoader(PAGE)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)

@@ -16,8 +16,9 @@ from ..network.activations import HIDDEN
 from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES, QUANTILE
 from ..optimizers.schedules import SCHEDULES
-from ..training.configuration import OPTIMIZERS, SUITED, SUITS_THE_ACTIVATION
+from ..training.configuration import SUITED, SUITS_THE_ACTIVATION
 from ..training.directory import resume_run, start_run
+from ..training.parts import OPTIMIZERS
 from ..training.recipes import recipe_settings
 from ..training.settings import read_toml
 from ..training.threads import check_processors

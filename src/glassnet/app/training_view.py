@@ -12,9 +12,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.catalogue import CATALOGUE
 from ..data.examples import Dataset
-from ..training.configuration import AUGMENTATION, REGULARIZATION, seed_of
+from ..training.configuration import REGULARIZATION, seed_of
 from ..training.diagnostics import Finding, diagnose
 from ..training.ensemble import Ensemble
+from ..training.parts import AUGMENTATION
 from ..training.progress import Epoch
 from ..training.run import HISTORY, MODEL, Run
 from ..training.series import MEASURES, Series

@@ -7,7 +7,6 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from ..data.augmentation import Augmentation
 from ..data.catalogue import CATALOGUE
 from ..data.datasets import is_path, load_dataset
 from ..data.examples import Dataset
@@ -17,25 +16,18 @@ from ..names import find
 from ..network.architecture import Architecture
 from ..network.network import Network
 from ..network.penalty import Penalty
-from ..optimizers.adam import Adam, AdamW
-from ..optimizers.averaging import Averaging, ExponentialAverage, TailAverage
-from ..optimizers.optimizer import Optimizer
-from ..optimizers.rmsprop import RMSprop
-from ..optimizers.schedules import Schedule, WarmUp, schedule
-from ..optimizers.sgd import SGD
+from .parts import AUGMENTATION, OPTIMIZERS, augmentation_for, averaging_for, optimizer_for, schedule_for
 from .progress import check_counts
 from .regularization import Regularization
 from .settings import Settings, checked
 from .threads import suitable_threads
 from .training import Training
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {cls.name: cls for cls in (SGD, RMSprop, Adam, AdamW)}
 LEARNING_RATES = {"sgd": 0.1, "rmsprop": 0.001, "adam": 0.003, "adamw": 0.003}
 SUITS_THE_ACTIVATION = "auto"
 DEFAULT = "mnist"
 SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
 
-AUGMENTATION = tuple(field.name for field in fields(Augmentation))
 REGULARIZATION = tuple(field.name for field in fields(Regularization))
 
 # What suits all data sets and optimizers.
@@ -171,12 +163,12 @@ def build_training(settings: Settings, data: Dataset) -> Training:
     return Training(
         network,
         data,
-        optimizer=_optimizer(settings),
-        schedule=_schedule(settings, steps_per_epoch),
+        optimizer=optimizer_for(settings),
+        schedule=schedule_for(settings, steps_per_epoch),
         penalty=Penalty(settings.l1, settings.l2),
-        augmentation=_augmentation(settings, data),
+        augmentation=augmentation_for(settings, data),
         regularization=Regularization(**{name: getattr(settings, name) for name in REGULARIZATION}),
-        averaging=_averaging(settings),
+        averaging=averaging_for(settings),
         batch_size=settings.batch_size,
         epochs=settings.epochs,
         patience=settings.patience or None,
@@ -212,38 +204,3 @@ def architecture_for(hidden: tuple[int, ...], activation: tuple[str, ...], loss:
     activations = activation[0] if len(activation) == 1 else activation
     sizes = (data.preprocessing.inputs, *hidden, data.outputs)
     return Architecture.of(sizes, activations, loss, "sigmoid" if classes_by_distance else None)
-
-
-def _optimizer(settings: Settings) -> Optimizer:
-    rule = OPTIMIZERS[settings.optimizer]
-    known = {field.name for field in fields(rule)}
-    options = {"momentum": settings.momentum, "nesterov": settings.nesterov}
-    for option, value in options.items():
-        if value and option not in known:
-            remedy = "Leave it out, or choose another optimizer"
-            raise UsageError(f"{settings.optimizer} takes no {option}", remedy=remedy)
-    fitting = {option: value for option, value in options.items() if option in known}
-    return rule(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay, **fitting)
-
-
-def _schedule(settings: Settings, steps_per_epoch: int) -> Schedule:
-    if not 0 <= settings.warmup < max(settings.epochs, 1):
-        expected = f"0 or more, and less than the {settings.epochs} epochs"
-        raise UsageError("impossible warmup", expected=expected, got=settings.warmup)
-    chosen = schedule(settings.schedule)
-    return WarmUp(round(settings.warmup * steps_per_epoch), chosen) if settings.warmup else chosen
-
-
-def _augmentation(settings: Settings, data: Dataset) -> Augmentation:
-    if data.name == "rotated-mnist" and (settings.rotation or settings.shear or settings.deskew):
-        remedy = "Leave rotation, shear and deskewing out: the angle is what shall be learned"
-        raise UsageError("augmentation that changes the target", remedy=remedy)
-    return Augmentation(**{name: getattr(settings, name) for name in AUGMENTATION})
-
-
-def _averaging(settings: Settings) -> Averaging | None:
-    if settings.average_decay and settings.average_tail:
-        raise UsageError("two averages of the parameters", remedy="Set average_decay or average_tail, not both")
-    if settings.average_tail:
-        return TailAverage(settings.average_tail)
-    return ExponentialAverage(settings.average_decay) if settings.average_decay else None

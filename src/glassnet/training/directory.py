@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..model.storage import load_model
 from .configuration import architecture_for, build_training, settle
 from .ensemble import Ensemble
 from .lock import locked
+from .progress import Epoch
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .series import Series
 from .settings import Settings, differences, read_toml, write_toml
@@ -107,6 +108,40 @@ def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
     run = resume_run(directory, given)
     assert isinstance(run, Run)  # in the same way, one network
     return run
+
+
+def keep_run(settings: Settings, data: Dataset, training: Training, epochs: Sequence[Epoch]) -> Path:
+    """Write down a training that was watched elsewhere as a run of its own, in the next of ``runs/001``, counting up.
+
+    Parameters
+    ----------
+    settings : Settings
+        As they now are.
+    data : Dataset
+        What they select.
+    training : Training
+        Where it stands; between two epochs or within one.
+    epochs : sequence of Epoch
+        Its records.
+
+    Returns
+    -------
+    Path
+        The directory. `resume_run` goes on with it; a training that was finished is judged on the test set.
+
+    Raises
+    ------
+    FileError
+        If the system refuses to write.
+    """
+    path = _next_directory()
+    run = Run(path, settings, data, training)
+    with locked(path):
+        write_whole(path / CONFIG, write_toml(settings))
+        run.take_over(epochs)
+    if training.finished:
+        run.finish()
+    return path
 
 
 def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Model]:

@@ -20,7 +20,7 @@ import json
 import math
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -38,6 +38,7 @@ from .training import Training
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL = "model.safetensors"
+NOTHING = -1  # no epoch is kept yet, not even that before the first
 KEEP_EVERY = 1.0  # seconds: what a killed run has to do again at most, beside the epoch that it was in
 UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.files`
 
@@ -80,6 +81,13 @@ class Run:
                 except GeneratorExit:  # nobody asks for the next one
                     self._keep()
                     raise
+
+    def take_over(self, epochs: Iterable[Epoch]) -> None:
+        """Write down all of a training that was not recorded while it went on."""
+        for epoch in epochs:
+            self._append_history(epoch)
+        self.kept = NOTHING
+        self._keep()
 
     def _keep(self) -> None:
         """Write down where the training stands, unless that has been done."""

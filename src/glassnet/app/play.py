@@ -1,0 +1,93 @@
+"""``glassnet play``."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .train import Data
+
+if TYPE_CHECKING:
+    import uvicorn
+
+FIRST: dict[str, Any] = {"epochs": 3, "threads": 1}  # some seconds, for one who has no run yet
+
+
+@click.command(name="play")
+@click.argument("run", type=click.Path(path_type=Path), required=False)
+@click.option("--dataset", type=Data(), metavar="NAME|PATH", help="Data to train on, offered beside MNIST.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; 0 for any free one. [0]")
+@click.option("--link", metavar="LINK", help="A lesson: what follows the # of a link that somebody shared.")
+@click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser. [yes]")
+def command(run: Path | None, dataset: str | None, port: int, link: str | None, opens: bool) -> None:
+    """Open a page on which the network of RUN, a run's directory, is seen at work: draw, look inside, train.
+
+    Without RUN, the newest of runs/ is taken; without any, a network is trained first, for some seconds. The page is
+    served to this machine alone, and needs no network. Ctrl-C ends it.
+    """
+    from ..extras import needed
+
+    for module in ("uvicorn", "starlette", "websockets", "msgspec", "jinja2"):
+        needed(module, "web")
+    from .web.own_data import Shelf
+    from .web.server import HOST, make_server
+    from .web.studio import Studio
+
+    chosen = run or _newest() or _first()
+    port = port or _free_port(HOST)
+    shelf = Shelf(dataset)
+    try:
+        server, address = make_server(Studio(str(chosen), {}), shelf, port)
+        asyncio.run(_serve(server, address + (f"#{link.partition('#')[2] or link}" if link else ""), opens))
+    finally:
+        shelf.close()
+
+
+async def _serve(server: uvicorn.Server, address: str, opens: bool) -> None:
+    serving = asyncio.ensure_future(server.serve())
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.05)
+    if server.started:
+        click.echo(address)
+        click.echo("Ctrl-C ends it; the page is for this machine alone.", err=True)
+        if opens:
+            await asyncio.to_thread(webbrowser.open, address)
+    await serving
+
+
+def _newest() -> Path | None:
+    """Find the run that was written last and has a model."""
+    from ..training.directory import RUNS
+    from ..training.run import CONFIG, MODEL
+
+    found = [path.parent for path in RUNS.glob(f"*/{MODEL}") if (path.parent / CONFIG).exists()]
+    newest = max(found, key=lambda path: (path / MODEL).stat().st_mtime, default=None)
+    if newest:
+        click.echo(f"showing {newest}, the newest run", err=True)
+    return newest
+
+
+def _first() -> Path:
+    """Train a first network, as `glassnet train` would, but shorter."""
+    from ..training.directory import start_run
+    from ..training.run import Run
+    from .training_view import watch
+
+    click.echo("no run yet: training a network first, for some seconds", err=True)
+    run = start_run(None, FIRST)
+    assert isinstance(run, Run)
+    watch(run)
+    run.finish()
+    return run.directory
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as listener:
+        listener.bind((host, 0))
+        port: int = listener.getsockname()[1]
+        return port

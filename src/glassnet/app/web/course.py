@@ -1,0 +1,152 @@
+"""What the page's training process works on: settings, data, a training, and the corrections it was taught."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...arrays import AnyArray, Bytes
+from ...data.examples import Dataset, Examples
+from ...errors import UsageError
+from ...evaluation.evaluate import evaluate
+from ...files import write_whole
+from ...model.model import Model
+from ...training.configuration import build_training, settle
+from ...training.directory import keep_run, read_run
+from ...training.parts import optimizer_for, schedule_for
+from ...training.progress import Epoch
+from ...training.settings import Settings
+from ...training.teaching import teach
+from ...training.training import Training
+
+LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "schedule", "epochs")
+CORRECTIONS = "corrections.npz"  # of a saved run: images and labels, as `glassnet train --dataset` reads them
+DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1}
+
+
+@dataclass
+class Course:
+    """A training that a person watches, with all that may be done to it between two steps.
+
+    Parameters
+    ----------
+    settings : Settings
+        As they now are.
+    data : Dataset
+        What is learned.
+    training : Training
+        Where it stands.
+    name : str
+        Where the network comes from.
+    """
+
+    settings: Settings
+    data: Dataset
+    training: Training
+    name: str
+
+    def __post_init__(self) -> None:
+        self.epochs: list[Epoch] = []
+        self.images: list[Bytes] = []
+        self.labels: list[int] = []
+        self.before: list[AnyArray] = []
+
+    @classmethod
+    def of_run(cls, directory: Path) -> Course:
+        """Take up a run's network, as its model has it."""
+        settings, data, model = read_run(directory)
+        settings = replace(settings, **{**DEFAULTS, "seeds": 1, "ensemble": 1, "patience": 0})
+        course = cls(settings, data, build_training(settings, data), str(directory))
+        course.training.network.parameters[...] = model.network.parameters
+        return course
+
+    @classmethod
+    def begun(cls, given: dict[str, Any]) -> Course:
+        """Begin anew."""
+        settings, data = settle({**DEFAULTS, **given})
+        return cls(settings, data, build_training(settings, data), "")
+
+    @property
+    def model(self) -> Model:
+        """The network as it now is; a copy."""
+        return self.training.model
+
+    def change(self, given: dict[str, Any]) -> None:
+        """Turn knobs, all or, if one of them cannot be meant, none.
+
+        Raises
+        ------
+        UsageError
+            If one of them must wait for a new beginning.
+        """
+        if later := [name for name in given if name not in LIVE]:
+            raise UsageError(f"{later[0]} needs a new beginning", remedy="Press Reset to begin with it")
+        training = self.training
+        settings = replace(self.settings, **given)
+        if settings.epochs < training.progress.epoch:
+            raise UsageError("fewer epochs than are done", expected=training.progress.epoch, got=settings.epochs)
+        optimizer, schedule = optimizer_for(settings), schedule_for(settings, training.steps_per_epoch)
+        penalty = type(training.penalty)(settings.l1, settings.l2)
+        training.schedule, training.penalty, training.epochs = schedule, penalty, settings.epochs
+        if optimizer != training.optimizer:
+            training.optimizer = optimizer
+        self.settings = settings
+
+    def go_on(self) -> None:
+        """Make room for more epochs when all are done."""
+        if self.training.finished:
+            self.change({"epochs": self.training.progress.epoch + self.settings.epochs})
+
+    def judge(self) -> dict[str, float] | None:
+        """Judge the present network on the validation split."""
+        if not len(self.data.validation):
+            return None
+        result = evaluate(self.model, self.data.validation).as_dict()
+        names = ("accuracy", "loss") if self.data.task == "classification" else ("rmse", "loss")
+        return {name: float(result[name]) for name in names}
+
+    def teach(self, image: Bytes, label: int) -> dict[str, Any]:
+        """Add a correction, train on all of them, and say what that did to the validation split."""
+        if self.data.class_names != tuple("0123456789") or self.data.preprocessing.inputs != image.size:
+            raise UsageError("nothing to teach", expected="a network that reads digits", got=self.data.name)
+        before = self.judge()
+        self.before.append(self.training.network.parameters.copy())
+        self.images.append(image.reshape(28, 28))
+        self.labels.append(label)
+        teach(self.training.network, self.data, np.stack(self.images), np.array(self.labels), seed=len(self.labels))
+        said = self.model.predict(np.stack(self.images))
+        right = int(np.count_nonzero(said == self.labels))
+        return {"before": before, "after": self.judge(), "corrections": len(self.labels), "right": right}
+
+    def forget(self) -> None:
+        """Take the last correction back, and what was learned from it."""
+        if not self.before:
+            raise UsageError("nothing to take back", remedy="Teach it something first")
+        self.training.network.parameters[...] = self.before.pop()
+        self.images.pop()
+        self.labels.pop()
+
+    def samples(self, count: int) -> Examples:
+        """Choose examples that it was not trained on: a typical mistake, one of each class, whatever comes."""
+        from ...explanation.choice import typical_mistake
+
+        examples = self.data.validation if len(self.data.validation) else self.data.train
+        first = examples.select(slice(0, 2_000))
+        order = [typical_mistake(self.model, first)]
+        if self.data.class_names:
+            targets = first.targets
+            order += [int(np.flatnonzero(targets == label)[0]) for label in np.unique(targets)]
+        return first.select(np.array(list(dict.fromkeys([*order, *range(len(first))]))[:count]))
+
+    def save(self) -> Path:
+        """Keep all of it as a run, which `glassnet train --resume` can go on with."""
+        path = keep_run(self.settings, self.data, self.training, self.epochs)
+        if self.images:
+            buffer = io.BytesIO()
+            np.savez_compressed(buffer, images=np.stack(self.images), labels=np.array(self.labels, np.uint8))
+            write_whole(path / CORRECTIONS, buffer.getvalue())
+        return path

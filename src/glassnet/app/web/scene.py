@@ -1,0 +1,50 @@
+"""What a page needs to know of a new network before it can show it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from ...arrays import AnyArray
+from ...data.pixels import PixelScaling
+from ...explanation.closeup import Closeup
+from ...explanation.walkthrough import Walkthrough
+from ..explain_page import equations_of, model_data
+from .course import Course
+
+SAMPLES = 60
+LEARNING_RATE = 0.01  # of the one step that the page takes back from the answer
+
+
+def scene(course: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    """Describe a course's network, its data, and some examples: values for JSON, and arrays.
+
+    Parameters
+    ----------
+    course : Course
+        What is watched.
+    """
+    model, examples = course.model, course.samples(SAMPLES)
+    scaling = model.preprocessing
+    way = Walkthrough(model, examples.inputs[0], examples.targets[0].item())
+    parameters = np.ascontiguousarray(model.network.parameters)
+    values: dict[str, Any] = {
+        "subject": {
+            **model_data(model),
+            "rate": LEARNING_RATE,
+            "equations": equations_of(Closeup.of(way, learning_rate=LEARNING_RATE)),
+            "deskew": isinstance(scaling, PixelScaling) and scaling.deskew,
+            "drawable": isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28),
+        },
+        "task": course.data.task,
+        "name": course.name,
+        "net": hashlib.sha256(parameters.tobytes()).hexdigest()[:8],
+        "validation": len(course.data.validation),
+        "judged": course.judge(),
+        "history": [],
+    }
+    inputs = np.ascontiguousarray(scaling.apply(scaling.flatten(examples.inputs)), dtype=np.float32)
+    targets = np.ascontiguousarray(examples.targets, dtype=np.float32)
+    return values, {"parameters": parameters, "inputs": inputs, "targets": targets}

@@ -1,0 +1,132 @@
+"""The studio: the training process, what is known of it, and the pages that look on."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import multiprocessing
+import threading
+from multiprocessing.connection import Connection
+from typing import Any
+
+from ...arrays import AnyArray
+from ...errors import ProcessError
+from ...model.model import Model
+from .audience import Audience
+from .frames import pack, unpack
+from .room import Room
+from .trainer import train_as_told
+
+
+class Studio:
+    """What is on show.
+
+    Parameters
+    ----------
+    run : str or None
+        The run whose network is there at first; without it,
+    given : dict
+        the settings to begin with.
+    """
+
+    def __init__(self, run: str | None, given: dict[str, Any]) -> None:
+        self.run, self.given = run, given
+        self.audience = Audience()
+        self.values: dict[str, Any] = {}
+        self.arrays: dict[str, AnyArray] = {}
+        self.room: Room | None = None
+        self.ready = asyncio.Event()
+        self.failure: str | None = None
+        self.closing = False
+
+    def open(self) -> None:
+        """Start the training process, and listen to it."""
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(
+            target=train_as_told, args=(theirs, self.run, self.given), name="glassnet trainer", daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._listen, args=(self.connection, loop), daemon=True).start()
+
+    def close(self) -> None:
+        """End the training process."""
+        self.closing = True
+        self.connection.close()
+        self.process.join(2)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+    def ask(self, command: dict[str, Any]) -> None:
+        """Pass a command on.
+
+        Raises
+        ------
+        ProcessError
+            If the training process has ended.
+        """
+        try:
+            self.connection.send_bytes(json.dumps(command).encode())
+        except OSError as error:
+            remedy = "Start glassnet play again"
+            raise ProcessError("the training process has ended", remedy=remedy) from error
+
+    def hello(self) -> bytes:
+        """Tell a page that has just come all that the others know."""
+        return pack("network", self.arrays, **self.values)
+
+    async def seen(self) -> tuple[Model, Room]:
+        """Give the network as it was last seen, and its room.
+
+        Raises
+        ------
+        ProcessError
+            If there is none yet.
+        """
+        if self.room is None:
+            raise ProcessError("no network yet", got=self.failure, remedy="Wait a moment")
+        room, parameters = self.room, self.arrays["parameters"]
+        await asyncio.to_thread(room.load)
+        return room.model(parameters), room
+
+    def _listen(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended before the process
+            try:
+                while True:
+                    frame = connection.recv_bytes()
+                    loop.call_soon_threadsafe(self._hear, frame)
+            except (EOFError, OSError):
+                loop.call_soon_threadsafe(self._lose)
+
+    def _hear(self, frame: bytes) -> None:
+        values, arrays = unpack(frame)
+        kind = values.pop("kind")
+        if kind == "network":
+            self.values, self.arrays, self.room = values, arrays, Room(values["knobs"], self.room)
+            self.ready.set()
+        elif kind == "parameters":
+            self.arrays["parameters"] = arrays["parameters"]
+        elif kind in ("status", "epoch"):
+            self._note(values)
+        elif kind == "failed":
+            self.failure = values["error"]
+            self.ready.set()
+        self.audience.tell(frame, fleeting=kind == "parameters", afresh=kind == "network")
+
+    def _note(self, values: dict[str, Any]) -> None:
+        """Keep what a page that comes later must know."""
+        known = dict(values)
+        if "record" in known:
+            self.values["history"].append(known.pop("record"))
+        self.values.update(known)
+
+    def _lose(self) -> None:
+        if self.closing:
+            return
+        self.failure = self.failure or "the training process has ended"
+        self.ready.set()
+        self.audience.tell(pack("lost", error=self.failure))
