@@ -21,7 +21,7 @@ from .explain_page import MODULES as SHARED
 from .explain_page import equations_of, model_data
 from .single_file import encoded, render
 
-MODULES = (*(name for name in SHARED if name not in ("formula", "explain")), "ink", "pad", "draw")
+MODULES = (*(name for name in SHARED if name not in ("formula", "explain")), "ink", "pad", "easel", "draw")
 SAMPLES = 12  # the first is a mistake
 LEARNING_RATE = 0.01
 LARGEST = 32_767  # of 16 bits with a sign

@@ -105,7 +105,10 @@ def _inert(text: str) -> str:
 
 
 def _data_url(name: str) -> str:
-    return f"data:text/javascript;base64,{in_base64(read(name).encode())}"
+    """Give a script as an address: without its comments and indents, which no reader of the page sees in base64."""
+    lines = [line.strip() for line in read(name).splitlines()]
+    script = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f"data:text/javascript;base64,{in_base64(script.encode())}"
 
 
 def _katex_styles() -> str:

@@ -1,6 +1,7 @@
 // Colors come from the page's tokens, so that light, dark and print are one drawing.
 
 const STEPS = 4;
+const LEVELS = 255; // of either sign
 
 function token(name) {
   const text = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -8,6 +9,7 @@ function token(name) {
 }
 
 const mixed = (from, to, share) => from.map((value, i) => Math.round(value + (to[i] - value) * share));
+const packed = ([red, green, blue]) => (255 << 24) | (blue << 16) | (green << 8) | red; // as bytes red, green, blue, alpha
 const css = (color) => `rgb(${color.join(" ")})`;
 
 // Signed values: blue above zero, orange below, the surface between. Gray: how much.
@@ -25,17 +27,29 @@ export function palette() {
     return mixed(ramp[below], ramp[below + 1], place - below);
   };
   const gray = (share) => mixed(surface, ink, Math.max(0, Math.min(1, share)));
-  return { signed, gray, css };
+  const table = Uint32Array.from({ length: 2 * LEVELS + 1 }, (_, place) => packed(signed(place / LEVELS - 1)));
+  return { signed, gray, css, table };
 }
 
 export const largest = (values) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
 
 // One pixel of the canvas for each value; CSS makes them large.
 export function drawPixels(canvas, values, [height, width], color) {
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(width, height);
+  const image = new ImageData(width, height);
   values.forEach((value, place) => image.data.set([...color(value), 255], 4 * place));
-  context.putImageData(image, 0, 0);
+  putPixels(canvas, image);
+}
+
+// The same for signed values, by a table of colors: there may be many such pictures in a moment.
+export function drawSigned(canvas, values, [height, width], most, { table }) {
+  const image = new ImageData(width, height);
+  const pixels = new Uint32Array(image.data.buffer);
+  const scale = LEVELS / most;
+  for (let place = 0; place < values.length; place++) pixels[place] = table[LEVELS + Math.round(Math.max(-LEVELS, Math.min(LEVELS, values[place] * scale)))];
+  putPixels(canvas, image);
+}
+
+function putPixels(canvas, image) {
+  if (canvas.width !== image.width || canvas.height !== image.height) Object.assign(canvas, { width: image.width, height: image.height });
+  canvas.getContext("2d").putImageData(image, 0, 0);
 }

@@ -8,19 +8,28 @@ const find = (selector) => document.querySelector(selector);
 
 export class Controls {
   constructor(look) {
-    Object.assign(this, { look, stage: look.stage, playing: null, select: find("#wanted select") });
-    const track = this.stage.steps.map((step, place) => make("button", { type: "button", title: TITLES[step], ariaLabel: `Step ${place + 1}: ${TITLES[step]}`, onclick: () => this.goTo(place) }, make("span", {}, TITLES[step])));
-    find("#track").replaceChildren(...track);
+    Object.assign(this, { look, playing: null, select: find("#wanted select") });
     find("#back").onclick = () => this.goTo(this.stage.place - 1);
     find("#next").onclick = () => this.goTo(this.stage.place + 1);
     find("#play").onclick = () => this.play(!this.playing);
-    this.offerAnswers();
+    this.adopt();
     addEventListener("keydown", (event) => this.press(event));
     document.addEventListener("shown", () => this.shown());
     addEventListener("hashchange", () => {
       this.readLink();
       this.look.show();
     });
+  }
+
+  get stage() {
+    return this.look.stage;
+  }
+
+  // Another stage may have other steps and other answers.
+  adopt() {
+    const track = this.stage.steps.map((step, place) => make("button", { type: "button", title: TITLES[step], ariaLabel: `Step ${place + 1}: ${TITLES[step]}`, onclick: () => this.goTo(place) }, make("span", {}, TITLES[step])));
+    find("#track").replaceChildren(...track);
+    this.offerAnswers();
   }
 
   offerAnswers() {
@@ -47,14 +56,20 @@ export class Controls {
   }
 
   press(event) {
-    if (event.target.matches("select, input, [role=gridcell], #inspector") || event.altKey || event.ctrlKey || event.metaKey) return;
-    const { classes, place } = this.stage;
+    if (event.target.matches("select, input, textarea, [role=gridcell], #inspector") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const { place } = this.stage;
     if (event.key === "ArrowRight") this.goTo(place + 1);
     else if (event.key === "ArrowLeft") this.goTo(place - 1);
     else if (event.key === " " && !event.target.matches("button")) {
       event.preventDefault();
       this.play(!this.playing);
-    } else if (classes.includes(event.key)) this.want(classes.indexOf(event.key));
+    } else this.pressOther(event.key);
+  }
+
+  // A class's name wants it.
+  pressOther(key) {
+    const { classes } = this.stage;
+    if (classes.includes(key)) this.want(classes.indexOf(key));
   }
 
   shown() {
@@ -67,6 +82,11 @@ export class Controls {
     find("#back").disabled = place === 0;
     find("#next").disabled = place === steps.length - 1;
     if (classes.length) this.select.value = wanted;
+    this.writeLink();
+  }
+
+  writeLink() {
+    const { place, classes, wanted } = this.stage;
     history.replaceState(null, "", `#step=${place + 1}${classes.length ? `&want=${wanted}` : ""}`);
   }
 

@@ -1,5 +1,6 @@
 // The diagram: hidden layers as squares, and the largest pushes from the last of them to the outputs.
 
+import { drawSigned } from "glassnet/colors";
 import { drawEdges } from "glassnet/edges";
 import { make } from "glassnet/inspector";
 import { count } from "glassnet/numbers";
@@ -7,6 +8,7 @@ import { Tiles, columnsFor } from "glassnet/tiles";
 import { WORDS } from "glassnet/texts";
 
 const PUSHES = 16;
+const CLEAR = 4; // times the root mean square: stronger weights have the strongest color
 const NARROW = matchMedia("(max-width: 760px)"); // as in the styles
 const ON_A_PHONE = 12; // columns
 const DENSE = 256; // units of a layer, from which its squares stand close
@@ -46,18 +48,34 @@ export class Diagram {
   }
 
   showLayer(layer) {
-    const { trace, step, neuron, hidden, last, colors } = this.stage;
+    const { network, trace, step, neuron, hidden, last, colors } = this.stage;
     const { tiles, title, scale } = this.layers[layer];
-    const lens = LENS[step];
+    const lens = this.stage.lens ?? LENS[step];
     const values = lens === "sums" ? trace.sums[layer] : lens === "deltas" ? trace.deltas[layer] : trace.activations[layer];
     const shown = lens === "quiet" ? new Float64Array(values.length) : values;
     const colored = lens !== "activations" || values.some((value) => value < 0);
     const selected = neuron[0] === layer ? neuron[1] : hidden[0] === layer ? hidden[1] : undefined;
-    tiles.show(shown, { colored, selected, name: (k) => this.stage.neuronName(layer, k), colors });
+    tiles.show(shown, { colored, selected, name: (k) => this.stage.neuronName(layer, k), colors, off: network.off[layer] });
+    const most = lens === "weights" ? this.showWeights(layer) : tiles.picture(null);
     const live = values.filter((value) => value !== 0).length;
-    const what = { quiet: `${values.length} neurons`, sums: "weighted sums", activations: `${count(live)} of ${count(values.length)} not zero`, deltas: `blame reaches ${count(live)} of ${count(values.length)}` }[lens];
+    const what = { quiet: `${values.length} neurons`, sums: "weighted sums", activations: `${count(live)} of ${count(values.length)} not zero`, deltas: `blame reaches ${count(live)} of ${count(values.length)}`, weights: "what each looks for" }[lens];
     title.textContent = last > 1 ? `Hidden ${layer + 1} · ${count(live)} of ${count(values.length)}` : `Hidden · ${what}`;
-    scale.textContent = lens === "quiet" ? "" : WORDS.largestSquare(values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0));
+    scale.textContent = lens === "quiet" ? "" : most ? WORDS.weightScale(most) : WORDS.largestSquare(values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0));
+  }
+
+  // The weights into each unit as a picture, all on one scale, which is printed.
+  showWeights(layer) {
+    const { network, shape, colors } = this.stage;
+    const [inputs, units, start] = [network.sizes[layer], network.sizes[layer + 1], network.weightStarts[layer]];
+    const weights = network.parameters.subarray(start, start + inputs * units);
+    const most = CLEAR * Math.sqrt(weights.reduce((sum, weight) => sum + weight * weight, 0) / weights.length) || 1;
+    const width = layer === 0 && shape ? shape[1] : Math.ceil(Math.sqrt(inputs));
+    const height = Math.ceil(inputs / width);
+    this.layers[layer].tiles.picture((canvas, unit) => {
+      const values = Float64Array.from({ length: width * height }, (_, j) => (j < inputs ? weights[j * units + unit] : 0));
+      drawSigned(canvas, values, [height, width], most, colors);
+    });
+    return most;
   }
 
   // Forward, what pushes the answer; backward, where the two largest errors come from.

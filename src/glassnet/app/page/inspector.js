@@ -1,6 +1,6 @@
 // What is looked at closely: an equation, its numbers, its terms, and of one term the multiplication.
 
-import { drawPixels, largest } from "glassnet/colors";
+import { drawSigned, largest } from "glassnet/colors";
 import { printed } from "glassnet/formula";
 import { signed } from "glassnet/numbers";
 import { WORDS } from "glassnet/texts";
@@ -48,7 +48,7 @@ export function termsTable(parts, heads, nameOf, chosen, choose) {
 export function picture(values, shape, caption, colors, mark) {
   const canvas = make("canvas", { role: "img", ariaLabel: caption });
   const most = largest(values);
-  drawPixels(canvas, values, shape, (value) => colors.signed(value / most));
+  drawSigned(canvas, values, shape, most, colors);
   const frame = make("div", { className: "frame" }, canvas);
   if (mark !== undefined) frame.append(crosshair(mark, shape));
   const scale = make("span", { className: "scale" }, `±${most.toPrecision(2)}`);

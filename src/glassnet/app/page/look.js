@@ -3,29 +3,35 @@
 import { drawPixels, largest, palette } from "glassnet/colors";
 import { Diagram } from "glassnet/diagram";
 import { crosshair, equation, make, note } from "glassnet/inspector";
-import { number, signed } from "glassnet/numbers";
+import { signed } from "glassnet/numbers";
 import { Outputs } from "glassnet/outputs";
 import { PANELS } from "glassnet/panels";
 import { CAPTIONS, TITLES, WORDS } from "glassnet/texts";
 
+const QUIET = 500; // milliseconds after which what is shown is told to a screen reader
 const FEATURES = 40; // rows of a table's example
 const find = (selector) => document.querySelector(selector);
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 export class Look {
   constructor(stage) {
+    this.adopt(stage);
+    this.followPointer(find("#picture"));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.choose({ colors: palette() }));
+    addEventListener("resize", () => this.diagram.showEdges(this.outputs.cells));
+  }
+
+  // A stage, at first or in place of another.
+  adopt(stage) {
     this.stage = stage;
     stage.first = stage.inputs;
     const names = Array.from(stage.outputs, (_, k) => stage.outputName(k));
+    for (const holder of ["#layers", "#outputs tbody"]) find(holder).replaceChildren();
     this.diagram = new Diagram(stage, find("#layers"), find("#edges"), (layer, k) => this.point(layer, k));
     this.outputs = new Outputs(find("#outputs tbody"), names, (k) => this.pointAtOutput(k));
     find("#features").hidden = Boolean(stage.shape);
     find("#pad .frame").hidden = !stage.shape;
-    if (stage.shape) this.followPointer(find("#picture"));
-    if (stage.last) find("#ribbon").textContent = WORDS.weights(stage.network.sizes[0] * stage.network.sizes[1]);
-    const again = () => this.choose({ colors: palette() });
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
-    addEventListener("resize", () => this.diagram.showEdges(this.outputs.cells));
+    find("#ribbon").textContent = stage.last ? WORDS.weights(stage.network.sizes[0] * stage.network.sizes[1]) : "";
   }
 
   choose(change) {
@@ -49,20 +55,21 @@ export class Look {
   }
 
   followPointer(canvas) {
-    const [height, width] = this.stage.shape;
     const pick = (source) => {
-      if (source < 0 || source >= height * width) return;
+      if (source < 0 || source >= this.stage.inputs.length) return;
       this.stage.pointAtInput(source);
       this.show();
     };
     canvas.addEventListener("click", (event) => {
       if (canvas.dataset.drawing) return;
+      const [height, width] = this.stage.shape;
       const box = canvas.getBoundingClientRect();
       const row = Math.floor(((event.clientY - box.top) / box.height) * height);
       const column = Math.floor(((event.clientX - box.left) / box.width) * width);
       pick(Math.min(height * width - 1, Math.max(0, row * width + column)));
     });
     canvas.addEventListener("keydown", (event) => {
+      const [, width] = this.stage.shape ?? [];
       const way = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: width, ArrowUp: -width }[event.key];
       if (!way || canvas.dataset.drawing) return;
       event.preventDefault();
@@ -78,6 +85,8 @@ export class Look {
     this.showInspector();
     find("#caption").textContent = this.caption();
     document.dispatchEvent(new CustomEvent("shown"));
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => find("#live").textContent = find("#caption").textContent, QUIET);
   }
 
   showInputs() {
@@ -140,14 +149,14 @@ export class Look {
 
   caption() {
     const { stage } = this;
-    const { step, trace, network, classes, wanted, unit } = stage;
+    const { step, trace, network, wanted } = stage;
     const [layer, k] = step === "correction" || step === "sum" ? stage.neuron : stage.hidden ?? stage.neuron;
     return CAPTIONS[step]({
       ...stage.view(() => {}),
       name: capital(stage.neuronName(layer, k)),
       z: trace.sums[layer][k],
       rectified: network.activations[layer] === "relu",
-      wanted: classes.length ? classes[wanted] : `${number(wanted, 2)} ${unit}`.trim(),
+      wanted: stage.wantedName(wanted),
       after: stage.stepped.loss,
       error: this.errorInWords(),
     });

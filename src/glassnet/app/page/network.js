@@ -79,6 +79,7 @@ export class Network {
     this.weightStarts = sizes.slice(1).map((units, layer) => (start += sizes[layer] * units) - sizes[layer] * units);
     this.biasStarts = sizes.slice(1).map((units) => (start += units) - units);
     this.last = sizes.length - 2;
+    this.off = sizes.slice(1).map(() => new Set()); // hidden units that are switched off, layer by layer
   }
 
   weight(layer, source, unit) {
@@ -101,6 +102,7 @@ export class Network {
     for (let layer = 0; layer <= this.last; layer++) {
       const sums = this.weighted(layer, values);
       const made = layer < this.last ? sums.map(ACTIVATIONS[this.activations[layer]].f) : OUTPUTS[this.output](sums);
+      for (const unit of this.off[layer]) made[unit] = 0;
       trace.sums.push(sums);
       trace.activations.push(made);
       values = made;
@@ -151,6 +153,7 @@ export class Network {
   }
 
   slope(trace, layer, unit) {
+    if (this.off[layer].has(unit)) return 0;
     return ACTIVATIONS[this.activations[layer]].slope(trace.sums[layer][unit], trace.activations[layer][unit]);
   }
 
@@ -193,7 +196,7 @@ export class Network {
       trace.deltas[layer].forEach((delta, unit) => (parameters[this.biasStarts[layer] + unit] -= rate * delta));
     }
     const { sizes, activations, output, lossName } = this;
-    return new Network({ sizes, activations, output, loss: lossName }, parameters);
+    return Object.assign(new Network({ sizes, activations, output, loss: lossName }, parameters), { off: this.off });
   }
 }
 

@@ -57,7 +57,9 @@ export class Stage {
     this.output = this.classes.length ? wanted : 0;
   }
 
+  // Other parameters; what is switched off stays so.
   replace(network) {
+    network.off = this.network.off;
     this.network = network;
     this.put(this.inputs, this.wanted);
   }
@@ -68,6 +70,18 @@ export class Stage {
 
   get saidAt() {
     return this.outputs.indexOf(Math.max(...this.outputs));
+  }
+
+  // What this network would answer: a class's number, or a number in its unit.
+  saidOf(inputs) {
+    const values = this.network.forward(inputs).activations[this.last];
+    if (this.classes.length) return values.indexOf(Math.max(...values));
+    return this.scale.mean + this.scale.deviation * values[0];
+  }
+
+  // What is wanted, in words.
+  wantedName(wanted) {
+    return this.classes.length ? this.classes[wanted] : `${number(wanted, 2)} ${this.unit}`.trim();
   }
 
   // Sigmoid outputs do not sum to one, and count by their share.

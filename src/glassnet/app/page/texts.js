@@ -50,6 +50,7 @@ export const WORDS = {
   untold: "Nobody said what it shows. Choose what is wanted.",
   compared: (worst) => `Computed here and by Python: at most ${worst.toExponential(0).replace("-", "−")} apart.`,
   differ: (worst) => `This browser's numbers are ${worst.toExponential(0)} away from Python's: do not trust them.`,
+  weightScale: (most) => `Weights from −${most.toPrecision(2)} (orange) to +${most.toPrecision(2)} (blue).`,
   largestSquare: (value) => `The largest square is ${signed(value, 2)}.`,
 };
 

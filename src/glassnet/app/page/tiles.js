@@ -32,7 +32,7 @@ export class Tiles {
   }
 
   // Values for each unit; signs in color, or gray where there is no way but up.
-  show(values, { colored, scale, selected, name, colors }) {
+  show(values, { colored, scale, selected, name, colors, off }) {
     this.selected = selected ?? this.selected;
     const most = scale ?? largest(values);
     for (const [unit, cell] of this.cells) {
@@ -44,8 +44,19 @@ export class Tiles {
       cell.classList.toggle("silent", values[unit] === 0);
       cell.setAttribute("aria-selected", unit === selected);
       cell.setAttribute("aria-label", `${name(unit)}, ${signed(values[unit], 2)}`);
+      cell.classList.toggle("off", Boolean(off?.has(unit)));
       cell.tabIndex = unit === this.selected ? 0 : -1;
       cell.title = `${name(unit)}: ${signed(values[unit])}`;
+    }
+  }
+
+  // A picture in each square, in place of its area.
+  picture(draw) {
+    this.element.classList.toggle("pictured", Boolean(draw));
+    if (!draw) return;
+    for (const [unit, cell] of this.cells) {
+      const canvas = cell.querySelector("canvas") ?? cell.appendChild(document.createElement("canvas"));
+      draw(canvas, unit);
     }
   }
 

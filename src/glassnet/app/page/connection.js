@@ -1,0 +1,51 @@
+// The wire to the server: commands go out as JSON, news comes in as safetensors, and a lost server is looked for again.
+
+const AGAIN = 1500; // milliseconds
+const KINDS = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
+
+// A description as JSON under one key, and arrays by name.
+export function decoded(buffer) {
+  const length = Number(new DataView(buffer).getBigUint64(0, true));
+  const { __metadata__: about, ...tensors } = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
+  const start = 8 + length;
+  const arrays = {};
+  for (const [name, { dtype, data_offsets: [from, to] }] of Object.entries(tensors)) arrays[name] = new KINDS[dtype](buffer.slice(start + from, start + to));
+  return { ...JSON.parse(about.glassnet), arrays };
+}
+
+export class Connection {
+  constructor(hear) {
+    this.hear = hear;
+    this.open();
+  }
+
+  open() {
+    const address = new URL("watch", location.href.split("#")[0]);
+    address.protocol = "ws:";
+    this.socket = new WebSocket(address);
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onmessage = (event) => this.hear(decoded(event.data));
+    this.socket.onclose = () => {
+      this.hear({ kind: "lost" });
+      setTimeout(() => this.open(), AGAIN);
+    };
+  }
+
+  // do: what is wanted; further: its values. Says whether it could be sent.
+  send(wanted, further = {}) {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify({ do: wanted, ...further }));
+    return true;
+  }
+}
+
+// What the server computes itself; its errors are sentences.
+export async function ask(name, options = {}) {
+  const response = await fetch(name, options).catch(() => null);
+  if (!response) throw new Error("The server does not answer.");
+  if (response.ok) return response;
+  const { error } = await response.json().catch(() => ({ error: response.statusText }));
+  throw new Error(error);
+}
+
+export const asked = async (name) => decoded(await (await ask(name)).arrayBuffer());
