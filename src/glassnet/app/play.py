@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..errors import ProcessError
 from .train import Data
 
 if TYPE_CHECKING:
     import uvicorn
+
+    from .web.studio import Studio
 
 FIRST: dict[str, Any] = {"epochs": 3, "threads": 1}  # some seconds, for one who has no run yet
 
@@ -30,7 +33,11 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
     Without RUN, the newest of runs/ is taken; without any, a network is trained first, for some seconds. The page is
     served to this machine alone, and needs no network. Ctrl-C ends it.
     """
+    from ..errors import UsageError
     from ..extras import needed
+    from ..training.directory import model_file
+    from ..training.run import CONFIG
+    from ..training.settings import read_toml
 
     for module in ("uvicorn", "starlette", "websockets", "msgspec", "jinja2"):
         needed(module, "web")
@@ -40,19 +47,29 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
 
     chosen = run or _newest() or _first()
     port = port or _free_port(HOST)
-    shelf = Shelf(dataset)
+    if model_file(chosen).parent != chosen:
+        raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
+    shelf = Shelf(read_toml(chosen / CONFIG), dataset)
+    studio = Studio(str(chosen), {}, shelf)
     try:
-        server, address = make_server(Studio(str(chosen), {}), shelf, port)
-        asyncio.run(_serve(server, address + (f"#{link.partition('#')[2] or link}" if link else ""), opens))
+        server, address = make_server(studio, shelf, port)
+        asyncio.run(_serve(server, studio, address + (f"#{link.partition('#')[2] or link}" if link else ""), opens))
     finally:
         shelf.close()
 
 
-async def _serve(server: uvicorn.Server, address: str, opens: bool) -> None:
+async def _serve(server: uvicorn.Server, studio: Studio, address: str, opens: bool) -> None:
     serving = asyncio.ensure_future(server.serve())
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.05)
-    if server.started:
+    ready = asyncio.ensure_future(studio.ready.wait())
+    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    if studio.failure:
+        server.should_exit = True
+        await serving
+        raise ProcessError(studio.failure.rstrip("."))
+    if not serving.done():
+        while not server.started:
+            await asyncio.sleep(0.01)
         click.echo(address)
         click.echo("Ctrl-C ends it; the page is for this machine alone.", err=True)
         if opens:

@@ -50,7 +50,7 @@ export class Diagram {
   showLayer(layer) {
     const { network, trace, step, neuron, hidden, last, colors } = this.stage;
     const { tiles, title, scale } = this.layers[layer];
-    const lens = this.stage.lens ?? LENS[step];
+    const lens = this.stage.lens ?? this.stage.usual ?? LENS[step];
     const values = lens === "sums" ? trace.sums[layer] : lens === "deltas" ? trace.deltas[layer] : trace.activations[layer];
     const shown = lens === "quiet" ? new Float64Array(values.length) : values;
     const colored = lens !== "activations" || values.some((value) => value < 0);

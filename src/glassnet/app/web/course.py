@@ -22,6 +22,7 @@ from ...training.progress import Epoch
 from ...training.settings import Settings
 from ...training.teaching import teach
 from ...training.training import Training
+from .own_data import OF_RUN, OFFERED
 
 LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "schedule", "epochs")
 CORRECTIONS = "corrections.npz"  # of a saved run: images and labels, as `glassnet train --dataset` reads them
@@ -42,12 +43,15 @@ class Course:
         Where it stands.
     name : str
         Where the network comes from.
+    identity : str
+        What pages call its data set.
     """
 
     settings: Settings
     data: Dataset
     training: Training
     name: str
+    identity: str
 
     def __post_init__(self) -> None:
         self.epochs: list[Epoch] = []
@@ -60,15 +64,16 @@ class Course:
         """Take up a run's network, as its model has it."""
         settings, data, model = read_run(directory)
         settings = replace(settings, **{**DEFAULTS, "seeds": 1, "ensemble": 1, "patience": 0})
-        course = cls(settings, data, build_training(settings, data), str(directory))
+        identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
+        course = cls(settings, data, build_training(settings, data), str(directory), identity)
         course.training.network.parameters[...] = model.network.parameters
         return course
 
     @classmethod
-    def begun(cls, given: dict[str, Any]) -> Course:
+    def begun(cls, given: dict[str, Any], identity: str = OFFERED[0]) -> Course:
         """Begin anew."""
         settings, data = settle({**DEFAULTS, **given})
-        return cls(settings, data, build_training(settings, data), "")
+        return cls(settings, data, build_training(settings, data), "", identity)
 
     @property
     def model(self) -> Model:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,21 +13,22 @@ from ...data.datasets import load_dataset
 from ...errors import UsageError
 
 OFFERED = ("mnist", "rotated-mnist")  # that come with glassnet
+OF_RUN = "run"  # the id of its data set, where that is none of these
 KINDS = (".csv", ".tsv", ".npz")
 MOST = 8  # files that were sent
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One of them: what it is called, where it is, and what is learned of it."""
+    """One of them: what it is called, the settings that select it, and what is learned of it."""
 
     name: str
-    place: str
+    settings: dict[str, str]
     task: str
 
-    def told(self, identity: str) -> dict[str, str]:
+    def told(self, identity: str) -> dict[str, Any]:
         """Give what a page may know."""
-        return {"id": identity, "name": self.name, "task": self.task}
+        return {"id": identity, "name": self.name, "task": self.task, "comes": identity in OFFERED}
 
 
 class Shelf:
@@ -34,15 +36,20 @@ class Shelf:
 
     Parameters
     ----------
+    run : mapping, optional
+        The settings of the run that is shown: its data set is offered too.
     given : str, optional
         A data set that the command named: another name, or a path.
     """
 
-    def __init__(self, given: str | None = None) -> None:
+    def __init__(self, run: Mapping[str, Any] | None = None, given: str | None = None) -> None:
         self.directory = tempfile.TemporaryDirectory(prefix="glassnet-")
-        self.entries = {name: Entry(name, name, CATALOGUE[name].task) for name in OFFERED}
-        if given and given not in self.entries:
-            self.entries["given"] = Entry(Path(given).name, given, "")
+        self.entries = {name: Entry(name, {"dataset": name}, CATALOGUE[name].task) for name in OFFERED}
+        for identity, settings in ((OF_RUN, run), ("given", {"dataset": given} if given else None)):
+            if settings and settings["dataset"] not in self.entries:
+                chosen = {key: settings[key] for key in ("dataset", "target", "task") if settings.get(key)}
+                name = Path(settings["dataset"]).name
+                self.entries[identity] = Entry(name, chosen, chosen.get("task", ""))
 
     def close(self) -> None:
         """Delete what was sent."""
@@ -52,8 +59,8 @@ class Shelf:
         """List what may be chosen."""
         return {"data": [entry.told(identity) for identity, entry in self.entries.items()]}
 
-    def place(self, identity: str) -> str:
-        """Give the name or the path that an id stands for.
+    def settings(self, identity: str) -> dict[str, str]:
+        """Give the settings that an id stands for.
 
         Raises
         ------
@@ -62,7 +69,7 @@ class Shelf:
         """
         if identity not in self.entries:
             raise UsageError("no such data set", expected=", ".join(self.entries), got=identity)
-        return self.entries[identity].place
+        return self.entries[identity].settings
 
     def add(self, name: str, content: bytes) -> dict[str, Any]:
         """Keep a file that was sent, if it can be learned from.
@@ -95,5 +102,5 @@ class Shelf:
         except Exception:
             path.unlink()
             raise
-        self.entries[identity] = Entry(name[:80], str(path), data.task)
+        self.entries[identity] = Entry(name[:80], {"dataset": str(path)}, data.task)
         return self.entries[identity].told(identity)

@@ -23,7 +23,7 @@ from .downloads import download
 from .frames import Change, Reset, Teach, pack, read_command
 from .guard import LARGEST_BODY, App, Guard
 from .mistakes import mistakes, robustness_curves
-from .own_data import Shelf
+from .own_data import OFFERED, Shelf
 from .pages import live_page, page_files, policy
 from .studio import Studio
 
@@ -179,10 +179,10 @@ def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
     if not isinstance(command, Reset | Change):
         return {"do": name}
     knobs = command.knobs.said()
-    if "dataset" in knobs:
-        knobs["dataset"] = shelf.place(knobs["dataset"])
     if isinstance(command, Reset):
         _check_size(knobs)
+        identity = knobs.pop("dataset", OFFERED[0])
+        return {"do": name, "knobs": {**knobs, **shelf.settings(identity)}, "identity": identity}
     return {"do": name, "knobs": knobs}
 
 

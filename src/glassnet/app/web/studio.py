@@ -15,6 +15,7 @@ from ...errors import ProcessError
 from ...model.model import Model
 from .audience import Audience
 from .frames import pack, unpack
+from .own_data import Shelf
 from .room import Room
 from .trainer import train_as_told
 
@@ -28,10 +29,12 @@ class Studio:
         The run whose network is there at first; without it,
     given : dict
         the settings to begin with.
+    shelf : Shelf
+        Data that may be chosen.
     """
 
-    def __init__(self, run: str | None, given: dict[str, Any]) -> None:
-        self.run, self.given = run, given
+    def __init__(self, run: str | None, given: dict[str, Any], shelf: Shelf) -> None:
+        self.run, self.given, self.shelf = run, given, shelf
         self.audience = Audience()
         self.values: dict[str, Any] = {}
         self.arrays: dict[str, AnyArray] = {}
@@ -106,7 +109,7 @@ class Studio:
         values, arrays = unpack(frame)
         kind = values.pop("kind")
         if kind == "network":
-            self.values, self.arrays, self.room = values, arrays, Room(values["knobs"], self.room)
+            self.values, self.arrays, self.room = values, arrays, self._room(values["knobs"])
             self.ready.set()
         elif kind == "parameters":
             self.arrays["parameters"] = arrays["parameters"]
@@ -116,6 +119,9 @@ class Studio:
             self.failure = values["error"]
             self.ready.set()
         self.audience.tell(frame, fleeting=kind == "parameters", afresh=kind == "network")
+
+    def _room(self, knobs: dict[str, Any]) -> Room:
+        return Room({**knobs, **self.shelf.settings(knobs["dataset"])}, self.room)
 
     def _note(self, values: dict[str, Any]) -> None:
         """Keep what a page that comes later must know."""

@@ -108,7 +108,7 @@ class Trainer:
         self.until_epoch = self.course.training.progress.epoch + 1
 
     def _reset(self, command: dict[str, Any]) -> None:
-        self._take_up(Course.begun(command["knobs"]))
+        self._take_up(Course.begun(command["knobs"], command["identity"]))
 
     def _change(self, command: dict[str, Any]) -> None:
         self.course.change(command["knobs"])
@@ -177,7 +177,7 @@ class Trainer:
             "epoch": progress.epoch,
             "place": progress.epoch + progress.batch / training.steps_per_epoch,
             "steps": progress.epoch * training.steps_per_epoch + progress.batch,
-            "knobs": asdict(course.settings),
+            "knobs": {**asdict(course.settings), "dataset": course.identity},
             "corrections": len(course.labels),
         }
 

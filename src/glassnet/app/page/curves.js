@@ -1,0 +1,121 @@
+// Learning curves: training in solid ink, validation dashed, each named at its line's end.
+
+import { make } from "glassnet/inspector";
+import { count } from "glassnet/numbers";
+import { SAYS } from "glassnet/play_words";
+
+const HEIGHT = 124;
+const ROWS = 3;
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export class Curves {
+  constructor(room) {
+    this.room = room;
+    this.loss = make("div", {});
+    this.measure = make("div", {});
+    this.titles = [make("h2", {}, SAYS.curves.loss), make("h2", {})];
+    this.table = make("table", { className: "terms" });
+    this.findings = make("div", { id: "findings" });
+    room.append(this.titles[0], this.loss, this.titles[1], this.measure, this.findings, this.table);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    addEventListener("resize", () => this.draw());
+    this.begin([], true);
+  }
+
+  // records: what is known of the epochs so far.
+  begin(records, classes) {
+    Object.assign(this, { records: [], points: [], classes });
+    this.titles[1].textContent = classes ? SAYS.curves.accuracy : SAYS.curves.rmse;
+    for (const record of records) this.take(record);
+    this.tell([]);
+    this.draw();
+  }
+
+  take(record) {
+    this.records.push(record);
+    this.points.push({ x: record.epoch, training: null, validation: record.validation_loss, measure: record.validation_accuracy ?? record.validation_rmse });
+    if (!this.points.some(({ x, training }) => training !== null && x > record.epoch - 1 && x <= record.epoch)) this.points.at(-1).training = record.training_loss;
+  }
+
+  add(record, findings) {
+    this.take(record);
+    this.tell(findings);
+    this.draw();
+  }
+
+  // Between two epochs: the loss of the batches since the last time.
+  follow(place, loss) {
+    if (loss === null || place <= (this.points.at(-1)?.x ?? 0)) return;
+    this.points.push({ x: place, training: loss, validation: null, measure: null });
+    this.draw();
+  }
+
+  draw() {
+    if (!this.room.clientWidth) return;
+    const column = (name) => this.points.map((point) => point[name]);
+    const x = column("x");
+    this.chart("lossChart", this.loss, [x, column("training"), column("validation")], ["training", "validation"]);
+    this.chart("measureChart", this.measure, [x, column("measure")], ["validation"]);
+    this.tabulate();
+  }
+
+  chart(name, place, data, series) {
+    const shape = `${this.room.clientWidth} ${series} ${this.classes} ${token("--ink")}`;
+    if (this[name]?.shape === shape) return this[name].plot.setData(data);
+    this[name]?.plot.destroy();
+    const plot = new uPlot(options(this.room.clientWidth, series, this.classes && series.length === 1), data, place);
+    this[name] = { plot, shape };
+  }
+
+  // The last epochs in numbers: what the lines say to whoever cannot see them.
+  tabulate() {
+    const names = [SAYS.curves.epoch, `${SAYS.curves.training} loss`, `${SAYS.curves.validation} loss`, this.classes ? "accuracy" : "error"];
+    const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
+    const rows = this.records.slice(-ROWS).reverse().map((record) => {
+      const measure = this.classes ? record.validation_accuracy && `${(100 * record.validation_accuracy).toFixed(2)}%` : record.validation_rmse?.toFixed(2);
+      const cells = [record.training_loss.toFixed(4), record.validation_loss?.toFixed(4) ?? "–", measure ?? "–"];
+      return make("tr", {}, make("th", { scope: "row" }, count(record.epoch)), ...cells.map((text) => make("td", {}, text)));
+    });
+    this.table.hidden = !rows.length;
+    this.table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
+  }
+
+  // Diagnostics in words: what was seen, what it means, what to try.
+  tell(findings) {
+    const parts = findings.map(({ kind, seen, means, remedy }) => make("p", {}, make("b", {}, `${kind[0].toUpperCase()}${kind.slice(1)}. `), `${seen} ${means} `, make("span", { className: "note" }, remedy)));
+    this.findings.hidden = !parts.length;
+    this.findings.replaceChildren(make("h2", {}, SAYS.diagnosis), ...parts);
+  }
+}
+
+function options(width, series, share) {
+  const [ink, muted, hair] = ["--ink", "--muted", "--hair"].map(token);
+  const font = "12px system-ui, sans-serif";
+  const axis = { stroke: muted, font, grid: { stroke: hair, width: 1 }, ticks: { show: false } };
+  return {
+    width,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { show: false },
+    padding: [8, 66, 0, 0],
+    scales: { x: { time: false, range: (plot, low, high) => [0, Math.max(1, high ?? 1)] }, y: { range: (plot, low, high) => (share ? [Math.max(0, Math.min(0.9, low ?? 0.9) - 0.02), 1] : [0, Math.max(high ?? 1, 1e-3) * 1.05]) } },
+    axes: [{ ...axis, size: 26, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }, { ...axis, size: 46, values: (plot, ticks) => ticks.map((tick) => (share ? `${Math.round(100 * tick)}%` : String(tick))) }],
+    series: [{}, ...series.map((name) => ({ stroke: ink, width: name === "training" ? 1.5 : 2, dash: name === "training" ? undefined : [5, 4], spanGaps: true, points: { show: name !== "training", size: 5, fill: ink } }))],
+    hooks: { draw: [(plot) => series.forEach((name, place) => nameLine(plot, place + 1, SAYS.curves[name], muted, font))] },
+  };
+}
+
+function nameLine(plot, series, name, color, font) {
+  const values = plot.data[series];
+  const last = values.findLastIndex((value) => value !== null && value !== undefined);
+  if (last < 0) return;
+  const { ctx } = plot;
+  const scale = devicePixelRatio;
+  ctx.save();
+  ctx.fillStyle = color;
+  ctx.font = font.replace("12px", `${12 * scale}px`);
+  Object.assign(ctx, { textBaseline: "middle", textAlign: "left" });
+  const shift = plot.data.length > 2 && series === 1 ? 7 : plot.data.length > 2 ? -7 : 0;
+  ctx.fillText(name, plot.valToPos(plot.data[0][last], "x", true) + 6 * scale, plot.valToPos(values[last], "y", true) + shift * scale);
+  ctx.restore();
+}

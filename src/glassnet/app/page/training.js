@@ -1,0 +1,96 @@
+// Training as a person sees it: start, pause, single steps, and what is said of it.
+
+import { Curves } from "glassnet/curves";
+import { Knobs } from "glassnet/knobs";
+import { ask } from "glassnet/connection";
+import { SAYS } from "glassnet/play_words";
+
+const find = (selector) => document.querySelector(selector);
+
+export class Training {
+  constructor(connection, look) {
+    Object.assign(this, { connection, look, state: {}, waits: [] });
+    this.curves = new Curves(find("#curves"));
+    this.knobs = new Knobs(find("#knobs"), { turned: (knobs) => this.send("change", { knobs }), waiting: (names) => this.wait(names) });
+    find("#run").onclick = () => this.toggle();
+    for (const name of ["step", "epoch"]) find(`#${name}`).onclick = () => this.send(name);
+    find("#reset").onclick = () => this.reset();
+    this.knobs.file.addEventListener("change", () => this.bring(this.knobs.file.files[0]));
+  }
+
+  send(wanted, further) {
+    if (!this.connection.send(wanted, further)) document.dispatchEvent(new CustomEvent("complaint", { detail: SAYS.lost }));
+  }
+
+  toggle() {
+    this.send(this.state.status === "running" ? "pause" : "run");
+  }
+
+  reset() {
+    this.send("reset", { knobs: this.knobs.chosen });
+  }
+
+  // One's own table goes to the server, which offers it by an id.
+  async bring(file) {
+    if (!file) return;
+    const told = find("#own-data");
+    try {
+      const entry = await (await ask(`data?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file })).json();
+      this.knobs.offer([...this.knobs.data, entry]);
+      this.knobs.set("dataset", entry.id);
+      this.knobs.suit();
+      this.knobs.compare();
+      told.textContent = entry.name;
+    } catch (error) {
+      told.textContent = error.message;
+    }
+    this.knobs.file.value = "";
+  }
+
+  async adopt(news) {
+    this.classes = this.look.stage.classes.length > 0;
+    this.judged = news.judged;
+    this.curves.begin(news.history, this.classes);
+    if (!this.knobs.data.length) this.knobs.offer((await (await ask("data")).json()).data);
+    this.knobs.adopt(news.knobs);
+    this.note(news);
+  }
+
+  note(news) {
+    const before = this.state.status;
+    this.state = { status: news.status, epoch: news.epoch, steps: news.steps };
+    this.knobs.note(news.knobs);
+    find("#run").textContent = news.status === "running" ? SAYS.pause : news.steps || before ? (news.steps ? SAYS.goOn : SAYS.start) : SAYS.start;
+    for (const name of ["step", "epoch"]) find(`#${name}`).disabled = news.status === "running";
+    this.caption();
+  }
+
+  complete({ record, findings, ...news }) {
+    this.judged = { accuracy: record.validation_accuracy, rmse: record.validation_rmse, loss: record.validation_loss };
+    this.curves.add(record, findings);
+    this.note(news);
+    if (document.body.dataset.view === "train") find("#live").textContent = SAYS.running(record.epoch, this.inWords());
+  }
+
+  inWords() {
+    const { judged } = this;
+    const { stage } = this.look;
+    if (!judged) return "";
+    if (!this.classes) return SAYS.rmse(judged.rmse, stage.unit);
+    return stage.subject.drawable ? SAYS.accuracy(judged.accuracy) : SAYS.accuracyOf(judged.accuracy);
+  }
+
+  wait(names) {
+    this.waits = names;
+    find("#reset").classList.toggle("primary", names.length > 0);
+    this.caption();
+  }
+
+  caption() {
+    find("#about").textContent = [this.look.stage.network.sizes.join(" → "), this.inWords()].filter(Boolean).join(" · ");
+    if (document.body.dataset.view !== "train") return;
+    const { status, epoch, steps } = this.state;
+    const words = { running: SAYS.running(epoch + 1, this.inWords()), finished: SAYS.finished(epoch), paused: steps ? SAYS.paused : SAYS.ready }[status];
+    find("#caption").textContent = this.waits.length ? SAYS.waiting(this.waits) : words;
+  }
+}
