@@ -4,7 +4,9 @@ import { make } from "glassnet/inspector";
 import { count } from "glassnet/numbers";
 import { SAYS } from "glassnet/play_words";
 
-const HEIGHT = 124;
+const LOWEST = 84; // pixels of a chart
+const HIGHEST = 150;
+const TABLE = 96; // pixels of the table below them
 const ROWS = 3;
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -52,6 +54,9 @@ export class Curves {
 
   draw() {
     if (!this.room.clientWidth) return;
+    const free = (parseFloat(getComputedStyle(this.room).height) || 0) - 64 - TABLE; // two titles, and the table
+    this.height = Math.max(LOWEST, Math.min(HIGHEST, Math.floor(free / 2)));
+    this.table.classList.toggle("heard", free / 2 < LOWEST);
     const column = (name) => this.points.map((point) => point[name]);
     const x = column("x");
     this.chart("lossChart", this.loss, [x, column("training"), column("validation")], ["training", "validation"]);
@@ -60,10 +65,10 @@ export class Curves {
   }
 
   chart(name, place, data, series) {
-    const shape = `${this.room.clientWidth} ${series} ${this.classes} ${token("--ink")}`;
+    const shape = `${this.room.clientWidth} ${this.height} ${series} ${this.classes} ${token("--ink")}`;
     if (this[name]?.shape === shape) return this[name].plot.setData(data);
     this[name]?.plot.destroy();
-    const plot = new uPlot(options(this.room.clientWidth, series, this.classes && series.length === 1), data, place);
+    const plot = new uPlot(options([this.room.clientWidth, this.height], series, this.classes && series.length === 1), data, place);
     this[name] = { plot, shape };
   }
 
@@ -88,13 +93,13 @@ export class Curves {
   }
 }
 
-function options(width, series, share) {
+function options([width, height], series, share) {
   const [ink, muted, hair] = ["--ink", "--muted", "--hair"].map(token);
   const font = "12px system-ui, sans-serif";
   const axis = { stroke: muted, font, grid: { stroke: hair, width: 1 }, ticks: { show: false } };
   return {
     width,
-    height: HEIGHT,
+    height,
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 66, 0, 0],

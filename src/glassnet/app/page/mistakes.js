@@ -11,9 +11,9 @@ const SHOWN = 120; // of a cell
 const find = (selector) => document.querySelector(selector);
 
 export class Mistakes {
-  // choose: told of an example {inputs, wanted} that shall be looked at.
-  constructor(look, choose) {
-    Object.assign(this, { look, choose, fresh: false });
+  // choose: told of an example {inputs, wanted} that shall be looked at; shown: that there is something to choose from.
+  constructor(look, choose, shown) {
+    Object.assign(this, { look, choose, shown, fresh: false });
   }
 
   // Another network, or other parameters: what was computed holds no more.
@@ -29,6 +29,7 @@ export class Mistakes {
       const news = await asked("mistakes");
       this.fresh = true;
       this.take(news);
+      this.shown();
       await this.showTrust(news);
     } catch (error) {
       find("#matrix").replaceChildren(note(error.message));
@@ -49,11 +50,11 @@ export class Mistakes {
     const { stage } = this.look;
     find("#trust").replaceChildren();
     if (!news.matrix) return;
-    find("#trust").append(make("h2", {}, SAYS.reliability), drawReliability(news.reliability), note(SAYS.reliabilityNote));
+    find("#trust").append(make("h2", {}, SAYS.reliability), drawReliability(news.reliability, find("#trust").clientWidth), note(SAYS.reliabilityNote));
     if (!stage.subject.drawable) return;
     const { curves, examples } = await (await ask("robustness")).json();
     if (!curves.length || !this.fresh) return;
-    find("#trust").append(make("h2", {}, SAYS.robustness), drawRobustness(curves), note(SAYS.robustnessNote(examples)));
+    find("#trust").append(make("h2", {}, SAYS.robustness), drawRobustness(curves, find("#trust").clientWidth, find("#pad").clientHeight), note(SAYS.robustnessNote(examples)));
   }
 
   showMatrix({ matrix, examples }) {

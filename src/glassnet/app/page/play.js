@@ -24,6 +24,11 @@ const LENSES = [undefined, "activations", "weights", "deltas"];
 const LINK_AFTER = 300; // milliseconds of rest
 const keys = { on: true };
 
+function rowsOf({ inputs, targets }) {
+  const size = inputs.length / targets.length;
+  return Array.from(targets, (wanted, place) => ({ inputs: Float64Array.from(inputs.subarray(place * size, (place + 1) * size)), wanted }));
+}
+
 class Play {
   constructor() {
     this.lesson = read(location.hash);
@@ -34,7 +39,7 @@ class Play {
   }
 
   hear({ kind, ...news }) {
-    const parts = { network: "adopt", parameters: "follow", status: "note", epoch: "complete", error: "complain", failed: "complain", lost: "lose", taught: "learned", forgotten: "unlearned", saved: "kept" };
+    const parts = { network: "adopt", parameters: "follow", status: "note", epoch: "complete", error: "complain", failed: "complain", lost: "lose", taught: "learned", forgotten: "unlearned", saved: "kept", samples: "offer" };
     if (kind === "network" || kind === "lost" || kind === "failed" || kind === "error" || this.look) this[parts[kind]]?.(news);
   }
 
@@ -43,7 +48,7 @@ class Play {
     const { subject, arrays } = news;
     const network = new Network(subject.network, Float64Array.from(arrays.parameters));
     const size = subject.network.sizes[0];
-    const samples = Array.from(arrays.targets, (wanted, place) => ({ inputs: Float64Array.from(arrays.inputs.subarray(place * size, (place + 1) * size)), wanted }));
+    const samples = rowsOf(arrays);
     const again = this.look && this.look.stage.inputs.length === size && this.look.stage.subject.drawable === subject.drawable && !this.look.stage.refused;
     const inputs = again ? this.look.stage.inputs : samples[0].inputs;
     const stage = new Stage(subject, network, inputs, this.wantedAgain(again, subject, samples));
@@ -70,6 +75,12 @@ class Play {
     if (subject.drawable) this.novelty = await asked("novelty").then((found) => new Novelty(found)).catch(() => null);
   }
 
+  offer({ arrays, judged }) {
+    this.training.judged = judged;
+    this.easel.offer(rowsOf(arrays));
+    this.look.show();
+  }
+
   wantedAgain(again, subject, samples) {
     if (!again || Boolean(subject.classes.length) !== Boolean(this.look.stage.classes.length)) return samples[0].wanted;
     return subject.classes.length ? Math.min(this.look.stage.wanted, subject.classes.length - 1) : this.look.stage.wanted;
@@ -88,7 +99,7 @@ class Play {
     const prepared = (inputs) => (this.look.stage.subject.deskew ? upright(snapped(inputs)) : snapped(inputs));
     this.easel = new Easel(this.look, { prepared, strange: (inputs) => Boolean(this.novelty?.refuses(inputs)) });
     this.training = new Training(this.connection, this.look);
-    this.mistakes = new Mistakes(this.look, (row) => this.stepThrough(row));
+    this.mistakes = new Mistakes(this.look, (row) => this.stepThrough(row), () => this.shown());
     document.addEventListener("shown", () => this.shown());
     this.turnTo(this.lesson.view);
   }
@@ -144,10 +155,12 @@ class Play {
   }
 
   note(news) {
+    this.net = news.net;
     this.training.note(news);
   }
 
   complete(news) {
+    this.net = news.net;
     this.training.complete(news);
     if (body.dataset.view === "mistakes") this.mistakes.show();
   }
@@ -243,7 +256,9 @@ class Play {
     const off = stage.network.off.reduce((sum, units) => sum + units.size, 0);
     const [layer, unit] = stage.neuron;
     const parts = [];
-    if (layer < stage.last && !stage.refused) parts.push(make("button", { type: "button", id: "switch", onclick: () => this.flip() }, stage.network.off[layer].has(unit) ? SAYS.switchOn : SAYS.switchOff));
+    const hidden = layer < stage.last && !stage.refused;
+    find("#switch")?.remove();
+    if (hidden) find("#inspector").append(make("button", { type: "button", id: "switch", title: stage.neuronName(layer, unit), onclick: () => this.flip() }, stage.network.off[layer].has(unit) ? SAYS.switchOn : SAYS.switchOff));
     if (off) parts.push(make("span", { className: "note" }, SAYS.isOff(off)), make("button", { type: "button", onclick: () => this.flipAll() }, SAYS.allOn(off)));
     if (parts.length) find("#inspector .panel").append(make("p", { className: "row switches" }, ...parts));
   }

@@ -13,28 +13,32 @@ function plot(width, height, data, { ranges, dots, values, label, dashed }) {
   const line = { stroke: ink, width: 1.5, spanGaps: true, points: { show: dots, size: 4, fill: ink } };
   const series = [{}, line, ...(dashed ? [{ stroke: muted, width: 1, dash: [2, 3], points: { show: false } }] : [])];
   const range = (name) => () => [ranges[name][0], ranges[name].at(-1)];
-  const options = { width, height, legend: { show: false }, cursor: { show: false }, padding: [6, 8, 0, 0], scales: { x: { time: false, range: range("x") }, y: { range: range("y") } }, axes: [axis("x", 22), axis("y", 38)], series };
+  const options = { width, height, legend: { show: false }, cursor: { show: false }, padding: [6, 14, 0, 0], scales: { x: { time: false, range: range("x") }, y: { range: range("y") } }, axes: [axis("x", 22), axis("y", 38)], series };
   new uPlot(options, data, place);
   return place;
 }
 
 const share = (value) => `${Math.round(100 * value)}%`;
 
-export function drawReliability({ counts, confidence, accuracy }) {
+const FIXED = 312; // of the room's height: titles, notes, the first chart
+const ROW = 24; // a small chart's caption, and what parts it from the next
+
+export function drawReliability({ counts, confidence, accuracy }, width) {
   const known = [...counts.keys()].filter((bin) => counts[bin]);
   const [x, y] = [confidence, accuracy].map((values) => known.map((bin) => values[bin]));
   const words = known.map((bin) => `sure ${percent(confidence[bin])}: right ${percent(accuracy[bin])}`).join("; ");
-  return plot(260, 170, [x, y, x], { ranges: { x: [0, 0.5, 1], y: [0, 0.5, 1] }, dots: true, dashed: true, values: { x: share, y: share }, label: words });
+  return plot(width, 112, [x, y, x], { ranges: { x: [0, 0.5, 1], y: [0, 0.5, 1] }, dots: true, dashed: true, values: { x: share, y: share }, label: words });
 }
 
 // One small chart each, all on the scale from 0 to 100%.
-export function drawRobustness(curves) {
+export function drawRobustness(curves, width, height) {
+  const size = [Math.floor((width - 8) / 2), Math.max(36, Math.floor((height - FIXED) / Math.ceil(curves.length / 2)) - ROW)];
   const charts = curves.map(({ name, unit, strengths, accuracies }) => {
     const words = strengths.map((strength, place) => `${strength} ${unit}: ${percent(accuracies[place])}`).join("; ");
     const order = [...strengths.keys()].sort((a, b) => strengths[a] - strengths[b]);
     const data = [strengths, accuracies].map((values) => order.map((place) => values[place]));
     const ends = [data[0][0], data[0].at(-1)];
-    const chart = plot(138, 96, data, { ranges: { x: ends, y: [0, 0.5, 1] }, dots: false, values: { x: (tick) => (ends.includes(tick) ? String(tick) : ""), y: share }, label: `${name}: ${words}` });
+    const chart = plot(...size, data, { ranges: { x: ends, y: [0, 0.5, 1] }, dots: false, values: { x: (tick) => (ends.includes(tick) ? String(tick) : ""), y: share }, label: `${name}: ${words}` });
     return make("figure", {}, make("figcaption", {}, `${name}${unit ? `, ${unit}` : ""}`), chart);
   });
   return make("div", { className: "charts" }, ...charts);

@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...arrays import AnyArray
+from ...data.examples import Examples
 from ...data.pixels import PixelScaling
+from ...data.preprocessing import Preprocessing
 from ...explanation.closeup import Closeup
 from ...explanation.walkthrough import Walkthrough
 from ..explain_page import equations_of, model_data
@@ -40,11 +42,20 @@ def scene(course: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
         },
         "task": course.data.task,
         "name": course.name,
-        "net": hashlib.sha256(parameters.tobytes()).hexdigest()[:8],
         "validation": len(course.data.validation),
         "judged": course.judge(),
         "history": [],
     }
-    inputs = np.ascontiguousarray(scaling.apply(scaling.flatten(examples.inputs)), dtype=np.float32)
-    targets = np.ascontiguousarray(examples.targets, dtype=np.float32)
-    return values, {"parameters": parameters, "inputs": inputs, "targets": targets}
+    return values, {"parameters": parameters, **rows(examples, scaling)}
+
+
+def rows(examples: Examples, scaling: Preprocessing) -> dict[str, AnyArray]:
+    """Give examples as the network takes them, and their targets."""
+    inputs = scaling.apply(scaling.flatten(examples.inputs))
+    arrays = {"inputs": inputs, "targets": examples.targets}
+    return {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
+
+
+def name_of(parameters: AnyArray) -> str:
+    """Name a network by what it has learned, so that a link can tell whether it was made with this one."""
+    return hashlib.sha256(parameters.tobytes()).hexdigest()[:8]

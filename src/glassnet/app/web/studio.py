@@ -113,6 +113,9 @@ class Studio:
             self.ready.set()
         elif kind == "parameters":
             self.arrays["parameters"] = arrays["parameters"]
+        elif kind == "samples":
+            self.arrays.update(arrays)
+            self.values["judged"] = values["judged"]
         elif kind in ("status", "epoch"):
             self._note(values)
         elif kind == "failed":

@@ -20,7 +20,7 @@ from ...training.run import history_record
 from ...training.threads import blas_threads
 from .course import Course
 from .frames import pack
-from .scene import scene
+from .scene import SAMPLES, name_of, rows, scene
 
 SLICE = 0.02  # seconds of training between two looks at what is wanted
 FRAMES = 0.12  # seconds between two pictures of the parameters,
@@ -95,6 +95,7 @@ class Trainer:
         self.running = False
         self._show()
         self._tell_status()
+        self._offer()
 
     def _step(self, _command: dict[str, Any]) -> None:
         self.course.go_on()
@@ -120,6 +121,7 @@ class Trainer:
         self._show()
         self._tell("taught", label=command["label"], **told)
         self._tell_status()
+        self._offer()
 
     def _forget(self, _command: dict[str, Any]) -> None:
         self.course.forget()
@@ -166,6 +168,14 @@ class Trainer:
         self._show()
         record = history_record(epoch, course.data.task == "classification")
         self._tell("epoch", record=record, findings=findings, **self._where())
+        if not self.running:
+            self._offer()
+
+    def _offer(self) -> None:
+        """Send examples to choose from, a typical mistake first: those of an hour ago may be right by now."""
+        course = self.course
+        examples = rows(course.samples(SAMPLES), course.data.preprocessing)
+        self.connection.send_bytes(pack("samples", examples, judged=course.judge()))
 
     def _where(self) -> dict[str, Any]:
         """Say where the training stands."""
@@ -179,6 +189,7 @@ class Trainer:
             "steps": progress.epoch * training.steps_per_epoch + progress.batch,
             "knobs": {**asdict(course.settings), "dataset": course.identity},
             "corrections": len(course.labels),
+            "net": name_of(training.network.parameters),
         }
 
     def _show(self) -> None:
