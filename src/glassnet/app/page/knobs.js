@@ -19,7 +19,9 @@ export class Knobs {
     const file = make("input", { type: "file", accept: ".csv,.tsv,.npz" });
     this.file = file;
     const more = make("details", {}, make("summary", {}, "More"), ...MORE.map((knob) => this.field(knob)));
-    more.append(make("label", { className: "button" }, "Use your own table", file), make("p", { className: "note", id: "own-data" }));
+    this.column = make("input", { type: "text", id: "knob-column", placeholder: "label, target, class or y", autocomplete: "off", maxLength: 100 });
+    more.append(make("div", { className: "knob" }, make("label", { htmlFor: "knob-column" }, "Column to predict"), this.column));
+    more.append(make("label", { className: "button" }, "Use your own table", file), make("p", { className: "note", id: "own-data", role: "status" }));
     form.replaceChildren(...KNOBS.map((knob) => this.field(knob)), more);
     form.addEventListener("submit", (event) => event.preventDefault());
   }

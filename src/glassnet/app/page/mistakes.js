@@ -3,7 +3,7 @@
 import { asked, ask } from "glassnet/connection";
 import { drawPixels } from "glassnet/colors";
 import { make, note } from "glassnet/inspector";
-import { count, percent } from "glassnet/numbers";
+import { count, number, percent } from "glassnet/numbers";
 import { SAYS } from "glassnet/play_words";
 import { drawReliability, drawRobustness } from "glassnet/trust";
 
@@ -42,6 +42,7 @@ export class Mistakes {
     const { inputs, targets, said, sureness } = news.arrays;
     const size = inputs.length / targets.length;
     this.rows = Array.from(targets, (wanted, place) => ({ inputs: Float64Array.from(inputs.subarray(place * size, (place + 1) * size)), wanted, said: said[place], sure: sureness?.[place] }));
+    document.body.classList.toggle("measures", !news.matrix);
     if (news.matrix) this.showMatrix(news);
     else this.showErrors(news);
   }
@@ -134,7 +135,7 @@ export class Mistakes {
     const name = SAYS.example(stage.wantedName(row.wanted), stage.wantedName(row.said), row.sure && percent(row.sure));
     const canvas = make("canvas", { ariaHidden: "true" });
     if (stage.shape) drawPixels(canvas, row.inputs, stage.shape, (value) => stage.colors.gray(value));
-    const under = row.sure === undefined ? `${stage.wantedName(row.wanted)} / ${stage.wantedName(row.said)}` : percent(row.sure);
+    const under = row.sure === undefined ? `${number(row.wanted, 1)} → ${number(row.said, 1)}` : percent(row.sure);
     const button = make("button", { type: "button", ariaLabel: name, title: name }, stage.shape ? canvas : "", make("span", {}, under));
     button.onclick = () => this.choose(row);
     return button;

@@ -55,7 +55,8 @@ class Play {
     stage.lens = this.look?.stage.lens ?? this.lesson.lens;
     stage.place = stage.steps.indexOf("output");
     Object.assign(this, { net: news.net, name: news.name });
-    find("#alert").textContent = "";
+    for (const told of ["#alert", "#taught"]) find(told).textContent = "";
+    find("#forget").hidden = !news.corrections;
     body.classList.toggle("tabular", !stage.shape);
     body.classList.toggle("reads-digits", this.readsDigits(subject));
     if (!this.look) this.build(stage);
@@ -237,6 +238,7 @@ class Play {
     find("#teaching").hidden = !teachable;
     find("#teach").textContent = SAYS.teach(stage.wantedName(stage.wanted));
     find("#seen").classList.toggle("taken", !body.classList.contains("drawn"));
+    find("#lens select").value = stage.lens ?? "auto";
     this.showSwitches();
   }
 
@@ -284,9 +286,13 @@ class Play {
 
   cycleLens() {
     const { stage } = this.look;
-    stage.lens = LENSES[(LENSES.indexOf(stage.lens) + 1) % LENSES.length];
-    this.look.show();
+    this.setLens(LENSES[(LENSES.indexOf(stage.lens) + 1) % LENSES.length]);
     find("#live").textContent = SAYS.lensNow(SAYS.lens[stage.lens ?? "auto"]);
+  }
+
+  setLens(lens) {
+    this.look.stage.lens = lens;
+    this.look.show();
   }
 
   // A picture of a digit, chosen, dropped or pasted.
@@ -356,6 +362,9 @@ class Play {
     find("#share").onclick = () => this.share();
     find("#help").onclick = () => helping(keys);
     find("#teach").onclick = () => this.teach();
+    const lens = find("#lens select");
+    lens.append(...LENSES.map((name) => make("option", { value: name ?? "auto" }, SAYS.lens[name ?? "auto"])));
+    lens.onchange = () => this.setLens(LENSES.find((name) => (name ?? "auto") === lens.value));
     find("#forget").onclick = () => this.training.send("forget");
     find("#rests").onclick = ({ target }) => {
       target.setAttribute("aria-pressed", target.getAttribute("aria-pressed") !== "true");

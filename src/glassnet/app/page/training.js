@@ -35,7 +35,8 @@ export class Training {
     if (!file) return;
     const told = find("#own-data");
     try {
-      const entry = await (await ask(`data?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file })).json();
+      const wanted = new URLSearchParams({ name: file.name, target: this.knobs.column.value.trim() });
+      const entry = await (await ask(`data?${wanted}`, { method: "POST", body: file })).json();
       this.knobs.offer([...this.knobs.data, entry]);
       this.knobs.set("dataset", entry.id);
       this.knobs.suit();

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...data.catalogue import CATALOGUE
 from ...data.datasets import load_dataset
-from ...errors import UsageError
+from ...errors import GlassnetError, UsageError
 
 OFFERED = ("mnist", "rotated-mnist")  # that come with glassnet
 OF_RUN = "run"  # the id of its data set, where that is none of these
@@ -71,7 +71,7 @@ class Shelf:
             raise UsageError("no such data set", expected=", ".join(self.entries), got=identity)
         return self.entries[identity].settings
 
-    def add(self, name: str, content: bytes) -> dict[str, Any]:
+    def add(self, name: str, content: bytes, target: str = "") -> dict[str, Any]:
         """Keep a file that was sent, if it can be learned from.
 
         Parameters
@@ -80,6 +80,8 @@ class Shelf:
             What its owner calls it; only its ending matters.
         content : bytes
             A table or arrays.
+        target : str, optional
+            The column to predict, where its name does not tell.
 
         Raises
         ------
@@ -98,9 +100,10 @@ class Shelf:
         path = Path(self.directory.name) / f"{identity}{kind}"
         path.write_bytes(content)
         try:
-            data = load_dataset(path)
-        except Exception:
+            data = load_dataset(path, target=target or None)
+        except GlassnetError as error:  # where it was put is nothing to tell
             path.unlink()
-            raise
-        self.entries[identity] = Entry(name[:80], {"dataset": str(path)}, data.task)
+            raise UsageError(str(error).replace(str(path), name[:80]).rstrip(".")) from error
+        settings = {"dataset": str(path), **({"target": target} if target else {})}
+        self.entries[identity] = Entry(name[:80], settings, data.task)
         return self.entries[identity].told(identity)

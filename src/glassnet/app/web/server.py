@@ -102,8 +102,8 @@ def _shelved(shelf: Shelf) -> Handler:
         try:
             if request.method == "POST":
                 content = await request.body()
-                name = request.query_params.get("name", "")
-                return JSONResponse(await asyncio.to_thread(shelf.add, name, content))
+                name, target = (request.query_params.get(key, "") for key in ("name", "target"))
+                return JSONResponse(await asyncio.to_thread(shelf.add, name, content, target))
             return JSONResponse(shelf.listed())
         except (GlassnetError, MemoryError) as error:
             return JSONResponse({"error": str(error) or "Not enough memory."}, 400)
