@@ -7,6 +7,13 @@ import glassnet
 from commands import exit_code
 from glassnet.data.cache import ENVIRONMENT_VARIABLE
 
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say what is not run by default: nobody should take pages for tested that were not opened."""
+    if "not browser" in (config.option.markexpr or ""):
+        terminalreporter.write_line("the pages are tested in Chromium by: make test-browser")
+
+
 # A busy machine is no reason to fail.
 settings.register_profile("glassnet", deadline=None)
 settings.load_profile("glassnet")
@@ -29,3 +36,45 @@ def call(capsys):
 @pytest.fixture(scope="session")
 def mnist(cache_of_this_run):
     return glassnet.load_dataset("mnist")
+
+
+@pytest.fixture(scope="session")
+def default_run(tmp_path_factory, cache_of_this_run):
+    """The default network, trained as `glassnet train` does, but on one processor."""
+    place = tmp_path_factory.mktemp("default") / "run"
+    assert exit_code("train", "--run", place, "--threads", 1) == 0
+    return place
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playing import browser
+
+    with browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def played(default_run):
+    """The address of a live page that tests may look at but do not change."""
+    from playing import playing
+
+    with playing(default_run) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def trained_small(tmp_path_factory, cache_of_this_run):
+    """A small network that has been trained on a few digits, for whoever only looks at it."""
+    from serving import small_run
+
+    return small_run(tmp_path_factory.mktemp("small") / "run")
+
+
+@pytest.fixture(scope="session")
+def server(trained_small, tmp_path_factory):
+    """A server of the live page, for whoever leaves it alive."""
+    from serving import served
+
+    with served(trained_small, tmp_path_factory.mktemp("play")) as running:
+        yield running

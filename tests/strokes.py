@@ -48,3 +48,28 @@ def _follow(start, after, near, done):
         path.append(after)
         after = next((n for n in near[after] if frozenset((path[-1], n)) not in done), None)
     return path
+
+
+def drawn_anywhere(image, rng):
+    """Give an image's strokes at a random place of the pad and in a random size, as lists of points in 0..1."""
+    size, x, y = rng.uniform(0.2, 0.9), *rng.random(2)
+    return [(np.array(path, float) / 28 * size + (1 - size) * np.array([x, y])).tolist() for path in strokes(image)]
+
+
+# For the page's own hands: draw strokes on the pad, and give what is then answered, or null if it is refused.
+DRAW = """async (strokes) => {
+  const canvas = document.querySelector("#ink");
+  document.querySelector("#clear").click();
+  const box = canvas.getBoundingClientRect();
+  const place = ([x, y]) => ({ clientX: box.left + x * box.width, clientY: box.top + y * box.height });
+  const at = (point) => ({ ...place(point), pointerId: 1, bubbles: true });
+  canvas.setPointerCapture = () => {};
+  for (const stroke of strokes) {
+    canvas.dispatchEvent(new PointerEvent("pointerdown", at(stroke[0])));
+    for (const point of stroke.slice(1)) canvas.dispatchEvent(new PointerEvent("pointermove", at(point)));
+    canvas.dispatchEvent(new PointerEvent("pointerup", at(stroke.at(-1))));
+  }
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const refused = document.body.classList.contains("refused");
+  return refused ? null : document.querySelector("#outputs .strong button").textContent;
+}"""

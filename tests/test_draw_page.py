@@ -12,26 +12,9 @@ from commands import exit_code
 from glassnet.app.draw_page import packed, write_draw_page
 from glassnet.errors import UsageError
 from glassnet.model.storage import load_model
-from strokes import strokes
+from strokes import DRAW, drawn_anywhere
 
 RNG = np.random.default_rng(5)
-
-DRAW = """async (strokes) => {
-  const canvas = document.querySelector("#ink");
-  document.querySelector("#clear").click();
-  const box = canvas.getBoundingClientRect();
-  const place = ([x, y]) => ({ clientX: box.left + x * box.width, clientY: box.top + y * box.height });
-  const at = (point) => ({ ...place(point), pointerId: 1, bubbles: true });
-  canvas.setPointerCapture = () => {};
-  for (const stroke of strokes) {
-    canvas.dispatchEvent(new PointerEvent("pointerdown", at(stroke[0])));
-    for (const point of stroke.slice(1)) canvas.dispatchEvent(new PointerEvent("pointermove", at(point)));
-    canvas.dispatchEvent(new PointerEvent("pointerup", at(stroke.at(-1))));
-  }
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const refused = document.body.classList.contains("refused");
-  return refused ? null : document.querySelector("#outputs .strong button").textContent;
-}"""
 
 PROBABILITIES = """async (images) => {
   const { Network } = await import("glassnet/network");
@@ -49,17 +32,9 @@ PROBABILITIES = """async (images) => {
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory, cache_of_this_run):
-    """The default network, trained as `glassnet train` does, but on one processor."""
-    place = tmp_path_factory.mktemp("draw") / "run"
-    assert exit_code("train", "--run", place, "--threads", 1) == 0
-    return place
-
-
-@pytest.fixture(scope="module")
-def page_file(run, tmp_path_factory):
+def page_file(default_run, tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "digits.html"
-    assert exit_code("export", run, "--format", "html", "--output", path) == 0
+    assert exit_code("export", default_run, "--format", "html", "--output", path) == 0
     return path
 
 
@@ -112,12 +87,12 @@ def test_models_that_cannot_be_drawn_for_are_refused(mnist, tmp_path):
 
 
 @pytest.mark.browser
-def test_its_probabilities_are_pythons_on_all_test_images(run, page_file):
+def test_its_probabilities_are_pythons_on_all_test_images(default_run, page_file):
     from browsing import offline_page
 
     assert page_file.stat().st_size < 400_000
     images = glassnet.load_dataset("mnist").test.inputs
-    expected = load_model(run / "model.safetensors").predict_probabilities(images)
+    expected = load_model(default_run / "model.safetensors").predict_probabilities(images)
     with offline_page(page_file) as page:
         found = np.array(page.evaluate(PROBABILITIES, base64.b64encode(images.tobytes()).decode()))
     assert np.abs(found - expected).max() < 1e-3
@@ -132,9 +107,7 @@ def test_a_hundred_digits_drawn_anywhere_in_any_size_are_read(page_file):
     answers = []
     with offline_page(page_file) as page:
         for image in test.inputs[:100]:
-            size, x, y = RNG.uniform(0.2, 0.9), *RNG.random(2)
-            paths = [np.array(path, float) / 28 * size + (1 - size) * np.array([x, y]) for path in strokes(image)]
-            answers.append(page.evaluate(DRAW, [path.tolist() for path in paths]))
+            answers.append(page.evaluate(DRAW, drawn_anywhere(image, RNG)))
     assert sum(answer == str(label) for answer, label in zip(answers, test.targets, strict=False)) >= 95
     assert sum(answer is None for answer in answers) <= 3
 

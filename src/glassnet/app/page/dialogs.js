@@ -12,7 +12,9 @@ function filled(id, title, ...parts) {
   const close = make("button", { type: "button", className: "close", ariaLabel: "Close" }, "×");
   close.onclick = () => dialog.close();
   dialog.replaceChildren(make("header", {}, make("h2", { id: `${id}-title` }, title), close), ...parts);
-  dialog.onclick = (event) => event.target === dialog && dialog.close();
+  dialog.onclick = (event) => {
+    if (event.target === dialog) dialog.close(); // beside it; an answer of false would undo what was clicked in it
+  };
   return dialog;
 }
 

@@ -144,6 +144,7 @@ export class Look {
     const panel = find("#inspector .panel");
     const held = panel.contains(document.activeElement);
     panel.replaceChildren(...made, ...PANELS[step](stage.view((change) => this.choose(change))));
+    for (const formula of panel.querySelectorAll(".formula")) if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
     if (held) (panel.querySelector("[aria-pressed=true]") ?? find("#inspector")).focus();
   }
 

@@ -53,9 +53,11 @@ export class Mistakes {
     if (!news.matrix) return;
     find("#trust").append(make("h2", {}, SAYS.reliability), drawReliability(news.reliability, find("#trust").clientWidth), note(SAYS.reliabilityNote));
     if (!stage.subject.drawable) return;
+    const scroll = () => (find("#trust").tabIndex = find("#pad").scrollHeight > find("#pad").clientHeight ? 0 : -1);
     const { curves, examples } = await (await ask("robustness")).json();
     if (!curves.length || !this.fresh) return;
     find("#trust").append(make("h2", {}, SAYS.robustness), drawRobustness(curves, find("#trust").clientWidth, find("#pad").clientHeight), note(SAYS.robustnessNote(examples)));
+    scroll();
   }
 
   showMatrix({ matrix, examples }) {

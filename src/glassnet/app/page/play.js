@@ -348,8 +348,10 @@ class Play {
   }
 
   writeLink() {
-    clearTimeout(this.writing);
-    this.writing = setTimeout(async () => history.replaceState(null, "", written(await this.view())), LINK_AFTER);
+    this.writing ??= setTimeout(async () => {
+      this.writing = null;
+      history.replaceState(null, "", written(await this.view()));
+    }, LINK_AFTER);
   }
 
   share() {
@@ -381,4 +383,4 @@ class Play {
   }
 }
 
-new Play();
+window.glassnet = new Play(); // at hand in the browser's console

@@ -89,9 +89,9 @@ export class Training {
 
   caption() {
     find("#about").textContent = [this.look.stage.network.sizes.join(" → "), this.inWords()].filter(Boolean).join(" · ");
-    if (document.body.dataset.view !== "train") return;
     const { status, epoch, steps } = this.state;
-    const words = { running: SAYS.running(epoch + 1, this.inWords()), finished: SAYS.finished(epoch), paused: steps ? SAYS.paused : SAYS.ready }[status];
-    find("#caption").textContent = this.waits.length ? SAYS.waiting(this.waits) : words;
+    if (document.body.dataset.view !== "train" || !status) return;
+    const words = { running: () => SAYS.running(epoch + 1, this.inWords()), finished: () => SAYS.finished(epoch), paused: () => (steps ? SAYS.paused : SAYS.ready) };
+    find("#caption").textContent = this.waits.length ? SAYS.waiting(this.waits) : words[status]();
   }
 }

@@ -32,7 +32,7 @@ export function drawReliability({ counts, confidence, accuracy }, width) {
 
 // One small chart each, all on the scale from 0 to 100%.
 export function drawRobustness(curves, width, height) {
-  const size = [Math.floor((width - 8) / 2), Math.max(36, Math.floor((height - FIXED) / Math.ceil(curves.length / 2)) - ROW)];
+  const size = [Math.floor((width - 8) / 2), Math.max(28, Math.floor((height - FIXED) / Math.ceil(curves.length / 2)) - ROW)];
   const charts = curves.map(({ name, unit, strengths, accuracies }) => {
     const words = strengths.map((strength, place) => `${strength} ${unit}: ${percent(accuracies[place])}`).join("; ");
     const order = [...strengths.keys()].sort((a, b) => strengths[a] - strengths[b]);

@@ -26,7 +26,7 @@ from .own_data import OF_RUN, OFFERED
 
 LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "schedule", "epochs")
 CORRECTIONS = "corrections.npz"  # of a saved run: images and labels, as `glassnet train --dataset` reads them
-DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1}
+DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1, "patience": 0}
 
 
 @dataclass
@@ -63,7 +63,7 @@ class Course:
     def of_run(cls, directory: Path) -> Course:
         """Take up a run's network, as its model has it."""
         settings, data, model = read_run(directory)
-        settings = replace(settings, **{**DEFAULTS, "seeds": 1, "ensemble": 1, "patience": 0})
+        settings = replace(settings, **{**DEFAULTS, "seeds": 1, "ensemble": 1})
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
         course = cls(settings, data, build_training(settings, data), str(directory), identity)
         course.training.network.parameters[...] = model.network.parameters
@@ -118,13 +118,13 @@ class Course:
         """Add a correction, train on all of them, and say what that did to the validation split."""
         if self.data.class_names != tuple("0123456789") or self.data.preprocessing.inputs != image.size:
             raise UsageError("nothing to teach", expected="a network that reads digits", got=self.data.name)
-        before = self.judge()
-        self.before.append(self.training.network.parameters.copy())
-        self.images.append(image.reshape(28, 28))
-        self.labels.append(label)
-        teach(self.training.network, self.data, np.stack(self.images), np.array(self.labels), seed=len(self.labels))
-        said = self.model.predict(np.stack(self.images))
-        right = int(np.count_nonzero(said == self.labels))
+        before, parameters = self.judge(), self.training.network.parameters.copy()
+        images, labels = [*self.images, image.reshape(28, 28)], [*self.labels, label]
+        teach(self.training.network, self.data, np.stack(images), np.array(labels), seed=len(labels))
+        self.before.append(parameters)
+        self.images, self.labels = images, labels  # now that it went well
+        said = self.model.predict(np.stack(images))
+        right = int(np.count_nonzero(said == labels))
         return {"before": before, "after": self.judge(), "corrections": len(self.labels), "right": right}
 
     def forget(self) -> None:
