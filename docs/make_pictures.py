@@ -9,6 +9,8 @@ pages are photographed in Chromium.
 import io
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -60,6 +62,7 @@ def main() -> None:
         glassnet_command("export", "runs/001", "--format", "html", "--output", "draw.html")
         sizes = {"explain": (1440, 900), "draw": (1440, 900), "report": (1120, 1500)}
         photograph({name: (*size, f"{name}.html") for name, size in sizes.items()})
+        play("runs/001")
 
 
 def draw_augmented_digits() -> None:
@@ -115,10 +118,55 @@ def photograph(pages: dict[str, tuple[int, int, str]]) -> None:
             if page.locator("#ink").count():
                 draw_seven(page)
             page.wait_for_timeout(500)
-            path = PICTURES / f"{name}.png"
-            page.screenshot(path=path)
-            Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(path, optimize=True)
+            take(page, name)
         browser.close()
+
+
+def take(page: Page, name: str) -> None:
+    """Write down what is seen, in few colors."""
+    path = PICTURES / f"{name}.png"
+    page.screenshot(path=path)
+    Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=64).save(path, optimize=True)
+
+
+def play(run: str) -> None:
+    """Photograph the live page: a digit drawn, a network in training, its mistakes, and a telephone."""
+    command = [sys.executable, "-m", "glassnet", "play", run, "--no-open"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout
+    address = server.stdout.readline().strip()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(address)
+        page.get_by_role("button", name="Mistakes").click()
+        page.locator("#trust figure").last.wait_for(timeout=60_000)
+        take(page, "play-mistakes")
+        page.get_by_role("button", name="Look").click()
+        draw_seven(page)
+        page.wait_for_timeout(700)
+        take(page, "play-look")
+        phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+        phone.goto(address)
+        phone.locator("#samples canvas").first.wait_for()
+        phone.wait_for_timeout(700)
+        take(phone, "play-phone")
+        watch_training(browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark"), address)
+        browser.close()
+    server.terminate()
+    server.communicate()
+
+
+def watch_training(page: Page, address: str) -> None:
+    """Begin anew, and pause after some epochs."""
+    page.goto(address)
+    page.get_by_role("button", name="Train", exact=True).click()
+    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Start").click()
+    page.locator("#curves tbody tr").nth(2).wait_for(timeout=60_000)
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_timeout(1_000)
+    take(page, "play-train")
 
 
 def draw_seven(page: Page) -> None:
