@@ -42,9 +42,8 @@ export class Diagram {
     return best;
   }
 
-  show(outputCells) {
+  show() {
     this.layers.forEach((_, layer) => this.showLayer(layer));
-    this.showEdges(outputCells);
   }
 
   showLayer(layer) {

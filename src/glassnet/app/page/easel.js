@@ -39,6 +39,7 @@ export class Easel {
     this.example = -1;
     const found = pixels(strokes);
     const inputs = found && this.prepared(found);
+    document.body.classList.add("drawing"); // nothing is animated while the pen moves
     document.body.classList.toggle("drawn", strokes.length > 0);
     if (inputs && !this.strange(inputs)) return this.present(inputs, this.stage.saidOf(inputs));
     this.refuse();

@@ -7,4 +7,10 @@ export function formula(latex, display = false) {
   return element;
 }
 
-export const printed = ({ latex }) => formula(latex);
+// The same equations stand there while a digit is drawn: each is set once.
+const set = new Map();
+
+export function printed({ latex }) {
+  if (!set.has(latex)) set.set(latex, formula(latex));
+  return set.get(latex).cloneNode(true);
+}

@@ -80,13 +80,21 @@ export class Look {
 
   show() {
     this.showInputs();
-    this.diagram.show(this.outputs.cells);
+    this.diagram.show();
     this.showOutputs();
     this.showInspector();
+    this.diagram.showEdges(this.outputs.cells); // last, since it asks where everything stands
     find("#caption").textContent = this.caption();
     document.dispatchEvent(new CustomEvent("shown"));
     clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => find("#live").textContent = find("#caption").textContent, QUIET);
+    this.quiet = setTimeout(() => this.rest(), QUIET);
+  }
+
+  // What need not be done while something moves: it makes the browser lay out the page once more.
+  rest() {
+    document.body.classList.remove("drawing");
+    find("#live").textContent = find("#caption").textContent;
+    for (const formula of document.querySelectorAll("#inspector .formula")) if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
   }
 
   showInputs() {
@@ -109,11 +117,11 @@ export class Look {
   }
 
   showOutputs() {
-    const { classes, network, trace, stepped, last, wanted, saidAt, step, colors, output } = this.stage;
+    const { classes, network, trace, last, wanted, saidAt, step, colors, output } = this.stage;
     const backward = ["error", "blame", "correction"].includes(step);
     const after = step === "step";
     const probabilities = classes.length && network.output === "softmax";
-    const values = backward ? trace.deltas[last] : (after ? stepped.trace : trace).activations[last];
+    const values = backward ? trace.deltas[last] : (after ? this.stage.stepped.trace : trace).activations[last];
     const early = ["input", "sum", "activation"].includes(step);
     const kind = backward || (!probabilities && !early) ? "signed" : probabilities && !early ? "probability" : "number";
     const strong = !classes.length ? 0 : backward || after ? wanted : saidAt;
@@ -144,7 +152,6 @@ export class Look {
     const panel = find("#inspector .panel");
     const held = panel.contains(document.activeElement);
     panel.replaceChildren(...made, ...PANELS[step](stage.view((change) => this.choose(change))));
-    for (const formula of panel.querySelectorAll(".formula")) if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
     if (held) (panel.querySelector("[aria-pressed=true]") ?? find("#inspector")).focus();
   }
 
@@ -158,7 +165,7 @@ export class Look {
       z: trace.sums[layer][k],
       rectified: network.activations[layer] === "relu",
       wanted: stage.wantedName(wanted),
-      after: stage.stepped.loss,
+      after: step === "step" ? stage.stepped.loss : null,
       error: this.errorInWords(),
     });
   }

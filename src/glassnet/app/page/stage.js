@@ -50,11 +50,19 @@ export class Stage {
     if (this.classes.length) targets[wanted] = 1;
     else targets[0] = (wanted - this.scale.mean) / this.scale.deviation;
     this.trace = this.network.backward(this.network.forward(inputs), targets);
-    const moved = this.network.stepped(this.trace, this.rate);
-    const after = moved.forward(inputs);
-    this.stepped = { network: moved, trace: after, loss: moved.measure(after, targets) };
+    this.taken = null;
     this.wanted = wanted;
     this.output = this.classes.length ? wanted : 0;
+  }
+
+  // One step of descent, on a copy; taken when it is first looked at.
+  get stepped() {
+    if (!this.taken) {
+      const network = this.network.stepped(this.trace, this.rate);
+      const trace = network.forward(this.inputs);
+      this.taken = { network, trace, loss: network.measure(trace, this.trace.targets) };
+    }
+    return this.taken;
   }
 
   // Other parameters; what is switched off stays so.
@@ -156,6 +164,7 @@ export class Stage {
     const units = this.trace.activations[layer];
     return {
       ...this,
+      stepped: this.step === "step" ? this.stepped : null,
       nameOf: { output: (k) => this.outputName(k), neuron: (n, k) => this.neuronName(n, k), source: (n, j) => this.sourceName(n, j) },
       answer: (trace) => this.answer(trace),
       probability: (trace, k) => this.probability(trace, k),
