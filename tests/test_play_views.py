@@ -161,6 +161,7 @@ def test_it_fits_and_axe_finds_no_fault(browser, played, width, height, scheme):
             page.get_by_role("button", name=view, exact=True).click()
             if view == "Mistakes":
                 until(page, "document.querySelectorAll('#trust figure').length === 10")
+            page.wait_for_timeout(600)  # what may scroll is made reachable once nothing moves
             found = Axe().run(page, options=rules).response["violations"]
             assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
             assert sideways(page) <= 0
