@@ -52,7 +52,8 @@ def live_page(browser, address, width=1440, height=900, *, forgive=(), **options
     context.close()
     home = re.match(r"http://([^/]+/[^/]+/)", address).group(1)
     assert [url for url in fetched if not url.startswith((f"http://{home}", f"ws://{home}", "data:", "blob:"))] == []
-    assert [text for text in complaints if not any(known in text for known in forgive)] == []
+    unforgiven = [text for text in complaints if not any(known in text for known in forgive)]
+    assert not unforgiven, unforgiven
 
 
 def until(page, expression, argument=None, seconds=30):

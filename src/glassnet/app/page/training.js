@@ -52,9 +52,17 @@ export class Training {
     this.classes = this.look.stage.classes.length > 0;
     this.judged = news.judged;
     this.curves.begin(news.history, this.classes);
-    if (!this.knobs.data.length) this.knobs.offer((await (await ask("data")).json()).data);
+    if (!this.knobs.data.length) await this.offerData();
     this.knobs.adopt(news.knobs);
     this.note(news);
+  }
+
+  async offerData() {
+    try {
+      this.knobs.offer((await (await ask("data")).json()).data);
+    } catch (error) {
+      document.dispatchEvent(new CustomEvent("complaint", { detail: error.message }));
+    }
   }
 
   note(news) {
