@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test test-slow test-browser test-oldest check bench bench-quick clean
+.PHONY: help train test test-slow test-browser test-oldest check bench bench-quick bench-web clean
 
 help:
 	@echo "make train        train the default network on MNIST and report its accuracy"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-oldest  run the test suite with the oldest dependencies claimed"
 	@echo "make check        lint, formatting and types"
 	@echo "make bench        race against other libraries, some 30 minutes; make bench-quick in under 4"
+	@echo "make bench-web    load the live page's server, some 2 minutes"
 	@echo "make clean        remove the environments and caches"
 
 train: $(VENV)/installed
@@ -60,6 +61,9 @@ bench: .venv-bench/installed
 
 bench-quick: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/race.py --quick
+
+bench-web: $(VENV)/developing
+	$(BIN)/python benchmarks/web.py
 
 .venv-bench/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-bench

@@ -47,11 +47,11 @@ class Table(Source):
         super().__init__(path)
         with self._lines() as lines:
             first, second = next(lines, ""), next(lines, "")
-        if not first.strip():
-            raise DataFileError("an empty table", expected="rows of numbers", where=path)
-        self._delimiter = max(DELIMITERS, key=first.count)
-        cells = self._cells(first)
-        kinds = [list(map(_is_number, row)) for row in (cells, self._cells(second))]
+            if not first.strip():
+                raise DataFileError("an empty table", expected="rows of numbers", where=path)
+            self._delimiter = max(DELIMITERS, key=first.count)
+            cells = self._cells(first)
+            kinds = [list(map(_is_number, row)) for row in (cells, self._cells(second))]
         named = not any(kinds[0]) or (not all(kinds[0]) and kinds[0] != kinds[1])
         names = cells if named else [f"column {number}" for number in range(1, len(cells) + 1)]
         self._chosen = Columns.choose(path, names, target, features, named)

@@ -7,6 +7,7 @@ from dataclasses import fields
 from ..data.augmentation import Augmentation
 from ..data.examples import Dataset
 from ..errors import UsageError
+from ..names import find
 from ..optimizers.adam import Adam, AdamW
 from ..optimizers.averaging import Averaging, ExponentialAverage, TailAverage
 from ..optimizers.optimizer import Optimizer
@@ -20,8 +21,8 @@ AUGMENTATION = tuple(field.name for field in fields(Augmentation))
 
 
 def optimizer_for(settings: Settings) -> Optimizer:
-    """Make the update rule; UsageError for an option that it does not take."""
-    rule = OPTIMIZERS[settings.optimizer]
+    """Make the update rule; UsageError for one that is not known, or an option that it does not take."""
+    rule = find("optimizer", settings.optimizer, OPTIMIZERS)
     known = {field.name for field in fields(rule)}
     options = {"momentum": settings.momentum, "nesterov": settings.nesterov}
     for option, value in options.items():

@@ -12,6 +12,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
+from starlette.exceptions import HTTPException
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -19,12 +21,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LARGEST_BODY = 1_000_000  # bytes
+TOO_LARGE = f"Too large: at most {LARGEST_BODY:,} bytes."
 SAFE = ("GET", "HEAD")
 TRUSTED_FETCHES = ("same-origin", "none")  # none: typed, or opened by the command
-
-
-class TooLargeError(Exception):
-    """A body that goes on after its limit."""
 
 
 class Guard:
@@ -33,7 +32,7 @@ class Guard:
     Parameters
     ----------
     app : ASGI application
-        What is guarded. It sees paths without the token.
+        What is guarded, by Starlette. It sees paths without the token.
     host : str
         Exact host and port, as in ``127.0.0.1:8765``.
     token : str
@@ -87,32 +86,26 @@ class Guard:
     def _too_large(self, headers: Mapping[str, list[str]]) -> tuple[int, str] | None:
         lengths = headers.get("content-length", ["0"])
         if any(not length.isdecimal() or int(length[:20]) > LARGEST_BODY for length in lengths):
-            return 413, f"Too large: at most {LARGEST_BODY:,} bytes."
+            return 413, TOO_LARGE
         return None
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
-        read, begun = 0, False
+        read = 0
 
         async def counted() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b"")) if message["type"] == "http.request" else 0
             if read > LARGEST_BODY:
-                raise TooLargeError
+                raise HTTPException(413, TOO_LARGE, {"connection": "close"})
             return message
 
         async def dressed(message: Message) -> None:
-            nonlocal begun
             if message["type"] == "http.response.start":
-                begun = True
                 message["headers"] = [*message.get("headers", []), *self.headers]
             await send(message)
 
-        try:
-            await self.app({**scope, "root_path": f"/{self.token}"}, counted, dressed)
-        except TooLargeError:
-            if not begun:
-                await self._refuse(scope, send, 413, f"Too large: at most {LARGEST_BODY:,} bytes.")
+        await self.app({**scope, "root_path": f"/{self.token}"}, counted, dressed)
 
     async def _refuse(self, scope: Scope, send: Send, status: int, words: str) -> None:
         if scope["type"] == "websocket":

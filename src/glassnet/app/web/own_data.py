@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+import threading
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +19,7 @@ OFFERED = ("mnist", "rotated-mnist")  # that come with glassnet
 OF_RUN = "run"  # the id of its data set, where that is none of these
 KINDS = (".csv", ".tsv", ".npz")
 MOST = 8  # files that were sent
+LARGEST = 100_000_000  # bytes of one of them when it is unpacked
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Shelf:
     """
 
     def __init__(self, run: Mapping[str, Any] | None = None, given: str | None = None) -> None:
+        self.lock = threading.Lock()
         self.directory = tempfile.TemporaryDirectory(prefix="glassnet-")
         self.entries = {name: Entry(name, {"dataset": name}, CATALOGUE[name].task) for name in OFFERED}
         for identity, settings in ((OF_RUN, run), ("given", {"dataset": given} if given else None)):
@@ -93,6 +98,10 @@ class Shelf:
         kind = Path(name).suffix.lower()
         if kind not in KINDS:
             raise UsageError("not a data set", expected=" or ".join(KINDS), got=name[:80])
+        with self.lock:  # two may come at once
+            return self._add(name, kind, content, target)
+
+    def _add(self, name: str, kind: str, content: bytes, target: str) -> dict[str, Any]:
         number = sum(identity.startswith("own-") for identity in self.entries) + 1
         if number > MOST:
             raise UsageError("too many files", expected=f"at most {MOST}", remedy="Start glassnet play again")
@@ -100,6 +109,7 @@ class Shelf:
         path = Path(self.directory.name) / f"{identity}{kind}"
         path.write_bytes(content)
         try:
+            _refuse_bombs(path)
             data = load_dataset(path, target=target or None)
         except GlassnetError as error:  # where it was put is nothing to tell
             path.unlink()
@@ -107,3 +117,12 @@ class Shelf:
         settings = {"dataset": str(path), **({"target": target} if target else {})}
         self.entries[identity] = Entry(name[:80], settings, data.task)
         return self.entries[identity].told(identity)
+
+
+def _refuse_bombs(path: Path) -> None:
+    """Refuse arrays that are small only as long as they are packed."""
+    size = 0
+    with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as file:  # a table, say, or damaged
+        size = sum(member.file_size for member in file.infolist())
+    if size > LARGEST:
+        raise UsageError("too large a file", expected=f"at most {LARGEST:,} bytes unpacked", got=f"{size:,}")

@@ -52,6 +52,11 @@ class Room:
         """What refuses inputs unlike the data."""
         return NoveltyDetector.fit(self.model(), *known_and_judged(self.data))
 
+    @property
+    def loaded(self) -> bool:
+        """Whether `load` would have nothing to do."""
+        return "detector" in self.__dict__
+
     def load(self) -> Room:
         """Load all that the server needs; in whatever thread, once."""
         with self.lock:

@@ -17,6 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ...errors import GlassnetError, ProcessError, UsageError
+from ...training.threads import blas_threads
 from .answers import answer, detector, read_drawing
 from .audience import PATIENCE
 from .downloads import download
@@ -76,9 +77,10 @@ def application(studio: Studio, shelf: Shelf, host: str, token: str) -> App:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        studio.open()
-        yield
-        await asyncio.to_thread(studio.close)
+        with blas_threads(1):  # the other processors are for the training
+            studio.open()
+            yield
+            await asyncio.to_thread(studio.close)
 
     return Guard(Starlette(routes=routes, lifespan=lifespan), host, token, policy(page))
 
@@ -119,10 +121,12 @@ async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
         await socket.close(CLOSED_FULL, "too many pages look on; close one")
         return
     spectator = audience.enter()
+    studio.count_pages()
     try:
         await studio.ready.wait()
         if studio.failure:
             await socket.send_bytes(pack("lost", error=studio.failure))
+            await socket.close()
             return
         spectator.forget()  # what has been queued is in the first picture
         await socket.send_bytes(studio.hello())
@@ -137,6 +141,7 @@ async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
         pass  # it has gone
     finally:
         audience.leave(spectator)
+        studio.count_pages()
 
 
 async def _tell(socket: WebSocket, spectator: Any, listening: asyncio.Future[None]) -> None:
@@ -165,7 +170,7 @@ async def _listen(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
         if message["type"] != "websocket.receive":
             return
         try:
-            studio.ask(_translated(message.get("text") or message.get("bytes") or "", shelf))
+            await studio.ask(_translated(message.get("text") or message.get("bytes") or "", shelf))
         except GlassnetError as error:
             await socket.send_bytes(pack("error", error=str(error)))
 

@@ -7,11 +7,14 @@ import contextlib
 import json
 import multiprocessing
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from typing import Any
 
+import numpy as np
+
 from ...arrays import AnyArray
-from ...errors import ProcessError
+from ...errors import DivergenceError, ProcessError
 from ...model.model import Model
 from .audience import Audience
 from .frames import pack, unpack
@@ -42,6 +45,7 @@ class Studio:
         self.ready = asyncio.Event()
         self.failure: str | None = None
         self.closing = False
+        self.sender = ThreadPoolExecutor(1)  # one, so that commands keep their order
 
     def open(self) -> None:
         """Start the training process, and listen to it."""
@@ -58,14 +62,17 @@ class Studio:
     def close(self) -> None:
         """End the training process."""
         self.closing = True
-        self.connection.close()
+        # To close the connection would not be noticed over there, while a thread here still reads from it.
+        self.sender.submit(self.connection.send_bytes, json.dumps({"do": "end"}).encode())
         self.process.join(2)
         if self.process.is_alive():
             self.process.kill()
             self.process.join()
+        self.sender.shutdown(cancel_futures=True)
+        self.connection.close()
 
-    def ask(self, command: dict[str, Any]) -> None:
-        """Pass a command on.
+    async def ask(self, command: dict[str, Any]) -> None:
+        """Pass a command on; who asks waits while the training process is too busy to take it, but nobody else.
 
         Raises
         ------
@@ -73,10 +80,17 @@ class Studio:
             If the training process has ended.
         """
         try:
-            self.connection.send_bytes(json.dumps(command).encode())
+            content = json.dumps(command).encode()
+            await asyncio.get_running_loop().run_in_executor(self.sender, self.connection.send_bytes, content)
         except OSError as error:
             remedy = "Start glassnet play again"
             raise ProcessError("the training process has ended", remedy=remedy) from error
+
+    def count_pages(self) -> None:
+        """Tell the training process how many look on: the more, the fewer pictures of the parameters it sends."""
+        if not self.closing:
+            command = {"do": "pages", "count": len(self.audience.spectators)}
+            self.sender.submit(self.connection.send_bytes, json.dumps(command).encode())
 
     def hello(self) -> bytes:
         """Tell a page that has just come all that the others know."""
@@ -88,12 +102,19 @@ class Studio:
         Raises
         ------
         ProcessError
-            If there is none yet.
+            If there is none yet, or no longer.
+        DivergenceError
+            If it has left the finite world.
         """
+        if self.failure:
+            raise ProcessError(self.failure.rstrip("."), remedy="Start glassnet play again")
         if self.room is None:
-            raise ProcessError("no network yet", got=self.failure, remedy="Wait a moment")
+            raise ProcessError("no network yet", remedy="Wait a moment")
         room, parameters = self.room, self.arrays["parameters"]
-        await asyncio.to_thread(room.load)
+        if not np.isfinite(parameters).all():
+            raise DivergenceError("a network that has left the finite world. Press Reset")
+        if not room.loaded:
+            await asyncio.to_thread(room.load)
         return room.model(parameters), room
 
     def _listen(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:

@@ -24,11 +24,12 @@ from .scene import SAMPLES, name_of, rows, scene
 
 SLICE = 0.02  # seconds of training between two looks at what is wanted
 FRAMES = 0.12  # seconds between two pictures of the parameters,
-BYTES_A_SECOND = 8e6  # or more, where they are many
+BYTES_A_SECOND = 8e6  # to one page; of a large network the pictures come less often,
+BYTES_TO_ALL = 20e6  # and of any where many pages look on: each copy costs the training a little
 
 
 def train_as_told(connection: Connection, run: str | None, given: dict[str, Any]) -> None:
-    """Serve one studio until its end of the connection is closed.
+    """Serve one studio until it says so, or its end of the connection is closed.
 
     Parameters
     ----------
@@ -57,11 +58,11 @@ class Trainer:
         self.connection = connection
         self.running = False
         self.until_epoch: int | None = None
-        self.sent_at = 0.0
+        self.sent_at, self.pages = 0.0, 0
         self.recent: list[float] = []
         self.actions: dict[str, Callable[[dict[str, Any]], None]] = {
             name: getattr(self, f"_{name}")
-            for name in ("run", "pause", "step", "epoch", "reset", "change", "teach", "forget", "save")
+            for name in ("run", "pause", "step", "epoch", "reset", "change", "teach", "forget", "save", "pages", "end")
         }
         self._take_up(course)
 
@@ -132,6 +133,12 @@ class Trainer:
     def _save(self, _command: dict[str, Any]) -> None:
         self._tell("saved", path=str(self.course.save()))
 
+    def _pages(self, command: dict[str, Any]) -> None:
+        self.pages = command["count"]
+
+    def _end(self, _command: dict[str, Any]) -> None:
+        raise EOFError
+
     def _go_on(self) -> None:
         if not self.running:
             return
@@ -142,9 +149,12 @@ class Trainer:
             self._tell("error", error=str(error))
             self._tell_status()
             return
-        size = self.course.training.network.parameters.nbytes
-        if not self.running or time.monotonic() - self.sent_at > max(FRAMES, size / BYTES_A_SECOND):
+        if not self.running or time.monotonic() - self.sent_at > self._pause_between_pictures():
             self._show()
+
+    def _pause_between_pictures(self) -> float:
+        size = self.course.training.network.parameters.nbytes
+        return max(FRAMES, size / BYTES_A_SECOND, size * self.pages / BYTES_TO_ALL)
 
     def _advance(self, seconds: float) -> None:
         """Make steps for so long, one at least; at an epoch's end complete it."""

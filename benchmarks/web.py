@@ -1,0 +1,241 @@
+"""Load the live page's server: fifty pages look on and two hundred drawings a second are answered while it trains.
+
+    python benchmarks/web.py [--seconds 30]
+
+Prints whether anything was lost, how long an answer takes, and what all of it costs the training.
+
+The cost is that of the server. But the pages and those who draw are on the same machine here, as a process of their
+own, and take processor time that in earnest would be the browsers'. So the speed under load is compared with that of
+a training on which nobody looks, while another process is as busy as the load's was: it burns the same share of one
+processor, in short bursts. This is measured rather than computed, since what a busy neighbor costs depends on how many
+processors there are and on how the system shares them. Its bursts are arithmetic in the cache, so what the load costs
+by filling memory counts as the server's cost here. The speed with no neighbor is printed too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from websockets.asyncio.client import connect
+from websockets.sync.client import connect as connect_in_step
+
+import glassnet
+from glassnet.model.sealed import METADATA_KEY
+from glassnet.training.directory import start_run
+
+PAGES, RATE, CONNECTIONS = 50, 200, 8
+LIMIT = 60  # seconds for anything beside the measurement itself
+BURST = 0.01  # seconds
+DEFAULT = {"epochs": 10_000}  # 784-128-10, and no end
+MOST_LOST = 0.2  # of the training's speed
+PLAY = "from glassnet.app.command import main; main()"
+
+
+def described(frame: bytes) -> dict[str, Any]:
+    """Read what a piece of news says, without its arrays."""
+    header = json.loads(frame[8 : 8 + int.from_bytes(frame[:8], "little")])
+    values: dict[str, Any] = json.loads(header["__metadata__"][METADATA_KEY])
+    return values
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """Serve a run of the default network, as `glassnet play` does; gives the address."""
+    with tempfile.TemporaryDirectory() as place:
+        run = start_run(Path(place) / "run", {"epochs": 1, "threads": 1})
+        list(run)
+        run.finish()
+        command = [sys.executable, "-c", PLAY, "play", str(Path(place) / "run"), "--no-open"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        assert process.stdout
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(LIMIT)
+            finally:
+                process.kill()
+
+
+class Control:
+    """The one page that says run and pause; it comes for that and does not look on."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def say(self, answer: str, **command: Any) -> dict[str, Any]:
+        """Send a command; gives the first news of the kind that answers it."""
+        parts = urlsplit(self.address)
+        place, origin = f"ws://{parts.netloc}{parts.path}watch", f"http://{parts.netloc}"
+        with connect_in_step(place, origin=origin, max_size=None, compression=None, open_timeout=LIMIT) as socket:
+            socket.recv(LIMIT)  # the network
+            socket.send(json.dumps(command))
+            while (news := described(socket.recv(LIMIT)))["kind"] != answer:
+                pass
+            return news
+
+    def speed(self, seconds: float, meanwhile: subprocess.Popen[str] | None = None) -> float:
+        """Train the default network anew for so long; gives steps a second."""
+        self.say("network", do="reset", knobs=DEFAULT)
+        if meanwhile and meanwhile.stdout:
+            assert meanwhile.stdout.readline() == "ready\n"
+        start = time.monotonic()
+        self.say("status", do="run")
+        time.sleep(seconds)
+        steps = int(self.say("status", do="pause")["steps"])
+        return steps / (time.monotonic() - start)
+
+
+async def look_on(address: str, ready: asyncio.Semaphore) -> list[int]:
+    """Be a page, until the training is paused; gives the epochs that were heard."""
+    parts, epochs, ran = urlsplit(address), [], False
+    place, origin = f"ws://{parts.netloc}{parts.path}watch", f"http://{parts.netloc}"
+    async with connect(place, origin=origin, max_size=None, compression=None, open_timeout=LIMIT) as socket:
+        async for frame in socket:
+            assert isinstance(frame, bytes)
+            news = described(frame)
+            if news["kind"] == "network":
+                ready.release()
+            elif news["kind"] == "epoch":
+                epochs.append(news["epoch"])
+            elif news["kind"] == "status":
+                if ran and news["status"] == "paused":
+                    return epochs
+                ran = ran or news["status"] == "running"
+    return []  # it was closed from over there
+
+
+async def draw(address: str, due: asyncio.Queue[float | None], images: list[bytes]) -> list[float]:
+    """Send drawings over one connection when they are due; gives how long after that each was answered."""
+    parts, times = urlsplit(address), []
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    head = f"POST {parts.path}predict HTTP/1.1\r\nHost: {parts.netloc}\r\nOrigin: http://{parts.netloc}\r\n"
+    while (moment := await due.get()) is not None:
+        image = images[len(times) % len(images)]
+        writer.write(f"{head}Content-Length: {len(image)}\r\n\r\n".encode() + image)
+        answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), LIMIT)
+        length = int(answer.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        await asyncio.wait_for(reader.readexactly(length), LIMIT)
+        times.append(time.monotonic() - moment if answer.startswith(b"HTTP/1.1 200") else float("inf"))
+    writer.close()
+    return times
+
+
+async def load(address: str, seconds: float) -> dict[str, Any]:
+    """Be all of them at once; gives what was heard, the times, and the processor time this took."""
+    images = [image.tobytes() for image in glassnet.load_dataset("mnist").test.inputs[:200]]
+    ready = asyncio.Semaphore(0)
+    pages = [asyncio.ensure_future(look_on(address, ready)) for _ in range(PAGES)]
+    for _ in pages:
+        await asyncio.wait_for(ready.acquire(), LIMIT)
+    due: asyncio.Queue[float | None] = asyncio.Queue()
+    drawing = [asyncio.ensure_future(draw(address, due, images)) for _ in range(CONNECTIONS)]
+    warm: asyncio.Queue[float | None] = asyncio.Queue()
+    for moment in (time.monotonic(), None):
+        warm.put_nowait(moment)
+    await asyncio.wait_for(draw(address, warm, images), LIMIT)  # the first answer waits for the data to be read
+    print("ready", flush=True)
+    start, used = time.monotonic(), time.process_time()
+    for number in range(int(seconds * RATE)):
+        moment = start + number / RATE
+        await asyncio.sleep(moment - time.monotonic())
+        due.put_nowait(moment)
+    for _ in drawing:
+        due.put_nowait(None)
+    times = [spent for one in await asyncio.wait_for(asyncio.gather(*drawing), LIMIT) for spent in one]
+    share = (time.process_time() - used) / (time.monotonic() - start)
+    heard = await asyncio.wait_for(asyncio.gather(*pages), LIMIT)
+    answered = [1000 * spent for spent in times if np.isfinite(spent)]
+    return {"heard": heard, "asked": len(times), "milliseconds": answered, "share": share}
+
+
+def burn(share: float, seconds: float) -> None:
+    """Be busy for a share of the time."""
+    print("ready", flush=True)
+    until = time.monotonic() + seconds
+    while (start := time.monotonic()) < until:
+        used = time.process_time()
+        while time.process_time() - used < share * BURST:
+            pass
+        time.sleep(max(0.0, start + BURST - time.monotonic()))
+
+
+def beside(*arguments: Any) -> subprocess.Popen[str]:
+    """Start this file as another process."""
+    command = [sys.executable, __file__, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def print_answers(found: dict[str, Any], seconds: float) -> bool:
+    """Part (a): whether anything was lost, and how long answers took."""
+    epochs = found["heard"][0]
+    same = all(heard == list(range(1, len(epochs) + 1)) for heard in found["heard"])
+    answered, asked = len(found["milliseconds"]), found["asked"]
+    middle, late = np.percentile(found["milliseconds"], [50, 99])
+    print(f"{PAGES} pages look on, {RATE} drawings a second, {seconds:.0f} s of training")
+    print(f"  answered                {answered:,} of {asked:,}")
+    print(f"  epochs heard by each    {len(epochs)}, {'all of them' if same else 'NOT ALL OF THEM'}")
+    print(f"  time of an answer       median {middle:.1f} ms, 99th percentile {late:.1f} ms")
+    return same and bool(epochs) and answered == asked == int(seconds * RATE)
+
+
+def print_speeds(loaded: float, burning: float, alone: float, share: float, seconds: float) -> bool:
+    """Part (b): what the load costs the training."""
+    lost = 1 - loaded / burning
+    print("steps of training a second")
+    print(f"  nobody looks on         {alone:,.0f}")
+    print(f"  beside a busy process   {burning:,.0f}  (as busy as the load: {share * seconds:.1f} s of processor time)")
+    print(f"  under load              {loaded:,.0f}")
+    print(f"  lost to the server      {lost:.1%}, wanted at most {MOST_LOST:.0%}")
+    return lost <= MOST_LOST
+
+
+# A third part, from a stroke to its answer in the browser, belongs here, as a `print_` of its own that `measure` calls.
+
+
+def measure(seconds: float) -> bool:
+    """Print all parts; tells whether all is well."""
+    with server() as address:
+        control = Control(address)
+        with beside("--load", address, "--seconds", seconds) as process:
+            loaded = control.speed(seconds, process)
+            found = json.loads(process.communicate(timeout=LIMIT)[0])
+        good = print_answers(found, seconds)
+        with beside("--burn", found["share"], "--seconds", seconds) as process:
+            burning = control.speed(seconds, process)
+            process.wait(LIMIT)
+        alone = control.speed(seconds)
+        return print_speeds(loaded, burning, alone, found["share"], seconds) and good
+
+
+def main() -> None:
+    """Measure, or be one of the processes beside."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--load", help=argparse.SUPPRESS)
+    parser.add_argument("--burn", type=float, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.load:
+        print(json.dumps(asyncio.run(load(options.load, options.seconds))))
+    elif options.burn is not None:
+        burn(options.burn, options.seconds)
+    else:
+        sys.exit(0 if measure(options.seconds) else 1)
+
+
+if __name__ == "__main__":
+    main()
