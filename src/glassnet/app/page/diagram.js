@@ -1,7 +1,7 @@
 // The diagram: hidden layers as squares, and the largest pushes from the last of them to the outputs.
 
 import { drawSigned } from "glassnet/colors";
-import { drawEdges } from "glassnet/edges";
+import { drawEdges, measured } from "glassnet/edges";
 import { make } from "glassnet/inspector";
 import { count } from "glassnet/numbers";
 import { Tiles, columnsFor } from "glassnet/tiles";
@@ -77,12 +77,17 @@ export class Diagram {
     return most;
   }
 
+  // The window, or what is in it, has another shape.
+  moved() {
+    this.places = null;
+  }
+
   // Forward, what pushes the answer; backward, where the two largest errors come from.
   showEdges(outputCells) {
     const { network, trace, step, last, colors, saidAt } = this.stage;
     const drawn = ["output", "loss", "error", "blame"].includes(step) && last > 0;
     this.stage.drawn = 0;
-    if (!drawn || getComputedStyle(this.svg).display === "none") return this.svg.replaceChildren();
+    if (!drawn || NARROW.matches) return this.svg.replaceChildren();
     const values = trace.activations[last - 1];
     const deltas = trace.deltas[last];
     const backward = step === "error" || step === "blame";
@@ -92,6 +97,7 @@ export class Diagram {
     pushes.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
     const largest = pushes.filter((push) => push.value).slice(0, PUSHES);
     this.stage.drawn = largest.length;
-    drawEdges(this.svg, largest, this.layers[last - 1].tiles, outputCells, colors);
+    this.places ??= measured(this.svg, this.layers[last - 1].tiles, outputCells);
+    drawEdges(this.svg, largest, this.places, colors);
   }
 }

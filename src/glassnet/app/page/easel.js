@@ -64,7 +64,7 @@ export class Easel {
 
   take({ inputs, wanted }) {
     this.example = this.samples.findIndex((sample) => sample.inputs === inputs);
-    this.pad.strokes = [];
+    Object.assign(this.pad, { strokes: [], telling: false });
     this.pad.redraw(false);
     document.body.classList.remove("drawn");
     this.present(inputs, wanted);

@@ -3,19 +3,18 @@
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTHS = [0.75, 4];
 
+// Where squares, outputs and the drawing stand: asking makes the browser lay out the page, so it is asked once.
+export function measured(svg, tiles, outputCells) {
+  const place = (element) => element.getBoundingClientRect();
+  return { box: place(svg), grid: place(tiles.element), from: new Map([...tiles.cells].map(([unit, cell]) => [unit, place(cell)])), to: outputCells.map(place) };
+}
+
 // pushes: {unit, output, value}; the wider, the larger; dashed where negative.
-export function drawEdges(svg, pushes, tiles, outputCells, colors) {
-  const box = svg.getBoundingClientRect();
-  const grid = tiles.element.getBoundingClientRect();
+export function drawEdges(svg, pushes, { box, grid, from, to }, colors) {
   svg.setAttribute("viewBox", `0 0 ${box.width} ${box.height}`);
   const most = pushes.reduce((sum, push) => Math.max(sum, Math.abs(push.value)), 0) || 1;
   const ends = [...new Set(pushes.map((push) => push.output))];
-  const paths = pushes.map((push) => {
-    const from = tiles.cells.get(push.unit).getBoundingClientRect();
-    const to = outputCells[push.output].getBoundingClientRect();
-    return edge(push.value / most, from, to, grid.right - box.left, box, colors, ends.indexOf(push.output));
-  });
-  svg.replaceChildren(...paths);
+  svg.replaceChildren(...pushes.map((push) => edge(push.value / most, from.get(push.unit), to[push.output], grid.right - box.left, box, colors, ends.indexOf(push.output))));
 }
 
 function edge(share, from, to, right, box, colors, lane) {

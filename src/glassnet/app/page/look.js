@@ -18,7 +18,13 @@ export class Look {
     this.adopt(stage);
     this.followPointer(find("#picture"));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.choose({ colors: palette() }));
-    addEventListener("resize", () => this.diagram.showEdges(this.outputs.cells));
+    new ResizeObserver(() => this.arrange()).observe(find("main"));
+  }
+
+  // Draw the lines anew where all that they join stands elsewhere.
+  arrange() {
+    this.diagram.moved();
+    this.diagram.showEdges(this.outputs.cells);
   }
 
   // A stage, at first or in place of another.

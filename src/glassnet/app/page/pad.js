@@ -72,14 +72,19 @@ export class Pad {
     this.redraw();
   }
 
-  // At most once a frame, however fast the pen is.
+  // At once, and at most once a frame, however fast the pen is.
   redraw(tell = true) {
     this.telling ||= tell;
-    this.frame ??= requestAnimationFrame(() => this.paint());
+    this.waits = Boolean(this.frame);
+    if (!this.waits) this.paint();
   }
 
   paint() {
-    this.frame = null;
+    this.waits = false;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = null;
+      if (this.waits) this.paint();
+    });
     const context = this.canvas.getContext("2d");
     const side = this.canvas.width;
     context.clearRect(0, 0, side, side);

@@ -210,6 +210,7 @@ class Play {
     if (view === "mistakes") this.mistakes.show();
     if (view === "train") this.training.curves.draw();
     this.suit();
+    this.look.diagram.moved();
     this.look.show();
   }
 
@@ -292,6 +293,7 @@ class Play {
 
   setLens(lens) {
     this.look.stage.lens = lens;
+    this.look.diagram.moved();
     this.look.show();
   }
 

@@ -37,6 +37,9 @@ export class Tiles {
     const most = scale ?? largest(values);
     for (const [unit, cell] of this.cells) {
       const share = values[unit] / most;
+      const state = [values[unit], share, colored, unit === selected, unit === this.selected, off?.has(unit)].join();
+      if (cell.state === state && this.colors === colors) continue; // most are silent, and stay so
+      cell.state = state;
       const square = cell.firstChild;
       const side = Math.sqrt(Math.min(1, Math.abs(share)));
       square.style.setProperty("--side", values[unit] === 0 ? 0 : Math.max(0.06, side));
@@ -48,6 +51,7 @@ export class Tiles {
       cell.tabIndex = unit === this.selected ? 0 : -1;
       cell.title = `${name(unit)}: ${signed(values[unit])}`;
     }
+    this.colors = colors;
   }
 
   // A picture in each square, in place of its area.
