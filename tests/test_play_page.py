@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 import glassnet
-from commands import exit_code
 from strokes import DRAW, drawn_anywhere
 
 pytestmark = pytest.mark.browser
@@ -153,8 +152,3 @@ def test_a_file_of_the_network_is_downloaded(page, tmp_path):
         page.get_by_role("link", name="model.safetensors").click()
     started.value.save_as(tmp_path / "model.safetensors")
     assert glassnet.load_model(tmp_path / "model.safetensors").class_names == tuple("0123456789")
-
-
-def test_play_refuses_what_is_no_run(tmp_path, capsys):
-    assert exit_code("play", tmp_path, "--no-open") == 1
-    assert "not a run" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """The parts of the live page's server, one by one."""
 
 import asyncio
+import socket
 
 import numpy as np
 import pytest
@@ -159,3 +160,17 @@ def test_what_a_run_takes_over_can_be_iterated_on(mnist, tmp_path):
     np.testing.assert_array_equal(model.network.parameters, run.training.network.parameters)
     assert [epoch.number for epoch in run] == [2]
     assert (run.directory / HISTORY).read_text().count("\n") == 2
+
+
+def test_play_says_what_is_no_run_and_which_port_is_taken(tmp_path, call):
+    code, _, errors = call("play", tmp_path, "--no-open")
+    assert (code, "not a run" in errors) == (1, True)
+    run = start_run(tmp_path / "run", SMALL)
+    list(run)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        code, _, errors = call("play", tmp_path / "run", "--no-open", "--port", taken.getsockname()[1])
+    assert (code, "cannot listen at port" in errors) == (2, True)
+    code, _, errors = call("play", tmp_path / "run" / MODEL, "--no-open")
+    assert (code, "Name the run's directory" in errors) == (2, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import webbrowser
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import ProcessError
+from ..errors import ProcessError, UsageError
 from .train import Data
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
     Without RUN, the newest of runs/ is taken; without any, a network is trained first, for some seconds. The page is
     served to this machine alone, and needs no network. Ctrl-C ends it.
     """
-    from ..errors import UsageError
     from ..extras import needed
     from ..training.directory import model_file
     from ..training.run import CONFIG
@@ -46,20 +46,23 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
     from .web.studio import Studio
 
     chosen = run or _newest() or _first()
-    port = port or _free_port(HOST)
+    listener = _listen(HOST, port)
     if model_file(chosen).parent != chosen:
         raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
     shelf = Shelf(read_toml(chosen / CONFIG), dataset)
     studio = Studio(str(chosen), {}, shelf)
     try:
-        server, address = make_server(studio, shelf, port)
-        asyncio.run(_serve(server, studio, address + (f"#{link.partition('#')[2] or link}" if link else ""), opens))
+        server, address = make_server(studio, shelf, listener.getsockname()[1])
+        asyncio.run(
+            _serve(server, listener, studio, address + (f"#{link.partition('#')[2] or link}" if link else ""), opens)
+        )
     finally:
+        listener.close()
         shelf.close()
 
 
-async def _serve(server: uvicorn.Server, studio: Studio, address: str, opens: bool) -> None:
-    serving = asyncio.ensure_future(server.serve())
+async def _serve(server: uvicorn.Server, listener: socket.socket, studio: Studio, address: str, opens: bool) -> None:
+    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     ready = asyncio.ensure_future(studio.ready.wait())
     await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
     ready.cancel()
@@ -103,8 +106,15 @@ def _first() -> Path:
     return run.directory
 
 
-def _free_port(host: str) -> int:
-    with socket.socket() as listener:
-        listener.bind((host, 0))
-        port: int = listener.getsockname()[1]
-        return port
+def _listen(host: str, port: int) -> socket.socket:
+    """Take a port of this machine."""
+    listener = socket.socket()
+    if os.name == "posix":  # elsewhere it would share the port with whoever has it
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        remedy = "Choose another --port, or none"
+        raise UsageError(f"cannot listen at port {port}", got=error.strerror, remedy=remedy) from error
+    return listener

@@ -140,6 +140,12 @@ export class Knobs {
     return { ...values, hidden };
   }
 
+  get valid() {
+    const wrong = this.form.querySelector(":invalid");
+    if (wrong?.closest("details")) wrong.closest("details").open = true; // else nobody sees what is meant
+    return this.form.reportValidity();
+  }
+
   // In a link: those that differ from the network on show.
   get changed() {
     return Object.fromEntries(ALL.filter((knob) => this.differs(knob)).map((knob) => [knob.name, this.value(knob)]));

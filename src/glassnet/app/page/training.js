@@ -27,7 +27,7 @@ export class Training {
   }
 
   reset() {
-    this.send("reset", { knobs: this.knobs.chosen });
+    if (this.knobs.valid) this.send("reset", { knobs: this.knobs.chosen });
   }
 
   // One's own table goes to the server, which offers it by an id.
@@ -50,7 +50,7 @@ export class Training {
 
   async adopt(news) {
     this.classes = this.look.stage.classes.length > 0;
-    this.judged = news.judged;
+    Object.assign(this, { judged: news.judged, name: news.name });
     this.curves.begin(news.history, this.classes);
     if (!this.knobs.data.length) await this.offerData();
     this.knobs.adopt(news.knobs);
@@ -84,9 +84,9 @@ export class Training {
   inWords() {
     const { judged } = this;
     const { stage } = this.look;
-    if (!judged) return "";
+    if ((judged?.accuracy ?? judged?.rmse ?? null) === null) return ""; // nobody can tell without validation examples
     if (!this.classes) return SAYS.rmse(judged.rmse, stage.unit);
-    return stage.subject.drawable ? SAYS.accuracy(judged.accuracy) : SAYS.accuracyOf(judged.accuracy);
+    return document.body.classList.contains("reads-digits") ? SAYS.accuracy(judged.accuracy) : SAYS.accuracyOf(judged.accuracy);
   }
 
   wait(names) {
@@ -96,7 +96,7 @@ export class Training {
   }
 
   caption() {
-    find("#about").textContent = [this.look.stage.network.sizes.join(" → "), this.inWords()].filter(Boolean).join(" · ");
+    find("#about").textContent = [this.name || SAYS.trained, this.look.stage.network.sizes.join(" → "), this.inWords()].filter(Boolean).join(" · ");
     const { status, epoch, steps } = this.state;
     if (document.body.dataset.view !== "train" || !status) return;
     const words = { running: () => SAYS.running(epoch + 1, this.inWords()), finished: () => SAYS.finished(epoch), paused: () => (steps ? SAYS.paused : SAYS.ready) };

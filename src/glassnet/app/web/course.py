@@ -65,7 +65,8 @@ class Course:
         settings, data, model = read_run(directory)
         settings = replace(settings, **{**DEFAULTS, "seeds": 1, "ensemble": 1})
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
-        course = cls(settings, data, build_training(settings, data), str(directory), identity)
+        name = f"{directory}, the first of {len(model.networks)} networks" if model.others else str(directory)
+        course = cls(settings, data, build_training(settings, data), name, identity)
         course.training.network.parameters[...] = model.network.parameters
         return course
 
