@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import webbrowser
@@ -46,19 +47,14 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
     from .web.studio import Studio
 
     chosen = run or _newest() or _first()
-    listener = _listen(HOST, port)
     if model_file(chosen).parent != chosen:
         raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
-    shelf = Shelf(read_toml(chosen / CONFIG), dataset)
-    studio = Studio(str(chosen), {}, shelf)
-    try:
+    fragment = f"#{link.partition('#')[2] or link}" if link else ""
+    listener = _listen(HOST, port)
+    with contextlib.closing(listener), contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset)) as shelf:
+        studio = Studio(str(chosen), {}, shelf)
         server, address = make_server(studio, shelf, listener.getsockname()[1])
-        asyncio.run(
-            _serve(server, listener, studio, address + (f"#{link.partition('#')[2] or link}" if link else ""), opens)
-        )
-    finally:
-        listener.close()
-        shelf.close()
+        asyncio.run(_serve(server, listener, studio, address + fragment, opens))
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket, studio: Studio, address: str, opens: bool) -> None:
