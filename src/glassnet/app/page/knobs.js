@@ -141,8 +141,8 @@ export class Knobs {
   }
 
   get valid() {
-    const wrong = this.form.querySelector(":invalid");
-    if (wrong?.closest("details")) wrong.closest("details").open = true; // else nobody sees what is meant
+    const folded = this.form.querySelector("details:has(:invalid)");
+    if (folded) folded.open = true; // else nobody sees what is meant
     return this.form.reportValidity();
   }
 
