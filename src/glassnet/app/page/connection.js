@@ -1,5 +1,7 @@
 // The wire to the server: commands go out as JSON, news comes in as safetensors, and a lost server is looked for again.
 
+import { SAYS } from "glassnet/play_words";
+
 const AGAIN = 1500; // milliseconds
 const KINDS = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
 
@@ -42,7 +44,7 @@ export class Connection {
 // What the server computes itself; its errors are sentences.
 export async function ask(name, options = {}) {
   const response = await fetch(name, options).catch(() => null);
-  if (!response) throw new Error("The server does not answer.");
+  if (!response) throw new Error(SAYS.noAnswer);
   if (response.ok) return response;
   const { error } = await response.json().catch(() => ({ error: response.statusText }));
   throw new Error(error);

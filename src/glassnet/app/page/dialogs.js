@@ -9,7 +9,7 @@ const PAUSE = 1500; // milliseconds
 
 function filled(id, title, ...parts) {
   const dialog = find(`#${id}`);
-  const close = make("button", { type: "button", className: "close", ariaLabel: "Close" }, "×");
+  const close = make("button", { type: "button", className: "close", ariaLabel: SAYS.close }, "×");
   close.onclick = () => dialog.close();
   dialog.replaceChildren(make("header", {}, make("h2", { id: `${id}-title` }, title), close), ...parts);
   dialog.onclick = (event) => {
@@ -20,34 +20,31 @@ function filled(id, title, ...parts) {
 
 // Files of the network as it now is, and the run.
 export function keeping(stage, save) {
-  const files = [
-    ["model.safetensors", "for glassnet and PyTorch"],
-    ["model.onnx", "for ONNX Runtime and others"],
-    ...(stage.subject.drawable && stage.classes.length === 10 && !stage.subject.deskew ? [["digits.html", "a page in one file: draw and look, without a server"]] : []),
-  ];
+  const alone = stage.subject.drawable && stage.classes.join("") === "0123456789" && !stage.subject.deskew;
+  const files = Object.entries(SAYS.files).filter(([name]) => alone || name !== "digits.html");
   const links = files.map(([name, what]) => make("li", {}, make("a", { href: `download/${name}`, download: name, className: "button" }, name), make("span", { className: "note" }, what)));
-  const button = make("button", { type: "button" }, "Keep it as a run");
+  const button = make("button", { type: "button" }, SAYS.keepRun);
   button.onclick = save;
   const told = make("p", { id: "saved", role: "status", className: "note" });
-  filled("keeping", "Keep", make("ul", {}, ...links), make("p", { className: "row" }, button), told, note("Settings, curves, weights and what it was taught are kept in a directory under runs, where training can go on.")).showModal();
+  filled("keeping", SAYS.keep, make("ul", {}, ...links), make("p", { className: "row" }, button), told, note(SAYS.keepNote)).showModal();
 }
 
 // linkOf: gives the link with what is hidden and said.
 export function sharing(linkOf, { hide, say }) {
-  const link = make("input", { type: "text", readOnly: true, ariaLabel: "Link" });
+  const link = make("input", { type: "text", readOnly: true, ariaLabel: SAYS.link });
   const words = make("textarea", { rows: 2, maxLength: 500, value: say ?? "" });
   const boxes = HIDEABLE.map((name) => make("input", { type: "checkbox", value: name, checked: hide.includes(name) }));
-  const copy = make("button", { type: "button", className: "primary" }, "Copy");
+  const copy = make("button", { type: "button", className: "primary" }, SAYS.copy);
   const renew = async () => (link.value = await linkOf(boxes.filter(({ checked }) => checked).map(({ value }) => value), words.value));
   copy.onclick = async () => {
     link.select();
     await navigator.clipboard.writeText(link.value).catch(() => document.execCommand("copy"));
     copy.textContent = SAYS.copied;
-    setTimeout(() => (copy.textContent = "Copy"), PAUSE);
+    setTimeout(() => (copy.textContent = SAYS.copy), PAUSE);
   };
   for (const input of [words, ...boxes]) input.addEventListener("input", renew);
   const choices = boxes.map((box) => make("label", {}, box, ` ${box.value}`));
-  const dialog = filled("sharing", "Share this view", make("p", { className: "row" }, link, copy), make("label", {}, "Say something with it", words), make("fieldset", {}, make("legend", {}, "Hide"), ...choices), note("Whoever has glassnet opens it with: glassnet play --link and this link. It holds the drawing, the view and the settings."));
+  const dialog = filled("sharing", SAYS.share, make("p", { className: "row" }, link, copy), make("label", {}, SAYS.say, words), make("fieldset", {}, make("legend", {}, SAYS.hide), ...choices), note(SAYS.shareNote));
   renew();
   dialog.showModal();
 }
@@ -56,5 +53,5 @@ export function helping(keys) {
   const rows = KEYS.map(([key, what]) => make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, key)), make("td", {}, what)));
   const box = make("input", { type: "checkbox", checked: keys.on });
   box.oninput = () => (keys.on = box.checked);
-  filled("helping", "Keys", make("table", {}, make("tbody", {}, ...rows)), make("label", {}, box, " Keys are on"), note("On the pad, arrows move a cursor, and Space sets the pen down and lifts it.")).showModal();
+  filled("helping", SAYS.keys, make("table", {}, make("tbody", {}, ...rows)), make("label", {}, box, SAYS.keysOn), note(SAYS.keysNote)).showModal();
 }

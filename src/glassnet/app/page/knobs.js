@@ -1,7 +1,7 @@
 // The knobs: settings that a person may turn; what each now is, and which of them wait for a new beginning.
 
 import { make } from "glassnet/inspector";
-import { KNOBS, MORE } from "glassnet/play_words";
+import { KNOBS, MORE, SAYS } from "glassnet/play_words";
 
 const ALL = [...KNOBS, ...MORE];
 const RULES = {
@@ -18,10 +18,10 @@ export class Knobs {
     Object.assign(this, { form, turned, waiting, inputs: new Map(), now: {}, data: [] });
     const file = make("input", { type: "file", accept: ".csv,.tsv,.npz" });
     this.file = file;
-    const more = make("details", {}, make("summary", {}, "More"), ...MORE.map((knob) => this.field(knob)));
-    this.column = make("input", { type: "text", id: "knob-column", placeholder: "label, target, class or y", autocomplete: "off", maxLength: 100 });
-    more.append(make("div", { className: "knob" }, make("label", { htmlFor: "knob-column" }, "Column to predict"), this.column));
-    more.append(make("label", { className: "button" }, "Use your own table", file), make("p", { className: "note", id: "own-data", role: "status" }));
+    const more = make("details", {}, make("summary", {}, SAYS.more), ...MORE.map((knob) => this.field(knob)));
+    this.column = make("input", { type: "text", id: "knob-column", placeholder: SAYS.usualColumns, autocomplete: "off", maxLength: 100 });
+    more.append(make("div", { className: "knob" }, make("label", { htmlFor: "knob-column" }, SAYS.column), this.column));
+    more.append(make("label", { className: "button" }, SAYS.ownTable, file), make("p", { className: "note", id: "own-data", role: "status" }));
     form.replaceChildren(...KNOBS.map((knob) => this.field(knob)), more);
     form.addEventListener("submit", (event) => event.preventDefault());
   }
@@ -40,13 +40,13 @@ export class Knobs {
     if (kind === "choice") return make("select", {}, ...values.map((value) => make("option", { value }, String(value).replaceAll("_", " "))));
     if (kind === "data") return make("select", {});
     if (kind === "powers") return make("input", { type: "range", min: low, max: high, step: 0.05 });
-    if (kind === "widths") return make("input", { type: "text", inputMode: "numeric", pattern: "[0-9 ]*(,[0-9 ]+)*", title: hint, placeholder: "none", autocomplete: "off" });
+    if (kind === "widths") return make("input", { type: "text", inputMode: "numeric", pattern: "[0-9 ]*(,[0-9 ]+)*", title: hint, placeholder: SAYS.noWidths, autocomplete: "off" });
     return make("input", { type: "number", min: low, max: high, step });
   }
 
   sayRate(input, shown) {
     shown.textContent = rateOf(input.value);
-    input.setAttribute("aria-valuetext", `learning rate ${rateOf(input.value)}`);
+    input.setAttribute("aria-valuetext", SAYS.rate(rateOf(input.value)));
   }
 
   // What may be chosen to learn from.

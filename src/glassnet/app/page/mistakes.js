@@ -66,9 +66,9 @@ export class Mistakes {
     const [total, most] = [wrong.reduce((sum, n) => sum + n, 0), Math.max(...wrong, 1)];
     const head = make("tr", {}, make("td", {}), ...classes.map((name) => make("th", { scope: "col" }, name)));
     const body = matrix.map((row, truth) => make("tr", {}, make("th", { scope: "row" }, classes[truth]), ...row.map((n, said) => this.cell(n, truth, said, most))));
-    const table = make("table", {}, make("caption", {}, total ? SAYS.mistakes(total, examples) : SAYS.noMistakes), make("thead", {}, make("tr", {}, make("td", {}), make("th", { colSpan: classes.length, scope: "colgroup", className: "axis" }, "it said")), head), make("tbody", {}, ...body));
+    const table = make("table", {}, make("caption", {}, total ? SAYS.mistakes(total, examples) : SAYS.noMistakes), make("thead", {}, make("tr", {}, make("td", {}), make("th", { colSpan: classes.length, scope: "colgroup", className: "axis" }, SAYS.itSaid)), head), make("tbody", {}, ...body));
     table.addEventListener("keydown", (event) => this.move(event));
-    find("#matrix").replaceChildren(table, make("p", { className: "axis", ariaHidden: "true" }, "it was"));
+    find("#matrix").replaceChildren(table, make("p", { className: "axis", ariaHidden: "true" }, SAYS.itWas));
     this.choosePair(this.pair ?? this.commonest(matrix));
   }
 

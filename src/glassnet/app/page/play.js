@@ -174,7 +174,7 @@ class Play {
 
   lose({ error }) {
     clearTimeout(this.hushed);
-    find("#alert").textContent = error ? `${error} Start glassnet play again.` : this.look ? SAYS.lost : SAYS.connecting;
+    find("#alert").textContent = error ? SAYS.startAgain(error) : this.look ? SAYS.lost : SAYS.connecting;
   }
 
   teach() {
@@ -233,7 +233,7 @@ class Play {
     const { stage } = this.look;
     this.easel.show();
     this.training.caption();
-    if (body.dataset.view === "mistakes") find("#caption").textContent = this.mistakes.rows ? "Choose a digit to step backward through it." : SAYS.computing;
+    if (body.dataset.view === "mistakes") find("#caption").textContent = this.mistakes.rows ? SAYS.choose : SAYS.computing;
     this.showTint();
     const teachable = body.classList.contains("reads-digits") && !stage.refused;
     find("#teaching").hidden = !teachable;
