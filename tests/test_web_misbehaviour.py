@@ -146,13 +146,13 @@ def test_who_does_not_read_is_dropped_while_others_go_on(studio):
         page.hear("network")
         page.reset(train_size=2_000, hidden=[512], epochs=1_000)
         page.say("run")
-        for _ in range(15):
-            page.hear("parameters")
+        for _ in range(25):
+            page.hear("parameters")  # 40 MB in all; the system keeps some 12 MB of them for who does not read
         read = 0
         with contextlib.suppress(ConnectionResetError):
             while got := slow.recv(1 << 20):  # until the server's end is closed: what waited there, and no more
                 read += len(got)
-                assert read < 12e6
+                assert read < 25e6
         page.hear("parameters")
         page.reset(**LEARNED)
 

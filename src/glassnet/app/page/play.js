@@ -1,27 +1,23 @@
 // The live page: a network that may change at any moment, and one screen with three views of it.
 
-import { drawSigned, largest } from "glassnet/colors";
+import { Bookmark } from "glassnet/bookmark";
 import { Connection, ask, asked } from "glassnet/connection";
 import { Controls } from "glassnet/controls";
-import { helping, keeping, sharing } from "glassnet/dialogs";
+import { helping, keeping } from "glassnet/dialogs";
 import { upright } from "glassnet/deskewing";
 import { Easel } from "glassnet/easel";
-import { make, note } from "glassnet/inspector";
-import { inkOf, inputsOf, read, snapped, written } from "glassnet/lesson";
+import { Instruments } from "glassnet/instruments";
+import { snapped } from "glassnet/lesson";
 import { Look } from "glassnet/look";
 import { Mistakes } from "glassnet/mistakes";
 import { Network } from "glassnet/network";
 import { Novelty } from "glassnet/novelty";
-import { percent } from "glassnet/numbers";
 import { SAYS } from "glassnet/play_words";
 import { Stage } from "glassnet/stage";
-import { WORDS } from "glassnet/texts";
 import { Training } from "glassnet/training";
 
 const find = (selector) => document.querySelector(selector);
 const { body } = document;
-const LENSES = [undefined, "activations", "weights", "deltas"];
-const LINK_AFTER = 300; // milliseconds of rest
 const keys = { on: true };
 
 function rowsOf({ inputs, targets }) {
@@ -31,9 +27,8 @@ function rowsOf({ inputs, targets }) {
 
 class Play {
   constructor() {
-    this.lesson = read(location.hash);
-    this.linked = location.hash.length > 1;
-    body.dataset.view = this.lesson.view;
+    this.bookmark = new Bookmark(this);
+    body.dataset.view = this.bookmark.lesson.view;
     this.connection = new Connection((news) => this.hear(news));
     this.wire();
   }
@@ -52,7 +47,7 @@ class Play {
     const again = this.look && this.look.stage.inputs.length === size && this.look.stage.subject.drawable === subject.drawable && !this.look.stage.refused;
     const inputs = again ? this.look.stage.inputs : samples[0].inputs;
     const stage = new Stage(subject, network, inputs, this.wantedAgain(again, subject, samples));
-    stage.lens = this.look?.stage.lens ?? this.lesson.lens;
+    stage.lens = this.look?.stage.lens ?? this.bookmark.lesson.lens;
     stage.place = stage.steps.indexOf("output");
     Object.assign(this, { net: news.net, name: news.name });
     for (const told of ["#alert", "#taught"]) find(told).textContent = "";
@@ -65,15 +60,20 @@ class Play {
     this.suit();
     this.easel.offer(samples);
     this.mistakes.forget();
-    this.novelty = null;
+    Object.assign(this, { novelty: null, current: news });
     const first = !this.begun;
     this.begun = true;
     if (first || !again) this.easel.take(samples[0]);
     else this.look.show();
     await this.training.adopt(news);
-    if (first) await this.restore(samples);
+    if (first) await this.bookmark.restore(samples);
     if (body.dataset.view === "mistakes") this.mistakes.show();
-    if (subject.drawable) this.novelty = await asked("novelty").then((found) => new Novelty(found)).catch(() => null);
+    if (subject.drawable) await this.learnNovelty(news);
+  }
+
+  async learnNovelty(news) {
+    const found = await asked("novelty").catch(() => null);
+    if (found && this.current === news) this.novelty = new Novelty(found);
   }
 
   offer({ arrays, judged }) {
@@ -95,45 +95,15 @@ class Play {
     this.look = new Look(stage);
     this.controls = new Controls(this.look);
     this.controls.pressOther = (key) => this.press(key);
-    this.controls.writeLink = () => this.writeLink();
-    this.controls.readLink = () => this.readAgain();
+    this.controls.writeLink = () => this.bookmark.writeLink();
+    this.controls.readLink = () => this.bookmark.readAgain();
     const prepared = (inputs) => (this.look.stage.subject.deskew ? upright(snapped(inputs)) : snapped(inputs));
     this.easel = new Easel(this.look, { prepared, strange: (inputs) => Boolean(this.novelty?.refuses(inputs)) });
+    this.instruments = new Instruments(this.look);
     this.training = new Training(this.connection, this.look);
     this.mistakes = new Mistakes(this.look, (row) => this.stepThrough(row), () => this.shown());
     document.addEventListener("shown", () => this.shown());
-    this.turnTo(this.lesson.view);
-  }
-
-  // What the link says, once there is a network to say it of.
-  async restore(samples) {
-    const { lesson } = this;
-    const { stage } = this.look;
-    for (const name of lesson.hide) body.classList.add(`hide-${name}`);
-    if (!this.linked) return this.idle();
-    const ink = lesson.ink && stage.subject.drawable ? await inputsOf(lesson.ink, stage.inputs.length) : null;
-    if (ink) this.easel.take({ inputs: ink, wanted: stage.saidOf(ink) });
-    else if (samples[lesson.x]) this.easel.take(samples[lesson.x]);
-    if (lesson.want !== undefined && lesson.want < stage.classes.length) stage.put(stage.inputs, lesson.want);
-    if (lesson.n && stage.last > lesson.n[0] && lesson.n[1] < stage.network.sizes[lesson.n[0] + 1]) stage.point(...lesson.n);
-    if (lesson.step) stage.place = Math.min(stage.steps.length, lesson.step) - 1;
-    this.training.knobs.choose(lesson.knobs);
-    const told = [lesson.say, lesson.net && lesson.net !== this.net ? SAYS.otherNetwork : ""].filter(Boolean);
-    this.look.notes(told);
-    this.look.show();
-    this.turnTo(lesson.view);
-  }
-
-  async readAgain() {
-    this.lesson = read(location.hash);
-    this.linked = true;
-    await this.restore(this.easel.samples);
-  }
-
-  idle() {
-    const { stage } = this.look;
-    if (!stage.shape || !stage.classes.length) return;
-    find("#caption").textContent = WORDS.idle(stage.wantedName(stage.wanted), stage.classes[stage.saidAt], percent(stage.probability(stage.trace, stage.saidAt)));
+    this.turnTo(this.bookmark.lesson.view);
   }
 
   // Parameters as they form; what is on the stage stays there.
@@ -234,67 +204,11 @@ class Play {
     this.easel.show();
     this.training.caption();
     if (body.dataset.view === "mistakes") find("#caption").textContent = this.mistakes.rows ? SAYS.choose : SAYS.computing;
-    this.showTint();
-    const teachable = body.classList.contains("reads-digits") && !stage.refused;
+        const teachable = body.classList.contains("reads-digits") && !stage.refused;
     find("#teaching").hidden = !teachable;
     find("#teach").textContent = SAYS.teach(stage.wantedName(stage.wanted));
     find("#seen").classList.toggle("taken", !body.classList.contains("drawn"));
-    find("#lens select").value = stage.lens ?? "auto";
-    this.showSwitches();
-  }
-
-  // What the answer rests on, drawn over the digit.
-  showTint() {
-    const { stage } = this.look;
-    const on = find("#rests").getAttribute("aria-pressed") === "true" && Boolean(stage.shape) && !stage.refused;
-    body.classList.toggle("tinted", on);
-    if (!on) return;
-    const gradient = stage.network.logitGradient(stage.trace, stage.saidAt);
-    const shares = stage.inputs.map((value, j) => value * gradient[j]);
-    drawSigned(find("#tint"), shares, stage.shape, largest(shares), stage.colors);
-  }
-
-  showSwitches() {
-    const { stage } = this.look;
-    const off = stage.network.off.reduce((sum, units) => sum + units.size, 0);
-    const [layer, unit] = stage.neuron;
-    const parts = [];
-    const hidden = layer < stage.last && !stage.refused;
-    find("#switch")?.remove();
-    if (hidden) find("#inspector").append(make("button", { type: "button", id: "switch", title: stage.neuronName(layer, unit), onclick: () => this.flip() }, stage.network.off[layer].has(unit) ? SAYS.switchOn : SAYS.switchOff));
-    if (off) parts.push(make("span", { className: "note" }, SAYS.isOff(off)), make("button", { type: "button", onclick: () => this.flipAll() }, SAYS.allOn(off)));
-    if (parts.length) find("#inspector .panel").append(make("p", { className: "row switches" }, ...parts));
-  }
-
-  flip() {
-    const { stage } = this.look;
-    const [layer, unit] = stage.neuron;
-    if (layer >= stage.last) return;
-    const units = stage.network.off[layer];
-    if (!units.delete(unit)) units.add(unit);
-    stage.replace(stage.network);
-    this.look.show();
-    find("#switch")?.focus();
-  }
-
-  flipAll() {
-    const { stage } = this.look;
-    for (const units of stage.network.off) units.clear();
-    stage.replace(stage.network);
-    this.look.show();
-    find("#inspector").focus();
-  }
-
-  cycleLens() {
-    const { stage } = this.look;
-    this.setLens(LENSES[(LENSES.indexOf(stage.lens) + 1) % LENSES.length]);
-    find("#live").textContent = SAYS.lensNow(SAYS.lens[stage.lens ?? "auto"]);
-  }
-
-  setLens(lens) {
-    this.look.stage.lens = lens;
-    this.look.diagram.moved();
-    this.look.show();
+    this.instruments.show();
   }
 
   // A picture of a digit, chosen, dropped or pasted.
@@ -321,9 +235,9 @@ class Play {
       c: () => this.easel.pad.clear(),
       u: () => this.easel.pad.undo(),
       t: () => this.training.toggle(),
-      l: () => this.cycleLens(),
-      x: () => this.flip(),
-      s: () => this.share(),
+      l: () => this.instruments.cycleLens(),
+      x: () => this.instruments.flip(),
+      s: () => this.bookmark.share(),
       "?": () => helping(keys),
     };
     if (does[key.toLowerCase()]) return does[key.toLowerCase()]();
@@ -331,49 +245,13 @@ class Play {
     if (found) this.easel.take(found);
   }
 
-  async view() {
-    const { stage } = this.look;
-    const drawable = stage.subject.drawable && !stage.refused && !(this.easel.example >= 0);
-    return {
-      view: body.dataset.view,
-      step: stage.place + 1,
-      want: stage.classes.length ? stage.wanted : undefined,
-      n: stage.neuron.join("."),
-      x: this.easel.example >= 0 ? this.easel.example : undefined,
-      ink: drawable ? await inkOf(stage.inputs) : undefined,
-      lens: stage.lens,
-      net: this.net,
-      knobs: this.training.knobs.changed,
-      hide: this.lesson.hide,
-      say: this.lesson.say,
-    };
-  }
-
-  writeLink() {
-    this.writing ??= setTimeout(async () => {
-      this.writing = null;
-      history.replaceState(null, "", written(await this.view()));
-    }, LINK_AFTER);
-  }
-
-  share() {
-    sharing(async (hide, say) => location.href.split("#")[0] + written({ ...(await this.view()), hide, say }), this.lesson);
-  }
-
   wire() {
     for (const button of document.querySelectorAll("#views button")) button.onclick = () => this.turnTo(button.dataset.view);
     find("#keep").onclick = () => keeping(this.look.stage, () => this.training.send("save"));
-    find("#share").onclick = () => this.share();
+    find("#share").onclick = () => this.bookmark.share();
     find("#help").onclick = () => helping(keys);
     find("#teach").onclick = () => this.teach();
-    const lens = find("#lens select");
-    lens.append(...LENSES.map((name) => make("option", { value: name ?? "auto" }, SAYS.lens[name ?? "auto"])));
-    lens.onchange = () => this.setLens(LENSES.find((name) => (name ?? "auto") === lens.value));
     find("#forget").onclick = () => this.training.send("forget");
-    find("#rests").onclick = ({ target }) => {
-      target.setAttribute("aria-pressed", target.getAttribute("aria-pressed") !== "true");
-      this.look.show();
-    };
     find("#picture-file input").onchange = ({ target }) => this.bring(target.files[0]).then(() => (target.value = ""));
     document.addEventListener("complaint", ({ detail }) => this.complain({ error: detail }));
     document.addEventListener("dragover", (event) => event.preventDefault());

@@ -1,0 +1,76 @@
+// The address of what is seen: read when the page opens, written while it is looked at, shared.
+
+import { sharing } from "glassnet/dialogs";
+import { inkOf, inputsOf, read, written } from "glassnet/lesson";
+import { percent } from "glassnet/numbers";
+import { SAYS } from "glassnet/play_words";
+import { WORDS } from "glassnet/texts";
+
+const LINK_AFTER = 300; // milliseconds
+const find = (selector) => document.querySelector(selector);
+
+export class Bookmark {
+  constructor(play) {
+    Object.assign(this, { play, lesson: read(location.hash), linked: location.hash.length > 1 });
+  }
+
+  // What the link says, once there is a network to say it of.
+  async restore(samples) {
+    const { lesson, play } = this;
+    const { stage } = play.look;
+    for (const name of lesson.hide) document.body.classList.add(`hide-${name}`);
+    if (!this.linked) return this.idle();
+    const ink = lesson.ink && stage.subject.drawable ? await inputsOf(lesson.ink, stage.inputs.length) : null;
+    if (ink) this.play.easel.take({ inputs: ink, wanted: stage.saidOf(ink) });
+    else if (samples[lesson.x]) this.play.easel.take(samples[lesson.x]);
+    if (lesson.want !== undefined && lesson.want < stage.classes.length) stage.put(stage.inputs, lesson.want);
+    if (lesson.n && stage.last > lesson.n[0] && lesson.n[1] < stage.network.sizes[lesson.n[0] + 1]) stage.point(...lesson.n);
+    if (lesson.step) stage.place = Math.min(stage.steps.length, lesson.step) - 1;
+    this.play.training.knobs.choose(lesson.knobs);
+    const told = [lesson.say, lesson.net && lesson.net !== this.play.net ? SAYS.otherNetwork : ""].filter(Boolean);
+    this.play.look.notes(told);
+    this.play.look.show();
+    this.play.turnTo(lesson.view);
+  }
+
+  async readAgain() {
+    this.lesson = read(location.hash);
+    this.linked = true;
+    await this.restore(this.play.easel.samples);
+  }
+
+  idle() {
+    const { stage } = this.play.look;
+    if (!stage.shape || !stage.classes.length) return;
+    find("#caption").textContent = WORDS.idle(stage.wantedName(stage.wanted), stage.classes[stage.saidAt], percent(stage.probability(stage.trace, stage.saidAt)));
+  }
+
+  async view() {
+    const { stage } = this.play.look;
+    const drawable = stage.subject.drawable && !stage.refused && !(this.play.easel.example >= 0);
+    return {
+      view: document.body.dataset.view,
+      step: stage.place + 1,
+      want: stage.classes.length ? stage.wanted : undefined,
+      n: stage.neuron.join("."),
+      x: this.play.easel.example >= 0 ? this.play.easel.example : undefined,
+      ink: drawable ? await inkOf(stage.inputs) : undefined,
+      lens: stage.lens,
+      net: this.play.net,
+      knobs: this.play.training.knobs.changed,
+      hide: this.lesson.hide,
+      say: this.lesson.say,
+    };
+  }
+
+  writeLink() {
+    this.writing ??= setTimeout(async () => {
+      this.writing = null;
+      history.replaceState(null, "", written(await this.view()));
+    }, LINK_AFTER);
+  }
+
+  share() {
+    sharing(async (hide, say) => location.href.split("#")[0] + written({ ...(await this.view()), hide, say }), this.lesson);
+  }
+}

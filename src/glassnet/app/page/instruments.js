@@ -1,0 +1,81 @@
+// What may be done to the network while it is looked at: tint what an answer rests on, switch neurons off, choose a lens.
+
+import { drawSigned, largest } from "glassnet/colors";
+import { make } from "glassnet/inspector";
+import { SAYS } from "glassnet/play_words";
+
+const LENSES = [undefined, "activations", "weights", "deltas"];
+const find = (selector) => document.querySelector(selector);
+
+export class Instruments {
+  constructor(look) {
+    this.look = look;
+    this.select = find("#lens select");
+    this.select.append(...LENSES.map((name) => make("option", { value: name ?? "auto" }, SAYS.lens[name ?? "auto"])));
+    this.select.onchange = () => this.setLens(LENSES.find((name) => (name ?? "auto") === this.select.value));
+    find("#rests").onclick = ({ target }) => {
+      target.setAttribute("aria-pressed", target.getAttribute("aria-pressed") !== "true");
+      this.look.show();
+    };
+  }
+
+  show() {
+    this.select.value = this.look.stage.lens ?? "auto";
+    this.showTint();
+    this.showSwitches();
+  }
+
+  // What the answer rests on, drawn over the digit.
+  showTint() {
+    const { stage } = this.look;
+    const on = find("#rests").getAttribute("aria-pressed") === "true" && Boolean(stage.shape) && !stage.refused;
+    document.body.classList.toggle("tinted", on);
+    if (!on) return;
+    const gradient = stage.network.logitGradient(stage.trace, stage.saidAt);
+    const shares = stage.inputs.map((value, j) => value * gradient[j]);
+    drawSigned(find("#tint"), shares, stage.shape, largest(shares), stage.colors);
+  }
+
+  showSwitches() {
+    const { stage } = this.look;
+    const off = stage.network.off.reduce((sum, units) => sum + units.size, 0);
+    const [layer, unit] = stage.neuron;
+    const parts = [];
+    const hidden = layer < stage.last && !stage.refused;
+    find("#switch")?.remove();
+    if (hidden) find("#inspector").append(make("button", { type: "button", id: "switch", title: stage.neuronName(layer, unit), onclick: () => this.flip() }, stage.network.off[layer].has(unit) ? SAYS.switchOn : SAYS.switchOff));
+    if (off) parts.push(make("span", { className: "note" }, SAYS.isOff(off)), make("button", { type: "button", onclick: () => this.flipAll() }, SAYS.allOn(off)));
+    if (parts.length) find("#inspector .panel").append(make("p", { className: "row switches" }, ...parts));
+  }
+
+  flip() {
+    const { stage } = this.look;
+    const [layer, unit] = stage.neuron;
+    if (layer >= stage.last) return;
+    const units = stage.network.off[layer];
+    if (!units.delete(unit)) units.add(unit);
+    stage.replace(stage.network);
+    this.look.show();
+    find("#switch")?.focus();
+  }
+
+  flipAll() {
+    const { stage } = this.look;
+    for (const units of stage.network.off) units.clear();
+    stage.replace(stage.network);
+    this.look.show();
+    find("#inspector").focus();
+  }
+
+  cycleLens() {
+    const { stage } = this.look;
+    this.setLens(LENSES[(LENSES.indexOf(stage.lens) + 1) % LENSES.length]);
+    find("#live").textContent = SAYS.lensNow(SAYS.lens[stage.lens ?? "auto"]);
+  }
+
+  setLens(lens) {
+    this.look.stage.lens = lens;
+    this.look.diagram.moved();
+    this.look.show();
+  }
+}
