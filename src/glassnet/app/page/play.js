@@ -125,6 +125,14 @@ class Play {
     this.look.show();
   }
 
+  learned(news) {
+    this.training.learned(news);
+  }
+
+  unlearned(news) {
+    this.training.unlearned(news);
+  }
+
   note(news) {
     this.net = news.net;
     this.training.note(news);
@@ -145,27 +153,6 @@ class Play {
   lose({ error }) {
     clearTimeout(this.hushed);
     find("#alert").textContent = error ? SAYS.startAgain(error) : this.look ? SAYS.lost : SAYS.connecting;
-  }
-
-  teach() {
-    const { stage } = this.look;
-    const bytes = Uint8Array.from(stage.inputs, (value) => Math.round(255 * value));
-    find("#taught").textContent = SAYS.teaching;
-    this.training.send("teach", { pixels: btoa(String.fromCharCode(...bytes)), label: stage.wanted });
-  }
-
-  learned(news) {
-    this.training.judged = news.after;
-    find("#taught").textContent = SAYS.taught(news);
-    find("#forget").hidden = false;
-    this.training.caption();
-  }
-
-  unlearned({ corrections, after }) {
-    this.training.judged = after;
-    find("#taught").textContent = SAYS.forgotten(corrections);
-    find("#forget").hidden = !corrections;
-    this.training.caption();
   }
 
   kept({ path }) {
@@ -204,7 +191,7 @@ class Play {
     this.easel.show();
     this.training.caption();
     if (body.dataset.view === "mistakes") find("#caption").textContent = this.mistakes.rows ? SAYS.choose : SAYS.computing;
-        const teachable = body.classList.contains("reads-digits") && !stage.refused;
+    const teachable = body.classList.contains("reads-digits") && !stage.refused;
     find("#teaching").hidden = !teachable;
     find("#teach").textContent = SAYS.teach(stage.wantedName(stage.wanted));
     find("#seen").classList.toggle("taken", !body.classList.contains("drawn"));
@@ -247,11 +234,9 @@ class Play {
 
   wire() {
     for (const button of document.querySelectorAll("#views button")) button.onclick = () => this.turnTo(button.dataset.view);
-    find("#keep").onclick = () => keeping(this.look.stage, () => this.training.send("save"));
-    find("#share").onclick = () => this.bookmark.share();
+    find("#keep").onclick = () => this.look && keeping(this.look.stage, () => this.training.send("save"));
+    find("#share").onclick = () => this.look && this.bookmark.share();
     find("#help").onclick = () => helping(keys);
-    find("#teach").onclick = () => this.teach();
-    find("#forget").onclick = () => this.training.send("forget");
     find("#picture-file input").onchange = ({ target }) => this.bring(target.files[0]).then(() => (target.value = ""));
     document.addEventListener("complaint", ({ detail }) => this.complain({ error: detail }));
     document.addEventListener("dragover", (event) => event.preventDefault());

@@ -15,6 +15,8 @@ export class Training {
     find("#run").onclick = () => this.toggle();
     for (const name of ["step", "epoch"]) find(`#${name}`).onclick = () => this.send(name);
     find("#reset").onclick = () => this.reset();
+    find("#teach").onclick = () => this.teach();
+    find("#forget").onclick = () => this.send("forget");
     this.knobs.file.addEventListener("change", () => this.bring(this.knobs.file.files[0]));
   }
 
@@ -79,6 +81,27 @@ export class Training {
     this.curves.add(record, findings);
     this.note(news);
     if (document.body.dataset.view === "train") find("#live").textContent = SAYS.running(record.epoch, this.inWords());
+  }
+
+  teach() {
+    const { stage } = this.look;
+    const bytes = Uint8Array.from(stage.inputs, (value) => Math.round(255 * value));
+    find("#taught").textContent = SAYS.teaching;
+    this.send("teach", { pixels: btoa(String.fromCharCode(...bytes)), label: stage.wanted });
+  }
+
+  learned(news) {
+    this.judged = news.after;
+    find("#taught").textContent = SAYS.taught(news);
+    find("#forget").hidden = false;
+    this.caption();
+  }
+
+  unlearned({ corrections, after }) {
+    this.judged = after;
+    find("#taught").textContent = SAYS.forgotten(corrections);
+    find("#forget").hidden = !corrections;
+    this.caption();
   }
 
   inWords() {
