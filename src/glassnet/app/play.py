@@ -39,6 +39,7 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
     from ..training.directory import model_file
     from ..training.run import CONFIG
     from ..training.settings import read_toml
+    from ..training.threads import blas_threads
 
     for module in ("uvicorn", "starlette", "websockets", "msgspec", "jinja2"):
         needed(module, "web")
@@ -51,7 +52,12 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
         raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
     fragment = f"#{link.partition('#')[2] or link}" if link else ""
     listener = _listen(HOST, port)
-    with contextlib.closing(listener), contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset)) as shelf:
+    # One thread: two wait for one another where the training keeps a processor busy, and every answer with them.
+    with (
+        blas_threads(1),
+        contextlib.closing(listener),
+        contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset)) as shelf,
+    ):
         studio = Studio(str(chosen), {}, shelf)
         server, address = make_server(studio, shelf, listener.getsockname()[1])
         asyncio.run(_serve(server, listener, studio, address + fragment, opens))
