@@ -15,7 +15,7 @@ help:
 	@echo "make test-oldest  run the test suite with the oldest dependencies claimed"
 	@echo "make check        lint, formatting and types"
 	@echo "make bench        race against other libraries, some 30 minutes; make bench-quick in under 4"
-	@echo "make bench-web    load the live page's server, some 2 minutes"
+	@echo "make bench-web    load the live page's server, and time its answers in Chromium, some 3 minutes"
 	@echo "make clean        remove the environments and caches"
 
 train: $(VENV)/installed
@@ -64,6 +64,7 @@ bench-quick: .venv-bench/installed
 
 bench-web: $(VENV)/developing
 	$(BIN)/python benchmarks/web.py
+	$(BIN)/python benchmarks/answering.py
 
 .venv-bench/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-bench
