@@ -1,5 +1,7 @@
 """The live page in a real browser: it reads what is drawn, refuses what is no digit, and is steered by keys."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -94,12 +96,37 @@ def test_a_neuron_that_is_switched_off_is_out_of_the_sum(page):
       return [trace.sums[last][k] - trace.activations[layer][unit] * network.weight(last, unit, k), k];
     }"""
     said, k = page.evaluate(wanted)
-    page.get_by_role("button", name="Switch it off").click()
+    page.get_by_role("button", name=re.compile(r"Switch \d+\.\d+ off")).click()
     assert page.evaluate("k => glassnet.look.stage.trace.sums[glassnet.look.stage.last][k]", k) == pytest.approx(said)
     assert page.evaluate("glassnet.look.stage.trace.deltas[0][glassnet.look.stage.neuron[1]]") == 0
     assert "1 neuron is switched off" in page.inner_text("#inspector")
     page.get_by_role("button", name="Switch it on again").click()
     assert "switched off" not in page.inner_text("#inspector")
+
+
+def test_what_the_pointer_is_over_shows_its_sum_and_then_what_was_chosen_comes_back(page):
+    chosen = page.evaluate("[glassnet.look.stage.neuron, glassnet.look.stage.place]")
+    title, caption = page.inner_text("#inspector h2"), page.inner_text("#caption")
+    tile = page.locator("#layers [role=gridcell]").nth(50)
+    name = tile.get_attribute("aria-label").split(",")[0]
+    tile.hover()
+    assert page.inner_text("#inspector h2") == f"Sums · {name}"
+    layer, unit = (int(part) for part in name.removeprefix("neuron ").split("."))
+    total = page.evaluate("([l, k]) => glassnet.look.stage.trace.sums[l][k]", [layer - 1, unit])
+    shown = page.inner_text("#inspector .total td").replace("−", "-")
+    assert float(shown) == pytest.approx(total, abs=1e-4)
+    terms = [
+        float(cell.inner_text().replace("−", "-"))
+        for cell in page.locator("#inspector tr:has(button) td:last-child").all()
+    ]
+    assert [*map(abs, terms)] == sorted(map(abs, terms), reverse=True)
+    page.locator("#outputs tbody tr").nth(3).hover()
+    assert "3" in page.inner_text("#inspector .note >> nth=0")
+    page.mouse.move(700, 890)
+    assert (page.inner_text("#inspector h2"), page.inner_text("#caption")) == (title, caption)
+    assert page.evaluate("[glassnet.look.stage.neuron, glassnet.look.stage.place]") == chosen
+    tile.click()
+    assert page.evaluate("glassnet.look.stage.neuron") == [layer - 1, unit]
 
 
 def test_a_picture_that_is_chosen_is_centered_and_read(page, tmp_path):

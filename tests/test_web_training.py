@@ -9,7 +9,7 @@ import pytest
 
 import glassnet
 from glassnet.app.terminal import percent
-from glassnet.app.web.course import CORRECTIONS
+from glassnet.app.web.corrections import FILE
 from glassnet.training.configuration import build_training, settle
 from glassnet.training.directory import read_run, resume_run
 from glassnet.training.parts import optimizer_for
@@ -163,38 +163,6 @@ def test_all_pages_hear_the_same_and_one_that_comes_later_knows_it_all(studio, p
     assert late["epoch"] == 2
 
 
-def misread(studio, mnist):
-    """Find a digit that is read wrongly, though it is taken for some digit."""
-    images, labels = mnist.test.inputs[:500], mnist.test.targets[:500]
-    answers = studio.json("/predict", images.tobytes())["answers"]
-    known = [(k, answer["class"]) for k, answer in enumerate(answers) if not answer["refused"]]
-    k = next(k for k, said in known if said != str(labels[k]))
-    return images[k], int(labels[k])
-
-
-def test_what_it_is_taught_it_answers_and_what_is_forgotten_is_as_before(studio, page, mnist):
-    page.reset(**KNOBS)
-    page.say("epoch")
-    page.hear("epoch")
-    before = present(studio)[1]
-    image, label = misread(studio, mnist)
-    page.say("teach", pixels=base64.b64encode(image.tobytes()).decode(), label=label)
-    told = page.hear("taught")[0]
-    assert (told["label"], told["corrections"], told["right"]) == (label, 1, 1)
-    assert set(told["before"]) == set(told["after"]) == {"accuracy", "loss"}
-    assert told["before"] != told["after"]
-    page.hear("status")
-    answer = studio.json("/predict", image.tobytes())["answers"][0]
-    assert answer["class"] == str(label)
-    page.say("forget")
-    forgotten = page.hear("forgotten")[0]
-    assert (forgotten["corrections"], forgotten["after"]) == (0, told["before"])
-    page.hear("status")
-    np.testing.assert_array_equal(present(studio)[1], before)
-    page.say("forget")
-    assert "nothing to take back" in page.hear("error")[0]["error"]
-
-
 def test_what_is_saved_is_a_run_that_can_be_read_and_gone_on_with(studio, page, mnist):
     page.reset(**KNOBS, epochs=3)
     page.say("epoch")
@@ -210,7 +178,7 @@ def test_what_is_saved_is_a_run_that_can_be_read_and_gone_on_with(studio, page, 
     assert (settings.hidden, settings.seed, settings.epochs) == ((12,), 4, 3)
     np.testing.assert_array_equal(model.network.parameters, parameters)
     assert [json.loads(line) for line in (path / HISTORY).read_text().splitlines()] == [record]
-    taught = np.load(path / CORRECTIONS)
+    taught = np.load(path / FILE)
     np.testing.assert_array_equal(taught["images"], mnist.test.inputs[:1])
     assert taught["labels"] == [7]
     run = resume_run(path, {})

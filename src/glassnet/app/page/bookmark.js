@@ -2,9 +2,7 @@
 
 import { sharing } from "glassnet/dialogs";
 import { inkOf, inputsOf, read, written } from "glassnet/lesson";
-import { percent } from "glassnet/numbers";
 import { SAYS } from "glassnet/play_words";
-import { WORDS } from "glassnet/texts";
 
 const LINK_AFTER = 300; // milliseconds
 const find = (selector) => document.querySelector(selector);
@@ -19,9 +17,9 @@ export class Bookmark {
     const { lesson, play } = this;
     const { stage } = play.look;
     for (const name of lesson.hide) document.body.classList.add(`hide-${name}`);
-    if (!this.linked) return this.idle();
+    if (!this.linked) return;
     const ink = lesson.ink && stage.subject.drawable ? await inputsOf(lesson.ink, stage.inputs.length) : null;
-    if (ink) this.play.easel.take({ inputs: ink, wanted: stage.saidOf(ink) });
+    if (ink) this.play.easel.take({ inputs: ink, wanted: stage.saidOf(ink) }, false);
     else if (samples[lesson.x]) this.play.easel.take(samples[lesson.x]);
     if (lesson.want !== undefined && lesson.want < stage.classes.length) stage.put(stage.inputs, lesson.want);
     if (lesson.n && stage.last > lesson.n[0] && lesson.n[1] < stage.network.sizes[lesson.n[0] + 1]) stage.point(...lesson.n);
@@ -37,12 +35,6 @@ export class Bookmark {
     this.lesson = read(location.hash);
     this.linked = true;
     await this.restore(this.play.easel.samples);
-  }
-
-  idle() {
-    const { stage } = this.play.look;
-    if (!stage.shape || !stage.classes.length) return;
-    find("#caption").textContent = WORDS.idle(stage.wantedName(stage.wanted), stage.classes[stage.saidAt], percent(stage.probability(stage.trace, stage.saidAt)));
   }
 
   async view() {

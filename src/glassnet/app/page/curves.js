@@ -18,7 +18,8 @@ export class Curves {
     this.titles = [make("h2", {}, SAYS.curves.loss), make("h2", {})];
     this.table = make("table", { className: "terms" });
     this.findings = make("div", { id: "findings" });
-    room.append(this.titles[0], this.loss, this.titles[1], this.measure, this.findings, this.table);
+    this.yet = make("p", { className: "note", id: "no-curves" }, SAYS.noCurves);
+    room.append(this.yet, this.titles[0], this.loss, this.titles[1], this.measure, this.findings, this.table);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     addEventListener("resize", () => this.draw());
     this.begin([], true);
@@ -82,6 +83,7 @@ export class Curves {
       return make("tr", {}, make("th", { scope: "row" }, count(record.epoch)), ...cells.map((text) => make("td", {}, text)));
     });
     this.table.hidden = !rows.length;
+    this.yet.hidden = this.points.length > 0;
     this.table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
   }
 

@@ -15,23 +15,23 @@ const DENSE = 256; // units of a layer, from which its squares stand close
 const LENS = { input: "quiet", sum: "sums", activation: "activations", output: "activations", loss: "activations", error: "activations", blame: "deltas", correction: "deltas", step: "deltas" };
 
 export class Diagram {
-  constructor(stage, room, svg, choose) {
+  constructor(stage, room, svg, choose, peek) {
     Object.assign(this, { stage, svg });
-    this.layers = Array.from({ length: stage.last }, (_, layer) => this.layer(layer, room, choose));
+    this.layers = Array.from({ length: stage.last }, (_, layer) => this.layer(layer, room, choose, peek));
   }
 
-  layer(layer, room, choose) {
+  layer(layer, room, choose, peek) {
     const { network, last } = this.stage;
     const size = network.sizes[layer + 1];
-    const box = make("div", { className: "layer" }, make("h2", {}), make("div", { className: "tiles" }), make("p", { className: "scale" }));
+    const box = make("div", { className: "layer" }, make("h2", {}), make("div", { className: "tiles" }), make("p", { className: "scale" }), make("p", { className: "scale" }));
     room.append(box);
     const order = [...Array(size).keys()];
     if (layer === last - 1) order.sort((a, b) => this.favorite(a) - this.favorite(b) || a - b);
     box.querySelector(".tiles").classList.toggle("dense", size > DENSE);
     const { width, height } = room.getBoundingClientRect();
     const columns = NARROW.matches ? Math.min(size, ON_A_PHONE) : columnsFor(size, (0.68 * width) / last, Math.max(60, height - 60));
-    const tiles = new Tiles(box.querySelector(".tiles"), order, columns, `Hidden layer ${layer + 1}, ${size} neurons`, (k) => choose(layer, k));
-    return { tiles, title: box.querySelector("h2"), scale: box.querySelector(".scale") };
+    const tiles = new Tiles(box.querySelector(".tiles"), order, columns, `Hidden layer ${layer + 1}, ${size} neurons`, (k) => choose(layer, k), (k) => peek(layer, k));
+    return { tiles, title: box.querySelector("h2"), scale: box.querySelector(".scale"), order: box.lastChild };
   }
 
   // The output that a neuron of the last hidden layer pushes most for.
@@ -86,7 +86,7 @@ export class Diagram {
   showEdges(outputCells) {
     const { network, trace, step, last, colors, saidAt } = this.stage;
     const drawn = ["output", "loss", "error", "blame"].includes(step) && last > 0;
-    this.stage.drawn = 0;
+    this.layers.at(-1)?.order.replaceChildren(WORDS.order);
     if (!drawn || NARROW.matches) return this.svg.replaceChildren();
     const values = trace.activations[last - 1];
     const deltas = trace.deltas[last];
@@ -96,7 +96,7 @@ export class Diagram {
     const pushes = ends.flatMap((k) => [...values.keys()].map((unit) => ({ unit, output: k, value: slope(unit) * network.weight(last, unit, k) * (backward ? deltas[k] : 1) })));
     pushes.sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
     const largest = pushes.filter((push) => push.value).slice(0, PUSHES);
-    this.stage.drawn = largest.length;
+    this.layers.at(-1).order.prepend(`${WORDS.pushes(largest.length, pushes.length)} `);
     this.places ??= measured(this.svg, this.layers[last - 1].tiles, outputCells);
     drawEdges(this.svg, largest, this.places, colors);
   }

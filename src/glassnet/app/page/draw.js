@@ -5,7 +5,6 @@ import { Easel } from "glassnet/easel";
 import { Look } from "glassnet/look";
 import { Network } from "glassnet/network";
 import { Stage, numbersOf, unpacked } from "glassnet/stage";
-import { percent } from "glassnet/numbers";
 import { WORDS } from "glassnet/texts";
 
 const find = (selector) => document.querySelector(selector);
@@ -40,8 +39,4 @@ find("#correct").onclick = correct;
 const linked = location.hash.length > 1;
 if (linked) controls.readLink();
 if (linked) look.show();
-else {
-  easel.present(samples[0].inputs, samples[0].wanted);
-  const sure = percent(stage.probability(stage.trace, stage.saidAt));
-  find("#caption").textContent = WORDS.idle(subject.classes[samples[0].wanted], subject.classes[stage.saidAt], sure);
-}
+else easel.take(samples[0]);

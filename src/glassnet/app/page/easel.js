@@ -53,8 +53,10 @@ export class Easel {
     this.look.show();
   }
 
-  present(inputs, wanted) {
+  // truth: what it is, where somebody has said so.
+  present(inputs, wanted, truth = null) {
     const { stage } = this;
+    stage.truth = truth;
     document.body.classList.remove("refused");
     stage.put(inputs, wanted);
     stage.pointAtStrongest();
@@ -62,12 +64,12 @@ export class Easel {
     this.look.show();
   }
 
-  take({ inputs, wanted }) {
+  take({ inputs, wanted }, labeled = true) {
     this.example = this.samples.findIndex((sample) => sample.inputs === inputs);
     Object.assign(this.pad, { strokes: [], telling: false });
     this.pad.redraw(false);
     document.body.classList.remove("drawn");
-    this.present(inputs, wanted);
+    this.present(inputs, wanted, labeled ? wanted : null);
   }
 
   show() {

@@ -3,7 +3,7 @@
 import { drawPixels, largest, palette } from "glassnet/colors";
 import { Diagram } from "glassnet/diagram";
 import { crosshair, equation, make, note } from "glassnet/inspector";
-import { signed } from "glassnet/numbers";
+import { percent, signed } from "glassnet/numbers";
 import { Outputs } from "glassnet/outputs";
 import { PANELS } from "glassnet/panels";
 import { CAPTIONS, TITLES, WORDS } from "glassnet/texts";
@@ -30,11 +30,12 @@ export class Look {
   // A stage, at first or in place of another.
   adopt(stage) {
     this.stage = stage;
+    this.peeked = null;
     stage.first = stage.inputs;
     const names = Array.from(stage.outputs, (_, k) => stage.outputName(k));
     for (const holder of ["#layers", "#outputs tbody"]) find(holder).replaceChildren();
-    this.diagram = new Diagram(stage, find("#layers"), find("#edges"), (layer, k) => this.point(layer, k));
-    this.outputs = new Outputs(find("#outputs tbody"), names, (k) => this.pointAtOutput(k));
+    this.diagram = new Diagram(stage, find("#layers"), find("#edges"), (layer, k) => this.point(layer, k), (layer, k) => this.peek(k === null ? null : () => stage.point(layer, k)));
+    this.outputs = new Outputs(find("#outputs tbody"), names, (k) => this.pointAtOutput(k), (k) => this.peek(k === null ? null : () => stage.pointAtOutput(k)));
     find("#features").hidden = Boolean(stage.shape);
     find("#pad .frame").hidden = !stage.shape;
     find("#ribbon").textContent = stage.last ? WORDS.weights(stage.network.sizes[0] * stage.network.sizes[1]) : "";
@@ -51,9 +52,15 @@ export class Look {
   }
 
   pointAtOutput(k) {
-    const { stage } = this;
-    if (["input", "sum", "activation", "correction"].includes(stage.step)) this.point(stage.last, k);
-    else this.choose({ output: k, neuron: [stage.last, k], source: stage.strongest(stage.last, k) });
+    this.stage.pointAtOutput(k);
+    this.show();
+  }
+
+  // What the pointer is over, in the inspector alone: what was chosen stays chosen, and comes back.
+  peek(point) {
+    this.peeked = point;
+    if (point) this.showInspector();
+    else this.show();
   }
 
   goTo(place) {
@@ -134,6 +141,7 @@ export class Look {
     const shown = early ? new Float64Array(values.length) : values;
     this.outputs.show(shown, { kind, colors, strong, marks: early ? {} : this.marks(), selected: output });
     find("#outputs").classList.toggle("waiting", early);
+    find("#outputs").classList.toggle("aside", early || step === "correction"); // where there is little room
     find("#outputs h2").textContent = backward ? (network.loss.ofLogits ? WORDS.error : WORDS.delta) : after ? "After the step" : probabilities ? "Probabilities" : "Output";
   }
 
@@ -146,6 +154,14 @@ export class Look {
   }
 
   showInspector() {
+    const { neuron, hidden, source, output, place, refused } = this.stage;
+    if (!refused) this.peeked?.();
+    find("#inspector").classList.toggle("peeking", Boolean(this.peeked));
+    this.fillInspector();
+    Object.assign(this.stage, { neuron, hidden, source, output, place });
+  }
+
+  fillInspector() {
     const { stage } = this;
     const { step, subject, network } = stage;
     const shown = subject.equations[step === "correction" ? "gradient" : step === "step" ? "update" : step] ?? [];
@@ -164,6 +180,7 @@ export class Look {
   caption() {
     const { stage } = this;
     const { step, trace, network, wanted } = stage;
+    if (step === "output" && stage.truth !== null && stage.shape && stage.classes.length) return WORDS.idle(stage.classes[stage.truth], stage.classes[stage.saidAt], percent(stage.probability(trace, stage.saidAt)));
     const [layer, k] = step === "correction" || step === "sum" ? stage.neuron : stage.hidden ?? stage.neuron;
     return CAPTIONS[step]({
       ...stage.view(() => {}),

@@ -1,11 +1,12 @@
 // The outputs as a table: a bar and a number each, from zero to the right, or to either side of it.
 
 import { number, percent, signed } from "glassnet/numbers";
+import { hovered } from "glassnet/tiles";
 
 const MOST = 30; // rows without scrolling
 
 export class Outputs {
-  constructor(body, names, choose) {
+  constructor(body, names, choose, peek) {
     this.rows = names.map((name, unit) => {
       const row = body.insertRow();
       row.innerHTML = `<th scope="row"><button type="button"></button></th><td class="bar"><i></i></td><td class="value"></td><td class="mark"></td>`;
@@ -13,6 +14,7 @@ export class Outputs {
       row.addEventListener("click", () => choose(unit));
       return row;
     });
+    hovered(body, new Map(this.rows.map((row, unit) => [row, unit])), peek);
     const longest = names.reduce((most, name) => Math.max(most, name.length), 0);
     body.parentElement.style.setProperty("--name", `${Math.min(120, 20 + 9 * longest)}px`);
     body.parentElement.classList.toggle("single", names.length === 1);

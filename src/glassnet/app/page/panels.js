@@ -6,7 +6,7 @@ import { takeApart } from "glassnet/network";
 import { factorInLatex, inLatex, number, percent, signed } from "glassnet/numbers";
 import { WORDS } from "glassnet/texts";
 
-const TERMS = 5;
+const TERMS = 4;
 
 export const PANELS = {
   input(view) {
@@ -92,7 +92,7 @@ export const PANELS = {
     const { network, trace, last } = view;
     const [layer, unit] = view.hidden;
     const weights = Float64Array.from({ length: network.sizes[layer + 2] }, (_, k) => network.weight(layer + 1, unit, k));
-    const parts = takeApart(trace.deltas[layer + 1], weights, TERMS - 1);
+    const parts = takeApart(trace.deltas[layer + 1], weights, TERMS);
     Object.assign(parts, { name: "what reaches it", total: parts.sum });
     const [slope, delta] = [network.slope(trace, layer, unit), trace.deltas[layer][unit]];
     const picked = view.after in trace.deltas[layer + 1] ? view.after : parts.terms[0]?.source ?? 0;

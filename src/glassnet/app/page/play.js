@@ -50,8 +50,7 @@ class Play {
     stage.lens = this.look?.stage.lens ?? this.bookmark.lesson.lens;
     stage.place = stage.steps.indexOf("output");
     Object.assign(this, { net: news.net, name: news.name });
-    for (const told of ["#alert", "#taught"]) find(told).textContent = "";
-    find("#forget").hidden = !news.corrections;
+    find("#alert").textContent = "";
     body.classList.toggle("tabular", !stage.shape);
     body.classList.toggle("reads-digits", this.readsDigits(subject));
     if (!this.look) this.build(stage);
@@ -66,6 +65,7 @@ class Play {
     if (first || !again) this.easel.take(samples[0]);
     else this.look.show();
     await this.training.adopt(news);
+    find("#taught").textContent = news.corrections && this.readsDigits(subject) ? SAYS.remembered(news.corrections) : "";
     if (first) await this.bookmark.restore(samples);
     if (body.dataset.view === "mistakes") this.mistakes.show();
     if (subject.drawable) await this.learnNovelty(news);
@@ -208,7 +208,7 @@ class Play {
       const inputs = this.easel.prepared(Float64Array.from(bytes, (gray) => gray / 255));
       if (this.easel.strange(inputs)) throw new Error(SAYS.noDigit);
       this.turnTo("look");
-      this.easel.take({ inputs, wanted: stage.saidOf(inputs) });
+      this.easel.take({ inputs, wanted: stage.saidOf(inputs) }, false);
     } catch (error) {
       this.complain({ error: error.message });
     }

@@ -31,7 +31,7 @@ export class Stage {
     this.place = 0;
     this.neuron = subject.neuron ?? [0, 0];
     this.hidden = this.last ? (this.neuron[0] < this.last ? [...this.neuron] : [this.last - 1, 0]) : null;
-    Object.assign(this, { source: subject.source ?? 0, output: 0, after: -1, colors: palette() });
+    Object.assign(this, { source: subject.source ?? 0, output: 0, after: -1, truth: null, colors: palette() });
     this.put(inputs, wanted);
   }
 
@@ -139,6 +139,12 @@ export class Stage {
       if (["input", "output", "loss"].includes(before)) this.place = this.steps.indexOf("sum");
       if (["error", "step"].includes(before)) this.place = this.steps.indexOf("blame");
     }
+  }
+
+  // Point at an output: early it shows its sum, later its own part in the step.
+  pointAtOutput(k) {
+    if (["input", "sum", "activation", "correction"].includes(this.step)) this.point(this.last, k);
+    else Object.assign(this, { output: k, neuron: [this.last, k], source: this.strongest(this.last, k) });
   }
 
   // Point at what learning would change most.

@@ -51,6 +51,8 @@ export const WORDS = {
   compared: (worst) => `Computed here and by Python: at most ${worst.toExponential(0).replace("-", "−")} apart.`,
   differ: (worst) => `This browser's numbers are ${worst.toExponential(0)} away from Python's: do not trust them.`,
   weightScale: (most) => `Weights from −${most.toPrecision(2)} (orange) to +${most.toPrecision(2)} (blue).`,
+  order: "Neurons stand in the order of the output that each pushes for most.",
+  pushes: (shown, all) => `${count(shown)} of ${count(all)} pushes are drawn.`,
   largestSquare: (value) => `The largest square is ${signed(value, 2)}.`,
 };
 
@@ -59,10 +61,7 @@ export const CAPTIONS = {
   input: (view) => `${count(view.inputs.length)} numbers go in; ${count(view.nonzero)} are not zero.`,
   sum: (view) => `Each neuron weighs what comes in. ${view.name} gets ${signed(view.z)}.`,
   activation: (view) => `${count(view.firing)} of ${count(view.units)} ${view.rectified ? "fire" : "are not zero"}. The larger the square, the more.`,
-  output: (view) => {
-    const drawn = view.drawn ? ` ${count(view.drawn)} of the pushes for it are drawn.` : "";
-    return view.classes.length ? `It says ${view.said}: ${percent(view.confidence)}.${drawn}` : `It says ${view.said}.`;
-  },
+  output: (view) => (view.classes.length ? `It says ${view.said}: ${percent(view.confidence)}.` : `It says ${view.said}.`),
   loss: (view) => {
     const meaning = view.network.lossName === "cross_entropy" ? ": how surprised it would be" : "";
     return `You wanted ${view.wanted}. The loss is ${number(view.loss)}${meaning}.`;

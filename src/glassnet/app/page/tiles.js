@@ -7,7 +7,7 @@ const KEYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowU
 
 export class Tiles {
   // order: which unit stands in which place; columns: how many to a row.
-  constructor(element, order, columns, label, choose) {
+  constructor(element, order, columns, label, choose, peek) {
     Object.assign(this, { element, order, columns, choose, selected: order[0] });
     element.setAttribute("role", "grid");
     element.setAttribute("aria-label", label);
@@ -15,6 +15,7 @@ export class Tiles {
     this.cells = new Map();
     for (let start = 0; start < order.length; start += columns) element.append(this.row(order.slice(start, start + columns)));
     element.addEventListener("keydown", (event) => this.move(event));
+    hovered(element, new Map([...this.cells].map(([unit, cell]) => [cell, unit])), peek);
   }
 
   row(units) {
@@ -49,7 +50,6 @@ export class Tiles {
       cell.setAttribute("aria-label", `${name(unit)}, ${signed(values[unit], 2)}`);
       cell.classList.toggle("off", Boolean(off?.has(unit)));
       cell.tabIndex = unit === this.selected ? 0 : -1;
-      cell.title = `${name(unit)}: ${signed(values[unit])}`;
     }
     this.colors = colors;
   }
@@ -84,6 +84,21 @@ export class Tiles {
   placeOf(cell) {
     return this.order.findIndex((unit) => this.cells.get(unit) === cell);
   }
+}
+
+// Tells which unit's cell or row a mouse or a pen is over, and null when it has left all of them.
+export function hovered(room, units, peek) {
+  let over = null;
+  const turn = (unit) => {
+    if (unit === over) return;
+    over = unit;
+    peek(unit);
+  };
+  room.addEventListener("pointerover", ({ target, pointerType, buttons }) => {
+    const unit = units.get(target.closest("[role=gridcell], tr"));
+    if (unit !== undefined && pointerType !== "touch" && !buttons) turn(unit);
+  });
+  room.addEventListener("pointerleave", () => turn(null));
 }
 
 // How many to a row, so that squares fill a box of this shape; rows of equal length where that comes near.

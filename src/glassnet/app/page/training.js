@@ -70,6 +70,7 @@ export class Training {
   note(news) {
     const before = this.state.status;
     this.state = { status: news.status, epoch: news.epoch, steps: news.steps };
+    find("#forget").hidden = !news.undoable;
     this.knobs.note(news.knobs);
     find("#run").textContent = news.status === "running" ? SAYS.pause : news.steps || before ? (news.steps ? SAYS.goOn : SAYS.start) : SAYS.start;
     for (const name of ["step", "epoch"]) find(`#${name}`).disabled = news.status === "running";
@@ -93,14 +94,14 @@ export class Training {
   learned(news) {
     this.judged = news.after;
     find("#taught").textContent = SAYS.taught(news);
-    find("#forget").hidden = false;
+    find("#forget").hidden = !news.undoable;
     this.caption();
   }
 
-  unlearned({ corrections, after }) {
+  unlearned({ corrections, undoable, after }) {
     this.judged = after;
     find("#taught").textContent = SAYS.forgotten(corrections);
-    find("#forget").hidden = !corrections;
+    find("#forget").hidden = !undoable;
     this.caption();
   }
 

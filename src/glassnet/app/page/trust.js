@@ -2,18 +2,19 @@
 
 import { make } from "glassnet/inspector";
 import { percent } from "glassnet/numbers";
+import { SAYS } from "glassnet/play_words";
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const FONT = "11px system-ui, sans-serif";
 
-function plot(width, height, data, { ranges, dots, values, label, dashed }) {
+function plot(width, height, data, { ranges, dots, values, label, dashed, bare }) {
   const place = make("div", { role: "img", ariaLabel: label });
   const [ink, muted, hair] = ["--ink", "--muted", "--hair"].map(token);
-  const axis = (name, size) => ({ stroke: muted, font: FONT, size, grid: { stroke: hair, width: 1 }, ticks: { show: false }, values: (_, ticks) => ticks.map(values[name]), splits: (u, at, low, high) => (ranges[name].length > 2 ? ranges[name] : [low, (low + high) / 2, high]) });
+  const axis = (name, size) => ({ stroke: muted, font: FONT, size: bare ? 0 : size, grid: { stroke: hair, width: 1 }, ticks: { show: false }, values: (_, ticks) => ticks.map(bare ? () => "" : values[name]), splits: (u, at, low, high) => (ranges[name].length > 2 ? ranges[name] : [low, (low + high) / 2, high]) });
   const line = { stroke: ink, width: 1.5, spanGaps: true, points: { show: dots, size: 4, fill: ink } };
   const series = [{}, line, ...(dashed ? [{ stroke: muted, width: 1, dash: [2, 3], points: { show: false } }] : [])];
   const range = (name) => () => [ranges[name][0], ranges[name].at(-1)];
-  const options = { width, height, legend: { show: false }, cursor: { show: false }, padding: [6, 14, 0, 0], scales: { x: { time: false, range: range("x") }, y: { range: range("y") } }, axes: [axis("x", 22), axis("y", 38)], series };
+  const options = { width, height, legend: { show: false }, cursor: { show: false }, padding: bare ? [4, 4, 4, 0] : [6, 18, 0, 0], scales: { x: { time: false, range: range("x") }, y: { range: range("y") } }, axes: [axis("x", 22), axis("y", 38)], series };
   new uPlot(options, data, place);
   return place;
 }
@@ -22,6 +23,7 @@ const share = (value) => `${Math.round(100 * value)}%`;
 
 const FIXED = 312; // of the room's height: titles, notes, the first chart
 const ROW = 24; // a small chart's caption, and what parts it from the next
+const BARE = 50; // pixels of a chart, under which its axes would leave no room for the line
 
 export function drawReliability({ counts, confidence, accuracy }, width) {
   const known = [...counts.keys()].filter((bin) => counts[bin]);
@@ -38,8 +40,9 @@ export function drawRobustness(curves, width, height) {
     const order = [...strengths.keys()].sort((a, b) => strengths[a] - strengths[b]);
     const data = [strengths, accuracies].map((values) => order.map((place) => values[place]));
     const ends = [data[0][0], data[0].at(-1)];
-    const chart = plot(...size, data, { ranges: { x: ends, y: [0, 0.5, 1] }, dots: false, values: { x: (tick) => (ends.includes(tick) ? String(tick) : ""), y: share }, label: `${name}: ${words}` });
-    return make("figure", {}, make("figcaption", {}, `${name}${unit ? `, ${unit}` : ""}`), chart);
+    const bare = size[1] < BARE;
+    const chart = plot(...size, data, { bare, ranges: { x: ends, y: [0, 0.5, 1] }, dots: false, values: { x: (tick) => (ends.includes(tick) ? String(tick) : ""), y: share }, label: `${name}: ${words}` });
+    return make("figure", {}, make("figcaption", {}, (SAYS.harder[name] ?? `${name}, ${unit}`) + (bare ? ` ${ends.map((end) => String(end).replace("-", "−")).join(" – ")}` : "")), chart);
   });
   return make("div", { className: "charts" }, ...charts);
 }

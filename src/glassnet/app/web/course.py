@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...arrays import AnyArray, Bytes
+from ...arrays import Bytes
 from ...data.examples import Dataset, Examples
 from ...errors import UsageError
 from ...evaluation.evaluate import evaluate
-from ...files import write_whole
 from ...model.model import Model
 from ...training.configuration import build_training, settle
 from ...training.directory import keep_run, read_run
@@ -22,10 +20,10 @@ from ...training.progress import Epoch
 from ...training.settings import Settings
 from ...training.teaching import teach
 from ...training.training import Training
+from .corrections import Corrections
 from .own_data import OF_RUN, OFFERED
 
 LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "schedule", "epochs")
-CORRECTIONS = "corrections.npz"  # of a saved run: images and labels, as `glassnet train --dataset` reads them
 DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1, "patience": 0}
 
 
@@ -45,6 +43,8 @@ class Course:
         Where the network comes from.
     identity : str
         What pages call its data set.
+    corrections : Corrections, optional
+        What it was taught.
     """
 
     settings: Settings
@@ -52,12 +52,10 @@ class Course:
     training: Training
     name: str
     identity: str
+    corrections: Corrections = field(default_factory=Corrections)
 
     def __post_init__(self) -> None:
         self.epochs: list[Epoch] = []
-        self.images: list[Bytes] = []
-        self.labels: list[int] = []
-        self.before: list[AnyArray] = []
 
     @classmethod
     def of_run(cls, directory: Path) -> Course:
@@ -66,15 +64,17 @@ class Course:
         settings = replace(settings, **{**DEFAULTS, "seeds": 1, "ensemble": 1})
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
         name = f"{directory}, the first of {len(model.networks)} networks" if model.others else str(directory)
-        course = cls(settings, data, build_training(settings, data), name, identity)
+        training, corrections = build_training(settings, data), Corrections.of_run(directory)
+        course = cls(settings, data, training, name, identity, corrections)
         course.training.network.parameters[...] = model.network.parameters
         return course
 
     @classmethod
-    def begun(cls, given: dict[str, Any], identity: str = OFFERED[0]) -> Course:
-        """Begin anew."""
+    def begun(cls, given: dict[str, Any], identity: str = OFFERED[0], taught: Corrections | None = None) -> Course:
+        """Begin anew; what another network was taught is kept for the next teaching."""
         settings, data = settle({**DEFAULTS, **given})
-        return cls(settings, data, build_training(settings, data), "", identity)
+        corrections = Corrections(*taught.arrays()) if taught else Corrections()
+        return cls(settings, data, build_training(settings, data), "", identity, corrections)
 
     @property
     def model(self) -> Model:
@@ -103,7 +103,8 @@ class Course:
         self.settings = settings
 
     def go_on(self) -> None:
-        """Make room for more epochs when all are done."""
+        """Let training go on, with room for more epochs when all are done."""
+        self.corrections.settle()
         if self.training.finished:
             self.change({"epochs": self.training.progress.epoch + self.settings.epochs})
 
@@ -117,24 +118,25 @@ class Course:
 
     def teach(self, image: Bytes, label: int) -> dict[str, Any]:
         """Add a correction, train on all of them, and say what that did to the validation split."""
-        if self.data.class_names != tuple("0123456789") or self.data.preprocessing.inputs != image.size:
+        if not self.reads_digits:
             raise UsageError("nothing to teach", expected="a network that reads digits", got=self.data.name)
         before, parameters = self.judge(), self.training.network.parameters.copy()
-        images, labels = [*self.images, image.reshape(28, 28)], [*self.labels, label]
-        teach(self.training.network, self.data, np.stack(images), np.array(labels), seed=len(labels))
-        self.before.append(parameters)
-        self.images, self.labels = images, labels  # now that it went well
-        said = self.model.predict(np.stack(images))
-        right = int(np.count_nonzero(said == labels))
-        return {"before": before, "after": self.judge(), "corrections": len(self.labels), "right": right}
+        corrections = self.corrections.add(image.reshape(28, 28), label)
+        images, labels = corrections.arrays()
+        teach(self.training.network, self.data, images, labels, seed=len(corrections))
+        self.corrections = corrections  # now that it went well
+        corrections.before.append(parameters)
+        right = int(np.count_nonzero(self.model.predict(images) == labels))
+        return {"before": before, "after": self.judge(), "right": right}
 
     def forget(self) -> None:
         """Take the last correction back, and what was learned from it."""
-        if not self.before:
-            raise UsageError("nothing to take back", remedy="Teach it something first")
-        self.training.network.parameters[...] = self.before.pop()
-        self.images.pop()
-        self.labels.pop()
+        self.training.network.parameters[...] = self.corrections.take_back()
+
+    @property
+    def reads_digits(self) -> bool:
+        """Whether drawings can be told it."""
+        return self.data.class_names == tuple("0123456789") and self.data.preprocessing.inputs == 28 * 28
 
     def samples(self, count: int) -> Examples:
         """Choose examples that it was not trained on: a typical mistake, one of each class, whatever comes."""
@@ -151,8 +153,6 @@ class Course:
     def save(self) -> Path:
         """Keep all of it as a run, which `glassnet train --resume` can go on with."""
         path = keep_run(self.settings, self.data, self.training, self.epochs)
-        if self.images:
-            buffer = io.BytesIO()
-            np.savez_compressed(buffer, images=np.stack(self.images), labels=np.array(self.labels, np.uint8))
-            write_whole(path / CORRECTIONS, buffer.getvalue())
+        if self.corrections:
+            self.corrections.save(path)
         return path

@@ -110,7 +110,7 @@ class Trainer:
         self.until_epoch = self.course.training.progress.epoch + 1
 
     def _reset(self, command: dict[str, Any]) -> None:
-        self._take_up(Course.begun(command["knobs"], command["identity"]))
+        self._take_up(Course.begun(command["knobs"], command["identity"], self.course.corrections))
 
     def _change(self, command: dict[str, Any]) -> None:
         self.course.change(command["knobs"])
@@ -120,14 +120,14 @@ class Trainer:
         self.running = False
         told = self.course.teach(np.frombuffer(bytes.fromhex(command["pixels"]), np.uint8), command["label"])
         self._show()
-        self._tell("taught", label=command["label"], **told)
+        self._tell("taught", label=command["label"], **told, **self._taught())
         self._tell_status()
         self._offer()
 
     def _forget(self, _command: dict[str, Any]) -> None:
         self.course.forget()
         self._show()
-        self._tell("forgotten", corrections=len(self.course.labels), after=self.course.judge())
+        self._tell("forgotten", after=self.course.judge(), **self._taught())
         self._tell_status()
 
     def _save(self, _command: dict[str, Any]) -> None:
@@ -198,9 +198,13 @@ class Trainer:
             "place": progress.epoch + progress.batch / training.steps_per_epoch,
             "steps": progress.epoch * training.steps_per_epoch + progress.batch,
             "knobs": {**asdict(course.settings), "dataset": course.identity},
-            "corrections": len(course.labels),
+            **self._taught(),
             "net": name_of(training.network.parameters),
         }
+
+    def _taught(self) -> dict[str, Any]:
+        corrections = self.course.corrections
+        return {"corrections": len(corrections), "undoable": len(corrections.before)}
 
     def _show(self) -> None:
         """Send the parameters as they are, and the mean loss of the batches since the last time."""
