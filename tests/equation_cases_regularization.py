@@ -7,6 +7,7 @@ import numpy as np
 from glassnet.data.augmentation import GRID, Augmentation, affine_coefficients, smooth_basis
 from glassnet.data.deskewing import slants
 from glassnet.data.soft_targets import mix, smooth
+from glassnet.data.thickness import thicken
 from glassnet.data.warping import affine_basis, bilinear, warp
 from glassnet.evaluation.intervals import interval_of_mean, student_quantile
 from glassnet.network.dropout import EQUALLY_LIKELY, draw_mask
@@ -71,6 +72,15 @@ def _(printed):
     center = (GRID // 2) * GRID + 2
     a = bumps[center].max()
     agree(printed("b", a=a, y=y, x=x, v=6, u=6, σ=2, τ=3), bumps[center], SINGLE)
+
+
+@case("data.thickness.thicken")
+def _(printed):
+    images = printed.rng.random((2, 3, 3))
+    for image, amount in zip(images, (0.3, -0.6), strict=True):
+        cross = [image[1, 1], image[0, 1], image[2, 1], image[1, 0], image[1, 2]]
+        end = max(cross) if amount > 0 else min(cross)
+        agree(thicken(image[None], np.array([amount]))[0, 1, 1], printed("q", p=image[1, 1], s=abs(amount), m=end))
 
 
 @case("data.deskewing.deskew")

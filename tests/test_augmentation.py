@@ -13,10 +13,11 @@ from glassnet.data.batches import read_inputs
 from glassnet.data.deskewing import deskew, slants
 from glassnet.data.examples import Examples
 from glassnet.data.pixels import PixelScaling
+from glassnet.data.thickness import thicken
 from glassnet.data.warping import BLOCK, affine_basis, warp
 from glassnet.errors import DataError, UsageError
 
-EVERYTHING = Augmentation(shift=1.5, rotation=12, scale=0.12, shear=0.12, elastic=1.5)
+EVERYTHING = Augmentation(shift=1.5, rotation=12, scale=0.12, shear=0.12, elastic=1.5, thickness=0.5)
 sizes = st.tuples(st.integers(1, 3), st.integers(1, 12), st.integers(1, 12))
 images_of_any_size = st.one_of(
     hnp.arrays(np.uint8, sizes),
@@ -111,10 +112,10 @@ def test_images_of_any_size_and_type_keep_shape_type_and_range(images, seed):
     assert warped.max() <= images.max()
 
 
-@pytest.mark.parametrize("option", ["shift", "rotation", "scale", "shear", "elastic"])
+@pytest.mark.parametrize("option", ["shift", "rotation", "scale", "shear", "elastic", "thickness"])
 def test_every_kind_of_warp_moves_the_ink_and_keeps_most_of_it(mnist, option):
     images = digits(mnist)
-    strength = {"rotation": 15, "scale": 0.2, "shear": 0.3}.get(option, 2)
+    strength = {"rotation": 15, "scale": 0.2, "shear": 0.3, "thickness": 0.3}.get(option, 2)
     warped = Augmentation(**{option: strength}).apply(images, np.random.default_rng(0))
     changed = np.abs(warped.astype(int) - images).mean(axis=(1, 2))
     assert (changed > 0).mean() > 0.95
@@ -128,6 +129,27 @@ def test_the_elastic_strength_is_the_pixels_root_mean_square_displacement():
     assert np.mean(moved**2) == pytest.approx(4 / 3, rel=0.03)
 
 
+@given(images_of_any_size, st.floats(-1, 1))
+def test_strokes_grow_and_shrink_toward_their_neighbors_and_not_beyond(images, amount):
+    changed = thicken(images, np.full(len(images), amount))
+    assert (changed.shape, changed.dtype) == (images.shape, images.dtype)
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)), mode="edge")
+    height, width = images.shape[1:]
+    beside = [padded[:, y : y + height, x : x + width] for y, x in ((1, 1), (0, 1), (2, 1), (1, 0), (1, 2))]
+    low, high = np.min(beside, axis=0), np.max(beside, axis=0)
+    assert (changed >= np.minimum(low, images)).all()
+    assert (changed <= np.maximum(high, images)).all()
+    assert (changed >= images).all() if amount > 0 else (changed <= images).all()
+    whole = thicken(images, np.full(len(images), np.sign(amount)))
+    np.testing.assert_array_equal(whole, images if amount == 0 else high if amount > 0 else low)
+
+
+def test_half_of_the_images_grow_and_half_shrink(mnist):
+    images = digits(mnist, 1_000)
+    changed = Augmentation(thickness=0.8).apply(images, np.random.default_rng(0)).sum(axis=(1, 2), dtype=int)
+    assert 0.45 < (changed > images.sum(axis=(1, 2), dtype=int)).mean() < 0.55
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -137,6 +159,7 @@ def test_the_elastic_strength_is_the_pixels_root_mean_square_displacement():
         {"shear": 1e30},
         {"shift": 1e39},
         {"elastic": np.nan},
+        {"thickness": 1.0},
         {"shear": np.inf},
     ],
 )

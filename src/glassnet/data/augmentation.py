@@ -9,17 +9,18 @@ import numpy as np
 
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
+from .thickness import thicken
 from .warping import affine_basis, warp
 
 GRID = 7  # bumps along each side of an image
 # At a scale of 1 an image could become a point; half a turn either way is a whole one.
-LIMITS = {"scale": 1.0, "rotation": 180.1, "shear": 10.0}
+LIMITS = {"scale": 1.0, "rotation": 180.1, "shear": 10.0, "thickness": 1.0}
 MOST = 10_000.0  # pixels
 
 
 @dataclass(frozen=True, kw_only=True)
 class Augmentation:
-    """Random warps of images: shift, rotation, scale, shear, and elastic distortion.
+    """Random warps of images: shift, rotation, scale, shear, elastic distortion; and strokes thicker or thinner.
 
     A warped pixel is taken from the place of the image that
 
@@ -43,6 +44,8 @@ class Augmentation:
         Up to so many columns a row.
     elastic : float, optional
         How far bumps move the pixels: up to so many of them, root mean square.
+    thickness : float, optional
+        How much strokes grow or shrink on each side: up to so much of a pixel, as `thicken` does it after the warp.
 
     Raises
     ------
@@ -67,6 +70,7 @@ class Augmentation:
     scale: float = 0.0
     shear: float = 0.0
     elastic: float = 0.0
+    thickness: float = 0.0
 
     def __post_init__(self) -> None:
         for name in (field.name for field in fields(self)):
@@ -110,7 +114,8 @@ class Augmentation:
             If these are no images.
         """
         self.check(images.shape[1:])
-        return warp(images, self.coefficients(len(images), rng), smooth_basis(images.shape[1:]))
+        warped = warp(images, self.coefficients(len(images), rng), smooth_basis(images.shape[1:]))
+        return thicken(warped, self.thickness * _uniform(rng, len(images))) if self.thickness else warped
 
     def coefficients(self, count: int, rng: np.random.Generator) -> Floats:
         """Draw the coefficients of so many images.

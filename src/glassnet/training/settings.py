@@ -47,8 +47,8 @@ class Settings:
         How long, and how many examples a step.
     deskew : bool
         Whether slanted images are set upright.
-    shift, rotation, scale, shear, elastic : float
-        How strongly training images are warped, as `Augmentation` takes them.
+    shift, rotation, scale, shear, elastic, thickness : float
+        How strongly training images are changed, as `Augmentation` takes them.
     dropout, input_dropout, input_noise, max_norm, label_smoothing, mixup : float
         As `Regularization` takes them.
     average_decay, average_tail : float
@@ -91,6 +91,7 @@ class Settings:
     scale: float
     shear: float
     elastic: float
+    thickness: float
     dropout: float
     input_dropout: float
     input_noise: float
