@@ -76,11 +76,12 @@ def _(printed):
 
 @case("data.thickness.thicken")
 def _(printed):
-    images = printed.rng.random((2, 3, 3))
-    for image, amount in zip(images, (0.3, -0.6), strict=True):
-        cross = [image[1, 1], image[0, 1], image[2, 1], image[1, 0], image[1, 2]]
-        end = max(cross) if amount > 0 else min(cross)
-        agree(thicken(image[None], np.array([amount]))[0, 1, 1], printed("q", p=image[1, 1], s=abs(amount), m=end))
+    images = printed.rng.uniform(0.4, 0.7, (2, 3, 3))
+    images[:, 0, 0] = 1
+    for image, amount, name in zip(images, (0.3, -0.3), "gt", strict=True):
+        m = np.mean([image[1, 1], image[0, 1], image[2, 1], image[1, 0], image[1, 2]])
+        changed = thicken(image[None], np.array([amount]))[0, 1, 1]
+        agree(changed, printed(name, p=image[1, 1], s=amount, m=m, w=image.max()))
 
 
 @case("data.deskewing.deskew")

@@ -45,7 +45,7 @@ class Augmentation:
     elastic : float, optional
         How far bumps move the pixels: up to so many of them, root mean square.
     thickness : float, optional
-        How much strokes grow or shrink on each side: up to so much of a pixel, as `thicken` does it after the warp.
+        Up to how much strokes grow or shrink, as `thicken` does it after the warp.
 
     Raises
     ------
