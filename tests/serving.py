@@ -24,6 +24,7 @@ STEADY = {
     "epochs": 20,
     "threads": 1,
     "patience": 0,
+    "validation_size": SMALL["validation_size"],
 }  # as a reset has them, if nothing else is said
 PLAY = "from glassnet.app.command import main; main()"
 

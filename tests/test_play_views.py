@@ -108,9 +108,11 @@ def test_a_lesson_link_restores_everything(browser, played):
         page.get_by_label("Say something with it").fill("<b>What</b> is wrong here?")
         page.get_by_role("dialog").get_by_label("mistakes").check()
         until(page, "document.querySelector('#sharing input').value.includes('hide=mistakes')")
-        link, before = page.get_by_label("Link").input_value(), page.evaluate(shown)
+        link, before = page.get_by_label("Command").input_value(), page.evaluate(shown)
+        assert re.match(r"http://([^/]+)/([^/]+)/", played).group(2) not in link  # it is nobody else's
+    link = re.fullmatch(r'glassnet play --link "(#[^"]+)"', link).group(1)
     assert len(re.search(r"ink=([^&]*)", link).group(1)) < 300
-    with live_page(browser, link) as page:
+    with live_page(browser, played + link) as page:
         answered(page, "The error goes back")
         until(page, "document.querySelector('#facts').textContent.includes('<b>What</b> is wrong here?')")
         assert page.evaluate(shown) == before

@@ -163,7 +163,7 @@ def test_too_many_pages_are_told_so_and_there_is_room_again_when_one_leaves(stud
         for page in pages:
             page.hear("network")
         with studio.page() as one_more:
-            assert one_more.closed() == 1013
+            assert one_more.closed() == 4001
         pages[0].say("pause")
         for page in pages:
             page.hear("status")

@@ -83,8 +83,11 @@ def test_news_is_unpacked_as_it_was_packed():
     for name, array in arrays.items():
         np.testing.assert_array_equal(found[name], array)
     assert unpack(pack("status")) == ({"kind": "status"}, {})
-    with pytest.raises(ValueError, match="not JSON compliant"):
-        pack("epoch", loss=float("nan"))
+
+
+def test_a_number_that_json_cannot_write_becomes_nothing():
+    values, _ = unpack(pack("epoch", record={"loss": float("nan"), "more": [1.0, float("inf")]}))
+    assert values["record"] == {"loss": None, "more": [1.0, None]}
 
 
 def test_commands_are_read_with_what_was_said_and_no_more():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import signal
 import socket
 import webbrowser
 from pathlib import Path
@@ -47,6 +48,7 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
     from .web.server import HOST, make_server
     from .web.studio import Studio
 
+    signal.signal(signal.SIGTERM, _end)
     chosen = run or _newest() or _first()
     if model_file(chosen).parent != chosen:
         raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
@@ -58,9 +60,13 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
         contextlib.closing(listener),
         contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset)) as shelf,
     ):
-        studio = Studio(str(chosen), {}, shelf)
+        studio = Studio(str(chosen), shelf)
         server, address = make_server(studio, shelf, listener.getsockname()[1])
         asyncio.run(_serve(server, listener, studio, address + fragment, opens))
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)  # so that what was sent is deleted
 
 
 async def _serve(server: uvicorn.Server, listener: socket.socket, studio: Studio, address: str, opens: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,9 @@ def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
     return run
 
 
-def keep_run(settings: Settings, data: Dataset, training: Training, epochs: Sequence[Epoch]) -> Path:
+def keep_run(
+    settings: Settings, data: Dataset, training: Training, epochs: Sequence[Epoch], file: Path | None = None
+) -> Path:
     """Write down a training that was watched elsewhere as a run of its own, in the next of ``runs/001``, counting up.
 
     Parameters
@@ -123,6 +126,8 @@ def keep_run(settings: Settings, data: Dataset, training: Training, epochs: Sequ
         Where it stands; between two epochs or within one.
     epochs : sequence of Epoch
         Its records.
+    file : Path, optional
+        The data's, to be kept in the run's directory.
 
     Returns
     -------
@@ -135,6 +140,10 @@ def keep_run(settings: Settings, data: Dataset, training: Training, epochs: Sequ
         If the system refuses to write.
     """
     path = _next_directory()
+    if file:
+        kept = path.resolve() / f"data{file.suffix}"
+        write_whole(kept, file.read_bytes())
+        settings = replace(settings, dataset=str(kept))
     run = Run(path, settings, data, training)
     with locked(path):
         write_whole(path / CONFIG, write_toml(settings))

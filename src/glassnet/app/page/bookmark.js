@@ -1,7 +1,7 @@
 // The address of what is seen: read when the page opens, written while it is looked at, shared.
 
 import { sharing } from "glassnet/dialogs";
-import { inkOf, inputsOf, read, written } from "glassnet/lesson";
+import { HIDEABLE, inkOf, inputsOf, read, written } from "glassnet/lesson";
 import { SAYS } from "glassnet/play_words";
 
 const LINK_AFTER = 300; // milliseconds
@@ -16,13 +16,17 @@ export class Bookmark {
   async restore(samples) {
     const { lesson, play } = this;
     const { stage } = play.look;
-    for (const name of lesson.hide) document.body.classList.add(`hide-${name}`);
+    for (const name of HIDEABLE) document.body.classList.toggle(`hide-${name}`, lesson.hide.includes(name));
     if (!this.linked) return;
     const ink = lesson.ink && stage.subject.drawable ? await inputsOf(lesson.ink, stage.inputs.length) : null;
     if (ink) this.play.easel.take({ inputs: ink, wanted: stage.saidOf(ink) }, false);
-    else if (samples[lesson.x]) this.play.easel.take(samples[lesson.x]);
+    else {
+      const found = samples.find(({ position }) => position === lesson.x);
+      if (found) this.play.easel.take(found);
+    }
+    stage.lens = lesson.lens;
     if (lesson.want !== undefined && lesson.want < stage.classes.length) stage.put(stage.inputs, lesson.want);
-    if (lesson.n && stage.last > lesson.n[0] && lesson.n[1] < stage.network.sizes[lesson.n[0] + 1]) stage.point(...lesson.n);
+    if (lesson.n && stage.last >= lesson.n[0] && lesson.n[1] < stage.network.sizes[lesson.n[0] + 1]) stage.point(...lesson.n);
     if (lesson.step) stage.place = Math.min(stage.steps.length, lesson.step) - 1;
     this.play.training.knobs.choose(lesson.knobs);
     const told = [lesson.say, lesson.net && lesson.net !== this.play.net ? SAYS.otherNetwork : ""].filter(Boolean);
@@ -63,6 +67,6 @@ export class Bookmark {
   }
 
   share() {
-    sharing(async (hide, say) => location.href.split("#")[0] + written({ ...(await this.view()), hide, say }), this.lesson);
+    sharing(async (hide, say) => `glassnet play --link "${written({ ...(await this.view()), hide, say })}"`, this.lesson);
   }
 }

@@ -3,6 +3,7 @@
 import { SAYS } from "glassnet/play_words";
 
 const AGAIN = 1500; // milliseconds
+const FULL = 4001; // the code of a socket that finds no place
 const KINDS = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
 
 // A description as JSON under one key, and arrays by name.
@@ -13,6 +14,12 @@ export function decoded(buffer) {
   const arrays = {};
   for (const [name, { dtype, data_offsets: [from, to] }] of Object.entries(tensors)) arrays[name] = new KINDS[dtype](buffer.slice(start + from, start + to));
   return { ...JSON.parse(about.glassnet), arrays };
+}
+
+// Examples, a row each.
+export function rowsOf({ inputs, targets, positions }) {
+  const size = inputs.length / targets.length;
+  return Array.from(targets, (wanted, place) => ({ inputs: Float64Array.from(inputs.subarray(place * size, (place + 1) * size)), wanted, position: positions?.[place] }));
 }
 
 export class Connection {
@@ -26,9 +33,14 @@ export class Connection {
     address.protocol = "ws:";
     this.socket = new WebSocket(address);
     this.socket.binaryType = "arraybuffer";
-    this.socket.onmessage = (event) => this.hear(decoded(event.data));
-    this.socket.onclose = () => {
-      this.hear({ kind: "lost" });
+    this.socket.onmessage = (event) => {
+      const news = decoded(event.data);
+      this.over ||= news.kind === "lost"; // it says so itself, and does not come back
+      this.hear(news);
+    };
+    this.socket.onclose = ({ code }) => {
+      if (this.over) return;
+      this.hear({ kind: "lost", full: code === FULL });
       setTimeout(() => this.open(), AGAIN);
     };
   }
@@ -47,7 +59,7 @@ export async function ask(name, options = {}) {
   if (!response) throw new Error(SAYS.noAnswer);
   if (response.ok) return response;
   const { error } = await response.json().catch(() => ({ error: response.statusText }));
-  throw new Error(error);
+  throw Object.assign(new Error(error), { status: response.status });
 }
 
 export const asked = async (name) => decoded(await (await ask(name)).arrayBuffer());

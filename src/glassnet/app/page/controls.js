@@ -8,7 +8,7 @@ const find = (selector) => document.querySelector(selector);
 
 export class Controls {
   constructor(look) {
-    Object.assign(this, { look, playing: null, select: find("#wanted select") });
+    Object.assign(this, { look, playing: null, select: find("#wanted select"), heeds: () => true });
     find("#back").onclick = () => this.goTo(this.stage.place - 1);
     find("#next").onclick = () => this.goTo(this.stage.place + 1);
     find("#play").onclick = () => this.play(!this.playing);
@@ -56,7 +56,8 @@ export class Controls {
   }
 
   press(event) {
-    if (event.target.matches("select, input, textarea, [role=gridcell], #inspector") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.target.matches("select, input, textarea, summary, [role=gridcell], #inspector") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!this.heeds(event.key)) return;
     const { place } = this.stage;
     if (event.key === "ArrowRight") this.goTo(place + 1);
     else if (event.key === "ArrowLeft") this.goTo(place - 1);

@@ -8,6 +8,7 @@ const LOWEST = 84; // pixels of a chart
 const HIGHEST = 150;
 const TABLE = 96; // pixels of the table below them
 const ROWS = 3;
+const MOST = 4000; // points of a curve: of more, every second one between two epochs goes
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export class Curves {
@@ -50,6 +51,7 @@ export class Curves {
   follow(place, loss) {
     if (loss === null || place <= (this.points.at(-1)?.x ?? 0)) return;
     this.points.push({ x: place, training: loss, validation: null, measure: null });
+    if (this.points.length > MOST) this.points = this.points.filter(({ validation, measure }, at) => at % 2 || validation !== null || measure !== null);
     this.draw();
   }
 

@@ -36,6 +36,7 @@ export class Easel {
   }
 
   drawn(strokes) {
+    if (!this.stage.subject.drawable) return; // its pictures have another shape
     this.example = -1;
     const found = pixels(strokes);
     const inputs = found && this.prepared(found);
@@ -64,8 +65,8 @@ export class Easel {
     this.look.show();
   }
 
-  take({ inputs, wanted }, labeled = true) {
-    this.example = this.samples.findIndex((sample) => sample.inputs === inputs);
+  take({ inputs, wanted, position }, labeled = true) {
+    this.example = position ?? -1;
     Object.assign(this.pad, { strokes: [], telling: false });
     this.pad.redraw(false);
     document.body.classList.remove("drawn");

@@ -10,7 +10,7 @@ const RULES = {
   adam: { learning_rate: 0.003, momentum: 0, weight_decay: 0 },
   adamw: { learning_rate: 0.003, momentum: 0, weight_decay: 0.01 },
 };
-const rateOf = (power) => Number((10 ** power).toPrecision(2));
+const rateUnder = ({ value, dataset }) => (dataset.exact ? Number(dataset.exact) : Number((10 ** value).toPrecision(2)));
 
 export class Knobs {
   // turned: told of a live knob's new value; waiting: of the others that now differ.
@@ -32,7 +32,10 @@ export class Knobs {
     input.addEventListener("change", () => this.turn(knob));
     this.inputs.set(knob.name, input);
     const shown = knob.kind === "powers" ? make("output", { htmlFor: input.id }) : "";
-    if (shown) input.addEventListener("input", () => this.sayRate(input, shown));
+    if (shown) input.addEventListener("input", () => {
+      delete input.dataset.exact; // it was between two places of the slider
+      this.sayRate(input);
+    });
     return make("div", { className: "knob" }, make("label", { htmlFor: input.id }, knob.label), shown, input);
   }
 
@@ -44,9 +47,10 @@ export class Knobs {
     return make("input", { type: "number", min: low, max: high, step });
   }
 
-  sayRate(input, shown) {
-    shown.textContent = rateOf(input.value);
-    input.setAttribute("aria-valuetext", SAYS.rate(rateOf(input.value)));
+  sayRate(input) {
+    const rate = rateUnder(input);
+    input.parentElement.querySelector("output").textContent = rate;
+    input.setAttribute("aria-valuetext", SAYS.rate(rate));
   }
 
   // What may be chosen to learn from.
@@ -66,8 +70,9 @@ export class Knobs {
   // A live knob has been turned, here or on another page.
   note(now) {
     for (const { name } of ALL.filter((knob) => knob.live)) {
+      const chosen = this.differs(ALL.find((knob) => knob.name === name));
       this.now[name] = now[name];
-      if (document.activeElement !== this.inputs.get(name)) this.set(name, now[name]);
+      if (!chosen && document.activeElement !== this.inputs.get(name)) this.set(name, now[name]);
     }
     this.compare();
   }
@@ -76,8 +81,8 @@ export class Knobs {
     const [input, knob] = [this.inputs.get(name), ALL.find((one) => one.name === name)];
     if (knob.kind === "powers") {
       input.value = Math.log10(value);
-      this.sayRate(input, input.parentElement.querySelector("output"));
-      return;
+      input.dataset.exact = value;
+      return this.sayRate(input);
     }
     const known = input.tagName !== "SELECT" || [...input.options].some((option) => option.value === String(value));
     if (!known) input.append(make("option", { value }, String(value)));
@@ -86,7 +91,7 @@ export class Knobs {
 
   value({ name, kind }) {
     const { value } = this.inputs.get(name);
-    if (kind === "powers") return rateOf(value);
+    if (kind === "powers") return rateUnder(this.inputs.get(name));
     if (kind === "choice") return typeof this.now[name] === "number" ? Number(value) : value;
     return kind === "number" ? Number(value) : value;
   }
@@ -155,15 +160,20 @@ export class Knobs {
   choose(values) {
     for (const knob of ALL.filter(({ name, kind }) => values[name] !== undefined && kind !== "data")) {
       const [input, before] = [this.inputs.get(knob.name), this.inputs.get(knob.name).value];
-      const value = knob.kind === "powers" ? Math.log10(Number(values[knob.name])) : values[knob.name];
-      if (knob.kind === "powers" && !Number.isFinite(value)) continue;
+      const value = values[knob.name];
+      if (knob.kind === "powers") {
+        const rate = Math.max(10 ** knob.low, Math.min(10 ** knob.high, Number(value)));
+        if (rate) this.set(knob.name, rate);
+        continue;
+      }
       if (input.tagName === "SELECT" && ![...input.options].some((option) => option.value === value)) continue;
       input.value = value;
-      if (!input.checkValidity() || input.value === "") input.value = before;
-      if (knob.kind === "powers") this.sayRate(input, input.parentElement.querySelector("output"));
+      if (!input.checkValidity() || (input.value === "" && knob.kind !== "widths")) input.value = before;
     }
     const data = this.data.find(({ id }) => id === values.dataset);
     if (data) this.set("dataset", data.id);
+    const turned = ALL.filter((knob) => knob.live && this.differs(knob)).map((knob) => [knob.name, this.value(knob)]);
+    if (turned.length && !this.otherwise) this.turned(Object.fromEntries(turned));
     this.compare();
   }
 }

@@ -1,6 +1,6 @@
 // What it gets wrong: truth against answer, the digits behind each cell, and how far its answers can be trusted.
 
-import { asked, ask } from "glassnet/connection";
+import { ask, asked, rowsOf } from "glassnet/connection";
 import { drawPixels } from "glassnet/colors";
 import { make, note } from "glassnet/inspector";
 import { count, number, percent } from "glassnet/numbers";
@@ -8,25 +8,36 @@ import { SAYS } from "glassnet/play_words";
 import { drawReliability, drawRobustness } from "glassnet/trust";
 
 const SHOWN = 120; // of a cell
+const AGAIN = 1000; // milliseconds
 const find = (selector) => document.querySelector(selector);
 
 export class Mistakes {
   // choose: told of an example {inputs, wanted} that shall be looked at; shown: that there is something to choose from.
   constructor(look, choose, shown) {
-    Object.assign(this, { look, choose, shown, fresh: false });
+    Object.assign(this, { look, choose, shown, fresh: false, asked: 0 });
   }
 
-  // Another network, or other parameters: what was computed holds no more.
+  // Other parameters: what was computed, or is being computed, holds no more.
   forget() {
     this.fresh = false;
+    this.asked++;
+  }
+
+  // Another network, of other data perhaps.
+  adopt() {
+    this.forget();
+    Object.assign(this, { pair: null, rows: null });
+    for (const room of ["#matrix", "#cell", "#trust"]) find(room).replaceChildren();
   }
 
   async show() {
     if (this.fresh || this.asking) return;
     this.asking = true;
+    const mine = this.asked;
     if (!find("#matrix").childElementCount) find("#matrix").replaceChildren(note(SAYS.computing));
     try {
       const news = await asked("mistakes");
+      if (mine !== this.asked) return; // of a network that is no more
       this.fresh = true;
       this.take(news);
       this.shown();
@@ -35,13 +46,18 @@ export class Mistakes {
       find("#matrix").replaceChildren(note(error.message));
     } finally {
       this.asking = false;
+      if (mine !== this.asked) this.again();
     }
   }
 
+  // Look once more, unless somebody has turned to another view.
+  again() {
+    if (document.body.dataset.view === "mistakes") setTimeout(() => this.show(), AGAIN);
+  }
+
   take(news) {
-    const { inputs, targets, said, sureness } = news.arrays;
-    const size = inputs.length / targets.length;
-    this.rows = Array.from(targets, (wanted, place) => ({ inputs: Float64Array.from(inputs.subarray(place * size, (place + 1) * size)), wanted, said: said[place], sure: sureness?.[place] }));
+    const { said, sureness } = news.arrays;
+    this.rows = rowsOf(news.arrays).map((row, place) => ({ ...row, said: said[place], sure: sureness?.[place] }));
     document.body.classList.toggle("measures", !news.matrix);
     if (news.matrix) this.showMatrix(news);
     else this.showErrors(news);
@@ -55,7 +71,7 @@ export class Mistakes {
     if (!stage.subject.drawable) return;
     const scroll = () => (find("#trust").tabIndex = find("#pad").scrollHeight > find("#pad").clientHeight ? 0 : -1);
     const { curves, examples } = await (await ask("robustness")).json();
-    if (!curves.length || !this.fresh) return;
+    if (!curves.length || !this.fresh || this.look.stage !== stage) return;
     find("#trust").append(make("h2", {}, SAYS.robustness), drawRobustness(curves, find("#trust").clientWidth, find("#pad").clientHeight), note(SAYS.robustnessNote(examples)));
     scroll();
   }
@@ -119,7 +135,7 @@ export class Mistakes {
     const { classes } = this.look.stage;
     const rows = this.rows.filter((row) => row.wanted === truth && row.said === said);
     const n = Number(find(`#matrix [data-pair="${truth} ${said}"]`)?.textContent.replaceAll(",", "") ?? 0);
-    this.showRows(rows, SAYS.pair(n, classes[truth], classes[said]));
+    this.showRows(rows, SAYS.pair(n, classes[truth], classes[said], Math.min(rows.length, SHOWN)));
   }
 
   showErrors({ errors }) {

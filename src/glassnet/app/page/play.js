@@ -1,12 +1,13 @@
 // The live page: a network that may change at any moment, and one screen with three views of it.
 
 import { Bookmark } from "glassnet/bookmark";
-import { Connection, ask, asked } from "glassnet/connection";
+import { Connection, ask, asked, rowsOf } from "glassnet/connection";
 import { Controls } from "glassnet/controls";
 import { helping, keeping } from "glassnet/dialogs";
 import { upright } from "glassnet/deskewing";
 import { Easel } from "glassnet/easel";
 import { Instruments } from "glassnet/instruments";
+import { Keys } from "glassnet/keys";
 import { snapped } from "glassnet/lesson";
 import { Look } from "glassnet/look";
 import { Mistakes } from "glassnet/mistakes";
@@ -18,18 +19,14 @@ import { Training } from "glassnet/training";
 
 const find = (selector) => document.querySelector(selector);
 const { body } = document;
-const keys = { on: true };
-
-function rowsOf({ inputs, targets }) {
-  const size = inputs.length / targets.length;
-  return Array.from(targets, (wanted, place) => ({ inputs: Float64Array.from(inputs.subarray(place * size, (place + 1) * size)), wanted }));
-}
+const AGAIN = 2000; // milliseconds
 
 class Play {
   constructor() {
     this.bookmark = new Bookmark(this);
     body.dataset.view = this.bookmark.lesson.view;
     this.connection = new Connection((news) => this.hear(news));
+    this.keys = new Keys(this);
     this.wire();
   }
 
@@ -44,26 +41,32 @@ class Play {
     const network = new Network(subject.network, Float64Array.from(arrays.parameters));
     const size = subject.network.sizes[0];
     const samples = rowsOf(arrays);
-    const again = this.look && this.look.stage.inputs.length === size && this.look.stage.subject.drawable === subject.drawable && !this.look.stage.refused;
-    const inputs = again ? this.look.stage.inputs : samples[0].inputs;
+    const before = this.look?.stage;
+    const again = before && before.inputs.length === size && before.subject.drawable === subject.drawable && !before.refused;
+    const inputs = again ? before.inputs : samples[0].inputs;
     const stage = new Stage(subject, network, inputs, this.wantedAgain(again, subject, samples));
-    stage.lens = this.look?.stage.lens ?? this.bookmark.lesson.lens;
+    stage.lens = before?.lens ?? this.bookmark.lesson.lens;
     stage.place = stage.steps.indexOf("output");
+    if (again) stage.resume(before, news.net === this.net || news.steps > 0);
+    cancelAnimationFrame(this.drawn);
+    this.drawn = this.newest = null;
     Object.assign(this, { net: news.net, name: news.name });
     find("#alert").textContent = "";
     body.classList.toggle("tabular", !stage.shape);
+    body.classList.toggle("undrawable", Boolean(stage.shape) && !subject.drawable);
     body.classList.toggle("reads-digits", this.readsDigits(subject));
     if (!this.look) this.build(stage);
     else this.look.adopt(stage);
     this.controls.adopt();
     this.suit();
     this.easel.offer(samples);
-    this.mistakes.forget();
+    this.mistakes.adopt();
     Object.assign(this, { novelty: null, current: news });
     const first = !this.begun;
     this.begun = true;
-    if (first || !again) this.easel.take(samples[0]);
-    else this.look.show();
+    if (!first && again) this.look.show();
+    else if (!first && subject.drawable && this.easel.pad.strokes.length) this.easel.pad.redraw();
+    else this.easel.take(samples[0]);
     await this.training.adopt(news);
     find("#taught").textContent = news.corrections && this.readsDigits(subject) ? SAYS.remembered(news.corrections) : "";
     if (first) await this.bookmark.restore(samples);
@@ -71,15 +74,21 @@ class Play {
     if (subject.drawable) await this.learnNovelty(news);
   }
 
+  // The server may not be ready for it yet.
   async learnNovelty(news) {
-    const found = await asked("novelty").catch(() => null);
-    if (found && this.current === news) this.novelty = new Novelty(found);
+    try {
+      const found = await asked("novelty");
+      if (this.current === news) this.novelty = new Novelty(found);
+    } catch ({ status }) {
+      if (status === 503) setTimeout(() => this.current === news && this.learnNovelty(news), AGAIN);
+    }
   }
 
   offer({ arrays, judged }) {
     this.training.judged = judged;
     this.easel.offer(rowsOf(arrays));
     this.look.show();
+    if (body.dataset.view === "mistakes") this.mistakes.show();
   }
 
   wantedAgain(again, subject, samples) {
@@ -94,7 +103,8 @@ class Play {
   build(stage) {
     this.look = new Look(stage);
     this.controls = new Controls(this.look);
-    this.controls.pressOther = (key) => this.press(key);
+    this.controls.pressOther = (key) => this.keys.press(key);
+    this.controls.heeds = (key) => this.keys.heed(key);
     this.controls.writeLink = () => this.bookmark.writeLink();
     this.controls.readLink = () => this.bookmark.readAgain();
     const prepared = (inputs) => (this.look.stage.subject.deskew ? upright(snapped(inputs)) : snapped(inputs));
@@ -120,7 +130,7 @@ class Play {
   showNewest() {
     this.drawn = null;
     const { stage } = this.look;
-    if (stage.refused) stage.network = this.newest;
+    if (stage.refused) stage.network = Object.assign(this.newest, { off: stage.network.off });
     else stage.replace(this.newest);
     this.look.show();
   }
@@ -150,9 +160,9 @@ class Play {
     this.hushed = setTimeout(() => (find("#alert").textContent = ""), 10_000);
   }
 
-  lose({ error }) {
+  lose({ error, full }) {
     clearTimeout(this.hushed);
-    find("#alert").textContent = error ? SAYS.startAgain(error) : this.look ? SAYS.lost : SAYS.connecting;
+    find("#alert").textContent = full ? SAYS.full : error ? SAYS.startAgain(error) : this.look ? SAYS.lost : SAYS.connecting;
   }
 
   kept({ path }) {
@@ -214,29 +224,11 @@ class Play {
     }
   }
 
-  press(key) {
-    if (!keys.on || document.querySelector("dialog[open]")) return;
-    const { stage } = this.look;
-    const does = {
-      b: () => this.controls.goTo(stage.steps.indexOf("error")),
-      c: () => this.easel.pad.clear(),
-      u: () => this.easel.pad.undo(),
-      t: () => this.training.toggle(),
-      l: () => this.instruments.cycleLens(),
-      x: () => this.instruments.flip(),
-      s: () => this.bookmark.share(),
-      "?": () => helping(keys),
-    };
-    if (does[key.toLowerCase()]) return does[key.toLowerCase()]();
-    const found = this.easel.samples.find(({ wanted, inputs }) => stage.classes[wanted] === key && inputs !== stage.inputs);
-    if (found) this.easel.take(found);
-  }
-
   wire() {
     for (const button of document.querySelectorAll("#views button")) button.onclick = () => this.turnTo(button.dataset.view);
     find("#keep").onclick = () => this.look && keeping(this.look.stage, () => this.training.send("save"));
     find("#share").onclick = () => this.look && this.bookmark.share();
-    find("#help").onclick = () => helping(keys);
+    find("#help").onclick = () => helping(this.keys);
     find("#picture-file input").onchange = ({ target }) => this.bring(target.files[0]).then(() => (target.value = ""));
     document.addEventListener("complaint", ({ detail }) => this.complain({ error: detail }));
     document.addEventListener("dragover", (event) => event.preventDefault());

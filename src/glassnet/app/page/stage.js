@@ -72,6 +72,16 @@ export class Stage {
     this.put(this.inputs, this.wanted);
   }
 
+  // What was looked at on another stage; of the same network, after the server was lost, all that was done to it too.
+  resume(before, same) {
+    if (before.classes.join() === this.classes.join()) this.truth = before.truth;
+    if (!same || before.network.sizes.join() !== this.network.sizes.join()) return;
+    const { place, neuron, hidden, source, output } = before;
+    this.network.off = before.network.off;
+    this.put(this.inputs, this.wanted);
+    Object.assign(this, { place, neuron, hidden, source, output });
+  }
+
   get outputs() {
     return this.trace.activations[this.last];
   }

@@ -54,9 +54,9 @@ export class Training {
     this.classes = this.look.stage.classes.length > 0;
     Object.assign(this, { judged: news.judged, name: news.name });
     this.curves.begin(news.history, this.classes);
-    if (!this.knobs.data.length) await this.offerData();
     this.knobs.adopt(news.knobs);
     this.note(news);
+    if (!this.knobs.data.length) await this.offerData();
   }
 
   async offerData() {

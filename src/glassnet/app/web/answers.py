@@ -18,9 +18,11 @@ from ...evaluation.novelty import TENSORS, NoveltyDetector
 from ...model.model import Model, as_probabilities
 from ..pictures import read_picture
 from .frames import pack
+from .room import Room
 from .studio import Studio
 
 MOST = 1_000  # examples in a request
+FEW = 16  # of them, which are answered before a thread could be asked to
 BINARY = "application/octet-stream"
 
 
@@ -28,9 +30,21 @@ async def answer(request: Request, studio: Studio) -> Response:
     """Answer for images, a byte for each pixel, one image after another."""
     body = await request.body()
     model, room = await studio.seen()
-    images = _images(model, body)
+    images, known = _images(model, body), await _detector(room)
     make = _numbers if model.task == "regression" else _classes
-    return JSONResponse({"answers": make(model, images, room.detector)})
+    if len(images) > FEW:
+        return JSONResponse({"answers": await asyncio.to_thread(make, model, images, known)})
+    return JSONResponse({"answers": make(model, images, known)})
+
+
+async def _detector(room: Room) -> NoveltyDetector | None:
+    if not room.has("detector"):
+        await asyncio.to_thread(room.load, "detector")
+    return room.detector
+
+
+def _refused(model: Model, images: AnyArray, known: NoveltyDetector | None) -> AnyArray:
+    return known.refuses(model, images) if known else np.zeros(len(images), bool)
 
 
 def _images(model: Model, body: bytes) -> AnyArray:
@@ -43,14 +57,14 @@ def _images(model: Model, body: bytes) -> AnyArray:
     return np.frombuffer(body, np.uint8).reshape(-1, *scaling.input_shape)
 
 
-def _numbers(model: Model, images: AnyArray, known: NoveltyDetector) -> list[dict[str, Any]]:
-    found = zip(known.refuses(model, images), model.predict(images), strict=True)
+def _numbers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
+    found = zip(_refused(model, images, known), model.predict(images), strict=True)
     return [{"refused": bool(no), "value": None if no else float(value)} for no, value in found]
 
 
-def _classes(model: Model, images: AnyArray, known: NoveltyDetector) -> list[dict[str, Any]]:
+def _classes(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
     names = model.class_names
-    found = zip(known.refuses(model, images), as_probabilities(model.outputs(images)), strict=True)
+    found = zip(_refused(model, images, known), as_probabilities(model.outputs(images)), strict=True)
     return [
         {
             "refused": bool(no),
@@ -83,6 +97,9 @@ def _read(model: Model, body: bytes) -> AnyArray:
 async def detector(_request: Request, studio: Studio) -> Response:
     """Give the detector of novelty for the data on show, for the page to use."""
     _, room = await studio.seen()
-    arrays = {name: np.ascontiguousarray(getattr(room.detector, name)) for name in TENSORS}
+    known = await _detector(room)
+    if known is None:
+        raise DataError("too few examples to tell what is unlike them")
+    arrays = {name: np.ascontiguousarray(getattr(known, name)) for name in TENSORS}
     arrays["counts"] = arrays["counts"].astype(np.int32)
-    return Response(pack("novelty", arrays, threshold=room.detector.threshold), media_type=BINARY)
+    return Response(pack("novelty", arrays, threshold=known.threshold), media_type=BINARY)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ...arrays import Bytes
+from ...arrays import Bytes, Integers
 from ...data.examples import Dataset, Examples
 from ...errors import UsageError
 from ...evaluation.evaluate import evaluate
@@ -21,10 +22,14 @@ from ...training.settings import Settings
 from ...training.teaching import teach
 from ...training.training import Training
 from .corrections import Corrections
-from .own_data import OF_RUN, OFFERED
+from .own_data import OF_RUN, OFFERED, SENT
 
 LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "schedule", "epochs")
 DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1, "patience": 0}
+PLAIN = {"seeds": 1, "ensemble": 1, "average_decay": 0.0, "average_tail": 0.0}  # one network, as it is
+# Settings that are no knobs: what a new beginning on the same data takes over.
+KEPT = ("train_size", "validation_size", "test_size", "deskew", "shear", "mixup", "max_norm", "input_noise", "warmup")
+MOST_NUMBERS = 20_000_000  # of parameters, or of a batch's activations
 
 
 @dataclass
@@ -56,12 +61,13 @@ class Course:
 
     def __post_init__(self) -> None:
         self.epochs: list[Epoch] = []
+        self.asked = self.settings.epochs  # and so many again whenever all are done
 
     @classmethod
     def of_run(cls, directory: Path) -> Course:
         """Take up a run's network, as its model has it."""
         settings, data, model = read_run(directory)
-        settings = replace(settings, **{**DEFAULTS, "seeds": 1, "ensemble": 1})
+        settings = replace(settings, **{**DEFAULTS, **PLAIN})
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
         name = f"{directory}, the first of {len(model.networks)} networks" if model.others else str(directory)
         training, corrections = build_training(settings, data), Corrections.of_run(directory)
@@ -69,12 +75,35 @@ class Course:
         course.training.network.parameters[...] = model.network.parameters
         return course
 
-    @classmethod
-    def begun(cls, given: dict[str, Any], identity: str = OFFERED[0], taught: Corrections | None = None) -> Course:
-        """Begin anew; what another network was taught is kept for the next teaching."""
-        settings, data = settle({**DEFAULTS, **given})
-        corrections = Corrections(*taught.arrays()) if taught else Corrections()
-        return cls(settings, data, build_training(settings, data), "", identity, corrections)
+    def anew(self, given: dict[str, Any], identity: str) -> Course:
+        """Begin anew with other knobs; what this network was taught is kept for the next teaching.
+
+        Raises
+        ------
+        UsageError
+            If the settings cannot be meant, or the network is too large to watch.
+        """
+        settings, data = settle({**DEFAULTS, **given, **(self._kept(given) if identity == self.identity else {})})
+        widths = [data.preprocessing.inputs, *settings.hidden, data.outputs]
+        if max(sum(a * b for a, b in pairwise(widths)), settings.batch_size * sum(widths)) > MOST_NUMBERS:
+            expected = f"at most {MOST_NUMBERS:,} weights, and activations of a batch"
+            raise UsageError("a network too large to watch", expected=expected, remedy="Train it with glassnet train")
+        corrections = Corrections(*self.corrections.arrays()) if self.corrections else Corrections()
+        return Course(settings, data, build_training(settings, data), "", identity, corrections)
+
+    def _kept(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Give settings of this network that the knobs say nothing of."""
+        was = asdict(self.settings)
+        kept = {name: was[name] for name in KEPT if name not in given}
+        if was["warmup"] >= given.get("epochs", was["epochs"]):
+            del kept["warmup"]
+        if given.get("optimizer", was["optimizer"]) == was["optimizer"]:
+            kept["nesterov"] = was["nesterov"]
+        if given.get("activation") in (None, was["activation"][0]):
+            kept["initializer"] = was["initializer"]
+            if tuple(given.get("hidden", was["hidden"])) == was["hidden"]:
+                kept["activation"] = was["activation"]  # of which the knob shows the first
+        return kept
 
     @property
     def model(self) -> Model:
@@ -106,7 +135,7 @@ class Course:
         """Let training go on, with room for more epochs when all are done."""
         self.corrections.settle()
         if self.training.finished:
-            self.change({"epochs": self.training.progress.epoch + self.settings.epochs})
+            self.change({"epochs": self.training.progress.epoch + self.asked})
 
     def judge(self) -> dict[str, float] | None:
         """Judge the present network on the validation split."""
@@ -138,8 +167,8 @@ class Course:
         """Whether drawings can be told it."""
         return self.data.class_names == tuple("0123456789") and self.data.preprocessing.inputs == 28 * 28
 
-    def samples(self, count: int) -> Examples:
-        """Choose examples that it was not trained on: a typical mistake, one of each class, whatever comes."""
+    def samples(self, count: int) -> tuple[Examples, Integers]:
+        """Choose examples that it was not trained on: a typical mistake, one of each class, what comes; and where."""
         from ...explanation.choice import typical_mistake
 
         examples = self.data.validation if len(self.data.validation) else self.data.train
@@ -148,11 +177,13 @@ class Course:
         if self.data.class_names:
             targets = first.targets
             order += [int(np.flatnonzero(targets == label)[0]) for label in np.unique(targets)]
-        return first.select(np.array(list(dict.fromkeys([*order, *range(len(first))]))[:count]))
+        positions = np.array(list(dict.fromkeys([*order, *range(len(first))]))[:count])
+        return first.select(positions), positions
 
     def save(self) -> Path:
         """Keep all of it as a run, which `glassnet train --resume` can go on with."""
-        path = keep_run(self.settings, self.data, self.training, self.epochs)
+        sent = Path(self.settings.dataset) if self.identity.startswith(SENT) else None  # deleted at the end
+        path = keep_run(self.settings, self.data, self.training, self.epochs, sent)
         if self.corrections:
             self.corrections.save(path)
         return path

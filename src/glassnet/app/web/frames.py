@@ -6,6 +6,7 @@ News is a description, plain values under one key, and arrays beside it. A comma
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -46,6 +47,7 @@ class Knobs(Struct, forbid_unknown_fields=True):
     rotation: Annotated[float, Meta(ge=0, le=180)] | UnsetType = UNSET
     scale: Fraction | UnsetType = UNSET
     elastic: Annotated[float, Meta(ge=0, le=14)] | UnsetType = UNSET
+    thickness: Fraction | UnsetType = UNSET
     seed: Annotated[int, Meta(ge=0, lt=2**31)] | UnsetType = UNSET
 
     def said(self) -> dict[str, Any]:
@@ -126,12 +128,20 @@ def pack(kind: str, arrays: Mapping[str, AnyArray] | None = None, **values: Any)
     arrays : mapping of str to ndarray, optional
         Contiguous.
     **values
-        For JSON, which knows no infinity.
+        For JSON, which knows no infinity: numbers that are not finite become null.
     """
     from safetensors.numpy import save
 
-    described = json.dumps({"kind": kind, **values}, allow_nan=False)
+    described = json.dumps(_finite({"kind": kind, **values}), allow_nan=False)
     return save(dict(arrays or {}), {METADATA_KEY: described})
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def unpack(frame: bytes) -> tuple[dict[str, Any], dict[str, AnyArray]]:

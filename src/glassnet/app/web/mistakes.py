@@ -21,6 +21,7 @@ from ...model.model import Model, as_probabilities
 from ...training.threads import blas_threads
 from .answers import BINARY
 from .frames import pack
+from .scene import name_of
 from .studio import Studio
 
 MOST = 600  # mistakes that are sent; the surest
@@ -32,7 +33,8 @@ async def mistakes(_request: Request, studio: Studio) -> Response:
     """Give counts of true against said classes, the examples behind them, and reliability; or the largest errors."""
     model, room = await studio.seen()
     make = _numbers if model.task == "regression" else _classes
-    values, arrays = await asyncio.to_thread(_computed, make, model, room.examples)
+    async with studio.busy:
+        values, arrays = await asyncio.to_thread(_computed, make, model, room.examples)
     return Response(pack("mistakes", arrays, **values, examples=len(room.examples)), media_type=BINARY)
 
 
@@ -94,7 +96,11 @@ async def robustness_curves(_request: Request, studio: Studio) -> Response:
     if model.task == "regression" or not isinstance(model.preprocessing, PixelScaling):
         return JSONResponse({"curves": []})
     some = room.examples.select(slice(0, ROBUSTNESS_EXAMPLES))
-    return JSONResponse({"curves": await asyncio.to_thread(_curves, model, some), "examples": len(some)})
+    net = name_of(model.network.parameters)
+    async with studio.busy:  # who asks the same meanwhile gets the same curves
+        if studio.curves[0] != net:
+            studio.curves = (net, await asyncio.to_thread(_curves, model, some))
+    return JSONResponse({"curves": studio.curves[1], "examples": len(some)})
 
 
 def _curves(model: Model, examples: Examples) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from ...errors import GlassnetError, UsageError
 
 OFFERED = ("mnist", "rotated-mnist")  # that come with glassnet
 OF_RUN = "run"  # the id of its data set, where that is none of these
+SENT = "own-"  # the ids of files that were sent begin so
 KINDS = (".csv", ".tsv", ".npz")
 MOST = 8  # files that were sent
 LARGEST = 100_000_000  # bytes of one of them when it is unpacked
@@ -48,13 +49,14 @@ class Shelf:
 
     def __init__(self, run: Mapping[str, Any] | None = None, given: str | None = None) -> None:
         self.lock = threading.Lock()
-        self.directory = tempfile.TemporaryDirectory(prefix="glassnet-")
         self.entries = {name: Entry(name, {"dataset": name}, CATALOGUE[name].task) for name in OFFERED}
         for identity, settings in ((OF_RUN, run), ("given", {"dataset": given} if given else None)):
             if settings and settings["dataset"] not in self.entries:
                 chosen = {key: settings[key] for key in ("dataset", "target", "task") if settings.get(key)}
                 name = Path(settings["dataset"]).name
-                self.entries[identity] = Entry(name, chosen, chosen.get("task", ""))
+                task = chosen.get("task") or load_dataset(chosen["dataset"]).task
+                self.entries[identity] = Entry(name, chosen, task)
+        self.directory = tempfile.TemporaryDirectory(prefix="glassnet-")  # now that nothing can be refused
 
     def close(self) -> None:
         """Delete what was sent."""
@@ -62,7 +64,7 @@ class Shelf:
 
     def listed(self) -> dict[str, Any]:
         """List what may be chosen."""
-        return {"data": [entry.told(identity) for identity, entry in self.entries.items()]}
+        return {"data": [entry.told(identity) for identity, entry in list(self.entries.items())]}
 
     def settings(self, identity: str) -> dict[str, str]:
         """Give the settings that an id stands for.
@@ -102,10 +104,10 @@ class Shelf:
             return self._add(name, kind, content, target)
 
     def _add(self, name: str, kind: str, content: bytes, target: str) -> dict[str, Any]:
-        number = sum(identity.startswith("own-") for identity in self.entries) + 1
+        number = sum(identity.startswith(SENT) for identity in self.entries) + 1
         if number > MOST:
             raise UsageError("too many files", expected=f"at most {MOST}", remedy="Start glassnet play again")
-        identity = f"own-{number}"
+        identity = f"{SENT}{number}"
         path = Path(self.directory.name) / f"{identity}{kind}"
         path.write_bytes(content)
         try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...arrays import Floats
 from ...data.examples import Dataset, Examples
+from ...errors import UsageError
 from ...evaluation.novelty import NoveltyDetector
 from ...model.model import Model
 from ...network.network import Network
@@ -48,20 +49,21 @@ class Room:
         return self.data.validation if len(self.data.validation) else self.data.train
 
     @cached_property
-    def detector(self) -> NoveltyDetector:
-        """What refuses inputs unlike the data."""
-        return NoveltyDetector.fit(self.model(), *known_and_judged(self.data))
+    def detector(self) -> NoveltyDetector | None:
+        """What refuses inputs unlike the data; None where there are too few examples to learn it from."""
+        try:
+            return NoveltyDetector.fit(self.model(), *known_and_judged(self.data))
+        except UsageError:
+            return None
 
-    @property
-    def loaded(self) -> bool:
-        """Whether `load` would have nothing to do."""
-        return "detector" in self.__dict__
+    def has(self, part: str) -> bool:
+        """Whether ``data`` or ``detector`` has been computed."""
+        return part in self.__dict__
 
-    def load(self) -> Room:
-        """Load all that the server needs; in whatever thread, once."""
+    def load(self, part: str) -> None:
+        """Compute ``data`` or ``detector``; in whatever thread, once."""
         with self.lock:
-            self.data, self.detector  # noqa: B018 (both are computed when first asked for)
-        return self
+            getattr(self, part)
 
     def model(self, parameters: Floats | None = None) -> Model:
         """Give the model with these parameters."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...arrays import AnyArray
+from ...arrays import AnyArray, Integers
 from ...data.examples import Examples
 from ...data.pixels import PixelScaling
 from ...data.preprocessing import Preprocessing
@@ -28,7 +28,7 @@ def scene(course: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     course : Course
         What is watched.
     """
-    model, examples = course.model, course.samples(SAMPLES)
+    model, (examples, positions) = course.model, course.samples(SAMPLES)
     scaling = model.preprocessing
     way = Walkthrough(model, examples.inputs[0], examples.targets[0].item())
     parameters = np.ascontiguousarray(model.network.parameters)
@@ -46,14 +46,15 @@ def scene(course: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
         "judged": course.judge(),
         "history": [],
     }
-    return values, {"parameters": parameters, **rows(examples, scaling)}
+    return values, {"parameters": parameters, **rows(examples, positions, scaling)}
 
 
-def rows(examples: Examples, scaling: Preprocessing) -> dict[str, AnyArray]:
-    """Give examples as the network takes them, and their targets."""
+def rows(examples: Examples, positions: Integers, scaling: Preprocessing) -> dict[str, AnyArray]:
+    """Give examples as the network takes them, their targets, and where in their split they stand."""
     inputs = scaling.apply(scaling.flatten(examples.inputs))
     arrays = {"inputs": inputs, "targets": examples.targets}
-    return {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
+    found = {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
+    return {**found, "positions": positions.astype(np.int32)}
 
 
 def name_of(parameters: AnyArray) -> str:

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from itertools import pairwise
 from typing import Any
 
 import uvicorn
@@ -16,7 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from ...errors import GlassnetError, ProcessError, UsageError
+from ...errors import GlassnetError, ProcessError
 from ...training.threads import blas_threads
 from .answers import answer, detector, read_drawing
 from .audience import PATIENCE
@@ -30,7 +29,7 @@ from .studio import Studio
 
 CONNECTIONS = 128  # at once, of all kinds; more are told to come back
 HOST = "127.0.0.1"
-CLOSED_SLOW, CLOSED_FULL = 1013, 1013  # "try again later"
+CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that there is no place
 TOKEN_BYTES = 18
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -125,18 +124,21 @@ async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
     try:
         await studio.ready.wait()
         if studio.failure:
-            await socket.send_bytes(pack("lost", error=studio.failure))
+            await _send(socket, pack("lost", error=studio.failure))
             await socket.close()
             return
         spectator.forget()  # what has been queued is in the first picture
-        await socket.send_bytes(studio.hello())
+        await _send(socket, studio.hello())
         listening = asyncio.ensure_future(_listen(socket, studio, shelf))
         try:
             await _tell(socket, spectator, listening)
         finally:
             listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, OSError):
+            with contextlib.suppress(asyncio.CancelledError, TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
                 await listening
+    except TimeoutError:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(socket.close(CLOSED_SLOW, "too slow; come again"), 1)
     except (WebSocketDisconnect, RuntimeError, OSError):
         pass  # it has gone
     finally:
@@ -145,7 +147,7 @@ async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
 
 
 async def _tell(socket: WebSocket, spectator: Any, listening: asyncio.Future[None]) -> None:
-    """Send news in order; a page that takes too long for one is given up."""
+    """Send news in order; TimeoutError for a page that is given up."""
     while not listening.done():
         news = asyncio.ensure_future(spectator.next())
         await asyncio.wait({news, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -153,14 +155,14 @@ async def _tell(socket: WebSocket, spectator: Any, listening: asyncio.Future[Non
             news.cancel()
             return
         frame = news.result()
-        try:
-            if frame is None:
-                raise TimeoutError
-            await asyncio.wait_for(socket.send_bytes(frame), PATIENCE)
-        except TimeoutError:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(socket.close(CLOSED_SLOW, "too slow; come again"), 1)
-            return
+        if frame is None:
+            raise TimeoutError
+        await _send(socket, frame)
+
+
+async def _send(socket: WebSocket, frame: bytes) -> None:
+    """Send one piece of news; TimeoutError for a page that does not take it."""
+    await asyncio.wait_for(socket.send_bytes(frame), PATIENCE)
 
 
 async def _listen(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
@@ -172,7 +174,7 @@ async def _listen(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
         try:
             await studio.ask(_translated(message.get("text") or message.get("bytes") or "", shelf))
         except GlassnetError as error:
-            await socket.send_bytes(pack("error", error=str(error)))
+            await _send(socket, pack("error", error=str(error)))
 
 
 def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
@@ -185,20 +187,9 @@ def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
         return {"do": name}
     knobs = command.knobs.said()
     if isinstance(command, Reset):
-        _check_size(knobs)
         identity = knobs.pop("dataset", OFFERED[0])
         return {"do": name, "knobs": {**knobs, **shelf.settings(identity)}, "identity": identity}
     return {"do": name, "knobs": knobs}
-
-
-MOST_WEIGHTS = 10_000_000
-
-
-def _check_size(knobs: dict[str, Any]) -> None:
-    widths = [784, *knobs.get("hidden", []), 10]
-    if sum(a * b for a, b in pairwise(widths)) > MOST_WEIGHTS:
-        expected = f"at most {MOST_WEIGHTS:,} weights"
-        raise UsageError("a network too large to watch", expected=expected, remedy="Train it with glassnet train")
 
 
 def make_server(studio: Studio, shelf: Shelf, port: int, token: str | None = None) -> tuple[uvicorn.Server, str]:

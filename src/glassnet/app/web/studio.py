@@ -28,16 +28,14 @@ class Studio:
 
     Parameters
     ----------
-    run : str or None
-        The run whose network is there at first; without it,
-    given : dict
-        the settings to begin with.
+    run : str
+        The directory of the run whose network is there at first.
     shelf : Shelf
         Data that may be chosen.
     """
 
-    def __init__(self, run: str | None, given: dict[str, Any], shelf: Shelf) -> None:
-        self.run, self.given, self.shelf = run, given, shelf
+    def __init__(self, run: str, shelf: Shelf) -> None:
+        self.run, self.shelf = run, shelf
         self.audience = Audience()
         self.values: dict[str, Any] = {}
         self.arrays: dict[str, AnyArray] = {}
@@ -46,13 +44,15 @@ class Studio:
         self.failure: str | None = None
         self.closing = False
         self.sender = ThreadPoolExecutor(1)  # one, so that commands keep their order
+        self.busy = asyncio.Lock()  # for what takes seconds to compute: one at a time
+        self.curves: tuple[str, list[dict[str, Any]]] = ("", [])  # of robustness, and whose
 
     def open(self) -> None:
         """Start the training process, and listen to it."""
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process = context.Process(
-            target=train_as_told, args=(theirs, self.run, self.given), name="glassnet trainer", daemon=True
+            target=train_as_told, args=(theirs, self.run), name="glassnet trainer", daemon=True
         )
         self.process.start()
         theirs.close()
@@ -113,8 +113,8 @@ class Studio:
         room, parameters = self.room, self.arrays["parameters"]
         if not np.isfinite(parameters).all():
             raise DivergenceError("a network that has left the finite world. Press Reset")
-        if not room.loaded:
-            await asyncio.to_thread(room.load)
+        if not room.has("data"):
+            await asyncio.to_thread(room.load, "data")
         return room.model(parameters), room
 
     def _listen(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:

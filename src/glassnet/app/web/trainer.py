@@ -28,23 +28,20 @@ BYTES_A_SECOND = 8e6  # to one page; of a large network the pictures come less o
 BYTES_TO_ALL = 20e6  # and of any where many pages look on: each copy costs the training a little
 
 
-def train_as_told(connection: Connection, run: str | None, given: dict[str, Any]) -> None:
+def train_as_told(connection: Connection, run: str) -> None:
     """Serve one studio until it says so, or its end of the connection is closed.
 
     Parameters
     ----------
     connection : Connection
         Commands come in, as JSON; news goes out, as `pack` makes it.
-    run : str or None
-        The run whose network is there at first; without it,
-    given : dict
-        the settings to begin with.
+    run : str
+        The directory of the run whose network is there at first.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the connection
     with blas_threads(1):
         try:
-            course = Course.of_run(Path(run)) if run else Course.begun(given)
-            Trainer(connection, course).work()
+            Trainer(connection, Course.of_run(Path(run))).work()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             sys.exit(0)
         except GlassnetError as error:
@@ -76,15 +73,14 @@ class Trainer:
     def _obey(self, command: dict[str, Any]) -> None:
         try:
             self.actions[command.pop("do")](command)
-        except GlassnetError as error:
+        except (GlassnetError, MemoryError) as error:
             self.running = self.running and isinstance(error, UsageError)
-            self._tell("error", error=str(error))
-            self._tell_status()
+            self._complain(error)
 
     def _take_up(self, course: Course) -> None:
+        values, arrays = scene(course)
         self.course, self.running = course, False
         self.recent.clear()
-        values, arrays = scene(course)
         self.connection.send_bytes(pack("network", arrays, **values, **self._where()))
 
     def _run(self, _command: dict[str, Any]) -> None:
@@ -110,10 +106,11 @@ class Trainer:
         self.until_epoch = self.course.training.progress.epoch + 1
 
     def _reset(self, command: dict[str, Any]) -> None:
-        self._take_up(Course.begun(command["knobs"], command["identity"], self.course.corrections))
+        self._take_up(self.course.anew(command["knobs"], command["identity"]))
 
     def _change(self, command: dict[str, Any]) -> None:
         self.course.change(command["knobs"])
+        self.running = self.running and not self.course.training.finished
         self._tell_status()
 
     def _teach(self, command: dict[str, Any]) -> None:
@@ -144,10 +141,9 @@ class Trainer:
             return
         try:
             self._advance(SLICE)
-        except GlassnetError as error:  # it left the finite world, say
+        except (GlassnetError, MemoryError) as error:  # it left the finite world, say
             self.running = False
-            self._tell("error", error=str(error))
-            self._tell_status()
+            self._complain(error)
             return
         if not self.running or time.monotonic() - self.sent_at > self._pause_between_pictures():
             self._show()
@@ -161,7 +157,8 @@ class Trainer:
         training = self.course.training
         until = time.monotonic() + seconds
         while True:
-            self.recent.append(training.step().loss)
+            if training.progress.batch < training.steps_per_epoch:  # else an error came at its end
+                self.recent.append(training.step().loss)
             if training.progress.batch == training.steps_per_epoch:
                 self._complete_epoch()
                 break
@@ -184,7 +181,7 @@ class Trainer:
     def _offer(self) -> None:
         """Send examples to choose from, a typical mistake first: those of an hour ago may be right by now."""
         course = self.course
-        examples = rows(course.samples(SAMPLES), course.data.preprocessing)
+        examples = rows(*course.samples(SAMPLES), course.data.preprocessing)
         self.connection.send_bytes(pack("samples", examples, judged=course.judge()))
 
     def _where(self) -> dict[str, Any]:
@@ -215,6 +212,10 @@ class Trainer:
         self.connection.send_bytes(pack("parameters", parameters, loss=loss, place=place))
         self.recent.clear()
         self.sent_at = time.monotonic()
+
+    def _complain(self, error: Exception) -> None:
+        self._tell("error", error=str(error) or "Not enough memory.")
+        self._tell_status()
 
     def _tell_status(self) -> None:
         self._tell("status", **self._where())
