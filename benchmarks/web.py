@@ -204,9 +204,6 @@ def print_speeds(loaded: float, burning: float, alone: float, share: float, seco
     return lost <= MOST_LOST
 
 
-# A third part, from a stroke to its answer in the browser, belongs here, as a `print_` of its own that `measure` calls.
-
-
 def measure(seconds: float) -> bool:
     """Print all parts; tells whether all is well."""
     with server() as address:

@@ -56,7 +56,7 @@ export class Controls {
   }
 
   press(event) {
-    if (event.target.matches("select, input, textarea, summary, [role=gridcell], #inspector") || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.defaultPrevented || event.target.matches("select, input, textarea, summary, #inspector") || event.altKey || event.ctrlKey || event.metaKey) return;
     if (!this.heeds(event.key)) return;
     const { place } = this.stage;
     if (event.key === "ArrowRight") this.goTo(place + 1);

@@ -36,7 +36,7 @@ export class Easel {
   }
 
   drawn(strokes) {
-    if (!this.stage.subject.drawable) return; // its pictures have another shape
+    if (this.stage.subject.drawable === false) return; // its pictures have another shape
     this.example = -1;
     const found = pixels(strokes);
     const inputs = found && this.prepared(found);

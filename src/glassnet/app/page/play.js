@@ -80,7 +80,7 @@ class Play {
       const found = await asked("novelty");
       if (this.current === news) this.novelty = new Novelty(found);
     } catch ({ status }) {
-      if (status === 503) setTimeout(() => this.current === news && this.learnNovelty(news), AGAIN);
+      if (status === 503 && !this.connection.over) setTimeout(() => this.current === news && this.learnNovelty(news), AGAIN);
     }
   }
 
