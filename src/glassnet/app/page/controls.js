@@ -27,7 +27,7 @@ export class Controls {
 
   // Another stage may have other steps and other answers.
   adopt() {
-    const track = this.stage.steps.map((step, place) => make("button", { type: "button", title: TITLES[step], ariaLabel: `Step ${place + 1}: ${TITLES[step]}`, onclick: () => this.goTo(place) }, make("span", {}, TITLES[step])));
+    const track = this.stage.steps.map((step, place) => make("button", { type: "button", title: TITLES[step], ariaLabel: WORDS.stepOf(place + 1, TITLES[step]), onclick: () => this.goTo(place) }, make("span", {}, TITLES[step])));
     find("#track").replaceChildren(...track);
     this.offerAnswers();
   }

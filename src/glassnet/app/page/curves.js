@@ -77,7 +77,7 @@ export class Curves {
 
   // The last epochs in numbers: what the lines say to whoever cannot see them.
   tabulate() {
-    const names = [SAYS.curves.epoch, `${SAYS.curves.training} loss`, `${SAYS.curves.validation} loss`, this.classes ? "accuracy" : "error"];
+    const names = [SAYS.curves.epoch, SAYS.curves.trainingLoss, SAYS.curves.validationLoss, this.classes ? SAYS.curves.accuracy.toLowerCase() : SAYS.curves.error];
     const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
     const rows = this.records.slice(-ROWS).reverse().map((record) => {
       const measure = this.classes ? record.validation_accuracy && `${(100 * record.validation_accuracy).toFixed(2)}%` : record.validation_rmse?.toFixed(2);

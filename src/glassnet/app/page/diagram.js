@@ -3,7 +3,6 @@
 import { drawSigned } from "glassnet/colors";
 import { drawEdges, measured } from "glassnet/edges";
 import { make } from "glassnet/inspector";
-import { count } from "glassnet/numbers";
 import { Tiles, columnsFor } from "glassnet/tiles";
 import { WORDS } from "glassnet/texts";
 
@@ -30,7 +29,7 @@ export class Diagram {
     box.querySelector(".tiles").classList.toggle("dense", size > DENSE);
     const { width, height } = room.getBoundingClientRect();
     const columns = NARROW.matches ? Math.min(size, ON_A_PHONE) : columnsFor(size, (0.68 * width) / last, Math.max(60, height - 60));
-    const tiles = new Tiles(box.querySelector(".tiles"), order, columns, `Hidden layer ${layer + 1}, ${size} neurons`, (k) => choose(layer, k), (k) => peek(layer, k));
+    const tiles = new Tiles(box.querySelector(".tiles"), order, columns, WORDS.layerOf(layer + 1, size), (k) => choose(layer, k), (k) => peek(layer, k));
     return { tiles, title: box.querySelector("h2"), scale: box.querySelector(".scale"), order: box.lastChild };
   }
 
@@ -57,8 +56,7 @@ export class Diagram {
     tiles.show(shown, { colored, selected, name: (k) => this.stage.neuronName(layer, k), colors, off: network.off[layer] });
     const most = lens === "weights" ? this.showWeights(layer) : tiles.picture(null);
     const live = values.filter((value) => value !== 0).length;
-    const what = { quiet: `${values.length} neurons`, sums: "weighted sums", activations: `${count(live)} of ${count(values.length)} not zero`, deltas: `blame reaches ${count(live)} of ${count(values.length)}`, weights: "what each looks for" }[lens];
-    title.textContent = last > 1 ? `Hidden ${layer + 1} · ${count(live)} of ${count(values.length)}` : `Hidden · ${what}`;
+    title.textContent = last > 1 ? WORDS.hiddenLayer(layer + 1, live, values.length) : WORDS.hidden(WORDS.lenses[lens](live, values.length));
     scale.textContent = lens === "quiet" ? "" : most ? WORDS.weightScale(most) : WORDS.largestSquare(values.reduce((most, value) => (Math.abs(value) > Math.abs(most) ? value : most), 0));
   }
 

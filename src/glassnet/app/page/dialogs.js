@@ -43,7 +43,7 @@ export function sharing(linkOf, { hide, say }) {
     setTimeout(() => (copy.textContent = SAYS.copy), PAUSE);
   };
   for (const input of [words, ...boxes]) input.addEventListener("input", renew);
-  const choices = boxes.map((box) => make("label", {}, box, ` ${box.value}`));
+  const choices = boxes.map((box) => make("label", {}, box, ` ${SAYS.hideable[box.value]}`));
   const dialog = filled("sharing", SAYS.share, make("p", { className: "row" }, link, copy), make("label", {}, SAYS.say, words), make("fieldset", {}, make("legend", {}, SAYS.hide), ...choices), note(SAYS.shareNote));
   renew();
   dialog.showModal();

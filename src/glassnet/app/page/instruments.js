@@ -43,7 +43,7 @@ export class Instruments {
     const parts = [];
     const hidden = layer < stage.last && !stage.refused;
     find("#switch")?.remove();
-    if (hidden) find("#inspector").append(make("button", { type: "button", id: "switch", onclick: () => this.flip() }, (stage.network.off[layer].has(unit) ? SAYS.switchOn : SAYS.switchOff)(stage.neuronName(layer, unit).replace("neuron ", ""))));
+    if (hidden) find("#inspector").append(make("button", { type: "button", id: "switch", onclick: () => this.flip() }, (stage.network.off[layer].has(unit) ? SAYS.switchOn : SAYS.switchOff)(`${layer + 1}.${unit}`)));
     if (off) parts.push(make("span", { className: "note" }, SAYS.isOff(off)), make("button", { type: "button", onclick: () => this.flipAll() }, SAYS.allOn(off)));
     if (parts.length) find("#inspector .panel").append(make("p", { className: "row switches" }, ...parts));
   }

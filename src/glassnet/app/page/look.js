@@ -142,14 +142,14 @@ export class Look {
     this.outputs.show(shown, { kind, colors, strong, marks: early ? {} : this.marks(), selected: output });
     find("#outputs").classList.toggle("waiting", early);
     find("#outputs").classList.toggle("aside", early || step === "correction"); // where there is little room
-    find("#outputs h2").textContent = backward ? (network.loss.ofLogits ? WORDS.error : WORDS.delta) : after ? "After the step" : probabilities ? "Probabilities" : "Output";
+    find("#outputs h2").textContent = backward ? (network.loss.ofLogits ? WORDS.error : WORDS.delta) : after ? WORDS.afterStep : probabilities ? WORDS.probabilities : WORDS.outputs;
   }
 
   marks() {
     const { classes, saidAt, wanted, step } = this.stage;
     if (!classes.length) return {};
     const marks = { [saidAt]: WORDS.said };
-    if (step !== "output") marks[wanted] = saidAt === wanted ? `${WORDS.said}, wanted` : "wanted";
+    if (step !== "output") marks[wanted] = saidAt === wanted ? WORDS.saidAndWanted : WORDS.isWanted;
     return marks;
   }
 
@@ -196,11 +196,10 @@ export class Look {
   errorInWords() {
     const { trace, last, classes, wanted, saidAt, outputs } = this.stage;
     const deltas = trace.deltas[last];
-    if (!classes.length) return `It was ${deltas[0] > 0 ? "too high" : "too low"}. Follow the blame back.`;
-    const points = (k) => `${Math.round(100 * Math.abs(outputs[k] - trace.targets[k]))} points`; // of the output itself
-    const low = `${classes[wanted]} was ${points(wanted)} too low`;
-    if (saidAt === wanted) return `It was right: ${low}, so there is little to follow.`;
-    return `You wanted ${classes[wanted]}. ${classes[saidAt]} was ${points(saidAt)} too high, ${low}.`;
+    if (!classes.length) return WORDS.missed(deltas[0] > 0);
+    const points = (k) => Math.round(100 * Math.abs(outputs[k] - trace.targets[k])); // of the output itself
+    if (saidAt === wanted) return WORDS.wasRight(classes[wanted], points(wanted));
+    return WORDS.wasWrong(classes[wanted], points(wanted), classes[saidAt], points(saidAt));
   }
 
   notes(lines) {

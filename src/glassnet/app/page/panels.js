@@ -34,7 +34,7 @@ export const PANELS = {
     Object.assign(parts, { bias: network.bias(layer, unit), name: "z", total: trace.sums[layer][unit] });
     return [
       ...pictures(view, layer, weights, parts.products, WORDS.found),
-      termsTable(parts, ["from", "x", "W", "x W"], (from) => view.nameOf.source(layer, from), source, view.chooseSource),
+      termsTable(parts, [WORDS.from, "x", "W", "x W"], (from) => view.nameOf.source(layer, from), source, view.chooseSource),
       multiplication(view.nameOf.source(layer, source), values[source], weights[source]),
     ];
   },
@@ -60,10 +60,10 @@ export const PANELS = {
     return [
       note(view.nameOf.output(output)),
       line("z", signed(z[output])),
-      line("m, the largest z", signed(most)),
+      line(WORDS.largestSum, signed(most)),
       line("z − m", signed(z[output] - most)),
       line("exp(z − m)", number(power, 6)),
-      line("their sum over all outputs", number(all, 6)),
+      line(WORDS.sumOfAll, number(all, 6)),
       formula(`p = ${inLatex(power, 6)} / ${inLatex(all, 6)} = ${inLatex(p, 6)}`, true),
     ];
   },
@@ -74,7 +74,7 @@ export const PANELS = {
     if (network.lossName !== "cross_entropy") return [line(network.lossName, number(trace.loss), true)];
     return [
       line(`p of ${view.nameOf.output(wanted)}`, number(p)),
-      note("For one wanted class all of it comes to"),
+      note(WORDS.oneClass),
       formula(`l = -\\ln p = -\\ln ${inLatex(p)} = ${inLatex(trace.loss)}`, true),
     ];
   },
@@ -93,14 +93,14 @@ export const PANELS = {
     const [layer, unit] = view.hidden;
     const weights = Float64Array.from({ length: network.sizes[layer + 2] }, (_, k) => network.weight(layer + 1, unit, k));
     const parts = takeApart(trace.deltas[layer + 1], weights, TERMS);
-    Object.assign(parts, { name: "what reaches it", total: parts.sum });
+    Object.assign(parts, { name: WORDS.reaches, total: parts.sum });
     const [slope, delta] = [network.slope(trace, layer, unit), trace.deltas[layer][unit]];
     const picked = view.after in trace.deltas[layer + 1] ? view.after : parts.terms[0]?.source ?? 0;
     return [
-      termsTable(parts, ["from", "d", "W", "d W"], (k) => view.nameOf.neuron(layer + 1, k), picked, view.chooseAfter),
+      termsTable(parts, [WORDS.from, "d", "W", "d W"], (k) => view.nameOf.neuron(layer + 1, k), picked, view.chooseAfter),
       multiplication(view.nameOf.neuron(layer + 1, picked), trace.deltas[layer + 1][picked], weights[picked]),
       line(layer === last ? "d" : `f'(z) of ${network.activations[layer]}, z = ${signed(trace.sums[layer][unit], 2)}`, `× ${number(slope)}`),
-      line("its delta", signed(delta), true),
+      line(WORDS.itsDelta, signed(delta), true),
     ];
   },
 
@@ -114,7 +114,7 @@ export const PANELS = {
     const tried = network.difference(trace, layer, source, unit);
     return [
       ...pictures(view, layer, network.weightsInto(layer, unit), changes, WORDS.correction),
-      note(`The weight from ${view.nameOf.source(layer, source)} to ${view.nameOf.neuron(layer, unit)}:`),
+      note(WORDS.weightFrom(view.nameOf.source(layer, source), view.nameOf.neuron(layer, unit))),
       formula(`x\\,d = ${inLatex(values[source])}\\cdot ${factorInLatex(delta)} = ${inLatex(gradient, 8)}`, true),
       note(WORDS.checked),
       formula(`\\frac{${inLatex(tried.above, 9)} - ${factorInLatex(tried.below, 9)}}{2\\cdot 10^{-5}} = ${inLatex(tried.value, 8)}`, true),
@@ -128,14 +128,14 @@ export const PANELS = {
     const [before, after] = [network.weight(layer, source, unit), stepped.network.weight(layer, source, unit)];
     const gradient = network.valuesInto(trace, layer)[source] * trace.deltas[layer][unit];
     const parts = [
-      note(`The weight from ${view.nameOf.source(layer, source)} to ${view.nameOf.neuron(layer, unit)}:`),
+      note(WORDS.weightFrom(view.nameOf.source(layer, source), view.nameOf.neuron(layer, unit))),
       formula(`${inLatex(before, 5)} - ${rate}\\cdot ${factorInLatex(gradient)} = ${inLatex(after, 5)}`, true),
-      line("rate", String(rate)),
-      line("loss", `${number(trace.loss)} → ${number(stepped.loss)}`),
+      line(WORDS.rate, String(rate)),
+      line(WORDS.loss, `${number(trace.loss)} → ${number(stepped.loss)}`),
     ];
     const name = view.nameOf.output(view.wanted);
     if (view.classes.length) parts.push(line(`p of ${name}`, `${percent(view.probability(trace, view.wanted))} → ${percent(view.probability(stepped.trace, view.wanted))}`, true));
-    else parts.push(line("it says", `${view.answer(trace)} → ${view.answer(stepped.trace)}`, true));
+    else parts.push(line(WORDS.itSays, `${view.answer(trace)} → ${view.answer(stepped.trace)}`, true));
     return parts;
   },
 };
@@ -153,7 +153,7 @@ function multiplication(name, value, weight) {
 }
 
 function answerLine(view) {
-  return view.classes.length ? [] : [line("in its unit", view.answer(view.trace), true)];
+  return view.classes.length ? [] : [line(WORDS.inItsUnit, view.answer(view.trace), true)];
 }
 
 function agreement(gradient, tried) {

@@ -67,13 +67,14 @@ export const SAYS = {
   copy: "Copy",
   say: "Say something with it",
   hide: "Hide",
+  hideable: { look: "look", train: "train", mistakes: "mistakes", gallery: "gallery", knobs: "knobs", keep: "keep" },
   shareNote: "Whoever has glassnet opens the lesson with this command. It holds the drawing, the view and the settings, and nothing of this computer.",
   keys: "Keys",
   keysOn: " Keys are on",
   keysNote: "On the pad, arrows move a cursor, and Space sets the pen down and lifts it.",
   copied: "Copied.",
   diagnosis: "What goes wrong",
-  curves: { loss: "Loss", accuracy: "Accuracy", rmse: "Error (rms)", training: "training", validation: "validation", epoch: "epoch" },
+  curves: { loss: "Loss", accuracy: "Accuracy", rmse: "Error (rms)", training: "training", validation: "validation", epoch: "epoch", trainingLoss: "training loss", validationLoss: "validation loss", error: "error" },
 };
 
 function shares(before, after) {

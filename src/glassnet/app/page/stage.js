@@ -2,7 +2,7 @@
 
 import { palette } from "glassnet/colors";
 import { number } from "glassnet/numbers";
-import { STEPS } from "glassnet/texts";
+import { STEPS, WORDS } from "glassnet/texts";
 
 export function numbersOf(text, Kind) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -116,18 +116,18 @@ export class Stage {
 
   outputName(k) {
     if (this.classes.length) return this.classes[k];
-    return this.outputs.length > 1 ? String(k) : "the answer";
+    return this.outputs.length > 1 ? String(k) : WORDS.theAnswer;
   }
 
   neuronName(layer, k) {
-    if (layer < this.last) return `neuron ${layer + 1}.${k}`;
-    return this.classes.length || this.outputs.length > 1 ? `output ${this.outputName(k)}` : "the output";
+    if (layer < this.last) return WORDS.neuronOf(layer + 1, k);
+    return this.classes.length || this.outputs.length > 1 ? WORDS.outputOf(this.outputName(k)) : WORDS.theOutput;
   }
 
   sourceName(layer, j) {
     if (layer) return this.neuronName(layer - 1, j);
     if (this.names) return this.names[j];
-    return this.shape ? `pixel ${Math.floor(j / this.shape[1])},${j % this.shape[1]}` : `input ${j}`;
+    return this.shape ? WORDS.pixelOf(Math.floor(j / this.shape[1]), j % this.shape[1]) : WORDS.inputOf(j);
   }
 
   // Of what goes into a neuron, or of its corrections, the largest.
