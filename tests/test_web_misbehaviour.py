@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import struct
+import time
 
 import numpy as np
 import pytest
@@ -154,6 +155,22 @@ def test_who_does_not_read_is_dropped_while_others_go_on(studio):
                 read += len(got)
                 assert read < 25e6
         page.hear("parameters")
+        page.reset(**LEARNED)
+
+
+def test_who_does_not_even_read_the_first_picture_is_dropped(studio):
+    with studio.page() as page:
+        page.hear("network")
+        _, arrays = page.reset(train_size=100, hidden=[2048, 2048])
+        size = arrays["parameters"].nbytes
+        assert size > 20e6  # more than the system keeps for who does not read
+        with contextlib.closing(shaken_hands(studio)) as slow:
+            time.sleep(2)  # longer than the server is patient
+            read = 0
+            with contextlib.suppress(ConnectionResetError):
+                while got := slow.recv(1 << 20):
+                    read += len(got)
+            assert read < size
         page.reset(**LEARNED)
 
 

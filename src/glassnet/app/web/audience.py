@@ -7,7 +7,6 @@ from collections import deque
 
 MOST = 64  # pages
 LONGEST = 200  # news that wait for one page; parameters count once, since only the newest matter
-PATIENCE = 10.0  # seconds for one piece of news
 
 
 class Spectator:

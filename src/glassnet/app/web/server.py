@@ -14,11 +14,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ...errors import GlassnetError, ProcessError
 from ...training.threads import blas_threads
 from .answers import answer, detector, read_drawing
-from .audience import PATIENCE
 from .downloads import download
 from .frames import Change, Reset, Teach, pack, read_command
 from .guard import LARGEST_BODY, App, Guard
@@ -27,6 +27,7 @@ from .own_data import OFFERED, Shelf
 from .pages import live_page, page_files, policy
 from .studio import Studio
 
+PATIENCE = 10.0  # seconds that a page may leave unread what it is sent
 CONNECTIONS = 128  # at once, of all kinds; more are told to come back
 HOST = "127.0.0.1"
 CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that there is no place
@@ -124,21 +125,18 @@ async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
     try:
         await studio.ready.wait()
         if studio.failure:
-            await _send(socket, pack("lost", error=studio.failure))
+            await socket.send_bytes(pack("lost", error=studio.failure))
             await socket.close()
             return
         spectator.forget()  # what has been queued is in the first picture
-        await _send(socket, studio.hello())
+        await socket.send_bytes(studio.hello())
         listening = asyncio.ensure_future(_listen(socket, studio, shelf))
         try:
             await _tell(socket, spectator, listening)
         finally:
             listening.cancel()
-            with contextlib.suppress(asyncio.CancelledError, TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, OSError):
                 await listening
-    except TimeoutError:
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(socket.close(CLOSED_SLOW, "too slow; come again"), 1)
     except (WebSocketDisconnect, RuntimeError, OSError):
         pass  # it has gone
     finally:
@@ -147,7 +145,7 @@ async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
 
 
 async def _tell(socket: WebSocket, spectator: Any, listening: asyncio.Future[None]) -> None:
-    """Send news in order; TimeoutError for a page that is given up."""
+    """Send news in order, until the page leaves or is given up."""
     while not listening.done():
         news = asyncio.ensure_future(spectator.next())
         await asyncio.wait({news, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -156,13 +154,9 @@ async def _tell(socket: WebSocket, spectator: Any, listening: asyncio.Future[Non
             return
         frame = news.result()
         if frame is None:
-            raise TimeoutError
-        await _send(socket, frame)
-
-
-async def _send(socket: WebSocket, frame: bytes) -> None:
-    """Send one piece of news; TimeoutError for a page that does not take it."""
-    await asyncio.wait_for(socket.send_bytes(frame), PATIENCE)
+            await socket.close(CLOSED_SLOW, "too slow; come again")
+            return
+        await socket.send_bytes(frame)
 
 
 async def _listen(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
@@ -174,7 +168,7 @@ async def _listen(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
         try:
             await studio.ask(_translated(message.get("text") or message.get("bytes") or "", shelf))
         except GlassnetError as error:
-            await _send(socket, pack("error", error=str(error)))
+            await socket.send_bytes(pack("error", error=str(error)))
 
 
 def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
@@ -190,6 +184,31 @@ def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
         identity = knobs.pop("dataset", OFFERED[0])
         return {"do": name, "knobs": {**knobs, **shelf.settings(identity)}, "identity": identity}
     return {"do": name, "knobs": knobs}
+
+
+class Wire(WebSocketsSansIOProtocol):
+    """A page's socket: one that does not read what it is sent is cut off, and all that waited for it is freed."""
+
+    cut: asyncio.TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        """Begin to wait: more is there than the system takes."""
+        super().pause_writing()
+        self.cut = self.loop.call_later(PATIENCE, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: it has been read."""
+        super().resume_writing()
+        self._wait_no_more()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End."""
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def _wait_no_more(self) -> None:
+        if self.cut:
+            self.cut.cancel()
 
 
 def make_server(studio: Studio, shelf: Shelf, port: int, token: str | None = None) -> tuple[uvicorn.Server, str]:
@@ -218,7 +237,7 @@ def make_server(studio: Studio, shelf: Shelf, port: int, token: str | None = Non
         port=port,
         log_level="error",
         access_log=False,
-        ws="websockets-sansio",
+        ws=Wire,
         ws_max_size=LARGEST_BODY,
         ws_per_message_deflate=False,
         limit_concurrency=CONNECTIONS,
