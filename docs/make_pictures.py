@@ -67,7 +67,7 @@ def main() -> None:
 
 def draw_augmented_digits() -> None:
     """Draw ten digits, a row each: the image as it is, a gap, and what ten epochs make of it."""
-    test, settings = glassnet.load_dataset("mnist").test, recipe_settings("one-hidden-layer-800")
+    test, settings = glassnet.load_dataset("mnist").test, recipe_settings("deep")
     augmentation = glassnet.Augmentation(**{name: settings[name] for name in AUGMENTATION})
     chosen = [int(np.flatnonzero(test.targets == digit)[1]) for digit in range(10)]
     images = test.inputs[chosen]
