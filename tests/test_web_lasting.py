@@ -140,5 +140,11 @@ def test_a_data_set_that_the_command_names_is_told_with_its_task(tmp_path):
     shelf = Shelf({"dataset": "mnist"}, str(tmp_path / "numbers.csv"))
     assert shelf.listed()["data"][-1] == {"id": "given", "name": "numbers.csv", "task": "regression", "comes": False}
     shelf.close()
+    (tmp_path / "other.csv").write_bytes(b"a,b,c\n" + b"1,2,3.5\n2,3,4.5\n" * 5)
+    shelf = Shelf({"dataset": "mnist"}, str(tmp_path / "other.csv"), "c")
+    assert shelf.settings("given") == {"dataset": str(tmp_path / "other.csv"), "target": "c"}
+    shelf.close()
+    with pytest.raises(GlassnetError, match="--target"):
+        Shelf({"dataset": "mnist"}, str(tmp_path / "other.csv"))
     with pytest.raises(GlassnetError, match="no such file"):
         Shelf({"dataset": "mnist"}, str(tmp_path / "none.csv"))

@@ -27,10 +27,13 @@ FIRST: dict[str, Any] = {"epochs": 3, "threads": 1}  # some seconds, for one who
 @click.command(name="play")
 @click.argument("run", type=click.Path(path_type=Path), required=False)
 @click.option("--dataset", type=Data(), metavar="NAME|PATH", help="Data to train on, offered beside MNIST.")
+@click.option("--target", metavar="COLUMN", help="Of such a table, what to predict. [label, target, class or y]")
 @click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; 0 for any free one. [0]")
 @click.option("--link", metavar="LINK", help="A lesson: what follows the # of a link that somebody shared.")
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser. [yes]")
-def command(run: Path | None, dataset: str | None, port: int, link: str | None, opens: bool) -> None:
+def command(
+    run: Path | None, dataset: str | None, target: str | None, port: int, link: str | None, opens: bool
+) -> None:
     """Open a page on which the network of RUN, a run's directory, is seen at work: draw, look inside, train.
 
     Without RUN, the newest of runs/ is taken; without any, a network is trained first, for some seconds. The page is
@@ -58,7 +61,7 @@ def command(run: Path | None, dataset: str | None, port: int, link: str | None, 
     with (
         blas_threads(1),
         contextlib.closing(listener),
-        contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset)) as shelf,
+        contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset, target)) as shelf,
     ):
         studio = Studio(str(chosen), shelf)
         server, address = make_server(studio, shelf, listener.getsockname()[1])

@@ -45,16 +45,28 @@ class Shelf:
         The settings of the run that is shown: its data set is offered too.
     given : str, optional
         A data set that the command named: another name, or a path.
+    target : str, optional
+        Its column to predict, where its name does not tell.
+
+    Raises
+    ------
+    GlassnetError
+        If nothing can be learned from it.
     """
 
-    def __init__(self, run: Mapping[str, Any] | None = None, given: str | None = None) -> None:
+    def __init__(
+        self, run: Mapping[str, Any] | None = None, given: str | None = None, target: str | None = None
+    ) -> None:
         self.lock = threading.Lock()
         self.entries = {name: Entry(name, {"dataset": name}, CATALOGUE[name].task) for name in OFFERED}
-        for identity, settings in ((OF_RUN, run), ("given", {"dataset": given} if given else None)):
+        for identity, settings in (
+            (OF_RUN, run),
+            ("given", {"dataset": given, "target": target or ""} if given else None),
+        ):
             if settings and settings["dataset"] not in self.entries:
                 chosen = {key: settings[key] for key in ("dataset", "target", "task") if settings.get(key)}
                 name = Path(settings["dataset"]).name
-                task = chosen.get("task") or load_dataset(chosen["dataset"]).task
+                task = chosen.get("task") or load_dataset(chosen["dataset"], target=chosen.get("target")).task
                 self.entries[identity] = Entry(name, chosen, task)
         self.directory = tempfile.TemporaryDirectory(prefix="glassnet-")  # now that nothing can be refused
 
