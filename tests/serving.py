@@ -85,6 +85,12 @@ class Server:
         with connect(f"ws://{self.host}/{self.token}/watch", **options) as socket:
             yield Page(socket)
 
+    def present(self):
+        """Give what a page that comes now is told, and its parameters."""
+        with self.page() as late:
+            values, arrays = late.hear("network")
+            return values, arrays["parameters"]
+
     def trainer(self):
         """Give the process number of the training process: of two children, the one that is no resource tracker."""
         found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()

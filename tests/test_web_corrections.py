@@ -26,13 +26,6 @@ def page(studio):
         yield page
 
 
-def present(studio):
-    """Give what a page that comes now is told, and its parameters."""
-    with studio.page() as late:
-        values, arrays = late.hear("network")
-        return values, arrays["parameters"]
-
-
 def misread(studio, mnist):
     """Find a digit that is read wrongly, though it is taken for some digit."""
     images, labels = mnist.test.inputs[:500], mnist.test.targets[:500]
@@ -46,7 +39,7 @@ def test_what_it_is_taught_it_answers_and_what_is_forgotten_is_as_before(studio,
     page.reset(**KNOBS)
     page.say("epoch")
     page.hear("epoch")
-    before = present(studio)[1]
+    before = studio.present()[1]
     image, label = misread(studio, mnist)
     page.say("teach", pixels=base64.b64encode(image.tobytes()).decode(), label=label)
     told = page.hear("taught")[0]
@@ -60,7 +53,7 @@ def test_what_it_is_taught_it_answers_and_what_is_forgotten_is_as_before(studio,
     forgotten = page.hear("forgotten")[0]
     assert (forgotten["corrections"], forgotten["after"]) == (0, told["before"])
     page.hear("status")
-    np.testing.assert_array_equal(present(studio)[1], before)
+    np.testing.assert_array_equal(studio.present()[1], before)
     page.say("forget")
     assert "nothing to take back" in page.hear("error")[0]["error"]
 
@@ -89,10 +82,10 @@ def test_what_was_taught_before_training_went_on_is_not_taken_back(studio, page,
     assert page.hear("status")[0]["undoable"] == 1
     page.say("step")
     assert page.hear("status")[0]["undoable"] == 0
-    trained = present(studio)[1]
+    trained = studio.present()[1]
     page.say("forget")
     assert "nothing to take back" in page.hear("error")[0]["error"]
-    np.testing.assert_array_equal(present(studio)[1], trained)
+    np.testing.assert_array_equal(studio.present()[1], trained)
 
 
 def test_a_run_that_is_taken_up_again_remembers_what_it_was_taught(trained_small, mnist, tmp_path):

@@ -39,13 +39,6 @@ def elsewhere(**knobs):
     return settings, build_training(settings, data)
 
 
-def present(studio):
-    """Give what a page that comes now is told, and its parameters."""
-    with studio.page() as late:
-        values, arrays = late.hear("network")
-        return values, arrays["parameters"]
-
-
 def test_a_reset_begins_where_every_training_begins(studio, page):
     values, arrays = page.reset(**KNOBS)
     np.testing.assert_array_equal(arrays["parameters"], elsewhere()[1].network.parameters)
@@ -61,7 +54,7 @@ def test_an_epoch_is_bit_for_bit_the_epoch_of_the_same_iterator(studio, page, mo
     told = page.hear("epoch")[0]
     training = elsewhere(**more)[1]
     epoch = next(training)
-    late, parameters = present(studio)
+    late, parameters = studio.present()
     np.testing.assert_array_equal(parameters, training.network.parameters)
     assert told["record"]["training_loss"] == epoch.training_loss
     assert told["record"]["validation_accuracy"] == epoch.validation_accuracy
@@ -82,7 +75,7 @@ def test_a_step_is_one_step_and_the_epoch_goes_on_from_it(studio, page):
     page.say("epoch")
     page.hear("epoch")
     next(training)
-    np.testing.assert_array_equal(present(studio)[1], training.network.parameters)
+    np.testing.assert_array_equal(studio.present()[1], training.network.parameters)
 
 
 def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginning(studio, page):
@@ -98,7 +91,7 @@ def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginn
     training.optimizer = optimizer_for(replace(settings, learning_rate=0.3))
     training.schedule = glassnet.Cosine()
     training.step()
-    np.testing.assert_array_equal(present(studio)[1], training.network.parameters)
+    np.testing.assert_array_equal(studio.present()[1], training.network.parameters)
 
 
 @pytest.mark.parametrize(
@@ -112,25 +105,25 @@ def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginn
 )
 def test_a_knob_that_cannot_be_turned_changes_nothing_not_even_the_others(studio, page, knobs, error):
     page.reset(**KNOBS)
-    before = present(studio)
+    before = studio.present()
     page.say("change", knobs=knobs)
     assert error in page.hear("error")[0]["error"]
     page.say("pause")
     page.hear("status")
-    after = present(studio)
+    after = studio.present()
     assert after[0]["knobs"] == before[0]["knobs"]
     np.testing.assert_array_equal(after[1], before[1])
 
 
 def test_a_reset_that_cannot_be_meant_leaves_the_network_that_is_there(studio, page):
     page.reset(**KNOBS)
-    before = present(studio)
+    before = studio.present()
     for knobs in ({"activation": "rellu"}, {"dataset": "/etc/passwd"}, {"train_size": 999_999}, {"loss": "none"}):
         page.say("reset", knobs=knobs)
         assert len(page.hear("error")[0]["error"]) > 20
     page.say("reset", knobs={"hidden": [2048] * 6})
     assert "too large to watch" in page.hear("error")[0]["error"]
-    after = present(studio)
+    after = studio.present()
     assert after[0]["net"] == before[0]["net"]
     np.testing.assert_array_equal(after[1], before[1])
 
@@ -146,7 +139,7 @@ def test_it_runs_until_it_is_told_to_pause_and_goes_on_after_the_last_epoch(stud
     page.say("pause")
     while page.hear("status")[0]["status"] == "running":
         pass
-    assert present(studio)[0]["status"] in ("paused", "finished")
+    assert studio.present()[0]["status"] in ("paused", "finished")
 
 
 def test_all_pages_hear_the_same_and_one_that_comes_later_knows_it_all(studio, page):
@@ -158,7 +151,7 @@ def test_all_pages_hear_the_same_and_one_that_comes_later_knows_it_all(studio, p
         heard += [one.hear("epoch")[0] for one in (third, page, other)]
     assert heard[0] == heard[1] == heard[2]
     assert heard[3] == heard[4] == heard[5]
-    late, _ = present(studio)
+    late, _ = studio.present()
     assert late["history"] == [heard[0]["record"], heard[3]["record"]]
     assert late["epoch"] == 2
 
@@ -170,7 +163,7 @@ def test_what_is_saved_is_a_run_that_can_be_read_and_gone_on_with(studio, page, 
     page.say("teach", pixels=base64.b64encode(mnist.test.inputs[0].tobytes()).decode(), label=7)
     page.hear("taught")
     page.hear("status")
-    parameters = present(studio)[1]
+    parameters = studio.present()[1]
     page.say("save")
     path = studio.place / page.hear("saved")[0]["path"]
     assert path.parent == studio.place / "runs"

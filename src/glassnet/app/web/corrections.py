@@ -13,7 +13,7 @@ from ...data.npy import read_npz
 from ...errors import DataFileError, UsageError
 from ...files import write_whole
 
-FILE = "corrections.npz"  # of a saved run: images and labels, as `glassnet train --dataset` reads them
+FILE = "corrections.npz"  # of a saved run: images and labels
 UNDOS = 20  # how often what was learned can be taken back: each keeps a copy of the parameters
 
 
@@ -77,7 +77,8 @@ class Corrections:
         path = directory / FILE
         if not path.exists():
             return cls()
-        images, labels = read_npz(path).read().inputs, read_npz(path).read().targets
+        found = read_npz(path).read()
+        images, labels = found.inputs, found.targets
         digits = labels is not None and labels.dtype.kind in "ui" and bool((labels < 10).all() and (labels >= 0).all())
         if images.shape[1:] != (28, 28) or images.dtype != np.uint8 or not digits:
             raise DataFileError("no corrections", expected="28 by 28 images and digits", where=path)
