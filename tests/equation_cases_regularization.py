@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from glassnet.data.augmentation import GRID, Augmentation, affine_coefficients, smooth_basis
+from glassnet.data.augmentation import GRID, Augmentation, affine_coefficients, smooth_basis, straighten
 from glassnet.data.deskewing import slants
 from glassnet.data.soft_targets import mix, smooth
 from glassnet.data.thickness import thicken
@@ -62,6 +62,20 @@ def _(printed):
     for row, letter in zip(drawn, "cd", strict=True):
         agree([printed(f"{letter}_1", **names), printed(f"{letter}_2", **names)], row[:2])
     agree(drawn[:, 2], shifts)
+
+
+@case("data.augmentation.straighten")
+def _(printed):
+    before, slant, middle = printed.rng.normal(size=(2, 4, 6)), *printed.rng.normal(size=(2, 4))
+    after = before.copy()
+    straighten(after, 0.3, slant, middle)
+    agree(after[0], before[0])
+    for number, (h, m) in enumerate(zip(slant, middle, strict=True)):
+        c, d = before[:, number]
+        names = {"c": c, "d": d, "r": 0.3, "h": h, "m": m}
+        expected = printed("g_k", **names)
+        expected[2] = printed("g_3", **names)
+        agree(after[1, number], expected)
 
 
 @case("data.augmentation.smooth_basis")

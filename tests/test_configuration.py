@@ -159,6 +159,7 @@ CHANGES = [
     {"optimizer": "adam", "learning_rate": 0.05, "momentum": 0.8, "nesterov": True},
     {"schedule": "cosine", "warmup": 0.5, "l1": 0.01, "l2": 0.01, "weight_decay": 0.01},
     {"deskew": True, "shift": 1.0, "rotation": 5.0, "scale": 0.1, "shear": 0.1, "elastic": 1.0, "thickness": 0.5},
+    {"straighten": 0.5},
     {"dropout": 0.2, "input_dropout": 0.2, "input_noise": 0.2},
     {"max_norm": 0.5, "label_smoothing": 0.1, "mixup": 0.5},
     {"average_decay": 0.9, "average_tail": 0.5, "member": 1},

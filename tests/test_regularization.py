@@ -197,6 +197,7 @@ def test_a_run_resumes_from_its_files_to_the_same_bytes(tmp_path, extra):
         "shift": 1.0,
         "elastic": 1.0,
         "thickness": 0.3,
+        "straighten": 0.5,
         "dropout": 0.2,
         "input_dropout": 0.1,
         "input_noise": 0.1,

@@ -9,12 +9,13 @@ import numpy as np
 
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
+from .deskewing import slants
 from .thickness import thicken
 from .warping import affine_basis, warp
 
 GRID = 7  # bumps along each side of an image
-# At a scale of 1 an image could become a point; half a turn either way is a whole one.
-LIMITS = {"scale": 1.0, "rotation": 180.1, "shear": 10.0, "thickness": 1.0}
+# At a scale of 1 an image could become a point; half a turn either way is a whole one; upright is upright.
+LIMITS = {"scale": 1.0, "rotation": 180.1, "shear": 10.0, "thickness": 1.0, "straighten": 1.1}
 MOST = 10_000.0  # pixels
 
 
@@ -46,6 +47,9 @@ class Augmentation:
         How far bumps move the pixels: up to so many of them, root mean square.
     thickness : float, optional
         Up to how much strokes grow or shrink, as `thicken` does it after the warp.
+    straighten : float, optional
+        How far slanted images are set upright before, 1 wholly: for networks whose images are deskewed, which then see
+        distortions of what they will be asked.
 
     Raises
     ------
@@ -71,6 +75,7 @@ class Augmentation:
     shear: float = 0.0
     elastic: float = 0.0
     thickness: float = 0.0
+    straighten: float = 0.0
 
     def __post_init__(self) -> None:
         for name in (field.name for field in fields(self)):
@@ -114,7 +119,10 @@ class Augmentation:
             If these are no images.
         """
         self.check(images.shape[1:])
-        warped = warp(images, self.coefficients(len(images), rng), smooth_basis(images.shape[1:]))
+        coefficients = self.coefficients(len(images), rng)
+        if self.straighten:
+            straighten(coefficients, self.straighten, *slants(images))
+        warped = warp(images, coefficients, smooth_basis(images.shape[1:]))
         return thicken(warped, self.thickness * _uniform(rng, len(images))) if self.thickness else warped
 
     def coefficients(self, count: int, rng: np.random.Generator) -> Floats:
@@ -153,6 +161,33 @@ def affine_coefficients(phi: Floats, scales: Floats, shear: Floats, shifts: Floa
     c = [scales[0] * cosine, scales[0] * sine, shifts[0]]
     d = [shear * cosine - scales[1] * sine, scales[1] * cosine + shear * sine, shifts[1]]
     return np.stack([np.stack(c, axis=1), np.stack(d, axis=1)])
+
+
+def straighten(coefficients: Floats, amount: float, slant: Floats, middle: Floats) -> None:
+    """Change a warp of upright images into one of the images that slant: one look-up does both.
+
+    With r how far they are set upright, h the slant and m the middle row that `deskew` measures, row y of an upright
+    image is row y of the image, moved by r h (y − m). So
+
+    ::
+
+        g_k = d_k + r h c_k
+        g_3 = d_3 + r h (c_3 − m)
+
+    are the coefficients of x, while those of y stay c.
+
+    Parameters
+    ----------
+    coefficients : ndarray of shape (2, batch, functions)
+        c and d; changed.
+    amount : float
+        r, of 0..1.
+    slant, middle : ndarray of shape (batch,)
+        h and m, as `slants` gives them.
+    """
+    move = (amount * slant).astype(coefficients.dtype)
+    coefficients[1] += move[:, None] * coefficients[0]
+    coefficients[1, :, 2] -= move * middle.astype(coefficients.dtype)
 
 
 @lru_cache(8)

@@ -44,8 +44,9 @@ def schedule_for(settings: Settings, steps_per_epoch: int) -> Schedule:
 
 def augmentation_for(settings: Settings, data: Dataset) -> Augmentation:
     """Make the noise of training images; UsageError for one that would change what shall be learned."""
-    if data.name == "rotated-mnist" and (settings.rotation or settings.shear or settings.deskew):
-        remedy = "Leave rotation, shear and deskewing out: the angle is what shall be learned"
+    turning = (settings.rotation, settings.shear, settings.straighten, settings.deskew)
+    if data.name == "rotated-mnist" and any(turning):
+        remedy = "Leave rotation, shear, straightening and deskewing out: the angle is what shall be learned"
         raise UsageError("augmentation that changes the target", remedy=remedy)
     return Augmentation(**{name: getattr(settings, name) for name in AUGMENTATION})
 

@@ -47,7 +47,7 @@ class Settings:
         How long, and how many examples a step.
     deskew : bool
         Whether slanted images are set upright.
-    shift, rotation, scale, shear, elastic, thickness : float
+    shift, rotation, scale, shear, elastic, thickness, straighten : float
         How strongly training images are changed, as `Augmentation` takes them.
     dropout, input_dropout, input_noise, max_norm, label_smoothing, mixup : float
         As `Regularization` takes them.
@@ -92,6 +92,7 @@ class Settings:
     shear: float
     elastic: float
     thickness: float
+    straighten: float
     dropout: float
     input_dropout: float
     input_noise: float

@@ -28,7 +28,8 @@ LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "s
 DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1, "patience": 0}
 PLAIN = {"seeds": 1, "ensemble": 1, "average_decay": 0.0, "average_tail": 0.0}  # one network, as it is
 # Settings that are no knobs: what a new beginning on the same data takes over.
-KEPT = ("train_size", "validation_size", "test_size", "deskew", "shear", "mixup", "max_norm", "input_noise", "warmup")
+SPLIT = ("train_size", "validation_size", "test_size")
+KEPT = (*SPLIT, "deskew", "straighten", "shear", "mixup", "max_norm", "input_noise", "warmup")
 MOST_NUMBERS = 20_000_000  # of parameters, or of a batch's activations
 
 
