@@ -56,10 +56,12 @@ def _print_one(recipe: Recipe) -> None:
 
     console = results()
     console.print(f"[bold]{recipe.name}[/bold]  {escape(recipe.about)}\n", soft_wrap=True)
+    time = time_of(recipe)
+    runs = f"1 seed, {time}" if len(recipe.results) == 1 else f"{len(recipe.results)} seeds, {time} each"
     facts = {
         "source": escape(recipe.source),
         "published": " ".join(filter(None, [published(recipe), escape(recipe.published_note)])),
-        "measured": f"{measured(recipe)} ({seeds(recipe)} seeds, {time_of(recipe)} each)" if recipe.results else "-",
+        "measured": f"{measured(recipe)} ({runs})" if recipe.results else "-",
         "note": escape(recipe.note),
     }
     for word, fact in facts.items():

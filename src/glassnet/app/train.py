@@ -146,7 +146,7 @@ OPTIONS = (
     click.option("--shear", type=float, metavar="FRACTION", help="Slant them, up to so many columns a row. [0]"),
     click.option("--elastic", type=float, metavar="PIXELS", help="Distort them smoothly, up to so far. [0]"),
     click.option("--thickness", type=float, metavar="FRACTION", help="Let strokes grow or shrink, up to so much. [0]"),
-    click.option("--straighten", type=float, metavar="FRACTION", help="Set them upright first, so far. [0]"),
+    click.option("--straighten", type=float, metavar="FRACTION", help="For --deskew: set them upright before. [0]"),
     click.option("--dropout", type=float, metavar="FRACTION", help="Of the hidden units, left out at a step. [0]"),
     click.option("--input-dropout", type=float, metavar="FRACTION", help="Of the inputs, left out at a step. [0]"),
     click.option("--input-noise", type=float, help="Add noise of this deviation to the inputs. [0]"),
