@@ -12,14 +12,14 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from sklearn import datasets, neural_network
 from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from glassnet import load_dataset
 from glassnet.files import write_whole
-from glassnet.interop.sklearn import MLPClassifier, MLPRegressor
+from glassnet.sklearn import MLPClassifier, MLPRegressor
+from sklearn import datasets, neural_network
 
 RESULT = Path(__file__).parent / "results" / "estimators.md"
 TASKS = {

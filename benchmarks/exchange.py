@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 
 import glassnet
 from glassnet.interop.onnx import export_onnx
-from glassnet.training.directory import model_file
+from glassnet.runs.directory import model_file
 
 ACTIVATIONS = {
     "relu": torch.nn.ReLU,

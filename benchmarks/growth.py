@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 import glassnet
-from glassnet.data.examples import Dataset, Examples
-from glassnet.data.pixels import PixelScaling
+from glassnet.data.dataset import Dataset, Examples
+from glassnet.data.preprocessing.pixels import PixelScaling
 
 EXAMPLES = (15_000, 60_000, 240_000, 960_000)
 WIDTHS = (32, 64, 128, 256, 512, 1024, 2048)

@@ -17,12 +17,12 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from glassnet.arrays import Bytes, Floats
-from glassnet.data.pictures import read_digit
+from glassnet.data.images.decode import read_digit
 from glassnet.evaluation.novelty import NoveltyDetector
-from glassnet.evaluation.strangers import STRANGERS, strangers
+from glassnet.evaluation.unfamiliar import STRANGERS, strangers
 from glassnet.explanation.projection import hidden_activations
 from glassnet.model.model import Model
-from glassnet.training.directory import read_run
+from glassnet.runs.directory import read_run
 
 REFUSED = 0.02
 COUNT = 1_000

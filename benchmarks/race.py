@@ -25,7 +25,7 @@ import tables
 from memory import peak_mebibytes
 
 import glassnet
-from glassnet.data.batches import epoch_order
+from glassnet.training.loader import epoch_order
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from glassnet.training.threads import blas_description, processors
+from glassnet.hardware import blas_description, processors
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 import glassnet
-from glassnet.training.directory import read_run
-from glassnet.training.teaching import teach
+from glassnet.runs.directory import read_run
+from glassnet.training.fine_tuning import teach
 
 MISREAD = 24
 

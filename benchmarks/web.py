@@ -33,15 +33,15 @@ from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_in_step
 
 import glassnet
-from glassnet.model.sealed import METADATA_KEY
-from glassnet.training.directory import start_run
+from glassnet.model.tensor_file import METADATA_KEY
+from glassnet.runs.directory import start_run
 
 PAGES, RATE, CONNECTIONS = 50, 200, 8
 LIMIT = 60  # seconds for anything beside the measurement itself
 BURST = 0.01  # seconds
 DEFAULT = {"epochs": 10_000}  # 784-128-10, and no end
 MOST_LOST = 0.2  # of the training's speed
-PLAY = "from glassnet.app.command import main; main()"
+PLAY = "from glassnet.cli.main import main; main()"
 
 
 def described(frame: bytes) -> dict[str, Any]:

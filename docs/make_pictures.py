@@ -22,10 +22,11 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 import glassnet
-from glassnet.app import command, predict, terminal, training_view, walkthrough_view
+from glassnet.cli import main as command
+from glassnet.cli import predict, terminal, training_view, walkthrough_view
 from glassnet.randomness import generator
-from glassnet.training.parts import AUGMENTATION
-from glassnet.training.recipes import recipe_settings
+from glassnet.runs.build import AUGMENTATION
+from glassnet.runs.recipes import recipe_settings
 
 PICTURES = Path(__file__).parent / "pictures"
 SEVEN = [(0.24, 0.24), (0.5, 0.22), (0.74, 0.24), (0.56, 0.5), (0.42, 0.82)]  # of the pad

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from glassnet.files import write_whole
-from glassnet.names import find
-from glassnet.training.recipes import Recipe, load_recipes
+from glassnet.registry import find
+from glassnet.runs.recipes import Recipe, load_recipes
 
 HERE = Path(__file__).parent
 

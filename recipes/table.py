@@ -5,8 +5,8 @@ python recipes/table.py
 
 from pathlib import Path
 
-from glassnet.app.recipes import measured, network, published, seeds, time_of
-from glassnet.training.recipes import Recipe, load_recipes
+from glassnet.cli.recipes import measured, network, published, seeds, time_of
+from glassnet.runs.recipes import Recipe, load_recipes
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from glassnet.app.command import main
+from glassnet.cli.main import main
 
 
 def exit_code(*arguments):

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from glassnet.app.web.frames import unpack
-from glassnet.training.directory import start_run
+from glassnet.runs.directory import start_run
+from glassnet.server.protocol import unpack
 
 LIMIT = 30  # seconds for anything; only a fault takes so long
 SMALL = {"train_size": 2_000, "validation_size": 500, "hidden": (16,), "epochs": 2, "threads": 1}
@@ -26,7 +26,7 @@ STEADY = {
     "patience": 0,
     "validation_size": SMALL["validation_size"],
 }  # as a reset has them, if nothing else is said
-PLAY = "from glassnet.app.command import main; main()"
+PLAY = "from glassnet.cli.main import main; main()"
 
 
 def small_run(path, **settings):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from glassnet.training.recipes import load_recipes
+from glassnet.runs.recipes import load_recipes
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -46,7 +46,7 @@ def test_the_python_of_scikit_learns_page_runs(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS.splitlines() if line.startswith("glassnet ")])
 def test_every_command_in_the_documentation_has_these_options(line):
-    from glassnet.app.command import SUBCOMMANDS, glassnet
+    from glassnet.cli.main import SUBCOMMANDS, glassnet
 
     words = line.split("#")[0].split()[1:]
     assert words[0] in SUBCOMMANDS

@@ -8,12 +8,12 @@ import shlex
 import subprocess
 import sys
 
-import pytest
-
 import equation_cases_lesson
-from glassnet.app.train import command as train
-from glassnet.training.configuration import settle
+import pytest
 from printed_equations import LESSON, ROOT, equations_of_lesson, left_out, unnoticed_misprints
+
+from glassnet.cli.train import command as train
+from glassnet.runs.build import settle
 
 TEXT = LESSON.read_text(encoding="utf-8")
 PRINTED = equations_of_lesson()

@@ -3,8 +3,8 @@
 import time
 
 import glassnet
-from glassnet.data.examples import Dataset, Examples
-from glassnet.data.pixels import PixelScaling
+from glassnet.data.dataset import Dataset, Examples
+from glassnet.data.preprocessing.pixels import PixelScaling
 
 from .task import MOMENTUM, Predict, Task, Trained
 

@@ -1,5 +1,5 @@
 """``python -m glassnet``: the same as the command ``glassnet``."""
 
-from .app.command import main
+from .cli.main import main
 
 main()

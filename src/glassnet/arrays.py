@@ -1,8 +1,8 @@
-"""The array types that the signatures name. Shapes stand in the docstrings."""
+"""Array types that signatures name (shapes stand in the docstrings), and arrays gone through block by block."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -13,9 +13,22 @@ Integers: TypeAlias = NDArray[np.integer[Any]]
 Bytes: TypeAlias = NDArray[np.uint8]
 AnyArray: TypeAlias = NDArray[Any]
 Order = Literal["C", "F"]
+Task = Literal["classification", "regression"]
 Allocate: TypeAlias = Callable[[tuple[int, ...], np.dtype[Any], Order], AnyArray]
 
 
 def in_memory(shape: tuple[int, ...], dtype: np.dtype[Any], order: Order) -> AnyArray:
     """Allocate an array of zeros, as everybody does."""
     return np.zeros(shape, dtype, order)
+
+
+def blocks(count: int, size: int) -> Iterator[slice]:
+    """Cut the positions 0..count-1 into runs of ``size``, at least 1; the last may be smaller.
+
+    Examples
+    --------
+    >>> list(blocks(5, 3))
+    [slice(0, 3, None), slice(3, 5, None)]
+    """
+    for start in range(0, count, size):
+        yield slice(start, min(start + size, count))

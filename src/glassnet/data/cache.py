@@ -17,7 +17,7 @@ from pathlib import Path
 from ..arrays import AnyArray
 from ..errors import DataFileError, FileError
 from ..files import whole_file
-from .idx import chunks, map_idx, open_unpacked, read_idx, unreadable, write_idx
+from .readers.idx import chunks, map_idx, open_unpacked, read_idx, unreadable, write_idx
 
 ENVIRONMENT_VARIABLE = "GLASSNET_CACHE"
 

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..arrays import AnyArray, Bytes, Floats
+from ..arrays import AnyArray, Bytes, Floats, Task
 from .cache import compute_once, read_unpacked, state_of
 from .downloads import Remote
-from .examples import Task
-from .rotation import ROTATED_MNIST_VERSION, fixed_angles, rotate
+from .images.warp import ROTATED_MNIST_VERSION, fixed_angles, rotate
 
 MNIST_DIRECTORY = Path(__file__).parent / "mnist"
 MNIST_SHA256 = {

@@ -14,7 +14,7 @@ from ..arrays import AnyArray
 from ..errors import DataFileError
 from ..extras import needed
 from .cache import cache_directory, compute_once
-from .idx import read_idx
+from .readers.idx import read_idx
 
 CONNECT, STALLED = 10.0, 20.0  # seconds until a server that does not answer, or goes on, is given up
 ROUNDS = 2  # through all mirrors

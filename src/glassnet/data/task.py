@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import AnyArray, Integers
+from ..arrays import AnyArray, Integers, Task
 from ..errors import DataError, listed
-from .examples import Task
 
 LARGEST_WHOLE = 2**53  # up to which a float counts in ones
 MOST_CLASSES = 64  # that whole numbers are taken for; more different ones are taken as quantities

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Floats, Integers
-from ..data.batches import batch_starts
-from ..data.examples import Examples
+from ..arrays import Floats, Integers, blocks
+from ..data.dataset import Examples
 from ..errors import UsageError
 from ..model.model import Model
 
@@ -95,7 +94,7 @@ def log_probabilities(model: Model, examples: Examples) -> Floats:
     if model.others or model.network.architecture.output != "softmax":
         probabilities = model.predict_probabilities(examples.inputs).astype(np.float64)
         return np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
-    logits = np.concatenate([_logits(model, examples, rows) for rows in batch_starts(len(examples), 1_000)])
+    logits = np.concatenate([_logits(model, examples, rows) for rows in blocks(len(examples), 1_000)])
     return logits - _log_sum_exp(logits)[:, None]
 
 

@@ -8,13 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Floats, Integers
-from ..data.batches import batch_starts
-from ..data.examples import Examples
+from ..arrays import Floats, Integers, blocks
+from ..data.dataset import Examples
 from ..errors import UsageError
 from ..model.model import BLOCK, Model, as_probabilities
-from ..names import check_kind
 from ..network.trace import Trace
+from ..registry import check_kind
 from .metrics import (
     Interval,
     confusion_matrix,
@@ -186,7 +185,7 @@ def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
     trace = network.trace(min(BLOCK, len(examples)))
     outputs = np.empty((len(examples), trace.outputs.shape[1]), trace.outputs.dtype)
     total = 0.0
-    for rows in batch_starts(len(examples), BLOCK):
+    for rows in blocks(len(examples), BLOCK):
         part = trace[: rows.stop - rows.start]
         model.read_batch(examples, rows, part.inputs, part.targets)
         if model.others:

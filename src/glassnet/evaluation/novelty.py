@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import AnyArray, Floats
-from ..data.batches import batch_starts
-from ..data.examples import Examples
+from ..arrays import AnyArray, Floats, blocks
+from ..data.dataset import Examples
 from ..errors import ModelFileError, UsageError
 from ..model.model import BLOCK, Model
-from ..model.sealed import FORMAT_VERSION, read_tensors, write_tensors
-from ..names import check_kind
+from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
+from ..registry import check_kind
 
 MOST = 20_000  # examples that are learned from; all 50,000 of MNIST do no better
 SHARE = 0.75  # of a class's variance that is called usual; 0.6 refuses fewer letters, from 0.7 to 0.85 it is all one
@@ -145,8 +144,8 @@ class NoveltyDetector:
             remedy = "Fit a detector to this model"
             raise UsageError("novelty of another model", expected=self.means.shape[1], got=inputs, remedy=remedy)
         rows = model.preprocessing.flatten(images)
-        blocks = [self._distances(model.preprocessing.apply(rows[block])) for block in batch_starts(len(rows), BLOCK)]
-        scores: Floats = np.concatenate([np.empty((0, len(self.means))), *blocks]).min(axis=1)
+        distances = [self._distances(model.preprocessing.apply(rows[block])) for block in blocks(len(rows), BLOCK)]
+        scores: Floats = np.concatenate([np.empty((0, len(self.means))), *distances]).min(axis=1)
         return scores
 
     def refuses(self, model: Model, images: AnyArray) -> AnyArray:

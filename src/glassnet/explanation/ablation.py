@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import Floats
-from ..data.examples import Examples
+from ..data.dataset import Examples
 from ..errors import UsageError
 from ..evaluation.evaluate import ClassificationResult, evaluate
 from ..model.model import Model
-from ..network.dense import dense_views
-from .parts import Neuron
+from ..network.layer import dense_views
+from .sums import Neuron
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import AnyArray, Floats
-from ..data.batches import batch_starts
+from ..arrays import AnyArray, Floats, blocks
 from ..model.model import BLOCK, Model
 
 
@@ -23,7 +22,7 @@ def hidden_activations(model: Model, examples: AnyArray) -> Floats:
     rows = preprocessing.flatten(examples)
     trace = network.trace(min(BLOCK, len(rows)))
     found = []
-    for block in batch_starts(len(rows), BLOCK):
+    for block in blocks(len(rows), BLOCK):
         part = trace[: block.stop - block.start]
         preprocessing.scale(rows[block], part.inputs)
         network.forward(part.inputs, part)

@@ -1,8 +1,4 @@
-"""A model as an ONNX graph: raw pixels or features go in, probabilities or numbers come out.
-
-Preprocessing, all networks of an ensemble and the meaning of the outputs are inside the graph; names of classes are in
-its metadata. Weights are float32, the batch is of any size.
-"""
+"""An ONNX graph while it is built: nodes and constants, named as they come."""
 
 from __future__ import annotations
 
@@ -14,16 +10,130 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.features import FeatureScaling
-from ..data.pixels import BRIGHTEST, PixelScaling
+from ..data.images.warp import affine_basis
+from ..data.preprocessing.pixels import BRIGHTEST, PixelScaling
+from ..data.preprocessing.table import FeatureScaling
 from ..errors import UsageError
 from ..extras import needed
 from ..files import write_whole
 from ..model.model import Model
-from ..names import check_kind
 from ..network.network import Network
-from .onnx_deskewing import add_deskewing
-from .onnx_graph import Graph
+from ..registry import check_kind
+
+Value = tuple[str, Any, tuple[int, ...]]  # name, type and shape of an example
+
+
+class Graph:
+    """Nodes, each of which takes what earlier ones gave.
+
+    Parameters
+    ----------
+    onnx : module
+        The onnx package.
+    """
+
+    def __init__(self, onnx: Any) -> None:
+        self._onnx = onnx
+        self._nodes: list[Any] = []
+        self._constants: list[Any] = []
+
+    def add(self, operator: str, *inputs: str, name: str | None = None, **attributes: Any) -> str:
+        """Add a node and give the name of its output."""
+        name = name or f"{operator.lower()}_{len(self._nodes)}"
+        self._nodes.append(self._onnx.helper.make_node(operator, list(inputs), [name], **attributes))
+        return name
+
+    def constant(self, values: AnyArray | np.generic) -> str:
+        """Add an array and give its name."""
+        name = f"constant_{len(self._constants)}"
+        self._constants.append(self._onnx.numpy_helper.from_array(np.asarray(values), name))
+        return name
+
+    def cast(self, values: str, dtype: Any) -> str:
+        """Add a change of type."""
+        return self.add("Cast", values, to=self._type(dtype))
+
+    def _type(self, dtype: Any) -> int:
+        code: int = self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+        return code
+
+    def build(self, source: Value, result: Value) -> Any:
+        """Make the graph, from an input to a result, both with a batch of any size."""
+        ends = [
+            [self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape])]
+            for name, dtype, shape in (source, result)
+        ]
+        return self._onnx.helper.make_graph(self._nodes, "glassnet", *ends, self._constants)
+
+
+MARGIN = 2  # columns of black before and after an image: what lies farther out is black too
+
+
+def add_deskewing(graph: Graph, pixels: str, height: int, width: int) -> str:
+    """Add the nodes that set images upright.
+
+    Rows stay where they are, so a pixel is looked up between two of its own row.
+
+    Parameters
+    ----------
+    graph : Graph
+        What is added to.
+    pixels : str
+        The name of images as rows, (batch, height · width), float32 of 0..255.
+    height, width : int
+        Of an image.
+
+    Returns
+    -------
+    str
+        The name of the upright images, of the same shape and type.
+    """
+    slant, middle = _add_slants(graph, pixels, height, width)
+    y, x, _ = affine_basis((height, width))
+    move = graph.cast(graph.add("Mul", graph.add("Neg", slant), middle), np.float32)
+    tilt = graph.add("Mul", graph.cast(slant, np.float32), graph.constant(y[None]))
+    place = graph.add("Add", graph.add("Add", tilt, graph.constant(x[None])), move)
+    place = graph.add("Add", place, graph.constant(np.float32((width - 1) / 2)))
+    return graph.add("Round", _add_lookup(graph, pixels, place, height, width))
+
+
+def _add_slants(graph: Graph, pixels: str, height: int, width: int) -> tuple[str, str]:
+    """Add the nodes that measure each image's slant and the row of its center, (batch, 1) of float64."""
+    y, x, one = affine_basis((height, width)).astype(np.float64)
+    moments = graph.constant(np.stack([one, y, x, y * y, y * x], axis=1))
+    ink = graph.add("MatMul", graph.cast(pixels, np.float64), moments)
+    mass, *sums = (_add_column(graph, ink, number) for number in range(5))
+    some = graph.add("Greater", mass, graph.constant(np.float64(0)))
+    mass = graph.add("Where", some, mass, graph.constant(np.float64(1)))
+    m, n, yy, yx = (graph.add("Div", column, mass) for column in sums)
+    spread = graph.add("Sub", yy, graph.add("Mul", m, m))
+    wide = graph.add("Greater", spread, graph.constant(np.float64(1e-6)))
+    divisor = graph.add("Where", wide, spread, graph.constant(np.float64(1)))
+    slant = graph.add("Div", graph.add("Sub", yx, graph.add("Mul", m, n)), divisor)
+    return graph.add("Where", wide, slant, graph.constant(np.float64(0))), m
+
+
+def _add_column(graph: Graph, rows: str, number: int) -> str:
+    return graph.add("Gather", rows, graph.constant(np.array([number])), axis=1)
+
+
+def _add_lookup(graph: Graph, pixels: str, place: str, height: int, width: int) -> str:
+    """Add the nodes that look up each pixel's place in its row, (batch, height · width), between two columns."""
+    padded = width + 2 * MARGIN
+    images = graph.add("Reshape", pixels, graph.constant(np.array([-1, height, width])))
+    framed = graph.add("Pad", images, graph.constant(np.array([0, 0, MARGIN, 0, 0, MARGIN])))
+    rows = graph.add("Flatten", framed, axis=1)
+    place = graph.add("Add", place, graph.constant(np.float32(MARGIN)))
+    limits = [graph.constant(np.float32(limit)) for limit in (0, width + MARGIN)]
+    place = graph.add("Clip", place, *limits)
+    before = graph.add("Floor", place)
+    part = graph.add("Sub", place, before)
+    starts = graph.constant(np.repeat(np.arange(height) * padded, width)[None])
+    index = graph.add("Add", graph.cast(before, np.int64), starts)
+    left = graph.add("GatherElements", rows, index, axis=1)
+    right = graph.add("GatherElements", rows, graph.add("Add", index, graph.constant(np.int64(1))), axis=1)
+    return graph.add("Add", left, graph.add("Mul", graph.add("Sub", right, left), part))
+
 
 # What runtimes in use can load; the newest defaults of the onnx package are ahead of them.
 IR_VERSION, OPSET = 8, 17

@@ -16,8 +16,8 @@ import numpy as np
 from ..arrays import AnyArray
 from ..errors import ModelFileError
 from ..files import write_whole
-from ..model.sealed import REMEDY, read_safetensors
 from ..model.storage import named_tensors
+from ..model.tensor_file import REMEDY, read_safetensors
 from ..network.architecture import Architecture
 from ..network.network import Network
 

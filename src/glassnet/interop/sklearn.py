@@ -1,16 +1,15 @@
-"""scikit-learn's interface: multilayer perceptrons that take the place of its own, and do what those lack.
-
-Parameters, fitted attributes and behaviour are those of ``sklearn.neural_network``; docs/sklearn.md lists what was
-added and what differs.
-"""
+"""The former place of `glassnet.sklearn`, which whoever imports from here is told."""
 
 from __future__ import annotations
 
-from ..extras import needed
+import warnings
+from typing import Any
 
-needed("sklearn", "sklearn")
 
-from .classifier import MLPClassifier  # noqa: E402
-from .regressor import MLPRegressor  # noqa: E402
+def __getattr__(name: str) -> Any:
+    if name not in ("MLPClassifier", "MLPRegressor"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from .. import sklearn
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+    warnings.warn("glassnet.interop.sklearn is now glassnet.sklearn", FutureWarning, stacklevel=2)
+    return getattr(sklearn, name)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import AnyArray, Floats, Integers
-from ..data.batches import Distort, batch_starts, read_inputs, read_targets
-from ..data.examples import Examples, Task
-from ..data.preprocessing import Preprocessing
-from ..data.targets import TargetScale
-from ..errors import UsageError
+from ..arrays import AnyArray, Floats, Integers, Task, blocks
+from ..data.dataset import Dataset, Examples
+from ..data.preprocessing.pixels import check_unit_range
+from ..data.preprocessing.preprocessing import Preprocessing
+from ..data.preprocessing.targets import TargetScale, one_hot
+from ..errors import DataError, UsageError
 from ..network.network import Network
+from .storage import describe, description_error, read_parts, write_parts
 
+Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
 BLOCK = 1_000  # examples predicted at once: their activations stay in the processor's cache
 
 
@@ -69,6 +72,22 @@ class Model:
         first = (self.network.architecture, self.network.parameters.dtype)
         if any((other.architecture, other.parameters.dtype) != first for other in self.others):
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
+
+    @classmethod
+    def for_data(cls, network: Network, data: Dataset) -> Model:
+        """Make the model of a network that is to learn a data set; numeric targets are scaled by the training ones.
+
+        Raises
+        ------
+        DataError
+            If there are no such probabilities or counts as the network's loss is for.
+        """
+        targets, scale = data.train.targets, None
+        if targets.ndim == 2 or data.task == "regression":
+            network.loss.check(targets.reshape(len(targets), -1))
+        if data.task == "regression":  # counts and probabilities stay as they are: their losses know no other unit
+            scale = TargetScale(0.0, 1.0) if network.loss.of_logits else TargetScale.fit(targets)
+        return cls(network, data.preprocessing, data.class_names, scale, data.unit)
 
     @property
     def networks(self) -> tuple[Network, ...]:
@@ -133,7 +152,7 @@ class Model:
         pixels, network = self.preprocessing.flatten(images), self.network
         inputs = np.empty((min(BLOCK, len(pixels)), self.preprocessing.inputs), network.parameters.dtype)
         outputs = np.empty((len(pixels), network.architecture.sizes[-1]), inputs.dtype)
-        for rows in batch_starts(len(pixels), BLOCK):
+        for rows in blocks(len(pixels), BLOCK):
             block = inputs[: rows.stop - rows.start]
             self.preprocessing.scale(pixels[rows], block)
             outputs[rows] = self.answer(block)
@@ -192,9 +211,41 @@ class Model:
         FileError
             If the system refuses to write.
         """
-        from .storage import save_model
+        kept = (self.preprocessing, self.class_names, self.target_scale, self.unit)
+        write_parts(path, self.networks, describe(self.networks, *kept))
 
-        save_model(self, path)
+
+def load_model(path: str | os.PathLike[str]) -> Model:
+    """Read a model that `Model.save` wrote.
+
+    Parameters
+    ----------
+    path : path-like
+        A file; nothing in it is ever executed.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    ModelFileError
+        If the file is missing, cut short, altered by as much as a bit, or not a glassnet model.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from glassnet import PixelScaling
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "model.safetensors"
+    >>> Model(Network([4, 2], seed=3), PixelScaling((2, 2)), ("no", "yes")).save(path)
+    >>> load_model(path).class_names
+    ('no', 'yes')
+    """
+    parts = read_parts(path)
+    try:
+        return Model(**parts)
+    except UsageError as error:
+        raise description_error(path, error) from error
 
 
 def as_probabilities(outputs: Floats) -> Floats:
@@ -221,3 +272,69 @@ def as_probabilities(outputs: Floats) -> Floats:
     even = np.full_like(outputs, 1 / outputs.shape[1])
     probabilities: Floats = np.divide(outputs, total, out=even, where=total > 0)
     return probabilities
+
+
+def read_inputs(
+    examples: Examples,
+    positions: Integers | slice,
+    preprocessing: Preprocessing,
+    out: Floats,
+    distort: Distort | None = None,
+) -> None:
+    """Gather inputs of the given examples and preprocess them.
+
+    Parameters
+    ----------
+    examples : Examples
+        The source.
+    positions : ndarray of shape (batch,) or slice
+        Which of them.
+    preprocessing : Preprocessing
+        What turns an example into inputs.
+    out : ndarray of shape (batch, inputs)
+        Where the inputs go.
+    distort : callable, optional
+        What is done to the images first.
+
+    Raises
+    ------
+    DataError
+        If the source's shape, type or range is not what the preprocessing takes.
+    """
+    images = np.take(examples.source_inputs, examples.indices[positions], axis=0)
+    if distort is not None:
+        images = preprocessing.flatten(images).reshape(-1, *preprocessing.input_shape)
+        if images.dtype != np.uint8:
+            check_unit_range(images)
+        images = distort(images)
+    preprocessing.apply(images, out)
+
+
+def read_targets(examples: Examples, positions: Integers | slice, scale: TargetScale | None, out: Floats) -> None:
+    """Gather targets of the given examples: one-hot rows for labels, standardized numbers; rows as they are.
+
+    Parameters
+    ----------
+    examples : Examples
+        The source.
+    positions : ndarray of shape (batch,) or slice
+        Which of them.
+    scale : TargetScale or None
+        For numbers; None for labels.
+    out : ndarray of shape (batch, outputs)
+        Where the target rows go.
+
+    Raises
+    ------
+    DataError
+        If a label is not an integer in 0..outputs-1.
+    """
+    targets = examples.source_targets[examples.indices[positions]]
+    if targets.ndim == 2:
+        if targets.shape != out.shape:
+            raise DataError("target rows of another width", expected=out.shape[1], got=targets.shape[1])
+        np.copyto(out, targets, casting="unsafe")
+    elif scale is None:
+        one_hot(targets, out.shape[1], out)
+    else:
+        out[...] = scale.standardize(targets).reshape(out.shape)

@@ -18,63 +18,38 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.features import FeatureScaling, Unchanged
-from ..data.pixels import PixelScaling
-from ..data.preprocessing import Preprocessing
-from ..data.targets import TargetScale
+from ..data.preprocessing.pixels import PixelScaling
+from ..data.preprocessing.preprocessing import Preprocessing
+from ..data.preprocessing.table import FeatureScaling, Unchanged
+from ..data.preprocessing.targets import TargetScale
 from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
-from ..network.dense import Dense
+from ..network.layer import Dense
 from ..network.network import Network
-from .model import Model
-from .sealed import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
+from .tensor_file import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
 
 DTYPES = {"float32": np.float32, "float64": np.float64}
 PREPROCESSINGS: dict[str, type[Preprocessing]] = {cls.kind: cls for cls in (PixelScaling, FeatureScaling, Unchanged)}
 
 
-def save_model(model: Model, path: str | os.PathLike[str]) -> None:
-    """Write a model.
-
-    Parameters
-    ----------
-    model : Model
-        What to write.
-    path : path-like
-        Where; written whole or not at all.
+def write_parts(path: str | os.PathLike[str], networks: Sequence[Network], description: Mapping[str, Any]) -> None:
+    """Write networks, and what `describe` said of what is kept with them; whole or not at all.
 
     Raises
     ------
     FileError
         If the system refuses to write.
     """
-    write_tensors(path, named_tensors(model.networks), _describe(model))
+    write_tensors(path, named_tensors(networks), description)
 
 
-def load_model(path: str | os.PathLike[str]) -> Model:
-    """Read a model that `save_model` wrote.
-
-    Parameters
-    ----------
-    path : path-like
-        A file; nothing in it is ever executed.
-
-    Returns
-    -------
-    Model
+def read_parts(path: str | os.PathLike[str]) -> dict[str, Any]:
+    """Read what `write_parts` wrote, as the arguments of `Model`; nothing in the file is ever executed.
 
     Raises
     ------
     ModelFileError
         If the file is missing, cut short, altered by as much as a bit, or not a glassnet model.
-
-    Examples
-    --------
-    >>> import pathlib, tempfile
-    >>> path = pathlib.Path(tempfile.mkdtemp()) / "model.safetensors"
-    >>> Model(Network([4, 2], seed=3), PixelScaling((2, 2)), ("no", "yes")).save(path)
-    >>> load_model(path).class_names
-    ('no', 'yes')
     """
     tensors, description = read_tensors(path)
     found = {name: (array.shape, array.dtype) for name, array in tensors.items()}
@@ -83,10 +58,10 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         shapes = _tensor_shapes(architecture, dtype, count, len(found))
         # Only what the file's own tensors bear out is allocated: a description can claim any size.
         networks = [Network.of(architecture, dtype) for _ in range(count)] if found == shapes else []
-        model = _rebuild(description, networks) if networks else None
+        parts = _read_description(description)
     except (KeyError, TypeError, ValueError, AttributeError, GlassnetError) as error:
-        raise ModelFileError("model description makes no sense", got=error, where=path, remedy=REMEDY) from error
-    if model is None:
+        raise description_error(path, error) from error
+    if not networks:
         where = next(iter(name for name in {**shapes, **found} if shapes.get(name) != found.get(name)))
         raise ModelFileError(
             "tensors of another architecture",
@@ -97,10 +72,15 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         )
     if not all(np.isfinite(array).all() for array in tensors.values()):
         raise ModelFileError("parameters are not finite", where=path, remedy=REMEDY)
-    for name, layer in _layer_names(model.networks):
+    for name, layer in _layer_names(networks):
         layer.weights[...] = tensors[f"{name}.weight"].T
         layer.biases[...] = tensors[f"{name}.bias"]
-    return model
+    return {"network": networks[0], "others": tuple(networks[1:]), **parts}
+
+
+def description_error(path: str | os.PathLike[str], error: Exception) -> ModelFileError:
+    """Say that a file's parts do not make a model."""
+    return ModelFileError("model description makes no sense", got=error, where=path, remedy=REMEDY)
 
 
 def named_tensors(networks: Sequence[Network]) -> dict[str, AnyArray]:
@@ -142,16 +122,23 @@ def _prefixes(count: int) -> list[str]:
     return [""] if count == 1 else [f"{member}." for member in range(count)]
 
 
-def _describe(model: Model) -> dict[str, Any]:
-    architecture = model.network.architecture
+def describe(
+    networks: Sequence[Network],
+    preprocessing: Preprocessing,
+    class_names: Sequence[str],
+    target_scale: TargetScale | None,
+    unit: str,
+) -> dict[str, Any]:
+    """Describe what is kept with networks, in plain values; arguments as in `Model`."""
+    architecture = networks[0].architecture
     return {
         "format": FORMAT_VERSION,
-        "architecture": {**asdict(architecture), "dtype": model.network.parameters.dtype.name},
-        "networks": len(model.networks),
-        "preprocessing": model.preprocessing.describe(),
-        "class_names": list(model.class_names),
-        "target_scale": asdict(model.target_scale) if model.target_scale else None,
-        "unit": model.unit,
+        "architecture": {**asdict(architecture), "dtype": networks[0].parameters.dtype.name},
+        "networks": len(networks),
+        "preprocessing": preprocessing.describe(),
+        "class_names": list(class_names),
+        "target_scale": asdict(target_scale) if target_scale else None,
+        "unit": unit,
     }
 
 
@@ -175,8 +162,8 @@ def _tensor_shapes(architecture: Architecture, dtype: np.dtype[Any], count: int,
     return shapes
 
 
-def _rebuild(description: Mapping[str, Any], networks: Sequence[Network]) -> Model:
-    """Make the model, refusing a description that this version would misread."""
+def _read_description(description: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what is not a network, refusing a description that this version would misread."""
     preprocessing, names = description["preprocessing"], description["class_names"]
     scale, unit = description["target_scale"], description["unit"]
     if not all(isinstance(name, str) for name in [*names, unit]) or len(set(names)) != len(names):
@@ -185,4 +172,4 @@ def _rebuild(description: Mapping[str, Any], networks: Sequence[Network]) -> Mod
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"impossible target scale {scale}")
     scaling = PREPROCESSINGS[preprocessing["kind"]].of(preprocessing)
-    return Model(networks[0], scaling, tuple(names), target_scale, unit, tuple(networks[1:]))
+    return {"preprocessing": scaling, "class_names": tuple(names), "target_scale": target_scale, "unit": unit}

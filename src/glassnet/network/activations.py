@@ -1,15 +1,56 @@
-"""The activation functions of hidden layers, and their derivatives."""
+"""What every activation function is.
+
+An activation turns the weighted sums z of a layer into its activations a. Its `backward` is one step of the chain rule:
+it takes the gradient of the loss with respect to a and gives the gradient with respect to z.
+"""
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 
 from ..arrays import Floats
-from ..names import find
-from .activation import Activation
+from ..registry import find
+
+
+class Activation(ABC):
+    """A differentiable function of a layer's weighted sums."""
+
+    name: ClassVar[str]
+    kinks: ClassVar[tuple[float, ...]] = ()  # where the derivative jumps
+    suits: ClassVar[str] = (
+        "glorot_uniform"  # the initializer that keeps the variance of what this function lets through
+    )
+
+    @abstractmethod
+    def forward(self, z: Floats, out: Floats) -> None:
+        """Write f(z) into ``out``, which may be ``z`` itself.
+
+        Parameters
+        ----------
+        z : ndarray of shape (batch, units)
+            Weighted sums.
+        out : ndarray of shape (batch, units)
+            Where the activations go.
+        """
+
+    @abstractmethod
+    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
+        """Write the gradient with respect to z into ``out``, which may be ``upstream`` itself.
+
+        Parameters
+        ----------
+        z, a : ndarray of shape (batch, units)
+            Weighted sums and activations, as `forward` left them.
+        upstream : ndarray of shape (batch, units)
+            The gradient of the loss with respect to a.
+        out : ndarray of shape (batch, units)
+            Where the gradient goes.
+        """
 
 
 class Identity(Activation):
@@ -214,3 +255,75 @@ def hidden_activation(name: str) -> Activation:
         If there is none of that name.
     """
     return find("activation", name, HIDDEN)
+
+
+class Softmax(Activation):
+    """Positive outputs that sum to one: probabilities. Each depends on every z of its row.
+
+    ::
+
+        p_k = exp(z_k − m) / Σ_j exp(z_j − m)
+        m = max(z)
+
+    Subtracting the largest z changes nothing, since it divides out, and keeps exp from overflowing. With g the gradient
+    with respect to p, the gradient with respect to z is
+
+    ::
+
+        d_k = p_k (g_k − Σ_j p_j g_j)
+    """
+
+    name = "softmax"
+
+    def forward(self, z: Floats, out: Floats) -> None:
+        np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=out)
+        np.exp(out, out=out)
+        out /= np.add.reduce(out, axis=1, keepdims=True)
+
+    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
+        mean = np.sum(a * upstream, axis=1, keepdims=True)
+        np.multiply(a, upstream - mean, out=out)
+
+
+class Exponential(Activation):
+    """Positive outputs of any size: rates.
+
+    ::
+
+        f(z) = exp(z)
+        f'(z) = a
+    """
+
+    name = "exponential"
+
+    def forward(self, z: Floats, out: Floats) -> None:
+        # Kept from overflowing, and what it is multiplied with too: a step too far is a large loss and not a NaN.
+        np.minimum(z, math.floor(math.log(np.finfo(z.dtype).max)) - 5, out=out)
+        np.exp(out, out=out)
+
+    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
+        np.multiply(a, upstream, out=out)
+
+
+_OUTPUT = (Softmax(), Sigmoid(), Identity(), Exponential())
+OUTPUT: dict[str, Activation] = {activation.name: activation for activation in _OUTPUT}
+
+
+def output_activation(name: str) -> Activation:
+    """Find the output layer's activation.
+
+    Parameters
+    ----------
+    name : str
+        A key of ``OUTPUT``.
+
+    Returns
+    -------
+    Activation
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    """
+    return find("output activation", name, OUTPUT)

@@ -9,9 +9,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from ..errors import UsageError
-from .activations import hidden_activation
+from .activations import hidden_activation, output_activation
 from .losses import loss_function
-from .outputs import output_activation
 
 
 @dataclass(frozen=True)

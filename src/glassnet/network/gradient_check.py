@@ -10,10 +10,10 @@ import numpy as np
 from ..arrays import Floats
 from ..errors import DataError, UsageError
 from ..randomness import generator
+from ..regularization.noise import check_rate, draw_mask
+from ..regularization.penalties import Penalty
 from .activations import hidden_activation
-from .dropout import check_rate, draw_mask
 from .network import Network
-from .penalty import Penalty
 from .trace import Trace
 
 STEP = 1e-5

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..arrays import Floats
-from ..names import find
+from ..registry import find
 
 # (rng, inputs, outputs) -> weights of shape (inputs, outputs)
 Initializer = Callable[[np.random.Generator, int, int], Floats]

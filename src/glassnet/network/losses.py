@@ -1,14 +1,178 @@
-"""Loss functions of the distance between outputs and targets, and all losses by name."""
+"""What every loss function is: one number for how wrong an example's outputs are, and its gradient.
+
+Over a batch, examples count by their weights:
+
+::
+
+    L = Σ_i w_i l_i / Σ_i w_i
+"""
 
 from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import UsageError
-from ..names import find
-from .likelihoods import BinaryCrossEntropy, CrossEntropy, Poisson
-from .loss import Loss
+from ..errors import DataError, UsageError
+from ..registry import find
+
+
+class Loss(ABC):
+    """How wrong outputs are."""
+
+    name: str
+    outputs: ClassVar[tuple[str, ...]] = ("identity", "sigmoid")  # activations that it goes with, the usual one first
+    of_logits: ClassVar[bool] = False  # whether `gradient` is with respect to the logits, past the output activation
+    kinks: ClassVar[tuple[float, ...]] = ()  # values of (output - target) at which the derivative jumps
+
+    @abstractmethod
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        """Compute each example's loss.
+
+        Parameters
+        ----------
+        logits : ndarray of shape (batch, outputs)
+            The output layer's weighted sums, z.
+        outputs : ndarray of shape (batch, outputs)
+            Its activations, a (p if they are probabilities).
+        targets : ndarray of shape (batch, outputs)
+            What they should have been, t.
+
+        Returns
+        -------
+        ndarray of shape (batch,)
+        """
+
+    @abstractmethod
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        """Write each example's gradient into ``out``: with respect to its logits if `of_logits`, else to its outputs.
+
+        Parameters
+        ----------
+        outputs, targets : ndarray of shape (batch, outputs)
+            As in `per_example`.
+        out : ndarray of shape (batch, outputs)
+            Where the gradient goes.
+        """
+
+    def check(self, targets: Floats) -> None:
+        """Refuse target rows (batch, outputs) that the equations do not hold for; here there are none.
+
+        Raises
+        ------
+        DataError
+            If the loss is that of another kind of targets.
+        """
+        del targets
+
+
+ROUNDING = 1e-3  # that the sum of a row of probabilities may be off, in float32 and with many classes
+
+
+class CrossEntropy(Loss):
+    """Cross-entropy of softmax probabilities, computed from the logits by log-sum-exp, whose sum softmax has.
+
+    A target row is one-hot or soft: probabilities, whose sum is one.
+
+    ::
+
+        l = ln(Σ_j exp(z_j − m)) + m − Σ_k t_k z_k
+        m = max(z)
+
+    which is −Σ_k t_k ln p_k without ever taking the logarithm of an underflowed probability. Its derivative and that of
+    softmax cancel into the simplest delta there is.
+
+    ::
+
+        ∂l/∂z_k = p_k − t_k
+    """
+
+    name = "cross_entropy"
+    outputs = ("softmax",)
+    of_logits = True
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        loss: Floats = np.maximum.reduce(logits, axis=1)
+        loss -= np.einsum("ik,ik->i", targets, logits)
+        # Softmax has summed the exponentials: its largest p is exp(0) / Σ_j exp(z_j − m).
+        loss -= np.log(np.maximum.reduce(outputs, axis=1))
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.subtract(outputs, targets, out=out)
+
+    def check(self, targets: Floats) -> None:
+        sums = targets.sum(axis=1)
+        error = np.abs(sums - 1)
+        if not error.max() < ROUNDING:
+            remedy = "Give one-hot rows, or soft ones that sum to one; example weights go in `weights`"
+            got = float(sums[error.argmax()])
+            raise DataError("target row is not a distribution", expected="a sum of 1", got=got, remedy=remedy)
+
+
+class BinaryCrossEntropy(Loss):
+    """The sum over K independent yes-or-no questions of the cross-entropy of a sigmoid, computed from its logit.
+
+    ::
+
+        l = Σ_k (max(0, z_k) − t_k z_k + ln(1 + exp(−|z_k|)))
+
+    which is −Σ_k (t_k ln p_k + (1 − t_k) ln(1 − p_k)) without ever taking the logarithm of zero.
+
+    ::
+
+        ∂l/∂z_k = p_k − t_k
+    """
+
+    name = "binary_cross_entropy"
+    outputs = ("sigmoid",)
+    of_logits = True
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        terms = np.maximum(logits, 0)
+        terms -= targets * logits
+        terms += np.log1p(np.exp(-np.abs(logits)))
+        loss: Floats = terms.sum(axis=1)
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.subtract(outputs, targets, out=out)
+
+    def check(self, targets: Floats) -> None:
+        if not (targets.min() >= 0 and targets.max() <= 1):
+            got = f"{targets.min():g}..{targets.max():g}"
+            raise DataError("targets are no probabilities", expected="0..1", got=got)
+
+
+class Poisson(Loss):
+    """Half the deviance of counts t from the rates a = exp(z), the sum over the K outputs.
+
+    ::
+
+        l = Σ_k (a_k − t_k z_k + t_k ln(t_k) − t_k)
+        ∂l/∂z_k = a_k − t_k
+
+    where t ln(t) is 0 for t = 0 (P. McCullagh, J. A. Nelder, "Generalized linear models", 1989, section 6.2).
+    """
+
+    name = "poisson"
+    outputs = ("exponential",)
+    of_logits = True
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        least = targets * np.log(np.where(targets > 0, targets, 1)) - targets
+        loss: Floats = (outputs - targets * logits + least).sum(axis=1)
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.subtract(outputs, targets, out=out)
+
+    def check(self, targets: Floats) -> None:
+        if not targets.min() >= 0:
+            raise DataError("targets are no counts", expected="0 or more", got=float(targets.min()))
+
 
 QUANTILE = "quantile_"  # and the part of the targets that shall lie below, such as 0.9
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..arrays import Allocate, AnyArray, Floats, in_memory
 from ..errors import DataError
 from .architecture import Architecture
-from .dense import Dense, dense_views
+from .layer import Dense, dense_views
 
 
 class Trace:

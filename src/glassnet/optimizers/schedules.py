@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..errors import UsageError
-from ..names import find
+from ..registry import find
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,12 @@ import numpy as np
 
 from ..arrays import Allocate, AnyArray, Floats
 from ..errors import UsageError
-from ..names import check_kind
 from ..network.network import Network
-from ..network.penalty import Penalty
 from ..network.trace import Trace
 from ..optimizers.averaging import Averaging
-from ..optimizers.constraints import MaxNorm
 from ..optimizers.optimizer import Optimizer, State
+from ..registry import check_kind
+from ..regularization.penalties import MaxNorm, Penalty
 
 PREFIX = "optimizer."
 

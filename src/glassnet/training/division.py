@@ -16,7 +16,7 @@ import numpy as np
 
 from ..arrays import Allocate, Floats
 from ..network.architecture import Architecture
-from ..network.dense import Dense
+from ..network.layer import Dense
 from ..network.trace import Trace
 from .descent import Descent, Pace
 from .halves import Half

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from ..arrays import Floats
 from ..network.architecture import Architecture
-from ..network.backpropagation import propagate
-from ..network.network import Network
+from ..network.network import Network, propagate
 from ..network.trace import Trace
 
 # Weights of the layers after the first, times examples, from which on it is worth while to wait for one another.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..arrays import AnyArray, Floats
 from ..network.network import Network
-from ..network.penalty import Penalty
+from ..regularization.penalties import Penalty
 
 
 class Objective:

@@ -25,8 +25,8 @@ from ..errors import ProcessError
 from ..network.trace import Trace
 from .descent import Pace
 from .division import Share
-from .feed import Feed
 from .halves import Half
+from .loader import Feed
 
 # Counters, each in a cache line of its own: how many of the epoch's batches have been read; have had the partner's
 # partial sums computed, the trainer's, the partner's half answered, and its deltas computed; have had the trainer's

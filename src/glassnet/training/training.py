@@ -8,26 +8,24 @@ from dataclasses import replace
 from typing import Any
 
 from ..arrays import AnyArray
-from ..data.augmentation import Augmentation
-from ..data.examples import Dataset
+from ..data.dataset import Dataset
+from ..data.images.augmentation import Augmentation
 from ..errors import UsageError
 from ..evaluation.evaluate import evaluate
+from ..hardware import blas_threads, check_threads, suitable_threads
 from ..model.model import Model
-from ..names import check_kind
 from ..network.network import Network
-from ..network.penalty import Penalty
 from ..optimizers.averaging import Averaging
 from ..optimizers.optimizer import Optimizer
 from ..optimizers.schedules import Constant, Schedule
 from ..optimizers.sgd import SGD
-from .clock import Clock
+from ..registry import check_kind
+from ..regularization.penalties import Penalty
+from ..regularization.regularization import Regularization
 from .descent import Descent, Pace
 from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet, responsive_layers
-from .feed import Feed
-from .progress import Epoch, Progress, Step, check_counts, epoch_record
-from .regularization import Regularization
-from .scale import target_scale
-from .threads import blas_threads, check_threads, suitable_threads
+from .loader import Feed
+from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
 from .workplace import Workplace
 
 
@@ -111,7 +109,7 @@ class Training(Iterator[Epoch]):
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
         suitable = suitable_threads(len(network.parameters), self.batch_size)
         self.threads = check_threads(suitable if threads is None else threads)
-        self._live = Model(network, data.preprocessing, data.class_names, target_scale(network, data), data.unit)
+        self._live = Model.for_data(network, data)
         self.trace = network.trace(self.batch_size, dropout=regularization.dropout > 0)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         optimizer, penalty = optimizer or SGD(learning_rate=0.1, momentum=0.9), penalty or Penalty()

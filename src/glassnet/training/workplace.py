@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from copy import copy
 
 from ..arrays import Allocate, in_memory
-from ..network.backpropagation import differentiate, propagate
+from ..hardware import processors
+from ..network.network import differentiate, propagate
 from ..network.trace import Trace
 from .descent import Descent, Pace
 from .division import DividedDense, Owner, Share, divide, halve, ranges
-from .feed import Feed
 from .halves import Half, worth_halving
+from .loader import Feed
 from .partner import Partner, can_fork, shared
-from .threads import processors
 
 FEWEST_STEPS = 10  # of an epoch that is worth dividing among processes
 # Multiplications of a weight with an input that a partner must share in to be worth forking, which takes some 5 ms.

@@ -1,0 +1,89 @@
+"""``glassnet explain``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ..explanation.sums import Neuron
+    from ..runs.example import Subject
+
+
+@click.command(name="explain")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--index", type=click.IntRange(min=0), help="Of the validation split, or else of training. [a typical mistake]"
+)
+@click.option("--image", type=click.Path(path_type=Path), help="A picture instead.")
+@click.option("--wanted", help="What the answer should be: a class, or a number. [the truth]")
+@click.option("--neuron", help="LAYER.UNIT, as in 1.33, or the unit of layer 1. [the one that takes most blame]")
+@click.option("--weight", type=click.IntRange(min=0), help="The input of that neuron. [the most corrected]")
+@click.option(
+    "--learning-rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=0.01,
+    show_default=True,
+    help="Of the step at the end.",
+)
+@click.option("--html", type=click.Path(path_type=Path), help="Write a page to click through, in one file.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+def command(
+    run: Path,
+    index: int | None,
+    image: Path | None,
+    wanted: str | None,
+    neuron: str | None,
+    weight: int | None,
+    learning_rate: float,
+    html: Path | None,
+    as_json: bool,
+) -> None:
+    """Take apart what the model of RUN makes of one example: forward, backward and one step, in numbers.
+
+    Every number with its equation, and the line of code that computes it. Right answers have almost no error to
+    follow, so the example is one that the network gets wrong, unless you choose.
+    """
+    if index is not None and image is not None:
+        raise click.UsageError("--index and --image are two examples", click.get_current_context())
+    from ..explanation.walkthrough import Closeup, Walkthrough
+    from ..runs.example import choose, wanted_of
+    from .terminal import print_json
+    from .walkthrough_view import show
+
+    subject = choose(run, index, image)
+    if image is not None:
+        _doubt(run, subject)
+    way = Walkthrough(subject.model, subject.example, wanted_of(subject, wanted))
+    closeup = Closeup.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
+    if html is not None:
+        from ..pages.explain_page import write_page
+
+        write_page(closeup, subject, html)
+        click.echo(f"{html}  {html.stat().st_size:,} bytes", err=True)
+    if as_json:
+        print_json({"run": str(run), "example": subject.name, **closeup.as_dict()})
+    elif html is None:
+        show(closeup, subject)
+
+
+def _doubt(run: Path, subject: Subject) -> None:
+    """Say if a picture is none of what the run was trained on."""
+    from .predict import detector_if_any
+
+    detector = detector_if_any(run)
+    if detector is not None and detector.refuses(subject.model, subject.example[None])[0]:
+        click.echo(f"{subject.name}: unlike all that it was trained on, so its answer should not be trusted", err=True)
+
+
+def _neuron(text: str) -> Neuron:
+    """Read LAYER.UNIT, the layer counted from 1, or UNIT of the first."""
+    from ..explanation.sums import Neuron
+
+    layer, dot, unit = text.rpartition(".")
+    try:
+        return Neuron(int(layer) - 1 if dot else 0, int(unit))
+    except ValueError:
+        raise click.BadParameter(f"expected LAYER.UNIT such as 1.33, got {text!r}", param_hint="--neuron") from None

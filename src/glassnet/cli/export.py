@@ -1,0 +1,50 @@
+"""``glassnet export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command(name="export")
+@click.argument("run", type=click.Path(path_type=Path))
+@click.option("--format", "kind", type=click.Choice(["onnx", "pytorch", "html"]), default="onnx", show_default=True)
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="Where the file goes.")
+def command(run: Path, kind: str, output: Path) -> None:
+    """Write the model of RUN, a run directory or a model file, for other programs.
+
+    onnx: one graph with preprocessing and probabilities inside; raw pixels or features go in. pytorch: the state_dict
+    of a Sequential of Linear layers, as safetensors; of one network, without preprocessing. html: a page in one file
+    to draw on, with the weights inside, that works offline, from a mail or a school's site; of a run directory.
+    """
+    from ..errors import UsageError
+    from ..interop.onnx import export_onnx
+    from ..interop.pytorch import save_network
+    from ..model.model import load_model
+    from ..runs.directory import model_file
+
+    if kind == "html":
+        _export_page(run, output)
+        return
+    model = load_model(model_file(run))
+    if kind == "onnx":
+        export_onnx(model, output)
+    elif model.others:
+        remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
+        raise UsageError("an ensemble is not one Sequential", remedy=remedy)
+    else:
+        save_network(model.network, output)
+    click.echo(f"{output}  {output.stat().st_size:,} bytes")
+
+
+def _export_page(run: Path, output: Path) -> None:
+    from ..errors import UsageError
+    from ..pages.draw_page import write_draw_page
+    from ..pages.run_facts import Facts, result_of
+
+    if run.is_file():
+        raise UsageError("a model file has no examples to offer", got=run, remedy="Name the run's directory")
+    facts = Facts.read(run)
+    write_draw_page(facts.model, facts.examples, f"{result_of(facts, facts.split)} of {facts.split} digits", output)
+    click.echo(f"{output}  {output.stat().st_size:,} bytes")

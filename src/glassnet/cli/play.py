@@ -1,0 +1,132 @@
+"""``glassnet play``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import ProcessError, UsageError
+from .train import Data
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from ..server.trainer_process import Studio
+
+FIRST: dict[str, Any] = {"epochs": 3, "threads": 1}  # some seconds, for one who has no run yet
+
+
+@click.command(name="play")
+@click.argument("run", type=click.Path(path_type=Path), required=False)
+@click.option("--dataset", type=Data(), metavar="NAME|PATH", help="Data to train on, offered beside MNIST.")
+@click.option("--target", metavar="COLUMN", help="Of such a table, what to predict. [label, target, class or y]")
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; 0 for any free one. [0]")
+@click.option("--link", metavar="LINK", help="A lesson: what follows the # of a link that somebody shared.")
+@click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser. [yes]")
+def command(
+    run: Path | None, dataset: str | None, target: str | None, port: int, link: str | None, opens: bool
+) -> None:
+    """Open a page on which the network of RUN, a run's directory, is seen at work: draw, look inside, train.
+
+    Without RUN, the newest of runs/ is taken; without any, a network is trained first, for some seconds. The page is
+    served to this machine alone, and needs no network. Ctrl-C ends it.
+    """
+    from ..extras import needed
+    from ..hardware import blas_threads
+    from ..runs.directory import model_file
+    from ..runs.run import CONFIG
+    from ..runs.settings import read_toml
+
+    for module in ("uvicorn", "starlette", "websockets", "msgspec", "jinja2"):
+        needed(module, "web")
+    from ..server.app import HOST, make_server
+    from ..server.trainer_process import Studio
+    from ..server.uploads import Shelf
+
+    signal.signal(signal.SIGTERM, _end)
+    chosen = run or _newest() or _first()
+    if model_file(chosen).parent != chosen:
+        raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
+    fragment = f"#{link.partition('#')[2] or link}" if link else ""
+    listener = _listen(HOST, port)
+    # One thread: two wait for one another where the training keeps a processor busy, and every answer with them.
+    with (
+        blas_threads(1),
+        contextlib.closing(listener),
+        contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset, target)) as shelf,
+    ):
+        studio = Studio(str(chosen), shelf)
+        server, address = make_server(studio, shelf, listener.getsockname()[1])
+        asyncio.run(_serve(server, listener, studio, address + fragment, opens))
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)  # so that what was sent is deleted
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket, studio: Studio, address: str, opens: bool) -> None:
+    serving = asyncio.ensure_future(server.serve(sockets=[listener]))
+    ready = asyncio.ensure_future(studio.ready.wait())
+    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    if studio.failure:
+        server.should_exit = True
+        await serving
+        raise ProcessError(studio.failure.rstrip("."))
+    if not serving.done():
+        while not server.started:
+            await asyncio.sleep(0.01)
+        click.echo(address)
+        click.echo("Ctrl-C ends it; the page is for this machine alone.", err=True)
+        if opens:
+            await asyncio.to_thread(webbrowser.open, address)
+    await serving
+
+
+def _newest() -> Path | None:
+    """Find the run that was written last and has a model."""
+    from ..runs.directory import RUNS
+    from ..runs.run import CONFIG, MODEL
+
+    found = [path.parent for path in RUNS.glob(f"*/{MODEL}") if (path.parent / CONFIG).exists()]
+    newest = max(found, key=lambda path: (path / MODEL).stat().st_mtime, default=None)
+    if newest:
+        click.echo(f"showing {newest}, the newest run", err=True)
+    return newest
+
+
+def _first() -> Path:
+    """Train a first network, as `glassnet train` would, but shorter."""
+    from ..runs.directory import start_run
+    from ..runs.run import Run
+    from .training_view import watch
+
+    click.echo("no run yet: training a network first, for some seconds", err=True)
+    run = start_run(None, FIRST)
+    assert isinstance(run, Run)
+    watch(run)
+    run.finish()
+    return run.directory
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take a port of this machine."""
+    # asyncio sends small answers at once only where the protocol is named: without, each waits 40 ms.
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
+    if os.name == "posix":  # elsewhere it would share the port with whoever has it
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        remedy = "Choose another --port, or none"
+        raise UsageError(f"cannot listen at port {port}", got=error.strerror, remedy=remedy) from error
+    return listener

@@ -1,0 +1,76 @@
+"""The two streams of a terminal: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import click
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..arrays import AnyArray
+
+INK = 0.4  # of full ink, from which a pixel is drawn
+HALVES = " ▀▄█"  # by whether the upper and the lower of two pixels are
+PLAIN_WIDTH = 100  # columns where there is no terminal to measure
+
+
+def results() -> Console:
+    """Give the console for results: stdout."""
+    return _fitted(Console(highlight=False, soft_wrap=False))
+
+
+def messages() -> Console:
+    """Give the console for progress and remarks: stderr."""
+    return _fitted(Console(stderr=True, highlight=False, soft_wrap=False))
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON object on stdout, and nothing else."""
+    click.echo(json.dumps(value))
+
+
+def plain_table(*columns: str, title: str | None = None) -> Table:
+    """Make a table with right-aligned numbers and a single rule under its head; the first column is words."""
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=_rule(),
+        pad_edge=False,
+        show_edge=False,
+        collapse_padding=True,
+    )
+    for index, column in enumerate(columns):
+        table.add_column(column, justify="left" if index == 0 else "right", no_wrap=True)
+    return table
+
+
+def picture_of(image: AnyArray) -> Text:
+    """Draw an image of 0..1, two rows of pixels to a line.
+
+    Examples
+    --------
+    >>> print(picture_of(np.array([[0, 1, 1], [1, 1, 0], [0, 0, 1]])))
+    ▄█▀
+      ▀
+    """
+    ink = np.pad(image >= INK, ((0, len(image) % 2), (0, 0)))
+    pairs = zip(ink[::2], ink[1::2], strict=True)
+    return Text("\n".join("".join(HALVES[u + 2 * v] for u, v in zip(*pair, strict=True)) for pair in pairs))
+
+
+def _rule() -> Any:
+    from rich import box
+
+    return box.SIMPLE_HEAD
+
+
+def _fitted(console: Console) -> Console:
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = PLAIN_WIDTH
+    return console

@@ -1,0 +1,1 @@
+"""Images: changed, corrected, and read from pictures."""

@@ -1,0 +1,197 @@
+"""The columns of a table as a network takes them: each of mean 0 and deviation 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from ...arrays import AnyArray, Floats
+from ...errors import DataError, listed
+from .preprocessing import Preprocessing
+
+
+@dataclass(frozen=True)
+class FeatureScaling(Preprocessing):
+    """Standardize numeric features, column by column, by what the training rows were like.
+
+    ::
+
+        x = (v − m) / d
+
+    Parameters
+    ----------
+    names : tuple of str
+        Of the columns, in the order of the inputs.
+    means : tuple of float
+        m of each, in its unit.
+    deviations : tuple of float
+        d of each, above 0.
+
+    Examples
+    --------
+    >>> scaling = FeatureScaling.fit(("length", "width"), [np.array([[1.0, 5.0], [3.0, 5.0]])])
+    >>> scaling.apply(np.array([[4.0, 7.0]]))
+    array([[2., 2.]], dtype=float32)
+    """
+
+    kind: ClassVar[str] = "features"
+    names: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    input_shape: tuple[int, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "input_shape", (len(self.names),))
+
+    @classmethod
+    def fit(cls, names: Sequence[str], blocks: Iterable[AnyArray]) -> Self:
+        """Take means and deviations from the training rows; a constant column keeps its unit.
+
+        Blocks of n rows with the mean m are joined to N rows with the mean M, whose squared deviations sum to S:
+
+        ::
+
+            M' = M + (m − M) n / (N + n)
+            S' = S + s + (m − M)² N n / (N + n)
+
+        Parameters
+        ----------
+        names : sequence of str
+            Of the columns.
+        blocks : iterable of ndarray of shape (rows, features)
+            All training rows, in parts as large as memory allows.
+
+        Returns
+        -------
+        FeatureScaling
+
+        Raises
+        ------
+        DataError
+            If a value is not a finite number, or there is no row.
+
+        Notes
+        -----
+        Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing
+        sample variances" (1982).
+        """
+        count, mean, squares = 0, np.zeros(len(names)), np.zeros(len(names))
+        lowest, highest = np.full(len(names), np.inf), np.full(len(names), -np.inf)
+        for block in blocks:
+            rows = np.asarray(block, np.float64)
+            check_finite(rows, names, count)
+            with np.errstate(over="ignore", invalid="ignore"):  # what is too large is told below
+                own = rows.mean(axis=0)
+                gap, together = own - mean, count + len(rows)
+                squares += np.square(rows - own).sum(axis=0) + gap**2 * (count * len(rows) / together)
+                mean += gap * (len(rows) / together)
+            count = together
+            lowest, highest = np.minimum(lowest, rows.min(axis=0)), np.maximum(highest, rows.max(axis=0))
+        if not count:
+            raise DataError("nothing to take means and deviations from", expected="at least one row")
+        if not np.isfinite(squares).all():
+            where = f"column {names[int(np.argmin(np.isfinite(squares)))]!r}"
+            raise DataError("numbers too large to square", where=where, remedy="Scale the column, or leave it out")
+        # Asked of the values themselves: by rounding, constant ones can have a deviation of 1e-17.
+        deviation = np.sqrt(squares / count)
+        deviation[(lowest == highest) | (deviation == 0)] = 1
+        return cls(tuple(names), tuple(mean.tolist()), tuple(deviation.tolist()))
+
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> Self:
+        """Make it of the fields that a model file has."""
+        names, means, deviations = (tuple(description[key]) for key in ("names", "means", "deviations"))
+        known = all(isinstance(name, str) for name in names) and len(names) == len(means) == len(deviations) > 0
+        if not known or not np.isfinite([*means, *deviations]).all() or not min(deviations) > 0:
+            raise ValueError("impossible means and deviations of features")
+        return cls(names, tuple(map(float, means)), tuple(map(float, deviations)))
+
+    def describe(self) -> dict[str, Any]:
+        """Give what `of` takes."""
+        return {"kind": self.kind, **asdict(self)}
+
+    @cached_property
+    def _statistics(self) -> tuple[Floats, Floats]:
+        return np.array(self.means), np.array(self.deviations)
+
+    def flatten(self, examples: AnyArray) -> AnyArray:
+        """Take rows of numbers as they are; of a frame the columns of these names, in whatever order it has them."""
+        if hasattr(examples, "columns"):
+            missing = [name for name in self.names if name not in examples.columns]
+            if missing:
+                got = listed([str(name) for name in examples.columns], most=10)
+                raise DataError("a column is missing", expected=f"{missing[0]!r} among the columns", got=got)
+            examples = examples[list(self.names)]
+        rows = np.asarray(examples)
+        if rows.ndim != 2 or rows.shape[1] != len(self.names):
+            expected = f"shape (n, {len(self.names)}): {listed(self.names, most=5)}"
+            raise DataError("rows of another shape", expected=expected, got=f"shape {rows.shape}")
+        if rows.dtype.kind not in "fiub":
+            raise DataError("features of another type", expected="numbers", got=rows.dtype)
+        return rows
+
+    def scale(self, rows: AnyArray, out: Floats) -> None:
+        """Write standardized rows."""
+        check_finite(rows, self.names)
+        means, deviations = self._statistics
+        # A number may be too large for the network's precision, and what it is divided by as large.
+        with np.errstate(over="ignore", invalid="ignore"):
+            np.divide(rows - means, deviations, out=out, casting="same_kind")
+        if not np.isfinite(out).all():
+            raise DataError("a number too large to compute with", remedy="Leave the row out, or scale the column")
+
+
+@dataclass(frozen=True)
+class Unchanged(Preprocessing):
+    """Take numbers as they are.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Of one example: (columns,), or (height, width) of an image.
+    """
+
+    kind: ClassVar[str] = "unchanged"
+    input_shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> Self:
+        """Make it of the fields that a model file has."""
+        if not all(isinstance(side, int) and side > 0 for side in description["input_shape"]):
+            raise ValueError("impossible shape of an example")
+        return cls(tuple(description["input_shape"]))
+
+    def describe(self) -> dict[str, Any]:
+        """Give what `of` takes."""
+        return {"kind": self.kind, **asdict(self)}
+
+    def flatten(self, examples: AnyArray) -> AnyArray:
+        """Lay each example out as one row."""
+        rows = np.asarray(examples)
+        if rows.shape[1:] not in (self.input_shape, (self.inputs,)) or rows.dtype.kind not in "fiub":
+            expected, got = f"numbers of shape (n, {self.inputs})", f"{rows.dtype} of shape {rows.shape}"
+            raise DataError("rows of another shape or type", expected=expected, got=got)
+        return rows.reshape(len(rows), self.inputs)
+
+    def scale(self, rows: AnyArray, out: Floats) -> None:
+        """Write the rows."""
+        np.copyto(out, rows, casting="unsafe" if rows.dtype.kind in "iub" else "same_kind")
+
+
+def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "") -> None:
+    """Refuse features (rows, columns) that are no finite numbers, naming the first by row and column.
+
+    Raises
+    ------
+    DataError
+        Naming the row, counted from ``first``, and the column.
+    """
+    if rows.dtype.kind == "f" and not np.isfinite(rows).all():
+        row, column = np.argwhere(~np.isfinite(rows))[0]
+        where = f"{source + ', ' if source else ''}row {first + row}, column {names[column]!r}"
+        remedy = "Fill the gap, or leave the row or the column out"
+        raise DataError("not a number", expected="a finite number", got=rows[row, column], where=where, remedy=remedy)

@@ -1,0 +1,215 @@
+"""The equations that the code prints in its docstrings, and the lines that compute them."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..data.preprocessing.pixels import PixelScaling
+from ..data.preprocessing.table import FeatureScaling
+from ..model.model import Model
+from ..network import gradient_check
+from ..network.activations import Activation
+from ..network.layer import Dense
+from ..network.network import Network, propagate
+from ..optimizers.sgd import SGD
+
+PACKAGE = Path(__file__).parents[1]
+BLOCK = re.compile(r"^( *)(?:\S.*)?::\n\n((?:\1 +\S.*(?:\n|$))+)", re.MULTILINE)
+
+GREEK = {"δ": "delta", "ε": "varepsilon", "η": "eta", "θ": "theta", "μ": "mu", "π": "pi", "σ": "sigma"}
+SIGNS = {"−": "-", "·": r"\cdot ", "←": r"\leftarrow ", "≤": r"\le ", "≥": r"\ge ", "‖": r"\|"}
+POWERS = {"²": "^2", "³": "^3", "ⁿ": "^n", "ᵀ": r"^\top "}
+FUNCTIONS = {"exp", "ln", "max", "min", "tanh", "sin", "cos"}
+LETTER = "A-Za-zΑ-Ωα-ω"
+TOKEN = re.compile(
+    rf"√\((?P<root>[^()]*)\)|∂(?P<above>[{LETTER}]+(?:_\w+)?)/∂(?P<below>[{LETTER}]+(?:_\w+)?)|Σ_(?P<index>\w+)"
+    rf"|(?P<name>[{LETTER}]+)(?:_(?P<subscript>\w+))?|(?P<other>.)"
+)
+
+
+@dataclass(frozen=True)
+class Equation:
+    """An equation as the code prints it, and the line that computes it.
+
+    Attributes
+    ----------
+    text : str
+        As printed.
+    file : str
+        Within the package, as in ``network/dense.py``.
+    line : int
+        Counted from 1.
+    code : str
+        What stands in that line.
+    of : str
+        The name of the activation that it belongs to, where there is one.
+    """
+
+    text: str
+    file: str
+    line: int
+    code: str
+    of: str = ""
+
+    @property
+    def place(self) -> str:
+        """File and line, as in ``network/dense.py:53``."""
+        return f"{self.file}:{self.line}"
+
+    @property
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        return _latex(self.text)
+
+
+def equation(printed_by: object, left: str, computed_by: Callable[..., Any], statement: str = "") -> Equation:
+    r"""Find a printed equation by what stands left of its sign.
+
+    Parameters
+    ----------
+    printed_by : class, function or module
+        Whose docstring prints it.
+    left : str
+        As in ``z_k``.
+    computed_by : function
+        What computes it.
+    statement : str, optional
+        How the line of that function begins; by default the first line after its docstring.
+
+    Returns
+    -------
+    Equation
+
+    Raises
+    ------
+    LookupError
+        If the docstring prints none with that left-hand side, or no line begins so.
+
+    Examples
+    --------
+    >>> from glassnet.network.layer import Dense
+    >>> found = equation(Dense.forward, "z_k", Dense.forward)
+    >>> found.text, found.latex, found.file
+    ('z_k = Σ_j x_j W_jk + b_k', 'z_{k} = \\sum_{j} x_{j} W_{jk} + b_{k}', 'network/layer.py')
+    """
+    texts = [text for text in printed_in(printed_by) if re.split(" [=←] ", text)[0] == left]
+    if not texts:
+        raise LookupError(f"no equation for {left} is printed by {printed_by!r}")
+    return Equation(texts[0], *_line_of(computed_by, statement), getattr(printed_by, "name", ""))
+
+
+def printed_in(thing: object) -> list[str]:
+    """List the equations that a docstring prints, a line each."""
+    lines = [line.strip() for _, block in BLOCK.findall(inspect.getdoc(thing) or "") for line in block.splitlines()]
+    return [line for line in lines if re.search(" [=←] ", line)]
+
+
+@cache
+def _line_of(function: Callable[..., Any], statement: str) -> tuple[str, int, str]:
+    """Give file, number and text of the line of a function that begins with a statement, or of its first one."""
+    lines, first = inspect.getsourcelines(function)
+    file = Path(inspect.getfile(function)).relative_to(PACKAGE).as_posix()
+    documented = inspect.getsource(function).count('"""') > 1
+    end = max(number for number, line in enumerate(lines) if '"""' in line) if documented else _end_of_head(lines)
+    for number, line in enumerate(lines):
+        code = line.strip()
+        if number > end and (code.startswith(statement) if statement else code and not code.startswith("#")):
+            return file, first + number, code
+    raise LookupError(f"no line of {function.__qualname__} begins with {statement!r}")
+
+
+def _end_of_head(lines: list[str]) -> int:
+    """Find the line where a function's head ends."""
+    return next(number for number, line in enumerate(lines) if line.rstrip().endswith(":"))
+
+
+def _latex(text: str) -> str:
+    return "".join(map(_in_latex, TOKEN.finditer(text))).strip()
+
+
+def _in_latex(token: re.Match[str]) -> str:
+    found = token.groupdict()
+    if found["root"]:
+        return rf"\sqrt{{{_latex(found['root'])}}}"
+    if found["above"]:
+        return rf"\frac{{\partial {_named(found['above'])}}}{{\partial {_named(found['below'])}}}"
+    if found["index"]:
+        return rf"\sum_{{{found['index']}}}"
+    if found["name"]:
+        return _name(found["name"], found["subscript"])
+    return SIGNS.get(found["other"], POWERS.get(found["other"], found["other"]))
+
+
+def _named(text: str) -> str:
+    name, _, subscript = text.partition("_")
+    return _name(name, subscript)
+
+
+def _name(name: str, subscript: str | None) -> str:
+    if name in FUNCTIONS:
+        return rf"\{name} " if name not in ("exp", "ln") else rf"\{name}"
+    sign = rf"\{GREEK[name]} " if name in GREEK else name if len(name) == 1 else rf"\text{{{name}}}"
+    if not subscript:
+        return sign
+    letters = subscript if len(subscript) < 3 else rf"\text{{{subscript}}}"
+    return f"{sign.strip()}_{{{letters}}}"
+
+
+def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
+    """Give the equations of each step, as the code prints them.
+
+    Parameters
+    ----------
+    model : Model
+        Whose functions decide which they are.
+
+    Returns
+    -------
+    dict
+        By step: input, sum, activation (one for each kind of hidden unit), output, loss, error, blame, slope (as
+        activation), gradient, difference, update. A step that the network does not have is empty.
+    """
+    network = model.network
+    last, loss = type(network.activations[-1]), type(network.loss)
+    kinds = list(dict.fromkeys(type(activation) for activation in network.activations[:-1]))
+    arriving = equation(Dense.backward, "∂L/∂x_j", Dense.backward)
+    blame = equation(propagate, "d_before", propagate, "network.activations[index - 1]")
+    return {
+        "input": _input(model),
+        "sum": (equation(Dense.forward, "z_k", Dense.forward, "np.matmul"),),
+        "activation": tuple(equation(kind, "f(z)", kind.forward) for kind in kinds),
+        "output": _output(last),
+        "loss": (equation(loss, "l", loss.per_example),),
+        "error": _error(network),
+        "blame": (arriving, blame) if kinds else (),
+        "slope": tuple(equation(kind, "f'(z)", kind.backward) for kind in kinds),
+        "gradient": (equation(Dense.gradient, "∂L/∂W_jk", Dense.gradient_of_weights, "np.matmul"),),
+        "difference": (equation(gradient_check.check_gradient, "g", gradient_check.central_difference, "return"),),
+        "update": (equation(SGD, "θ", SGD.update, "parameters -= learning_rate * gradient"),),
+    }
+
+
+def _input(model: Model) -> tuple[Equation, ...]:
+    kind = type(model.preprocessing)
+    statements = {PixelScaling: "np.divide", FeatureScaling: "np.divide"}
+    return (equation(kind, "x", kind.scale, statements[kind]),) if kind in statements else ()
+
+
+def _output(last: type[Activation]) -> tuple[Equation, ...]:
+    left = "p_k" if last.name == "softmax" else "f(z)"
+    return (equation(last, left, last.forward),)
+
+
+def _error(network: Network) -> tuple[Equation, ...]:
+    """Give the gradient of the loss, and where it is with respect to the outputs what leads on to the logits."""
+    loss, last = type(network.loss), type(network.activations[-1])
+    if loss.of_logits:
+        return (equation(loss, "∂l/∂z_k", loss.gradient),)
+    left = "d_k" if last.name == "softmax" else "f'(z)"
+    return equation(loss, "∂l/∂a_k", loss.gradient), equation(last, left, last.backward)

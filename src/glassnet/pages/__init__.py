@@ -1,0 +1,1 @@
+"""Pages in one file: they fetch nothing, and work offline."""

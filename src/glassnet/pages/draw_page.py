@@ -1,0 +1,102 @@
+"""A network in one file: draw a digit, see what it makes of it, step back through it, correct it once. No server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from ..arrays import Floats
+from ..data.catalogue import DIGITS
+from ..data.dataset import Examples
+from ..data.preprocessing.pixels import PixelScaling
+from ..errors import UsageError
+from ..evaluation.mistakes import typical_mistake
+from ..explanation.walkthrough import Closeup, Walkthrough
+from ..files import write_whole
+from ..model.model import Model
+from ..network.network import Network
+from .explain_page import MODULES as SHARED
+from .explain_page import equations_of, model_data
+from .single_file import encoded, render
+
+MODULES = (*(name for name in SHARED if name not in ("formula", "explain")), "ink", "pad", "easel", "draw")
+SAMPLES = 12  # the first is a mistake
+LEARNING_RATE = 0.01
+LARGEST = 32_767  # of 16 bits with a sign
+
+
+def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path) -> None:
+    """Write the page, whole or not at all.
+
+    Parameters
+    ----------
+    model : Model
+        A single network that reads digits of 28x28, not deskewed.
+    examples : Examples
+        That it was not trained on; some are offered.
+    accuracy : str
+        What is said of it.
+    path : Path
+        One self-contained HTML file.
+
+    Raises
+    ------
+    UsageError
+        If the model is of another kind.
+    MissingExtraError
+        If Jinja2 is not installed.
+    FileError
+        If the system refuses to write.
+    """
+    _check(model, examples)
+    chosen = _samples(model, examples)
+    way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))
+    data = {
+        **model_data(model),
+        "rate": LEARNING_RATE,
+        "packed": packed(model.network),
+        "samples": [
+            {"pixels": encoded(image), "label": int(label)}
+            for image, label in zip(chosen.inputs, chosen.targets, strict=True)
+        ],
+        "equations": equations_of(Closeup.of(way, learning_rate=LEARNING_RATE)),
+    }
+    sizes = " → ".join(map(str, model.network.architecture.sizes))
+    words = {"sizes": sizes, "accuracy": accuracy}
+    write_whole(path, render("draw.html", MODULES, data, typeset=False, subject=words))
+
+
+def packed(network: Network) -> dict[str, str]:
+    """Round each neuron's weights to 16 bits of its largest one."""
+    weights, scales = [], []
+    for layer in network.layers:
+        scale = np.maximum(np.abs(layer.weights).max(axis=0), np.finfo(np.float32).tiny * LARGEST) / LARGEST
+        weights.append(np.rint(layer.weights / scale).astype(np.int16).ravel())
+        scales.append(scale.astype(np.float32))
+    biases: list[Floats] = [layer.biases.astype(np.float32) for layer in network.layers]
+    parts = {"weights": weights, "scales": scales, "biases": biases}
+    return {name: encoded(np.concatenate(arrays)) for name, arrays in parts.items()}
+
+
+def _check(model: Model, examples: Examples) -> None:
+    scaling = model.preprocessing
+    inputs = examples.source_inputs
+    faults = {
+        "an ensemble": bool(model.others),
+        "inputs that are no gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
+        "classes that are not the ten digits": model.class_names != DIGITS,
+        "deskewed images": isinstance(scaling, PixelScaling) and scaling.deskew,
+    }
+    if found := [fault for fault, there in faults.items() if there]:
+        remedy = "Export as onnx, or train a single network on mnist without --deskew"
+        raise UsageError("no page to draw on", expected="a network that reads digits", got=found[0], remedy=remedy)
+
+
+def _samples(model: Model, examples: Examples) -> Examples:
+    """Choose a typical mistake, then one of each class, then whatever comes."""
+    mistake = typical_mistake(model, examples)
+    targets = examples.targets
+    firsts = [int(np.flatnonzero(targets == label)[0]) for label in np.unique(targets)]
+    order = list(dict.fromkeys([mistake, *firsts, *range(len(examples))]))
+    return examples.select(np.array(order[:SAMPLES]))

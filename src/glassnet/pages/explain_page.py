@@ -1,0 +1,150 @@
+"""A walkthrough as a page to click through, from the network down to a single multiplication."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data.preprocessing.pixels import PixelScaling
+from ..data.preprocessing.table import FeatureScaling
+from ..explanation.equations import Equation
+from ..explanation.names import output_name
+from ..explanation.walkthrough import Closeup
+from ..files import write_whole
+from ..formatting import number, percent
+from ..model.model import Model, as_probabilities
+from ..runs.example import Subject
+from .single_file import encoded, render
+
+MODULES = (
+    "numbers",
+    "colors",
+    "network",
+    "texts",
+    "formula",
+    "inspector",
+    "panels",
+    "tiles",
+    "edges",
+    "outputs",
+    "stage",
+    "diagram",
+    "look",
+    "controls",
+    "explain",
+)
+FIRST_STEP = 6  # blame: what no other page shows; a reader is one click from the rest
+
+
+def write_page(closeup: Closeup, subject: Subject, path: Path) -> None:
+    """Write the page, whole or not at all.
+
+    Parameters
+    ----------
+    closeup : Closeup
+        With what is picked at first.
+    subject : Subject
+        Where it comes from.
+    path : Path
+        One self-contained HTML file.
+
+    Raises
+    ------
+    MissingExtraError
+        If Jinja2 is not installed.
+    FileError
+        If the system refuses to write.
+    """
+    write_whole(path, render("explain.html", MODULES, page_data(closeup, subject), subject=_words(closeup, subject)))
+
+
+def _words(closeup: Closeup, subject: Subject) -> dict[str, str]:
+    way = closeup.way
+    sizes = " → ".join(map(str, way.network.architecture.sizes))
+    said = f"{_said(closeup)} is what it said" if way.model.class_names else f"it said {_said(closeup)}"
+    picture = f"The picture that went in: {subject.name}; {said}"
+    return {
+        "name": subject.name,
+        "sizes": sizes,
+        "title": subject.name[:1].upper() + subject.name[1:],
+        "alternative": picture,
+    }
+
+
+def _said(closeup: Closeup) -> str:
+    way = closeup.way
+    return (
+        output_name(way.model, way.said)
+        if way.model.class_names
+        else f"{number(way.answer, 2)} {way.model.unit}".rstrip()
+    )
+
+
+def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
+    """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
+    way, model = closeup.way, closeup.way.model
+    trace, scaling = way.trace, model.preprocessing
+    raw = isinstance(scaling, PixelScaling) and subject.example.dtype == np.uint8 and not scaling.deskew
+    return {
+        **model_data(model),
+        "single": bool(model.network.parameters.dtype == np.float32),
+        "parameters": encoded(model.network.parameters),
+        "inputs": encoded(trace.inputs[0]),
+        "raw": subject.example.ravel().tolist() if raw else None,
+        "wanted": way.wanted,
+        "neuron": list(closeup.neuron),
+        "source": closeup.source,
+        "rate": closeup.learning_rate,
+        "start": FIRST_STEP if way.hidden else 4,
+        "notes": _notes(closeup, subject),
+        "equations": equations_of(closeup),
+        "python": {
+            "sums": [encoded(values[0]) for values in trace.pre_activations],
+            "activations": [encoded(values[0]) for values in trace.activations],
+            "deltas": [encoded(values[0]) for values in trace.deltas],
+        },
+    }
+
+
+def model_data(model: Model) -> dict[str, Any]:
+    """Give what the scripts know of a model but for its parameters: its shape, and what its ends stand for."""
+    architecture, shape, scaling = model.network.architecture, model.preprocessing.input_shape, model.preprocessing
+    scale = model.target_scale
+    return {
+        "network": {
+            "sizes": list(architecture.sizes),
+            "activations": list(architecture.activations),
+            "output": architecture.output,
+            "loss": architecture.loss,
+        },
+        "shape": list(shape) if len(shape) == 2 else None,
+        "names": list(scaling.names) if isinstance(scaling, FeatureScaling) else None,
+        "classes": list(model.class_names),
+        "scale": {"mean": scale.mean, "deviation": scale.deviation} if scale else None,
+        "unit": model.unit,
+    }
+
+
+def _notes(closeup: Closeup, subject: Subject) -> list[str]:
+    way, model = closeup.way, closeup.way.model
+    sure = ""
+    if model.class_names:
+        sure = f": {percent(float(as_probabilities(way.trace.outputs)[0, way.said]), 1)}"
+    notes = [f"It says {_said(closeup)}{sure}."]
+    if subject.truth is None:
+        notes.append("Nobody said what it shows.")
+    if model.others:
+        notes.append(f"The first of {len(model.networks)} networks that answer together.")
+    return notes
+
+
+def equations_of(closeup: Closeup) -> dict[str, list[dict[str, str]]]:
+    """Give the equations of each step, and where they are computed."""
+    return {step: [_equation(one) for one in made] for step, made in closeup.equations.items()}
+
+
+def _equation(equation: Equation) -> dict[str, str]:
+    found = {"text": equation.text, "latex": equation.latex, "place": equation.place}
+    return {**found, "code": equation.code, "of": equation.of}

@@ -1,0 +1,235 @@
+"""The figures of reports, as SVG that takes its colors from the page."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..arrays import AnyArray, Floats, Integers
+from ..evaluation.calibration import Reliability
+from ..evaluation.robustness import Curve
+from ..evaluation.selective import RiskCoverage
+from ..extras import needed
+
+# Stand-ins that are drawn with, and the page's tokens that they become.
+INK, MUTED, HAIR, BLUE, ORANGE = "#171817", "#5b5d5a", "#dcdcd8", "#1b589e", "#894103"
+TOKENS = {INK: "--ink", MUTED: "--muted", HAIR: "--hair", BLUE: "--plus-4", ORANGE: "--minus-4"}
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "glassnet",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.grid": True,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "grid.color": HAIR,
+    "grid.linewidth": 0.6,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "legend.frameon": False,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+}
+Draw = Callable[[Any], None]
+
+
+def figure(draw: Draw, alternative: str, size: tuple[float, float] = (5.2, 3.4), grid: tuple[int, int] = (1, 1)) -> str:
+    """Draw with matplotlib, and give an SVG element.
+
+    Parameters
+    ----------
+    draw : callable
+        Given an array of axes.
+    alternative : str
+        What the figure shows, for those who do not see it.
+    size : (float, float), optional
+        In inches.
+    grid : (int, int), optional
+        Rows and columns of axes.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib is not installed.
+    """
+    matplotlib = needed("matplotlib", "report")
+    figures = needed("matplotlib.figure", "report")
+    out = io.StringIO()
+    with matplotlib.rc_context(STYLE):
+        sheet = figures.Figure(size, layout="constrained")
+        draw(sheet.subplots(*grid, squeeze=False))
+        sheet.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return _for_the_page(out.getvalue(), alternative)
+
+
+def _for_the_page(svg: str, alternative: str) -> str:
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'<svg [^>]*?viewBox="([^"]*)"[^>]*>', r'<svg viewBox="\1" role="img">', svg, count=1, flags=re.DOTALL)
+    for color, token in TOKENS.items():
+        svg = svg.replace(color, f"var({token})")
+    # Identifiers are unique in a page that has several figures.
+    mark = format(zlib.crc32(alternative.encode()), "08x")
+    svg = re.sub(r'(id="|#)([\w.-]+)(?=["\)])', rf"\g<1>{mark}-\g<2>", svg)
+    text = alternative.replace("&", "&amp;").replace("<", "&lt;")
+    return svg.replace(">", f"><title>{text}</title>", 1)
+
+
+def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measure: str) -> str:
+    """Draw training and validation loss, or another figure, over the epochs of one run or several.
+
+    Parameters
+    ----------
+    histories : mapping of str to sequence of dict
+        Records of epochs, by the run's name.
+    measure : 'loss', 'accuracy' or 'rmse'
+        What is drawn.
+    """
+
+    def draw(axes: Any) -> None:
+        for number, (name, history) in enumerate(histories.items()):
+            epochs = [record["epoch"] for record in history]
+            color, label = (INK, BLUE, ORANGE, MUTED)[number % 4], f"{_plain(name)} " if len(histories) > 1 else ""
+            for part, style in (("training", "-"), ("validation", "--")):
+                values = [record.get(f"{part}_{measure}") for record in history]
+                if values and values[0] is not None:
+                    mark = "o" if len(epochs) == 1 else ""
+                    axes.plot(epochs, values, style, color=color, label=f"{label}{part}", linewidth=1.6, marker=mark)
+                    axes.annotate(f" {label}{part}", (epochs[-1], values[-1]), color=color, fontsize=8, va="center")
+        axes.set_xlabel("epoch")
+        axes.set_ylabel(measure)
+        if measure == "loss":
+            axes.set_yscale("log")
+        axes.margins(x=0.16)
+
+    return figure(lambda axes: draw(axes[0, 0]), f"The {measure} over the epochs")
+
+
+def reliability_diagram(before: Reliability, after: Reliability) -> str:
+    """Draw accuracy over sureness; the diagonal is what it should be."""
+
+    def draw(axes: Any) -> None:
+        axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8)
+        for found, style, color, name in ((before, "o-", INK, "as it is"), (after, "s--", BLUE, "at the temperature")):
+            some = found.counts > 0
+            axes.plot(
+                found.confidence[some],
+                found.accuracy[some],
+                style,
+                color=color,
+                label=name,
+                markersize=4,
+                linewidth=1.2,
+            )
+        axes.set(xlabel="how sure", ylabel="how often right", xlim=(0, 1.02), ylim=(0, 1.02))
+        axes.legend()
+
+    return figure(lambda axes: draw(axes[0, 0]), "How often answers were right, over how sure they were", (4.2, 3.6))
+
+
+def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
+    """Draw the share of wrong answers over the share that is answered, the surest first."""
+
+    def draw(axes: Any) -> None:
+        for number, (name, curve) in enumerate(curves.items()):
+            axes.plot(
+                curve.coverage,
+                curve.risk,
+                "-" if number % 2 == 0 else "--",
+                color=(INK, BLUE, ORANGE, MUTED)[number % 4],
+                label=_plain(name),
+            )
+        axes.set(xlabel="share that is answered", ylabel="share of these that is wrong", xlim=(0, 1), ylim=(0, None))
+        if len(curves) > 1:
+            axes.legend()
+
+    return figure(
+        lambda axes: draw(axes[0, 0]), "The share of wrong answers, over the share that is answered", (4.6, 3.4)
+    )
+
+
+def robustness_plots(curves: Mapping[str, Sequence[Curve]]) -> str:
+    """Draw accuracy over strength, a panel for each corruption."""
+    first = next(iter(curves.values()))
+    columns = 5
+    rows = -(-len(first) // columns)
+
+    def draw(axes: Any) -> None:
+        for panel, axis in enumerate(np.ravel(axes)):
+            if panel >= len(first):
+                axis.set_axis_off()
+                continue
+            for number, (name, found) in enumerate(curves.items()):
+                curve = found[panel]
+                axis.plot(
+                    curve.strengths,
+                    curve.accuracies,
+                    ("o-", "s--", "^:", "d-.")[number % 4],
+                    color=(INK, BLUE, ORANGE, MUTED)[number % 4],
+                    markersize=3,
+                    label=_plain(name),
+                )
+            axis.set_title(first[panel].name, fontsize=10, loc="left")
+            axis.set_xlabel(first[panel].unit, fontsize=9)
+            axis.set_ylim(0, 1.03)
+        if len(curves) > 1:
+            np.ravel(axes)[0].legend(fontsize=8)
+
+    return figure(draw, "Accuracy over the strength of each corruption", (11.5, 2.3 * rows), (rows, columns))
+
+
+def pruning_plot(pruned: Sequence[tuple[float, float]]) -> str:
+    """Draw the accuracy that is left over the share of the weights that are zero."""
+
+    def draw(axes: Any) -> None:
+        shares, accuracies = zip(*pruned, strict=True)
+        axes.plot(shares, accuracies, "o-", color=INK, markersize=4, linewidth=1.4)
+        axes.set(xlabel="share of the weights set to zero", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.03))
+
+    return figure(lambda axes: draw(axes[0, 0]), "Accuracy over the share of the weights that are zero", (4.6, 3.2))
+
+
+def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: str) -> str:
+    """Write the mark of each example's class where the hidden layer puts it; labels beyond the points are left."""
+
+    def draw(axes: Any) -> None:
+        for (x, y), label in zip(points, labels, strict=False):
+            axes.text(
+                x, y, _plain(marks[label]), fontsize=6, color=_shade(int(label), len(marks)), ha="center", va="center"
+            )
+        axes.set_xlim(points[:, 0].min() * 1.05, points[:, 0].max() * 1.05)
+        axes.set_ylim(points[:, 1].min() * 1.05, points[:, 1].max() * 1.05)
+        axes.set_axis_off()
+        axes.set_title(title, fontsize=10, loc="left")
+
+    return figure(lambda axes: draw(axes[0, 0]), f"Examples as the last hidden layer sees them: {title}", (5.4, 4.6))
+
+
+def _plain(text: str) -> str:
+    """Keep matplotlib from reading a name as a formula, or hiding one that begins with an underscore from a legend."""
+    return ("\u200b" if text.startswith("_") else "") + text.replace("$", r"\$")
+
+
+def _shade(label: int, count: int) -> str:
+    """Alternate three inks: the digit itself says which class it is."""
+    return (INK, BLUE, ORANGE)[label % 3] if count > 1 else INK
+
+
+def predicted_against_true(predictions: Floats, targets: AnyArray, unit: str) -> str:
+    """Draw what was predicted over what is true."""
+
+    def draw(axes: Any) -> None:
+        ends = [float(min(predictions.min(), targets.min())), float(max(predictions.max(), targets.max()))]
+        axes.plot(ends, ends, color=MUTED, linewidth=0.8)
+        axes.plot(targets, predictions, ".", color=INK, markersize=2, alpha=0.5)
+        axes.set(xlabel=_plain(f"true {unit}".strip()), ylabel=_plain(f"predicted {unit}".strip()))
+
+    return figure(lambda axes: draw(axes[0, 0]), "Predicted over true numbers", (4.2, 3.8))

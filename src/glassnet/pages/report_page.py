@@ -1,0 +1,243 @@
+"""A run's report as one self-contained page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..evaluation.unfamiliar import STRANGERS, strangers
+from ..formatting import percent
+from . import figures
+from .run_facts import RISKS, SURE, Facts, result_of, written
+from .single_file import render_static
+from .sprites import ink, weights_sheet
+
+SUREST = 24
+MOST_OF_A_CELL = 60  # images that a cell of the confusion matrix opens
+NEURONS = 128  # whose weights are drawn
+COLUMNS = 16
+
+
+def report_page(facts: Facts) -> str:
+    """Render the report.
+
+    Parameters
+    ----------
+    facts : Facts
+        Of a finished run.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib or Jinja2 is not installed.
+    """
+    parts = {"facts": facts, "sure": SURE, "summary": _summary(facts), "settings": _settings(facts)}
+    parts |= {
+        "curves": _curves(facts),
+        "neurons": _neurons(facts),
+        "maps": [],
+        "robustness": None,
+        "pruning": None,
+        "strangers": [],
+        "marks": "",
+        "attacked": False,
+    }
+    parts |= _classification(facts) if facts.classifies else _regression(facts)
+    return render_static("report.html", "report.css", **parts)
+
+
+def _summary(facts: Facts) -> list[tuple[str, str]]:
+    metrics, model = facts.metrics, facts.model
+    lines = [("network", " → ".join(map(str, model.network.architecture.sizes)))]
+    if model.others:
+        lines.append(("ensemble", f"{len(model.networks)} networks that answer together"))
+    lines.append(("parameters", f"{metrics['parameters']:,}"))
+    lines += [(split, text) for split in ("validation", "test") if (text := result_of(facts, split))]
+    return [*lines, ("training took", f"{metrics['elapsed_seconds']:.1f} s, {metrics['epochs']} epochs")]
+
+
+def _settings(facts: Facts) -> list[tuple[str, str]]:
+    """List the settings that are not off."""
+    values = vars(facts.settings)
+    return [
+        (name.replace("_", " "), written(value))
+        for name, value in values.items()
+        if value not in (0, 0.0, "", ()) or name in ("seed", "validation_size")
+    ]
+
+
+def _curves(facts: Facts) -> list[str]:
+    if not facts.history:
+        return []
+    measures = ["loss"]
+    if facts.split == "validation":  # of the training examples no more than the loss is known
+        measures.append("accuracy" if facts.classifies else "rmse")
+    return [figures.learning_curves({"": facts.history}, measure) for measure in measures]
+
+
+def _neurons(facts: Facts) -> dict[str, Any] | None:
+    """Draw what the first layer's neurons weigh; of images alone."""
+    shape = facts.model.preprocessing.input_shape
+    if len(shape) != 2:
+        return None
+    weights = facts.model.network.layers[0].weights
+    shown = weights[:, :NEURONS]
+    return {
+        "image": weights_sheet(shown, (shape[0], shape[1]), COLUMNS),
+        "shown": shown.shape[1],
+        "of": weights.shape[1],
+    }
+
+
+def _classification(facts: Facts) -> dict[str, Any]:
+    temperature, before, after = facts.calibration
+    labels = facts.examples.targets
+    names = facts.data.class_names
+    marks = _marks(names)
+    return {
+        "confusion": _confusion(facts),
+        "surest": _pictures(facts, facts.mistakes.at(slice(SUREST))),
+        "classes": _by_class(facts),
+        "temperature": temperature,
+        "errors": (before.expected_error, after.expected_error),
+        "reliability": figures.reliability_diagram(before, after),
+        "answered": [(risk, facts.selection.coverage_at(risk)) for risk in RISKS],
+        "selection": figures.selection_plot({"": facts.selection}),
+        "maps": [figures.hidden_map(points, labels, marks, title) for title, points in facts.maps.items()],
+        "marks": "" if marks == names else ", ".join(f"{mark} {name}" for mark, name in zip(marks, names, strict=True)),
+        "attacked": any(curve.name == "fgsm" for curve in facts.curves),
+        "pruning": figures.pruning_plot(facts.pruned) if facts.pruned else None,
+        "strangers": _strangers(facts),
+        "robustness": figures.robustness_plots({"": facts.curves}) if facts.curves else None,
+    }
+
+
+def _marks(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Give each class a mark of one or two characters: its name where all are so short, else a number."""
+    short = all(len(name) <= 2 for name in names)
+    return names if short else tuple(str(k + 1) for k in range(len(names)))
+
+
+def _strangers(facts: Facts) -> list[dict[str, Any]]:
+    """List who is refused, each with a picture."""
+    if not facts.refused:
+        return []
+    one = facts.examples.select(slice(0, 2)).inputs
+    return [
+        {
+            "name": name,
+            "image": ink(strangers(name, one)[0] if name in STRANGERS else one[0]),
+            "refused": percent(refused, 1),
+            "sure": percent(sure, 1),
+        }
+        for name, (refused, sure) in facts.refused.items()
+    ]
+
+
+def _by_class(facts: Facts) -> list[tuple[str, ...]]:
+    judged = facts.judged
+    columns = (judged.precision, judged.recall, judged.f1)
+    return [
+        (name, *(percent(values[k]) for values in columns), f"{judged.confusion[k].sum():,}")
+        for k, name in enumerate(facts.data.class_names)
+    ]
+
+
+def _confusion(facts: Facts) -> list[dict[str, Any]]:
+    """Give the rows of the confusion matrix, each cell with the mistakes that it opens."""
+    matrix, names = facts.judged.confusion, facts.data.class_names
+    worst = max(int((matrix - np.diag(np.diag(matrix))).max()), 1)
+    rows = []
+    for true, name in enumerate(names):
+        cells = [
+            {
+                "count": int(count),
+                "right": true == said,
+                "shade": int(count) / worst,
+                "said": names[said],
+                "pictures": _pictures(facts, facts.mistakes.between(true, said).at(slice(MOST_OF_A_CELL))),
+            }
+            for said, count in enumerate(matrix[true])
+        ]
+        rows.append({"name": name, "cells": cells})
+    return rows
+
+
+def _pictures(facts: Facts, mistakes: Any) -> list[dict[str, Any]]:
+    """Give mistakes as pictures with a caption, or of what is no image the caption alone."""
+    names, source = facts.data.class_names, facts.examples
+    return [
+        {
+            "image": ink(source.select(slice(position, position + 1)).inputs[0]) if facts.of_images else None,
+            "position": int(position),
+            "true": names[true],
+            "said": names[said],
+            "sureness": percent(float(sureness), 1),
+        }
+        for position, true, said, sureness in zip(
+            mistakes.positions, mistakes.true, mistakes.said, mistakes.sureness, strict=True
+        )
+    ]
+
+
+def _regression(facts: Facts) -> dict[str, Any]:
+    examples = facts.examples
+    predictions = np.asarray(facts.model.predict(examples.inputs), np.float64).reshape(len(examples), -1)[:, 0]
+    targets = examples.targets.reshape(len(examples), -1)[:, 0]
+    worst = np.argsort(-np.abs(predictions - targets), kind="stable")[:SUREST]
+    return {
+        "predicted": figures.predicted_against_true(predictions, targets, facts.data.unit),
+        "worst": [
+            {
+                "image": ink(examples.select(slice(p, p + 1)).inputs[0]) if facts.of_images else None,
+                "position": int(p),
+                "true": f"{targets[p]:.4g}",
+                "said": f"{predictions[p]:.4g}",
+                "sureness": "",
+            }
+            for p in worst
+        ],
+    }
+
+
+def compare_page(facts: list[Facts], differences: dict[str, list[str]], sentences: list[str]) -> str:
+    """Render the comparison.
+
+    Parameters
+    ----------
+    facts : list of Facts
+        Of runs on the same data.
+    differences : dict
+        Settings in which they differ, a value for each.
+    sentences : list of str
+        What McNemar's test says of each two.
+
+    Raises
+    ------
+    MissingExtraError
+        If matplotlib or Jinja2 is not installed.
+    """
+    names = [str(one.path) for one in facts]
+    histories = {name: one.history for name, one in zip(names, facts, strict=True) if one.history}
+    measures = ("loss", "accuracy" if facts[0].classifies else "rmse")
+    curves = [figures.learning_curves(histories, measure) for measure in measures] if histories else []
+    classified = {name: one for name, one in zip(names, facts, strict=True) if one.classifies}
+    with_images = {name: one.curves for name, one in classified.items() if one.curves}
+    # What has gradients has two panels more than what has none.
+    panels = min((len(found) for found in with_images.values()), default=0)
+    return render_static(
+        "compare.html",
+        "report.css",
+        names=names,
+        differences=differences,
+        results={split: [result_of(one, split) for one in facts] for split in ("validation", "test")},
+        sentences=sentences,
+        curves=curves,
+        selection=figures.selection_plot({name: one.selection for name, one in classified.items()})
+        if classified
+        else None,
+        robustness=figures.robustness_plots({name: found[:panels] for name, found in with_images.items()})
+        if panels
+        else None,
+    )

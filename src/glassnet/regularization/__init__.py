@@ -1,0 +1,1 @@
+"""What makes learning harder, so that what is learned holds elsewhere."""

@@ -1,0 +1,1 @@
+"""Runs: settings, directories, and what is kept of a training."""

@@ -1,0 +1,245 @@
+"""Run directories: begun, resumed, read; never overwritten."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from ..data.dataset import Dataset
+from ..errors import ModelFileError, RunError, UsageError
+from ..files import locked, write_whole
+from ..model.model import Model, load_model
+from ..model.tensor_file import read_tensors
+from ..training.progress import Epoch
+from ..training.training import Training
+from .build import architecture_for, build_training, settle
+from .ensemble import Ensemble
+from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
+from .settings import Settings, differences, read_toml, write_toml
+from .sweep import Series
+
+RUNS = Path("runs")
+
+
+def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Series:
+    """Begin a run in a new directory.
+
+    Parameters
+    ----------
+    directory : path-like or None
+        Where; must be missing or empty. By default ``runs/001``, counting up.
+    given : mapping
+        Settings, as `settle` takes them.
+
+    Returns
+    -------
+    Run, Ensemble or Series
+        As the numbers of networks and seeds say.
+
+    Raises
+    ------
+    UsageError
+        If a setting cannot be meant, or the directory is in use. Nothing is written then.
+    """
+    settings, data = settle(given)
+    training = build_training(settings, data)
+    path = _next_directory() if directory is None else _make(Path(directory))
+    with locked(path):
+        _refuse_in_use(path)
+        write_whole(path / CONFIG, write_toml(settings))
+    return _open(path, settings, data, training)
+
+
+def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Series:
+    """Go on with a run from its last checkpoint; a missing or empty directory is started.
+
+    Parameters
+    ----------
+    directory : path-like
+        The run's.
+    given : mapping
+        Settings that were said again; they must be what they were.
+
+    Returns
+    -------
+    Run, Ensemble or Series
+
+    Raises
+    ------
+    UsageError
+        If a setting is another than before, naming the difference.
+    FileError
+        If a file of the run is damaged.
+    """
+    path = Path(directory)
+    if not (path / CONFIG).exists():
+        if path.is_dir() and set(path.iterdir()) - set(path.glob(UNFINISHED)):
+            raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
+        return start_run(path, given)
+    stored = read_toml(path / CONFIG)
+    before, data = settle(stored)
+    _refuse_changes(before, settle({**stored, **given})[0] if given else before, path)
+    training = build_training(before, data)
+    _restore(training, before, path)
+    return _open(path, before, data, training)
+
+
+def _open(path: Path, settings: Settings, data: Dataset, training: Training) -> Run | Ensemble | Series:
+    """Give what the settings make of a directory; several seeds or networks have trainings of their own."""
+    if settings.seeds > 1:
+        return Series(path, settings, _resume_of_series)
+    if settings.ensemble > 1:
+        return Ensemble(path, settings, data, _resume_of_ensemble)
+    return Run(path, settings, data, training)
+
+
+def _resume_of_series(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
+    run = resume_run(directory, given)
+    assert not isinstance(run, Series)  # its settings, which were refused if they had changed, say one seed
+    return run
+
+
+def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
+    run = resume_run(directory, given)
+    assert isinstance(run, Run)  # in the same way, one network
+    return run
+
+
+def keep_run(
+    settings: Settings, data: Dataset, training: Training, epochs: Sequence[Epoch], file: Path | None = None
+) -> Path:
+    """Write down a training that was watched elsewhere as a run of its own, in the next of ``runs/001``, counting up.
+
+    Parameters
+    ----------
+    settings : Settings
+        As they now are.
+    data : Dataset
+        What they select.
+    training : Training
+        Where it stands; between two epochs or within one.
+    epochs : sequence of Epoch
+        Its records.
+    file : Path, optional
+        The data's, to be kept in the run's directory.
+
+    Returns
+    -------
+    Path
+        The directory. `resume_run` goes on with it; a training that was finished is judged on the test set.
+
+    Raises
+    ------
+    FileError
+        If the system refuses to write.
+    """
+    path = _next_directory()
+    if file:
+        kept = path.resolve() / f"data{file.suffix}"
+        write_whole(kept, file.read_bytes())
+        settings = replace(settings, dataset=str(kept))
+    run = Run(path, settings, data, training)
+    with locked(path):
+        write_whole(path / CONFIG, write_toml(settings))
+        run.take_over(epochs)
+    if training.finished:
+        run.finish()
+    return path
+
+
+def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Model]:
+    """Read the settings, the data and the model of a run that has been trained.
+
+    Raises
+    ------
+    FileError
+        If there is no such run, it has no model yet, or a file is damaged.
+    """
+    path = model_file(directory)
+    model = load_model(path)
+    settings, data = settle(read_toml(Path(directory) / CONFIG))
+    expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
+    if model.network.architecture != expected:
+        got, remedy = model.network.architecture, "Put the run's own model back, or train again"
+        raise ModelFileError("a model of another run", expected=expected, got=got, where=path, remedy=remedy)
+    return settings, data, model
+
+
+def model_file(directory: str | os.PathLike[str]) -> Path:
+    """Find the model of a run, or take the file that is named itself; errors as in `read_run`."""
+    path = Path(directory)
+    if path.is_file():
+        return path
+    if not (path / CONFIG).exists():
+        raise RunError(
+            "not a run", expected=f"a directory with {CONFIG}", got=path, remedy="Name a run such as runs/001"
+        )
+    if not (path / MODEL).exists():
+        if seeds := sorted(path.glob("seed-*")):
+            remedy = f"Name one of its seeds: {seeds[0]}"
+            raise RunError("a run with several seeds has no model of its own", where=path, remedy=remedy)
+        remedy = f"Train on with: glassnet train --run {path} --resume"
+        raise RunError("the run has no model yet", where=path, remedy=remedy)
+    return path / MODEL
+
+
+def _settings_of(description: Mapping[str, Any], path: Path) -> Settings:
+    try:
+        return settle(tomllib.loads(description["settings"]))[0]
+    except (KeyError, TypeError, ValueError) as error:
+        raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
+
+
+def _refuse_changes(before: Settings, now: Settings, path: Path) -> None:
+    if changed := differences(before, now):
+        remedy = "Resume with the old settings, or start another run"
+        raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
+
+
+def _restore(training: Training, settings: Settings, path: Path) -> None:
+    """Bring a run's training to where its last checkpoint was written, if there is one."""
+    if (path / CHECKPOINT).exists():
+        arrays, description = read_tensors(path / CHECKPOINT)
+        _refuse_changes(_settings_of(description, path), settings, path)
+        try:
+            training.restore(arrays, description["progress"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
+    checked_history(path / HISTORY, training.progress.epoch)
+
+
+def _make(path: Path) -> Path:
+    """Make a directory, or take one that exists."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise UsageError("not a directory", got=path, remedy="Choose another --run") from error
+    except OSError as error:
+        raise RunError("cannot make the run directory", got=error.strerror, where=path) from error
+    return path
+
+
+def _refuse_in_use(path: Path) -> None:
+    """Never write into a directory that holds anything but the leftovers of a killed start."""
+    if set(path.iterdir()) - set(path.glob(UNFINISHED)):
+        remedy = "Add --resume to go on with it, or choose another --run"
+        raise UsageError("the run directory exists", expected="a new or empty directory", got=path, remedy=remedy)
+
+
+def _next_directory() -> Path:
+    """Claim the next free number; two runs starting at once get two."""
+    number = max((int(path.name) for path in RUNS.glob("[0-9]*") if path.name.isdecimal()), default=0)
+    while True:
+        number += 1
+        path = RUNS / f"{number:03}"
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise RunError("cannot make the run directory", got=error.strerror, where=path) from error
+        return path

@@ -1,0 +1,83 @@
+"""An ensemble: several networks of one architecture, trained one after another, that answer together.
+
+::
+
+    runs/001/
+      config.toml          all settings, with the number of networks
+      network-0/ ...       a whole run for each network: the same data, a seed of its own
+      model.safetensors    all of them as one model
+      metrics.json         of that model
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from ..data.dataset import Dataset
+from ..errors import RunError
+from .metrics import METRICS, judge, read_metrics, write_metrics
+from .run import MODEL, Run
+from .settings import Settings
+
+Resume = Callable[[Path, Mapping[str, Any]], Run]
+
+
+class Ensemble:
+    """A run whose networks are trained each in a run of its own.
+
+    `glassnet.runs.directory` makes one.
+
+    Parameters
+    ----------
+    directory : Path
+        Where all of it stands.
+    settings : Settings
+        All choices.
+    data : Dataset
+        What they select.
+    resume : callable
+        Starts or resumes the run of one network, from a directory and settings.
+    """
+
+    def __init__(self, directory: Path, settings: Settings, data: Dataset, resume: Resume) -> None:
+        self.directory = directory
+        self.settings = settings
+        self.data = data
+        self._resume = resume
+
+    def members(self) -> Iterator[Run]:
+        """Give the networks' runs, one by one: each at its start, or where it was left."""
+        for number in range(self.settings.ensemble):
+            own = replace(self.settings, ensemble=1, member=number)
+            yield self._resume(self.directory / f"network-{number}", asdict(own))
+
+    def finish(self) -> dict[str, Any]:
+        """Make one model of all networks and judge it on validation and, once, on the test set.
+
+        Raises
+        ------
+        RunError
+            If a network is not trained to the end.
+        """
+        path = self.directory / METRICS
+        if path.exists():
+            return read_metrics(path)
+        models, epochs, seconds = [], [], 0.0
+        for run in self.members():
+            if not run.training.finished:
+                raise RunError("a network of the ensemble is not trained yet", where=run.directory)
+            models.append(run.training.model)
+            epochs.append(run.training.progress.epoch)
+            seconds += run.training.progress.elapsed_seconds
+        model = replace(models[0], others=tuple(model.network for model in models[1:]))
+        model.save(self.directory / MODEL)
+        facts = {
+            "epochs": max(epochs),
+            "elapsed_seconds": seconds,
+            "epochs_of_networks": epochs,
+            "model_is": f"the mean of {len(models)} networks",
+        }
+        return write_metrics(path, judge(model, self.data, self.settings, facts))

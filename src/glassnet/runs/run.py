@@ -1,0 +1,186 @@
+"""A run: a directory in which a training is configured, recorded, checkpointed and reported.
+
+::
+
+    runs/001/
+      config.toml              all settings, enough to repeat the run
+      history.jsonl            a line of JSON for each epoch
+      checkpoint.safetensors   the training's state after the last whole epoch
+      model.safetensors        the model: last epoch's, or with patience the best one's
+      metrics.json             written at the end: results, versions, threads
+
+Each epoch appends to the history. The first, the last, and any that ends a second or more after the model and the
+checkpoint were replaced, replaces these. A run killed at any moment resumes from its checkpoint: the history is cut to
+the checkpoint's epoch, and what follows is the same to the last bit.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from ..data.dataset import Dataset
+from ..errors import FileError, RunError
+from ..files import locked, write_whole
+from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
+from ..training.progress import Epoch
+from ..training.training import Training
+from .metrics import METRICS, judge, read_metrics, write_metrics
+from .settings import Settings, write_toml
+
+CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
+MODEL = "model.safetensors"
+NOTHING = -1  # no epoch is kept yet, not even that before the first
+KEEP_EVERY = 1.0  # seconds: what a killed run has to do again at most, beside the epoch that it was in
+UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.files`
+
+
+class Run:
+    """A training in its directory. Iterating trains, records and checkpoints; `finish` reports.
+
+    `glassnet.runs.directory` makes one.
+
+    Parameters
+    ----------
+    directory : Path
+        Where all of it stands.
+    settings : Settings
+        All choices.
+    data : Dataset
+        What they select.
+    training : Training
+        At its start, or restored.
+    """
+
+    def __init__(self, directory: Path, settings: Settings, data: Dataset, training: Training) -> None:
+        self.directory = directory
+        self.settings = settings
+        self.data = data
+        self.training = training
+        self.kept = training.progress.epoch  # the last epoch that a checkpoint holds
+
+    def __iter__(self) -> Iterator[Epoch]:
+        with locked(self.directory):
+            self._begin()
+            kept_at = -math.inf
+            for epoch in self.training:
+                self._append_history(epoch)
+                if self.training.finished or time.monotonic() - kept_at >= KEEP_EVERY:
+                    self._keep()
+                    kept_at = time.monotonic()
+                try:
+                    yield epoch
+                except GeneratorExit:  # nobody asks for the next one
+                    self._keep()
+                    raise
+
+    def take_over(self, epochs: Iterable[Epoch]) -> None:
+        """Write down all of a training that was not recorded while it went on."""
+        for epoch in epochs:
+            self._append_history(epoch)
+        self.kept = NOTHING
+        self._keep()
+
+    def _keep(self) -> None:
+        """Write down where the training stands, unless that has been done."""
+        epoch = self.training.progress.epoch
+        if epoch == self.kept:
+            return
+        with self._writing_history() as file:
+            os.fsync(file.fileno())  # before the checkpoint that counts its lines
+        self.training.model.save(self.directory / MODEL)
+        self._write_checkpoint()
+        self.kept = epoch
+
+    def _begin(self) -> None:
+        """Clear away what a killed process left: unfinished files, and history beyond the checkpoint."""
+        path = self.directory / CHECKPOINT
+        on_disk = read_tensors(path)[1]["progress"]["epoch"] if path.exists() else 0
+        if on_disk != self.kept:
+            got = f"epoch {on_disk} in place of {self.kept}"
+            raise RunError("another process has gone on with this run", got=got, where=path, remedy="Resume it again")
+        self._clear_unfinished()
+        lines = checked_history(self.directory / HISTORY, self.kept)
+        write_whole(self.directory / HISTORY, "".join(f"{line}\n" for line in lines))
+
+    def _clear_unfinished(self) -> None:
+        for leftover in self.directory.glob(UNFINISHED):
+            leftover.unlink(missing_ok=True)
+
+    def finish(self) -> dict[str, Any]:
+        """Judge the model on validation and, once, on the test set; write and return the metrics.
+
+        A run that was finished before is not judged again.
+        """
+        path = self.directory / METRICS
+        if path.exists():
+            return read_metrics(path)
+        with locked(self.directory):
+            self._clear_unfinished()  # of one that was killed while it wrote the metrics
+            return write_metrics(path, self._judged())
+
+    def _judged(self) -> dict[str, Any]:
+        training, model = self.training, self.training.model
+        if not (self.directory / MODEL).exists():
+            model.save(self.directory / MODEL)
+        best = training.patience is not None
+        facts = {
+            "epochs": training.progress.epoch,
+            "elapsed_seconds": training.progress.elapsed_seconds,
+            "model_epoch": training.progress.best_epoch if best else training.progress.epoch,
+            "model_is": ("the average after " if training.averaging else "")
+            + ("the epoch with the lowest validation loss" if best else "the last epoch"),
+        }
+        return judge(model, self.data, self.settings, facts)
+
+    def _append_history(self, epoch: Epoch) -> None:
+        record = history_record(epoch, self.data.task == "classification")
+        with self._writing_history() as file:
+            file.write(json.dumps(record, allow_nan=False) + "\n")
+
+    @contextmanager
+    def _writing_history(self) -> Iterator[TextIO]:
+        path = self.directory / HISTORY
+        try:
+            with path.open("a", encoding="utf-8", newline="\n") as file:
+                yield file
+        except OSError as error:
+            raise FileError(
+                "cannot write the history", got=error.strerror, where=path, remedy="Free some space"
+            ) from error
+
+    def _write_checkpoint(self) -> None:
+        arrays, numbers = self.training.state()
+        description = {"format": FORMAT_VERSION, "settings": write_toml(self.settings), "progress": numbers}
+        write_tensors(self.directory / CHECKPOINT, arrays, description)
+
+
+def history_record(epoch: Epoch, classification: bool) -> dict[str, Any]:
+    """Give an epoch's line of the history: the figures of its task."""
+    values = asdict(epoch)
+    del values["validation_rmse" if classification else "validation_accuracy"]
+    return {"epoch": values.pop("number"), **values}
+
+
+def checked_history(path: Path, epochs: int) -> list[str]:
+    """Read the first lines of a history, one for each epoch.
+
+    Raises
+    ------
+    RunError
+        If a line is missing, or is not its epoch's.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()[:epochs] if path.exists() else []
+    for number in range(1, epochs + 1):
+        if len(lines) < number or not lines[number - 1].startswith(f'{{"epoch": {number},'):
+            got = lines[number - 1][:40] if len(lines) >= number else "nothing"
+            expected = f"epoch {number} in line {number}"
+            raise RunError("history damaged", expected=expected, got=got, where=path, remedy="Start another run")
+    return lines

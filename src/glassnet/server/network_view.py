@@ -1,0 +1,128 @@
+"""What a page needs to know of a new network before it can show it."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..arrays import AnyArray, Floats, Integers
+from ..data.dataset import Dataset, Examples
+from ..data.preprocessing.pixels import PixelScaling
+from ..data.preprocessing.preprocessing import Preprocessing
+from ..errors import UsageError
+from ..evaluation.novelty import NoveltyDetector
+from ..explanation.walkthrough import Closeup, Walkthrough
+from ..model.model import Model
+from ..network.network import Network
+from ..pages.explain_page import equations_of, model_data
+from ..runs.build import architecture_for, settle
+from ..runs.detector import known_and_judged
+from .session import Course
+
+SAMPLES = 60
+LEARNING_RATE = 0.01  # of the one step that the page takes back from the answer
+
+
+def scene(course: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    """Describe a course's network, its data, and some examples: values for JSON, and arrays.
+
+    Parameters
+    ----------
+    course : Course
+        What is watched.
+    """
+    model, (examples, positions) = course.model, course.samples(SAMPLES)
+    scaling = model.preprocessing
+    way = Walkthrough(model, examples.inputs[0], examples.targets[0].item())
+    parameters = np.ascontiguousarray(model.network.parameters)
+    values: dict[str, Any] = {
+        "subject": {
+            **model_data(model),
+            "rate": LEARNING_RATE,
+            "equations": equations_of(Closeup.of(way, learning_rate=LEARNING_RATE)),
+            "deskew": isinstance(scaling, PixelScaling) and scaling.deskew,
+            "drawable": isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28),
+        },
+        "task": course.data.task,
+        "name": course.name,
+        "validation": len(course.data.validation),
+        "judged": course.judge(),
+        "history": [],
+    }
+    return values, {"parameters": parameters, **rows(examples, positions, scaling)}
+
+
+def rows(examples: Examples, positions: Integers, scaling: Preprocessing) -> dict[str, AnyArray]:
+    """Give examples as the network takes them, their targets, and where in their split they stand."""
+    inputs = scaling.apply(scaling.flatten(examples.inputs))
+    arrays = {"inputs": inputs, "targets": examples.targets}
+    found = {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
+    return {**found, "positions": positions.astype(np.int32)}
+
+
+def name_of(parameters: AnyArray) -> str:
+    """Name a network by what it has learned, so that a link can tell whether it was made with this one."""
+    return hashlib.sha256(parameters.tobytes()).hexdigest()[:8]
+
+
+SAME_DATA = ("dataset", "target", "task", "train_size", "validation_size", "test_size", "seed", "deskew")
+
+
+class Room:
+    """What belongs to one network on show.
+
+    Parameters
+    ----------
+    knobs : dict
+        Its settings.
+    before : Room, optional
+        Of another network; of the same data, what was loaded there is used again.
+    """
+
+    def __init__(self, knobs: dict[str, Any], before: Room | None = None) -> None:
+        self.knobs = knobs
+        self.lock = threading.RLock()
+        if before and all(before.knobs[name] == knobs[name] for name in SAME_DATA):
+            self.__dict__.update(
+                {name: before.__dict__[name] for name in ("data", "detector") if name in before.__dict__}
+            )
+
+    @cached_property
+    def data(self) -> Dataset:
+        """The same data as the trainer's."""
+        return settle(self.knobs)[1]
+
+    @property
+    def examples(self) -> Examples:
+        """Those to judge by: the validation split, or the training examples where there is none."""
+        return self.data.validation if len(self.data.validation) else self.data.train
+
+    @cached_property
+    def detector(self) -> NoveltyDetector | None:
+        """What refuses inputs unlike the data; None where there are too few examples to learn it from."""
+        try:
+            return NoveltyDetector.fit(self.model(), *known_and_judged(self.data))
+        except UsageError:
+            return None
+
+    def has(self, part: str) -> bool:
+        """Whether ``data`` or ``detector`` has been computed."""
+        return part in self.__dict__
+
+    def load(self, part: str) -> None:
+        """Compute ``data`` or ``detector``; in whatever thread, once."""
+        with self.lock:
+            getattr(self, part)
+
+    def model(self, parameters: Floats | None = None) -> Model:
+        """Give the model with these parameters."""
+        knobs, data = self.knobs, self.data
+        architecture = architecture_for(tuple(knobs["hidden"]), tuple(knobs["activation"]), knobs["loss"], data)
+        network = Network.of(architecture)
+        if parameters is not None:
+            network.parameters[...] = parameters
+        return Model.for_data(network, data)

@@ -1,0 +1,154 @@
+"""What the page and the server tell one another: commands as JSON, news as safetensors.
+
+News is a description, plain values under one key, and arrays beside it. A command is an object whose ``do`` names it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from ..arrays import AnyArray
+from ..errors import UsageError
+from ..model.tensor_file import METADATA_KEY
+
+Count = Annotated[int, Meta(ge=1, le=1_000_000)]
+Fraction = Annotated[float, Meta(ge=0, lt=1)]
+Amount = Annotated[float, Meta(ge=0, le=1_000)]
+Name = Annotated[str, Meta(max_length=100)]
+
+
+class Knobs(Struct, forbid_unknown_fields=True):
+    """Settings that a page may choose, as in `glassnet.runs.settings`, with limits; a data set by its id."""
+
+    dataset: Name | UnsetType = UNSET
+    train_size: Count | UnsetType = UNSET
+    hidden: Annotated[list[Annotated[int, Meta(ge=1, le=2048)]], Meta(max_length=6)] | UnsetType = UNSET
+    activation: Name | UnsetType = UNSET
+    loss: Name | UnsetType = UNSET
+    optimizer: Name | UnsetType = UNSET
+    schedule: Name | UnsetType = UNSET
+    learning_rate: Annotated[float, Meta(gt=0, le=1_000)] | UnsetType = UNSET
+    momentum: Fraction | UnsetType = UNSET
+    weight_decay: Amount | UnsetType = UNSET
+    l1: Amount | UnsetType = UNSET
+    l2: Amount | UnsetType = UNSET
+    batch_size: Count | UnsetType = UNSET
+    epochs: Annotated[int, Meta(ge=1, le=10_000)] | UnsetType = UNSET
+    dropout: Fraction | UnsetType = UNSET
+    input_dropout: Fraction | UnsetType = UNSET
+    label_smoothing: Fraction | UnsetType = UNSET
+    shift: Annotated[float, Meta(ge=0, le=14)] | UnsetType = UNSET
+    rotation: Annotated[float, Meta(ge=0, le=180)] | UnsetType = UNSET
+    scale: Fraction | UnsetType = UNSET
+    elastic: Annotated[float, Meta(ge=0, le=14)] | UnsetType = UNSET
+    thickness: Fraction | UnsetType = UNSET
+    seed: Annotated[int, Meta(ge=0, lt=2**31)] | UnsetType = UNSET
+
+    def said(self) -> dict[str, Any]:
+        """Give those that were said."""
+        found: dict[str, Any] = msgspec.to_builtins(self)
+        return found
+
+
+class Run(Struct, tag="run", tag_field="do", forbid_unknown_fields=True):
+    """Train on, until told otherwise."""
+
+
+class Pause(Struct, tag="pause", tag_field="do", forbid_unknown_fields=True):
+    """Do not ask for the next step."""
+
+
+class Step(Struct, tag="step", tag_field="do", forbid_unknown_fields=True):
+    """Make one update."""
+
+
+class Epoch(Struct, tag="epoch", tag_field="do", forbid_unknown_fields=True):
+    """Go on to the end of the epoch."""
+
+
+class Reset(Struct, tag="reset", tag_field="do", forbid_unknown_fields=True):
+    """Begin anew, with these settings."""
+
+    knobs: Knobs
+
+
+class Change(Struct, tag="change", tag_field="do", forbid_unknown_fields=True):
+    """Turn knobs while it trains."""
+
+    knobs: Knobs
+
+
+class Teach(Struct, tag="teach", tag_field="do", forbid_unknown_fields=True):
+    """Add a drawing with its right answer to the corrections, and train on them."""
+
+    pixels: Annotated[bytes, Meta(min_length=784, max_length=784)]
+    label: Annotated[int, Meta(ge=0, le=9)]
+
+
+class Forget(Struct, tag="forget", tag_field="do", forbid_unknown_fields=True):
+    """Take the last teaching back."""
+
+
+class Save(Struct, tag="save", tag_field="do", forbid_unknown_fields=True):
+    """Keep it as a run."""
+
+
+Command = Run | Pause | Step | Epoch | Reset | Change | Teach | Forget | Save
+_DECODER = msgspec.json.Decoder(Command)
+
+
+def read_command(text: str | bytes) -> Command:
+    """Read a command.
+
+    Raises
+    ------
+    UsageError
+        If it is none, or a value is outside its limits.
+    """
+    try:
+        command: Command = _DECODER.decode(text)
+        return command
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise UsageError("not a command", got=error) from error
+
+
+def pack(kind: str, arrays: Mapping[str, AnyArray] | None = None, **values: Any) -> bytes:
+    """Make news.
+
+    Parameters
+    ----------
+    kind : str
+        What it is about.
+    arrays : mapping of str to ndarray, optional
+        Contiguous.
+    **values
+        For JSON, which knows no infinity: numbers that are not finite become null.
+    """
+    from safetensors.numpy import save
+
+    described = json.dumps(_finite({"kind": kind, **values}), allow_nan=False)
+    return save(dict(arrays or {}), {METADATA_KEY: described})
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def unpack(frame: bytes) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    """Read news that `pack` made."""
+    from safetensors.numpy import load
+
+    length = int.from_bytes(frame[:8], "little")
+    header = json.loads(frame[8 : 8 + length])
+    values: dict[str, Any] = json.loads(header["__metadata__"][METADATA_KEY])
+    return values, load(frame)

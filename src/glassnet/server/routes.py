@@ -1,0 +1,233 @@
+"""Answers for drawings and pictures, and the detector that refuses what is none of the classes."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from ..arrays import AnyArray, Floats
+from ..data.dataset import Examples
+from ..data.preprocessing.pixels import PixelScaling
+from ..errors import DataError, ImageFileError, UsageError
+from ..evaluation.calibration import reliability
+from ..evaluation.evaluate import evaluate
+from ..evaluation.mistakes import find_mistakes
+from ..evaluation.novelty import TENSORS, NoveltyDetector
+from ..evaluation.robustness import robustness
+from ..formatting import percent
+from ..hardware import blas_threads
+from ..interop.onnx import export_onnx
+from ..model.model import Model, as_probabilities
+from ..pages.draw_page import write_draw_page
+from ..runs.example import read_picture
+from .network_view import Room, name_of
+from .page_files import media_type
+from .protocol import pack
+from .trainer_process import Studio
+
+MOST = 1_000  # examples in a request
+FEW = 16  # of them, which are answered before a thread could be asked to
+BINARY = "application/octet-stream"
+
+
+async def answer(request: Request, studio: Studio) -> Response:
+    """Answer for images, a byte for each pixel, one image after another."""
+    body = await request.body()
+    model, room = await studio.seen()
+    images, known = _images(model, body), await _detector(room)
+    make = _numbers if model.task == "regression" else _classes
+    if len(images) > FEW:
+        return JSONResponse({"answers": await asyncio.to_thread(make, model, images, known)})
+    return JSONResponse({"answers": make(model, images, known)})
+
+
+async def _detector(room: Room) -> NoveltyDetector | None:
+    if not room.has("detector"):
+        await asyncio.to_thread(room.load, "detector")
+    return room.detector
+
+
+def _refused(model: Model, images: AnyArray, known: NoveltyDetector | None) -> AnyArray:
+    return known.refuses(model, images) if known else np.zeros(len(images), bool)
+
+
+def _images(model: Model, body: bytes) -> AnyArray:
+    scaling = model.preprocessing
+    if not isinstance(scaling, PixelScaling):
+        raise DataError("no pictures", expected="a network that reads images")
+    size = scaling.inputs
+    if not body or len(body) % size or len(body) > MOST * size:
+        raise DataError("not images", expected=f"1 to {MOST:,} of {size} bytes", got=f"{len(body):,} bytes")
+    return np.frombuffer(body, np.uint8).reshape(-1, *scaling.input_shape)
+
+
+def _numbers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
+    found = zip(_refused(model, images, known), model.predict(images), strict=True)
+    return [{"refused": bool(no), "value": None if no else float(value)} for no, value in found]
+
+
+def _classes(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
+    names = model.class_names
+    found = zip(_refused(model, images, known), as_probabilities(model.outputs(images)), strict=True)
+    return [
+        {
+            "refused": bool(no),
+            "class": None if no else names[int(row.argmax())],
+            "probabilities": dict(zip(names, map(float, row), strict=True)),
+        }
+        for no, row in found
+    ]
+
+
+async def read_drawing(request: Request, studio: Studio) -> Response:
+    """Bring a picture, dropped or pasted, into the form of the model's examples: its bytes, one for each pixel."""
+    body = await request.body()
+    model, _ = await studio.seen()
+    image = await asyncio.to_thread(_read, model, body)
+    return Response(image.tobytes(), media_type=BINARY)
+
+
+def _read(model: Model, body: bytes) -> AnyArray:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "picture"
+        path.write_bytes(body)
+        try:
+            image: AnyArray = read_picture(model, path)[0]
+            return image
+        except ImageFileError as error:  # where it was put for a moment is nothing to tell
+            raise DataError(str(error).replace(f" in {path}", "").rstrip(".")) from error
+
+
+async def detector(_request: Request, studio: Studio) -> Response:
+    """Give the detector of novelty for the data on show, for the page to use."""
+    _, room = await studio.seen()
+    known = await _detector(room)
+    if known is None:
+        raise DataError("too few examples to tell what is unlike them")
+    arrays = {name: np.ascontiguousarray(getattr(known, name)) for name in TENSORS}
+    arrays["counts"] = arrays["counts"].astype(np.int32)
+    return Response(pack("novelty", arrays, threshold=known.threshold), media_type=BINARY)
+
+
+MOST_MISTAKES = 600  # mistakes that are sent; the surest
+RIGHT = 20  # right answers of each class
+ROBUSTNESS_EXAMPLES = 1_000
+
+
+async def mistakes(_request: Request, studio: Studio) -> Response:
+    """Give counts of true against said classes, the examples behind them, and reliability; or the largest errors."""
+    model, room = await studio.seen()
+    make = _errors_of_numbers if model.task == "regression" else _classified
+    async with studio.busy:
+        values, arrays = await asyncio.to_thread(_computed, make, model, room.examples)
+    return Response(pack("mistakes", arrays, **values, examples=len(room.examples)), media_type=BINARY)
+
+
+def _computed(make: Any, model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    with blas_threads(1):
+        values: tuple[dict[str, Any], dict[str, AnyArray]] = make(model, examples)
+        return values
+
+
+def _classified(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    probabilities, labels = as_probabilities(model.outputs(examples.inputs)), examples.targets
+    if labels.ndim > 1:
+        labels = labels.argmax(axis=1)
+    count, said = len(model.class_names), probabilities.argmax(axis=1)
+    matrix = np.zeros((count, count), np.int64)
+    np.add.at(matrix, (labels, said), 1)
+    wrong = find_mistakes(probabilities, labels).positions[:MOST_MISTAKES]
+    right = [np.flatnonzero((labels == k) & (said == k))[:RIGHT] for k in range(count)]
+    chosen = np.concatenate([wrong, *right])
+    bins = reliability(probabilities, labels)
+    values = {
+        "matrix": matrix.tolist(),
+        "reliability": {
+            "counts": bins.counts.tolist(),
+            "confidence": _plain(bins.confidence),
+            "accuracy": _plain(bins.accuracy),
+        },
+    }
+    sureness = probabilities[chosen, said[chosen]].astype(np.float32)
+    return values, {**_rows(model, examples, chosen, labels[chosen], said[chosen]), "sureness": sureness}
+
+
+def _errors_of_numbers(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    said = model.predict(examples.inputs)
+    if said.ndim > 1:
+        raise UsageError("several numbers at once cannot be shown", remedy="Train on one target")
+    errors = np.abs(said - examples.targets)
+    chosen = np.argsort(-errors, kind="stable")[:MOST_MISTAKES]
+    shares = np.quantile(errors, [0.5, 0.9, 0.99])
+    values = {"errors": {"median": float(shares[0]), "ninety": float(shares[1]), "ninety_nine": float(shares[2])}}
+    return values, _rows(model, examples, chosen, examples.targets[chosen], said[chosen])
+
+
+def _rows(model: Model, examples: Examples, chosen: AnyArray, true: AnyArray, said: AnyArray) -> dict[str, AnyArray]:
+    scaling = model.preprocessing
+    inputs = scaling.apply(scaling.flatten(examples.select(chosen).inputs))
+    arrays = {"inputs": inputs, "targets": true, "said": said}
+    return {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
+
+
+def _plain(values: Floats) -> list[float | None]:
+    """Give plain values; of an empty bin there is none."""
+    return [float(value) if np.isfinite(value) else None for value in values]
+
+
+async def robustness_curves(_request: Request, studio: Studio) -> Response:
+    """Give accuracy on images that are harder to read."""
+    model, room = await studio.seen()
+    if model.task == "regression" or not isinstance(model.preprocessing, PixelScaling):
+        return JSONResponse({"curves": []})
+    some = room.examples.select(slice(0, ROBUSTNESS_EXAMPLES))
+    net = name_of(model.network.parameters)
+    async with studio.busy:  # who asks the same meanwhile gets the same curves
+        if studio.curves[0] != net:
+            studio.curves = (net, await asyncio.to_thread(_curves, model, some))
+    return JSONResponse({"curves": studio.curves[1], "examples": len(some)})
+
+
+def _curves(model: Model, examples: Examples) -> list[dict[str, Any]]:
+    with blas_threads(1):
+        return [asdict(curve) for curve in robustness(model, examples)]
+
+
+def _write_page(model: Model, room: Room, path: Path) -> None:
+    seen = room.data.validation
+    accuracy = evaluate(model, seen).as_dict()["accuracy"] if len(seen) and model.task == "classification" else None
+    words = "" if accuracy is None else f"{percent(accuracy, 1)} of validation digits"
+    write_draw_page(model, room.examples, words, path)
+
+
+MAKERS: dict[str, Callable[[Model, Room, Path], object]] = {
+    "model.safetensors": lambda model, room, path: model.save(path),
+    "model.onnx": lambda model, room, path: export_onnx(model, path),
+    "digits.html": _write_page,
+}
+
+
+async def download(request: Request, studio: Studio) -> Response:
+    """Give the network as it now is."""
+    name = request.path_params["name"]
+    if name not in MAKERS:
+        return PlainTextResponse("no such file\n", 404)
+    model, room = await studio.seen()
+    content = await asyncio.to_thread(_made, name, model, room)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type(name), headers=headers)
+
+
+def _made(name: str, model: Model, room: Room) -> bytes:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / name
+        MAKERS[name](model, room, path)
+        return path.read_bytes()

@@ -1,0 +1,271 @@
+"""Corrections: drawings that the network was told the right answer of, kept to be trained on, and saved with a run."""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from dataclasses import asdict, dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..arrays import AnyArray, Bytes, Floats, Integers
+from ..data.dataset import Dataset, Examples
+from ..data.readers.numpy_arrays import read_npz
+from ..errors import DataFileError, UsageError
+from ..evaluation.evaluate import evaluate
+from ..files import write_whole
+from ..model.model import Model
+from ..runs.build import build_training, optimizer_for, schedule_for, settle
+from ..runs.directory import keep_run, read_run
+from ..runs.settings import Settings
+from ..training.fine_tuning import teach
+from ..training.progress import Epoch
+from ..training.training import Training
+from .uploads import OF_RUN, OFFERED, SENT
+
+FILE = "corrections.npz"  # of a saved run: images and labels
+UNDOS = 20  # how often what was learned can be taken back: each keeps a copy of the parameters
+
+
+class Corrections:
+    """What was taught so far, and the parameters as they were before each of it.
+
+    Parameters
+    ----------
+    images : ndarray of shape (corrections, 28, 28), optional
+        uint8.
+    labels : ndarray of shape (corrections,), optional
+        Their right answers, 0 to 9.
+    """
+
+    def __init__(self, images: AnyArray | None = None, labels: AnyArray | None = None) -> None:
+        self.images: list[Bytes] = [] if images is None else list(images)
+        self.labels: list[int] = [] if labels is None else [int(label) for label in labels]
+        self.before: deque[AnyArray] = deque(maxlen=UNDOS)
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def arrays(self) -> tuple[Bytes, Integers]:
+        """Give images and labels as arrays."""
+        return np.stack(self.images), np.array(self.labels)
+
+    def add(self, image: Bytes, label: int) -> Corrections:
+        """Give these and one more; what can be taken back stays the same."""
+        more = Corrections(np.stack([*self.images, image]), np.array([*self.labels, label]))
+        more.before = self.before
+        return more
+
+    def take_back(self) -> Floats:
+        """Forget the last one, and give the parameters as they were before it.
+
+        Raises
+        ------
+        UsageError
+            If nothing was taught since the network last changed otherwise.
+        """
+        if not self.before:
+            raise UsageError("nothing to take back", remedy="Teach it something first")
+        self.images.pop()
+        self.labels.pop()
+        parameters: Floats = self.before.pop()
+        return parameters
+
+    def settle(self) -> None:
+        """Let training go on: what was taught is no longer the last thing that was learned."""
+        self.before.clear()
+
+    @classmethod
+    def of_run(cls, directory: Path) -> Corrections:
+        """Read those that a run was saved with; most have none.
+
+        Raises
+        ------
+        DataFileError
+            If the file is damaged, or holds something else.
+        """
+        path = directory / FILE
+        if not path.exists():
+            return cls()
+        found = read_npz(path).read()
+        images, labels = found.inputs, found.targets
+        digits = labels is not None and labels.dtype.kind in "ui" and bool((labels < 10).all() and (labels >= 0).all())
+        if images.shape[1:] != (28, 28) or images.dtype != np.uint8 or not digits:
+            raise DataFileError("no corrections", expected="28 by 28 images and digits", where=path)
+        return cls(images, labels)
+
+    def save(self, directory: Path) -> None:
+        """Write them beside a run's other files."""
+        buffer = io.BytesIO()
+        images, labels = self.arrays()
+        np.savez_compressed(buffer, images=images, labels=labels.astype(np.uint8))
+        write_whole(directory / FILE, buffer.getvalue())
+
+
+LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "schedule", "epochs")
+DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1, "patience": 0}
+PLAIN = {"seeds": 1, "ensemble": 1, "average_decay": 0.0, "average_tail": 0.0}  # one network, as it is
+# Settings that are no knobs: what a new beginning on the same data takes over.
+SPLIT = ("train_size", "validation_size", "test_size")
+KEPT = (*SPLIT, "deskew", "straighten", "shear", "mixup", "max_norm", "input_noise", "warmup")
+MOST_NUMBERS = 20_000_000  # of parameters, or of a batch's activations
+
+
+@dataclass
+class Course:
+    """A training that a person watches, with all that may be done to it between two steps.
+
+    Parameters
+    ----------
+    settings : Settings
+        As they now are.
+    data : Dataset
+        What is learned.
+    training : Training
+        Where it stands.
+    name : str
+        Where the network comes from.
+    identity : str
+        What pages call its data set.
+    corrections : Corrections, optional
+        What it was taught.
+    """
+
+    settings: Settings
+    data: Dataset
+    training: Training
+    name: str
+    identity: str
+    corrections: Corrections = field(default_factory=Corrections)
+
+    def __post_init__(self) -> None:
+        self.epochs: list[Epoch] = []
+        self.asked = self.settings.epochs  # and so many again whenever all are done
+
+    @classmethod
+    def of_run(cls, directory: Path) -> Course:
+        """Take up a run's network, as its model has it."""
+        settings, data, model = read_run(directory)
+        settings = replace(settings, **{**DEFAULTS, **PLAIN})
+        identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
+        name = f"{directory}, the first of {len(model.networks)} networks" if model.others else str(directory)
+        training, corrections = build_training(settings, data), Corrections.of_run(directory)
+        course = cls(settings, data, training, name, identity, corrections)
+        course.training.network.parameters[...] = model.network.parameters
+        return course
+
+    def anew(self, given: dict[str, Any], identity: str) -> Course:
+        """Begin anew with other knobs; what this network was taught is kept for the next teaching.
+
+        Raises
+        ------
+        UsageError
+            If the settings cannot be meant, or the network is too large to watch.
+        """
+        settings, data = settle({**DEFAULTS, **given, **(self._kept(given) if identity == self.identity else {})})
+        widths = [data.preprocessing.inputs, *settings.hidden, data.outputs]
+        if max(sum(a * b for a, b in pairwise(widths)), settings.batch_size * sum(widths)) > MOST_NUMBERS:
+            expected = f"at most {MOST_NUMBERS:,} weights, and activations of a batch"
+            raise UsageError("a network too large to watch", expected=expected, remedy="Train it with glassnet train")
+        corrections = Corrections(*self.corrections.arrays()) if self.corrections else Corrections()
+        return Course(settings, data, build_training(settings, data), "", identity, corrections)
+
+    def _kept(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Give settings of this network that the knobs say nothing of."""
+        was = asdict(self.settings)
+        kept = {name: was[name] for name in KEPT if name not in given}
+        if was["warmup"] >= given.get("epochs", was["epochs"]):
+            del kept["warmup"]
+        if given.get("optimizer", was["optimizer"]) == was["optimizer"]:
+            kept["nesterov"] = was["nesterov"]
+        if given.get("activation") in (None, was["activation"][0]):
+            kept["initializer"] = was["initializer"]
+            if tuple(given.get("hidden", was["hidden"])) == was["hidden"]:
+                kept["activation"] = was["activation"]  # of which the knob shows the first
+        return kept
+
+    @property
+    def model(self) -> Model:
+        """The network as it now is; a copy."""
+        return self.training.model
+
+    def change(self, given: dict[str, Any]) -> None:
+        """Turn knobs, all or, if one of them cannot be meant, none.
+
+        Raises
+        ------
+        UsageError
+            If one of them must wait for a new beginning.
+        """
+        if later := [name for name in given if name not in LIVE]:
+            raise UsageError(f"{later[0]} needs a new beginning", remedy="Press Reset to begin with it")
+        training = self.training
+        settings = replace(self.settings, **given)
+        if settings.epochs < training.progress.epoch:
+            raise UsageError("fewer epochs than are done", expected=training.progress.epoch, got=settings.epochs)
+        optimizer, schedule = optimizer_for(settings), schedule_for(settings, training.steps_per_epoch)
+        penalty = type(training.penalty)(settings.l1, settings.l2)
+        training.schedule, training.penalty, training.epochs = schedule, penalty, settings.epochs
+        if optimizer != training.optimizer:
+            training.optimizer = optimizer
+        self.settings = settings
+
+    def go_on(self) -> None:
+        """Let training go on, with room for more epochs when all are done."""
+        self.corrections.settle()
+        if self.training.finished:
+            self.change({"epochs": self.training.progress.epoch + self.asked})
+
+    def judge(self) -> dict[str, float] | None:
+        """Judge the present network on the validation split."""
+        if not len(self.data.validation):
+            return None
+        result = evaluate(self.model, self.data.validation).as_dict()
+        names = ("accuracy", "loss") if self.data.task == "classification" else ("rmse", "loss")
+        return {name: float(result[name]) for name in names}
+
+    def teach(self, image: Bytes, label: int) -> dict[str, Any]:
+        """Add a correction, train on all of them, and say what that did to the validation split."""
+        if not self.reads_digits:
+            raise UsageError("nothing to teach", expected="a network that reads digits", got=self.data.name)
+        before, parameters = self.judge(), self.training.network.parameters.copy()
+        corrections = self.corrections.add(image.reshape(28, 28), label)
+        images, labels = corrections.arrays()
+        teach(self.training.network, self.data, images, labels, seed=len(corrections))
+        self.corrections = corrections  # now that it went well
+        corrections.before.append(parameters)
+        right = int(np.count_nonzero(self.model.predict(images) == labels))
+        return {"before": before, "after": self.judge(), "right": right}
+
+    def forget(self) -> None:
+        """Take the last correction back, and what was learned from it."""
+        self.training.network.parameters[...] = self.corrections.take_back()
+
+    @property
+    def reads_digits(self) -> bool:
+        """Whether drawings can be told it."""
+        return self.data.class_names == tuple("0123456789") and self.data.preprocessing.inputs == 28 * 28
+
+    def samples(self, count: int) -> tuple[Examples, Integers]:
+        """Choose examples that it was not trained on: a typical mistake, one of each class, what comes; and where."""
+        from ..evaluation.mistakes import typical_mistake
+
+        examples = self.data.validation if len(self.data.validation) else self.data.train
+        first = examples.select(slice(0, 2_000))
+        order = [typical_mistake(self.model, first)]
+        if self.data.class_names:
+            targets = first.targets
+            order += [int(np.flatnonzero(targets == label)[0]) for label in np.unique(targets)]
+        positions = np.array(list(dict.fromkeys([*order, *range(len(first))]))[:count])
+        return first.select(positions), positions
+
+    def save(self) -> Path:
+        """Keep all of it as a run, which `glassnet train --resume` can go on with."""
+        sent = Path(self.settings.dataset) if self.identity.startswith(SENT) else None  # deleted at the end
+        path = keep_run(self.settings, self.data, self.training, self.epochs, sent)
+        if self.corrections:
+            self.corrections.save(path)
+        return path

@@ -1,0 +1,142 @@
+"""Data that a page may train on: by ids, of which only the server knows the places."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import threading
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..data.catalogue import CATALOGUE
+from ..data.load import load_dataset
+from ..errors import GlassnetError, UsageError
+
+OFFERED = ("mnist", "rotated-mnist")  # that come with glassnet
+OF_RUN = "run"  # the id of its data set, where that is none of these
+SENT = "own-"  # the ids of files that were sent begin so
+KINDS = (".csv", ".tsv", ".npz")
+MOST = 8  # files that were sent
+LARGEST = 100_000_000  # bytes of one of them when it is unpacked
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One of them: what it is called, the settings that select it, and what is learned of it."""
+
+    name: str
+    settings: dict[str, str]
+    task: str
+
+    def told(self, identity: str) -> dict[str, Any]:
+        """Give what a page may know."""
+        return {"id": identity, "name": self.name, "task": self.task, "comes": identity in OFFERED}
+
+
+class Shelf:
+    """The data sets of the catalogue that come along, that of the run, and files that were sent.
+
+    Parameters
+    ----------
+    run : mapping, optional
+        The settings of the run that is shown: its data set is offered too.
+    given : str, optional
+        A data set that the command named: another name, or a path.
+    target : str, optional
+        Its column to predict, where its name does not tell.
+
+    Raises
+    ------
+    GlassnetError
+        If nothing can be learned from it.
+    """
+
+    def __init__(
+        self, run: Mapping[str, Any] | None = None, given: str | None = None, target: str | None = None
+    ) -> None:
+        self.lock = threading.Lock()
+        self.entries = {name: Entry(name, {"dataset": name}, CATALOGUE[name].task) for name in OFFERED}
+        for identity, settings in (
+            (OF_RUN, run),
+            ("given", {"dataset": given, "target": target or ""} if given else None),
+        ):
+            if settings and settings["dataset"] not in self.entries:
+                chosen = {key: settings[key] for key in ("dataset", "target", "task") if settings.get(key)}
+                name = Path(settings["dataset"]).name
+                task = chosen.get("task") or load_dataset(chosen["dataset"], target=chosen.get("target")).task
+                self.entries[identity] = Entry(name, chosen, task)
+        self.directory = tempfile.TemporaryDirectory(prefix="glassnet-")  # now that nothing can be refused
+
+    def close(self) -> None:
+        """Delete what was sent."""
+        self.directory.cleanup()
+
+    def listed(self) -> dict[str, Any]:
+        """List what may be chosen."""
+        return {"data": [entry.told(identity) for identity, entry in list(self.entries.items())]}
+
+    def settings(self, identity: str) -> dict[str, str]:
+        """Give the settings that an id stands for.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        if identity not in self.entries:
+            raise UsageError("no such data set", expected=", ".join(self.entries), got=identity)
+        return self.entries[identity].settings
+
+    def add(self, name: str, content: bytes, target: str = "") -> dict[str, Any]:
+        """Keep a file that was sent, if it can be learned from.
+
+        Parameters
+        ----------
+        name : str
+            What its owner calls it; only its ending matters.
+        content : bytes
+            A table or arrays.
+        target : str, optional
+            The column to predict, where its name does not tell.
+
+        Raises
+        ------
+        UsageError
+            If there are too many, or it is of another kind.
+        GlassnetError
+            If nothing can be learned from it.
+        """
+        kind = Path(name).suffix.lower()
+        if kind not in KINDS:
+            raise UsageError("not a data set", expected=" or ".join(KINDS), got=name[:80])
+        with self.lock:  # two may come at once
+            return self._add(name, kind, content, target)
+
+    def _add(self, name: str, kind: str, content: bytes, target: str) -> dict[str, Any]:
+        number = sum(identity.startswith(SENT) for identity in self.entries) + 1
+        if number > MOST:
+            raise UsageError("too many files", expected=f"at most {MOST}", remedy="Start glassnet play again")
+        identity = f"{SENT}{number}"
+        path = Path(self.directory.name) / f"{identity}{kind}"
+        path.write_bytes(content)
+        try:
+            _refuse_bombs(path)
+            data = load_dataset(path, target=target or None)
+        except GlassnetError as error:  # where it was put is nothing to tell
+            path.unlink()
+            raise UsageError(str(error).replace(str(path), name[:80]).rstrip(".")) from error
+        settings = {"dataset": str(path), **({"target": target} if target else {})}
+        self.entries[identity] = Entry(name[:80], settings, data.task)
+        return self.entries[identity].told(identity)
+
+
+def _refuse_bombs(path: Path) -> None:
+    """Refuse arrays that are small only as long as they are packed."""
+    size = 0
+    with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as file:  # a table, say, or damaged
+        size = sum(member.file_size for member in file.infolist())
+    if size > LARGEST:
+        raise UsageError("too large a file", expected=f"at most {LARGEST:,} bytes unpacked", got=f"{size:,}")

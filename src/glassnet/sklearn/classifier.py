@@ -1,0 +1,230 @@
+"""The classifier behind scikit-learn's interface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.metrics import accuracy_score
+from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import unique_labels
+from sklearn.utils.validation import column_or_1d
+
+from ..arrays import AnyArray, Floats
+from ..data.images.augmentation import Augmentation
+from ..errors import UsageError
+from .estimator import Callback, Estimator, Widths, has_steps
+from .inputs import Problem
+
+
+class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-learn has no types
+    """A classifier with the interface of ``sklearn.neural_network.MLPClassifier``.
+
+    Parameters
+    ----------
+    hidden_layer_sizes, activation, solver, alpha, batch_size, learning_rate, learning_rate_init, power_t, max_iter,
+    shuffle, random_state, tol, verbose, warm_start, momentum, nesterovs_momentum, early_stopping, validation_fraction,
+    beta_1, beta_2, epsilon, n_iter_no_change, max_fun
+        As scikit-learn has them. ``activation`` may also be any of glassnet's, or one for each hidden layer; ``solver``
+        also ``adamw`` or ``rmsprop``; ``learning_rate`` also ``cosine``, ``one-cycle`` or ``step``.
+    class_weight : dict or 'balanced', optional
+        How much the examples of each class count.
+    dropout, input_dropout, input_noise, max_norm, label_smoothing, mixup : float, optional
+        As in `glassnet.Regularization`; 0 for none.
+    l1, weight_decay : float, optional
+        Penalty on absolute weights, divided like ``alpha``; decoupled decay.
+    average_decay : float, optional
+        Of an exponential average of the parameters, such as 0.999; 0 for none.
+    augmentation : Augmentation, optional
+        Warps of images, whose pixels lie in 0..1; needs ``image_shape``.
+    image_shape : (int, int), optional
+        What a row of features is, as height and width.
+    initializer : str, optional
+        As in `glassnet.Network`, or ``auto``, by activation. The default does best with the others' defaults.
+    callback : callable, optional
+        Called with each epoch's `glassnet.Epoch`; what is true ends the training.
+    threads : int, optional
+        Processors that share a step.
+
+    Attributes
+    ----------
+    classes_, coefs_, intercepts_, loss_, loss_curve_, best_loss_, validation_scores_, best_validation_score_, n_iter_,
+    t_, n_layers_, n_outputs_, out_activation_, n_features_in_, feature_names_in_
+        As scikit-learn has them.
+    validation_loss_curve_ : list of float or None
+        The loss on the validation data after each epoch, if there is any.
+
+    Examples
+    --------
+    >>> X, y = [[0.0, 0.0], [1.0, 1.0]] * 10, ["no", "yes"] * 10
+    >>> model = MLPClassifier(8, max_iter=50, learning_rate_init=0.1, tol=1e-3, random_state=0).fit(X, y)
+    >>> model.predict([[0.9, 0.8]])
+    array(['yes'], dtype='<U3')
+    """
+
+    _wants_numbers = False
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Widths = (100,),
+        activation: str | Sequence[str] = "relu",
+        *,
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | str = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        class_weight: Any = None,
+        dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        input_noise: float = 0.0,
+        max_norm: float = 0.0,
+        label_smoothing: float = 0.0,
+        mixup: float = 0.0,
+        l1: float = 0.0,
+        weight_decay: float = 0.0,
+        average_decay: float = 0.0,
+        augmentation: Augmentation | None = None,
+        image_shape: tuple[int, int] | None = None,
+        initializer: str = "lecun_normal",
+        callback: Callback | None = None,
+        threads: int = 1,
+    ) -> None:
+        self._take(locals())
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> MLPClassifier:
+        """Train.
+
+        Parameters
+        ----------
+        X : array-like or sparse matrix of shape (n, features)
+            float32 or float64, which is also the network's precision.
+        y : array-like of shape (n,) or (n, labels)
+            Classes, or an indicator matrix of several labels.
+        sample_weight : array-like of shape (n,), optional
+            How much each example counts.
+        validation_data : (X, y), optional
+            Whose loss is noted after each epoch, and which early stopping goes by.
+
+        Returns
+        -------
+        MLPClassifier
+        """
+        self._learn(X, y, sample_weight, validation_data, incremental=False)
+        return self
+
+    @available_if(has_steps)  # type: ignore[untyped-decorator]  # scikit-learn has no types
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None, validation_data: Any = None
+    ) -> MLPClassifier:
+        """Train one epoch more, on data that comes in parts.
+
+        Parameters
+        ----------
+        X, y, sample_weight, validation_data
+            As in `fit`.
+        classes : array-like, optional
+            All there will be; needed at the first call.
+
+        Returns
+        -------
+        MLPClassifier
+        """
+        if classes is None and not hasattr(self, "classes_"):
+            raise ValueError("classes must be passed on the first call to partial_fit.")
+        self._learn(X, y, sample_weight, validation_data, incremental=True, classes=classes)
+        return self
+
+    def predict(self, X: Any) -> AnyArray:
+        """Give each row's class, (n,), or its labels, (n, labels)."""
+        outputs = self._outputs(X)
+        labels: AnyArray = self._label_binarizer.inverse_transform(outputs[:, 0] if self.n_outputs_ == 1 else outputs)
+        return labels
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Give each class, or label, its probability, (n, classes)."""
+        outputs = self._outputs(X)
+        return np.hstack([1 - outputs, outputs]) if self.n_outputs_ == 1 else outputs
+
+    def predict_log_proba(self, X: Any) -> Floats:
+        """Give the logarithms of the probabilities, (n, classes)."""
+        logarithms: Floats = np.log(self.predict_proba(X))
+        return logarithms
+
+    def _loss_name(self) -> str:
+        return "cross_entropy" if self._label_binarizer.y_type_ == "multiclass" else "binary_cross_entropy"
+
+    def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> None:
+        """Learn what classes there are, or refuse others."""
+        if fresh or not hasattr(self, "_label_binarizer"):
+            self._label_binarizer = LabelBinarizer().fit(y if classes is None or y.ndim > 1 else np.asarray(classes))
+            self.classes_ = self._label_binarizer.classes_
+        elif classes is not None and y.ndim == 1 and not np.array_equal(self.classes_, unique_labels(classes)):
+            raise ValueError(
+                f"`classes={classes!r}` is not the same as on last call to partial_fit, was: {self.classes_!r}"
+            )
+        elif self.warm_start and y.ndim == 1 and not np.array_equal(unique_labels(y), self.classes_):
+            raise ValueError(
+                "warm_start can only be used where `y` has the same classes as in the previous call to fit."
+                f" Previously got {self.classes_}, `y` has {unique_labels(y)}"
+            )
+        self._refuse_unknown(y, "`y`")
+
+    def _refuse_unknown(self, y: AnyArray, noun: str) -> None:
+        several = self._label_binarizer.y_type_.startswith("multilabel")
+        if (y.ndim > 1) != several or (several and y.shape[1] != len(self.classes_)):
+            expected = f"shape (n, {len(self.classes_)})" if several else "shape (n,)"
+            raise UsageError(f"{noun} of another shape", expected=expected, got=f"shape {y.shape}")
+        if not several and len(unknown := np.setdiff1d(y, self.classes_)):
+            raise ValueError(f"{noun} has classes not in `self.classes_`: {unknown}. `classes` were {self.classes_}.")
+
+    def _flat(self, y: AnyArray) -> AnyArray:
+        flat: AnyArray = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+        return flat
+
+    def _rows_of(self, y: AnyArray) -> Floats:
+        rows: Floats = self._label_binarizer.transform(y)
+        return rows
+
+    def _example_weights(self, y: AnyArray) -> Floats | None:
+        if self.class_weight is None:
+            return None
+        weights: Floats = compute_sample_weight(self.class_weight, y)
+        return weights
+
+    def _score_of(self, outputs: Floats, problem: Problem) -> float:
+        if not np.isfinite(outputs).all():
+            return float("nan")
+        if self.out_activation_ == "softmax":
+            return float(accuracy_score(problem.targets.argmax(axis=1), outputs.argmax(axis=1)))
+        return float(accuracy_score(problem.targets, outputs > 0.5))
+
+    def _strata(self, targets: Floats) -> AnyArray | None:
+        if self._label_binarizer.y_type_ == "multiclass":
+            return np.asarray(targets.argmax(axis=1))
+        return targets.astype(bool) if targets.shape[1] == 1 else None
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        return tags

@@ -1,0 +1,141 @@
+"""The regressor behind scikit-learn's interface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.base import RegressorMixin
+from sklearn.metrics import r2_score
+from sklearn.utils.metaestimators import available_if
+
+from ..arrays import AnyArray, Floats
+from ..data.images.augmentation import Augmentation
+from ..registry import find
+from .estimator import Callback, Estimator, Widths, has_steps
+from .inputs import Problem
+
+LOSSES = {
+    "squared_error": "half_squared_error",
+    "poisson": "poisson",
+    "absolute_error": "mae",
+    "huber": "huber",
+    "quantile": "quantile",
+}
+
+
+class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-learn has no types
+    """A regressor with the interface of ``sklearn.neural_network.MLPRegressor``.
+
+    Parameters
+    ----------
+    loss : str, optional
+        ``squared_error``, ``poisson``, ``absolute_error``, ``huber`` or ``quantile``.
+    quantile : float, optional
+        The part of the targets that shall lie below what is predicted, for ``loss='quantile'``.
+    hidden_layer_sizes and all others
+        As in `MLPClassifier`, but for ``class_weight`` and ``label_smoothing``.
+
+    Attributes
+    ----------
+    coefs_, intercepts_ and all others
+        As in `MLPClassifier`, but for ``classes_``.
+
+    Examples
+    --------
+    >>> X = np.linspace(0, 1, 50)[:, None]
+    >>> model = MLPRegressor(hidden_layer_sizes=16, solver="lbfgs", random_state=0).fit(X, 3 * X[:, 0] + 1)
+    >>> float(model.predict([[0.5]]).round(1)[0])
+    2.5
+    """
+
+    _wants_numbers = True
+
+    def __init__(
+        self,
+        loss: str = "squared_error",
+        hidden_layer_sizes: Widths = (100,),
+        activation: str | Sequence[str] = "relu",
+        *,
+        quantile: float = 0.5,
+        solver: str = "adam",
+        alpha: float = 0.0001,
+        batch_size: int | str = "auto",
+        learning_rate: str = "constant",
+        learning_rate_init: float = 0.001,
+        power_t: float = 0.5,
+        max_iter: int = 200,
+        shuffle: bool = True,
+        random_state: Any = None,
+        tol: float = 1e-4,
+        verbose: bool = False,
+        warm_start: bool = False,
+        momentum: float = 0.9,
+        nesterovs_momentum: bool = True,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        beta_1: float = 0.9,
+        beta_2: float = 0.999,
+        epsilon: float = 1e-8,
+        n_iter_no_change: float = 10,
+        max_fun: int = 15000,
+        dropout: float = 0.0,
+        input_dropout: float = 0.0,
+        input_noise: float = 0.0,
+        max_norm: float = 0.0,
+        mixup: float = 0.0,
+        l1: float = 0.0,
+        weight_decay: float = 0.0,
+        average_decay: float = 0.0,
+        augmentation: Augmentation | None = None,
+        image_shape: tuple[int, int] | None = None,
+        initializer: str = "lecun_normal",
+        callback: Callback | None = None,
+        threads: int = 1,
+    ) -> None:
+        self._take(locals())
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> MLPRegressor:
+        """Train; arguments as in `MLPClassifier.fit`, with y of shape (n,) or (n, outputs)."""
+        self._learn(X, y, sample_weight, validation_data, incremental=False)
+        return self
+
+    @available_if(has_steps)  # type: ignore[untyped-decorator]  # scikit-learn has no types
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> MLPRegressor:
+        """Train one epoch more, on data that comes in parts; arguments as in `fit`."""
+        self._learn(X, y, sample_weight, validation_data, incremental=True)
+        return self
+
+    def predict(self, X: Any) -> Floats:
+        """Give each row's number, (n,), or numbers, (n, outputs)."""
+        outputs = self._outputs(X)
+        return outputs[:, 0] if self.n_outputs_ == 1 else outputs
+
+    def _loss_name(self) -> str:
+        return f"quantile_{self.quantile:g}" if self.loss == "quantile" else find("loss", self.loss, LOSSES)
+
+    def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> None:
+        """Numbers need no acquaintance."""
+
+    def _flat(self, y: AnyArray) -> AnyArray:
+        return y
+
+    def _rows_of(self, y: AnyArray) -> Floats:
+        rows: Floats = np.asarray(y, np.float64).reshape(len(y), -1)
+        return rows
+
+    def _first_logits(self, problem: Problem) -> AnyArray | float:
+        # What is best without looking at the features need not be learned.
+        if self.loss in ("quantile", "absolute_error"):
+            return np.quantile(problem.targets, self.quantile if self.loss == "quantile" else 0.5, axis=0)
+        mean = np.average(problem.targets, axis=0, weights=problem.weights)
+        return np.log(np.maximum(mean, 1e-6)) if self.loss == "poisson" else mean
+
+    def _score_of(self, outputs: Floats, problem: Problem) -> float:
+        return float(r2_score(problem.targets, outputs)) if np.isfinite(outputs).all() else float("nan")
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.target_tags.multi_output = True
+        return tags

@@ -1,0 +1,208 @@
+import errno
+import gzip
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from glassnet.data import cache
+from glassnet.data.cache import cache_directory, compute_once, read_unpacked
+from glassnet.data.catalogue import MNIST_DIRECTORY, MNIST_SHA256
+from glassnet.data.readers.idx import write_idx
+from glassnet.errors import DataFileError
+
+IMAGES = np.arange(24, dtype=np.uint8).reshape(4, 2, 3)
+READ_IN_A_PROCESS = """
+import sys
+from pathlib import Path
+from glassnet.data.cache import read_unpacked
+sys.stdin.readline()
+print(read_unpacked(Path(sys.argv[1]), sys.argv[2]).tobytes().hex())
+"""
+
+
+@pytest.fixture
+def cache_path(tmp_path, monkeypatch):
+    path = tmp_path / "cache"
+    monkeypatch.setenv("GLASSNET_CACHE", str(path))
+    return path
+
+
+@pytest.fixture
+def packed(tmp_path):
+    """A gzipped IDX file and the SHA-256 of its unpacked bytes."""
+    path = tmp_path / "images.gz"
+    write_idx(path, IMAGES)
+    return path, hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest()
+
+
+def files_in(directory):
+    return [path for path in directory.rglob("*") if path.is_file()]
+
+
+def refuse(*_, **__):
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def test_the_second_read_does_not_unpack_again(cache_path, packed, monkeypatch):
+    first = read_unpacked(*packed)
+    monkeypatch.setattr(cache, "open_unpacked", lambda _: pytest.fail("unpacked again"))
+    second = read_unpacked(*packed)
+    assert first.tolist() == second.tolist() == IMAGES.tolist()
+    assert len(files_in(cache_path)) == 1
+
+
+def test_cached_data_cannot_be_written_by_accident(cache_path, packed):
+    with pytest.raises(ValueError, match="read-only"):
+        read_unpacked(*packed)[0] = 1
+
+
+def test_the_environment_chooses_the_cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path))
+    assert cache_directory() == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "place"),
+    [
+        ("linux", "XDG_CACHE_HOME", "glassnet"),
+        ("linux", "HOME", ".cache/glassnet"),
+        ("darwin", "HOME", "Library/Caches/glassnet"),
+        ("win32", "LOCALAPPDATA", "glassnet"),
+    ],
+)
+def test_without_the_environment_the_platform_chooses_the_cache(tmp_path, monkeypatch, platform, variable, place):
+    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setenv(variable, str(tmp_path))
+    assert cache_directory() == tmp_path / place
+
+
+def file_in_its_place(path, _monkeypatch):
+    path.write_text("not a directory")
+
+
+def read_only(path, _monkeypatch):
+    path.mkdir(mode=0o500)  # no obstacle for root, for whom the next two stand in
+
+
+def no_directories(_path, monkeypatch):
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+
+
+def no_files(_path, monkeypatch):
+    monkeypatch.setattr("os.fsync", refuse)
+
+
+def no_mapping(_path, monkeypatch):
+    monkeypatch.setattr("numpy.memmap", refuse)
+
+
+def no_home(_path, monkeypatch):
+    def unknown():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("GLASSNET_CACHE")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("pathlib.Path.home", unknown)
+
+
+obstacles = pytest.mark.parametrize(
+    "obstacle", [file_in_its_place, read_only, no_directories, no_files, no_mapping, no_home]
+)
+
+
+@obstacles
+def test_a_cache_that_cannot_be_used_is_no_error(cache_path, packed, monkeypatch, obstacle):
+    obstacle(cache_path, monkeypatch)
+    assert read_unpacked(*packed).tolist() == IMAGES.tolist()
+    assert compute_once("computed", lambda: IMAGES).tolist() == IMAGES.tolist()
+
+
+@obstacles
+def test_damage_is_noticed_without_a_cache_too(cache_path, packed, monkeypatch, obstacle):
+    obstacle(cache_path, monkeypatch)
+    with pytest.raises(DataFileError, match="wrong SHA-256"):
+        read_unpacked(packed[0], "0" * 64)
+
+
+def test_a_flipped_bit_in_the_packed_file_is_refused_and_not_cached(cache_path, packed):
+    path, sha256 = packed
+    healthy = path.read_bytes()
+    # The ten bytes of gzip's header say nothing about the data, nor do the bits that pad deflate's last byte.
+    for bit in [*range(8 * 10, 8 * (len(healthy) - 9)), *range(8 * (len(healthy) - 8), 8 * len(healthy))]:
+        damaged = bytearray(healthy)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        with pytest.raises(DataFileError, match=str(path)):
+            read_unpacked(path, sha256)
+    assert files_in(cache_path) == []
+
+
+def test_a_packed_file_replaced_by_a_sound_one_is_refused_with_both_digests(cache_path, packed):
+    path, sha256 = packed
+    write_idx(path, IMAGES[::-1])
+    other = hashlib.sha256(gzip.decompress(path.read_bytes())).hexdigest()
+    with pytest.raises(DataFileError, match=f"wrong SHA-256 in {path}: expected {sha256}, got {other}"):
+        read_unpacked(path, sha256)
+    assert files_in(cache_path) == []
+
+
+def test_a_missing_packed_file_is_refused(cache_path, tmp_path):
+    with pytest.raises(DataFileError, match=r"missing\.gz: got No such file"):
+        read_unpacked(tmp_path / "missing.gz", "0" * 64)
+    assert files_in(cache_path) == []
+
+
+@pytest.mark.parametrize("kept", [0, 3, 15, 16, -1])
+def test_a_file_cut_short_in_the_cache_is_replaced(cache_path, packed, kept):
+    whole = read_unpacked(*packed).tobytes()
+    [cached] = files_in(cache_path)
+    cached.write_bytes(cached.read_bytes()[:kept])
+    assert read_unpacked(*packed).tobytes() == whole
+    assert cached.read_bytes()[16:] == whole
+    assert files_in(cache_path) == [cached]
+
+
+def test_another_digest_has_another_place_in_the_cache(cache_path, packed):
+    read_unpacked(*packed)
+    write_idx(packed[0], IMAGES + 1)
+    digest = hashlib.sha256(gzip.decompress(packed[0].read_bytes())).hexdigest()
+    assert read_unpacked(packed[0], digest).tolist() == (IMAGES + 1).tolist()
+    assert len(files_in(cache_path)) == 2
+
+
+def test_a_computed_array_is_computed_once(cache_path):
+    calls = []
+
+    def compute():
+        calls.append("called")
+        return IMAGES
+
+    assert compute_once("computed", compute).tolist() == compute_once("computed", compute).tolist() == IMAGES.tolist()
+    assert len(calls) == 1
+    assert files_in(cache_path) == [cache_path / "computed"]
+
+
+def test_two_processes_that_start_on_an_empty_cache_both_get_the_data(cache_path):
+    stem = "t10k-labels-idx1-ubyte"
+    packed = MNIST_DIRECTORY / f"{stem}.gz"
+    command = [sys.executable, "-W", "error", "-c", READ_IN_A_PROCESS, str(packed), MNIST_SHA256[stem]]
+    processes = [subprocess.Popen(command, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    for process in processes:  # both wait for this line, so that they begin together
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = [process.communicate(timeout=60)[0] for process in processes]
+    assert answers == [gzip.decompress(packed.read_bytes())[8:].hex() + "\n"] * 2
+    assert [path.name for path in files_in(cache_path)] == [stem]
+
+
+@pytest.mark.parametrize(("stem", "sha256"), MNIST_SHA256.items())
+def test_the_embedded_files_are_the_published_ones(stem, sha256):
+    unpacked = gzip.decompress((MNIST_DIRECTORY / f"{stem}.gz").read_bytes())
+    assert hashlib.sha256(unpacked).hexdigest() == sha256
+    assert f"{stem} | {len(unpacked):,} | {sha256}" in (MNIST_DIRECTORY / "README.md").read_text()

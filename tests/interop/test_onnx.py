@@ -1,0 +1,158 @@
+import json
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+
+from glassnet import FeatureScaling, Model, Network, PixelScaling, TargetScale
+from glassnet.cli.main import main
+from glassnet.errors import FileError, MissingExtraError
+from glassnet.interop.onnx import export_onnx
+from glassnet.network.activations import HIDDEN
+
+RNG = np.random.default_rng(0)
+IMAGES = RNG.integers(0, 256, (50, 6, 5), np.uint8)
+IMAGES[0] = 0
+NAMES = ("é", "b", "c")
+
+
+def trained(network):
+    """Weights and biases as a training leaves them: larger than at the start, and not zero."""
+    network.parameters[:] += np.random.default_rng(1).normal(0, 0.3, len(network.parameters))
+    return network
+
+
+def classifier(activation="relu", deskew=False, others=0, **options):
+    networks = [trained(Network([30, 8, 7, 3], activation, seed=seed, **options)) for seed in range(1 + others)]
+    return Model(networks[0], PixelScaling((6, 5), deskew), NAMES, others=tuple(networks[1:]))
+
+
+def answers(model, inputs, path):
+    """What ONNX Runtime answers with a model's graph."""
+    export_onnx(model, path)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+    (output,) = session.run(None, {session.get_inputs()[0].name: inputs})
+    assert [value.name for value in session.get_outputs()] == ["probabilities" if model.class_names else "prediction"]
+    return output
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "model.onnx"
+
+
+@pytest.mark.parametrize("activation", HIDDEN)
+def test_every_activation_has_its_counterpart(path, activation):
+    model = classifier(activation)
+    np.testing.assert_allclose(answers(model, IMAGES, path), model.predict_probabilities(IMAGES), atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("deskew", [False, True])
+@pytest.mark.parametrize("others", [0, 2])
+def test_raw_pixels_go_in_and_the_models_probabilities_come_out(path, dtype, deskew, others):
+    model = classifier(deskew=deskew, others=others, dtype=dtype)
+    np.testing.assert_allclose(answers(model, IMAGES, path), model.predict_probabilities(IMAGES), atol=1e-6)
+
+
+def test_digits_are_set_upright_to_the_last_bit(path, mnist):
+    images = mnist.test.inputs[:500]
+    network = Network([784, 784], activation=[], loss="mse", output="identity")
+    network.layers[0].weights[...] = np.eye(784)
+    names = tuple(map(str, range(784)))
+    model = Model(network, mnist.preprocessing.upright(), names)
+    raw = answers(model, images, path) * model.outputs(images).sum(axis=1, keepdims=True)
+    assert (np.rint(raw * 255) == np.rint(model.outputs(images) * 255)).all()
+
+
+def test_a_batch_of_any_size_is_taken(path):
+    model = classifier()
+    for count in (1, 7, 50):
+        assert answers(model, IMAGES[:count], path).shape == (count, 3)
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_sigmoid_outputs_become_probabilities_as_in_glassnet(path, others):
+    model = classifier(loss="mse", output="sigmoid", others=others)
+    np.testing.assert_allclose(answers(model, IMAGES, path), model.predict_probabilities(IMAGES), atol=1e-6)
+
+
+def test_where_all_outputs_are_zero_every_class_is_as_probable(path):
+    model = classifier(loss="mse", output="sigmoid")
+    model.network.layers[-1].weights[...] = 0
+    model.network.layers[-1].biases[...] = -2e4
+    np.testing.assert_allclose(answers(model, IMAGES, path), np.full((50, 3), 1 / 3), atol=1e-7)
+
+
+def test_numbers_come_out_in_the_targets_unit(path):
+    network = trained(Network([30, 8, 1], "tanh", loss="mse", seed=0))
+    model = Model(network, PixelScaling((6, 5)), target_scale=TargetScale(40.0, 25.0), unit="degrees")
+    output = answers(model, IMAGES, path)
+    assert output.shape == (50,)
+    np.testing.assert_allclose(output, model.predict(IMAGES), rtol=1e-5, atol=1e-4)
+
+
+def test_features_are_standardized_inside_even_with_large_means(path):
+    scaling = FeatureScaling(("long", "year"), (5.0, 2_000_000.0), (2.0, 3.0))
+    model = Model(trained(Network([2, 8, 3], seed=0)), scaling, NAMES)
+    rows = (RNG.normal(size=(40, 2)) * [2, 3] + [5, 2_000_000]).astype(np.float32)
+    np.testing.assert_allclose(answers(model, rows, path), model.predict_probabilities(rows), atol=1e-6)
+
+
+def test_versions_are_those_that_runtimes_load_and_the_metadata_names_the_classes(path):
+    export_onnx(classifier(), path)
+    built = onnx.load(path)
+    assert (built.ir_version, [(opset.domain, opset.version) for opset in built.opset_import]) == (8, [("", 17)])
+    assert json.loads({entry.key: entry.value for entry in built.metadata_props}["class_names"]) == [*NAMES]
+    (images,) = built.graph.input
+    assert images.type.tensor_type.shape.dim[0].dim_param == "batch"
+
+
+def test_the_same_model_gives_the_same_bytes(path):
+    export_onnx(classifier(), path)
+    first = path.read_bytes()
+    export_onnx(classifier(), path)
+    assert path.read_bytes() == first
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path):
+    with pytest.raises(FileError, match="cannot write"):
+        export_onnx(classifier(), tmp_path / "missing" / "model.onnx")
+
+
+def test_without_onnx_one_line_says_what_to_install(path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "onnx", None)
+    with pytest.raises(MissingExtraError, match=r"onnx is not installed. .*pip install 'glassnet\[onnx\]'"):
+        export_onnx(classifier(), path)
+
+
+def test_a_model_is_exported_from_the_command_line(tmp_path, capsys):
+    classifier().save(tmp_path / "model.safetensors")
+    classifier(others=1).save(tmp_path / "ensemble.safetensors")
+
+    def call(*words):
+        with pytest.raises(SystemExit) as caught:
+            main(["export", *map(str, words)])
+        return caught.value.code, capsys.readouterr()
+
+    for kind in ("onnx", "pytorch"):
+        code, streams = call(tmp_path / "model.safetensors", "--format", kind, "--output", tmp_path / f"out.{kind}")
+        assert (code, streams.err) == (0, "")
+        assert f"{(tmp_path / f'out.{kind}').stat().st_size:,} bytes" in streams.out
+    code, streams = call(tmp_path / "ensemble.safetensors", "--format", "pytorch", "--output", tmp_path / "out")
+    assert (code, "an ensemble is not one Sequential" in streams.err) == (2, True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_several_numbers_and_large_means_come_out_exactly(path):
+    network = trained(Network([2, 5, 2], "tanh", loss="mse", seed=0))
+    scaling = FeatureScaling(("a", "b"), (0.0, 0.0), (1.0, 1.0))
+    model = Model(network, scaling, target_scale=TargetScale(1.6e9, 0.5))
+    rows = RNG.normal(size=(9, 2)).astype(np.float32)
+    output = answers(model, rows, path)
+    assert output.shape == (9, 2)
+    np.testing.assert_allclose(output - 1.6e9, model.predict(rows) - 1.6e9, atol=1e-5)
+    assert len(np.unique(output)) == 18

@@ -1,0 +1,164 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+import glassnet
+from glassnet import Model, Network, PixelScaling, UsageError, load_model
+from glassnet.errors import ModelFileError
+from glassnet.interop.onnx import export_onnx
+from glassnet.interop.pytorch import load_network, save_network
+
+REFERENCES = Path(__file__).parents[1] / "references"
+
+
+def tensors(**changes):
+    """A state_dict of two layers, with changes; None leaves one out."""
+    rng = np.random.default_rng(0)
+    shapes = {"0.weight": (5, 4), "0.bias": (5,), "2.weight": (3, 5), "2.bias": (3,)}
+    arrays = {name: rng.normal(size=shape).astype(np.float32) for name, shape in shapes.items()}
+    return {name: array for name, array in {**arrays, **changes}.items() if array is not None}
+
+
+def saved(path, arrays):
+    save_file(arrays, path)
+    return path
+
+
+def test_a_network_that_pytorch_saved_gives_pytorchs_answers():
+    network = load_network(REFERENCES / "sequential.safetensors", "tanh")
+    known = load_file(REFERENCES / "sequential_answers.safetensors")
+    assert network.architecture.sizes == (6, 5, 4, 3)
+    np.testing.assert_allclose(network.predict(known["inputs"]), known["answers"], atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_network_comes_back_from_its_state_dict(tmp_path, dtype):
+    network = Network([7, 5, 3, 2], ["tanh", "gelu"], seed=1, dtype=dtype)
+    save_network(network, tmp_path / "net.safetensors")
+    back = load_network(tmp_path / "net.safetensors", ["tanh", "gelu"])
+    assert back.architecture == network.architecture
+    assert back.parameters.dtype == dtype
+    assert back.parameters.tobytes() == network.parameters.tobytes()
+
+
+def test_a_state_dict_is_named_and_shaped_as_pytorchs(tmp_path):
+    network = Network([4, 3, 2], seed=0)
+    save_network(network, tmp_path / "net.safetensors")
+    arrays = load_file(tmp_path / "net.safetensors")
+    assert {name: array.shape for name, array in arrays.items()} == {
+        "0.weight": (3, 4),
+        "0.bias": (3,),
+        "2.weight": (2, 3),
+        "2.bias": (2,),
+    }
+    assert arrays["2.weight"].tolist() == network.layers[1].weights.T.tolist()
+
+
+def test_a_glassnet_model_is_a_state_dict_too(tmp_path):
+    model = Model(Network([4, 3, 2], seed=0), PixelScaling((2, 2)), ("no", "yes"))
+    model.save(tmp_path / "model.safetensors")
+    network = load_network(tmp_path / "model.safetensors")
+    assert network.parameters.tobytes() == model.network.parameters.tobytes()
+
+
+def test_layers_follow_one_another_by_number_and_not_by_letter(tmp_path):
+    names = {"0": "net.layers.2", "2": "net.layers.10"}
+    arrays = {f"{names[name[0]]}.{name[2:]}": array for name, array in tensors().items()}
+    network = load_network(saved(tmp_path / "net.safetensors", arrays))
+    assert network.architecture.sizes == (4, 5, 3)
+
+
+def test_half_precision_becomes_single_and_a_missing_bias_zero(tmp_path):
+    arrays = {name: array.astype(np.float16) for name, array in tensors(**{"0.bias": None}).items()}
+    network = load_network(saved(tmp_path / "net.safetensors", arrays), loss="mse", output="identity")
+    assert network.parameters.dtype == np.float32
+    assert network.layers[0].weights.T.tolist() == arrays["0.weight"].tolist()
+    assert not network.layers[0].biases.any()
+
+
+WRONG = {
+    "running_mean": {"1.running_mean": np.zeros(5, np.float32)},
+    "a convolution": {"0.weight": np.zeros((5, 1, 2, 2), np.float32)},
+    "integers": {"0.bias": np.zeros(5, np.int64)},
+    "layers that do not fit one another": {"2.weight": np.zeros((3, 6), np.float32)},
+    "a bias without weights": {"0.weight": None},
+    "not finite": {"0.bias": np.full(5, np.nan, np.float32)},
+    "no layers": dict.fromkeys(tensors()),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_no_state_dict_of_linear_layers_is_refused(tmp_path, name):
+    path = saved(tmp_path / "net.safetensors", tensors(**WRONG[name]) or {"lone": np.zeros((2, 2), np.float32)})
+    with pytest.raises(
+        ModelFileError, match=r"Linear layers|do not fit|without weights|not finite|no layers"
+    ) as caught:
+        load_network(path)
+    assert str(path) in str(caught.value)
+
+
+def test_a_bias_of_another_length_is_refused(tmp_path):
+    path = saved(tmp_path / "net.safetensors", tensors(**{"2.bias": np.zeros(4, np.float32)}))
+    with pytest.raises(ModelFileError, match=r"a bias that does not fit in .*: expected 3 numbers, got 4"):
+        load_network(path)
+
+
+@pytest.mark.parametrize("suffix", [".pt", ".pth", ".bin", ".ckpt"])
+def test_a_pickle_is_refused_with_the_line_that_converts_it(tmp_path, suffix):
+    path = tmp_path / f"net{suffix}"
+    path.write_bytes(b"cos\nsystem\n(S'touch sprung'\ntR.")
+    with pytest.raises(ModelFileError, match=r"a pickle can run anything.*save_file\(torch.load\(.*net.safetensors"):
+        load_network(path)
+    assert os.listdir(tmp_path) == [path.name]  # noqa: PTH208
+
+
+def test_load_model_says_how_to_read_a_state_dict(tmp_path):
+    with pytest.raises(ModelFileError, match=r"interop.pytorch.load_network"):
+        load_model(saved(tmp_path / "net.safetensors", tensors()))
+
+
+def test_an_activation_that_is_not_known_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="unknown activation"):
+        load_network(saved(tmp_path / "net.safetensors", tensors()), "rellu")
+
+
+def test_layers_with_names_alone_follow_one_another_by_their_shapes(tmp_path):
+    names = {"0": "features.0", "2": "classifier.0"}
+    arrays = {f"{names[name[0]]}.{name[2:]}": array for name, array in tensors().items()}
+    assert load_network(saved(tmp_path / "net.safetensors", arrays)).architecture.sizes == (4, 5, 3)
+
+
+def test_layers_whose_order_cannot_be_known_are_refused(tmp_path):
+    square = np.ones((4, 4), np.float32)
+    path = saved(tmp_path / "net.safetensors", {"inner.weight": square, "outer.weight": square})
+    with pytest.raises(ModelFileError, match=r"layers of unknown order.*Name the layers by number"):
+        load_network(path)
+
+
+def test_a_model_file_of_another_kind_is_told_apart(tmp_path):
+    (tmp_path / "net.pt").write_bytes(b"x")
+    with pytest.raises(ModelFileError, match="a pickle can run anything"):
+        glassnet.load_model(tmp_path / "net.pt")
+    (tmp_path / "net.onnx").write_bytes(b"x" * 100)
+    with pytest.raises(ModelFileError, match=r"Name a file that ends in \.safetensors, or a run's directory"):
+        glassnet.load_model(tmp_path / "net.onnx")
+    with pytest.raises(ModelFileError, match=r"Name the model in it, .*model\.safetensors"):
+        glassnet.load_model(tmp_path)
+
+
+def test_a_softmax_of_one_output_is_refused(tmp_path):
+    save_network(glassnet.Network([4, 3, 1], loss="mse"), tmp_path / "net.safetensors")
+    with pytest.raises(UsageError, match=r"a softmax of one output, which is always 1.*loss='mse'"):
+        load_network(tmp_path / "net.safetensors")
+    assert load_network(tmp_path / "net.safetensors", loss="mse").architecture.output == "identity"
+
+
+def test_a_network_is_not_taken_for_a_model(tmp_path):
+    network = glassnet.Network([4, 3, 2])
+    data = glassnet.Examples(np.zeros((2, 4)), np.zeros(2, int))
+    for call in (lambda: glassnet.evaluate(network, data), lambda: export_onnx(network, tmp_path / "net.onnx")):
+        with pytest.raises(UsageError, match=r"not a model: expected a model such as glassnet\.Model\(network, prepro"):
+            call()

@@ -1,0 +1,182 @@
+"""The page in one file: it draws, looks, steps back and corrects, and its answers are Python's."""
+
+import base64
+import json
+import re
+
+import numpy as np
+import pytest
+
+import glassnet
+from commands import exit_code
+from glassnet.errors import UsageError
+from glassnet.model.model import load_model
+from glassnet.pages.draw_page import packed, write_draw_page
+from strokes import DRAW, drawn_anywhere
+
+RNG = np.random.default_rng(5)
+
+PROBABILITIES = """async (images) => {
+  const { Network } = await import("glassnet/network");
+  const { numbersOf, unpacked } = await import("glassnet/stage");
+  const subject = JSON.parse(document.querySelector("#subject").textContent);
+  const network = new Network(subject.network, unpacked(subject.packed, subject.network.sizes));
+  const pixels = numbersOf(images, Uint8Array);
+  const answers = [];
+  for (let start = 0; start < pixels.length; start += 784) {
+    const inputs = pixels.slice(start, start + 784).map((gray) => gray / 255);
+    answers.push([...network.forward(inputs).activations[network.last]]);
+  }
+  return answers;
+}"""
+
+
+@pytest.fixture(scope="module")
+def page_file(default_run, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "digits.html"
+    assert exit_code("export", default_run, "--format", "html", "--output", path) == 0
+    return path
+
+
+def small(**options):
+    data = glassnet.load_dataset("mnist", train_size=200, validation_size=100)
+    network = glassnet.Network([784, 12, 10], seed=0)
+    preprocessing = glassnet.PixelScaling((28, 28), **options)
+    return glassnet.Model(network, preprocessing, data.class_names), data.validation
+
+
+def test_each_weight_is_kept_to_half_a_step_of_its_neurons_sixteen_bits(mnist):
+    network = small()[0].network
+    network.layers[0].weights[:, 3] = 0
+    found = packed(network)
+    weights = np.frombuffer(base64.b64decode(found["weights"]), "<i2")
+    scales = np.frombuffer(base64.b64decode(found["scales"]), "<f4")
+    for layer, start, first in ((network.layers[0], 0, 0), (network.layers[1], 784 * 12, 12)):
+        count, units = layer.weights.size, layer.weights.shape[1]
+        kept = weights[start : start + count].reshape(-1, units) * scales[first : first + units]
+        assert (np.abs(kept - layer.weights) <= 0.51 * scales[first : first + units]).all()
+
+
+def test_the_page_is_one_small_file_that_asks_for_nothing(mnist, tmp_path):
+    model, examples = small()
+    write_draw_page(model, examples, "12% of validation digits", tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert not re.search(r"(src|href)=[\"']?(https?:)?//", text)
+    assert "katex.render" not in text
+    subject = json.loads(re.findall(r'id="subject">(.*?)</script>', text, re.DOTALL)[0])
+    labels = [sample["label"] for sample in subject["samples"]]
+    assert (len(labels), set(labels)) == (12, set(range(10)))
+    assert model.predict(examples.select(slice(0, 1)).inputs) is not None
+
+
+def test_models_that_cannot_be_drawn_for_are_refused(mnist, tmp_path):
+    upright, examples = small(deskew=True)
+    with pytest.raises(UsageError, match="deskewed images"):
+        write_draw_page(upright, examples, "", tmp_path / "page.html")
+    plain = small()[0]
+    letters = glassnet.Model(plain.network, plain.preprocessing, tuple("abcdefghij"))
+    with pytest.raises(UsageError, match="not the ten digits"):
+        write_draw_page(letters, examples, "", tmp_path / "page.html")
+    floats = glassnet.Examples(examples.inputs / np.float32(255), examples.targets)
+    with pytest.raises(UsageError, match="no gray images"):
+        write_draw_page(plain, floats, "", tmp_path / "page.html")
+    ensemble = glassnet.Model(plain.network, plain.preprocessing, plain.class_names, others=(plain.network,))
+    with pytest.raises(UsageError, match="an ensemble"):
+        write_draw_page(ensemble, examples, "", tmp_path / "page.html")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.browser
+def test_its_probabilities_are_pythons_on_all_test_images(default_run, page_file):
+    from browsing import offline_page
+
+    assert page_file.stat().st_size < 400_000
+    images = glassnet.load_dataset("mnist").test.inputs
+    expected = load_model(default_run / "model.safetensors").predict_probabilities(images)
+    with offline_page(page_file) as page:
+        found = np.array(page.evaluate(PROBABILITIES, base64.b64encode(images.tobytes()).decode()))
+    assert np.abs(found - expected).max() < 1e-3
+    assert (found.argmax(axis=1) == expected.argmax(axis=1)).sum() >= 9_990
+
+
+@pytest.mark.browser
+def test_a_hundred_digits_drawn_anywhere_in_any_size_are_read(page_file):
+    from browsing import offline_page
+
+    test = glassnet.load_dataset("mnist").test
+    answers = []
+    with offline_page(page_file) as page:
+        for image in test.inputs[:100]:
+            answers.append(page.evaluate(DRAW, drawn_anywhere(image, RNG)))
+    assert sum(answer == str(label) for answer, label in zip(answers, test.targets, strict=False)) >= 95
+    assert sum(answer is None for answer in answers) <= 3
+
+
+@pytest.mark.browser
+def test_blank_pages_dots_and_scribbles_are_no_digits(page_file):
+    from browsing import offline_page
+
+    with offline_page(page_file) as page:
+        page.evaluate(DRAW, [[[0.5, 0.2], [0.5, 0.8]]])
+        assert page.evaluate(DRAW, []) is None
+        for _ in range(20):
+            assert page.evaluate(DRAW, [[RNG.random(2).tolist()]]) is None
+        scribbles = [RNG.random((30, 2)) * 0.8 + 0.1 for _ in range(20)]
+        assert [page.evaluate(DRAW, [scribble.tolist()]) for scribble in scribbles].count(None) >= 19
+        assert "I don't see a digit" in page.inner_text("#caption")
+        assert page.locator("#next").is_disabled()
+
+
+@pytest.mark.browser
+def test_it_opens_on_a_mistake_which_one_step_corrects_and_undo_brings_back(page_file):
+    from browsing import offline_page
+
+    with offline_page(page_file) as page:
+        caption = page.inner_text("#caption")
+        label, said = re.match(r"This is a (\d)\. The network says (\d)", caption).groups()
+        assert label != said
+        page.get_by_role("button", name="Step 9: One step").click()
+        page.get_by_role("button", name="Take this step").click()
+        assert page.inner_text("#outputs .strong button") == label
+        page.get_by_role("button", name="Undo the step").click()
+        assert page.inner_text("#outputs .strong button") == said
+        page.get_by_role("button", name="Step 7: Blame").click()
+        assert page.locator("#inspector .terms tbody tr").count() > 3
+        page.reload()  # the address has the step now
+        assert page.locator("#track [aria-current]").get_attribute("aria-label") == "Step 7: Blame"
+        assert "error goes back" in page.inner_text("#caption")
+
+
+@pytest.mark.browser
+def test_a_one_is_drawn_with_keys_alone(page_file):
+    from browsing import offline_page
+
+    with offline_page(page_file) as page:
+        page.locator("#ink").focus()
+        for _ in range(9):
+            page.keyboard.press("ArrowUp")
+        page.keyboard.press(" ")
+        for _ in range(18):
+            page.keyboard.press("ArrowDown")
+        page.wait_for_function("document.querySelector('#outputs .strong button')?.textContent === '1'")
+        page.keyboard.press(" ")
+        page.get_by_role("button", name="Undo", exact=True).click()
+        page.wait_for_function("document.body.classList.contains('refused')")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_from_a_telephone_to_a_screen(page_file, width, height, scheme):
+    from browsing import offline_page, sideways
+
+    with offline_page(page_file, width, height, color_scheme=scheme, reduced_motion="reduce") as page:
+        page.evaluate(DRAW, [[[0.2, 0.2], [0.6, 0.2], [0.35, 0.8]]])
+        assert sideways(page) <= 0
+        if width > 760:
+            assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+            pad = page.locator("#pad")
+            assert pad.evaluate("pad => pad.scrollWidth <= pad.clientWidth && pad.scrollHeight <= pad.clientHeight")
+        for button in page.locator("button").all():
+            if button.is_visible():
+                assert button.bounding_box()["height"] >= 24

@@ -1,0 +1,279 @@
+"""A run's report and the comparison of runs: the commands, what they tell, and what a browser makes of them."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import glassnet
+from commands import exit_code
+from glassnet.evaluation.mistakes import find_mistakes
+from glassnet.explanation.projection import hidden_activations, principal_components
+from glassnet.pages import run_facts as report_facts
+from glassnet.pages.figures import figure
+from glassnet.pages.run_facts import Facts
+from glassnet.pages.sprites import signed
+
+SIZES = ("--train-size", "800", "--validation-size", "300", "--threads", "1")
+KINDS = {
+    "digits": ("--hidden", "16", "--epochs", "3"),
+    "better": ("--hidden", "32", "--epochs", "8"),
+    "upright": ("--hidden", "16", "--epochs", "2", "--deskew"),
+    "ensemble": ("--hidden", "8", "--epochs", "2", "--ensemble", "2"),
+    "linear": ("--hidden", "none", "--epochs", "2"),
+    "angles": ("--dataset", "rotated-mnist", "--hidden", "8", "--epochs", "2"),
+}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory, cache_of_this_run):
+    """Short trainings of each kind."""
+    place = tmp_path_factory.mktemp("runs")
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{'<b>no</b>' if a + b > 0 else 'yes'}" for a, b in rng.normal(size=(120, 2))]
+    (place / "kinds.csv").write_text("\n".join(["length,width,kind", *rows]) + "\n")
+    table = ("--dataset", place / "kinds.csv", "--target", "kind", "--hidden", "6", "--epochs", "5", "--threads", "1")
+    for name, options in {**{name: (*kind, *SIZES) for name, kind in KINDS.items()}, "table": table}.items():
+        assert exit_code("train", "--run", place / name, *options) == 0
+    return place
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    """Few examples where many only take longer."""
+    monkeypatch.setattr(report_facts, "ROBUSTNESS_EXAMPLES", 60)
+    monkeypatch.setattr(report_facts, "MAP_EXAMPLES", 60)
+
+
+OTHERS = [pytest.param(run, marks=pytest.mark.slow) for run in ("better", "upright", "linear")]
+
+
+@pytest.mark.parametrize("run", ["digits", "ensemble", "angles", "table", *OTHERS])
+def test_every_kind_of_run_is_reported_in_one_file_that_fetches_nothing(call, runs, run, tmp_path):
+    code, out, error = call("report", runs / run, "--output", tmp_path / "report.html")
+    assert (code, error) == (0, "")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert f"{len(text.encode()):,} bytes" in out
+    assert len(text) < 5_000_000
+    assert not re.search(r"(src|href)=[\"'](https?:)?//", text)
+    assert ('id="learning"' in text) == (run != "ensemble")
+    assert ('id="confusion"' in text) == (run != "angles")
+    assert ('id="neurons"' in text) == (run != "table")
+    assert ('id="robustness"' in text) == (run not in ("angles", "table"))
+    assert ('id="strangers"' in text) == (run not in ("angles", "table"))
+    assert ("Nothing is wrong" in text) != ('<dl class="findings">' in text)
+    assert ("pgd</text>" in text) == (run in ("digits", "better", "ensemble", "linear"))
+    assert "<b>no</b>" not in text
+    for picture in re.findall(r"<img [^>]*>", text):
+        assert re.search(r'alt="[^"]+"', picture)
+    for drawing in re.findall(r"<svg [^>]*>.{0,400}", text, re.DOTALL):
+        assert 'role="img"><title>' in drawing
+    identifiers = re.findall(r' id="([^"]+)"', text)
+    assert len(set(identifiers)) == len(identifiers)
+
+
+def test_it_stands_in_the_runs_directory_and_the_same_run_gives_the_same_bytes(call, runs, tmp_path):
+    assert call("report", runs / "digits")[0] == 0
+    assert call("report", runs / "digits", "--output", tmp_path / "again.html")[0] == 0
+    assert (runs / "digits" / "report.html").read_bytes() == (tmp_path / "again.html").read_bytes()
+
+
+def test_its_figures_fit_one_another(call, runs):
+    code, out, _ = call("report", runs / "better", "--json")
+    facts = json.loads(out)
+    metrics = json.loads((runs / "better" / "metrics.json").read_text())
+    assert code == 0
+    assert facts["accuracy"] == metrics["validation_accuracy"]
+    wrong = round(300 * (1 - facts["accuracy"]))
+    assert len(facts["surest_mistakes"]) == min(20, wrong)
+    sureness = [mistake["sureness"] for mistake in facts["surest_mistakes"]]
+    assert sureness == sorted(sureness, reverse=True)
+    assert facts["selection"]["answered_at_risk"]["0.01"] <= 1
+    assert facts["calibration"]["temperature"] > 0
+    strangers = {stranger["kind"]: stranger["refused"] for stranger in facts["strangers"]}
+    assert strangers["noise"] == strangers["blank"] == 1 > 0.1 > strangers["such examples"]
+    assert {curve["name"] for curve in facts["robustness"]} >= {"rotation", "noise", "fgsm", "pgd"}
+
+
+def test_what_went_wrong_in_training_is_told(call, tmp_path):
+    assert call("train", "--run", tmp_path / "r", *KINDS["digits"], *SIZES, "--learning-rate", 1)[0] == 0
+    kinds = {finding["kind"] for finding in json.loads(call("report", tmp_path / "r", "--json")[1])["findings"]}
+    assert "dead" in kinds
+    assert call("report", tmp_path / "r")[0] == 0
+    assert "<dt>dead</dt>" in (tmp_path / "r" / "report.html").read_text()
+
+
+@pytest.fixture
+def odd(tmp_path):
+    """A table whose names would be markup, formulas or elements elsewhere."""
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{'[/x]$$' if a + b > 0 else '<b>'}" for a, b in rng.normal(size=(120, 2))]
+    (tmp_path / "odd.csv").write_text("\n".join(["speed [/m],$w$,kind", *rows]) + "\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("hidden", ["1", "6"])
+def test_names_are_never_markup_and_one_unit_is_enough(call, odd, hidden):
+    options = ("--target", "kind", "--hidden", hidden, "--epochs", 2, "--threads", 1)
+    assert call("train", "--run", odd / "[r]", "--dataset", odd / "odd.csv", *options)[0] == 0
+    assert "[/x]$$" in call("explain", odd / "[r]", "--neuron", "1.0")[1]
+    assert "speed [/m]" in call("explain", odd / "[r]", "--neuron", "1.0")[1]
+    assert call("report", odd / "[r]")[0] == 0
+    assert "[/x]$$" in (odd / "[r]" / "report.html").read_text()
+    out = call("compare", odd / "[r]", odd / "[r]")[1]
+    assert out.count("[r]") == 2
+    assert call("evaluate", odd / "[r]")[0] == 0
+
+
+def test_next_to_no_examples_are_no_report(call, odd):
+    options = ("--target", "kind", "--hidden", 4, "--epochs", 1, "--threads", 1, "--validation-size", 1)
+    assert call("train", "--run", odd / "r", "--dataset", odd / "odd.csv", *options)[0] == 0
+    code, out, error = call("report", odd / "r")
+    assert (code, out) == (2, "")
+    assert "too few examples to report on" in error
+
+
+@pytest.mark.parametrize("options", [("--initializer", "zeros", "--activation", "tanh"), ("--validation-size", 0)])
+def test_a_run_that_learned_nothing_or_was_not_validated_is_reported(call, tmp_path, options):
+    assert call("train", "--run", tmp_path / "r", "--hidden", 8, "--epochs", 1, *SIZES, *options)[0] == 0
+    assert call("report", tmp_path / "r")[0] == 0
+    text = (tmp_path / "r" / "report.html").read_text()
+    assert ('id="map"' in text) == ("zeros" not in options)
+    assert ("The accuracy over the epochs" in text) == ("zeros" in options)
+    assert "<dt>seed</dt><dd>0</dd>" in text
+
+
+def test_what_happened_after_the_epoch_that_was_kept_is_no_fault(runs):
+    facts = Facts.read(runs / "better")
+    worse = [{**facts.history[-1], "epoch": 9 + k, "validation_loss": 3.0, "training_loss": 1e-4} for k in range(5)]
+    longer = replace(facts, history=[*facts.history, *worse])
+    assert [finding.kind for finding in longer.findings] == [finding.kind for finding in facts.findings]
+
+
+def test_a_mistake_that_is_shown_is_the_example_of_that_number(runs):
+    facts = Facts.read(runs / "digits")
+    mistakes = facts.mistakes
+    for position, true, said in zip(mistakes.positions, mistakes.true, mistakes.said, strict=True):
+        image = facts.examples.select(slice(position, position + 1))
+        assert image.targets[0] == true != said == facts.model.predict(image.inputs)[0]
+    assert sum(len(mistakes.between(a, b)) for a in range(10) for b in range(10)) == len(mistakes)
+
+
+def test_mistakes_are_listed_the_surest_first():
+    probabilities = np.array([[0.9, 0.1], [0.3, 0.7], [0.2, 0.8], [0.6, 0.4]])
+    found = find_mistakes(probabilities, np.array([0, 0, 0, 1]))
+    assert found.positions.tolist() == [2, 1, 3]
+    assert found.between(0, 1).positions.tolist() == [2, 1]
+
+
+def test_runs_are_compared_by_settings_results_and_mcnemars_test(call, runs):
+    code, out, error = call("compare", runs / "digits", runs / "better")
+    assert (code, error) == (0, "")
+    assert "hidden" in out
+    assert "batch size" not in out  # the same in both
+    assert "McNemar, p " in out
+    _, out, _ = call("compare", runs / "digits", runs / "better", runs / "upright", "--json")
+    found = json.loads(out)
+    data = Facts.read(runs / "digits").data
+    right = [
+        glassnet.load_model(runs / name / "model.safetensors").predict(data.test.inputs) == data.test.targets
+        for name in ("digits", "better")
+    ]
+    assert len(found["mcnemar"]) == 3
+    assert found["mcnemar"][0]["only_second"] == int((right[1] & ~right[0]).sum())
+    assert found["runs"][1]["test_accuracy"] == pytest.approx(right[1].mean())
+    assert found["differences"]["deskew"] == ["False", "False", "True"]
+
+
+def test_the_comparison_as_a_page(call, runs, tmp_path):
+    code, out, error = call("compare", runs / "better", runs / "upright", "--html", tmp_path / "page.html")
+    assert (code, out) == (0, "")
+    assert "bytes" in error
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert text.count("<svg") == 4
+    assert "McNemar" in text
+
+
+def test_what_cannot_be_compared_or_reported_is_refused_in_one_line(call, runs, tmp_path):
+    for arguments, code, message in (
+        (("compare", runs / "digits"), 2, "expected two runs or more"),
+        (("compare", runs / "digits", runs / "angles"), 2, "runs on different data"),
+        (("compare", runs / "digits", tmp_path), 1, "not a run"),
+        (("report", tmp_path), 1, "not a run"),
+    ):
+        result, out, error = call(*arguments)
+        assert (result, out) == (code, "")
+        assert message in error
+        assert error.count("\n") == 1
+
+
+def test_a_run_that_is_not_finished_says_how_to_finish_it(call, runs, tmp_path):
+    import shutil
+
+    shutil.copytree(runs / "digits", tmp_path / "run")
+    (tmp_path / "run" / "metrics.json").unlink()
+    code, _, error = call("report", tmp_path / "run")
+    assert code == 1
+    assert "the run is not finished" in error
+    assert "--resume" in error
+
+
+def test_principal_components_keep_distances_as_far_as_a_plane_can():
+    rng = np.random.default_rng(1)
+    plane = rng.normal(size=(50, 2)) @ rng.normal(size=(2, 9)) + 5
+    projected, shares = principal_components(plane)
+    between = [np.linalg.norm(values[:, None] - values, axis=2) for values in (plane, projected)]
+    np.testing.assert_allclose(between[0], between[1], atol=1e-9)
+    assert shares.sum() == pytest.approx(1)
+
+
+def test_hidden_activations_are_those_of_the_last_hidden_layer(mnist):
+    network = glassnet.Network([784, 7, 5, 10], seed=1)
+    model = glassnet.Model(network, mnist.preprocessing, mnist.class_names)
+    trace = network.trace(30)
+    network.forward(mnist.test.inputs[:30].reshape(30, 784) / np.float32(255), trace)
+    np.testing.assert_allclose(hidden_activations(model, mnist.test.inputs[:30]), trace.activations[1], atol=1e-6)
+
+
+def test_signs_have_colors_and_zero_is_paper():
+    assert signed(np.array([[1.0, -1.0, 0.0]])).tolist() == [[[27, 88, 158], [137, 65, 3], [255, 255, 255]]]
+
+
+def test_a_figure_takes_its_colors_from_the_page_and_says_what_it_shows():
+    svg = figure(lambda axes: axes[0, 0].plot([0, 1], color="#171817"), "A line & more")
+    assert svg.startswith('<svg viewBox="')
+    assert "<title>A line &amp; more</title>" in svg
+    assert "var(--ink)" in svg
+    assert "#171817" not in svg
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light")])
+def test_the_confusion_opens_its_pictures_by_keyboard_in_a_browser(call, runs, tmp_path, width, scheme):
+    from browsing import offline_page, sideways
+
+    assert call("report", runs / "digits", "--output", tmp_path / "report.html")[0] == 0
+    with offline_page(tmp_path / "report.html", width, 900, color_scheme=scheme) as page:
+        assert sideways(page) <= 0
+        button = page.locator(".confusion button").first
+        name = button.get_attribute("aria-label")
+        button.focus()
+        page.keyboard.press("Enter")
+        dialog = page.locator("[popover]:popover-open")
+        count, true, said = re.match(r"(\d+) times (\d) read as (\d)", name).groups()
+        assert f"{true} read as {said}" in dialog.inner_text()
+        assert dialog.locator("img").count() == int(count)
+        page.keyboard.press("Escape")
+        assert dialog.count() == 0
+
+
+@pytest.mark.browser
+def test_the_comparison_in_a_browser(call, runs, tmp_path):
+    from browsing import offline_page, sideways
+
+    assert call("compare", runs / "digits", runs / "better", "--html", tmp_path / "page.html")[0] == 0
+    with offline_page(tmp_path / "page.html", 390, 844) as page:
+        assert sideways(page) <= 0
+        assert page.locator("svg").count() == 4

@@ -1,0 +1,231 @@
+"""What the equations of data, evaluation and optimizers must come out as: for each docstring that prints some, a case.
+
+A case is called with what is printed in one docstring, gives values to the names and compares with the code.
+"""
+
+import re
+from unittest.mock import patch
+
+import numpy as np
+from printed_equations import Cases, Equation, Printed, agree
+
+from glassnet.data.images import warp as rotation
+from glassnet.data.preprocessing import pixels, targets
+from glassnet.data.preprocessing import table as features
+from glassnet.evaluation import metrics
+from glassnet.network.network import Network
+from glassnet.optimizers import schedules
+from glassnet.optimizers.adam import Adam, AdamW
+from glassnet.optimizers.rmsprop import RMSprop
+from glassnet.optimizers.sgd import SGD
+from glassnet.regularization.penalties import Penalty
+from glassnet.training.objective import Objective
+
+CASES = Cases()
+case = CASES.case
+
+
+@case("data.preprocessing.pixels.PixelScaling")
+def _(printed):
+    every, out = np.arange(256, dtype=np.uint8), np.empty((1, 256))
+    pixels.PixelScaling((256,)).apply(every[None], out)
+    agree(printed("x", pixel=every), out[0])
+
+
+@case("data.preprocessing.table.FeatureScaling")
+def _(printed):
+    v = printed.rng.normal(size=(9, 1)) * 30
+    scaling = features.FeatureScaling(("length",), (5.0,), (2.5,))
+    agree(printed("x", v=v, m=5.0, d=2.5), scaling.apply(v, np.empty((9, 1))))
+
+
+@case("data.preprocessing.targets.TargetScale")
+def _(printed):
+    t = printed.rng.normal(size=9) * 30
+    scale, names = targets.TargetScale.fit(t), {"m": np.mean(t), "d": np.std(t)}
+    agree(printed("s", t=t, **names), scale.standardize(t))
+    agree(printed("t", s=t, **names), scale.restore(t))
+
+
+@case("data.preprocessing.targets.one_hot")
+def _(printed):
+    rows = targets.one_hot(np.arange(4), 4)
+    for label, row in enumerate(rows):
+        agree(printed("t_k", k=np.arange(4), label=label), row)
+
+
+@case("data.images.warp.fixed_angles")
+def _(printed):
+    seed = np.random.SeedSequence(rotation.ROTATED_MNIST_SEED, spawn_key=(1,))
+    u = np.random.Generator(np.random.PCG64(seed)).random(20)
+    agree(printed("α", u=u), rotation.fixed_angles(20, stream=1), 1e-5)
+
+
+@case("data.images.warp.rotate")
+def _(printed):
+    degrees, names = np.array([30.0]), {"center": 2.0, "α": np.radians(30.0)}
+    names["row"], names["column"] = np.mgrid[:5, :5]
+    with patch.object(rotation, "_bilinear", side_effect=lambda images, *_: images) as read:
+        rotation.rotate(np.zeros((1, 5, 5), np.uint8), degrees)
+    _, rows, columns = read.call_args.args
+    agree(printed("row_s", **names), rows[0])
+    agree(printed("column_s", **names), columns[0])
+
+
+@case("evaluation.metrics.wilson_interval")
+def _(printed):
+    names = {"p": 0.7, "n": 30, "z": metrics.NORMAL_95}
+    c, h = printed("c", **names), printed("h", **names)
+    agree((c - h, c + h), metrics.wilson_interval(21, 30))
+
+
+@case("evaluation.metrics.cross_entropy")
+def _(printed):
+    probabilities, labels = printed.rng.random((6, 3)), printed.rng.integers(3, size=6)
+    agree(printed("H", p=probabilities[np.arange(6), labels], n=6), metrics.cross_entropy(probabilities, labels))
+
+
+@case("evaluation.metrics.precision_recall_f1")
+def _(printed):
+    confusion = printed.rng.integers(1, 9, size=(3, 3))
+    scores = metrics.precision_recall_f1(confusion)
+    for name, score in zip(("precision", "recall", "f1"), scores, strict=True):
+        agree(printed(f"{name}_k", C=confusion), score)
+
+
+@case("evaluation.metrics.root_mean_squared_error")
+def _(printed):
+    y, t = printed.rng.normal(size=(2, 7))
+    agree(printed("r", y=y, t=t, n=7), metrics.root_mean_squared_error(y, t))
+
+
+@case("evaluation.metrics.mean_absolute_error")
+def _(printed):
+    y, t = printed.rng.normal(size=(2, 7))
+    agree(printed("m", y=y, t=t, n=7), metrics.mean_absolute_error(y, t))
+
+
+@case("evaluation.metrics.r_squared")
+def _(printed):
+    y, t = printed.rng.normal(size=(2, 7))
+    agree(printed("R²", y=y, t=t, m=np.mean(t)), metrics.r_squared(y, t))
+
+
+def steps(rule, rng, count=4):
+    """Update parameters a few times; give the names' values before each step, and what is there after it."""
+    parameters = rng.normal(size=6)
+    state = rule.start(parameters)
+    for number in range(1, count + 1):
+        g, before = rng.normal(size=6), {name: array.copy() for name, array in state.items()}
+        names = {"θ": parameters.copy(), "g": g, "n": number, "η": rule.learning_rate}
+        rule.step(parameters, g, state, weight_count=4)
+        yield names, before, parameters, state
+
+
+@case("optimizers.sgd.SGD")
+def _(printed):
+    for names, _, after, _ in steps(SGD(0.1), printed.rng):
+        agree(printed("θ", **names), after)
+    for nth, nesterov in ((1, False), (2, True)):
+        for names, before, after, state in steps(SGD(0.1, momentum=0.9, nesterov=nesterov), printed.rng):
+            v = printed("v", v=before["velocity"], μ=0.9, g=names["g"])
+            agree(v, state["velocity"])
+            agree(printed("θ", nth, **names, μ=0.9, v=v), after)
+
+
+@case("optimizers.rmsprop.RMSprop")
+def _(printed):
+    settings = {"α": 0.99, "μ": 0.9, "ε": 1e-2}
+    for nth, momentum in ((0, 0.0), (1, 0.9)):
+        for names, before, after, state in steps(RMSprop(0.1, momentum=momentum, epsilon=1e-2), printed.rng):
+            names = names | settings
+            names["v"] = printed("v", **names, v=before["square"])
+            agree(names["v"], state["square"])
+            names["u"] = printed("u", **names, u=before.get("velocity", 0))
+            agree(names["u"], state.get("velocity", names["u"]))
+            agree(printed("θ", nth, **names), after)
+
+
+@case("optimizers.adam.Adam")
+def _(printed):
+    for names, before, after, state in steps(Adam(0.1, epsilon=1e-2), printed.rng):
+        names = names | {"β₁": 0.9, "β₂": 0.999, "ε": 1e-2}
+        names["m"] = printed("m", **names, m=before["mean"])
+        names["v"] = printed("v", **names, v=before["square"])
+        agree(names["m"], state["mean"])
+        agree(names["v"], state["square"])
+        agree(printed("θ", **names), after)
+
+
+def check_decay(printed, with_decay, without):
+    parameters, gradient = printed.rng.normal(size=(2, 6))
+    decayed = parameters.copy()
+    decayed[:4] = printed("w", w=parameters[:4], η=0.1, λ=0.3)
+    without.step(decayed, gradient, without.start(decayed), weight_count=4)
+    with_decay.step(parameters, gradient, with_decay.start(parameters), weight_count=4)
+    agree(decayed, parameters)
+
+
+@case("optimizers.optimizer.Optimizer")
+def _(printed):
+    check_decay(printed, SGD(0.1, weight_decay=0.3), SGD(0.1))
+
+
+@case("optimizers.adam.AdamW")
+def _(printed):
+    check_decay(printed, AdamW(0.1, weight_decay=0.3), Adam(0.1))
+
+
+def check_schedule(printed, schedule, **names):
+    for n in range(20):
+        agree(printed("f", **names, n=n, N=20), schedule.factor(n, 20))
+
+
+case("optimizers.schedules.Constant")(lambda printed: check_schedule(printed, schedules.Constant()))
+case("optimizers.schedules.Cosine")(lambda printed: check_schedule(printed, schedules.Cosine()))
+case("optimizers.schedules.StepDecay")(lambda printed: check_schedule(printed, schedules.StepDecay(0.3, 4), γ=0.3, k=4))
+
+
+@case("optimizers.schedules.OneCycle")
+def _(printed):
+    _, prose = schedules.OneCycle.__doc__.split("While rising, ")
+    phases = Printed([Equation.read(text) for text in re.findall(r"\w = [^,;]+?(?=[,;]| is)", prose)])
+    summit = phases("r", N=20)
+    for n in range(20):
+        falling = n >= summit
+        names = {name: phases(name, falling, n=n, N=20) for name in ("a", "b", "q")}
+        agree(printed("f", **names), schedules.OneCycle().factor(n, 20))
+
+
+@case("optimizers.schedules.WarmUp")
+def _(printed):
+    schedule = schedules.WarmUp(5, schedules.OneCycle())
+    for n in range(5):
+        agree(printed("f", n=n, w=5, s=1 / 25), schedule.factor(n, 20))
+
+
+@case("data.preprocessing.table.FeatureScaling.fit")
+def _(printed):
+    first, second = printed.rng.normal(size=(7, 1)), printed.rng.normal(size=(4, 1)) + 3
+    names = {"M": first.mean(), "m": second.mean(), "N": 7, "n": 4}
+    names |= {"S": 7 * first.var(), "s": 4 * second.var()}
+    fitted = features.FeatureScaling.fit(("length",), [first, second])
+    agree(printed("M'", **names), fitted.means[0])
+    agree(printed("S'", **names), 11 * fitted.deviations[0] ** 2)
+
+
+@case("training.objective.Objective")
+def _(printed):
+    network = Network([3, 2], loss="mse", seed=1, dtype=np.float64)
+    x, t, w = printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2)), printed.rng.random(5)
+    penalty = Penalty(l2=0.3)
+    objective = Objective(network, x, t, w, penalty)
+    start = network.parameters.copy()
+    trace = network.trace(5)
+    network.forward(x, trace)
+    network.measure(t, trace)
+    loss, gradient = objective(start)
+    agree(printed("L", w=w, l=trace.losses, c=penalty.cost(network.weights)), loss)
+    for index in range(len(start)):
+        step = 1e-6 * np.eye(len(start))[index]
+        agree((objective(start + step)[0] - objective(start - step)[0]) / 2e-6, gradient[index], 1e-6)

@@ -1,0 +1,139 @@
+"""What the equations of evaluation and explanation must come out as; see `equation_cases_elsewhere`."""
+
+import numpy as np
+from printed_equations import Cases, agree
+
+from glassnet import Model, Network, PixelScaling
+from glassnet.data.images import corruptions
+from glassnet.evaluation import calibration, novelty
+from glassnet.evaluation import robustness as adversarial
+from glassnet.evaluation import selective as selection
+from glassnet.evaluation.input_gradients import input_gradient, target_rows
+from glassnet.explanation import ablation, saliency
+from glassnet.explanation import activation_maximization as excitation
+from glassnet.explanation.sums import Neuron
+
+CASES = Cases()
+case = CASES.case
+
+
+def small_model(seed=1):
+    network = Network([6, 5, 3], "tanh", seed=seed, dtype=np.float64)
+    return Model(network, PixelScaling((2, 3)), ("a", "b", "c"))
+
+
+@case("evaluation.calibration.Reliability.expected_error")
+def _(printed):
+    probabilities = printed.rng.dirichlet([1, 1, 1], 200)
+    found = calibration.reliability(probabilities, printed.rng.integers(0, 3, 200))
+    names = {"n": found.counts, "c": found.confidence, "a": found.accuracy, "N": 200}
+    agree(printed("e", **names), found.expected_error)
+
+
+@case("evaluation.calibration.soften")
+def _(printed):
+    z = printed.rng.normal(size=7) * 3
+    agree(printed("p_k", z=z, T=2.5), calibration.soften(z[None], 2.5)[0])
+
+
+@case("evaluation.calibration.fit_temperature")
+def _(printed):
+    z, labels = printed.rng.normal(size=(40, 3)) * 4, printed.rng.integers(0, 3, 40)
+    T = calibration.fit_temperature(z, labels)  # noqa: N806
+    names = {"z": z, "y": z[np.arange(40), labels], "n": 40}
+    agree(printed("s", p=calibration.soften(z, T), **names), 0.0, 1e-9)
+
+    def loss(b):
+        return -np.mean(np.log(calibration.soften(z, 1 / b)[np.arange(40), labels]))
+
+    slope = (loss(0.5 + 1e-6) - loss(0.5 - 1e-6)) / 2e-6
+    agree(printed("s", p=calibration.soften(z, 2.0), **names), slope, 1e-7)
+
+
+@case("evaluation.selective.risk_coverage")
+def _(printed):
+    right = printed.rng.random(20) < 0.7
+    found = selection.risk_coverage(-np.arange(20.0), right)
+    for m in range(1, 21):
+        agree(printed("r_m", w=1.0 - right[:m], m=m), found.risk[m - 1])
+
+
+def adversarial_names(printed):
+    model, x, targets = small_model(), printed.rng.random((4, 6)), np.array([0, 1, 2, 1])
+    return model, x, targets, input_gradient(model, x, target_rows(model, targets))
+
+
+@case("evaluation.robustness.attack_once")
+def _(printed):
+    model, x, targets, g = adversarial_names(printed)
+    agree(printed("x'", x=x, ε=0.2, g=g), adversarial.attack_once(model, x, targets, 0.2))
+
+
+@case("evaluation.robustness.attack")
+def _(printed):
+    model, x, targets, _ = adversarial_names(printed)
+    at = x
+    for _ in range(3):
+        g = input_gradient(model, at, target_rows(model, targets))
+        at = printed("x'", **{"x": x, "x'": at, "ε": 0.2, "η": 2.5 * 0.2 / 3, "g": g})
+    agree(at, adversarial.attack(model, x, targets, 0.2, steps=3))
+    agree(printed("x'", y=np.array([-0.5, 0.5, 1.5])), [0, 0.5, 1])
+
+
+@case("data.images.corruptions.blur")
+def _(printed):
+    weights = printed("w_ij", y=np.arange(7.0), σ=1.5)
+    agree(weights, corruptions._bells(7, 1.5), 1e-6)
+    agree(weights.sum(axis=1), np.ones(7))
+
+
+@case("explanation.saliency.gradient_times_input")
+def _(printed):
+    network, x = small_model().network, printed.rng.random((1, 6))
+    g = saliency.logit_gradient(network, x, 1)
+    agree(printed("r_j", x=x[0], g=g[0]), saliency.gradient_times_input(network, x, 1)[0])
+
+
+@case("explanation.saliency.integrated_gradients")
+def _(printed):
+    network, x, b = small_model().network, printed.rng.random((1, 6)), printed.rng.random((1, 6))
+    middles = (np.arange(8) + 0.5)[:, None] / 8
+    g = saliency.logit_gradient(network, b + middles * (x - b), 2)
+    found = saliency.integrated_gradients(network, x, 2, b, steps=8)
+    agree(printed("r_j", x=x[0], b=b[0], g=g, M=8), found[0])
+
+
+@case("explanation.activation_maximization.exciting_input")
+def _(printed):
+    network = small_model().network
+    start = np.full((1, 6), 0.5 / np.sqrt(6))
+    g = saliency.logit_gradient(network, start, 2)
+    y = np.clip(printed("y", x=start, η=excitation.RATE, g=g), 0, 1)
+    found = excitation.exciting_input(network, Neuron(1, 2), norm=1.0, steps=1)
+    agree(found, (y * min(1, 1 / np.linalg.norm(y)))[0])
+
+
+@case("explanation.ablation.change_neuron")
+def _(printed):
+    model = small_model()
+    model.network.layers[1].biases[...] = [0.1, 0.2, 0.3]
+    before = model.network.layers[1]
+    after = ablation.change_neuron(model, Neuron(0, 3), scale=0.5, shift=2.0).network.layers[1]
+    agree(printed("W'", s=0.5, W=before.weights[3]), after.weights[3])
+    agree(printed("b'", b=before.biases, t=2.0, W=before.weights[3]), after.biases)
+
+
+@case("evaluation.novelty.NoveltyDetector")
+def _(printed):
+    rng = printed.rng
+    inputs = rng.normal(size=(3, 200, 6)) @ rng.normal(size=(6, 6)) + 3 * rng.normal(size=(3, 1, 6))
+    detector = novelty._learn([*inputs])
+    x, distances = rng.normal(size=6), []
+    for k in range(3):
+        first = detector.counts[:k].sum()
+        U = detector.directions[first : first + detector.counts[k]].T  # noqa: N806
+        relief = detector.relief[first : first + detector.counts[k]]
+        names = {"x": x, "m": detector.means[k], "U": U, "l": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
+        z, s = printed("z_k", **names), printed("s", x=x)
+        distances.append(printed("d²", z=z, s=s, **names))
+    agree(detector._distances(x[None])[0], distances, 1e-6)

@@ -1,0 +1,129 @@
+"""Corrections: what the page teaches, what can be taken back, and what is remembered."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from glassnet.errors import DataFileError, UsageError
+from glassnet.server.session import FILE, Corrections, Course
+from serving import served
+
+KNOBS = {"train_size": 600, "hidden": [12], "seed": 4, "learning_rate": 0.05}
+
+
+@pytest.fixture
+def studio(trained_small, tmp_path):
+    with served(trained_small, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def page(studio):
+    with studio.page() as page:
+        page.hear("network")
+        yield page
+
+
+def misread(studio, mnist):
+    """Find a digit that is read wrongly, though it is taken for some digit."""
+    images, labels = mnist.test.inputs[:500], mnist.test.targets[:500]
+    answers = studio.json("/predict", images.tobytes())["answers"]
+    known = [(k, answer["class"]) for k, answer in enumerate(answers) if not answer["refused"]]
+    k = next(k for k, said in known if said != str(labels[k]))
+    return images[k], int(labels[k])
+
+
+def test_what_it_is_taught_it_answers_and_what_is_forgotten_is_as_before(studio, page, mnist):
+    page.reset(**KNOBS)
+    page.say("epoch")
+    page.hear("epoch")
+    before = studio.present()[1]
+    image, label = misread(studio, mnist)
+    page.say("teach", pixels=base64.b64encode(image.tobytes()).decode(), label=label)
+    told = page.hear("taught")[0]
+    assert (told["label"], told["corrections"], told["right"]) == (label, 1, 1)
+    assert set(told["before"]) == set(told["after"]) == {"accuracy", "loss"}
+    assert told["before"] != told["after"]
+    page.hear("status")
+    answer = studio.json("/predict", image.tobytes())["answers"][0]
+    assert answer["class"] == str(label)
+    page.say("forget")
+    forgotten = page.hear("forgotten")[0]
+    assert (forgotten["corrections"], forgotten["after"]) == (0, told["before"])
+    page.hear("status")
+    np.testing.assert_array_equal(studio.present()[1], before)
+    page.say("forget")
+    assert "nothing to take back" in page.hear("error")[0]["error"]
+
+
+def teach(page, image, label):
+    page.say("teach", pixels=base64.b64encode(image.tobytes()).decode(), label=label)
+    return page.hear("taught")[0]
+
+
+def test_what_is_taught_is_remembered_after_a_new_beginning(page, mnist):
+    first, second = mnist.test.inputs[:2]
+    assert teach(page, first, 3)["corrections"] == 1
+    values, _ = page.reset(**KNOBS)
+    assert (values["corrections"], values["undoable"]) == (1, 0)
+    page.say("forget")
+    assert "nothing to take back" in page.hear("error")[0]["error"]
+    told = teach(page, second, 4)
+    assert (told["corrections"], told["undoable"], told["right"]) == (2, 1, 2)
+
+
+def test_what_was_taught_before_training_went_on_is_not_taken_back(studio, page, mnist):
+    page.reset(**KNOBS)
+    page.say("epoch")
+    page.hear("epoch")
+    teach(page, mnist.test.inputs[0], 3)
+    assert page.hear("status")[0]["undoable"] == 1
+    page.say("step")
+    assert page.hear("status")[0]["undoable"] == 0
+    trained = studio.present()[1]
+    page.say("forget")
+    assert "nothing to take back" in page.hear("error")[0]["error"]
+    np.testing.assert_array_equal(studio.present()[1], trained)
+
+
+def test_a_run_that_is_taken_up_again_remembers_what_it_was_taught(trained_small, mnist, tmp_path):
+    course = Course.of_run(trained_small)
+    course.teach(mnist.test.inputs[0], 3)
+    course.corrections.save(tmp_path)
+    again = Corrections.of_run(tmp_path)
+    np.testing.assert_array_equal(again.arrays()[0], mnist.test.inputs[:1])
+    np.testing.assert_array_equal(again.arrays()[1], [3])
+    with pytest.raises(UsageError, match="nothing to take back"):
+        again.take_back()
+
+
+def test_a_run_without_corrections_has_none(tmp_path):
+    assert len(Corrections.of_run(tmp_path)) == 0
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {"images": np.zeros((1, 28, 28)), "labels": np.array([3])},
+        {"images": np.zeros((1, 27, 28), np.uint8), "labels": np.array([3])},
+        {"images": np.zeros((1, 28, 28), np.uint8), "labels": np.array([10])},
+        {"images": np.zeros((1, 28, 28), np.uint8)},
+    ],
+    ids=["numbers", "another size", "an eleventh digit", "no labels"],
+)
+def test_corrections_that_are_none_are_refused_by_name(arrays, tmp_path):
+    np.savez(tmp_path / FILE, **arrays)
+    with pytest.raises(DataFileError, match=r"no corrections.*28 by 28"):
+        Corrections.of_run(tmp_path)
+
+
+def test_only_the_last_twenty_can_be_taken_back():
+    corrections = Corrections()
+    for label in range(25):
+        corrections = corrections.add(np.zeros((28, 28), np.uint8), label % 10)
+        corrections.before.append(np.full(2, label, float))
+    assert [corrections.take_back()[0] for _ in range(20)] == [*range(24, 4, -1)]
+    assert len(corrections) == 5
+    with pytest.raises(UsageError, match="nothing to take back"):
+        corrections.take_back()
