@@ -1,8 +1,10 @@
-"""Things found by their names."""
+"""Things that are chosen by name, registered where they are defined."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import TypeVar
 
 from .errors import UnknownNameError, UsageError
@@ -10,27 +12,83 @@ from .errors import UnknownNameError, UsageError
 Thing = TypeVar("Thing")
 
 
-def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
-    """Look a name up.
+class Registry(Mapping[str, Thing]):
+    """What there is of one kind, by name, in the order of definition.
 
     Parameters
     ----------
     noun : str
-        What the names are of, for the message.
-    name : str
-        The one that is meant.
-    known : mapping of str
-        All there are.
+        What the names are of, for messages: "optimizer".
+    package : str, optional
+        Where such things are defined: all its modules are imported when a name is first looked up, so that a new file
+        needs to be named nowhere else.
 
-    Returns
-    -------
-    object
-        What has that name.
+    Examples
+    --------
+    >>> FRUITS = Registry("fruit")
+    >>> @FRUITS.register("pear")
+    ... class Pear:
+    ...     pass
+    >>> FRUITS["pear"] is Pear, Pear.name, list(FRUITS)
+    (True, 'pear', ['pear'])
+    >>> FRUITS["paer"]
+    Traceback (most recent call last):
+    glassnet.errors.UnknownNameError: unknown fruit: expected one of pear, got 'paer'. Did you mean 'pear'?
+    """
 
-    Raises
-    ------
-    UnknownNameError
-        If none has; the nearest name is offered.
+    def __init__(self, noun: str, package: str | None = None) -> None:
+        self.noun = noun
+        self._package = package
+        self._things: dict[str, Thing] = {}
+
+    def register(self, name: str) -> Callable[[Thing], Thing]:
+        """Make a decorator that keeps a class by a name, which becomes its attribute ``name``.
+
+        Raises
+        ------
+        UsageError
+            If another thing has the name.
+        """
+
+        def keep(thing: Thing) -> Thing:
+            known = self._things.get(name)
+            # A module that is executed again (a notebook's cell, a doctest) defines the same thing anew.
+            if known is not None and getattr(known, "__qualname__", "") != getattr(thing, "__qualname__", ""):
+                raise UsageError(f"{self.noun} {name} is registered twice", remedy="Give one of them another name")
+            thing.name = name  # type: ignore[attr-defined]
+            self._things[name] = thing
+            return thing
+
+        return keep
+
+    def __getitem__(self, name: str) -> Thing:
+        """Look a name up; UnknownNameError, which offers the nearest, if there is none."""
+        self._discover()
+        if name not in self._things:
+            raise UnknownNameError(self.noun, name, self._things)
+        return self._things[name]
+
+    def __contains__(self, name: object) -> bool:
+        self._discover()
+        return name in self._things
+
+    def __iter__(self) -> Iterator[str]:
+        self._discover()
+        return iter(self._things)
+
+    def __len__(self) -> int:
+        self._discover()
+        return len(self._things)
+
+    def _discover(self) -> None:
+        package, self._package = self._package, None
+        if package:
+            for module in pkgutil.iter_modules(import_module(package).__path__):
+                import_module(f"{package}.{module.name}")
+
+
+def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
+    """Look a name up among those of a plain mapping; errors as in `Registry`.
 
     Examples
     --------
@@ -43,18 +101,7 @@ def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
 
 
 def check_kind(noun: str, value: object, kind: type, example: str) -> None:
-    """Refuse a value of another kind.
-
-    Parameters
-    ----------
-    noun : str
-        What it should be, for the message.
-    value : object
-        What came.
-    kind : type
-        What it must be an instance of.
-    example : str
-        How one is made.
+    """Refuse a value of another kind, with an example of how one is made.
 
     Raises
     ------

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import platform
+import re
 import runpy
 import shlex
 import sys
@@ -66,6 +67,7 @@ COMMANDS = {
 WITHOUT_ARITHMETIC = ("recipes", "datasets")  # their output is the same everywhere
 NORMALIZED_ENDING = "seconds"  # a key that ends so has times, which become null
 NORMALIZED_KEYS = ("cache",)  # has the path of this machine, and becomes null
+LINE_OF_SOURCE = re.compile(r"[\w/]+\.py:\d+")  # where an equation stands, which becomes null as well
 
 
 def digest(*values) -> str:
@@ -424,6 +426,7 @@ def normalized(value):
     if not isinstance(value, dict):
         return value
     hidden = {key for key in value if key.endswith(NORMALIZED_ENDING) or key in NORMALIZED_KEYS}
+    hidden |= {key for key, item in value.items() if isinstance(item, str) and LINE_OF_SOURCE.fullmatch(item)}
     return {key: None if key in hidden else normalized(item) for key, item in value.items()}
 
 
