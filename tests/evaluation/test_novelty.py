@@ -66,7 +66,7 @@ def test_most_scribbles_and_letters_and_many_digits_upon_digits_are_refused(know
 def test_mistakes_are_refused_more_often_than_other_answers(known):
     _, detector, digits = known
     data = glassnet.load_dataset("mnist", train_size=5_000)
-    training = glassnet.Training(glassnet.Network([784, 32, 10], seed=0), data, epochs=4, threads=1)
+    training = glassnet.Training(glassnet.Network([784, 32, 10], seed=0), data, epochs=4, input_parts=1)
     for _ in training:
         pass
     wrong = training.model.predict(digits.inputs) != digits.targets

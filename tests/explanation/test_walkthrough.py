@@ -214,12 +214,12 @@ def test_every_equation_is_the_same_in_latex_and_its_place_is_a_line_that_comput
 
 
 def test_an_equation_that_is_not_printed_or_not_computed_there_is_not_found():
-    from glassnet.network.layer import Dense
+    from glassnet.network.layer import Layer
 
     with pytest.raises(LookupError, match="no equation for q_k"):
-        equation(Dense.forward, "q_k", Dense.forward)
+        equation(Layer.weighted_sums, "q_k", Layer.weighted_sums)
     with pytest.raises(LookupError, match=r"begins with 'np\.add'"):
-        equation(Dense.forward, "z_k", Dense.forward, "np.add")
+        equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.add")
 
 
 def test_places_have_names_that_a_reader_knows():

@@ -10,7 +10,7 @@ from printed_equations import Cases, agree, differences, result
 from glassnet.network import initializers
 from glassnet.network.activations import HIDDEN, OUTPUT, Exponential, Softmax
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
-from glassnet.network.layer import Dense
+from glassnet.network.layer import Layer, LayerTrace, WeightsAndBiases
 from glassnet.network.losses import LOSSES, loss_function
 from glassnet.network.network import Network
 from glassnet.regularization.noise import draw_mask
@@ -111,7 +111,7 @@ def _(printed):
         x = a
 
 
-@case("network.network.propagate")
+@case("network.network.Network.backward")
 def _(printed):
     network, trace = small_network(printed.rng, dropout=0.5)
     slope = lambda z: result(HIDDEN["sigmoid"].backward, z, result(HIDDEN["sigmoid"].forward, z), np.ones_like(z))  # noqa: E731
@@ -119,25 +119,30 @@ def _(printed):
     agree(printed("d_before", **names, z_before=trace.pre_activations[0]), trace.deltas[0])
 
 
-@case("network.layer.Dense.forward")
+def random_layer(rng):
+    return Layer(rng.normal(size=(3, 2)), rng.normal(size=2), HIDDEN["tanh"])
+
+
+@case("network.layer.Layer.weighted_sums")
 def _(printed):
-    layer, x = Dense(printed.rng.normal(size=(3, 2)), printed.rng.normal(size=2)), printed.rng.normal(size=3)
+    layer, x = random_layer(printed.rng), printed.rng.normal(size=3)
     out = np.empty((1, 2))
-    layer.forward(x[None], out)
+    layer.weighted_sums(x[None], out)
     agree(printed("z_k", x=x, W=layer.weights, b=layer.biases), out[0])
 
 
-@case("network.layer.Dense.gradient")
+@case("network.layer.Layer.gradient")
 def _(printed):
-    layer, x, d = Dense(np.empty((3, 2)), np.empty(2)), printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2))
-    layer.gradient(x, d, out=layer)
-    agree(printed("∂L/∂W_jk", x=x, d=d), layer.weights)
-    agree(printed("∂L/∂b_k", d=d), layer.biases)
+    x, d, none = printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2)), np.empty((5, 2))
+    found = WeightsAndBiases(np.empty((3, 2)), np.empty(2))
+    random_layer(printed.rng).gradient(LayerTrace(x, none, none, None, none, d), out=found)
+    agree(printed("∂L/∂W_jk", x=x, d=d), found.weights)
+    agree(printed("∂L/∂b_k", d=d), found.biases)
 
 
-@case("network.layer.Dense.backward")
+@case("network.layer.Layer.backward")
 def _(printed):
-    layer, d = Dense(printed.rng.normal(size=(3, 2)), printed.rng.normal(size=2)), printed.rng.normal(size=2)
+    layer, d = random_layer(printed.rng), printed.rng.normal(size=2)
     out = np.empty((1, 3))
     layer.backward(d[None], out)
     agree(printed("∂L/∂x_j", W=layer.weights, d=d), out[0])

@@ -11,7 +11,7 @@ import pytest
 import glassnet
 from glassnet import scratch
 from glassnet.network.activations import HIDDEN, OUTPUT
-from glassnet.network.layer import dense_views
+from glassnet.network.layer import layer_views
 from glassnet.training.loader import epoch_order
 
 REFERENCES = Path(__file__).parents[1] / "references" / "torch.npz"
@@ -214,6 +214,6 @@ def test_the_references_cover_every_parameter(torch):
     weights, biases = torch["small/start"][:206], torch["small/start"][206:]
     assert weights.size == 12 * 9 + 9 * 7 + 7 * 5
     assert biases.size == 9 + 7 + 5
-    for view in dense_views(torch["small/sgd/float64"] - torch["small/start"], (12, 9, 7, 5)):
+    for view in layer_views(torch["small/sgd/float64"] - torch["small/start"], (12, 9, 7, 5)):
         assert np.abs(view.weights).max() > 1e-3
         assert np.abs(view.biases).max() > 1e-3

@@ -40,7 +40,7 @@ def command(
     served to this machine alone, and needs no network. Ctrl-C ends it.
     """
     from ..extras import needed
-    from ..hardware import blas_threads
+    from ..hardware import one_blas_thread
     from ..runs.directory import model_file
     from ..runs.run import CONFIG
     from ..runs.settings import read_toml
@@ -59,7 +59,7 @@ def command(
     listener = _listen(HOST, port)
     # One thread: two wait for one another where the training keeps a processor busy, and every answer with them.
     with (
-        blas_threads(1),
+        one_blas_thread(),
         contextlib.closing(listener),
         contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset, target)) as shelf,
     ):

@@ -12,7 +12,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..data.catalogue import CATALOGUE
-from ..hardware import check_processors
 from ..network.activations import HIDDEN
 from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES, QUANTILE
@@ -220,7 +219,6 @@ def command(
     }
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
-    check_processors(given.get("threads", 1))
     announce(given.get("dataset", ""))
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {directory}: starting it", err=True)

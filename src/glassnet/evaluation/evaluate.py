@@ -11,6 +11,7 @@ import numpy as np
 from ..arrays import Floats, Integers, blocks
 from ..data.dataset import Examples
 from ..errors import UsageError
+from ..hardware import one_blas_thread
 from ..model.model import BLOCK, Model, as_probabilities
 from ..network.trace import Trace
 from ..registry import check_kind
@@ -152,7 +153,8 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     if not len(examples):
         raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
-    outputs, loss = _outputs_and_loss(model, examples)
+    with one_blas_thread():  # so that the last bits are the same on any machine
+        outputs, loss = _outputs_and_loss(model, examples)
     targets = examples.targets
     if model.target_scale is not None:
         predictions = model.target_scale.restore(outputs.astype(np.float64)).ravel()

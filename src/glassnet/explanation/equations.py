@@ -15,8 +15,8 @@ from ..data.preprocessing.table import FeatureScaling
 from ..model.model import Model
 from ..network import gradient_check
 from ..network.activations import Activation
-from ..network.layer import Dense
-from ..network.network import Network, propagate
+from ..network.layer import Layer, weight_gradient
+from ..network.network import Network
 from ..optimizers.sgd import SGD
 
 PACKAGE = Path(__file__).parents[1]
@@ -93,8 +93,8 @@ def equation(printed_by: object, left: str, computed_by: Callable[..., Any], sta
 
     Examples
     --------
-    >>> from glassnet.network.layer import Dense
-    >>> found = equation(Dense.forward, "z_k", Dense.forward)
+    >>> from glassnet.network.layer import Layer
+    >>> found = equation(Layer.weighted_sums, "z_k", Layer.weighted_sums)
     >>> found.text, found.latex, found.file
     ('z_k = Σ_j x_j W_jk + b_k', 'z_{k} = \\sum_{j} x_{j} W_{jk} + b_{k}', 'network/layer.py')
     """
@@ -178,18 +178,18 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
     network = model.network
     last, loss = type(network.activations[-1]), type(network.loss)
     kinds = list(dict.fromkeys(type(activation) for activation in network.activations[:-1]))
-    arriving = equation(Dense.backward, "∂L/∂x_j", Dense.backward)
-    blame = equation(propagate, "d_before", propagate, "network.activations[index - 1]")
+    arriving = equation(Layer.backward, "∂L/∂x_j", Layer.backward)
+    blame = equation(Network.backward, "d_before", Layer.through_activation, "self.activation.backward")
     return {
         "input": _input(model),
-        "sum": (equation(Dense.forward, "z_k", Dense.forward, "np.matmul"),),
+        "sum": (equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.matmul"),),
         "activation": tuple(equation(kind, "f(z)", kind.forward) for kind in kinds),
         "output": _output(last),
         "loss": (equation(loss, "l", loss.per_example),),
         "error": _error(network),
         "blame": (arriving, blame) if kinds else (),
         "slope": tuple(equation(kind, "f'(z)", kind.backward) for kind in kinds),
-        "gradient": (equation(Dense.gradient, "∂L/∂W_jk", Dense.gradient_of_weights, "np.matmul"),),
+        "gradient": (equation(Layer.gradient, "∂L/∂W_jk", weight_gradient, "np.matmul"),),
         "difference": (equation(gradient_check.check_gradient, "g", gradient_check.central_difference, "return"),),
         "update": (equation(SGD, "θ", SGD.update, "parameters -= learning_rate * gradient"),),
     }

@@ -13,7 +13,7 @@ from ..data.preprocessing.targets import one_hot
 from ..errors import UsageError
 from ..model.model import Model
 from ..network.gradient_check import central_difference
-from ..network.layer import dense_views
+from ..network.layer import layer_views
 from ..network.network import Network
 from ..network.trace import Trace
 from ..optimizers.sgd import SGD
@@ -277,7 +277,7 @@ class Walkthrough:
     def _difference(self, neuron: Neuron, source: int) -> float:
         moved = self.network.on(self.network.parameters.copy())
         direction = np.zeros_like(moved.parameters)
-        dense_views(direction, moved.architecture.sizes)[neuron.layer].weights[source, neuron.unit] = 1
+        layer_views(direction, moved.architecture.sizes)[neuron.layer].weights[source, neuron.unit] = 1
         return central_difference(lambda: self._look_again(moved)[0], moved.parameters, direction)
 
     def update(self, learning_rate: float) -> Update:

@@ -24,7 +24,7 @@ from ..data.preprocessing.table import FeatureScaling, Unchanged
 from ..data.preprocessing.targets import TargetScale
 from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
-from ..network.layer import Dense
+from ..network.layer import Layer
 from ..network.network import Network
 from .tensor_file import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
 
@@ -109,7 +109,7 @@ def named_tensors(networks: Sequence[Network]) -> dict[str, AnyArray]:
     return tensors
 
 
-def _layer_names(networks: Sequence[Network]) -> list[tuple[str, Dense]]:
+def _layer_names(networks: Sequence[Network]) -> list[tuple[str, Layer]]:
     """Pair each layer with its index in a Sequential, where activations take the odd ones."""
     return [
         (f"{prefix}{2 * index}", layer)

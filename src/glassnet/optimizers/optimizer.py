@@ -107,26 +107,8 @@ class Optimizer(ABC):
             The rate of this step, where a schedule changes it.
         """
         rate = self.learning_rate if learning_rate is None else learning_rate
-        self.count(state)
-        self.step_part(slice(0, len(parameters)), parameters, gradient, state, weight_count, rate)
-
-    def count(self, state: State) -> None:
-        """Note in the state that one more step is being taken."""
         if "steps" in state:
             state["steps"] += 1
-
-    def step_part(
-        self, part: slice, parameters: Floats, gradient: Floats, state: State, weight_count: int, learning_rate: float
-    ) -> None:
-        """Update a part of the vector, in a step that `count` has noted; arguments as in `step`.
-
-        Parameters
-        ----------
-        part : slice
-            Which elements; the parts of one step, in any order, are together the whole.
-        """
-        own = parameters[part]
         if self.weight_decay:
-            own[: max(0, weight_count - part.start)] *= 1 - learning_rate * self.weight_decay
-        memory = {name: array[part] if array.ndim else array for name, array in state.items()}
-        self.update(own, gradient[part], memory, learning_rate)
+            parameters[:weight_count] *= 1 - rate * self.weight_decay
+        self.update(parameters, gradient, state, rate)

@@ -78,10 +78,15 @@ class Regularization:
         if self.label_smoothing and task == "regression":
             raise UsageError("label smoothing without labels", remedy="Leave it out when numbers are predicted")
 
+    def limit(self, hidden: Sequence[Floats]) -> None:
+        """Restore the max-norm of the hidden layers' weights, each (inputs, units), in place."""
+        for weights in hidden:
+            MaxNorm(self.max_norm).project(weights)
+
     @property
-    def constraint(self) -> MaxNorm | None:
-        """What the weights of the hidden layers must keep to."""
-        return MaxNorm(self.max_norm) if self.max_norm else None
+    def disturbs(self) -> bool:
+        """Whether `disturb` changes anything."""
+        return bool(self.mixup or self.label_smoothing or self.input_noise or self.input_dropout)
 
     def disturb(self, inputs: Floats, targets: Floats, seed: int, *place: int) -> None:
         """Change a batch, (batch, inputs) and (batch, outputs), in place, by the noise of its epoch and number."""

@@ -13,7 +13,6 @@ from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
 from ..data.preprocessing.table import FeatureScaling
 from ..errors import DataFileError, UsageError
-from ..hardware import suitable_threads
 from ..network.architecture import Architecture
 from ..network.network import Network
 from ..optimizers.adam import Adam, AdamW
@@ -25,6 +24,7 @@ from ..optimizers.sgd import SGD
 from ..registry import find
 from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
+from ..training.parallel.executor import suitable_parts
 from ..training.progress import check_counts
 from ..training.training import Training
 from .settings import Settings, checked
@@ -153,7 +153,8 @@ def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
     check_counts({"number of networks": values["ensemble"], "number of seeds": values["seeds"]})
     values["batch_size"] = min(values["batch_size"], len(data.train))
     parameter_count = architecture_for(values["hidden"], values["activation"], values["loss"], data).parameter_count
-    values.setdefault("threads", suitable_threads(parameter_count, values["batch_size"]))
+    steps = -(-len(data.train) // max(1, values["batch_size"]))
+    values.setdefault("threads", suitable_parts(parameter_count, values["batch_size"], steps))
     return Settings(**values), data
 
 
@@ -223,7 +224,7 @@ def build_training(settings: Settings, data: Dataset) -> Training:
         epochs=settings.epochs,
         patience=settings.patience or None,
         seed=seed,
-        threads=settings.threads,
+        input_parts=settings.threads,
     )
 
 

@@ -14,7 +14,7 @@ from ..data.dataset import Dataset
 from ..errors import RunError
 from ..evaluation.evaluate import evaluate
 from ..files import write_whole
-from ..hardware import blas_description, blas_threads
+from ..hardware import blas_description, one_blas_thread
 from ..model.model import Model
 from .settings import Settings
 
@@ -41,7 +41,7 @@ def judge(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, A
     dict
         Results, settings that matter to them, versions and machine: plain values, for JSON.
     """
-    with blas_threads(settings.threads):
+    with one_blas_thread():
         splits = {"validation": data.validation, "test": data.test}
         results = {name: evaluate(model, split).as_dict() if len(split) else None for name, split in splits.items()}
     measure = "accuracy" if data.task == "classification" else "rmse"

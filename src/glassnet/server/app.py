@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ..errors import GlassnetError, ProcessError
-from ..hardware import blas_threads
+from ..hardware import one_blas_thread
 from .page_files import live_page, page_files, policy
 from .protocol import Change, Reset, Teach, pack, read_command
 from .routes import answer, detector, download, mistakes, read_drawing, robustness_curves
@@ -75,7 +75,7 @@ def application(studio: Studio, shelf: Shelf, host: str, token: str) -> App:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with blas_threads(1):  # the other processors are for the training
+        with one_blas_thread():  # the other processors are for the training
             studio.open()
             yield
             await asyncio.to_thread(studio.close)
