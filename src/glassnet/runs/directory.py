@@ -43,7 +43,7 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     Raises
     ------
     UsageError
-        If a setting cannot be meant, or the directory is in use. Nothing is written then.
+        If a setting is invalid, or the directory is in use. Nothing is written then.
     """
     settings, data = resolve(given)
     training = build_training(settings, data)
