@@ -14,6 +14,7 @@ CONTAINER_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds a period, and t
 # Whoever runs several programs side by side tells each by these how many processors are its own; joblib does.
 TOLD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
+_most: list[int] = []  # what `use_at_most` has said
 _lock = threading.Lock()
 _within = 0  # how many contexts of `one_blas_thread` last
 _before: list[int] = []  # the threads of each BLAS library, when the first of them began
@@ -31,7 +32,12 @@ def processors() -> int:
     for name in TOLD:
         with suppress(ValueError):
             count = min(count, int(os.environ.get(name, "")))
-    return max(1, count)
+    return max(1, min([count, *_most]))
+
+
+def use_at_most(count: int) -> None:
+    """Let `processors` count no more than so many from now on."""
+    _most[:] = [count]
 
 
 @contextmanager

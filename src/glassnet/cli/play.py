@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ProcessError, UsageError
-from .train import Data
+from .options import Data
 
 if TYPE_CHECKING:
     import uvicorn
 
     from ..server.trainer_process import Studio
 
-FIRST: dict[str, Any] = {"epochs": 3, "threads": 1}  # some seconds, for one who has no run yet
+FIRST: dict[str, Any] = {"epochs": 3, "input_parts": 1}  # some seconds, for one who has no run yet
 
 
 @click.command(name="play")

@@ -178,7 +178,7 @@ class Training(Iterator[Epoch]):
     @optimizer.setter
     def optimizer(self, optimizer: Optimizer) -> None:
         check_kind("an optimizer", optimizer, Optimizer, "glassnet.SGD(learning_rate=0.1)")
-        fresh = optimizer.start(self.network.parameters)
+        fresh = optimizer.init(self.network.parameters)
         if self._memory.keys() != fresh.keys() or type(optimizer) is not type(getattr(self, "_optimizer", None)):
             self._memory.clear()
             self._memory.update(fresh)
@@ -291,7 +291,7 @@ class Training(Iterator[Epoch]):
         self.optimizer.step(parameters, gradient, share.memory, weight_count=weights, learning_rate=rate)
         if self.regularization.max_norm:
             self.regularization.limit([layer.weights for layer in share.network.layers[:-1]])
-        if self.averaging is not None and (weight := self.averaging.share(done + 1, total)):
+        if self.averaging is not None and (weight := self.averaging.weight(done + 1, total)):
             average = share.average["average"]
             average += weight * (parameters - average)  # m ← m + c (θ − m)
             share.average["averaged"] += 1
