@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 
 from ..data.catalogue import CATALOGUE
 from ..hardware import check_processors
-from ..network.activations import HIDDEN
+from ..network.activations import ACTIVATIONS
 from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES, QUANTILE
 from ..optimizers.schedules import SCHEDULES
@@ -68,7 +68,7 @@ class Names(click.ParamType):  # type: ignore[type-arg]  # not generic before cl
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Complete the name after the last comma."""
         before, comma, begun = incomplete.rpartition(",")
-        return [CompletionItem(f"{before}{comma}{name}") for name in HIDDEN if name.startswith(begun)]
+        return [CompletionItem(f"{before}{comma}{name}") for name in ACTIVATIONS if name.startswith(begun)]
 
 
 class Widths(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
@@ -118,7 +118,7 @@ OPTIONS = (
         "--activation",
         type=Names(),
         metavar="NAME[,NAME...]",
-        help=f"Of all hidden layers, or one each: {', '.join(HIDDEN)}. [relu]",
+        help=f"Of all hidden layers, or one each: {', '.join(ACTIVATIONS)}. [relu]",
     ),
     click.option(
         "--initializer",

@@ -209,7 +209,7 @@ def _output(last: type[Activation]) -> tuple[Equation, ...]:
 def _error(network: Network) -> tuple[Equation, ...]:
     """Give the gradient of the loss, and where it is with respect to the outputs what leads on to the logits."""
     loss, last = type(network.loss), type(network.activations[-1])
-    if loss.of_logits:
+    if loss.from_logits:
         return (equation(loss, "∂l/∂z_k", loss.gradient),)
     left = "d_k" if last.name == "softmax" else "f'(z)"
     return equation(loss, "∂l/∂a_k", loss.gradient), equation(last, left, last.backward)

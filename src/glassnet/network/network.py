@@ -15,12 +15,11 @@ from numpy.typing import DTypeLike
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
 from ..randomness import generator
-from .activations import hidden_activation, output_activation
+from .activations import Activation, resolve_activation, resolve_output
 from .architecture import Architecture
-from .initializers import initialize
-from .initializers import initializer as find_initializer
+from .initializers import Initializer, initialize, resolve_initializer
 from .layer import Dense, dense_views
-from .losses import loss_function
+from .losses import Loss, resolve_loss
 from .trace import Trace
 
 
@@ -31,13 +30,13 @@ class Network:
     ----------
     sizes : sequence of int
         Units of each layer: inputs, hidden layers, outputs.
-    activation : str or sequence of str, optional
+    activation : str or Activation, or sequence of them, optional
         Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, identity.
-    loss : str, optional
+    loss : str or Loss, optional
         cross_entropy, mse, mae, huber, half_squared_error, binary_cross_entropy, poisson, or quantile_0.9 and the like.
-    output : str, optional
+    output : str or Activation, optional
         softmax, sigmoid, identity or exponential; by default what the loss goes with.
-    initializer : str, optional
+    initializer : str or Initializer, optional
         Of all layers; by default each layer gets the one that suits its activation.
     seed : int, optional
         Where the starting weights come from.
@@ -75,17 +74,17 @@ class Network:
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: str | Sequence[str] = "relu",
+        activation: str | Activation | Sequence[str | Activation] = "relu",
         *,
-        loss: str = "cross_entropy",
-        output: str | None = None,
-        initializer: str | None = None,
+        loss: str | Loss = "cross_entropy",
+        output: str | Activation | None = None,
+        initializer: str | Initializer | None = None,
         seed: int = 0,
         dtype: DTypeLike = np.float32,
     ) -> None:
         self._build(Architecture.of(sizes, activation, loss, output), dtype)
         if initializer is not None:
-            find_initializer(initializer)
+            resolve_initializer(initializer)
         for index, layer in enumerate(self.layers):
             scheme = initializer or self.activations[index].suits
             initialize(scheme, generator(seed, "initialization", index), layer.weights, layer.biases)
@@ -106,12 +105,12 @@ class Network:
         except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
             raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error
         self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
-        self.activations = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
-        self.loss = loss_function(architecture.loss)
+        self.activations = [*map(resolve_activation, architecture.activations), resolve_output(architecture.output)]
+        self.loss = resolve_loss(architecture.loss)
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.architecture.sizes))
-        functions = ", ".join([*self.architecture.activations, self.architecture.output])
+        functions = ", ".join(map(str, self.activations))
         return f"<Network {sizes} ({functions}), {len(self.parameters):,} parameters, {self.parameters.dtype}>"
 
     def on(self, parameters: Floats) -> Network:
@@ -261,7 +260,7 @@ def _output_delta(network: Network, trace: Trace) -> None:
     """Write the last layer's delta; the mean over the batch is folded in here, where the array is small."""
     delta = trace.deltas[-1]
     network.loss.gradient(trace.outputs, trace.targets, out=delta)
-    if not network.loss.of_logits:
+    if not network.loss.from_logits:
         network.activations[-1].backward(trace.logits, trace.outputs, delta, out=delta)
     delta *= trace.shares[:, None]
 
