@@ -9,7 +9,7 @@ from glassnet import FeatureScaling, Model, Network, PixelScaling, TargetScale
 from glassnet.cli.main import main
 from glassnet.errors import FileError, MissingExtraError
 from glassnet.interop.onnx import export_onnx
-from glassnet.network.activations import HIDDEN
+from glassnet.network.activations import ACTIVATIONS
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (50, 6, 5), np.uint8)
@@ -44,7 +44,7 @@ def path(tmp_path):
     return tmp_path / "model.onnx"
 
 
-@pytest.mark.parametrize("activation", HIDDEN)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_activation_has_its_counterpart(path, activation):
     model = classifier(activation)
     np.testing.assert_allclose(answers(model, IMAGES, path), model.predict_probabilities(IMAGES), atol=1e-6)

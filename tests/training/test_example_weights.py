@@ -90,7 +90,7 @@ def test_a_dead_layer_ends_a_training_only_if_it_is_strict():
         return training
 
     def relu(training):
-        training.network.activations[0] = glassnet.network.activations.HIDDEN["relu"]
+        training.network.activations[0] = glassnet.ACTIVATIONS["relu"]()
         training.network.layers[0].biases[...] = -1e3
         return training
 

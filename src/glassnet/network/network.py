@@ -98,7 +98,7 @@ class Network:
 
     def _build(self, architecture: Architecture, dtype: DTypeLike) -> None:
         if np.dtype(dtype) not in (np.float32, np.float64):
-            raise UsageError("impossible dtype", expected="float32 or float64", got=np.dtype(dtype))
+            raise UsageError("invalid dtype", expected="float32 or float64", got=np.dtype(dtype))
         self.architecture = architecture
         try:
             self.parameters: Floats = np.zeros(architecture.parameter_count, dtype)
