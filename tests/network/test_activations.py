@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from derivatives import backward, finite_differences, forward, relative_error, sample
+from array_functions import backward, finite_differences, forward, relative_error, sample
 from glassnet.errors import UnknownNameError, UsageError
 from glassnet.network.activations import (
     ACTIVATIONS,

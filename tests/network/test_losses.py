@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from derivatives import finite_differences, forward, relative_error, sample
+from array_functions import finite_differences, forward, relative_error, sample
 from glassnet import Network
 from glassnet.errors import DataError, UnknownNameError, UsageError
 from glassnet.network.activations import Softmax, resolve_output
