@@ -14,6 +14,21 @@ from glassnet.network.activations import ACTIVATIONS
 from glassnet.network.losses import LOSSES
 from glassnet.pages.single_file import STATIC
 
+
+class Mish(Activation):
+    """What no script knows by name."""
+
+    formula = "z * tanh(log1p(exp(z)))"
+    slope = "tanh(log1p(exp(z))) + z * (1 - tanh(log1p(exp(z))) * tanh(log1p(exp(z)))) / (1 + exp(-z))"
+
+    def forward(self, z, out):
+        np.multiply(z, np.tanh(np.logaddexp(0, z)), out=out)
+
+    def backward(self, z, a, upstream, out):
+        tanh = np.tanh(np.logaddexp(0, z))
+        np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+
+
 node = pytest.mark.skipif(not shutil.which("node"), reason="needs Node; make test-browser tests the same in Chromium")
 
 
@@ -91,7 +106,12 @@ def run_in_node(subjects):
 
 def subject(network, inputs, targets):
     form = network.architecture
-    values = {"sizes": form.sizes, "activations": form.activations, "output": form.output, "loss": form.loss}
+    values = {
+        "sizes": form.sizes,
+        "activations": [*map(str, form.activations)],
+        "output": form.output,
+        "loss": form.loss,
+    }
     values["formulas"] = network_trees(network)
     return {"form": values, "parameters": network.parameters.tolist(), "inputs": inputs, "targets": targets}
 
@@ -99,7 +119,7 @@ def subject(network, inputs, targets):
 @node
 def test_the_pages_script_computes_pythons_numbers():
     loss_of = [("relu", name, output) for name in [*LOSSES, "quantile_0.9"] for output in output_names(name)]
-    cases = [*((name, "cross_entropy", "softmax") for name in ACTIVATIONS), *loss_of]
+    cases = [*((name, "cross_entropy", "softmax") for name in [*ACTIVATIONS, Mish()]), *loss_of]
     networks = [
         Network([5, 6, 4, 3], activation, loss=loss, output=output, seed=number, dtype=np.float64)
         for number, (activation, loss, output) in enumerate(cases)

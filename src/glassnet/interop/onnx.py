@@ -25,13 +25,7 @@ Value = tuple[str, Any, tuple[int, ...]]  # name, type and shape of an example
 
 
 class Graph:
-    """Nodes, each of which takes what earlier ones gave.
-
-    Parameters
-    ----------
-    onnx : module
-        The onnx package.
-    """
+    """Nodes, each of which takes what earlier ones gave, by the onnx package."""
 
     def __init__(self, onnx: Any) -> None:
         self._onnx = onnx
@@ -71,23 +65,9 @@ MARGIN = 2  # columns of black before and after an image: what lies farther out 
 
 
 def add_deskewing(graph: Graph, pixels: str, height: int, width: int) -> str:
-    """Add the nodes that set images upright.
+    """Add the nodes that set images upright, given and named as (batch, height · width) of float32, 0..255.
 
     Rows stay where they are, so a pixel is looked up between two of its own row.
-
-    Parameters
-    ----------
-    graph : Graph
-        What is added to.
-    pixels : str
-        The name of images as rows, (batch, height · width), float32 of 0..255.
-    height, width : int
-        Of an image.
-
-    Returns
-    -------
-    str
-        The name of the upright images, of the same shape and type.
     """
     slant, middle = _add_slants(graph, pixels, height, width)
     y, x, _ = affine_basis((height, width))
@@ -149,15 +129,7 @@ COMPARISONS = {">": "Greater", ">=": "GreaterOrEqual", "<": "Less", "<=": "LessO
 
 
 class ActivationNodes:
-    """The nodes of one activation: its formula's, each of which is there once.
-
-    Parameters
-    ----------
-    graph : Graph
-        What is added to.
-    z : str
-        The name of the weighted sums, (batch, units) of float32.
-    """
+    """The nodes of one activation of sums named z, (batch, units) of float32: each part of its formula once."""
 
     def __init__(self, graph: Graph, z: str) -> None:
         self._graph, self._made = graph, {"'z'": z}
