@@ -8,7 +8,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from glassnet import Activation, Network, UsageError
+from glassnet import Activation, Loss, Network, UsageError
 from glassnet.interop.expressions import network_trees, syntax_tree
 from glassnet.network.activations import ACTIVATIONS
 from glassnet.network.losses import LOSSES
@@ -27,6 +27,21 @@ class Mish(Activation):
     def backward(self, z, a, upstream, out):
         tanh = np.tanh(np.logaddexp(0, z))
         np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+
+
+class Brier(Loss):
+    """A loss by the outputs of softmax, each of which depends on every logit."""
+
+    outputs = ("softmax",)
+    formula = "sum((a - t) * (a - t))"
+    slope = "2 * (a - t)"
+
+    def per_example(self, logits, outputs, targets):
+        return np.square(outputs - targets).sum(axis=1)
+
+    def gradient(self, outputs, targets, out):
+        np.subtract(outputs, targets, out=out)
+        out *= 2
 
 
 node = pytest.mark.skipif(not shutil.which("node"), reason="needs Node; make test-browser tests the same in Chromium")
@@ -120,6 +135,7 @@ def subject(network, inputs, targets):
 def test_the_pages_script_computes_pythons_numbers():
     loss_of = [("relu", name, output) for name in [*LOSSES, "quantile_0.9"] for output in output_names(name)]
     cases = [*((name, "cross_entropy", "softmax") for name in [*ACTIVATIONS, Mish()]), *loss_of]
+    cases.append(("relu", Brier(), "softmax"))
     networks = [
         Network([5, 6, 4, 3], activation, loss=loss, output=output, seed=number, dtype=np.float64)
         for number, (activation, loss, output) in enumerate(cases)
