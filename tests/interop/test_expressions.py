@@ -125,7 +125,7 @@ def subject(network, inputs, targets):
         "sizes": form.sizes,
         "activations": [*map(str, form.activations)],
         "output": form.output,
-        "loss": form.loss,
+        "loss": str(form.loss),
     }
     values["formulas"] = network_trees(network)
     return {"form": values, "parameters": network.parameters.tolist(), "inputs": inputs, "targets": targets}

@@ -116,9 +116,9 @@ def model_data(model: Model) -> dict[str, Any]:
     return {
         "network": {
             "sizes": list(architecture.sizes),
-            "activations": list(architecture.activations),
-            "output": architecture.output,
-            "loss": architecture.loss,
+            "activations": [str(activation) for activation in architecture.activations],
+            "output": str(architecture.output),
+            "loss": str(architecture.loss),
             "formulas": network_trees(model.network),
         },
         "shape": list(shape) if len(shape) == 2 else None,
