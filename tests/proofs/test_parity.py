@@ -10,7 +10,7 @@ import pytest
 
 import glassnet
 from glassnet import scratch
-from glassnet.network.activations import HIDDEN, OUTPUT
+from glassnet.network.activations import ACTIVATIONS, OUTPUTS
 from glassnet.network.layer import layer_views
 from glassnet.training.loader import epoch_order
 
@@ -170,15 +170,15 @@ def test_step_decay_gives_pytorchs_learning_rates(torch, steps, parts, gamma):
     assert relative_error(factors, torch[f"rates/step/{steps}/{parts}/{gamma}"]) <= TOLERANCES["float64"]
 
 
-ACTIVATIONS = {name: function for name, function in {**HIDDEN, **OUTPUT}.items() if name != "identity"}
+FUNCTIONS = {name: kind() for name, kind in {**ACTIVATIONS, **OUTPUTS}.items() if name != "identity"}
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_an_activation_and_its_derivative_are_pytorchs(torch, name):
     z, upstream = torch["activation/z"], torch["activation/upstream"]
     a, gradient = np.empty_like(z), np.empty_like(z)
-    ACTIVATIONS[name].forward(z, a)
-    ACTIVATIONS[name].backward(z, a, upstream, gradient)
+    FUNCTIONS[name].forward(z, a)
+    FUNCTIONS[name].backward(z, a, upstream, gradient)
     assert relative_error(a, torch[f"activation/{name}/forward"]) <= TOLERANCES["float64"]
     assert relative_error(gradient, torch[f"activation/{name}/backward"]) <= TOLERANCES["float64"]
 

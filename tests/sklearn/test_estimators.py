@@ -424,7 +424,7 @@ def test_a_model_finds_the_columns_of_a_frame_by_their_names():
 def test_a_loss_that_is_not_known_is_refused():
     with pytest.raises(UsageError, match=r"unknown loss.*Did you mean 'absolute_error'"):
         MLPRegressor("absolut_error").fit(X, Y)
-    with pytest.raises(UsageError, match="impossible quantile"):
+    with pytest.raises(UsageError, match="invalid quantile"):
         MLPRegressor("quantile", quantile=1.0).fit(X, Y)
 
 

@@ -15,6 +15,7 @@ from ..data.preprocessing.table import FeatureScaling
 from ..model.model import Model
 from ..network import gradient_check
 from ..network.activations import Activation
+from ..network.formula import Portable
 from ..network.layer import Layer, weight_gradient
 from ..network.network import Network
 from ..optimizers.sgd import SGD
@@ -104,6 +105,14 @@ def equation(printed_by: object, left: str, computed_by: Callable[..., Any], sta
     return Equation(texts[0], *_line_of(computed_by, statement), getattr(printed_by, "name", ""))
 
 
+def _of_function(kind: type[Portable], left: str, computed_by: Callable[..., Any], formula: str) -> Equation:
+    """Find what a class prints, or, where a user's own prints none, its formula."""
+    if any(text.startswith(f"{left} = ") for text in printed_in(kind)):
+        return equation(kind, left, computed_by)
+    text = f"{left} = {formula.replace(' * ', ' ') or kind.name}"
+    return Equation(text, *_line_of(computed_by, ""), kind.name)
+
+
 def printed_in(thing: object) -> list[str]:
     """List the equations that a docstring prints, a line each."""
     lines = [line.strip() for _, block in BLOCK.findall(inspect.getdoc(thing) or "") for line in block.splitlines()]
@@ -114,7 +123,8 @@ def printed_in(thing: object) -> list[str]:
 def _line_of(function: Callable[..., Any], statement: str) -> tuple[str, int, str]:
     """Give file, number and text of the line of a function that begins with a statement, or of its first one."""
     lines, first = inspect.getsourcelines(function)
-    file = Path(inspect.getfile(function)).relative_to(PACKAGE).as_posix()
+    path = Path(inspect.getfile(function))
+    file = path.relative_to(PACKAGE).as_posix() if path.is_relative_to(PACKAGE) else path.name
     documented = inspect.getsource(function).count('"""') > 1
     end = max(number for number, line in enumerate(lines) if '"""' in line) if documented else _end_of_head(lines)
     for number, line in enumerate(lines):
@@ -183,12 +193,12 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
     return {
         "input": _input(model),
         "sum": (equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.matmul"),),
-        "activation": tuple(equation(kind, "f(z)", kind.forward) for kind in kinds),
+        "activation": tuple(_of_function(kind, "f(z)", kind.forward, kind.formula) for kind in kinds),
         "output": _output(last),
-        "loss": (equation(loss, "l", loss.per_example),),
+        "loss": (_of_function(loss, "l", loss.per_example, network.loss.formula),),
         "error": _error(network),
         "blame": (arriving, blame) if kinds else (),
-        "slope": tuple(equation(kind, "f'(z)", kind.backward) for kind in kinds),
+        "slope": tuple(_of_function(kind, "f'(z)", kind.backward, kind.slope) for kind in kinds),
         "gradient": (equation(Layer.gradient, "∂L/∂W_jk", weight_gradient, "np.matmul"),),
         "difference": (equation(gradient_check.check_gradient, "g", gradient_check.central_difference, "return"),),
         "update": (equation(SGD, "θ", SGD.update, "parameters -= learning_rate * gradient"),),
@@ -202,14 +212,15 @@ def _input(model: Model) -> tuple[Equation, ...]:
 
 
 def _output(last: type[Activation]) -> tuple[Equation, ...]:
-    left = "p_k" if last.name == "softmax" else "f(z)"
-    return (equation(last, left, last.forward),)
+    return (_of_function(last, "p_k" if last.sums_to_one else "f(z)", last.forward, last.formula),)
 
 
 def _error(network: Network) -> tuple[Equation, ...]:
     """Give the gradient of the loss, and where it is with respect to the outputs what leads on to the logits."""
     loss, last = type(network.loss), type(network.activations[-1])
-    if loss.of_logits:
-        return (equation(loss, "∂l/∂z_k", loss.gradient),)
-    left = "d_k" if last.name == "softmax" else "f'(z)"
-    return equation(loss, "∂l/∂a_k", loss.gradient), equation(last, left, last.backward)
+    if loss.from_logits:
+        return (_of_function(loss, "∂l/∂z_k", loss.gradient, network.loss.slope),)
+    return (
+        _of_function(loss, "∂l/∂a_k", loss.gradient, network.loss.slope),
+        _of_function(last, "d_k" if last.sums_to_one else "f'(z)", last.backward, last.slope),
+    )

@@ -86,7 +86,7 @@ class Model:
         if targets.ndim == 2 or data.task == "regression":
             network.loss.check(targets.reshape(len(targets), -1))
         if data.task == "regression":  # counts and probabilities stay as they are: their losses know no other unit
-            scale = TargetScale(0.0, 1.0) if network.loss.of_logits else TargetScale.fit(targets)
+            scale = TargetScale(0.0, 1.0) if network.loss.from_logits else TargetScale.fit(targets)
         return cls(network, data.preprocessing, data.class_names, scale, data.unit)
 
     @property
@@ -139,7 +139,7 @@ class Model:
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
         outputs = self.outputs(images)
-        return outputs if self.network.architecture.output == "softmax" else as_probabilities(outputs)
+        return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
 
     def outputs(self, images: AnyArray) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.

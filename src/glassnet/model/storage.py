@@ -133,7 +133,7 @@ def describe(
     architecture = networks[0].architecture
     return {
         "format": FORMAT_VERSION,
-        "architecture": {**asdict(architecture), "dtype": networks[0].parameters.dtype.name},
+        "architecture": {**architecture.describe(), "dtype": networks[0].parameters.dtype.name},
         "networks": len(networks),
         "preprocessing": preprocessing.describe(),
         "class_names": list(class_names),

@@ -13,7 +13,6 @@ from ..randomness import generator
 from ..regularization.noise import draw_mask
 from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
-from .activations import hidden_activation
 from .network import Network
 from .trace import Trace
 
@@ -166,8 +165,8 @@ def central_difference(objective: Callable[[], float], parameters: Floats, direc
 
 
 def _refuse_kinks(network: Network, trace: Trace, penalty: Penalty) -> None:
-    hidden = zip(network.architecture.activations, trace.pre_activations, strict=False)
-    places = [(np.ravel(z), hidden_activation(name).kinks, KINK_MARGIN, f"weighted sum, {name}") for name, z in hidden]
+    hidden = zip(network.activations[:-1], trace.pre_activations, strict=False)
+    places = [(np.ravel(z), f.kinks, KINK_MARGIN, f"weighted sum, {f}") for f, z in hidden]
     error = np.ravel(trace.outputs - trace.targets)
     places.append((error, network.loss.kinks, KINK_MARGIN, f"output error, {network.loss.name}"))
     # A weight moves by no more than the step itself.

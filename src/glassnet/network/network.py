@@ -16,12 +16,11 @@ from numpy.typing import DTypeLike
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
 from ..randomness import generator
-from .activations import Activation, hidden_activation, output_activation
+from .activations import Activation, resolve_activation, resolve_output
 from .architecture import Architecture
-from .initializers import initialize
-from .initializers import initializer as find_initializer
+from .initializers import Initializer, initialize, resolve_initializer
 from .layer import Layer, LayerTrace, layer_views
-from .losses import loss_function
+from .losses import Loss, resolve_loss
 from .trace import Trace
 
 
@@ -32,13 +31,13 @@ class Network:
     ----------
     sizes : sequence of int
         Units of each layer: inputs, hidden layers, outputs.
-    activation : str or sequence of str, optional
+    activation : str or Activation, or sequence of them, optional
         Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, identity.
-    loss : str, optional
+    loss : str or Loss, optional
         cross_entropy, mse, mae, huber, half_squared_error, binary_cross_entropy, poisson, or quantile_0.9 and the like.
-    output : str, optional
+    output : str or Activation, optional
         softmax, sigmoid, identity or exponential; by default what the loss goes with.
-    initializer : str, optional
+    initializer : str or Initializer, optional
         Of all layers; by default each layer gets the one that suits its activation.
     seed : int, optional
         Where the starting weights come from.
@@ -74,17 +73,18 @@ class Network:
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: str | Sequence[str] = "relu",
+        activation: str | Activation | Sequence[str | Activation] = "relu",
         *,
-        loss: str = "cross_entropy",
-        output: str | None = None,
-        initializer: str | None = None,
+        loss: str | Loss = "cross_entropy",
+        output: str | Activation | None = None,
+        initializer: str | Initializer | None = None,
         seed: int = 0,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        self._build(Architecture.of(sizes, activation, loss, output), dtype)
+        architecture = Architecture.of(sizes, activation, loss, output)
+        self._build(architecture, _zeros(architecture, dtype))
         if initializer is not None:
-            find_initializer(initializer)
+            resolve_initializer(initializer)
         for index, layer in enumerate(self.layers):
             scheme = initializer or self.activations[index].suits
             initialize(scheme, generator(seed, "initialization", index), layer.weights, layer.biases)
@@ -92,20 +92,12 @@ class Network:
     @classmethod
     def of(cls, architecture: Architecture, dtype: DTypeLike = np.float32) -> Network:
         """Make a network of a known architecture, all its parameters zero; dtype and errors as in `Network`."""
-        network = object.__new__(cls)
-        network._build(architecture, dtype)
-        return network
+        return cls.over(architecture, _zeros(architecture, dtype))
 
-    def _build(self, architecture: Architecture, dtype: DTypeLike) -> None:
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise UsageError("invalid dtype", expected="float32 or float64", got=np.dtype(dtype))
-        try:
-            parameters: Floats = np.zeros(architecture.parameter_count, dtype)
-        except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
-            raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error
+    def _build(self, architecture: Architecture, parameters: Floats) -> None:
         self.architecture = architecture
-        self.loss = loss_function(architecture.loss)
-        functions = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
+        self.loss = resolve_loss(architecture.loss)
+        functions = [*map(resolve_activation, architecture.activations), resolve_output(architecture.output)]
         self._view(parameters, functions)
 
     def _view(self, parameters: Floats, activations: Sequence[Activation]) -> None:
@@ -116,7 +108,7 @@ class Network:
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.architecture.sizes))
-        functions = ", ".join([*self.architecture.activations, self.architecture.output])
+        functions = ", ".join(map(str, self.activations))
         return f"<Network {sizes} ({functions}), {len(self.parameters):,} parameters, {self.parameters.dtype}>"
 
     def on(self, parameters: Floats) -> Network:
@@ -135,14 +127,16 @@ class Network:
     def __copy__(self) -> Network:
         return self.on(self.parameters.copy())
 
-    def __getstate__(self) -> dict[str, Any]:
-        """Give what copies and pickles are made of: not the layers, which are views of the one vector."""
-        return {**self.__dict__, "layers": None, "functions": self.activations}
+    @classmethod
+    def over(cls, architecture: Architecture, parameters: Floats) -> Network:
+        """Make a network of a known architecture over a vector that is there already, which it does not copy."""
+        network = object.__new__(cls)
+        network._build(architecture, parameters)
+        return network
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        functions = state.pop("functions")
-        self.__dict__.update(state)
-        self._view(self.parameters, functions)
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let copies and pickles be one vector with layers that are views of it, as this network is."""
+        return type(self).over, (self.architecture, self.parameters)
 
     @property
     def activations(self) -> list[Activation]:
@@ -281,6 +275,15 @@ class Network:
         """Write the last layer's delta; the mean over the batch is folded in here, where the array is small."""
         delta = trace.layers[-1].delta
         self.loss.gradient(trace.outputs, trace.targets, out=delta)
-        if not self.loss.of_logits:
+        if not self.loss.from_logits:
             self.layers[-1].activation.backward(trace.logits, trace.outputs, delta, out=delta)
         delta *= trace.normalized_weights[:, None]
+
+
+def _zeros(architecture: Architecture, dtype: DTypeLike) -> Floats:
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise UsageError("invalid dtype", expected="float32 or float64", got=np.dtype(dtype))
+    try:
+        return np.zeros(architecture.parameter_count, dtype)
+    except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
+        raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error

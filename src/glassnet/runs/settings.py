@@ -16,7 +16,7 @@ from typing import Any
 from ..data.catalogue import CATALOGUE
 from ..data.images.augmentation import Augmentation
 from ..errors import RunError, UsageError
-from ..network.activations import HIDDEN
+from ..network.activations import ACTIVATIONS
 from ..network.initializers import INITIALIZERS
 from ..network.losses import LOSSES
 from ..optimizers.averaging import AVERAGES
@@ -71,7 +71,7 @@ class RunSettings(Settings, group="training"):
         help="Widths of the hidden layers, such as 128 or 300,100; or none",
     )
     activation: tuple[str, ...] = setting(
-        ("relu",), group="network", choices=HIDDEN, help="Activation of all hidden layers, or one each"
+        ("relu",), group="network", choices=ACTIVATIONS, help="Activation of all hidden layers, or one each"
     )
     initializer: str = setting(
         SUITS_THE_ACTIVATION,
@@ -208,7 +208,7 @@ def table() -> dict[str, Option]:
         _add(options, declared)
         if isinstance(declared.choices, Registry):
             for name, owner in declared.choices.items():
-                for own in settings_of(owner):
+                for own in settings_of(owner) if issubclass(owner, Settings) else ():
                     _add(options, own, declared.name, name)
     for part in PARTS:
         for own in settings_of(part):
