@@ -18,7 +18,7 @@ from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
 from ..errors import UsageError
 from .estimator import Callback, Estimator, Widths, has_steps
-from .inputs import TrainingData
+from .fitting import TrainingData
 
 
 class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-learn has no types

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
@@ -20,7 +21,8 @@ from ..network.architecture import Architecture
 from ..network.network import Network
 from ..training.progress import Epoch
 from . import fitting, parameters
-from .inputs import TrainingData
+from .fitting import TrainingData
+from .inputs import SparseRows
 
 OUTPUT_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # where scikit-learn has others
 MOST_SEEDS = 2**31 - 1
@@ -115,7 +117,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         if self.class_weight is not None:
             by_class = compute_sample_weight(self.class_weight, y)
             weights = by_class if weights is None else weights * by_class
-        return TrainingData(X, rows, weights)
+        return TrainingData(SparseRows(X) if issparse(X) else X, rows, weights)
 
     def _read_validation(self, pair: Any) -> TrainingData:
         """Check the examples to watch."""
@@ -123,7 +125,8 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             got = f"{len(pair)} of them" if isinstance(pair, tuple | list) else type(pair).__name__
             raise UsageError("invalid validation_data", expected="a pair (X, y)", got=got)
         X, y = validate_data(self, *pair, accept_sparse="csr", multi_output=True, reset=False)
-        return TrainingData(X, self._target_rows(y, "`y` of the validation data"))
+        rows = self._target_rows(y, "`y` of the validation data")
+        return TrainingData(SparseRows(X) if issparse(X) else X, rows)
 
     def _new_network(self, given: SimpleNamespace, data: TrainingData) -> Network:
         """Make a network with starting weights for the examples."""
@@ -155,7 +158,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         """Compute the outputs (rows, outputs)."""
         check_is_fitted(self)
         X = validate_data(self, X, accept_sparse="csr", reset=False)
-        return fitting.predict(self._network(), X)
+        return fitting.predict(self._network(), SparseRows(X) if issparse(X) else X)
 
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "coefs_")

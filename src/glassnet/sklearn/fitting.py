@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import sys
 import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
 
-from ..arrays import Floats, Task, blocks
+from ..arrays import AnyArray, Floats, Task, blocks
 from ..data.dataset import Dataset, Examples
 from ..data.preprocessing.table import Unchanged
 from ..errors import DivergenceError
@@ -30,7 +31,7 @@ from ..training.objective import Objective
 from ..training.progress import Epoch
 from ..training.training import Training
 from . import parameters
-from .inputs import TrainingData, as_rows
+from .inputs import SparseRows
 
 BLOCK = 1_000  # examples predicted at once
 LOWEST_RATE = 1e-6  # an adaptive rate that is as good as none
@@ -38,6 +39,42 @@ SLOWER = 5  # times, each time that nothing improves
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
 )
+
+
+@dataclass
+class TrainingData:
+    """Inputs (rows, features), target rows (rows, outputs), and weights (rows,) or none."""
+
+    inputs: Any  # an array, or SparseRows
+    targets: Floats
+    weights: Floats | None = None
+
+    @property
+    def weight(self) -> float:
+        """How much all examples count together."""
+        return float(len(self.targets) if self.weights is None else self.weights.sum())
+
+    def part(self, rows: AnyArray) -> TrainingData:
+        """Choose some rows."""
+        inputs = self.inputs.select(rows) if isinstance(self.inputs, SparseRows) else self.inputs[rows]
+        return TrainingData(inputs, self.targets[rows], None if self.weights is None else self.weights[rows])
+
+    def as_dataset(self, shape: tuple[int, ...], class_names: tuple[str, ...]) -> Dataset:
+        """Give what a `Training` takes, with all rows to train on; rows have the shape of an image, or are columns."""
+        task: Task = "classification" if class_names else "regression"
+        examples = Examples(self.inputs, self.targets, weights=self.weights)
+        nobody = Examples(self.targets[:0], self.targets[:0])
+        return Dataset("given", task, examples, nobody, nobody, Unchanged(shape), class_names)
+
+    def hold_out(self, fraction: float, strata: AnyArray | None, seed: int) -> tuple[TrainingData, TrainingData]:
+        """Split off a fraction to stop by, with equal shares of the strata (rows,): one seed, the same rows."""
+        rows = np.arange(len(self.targets))
+        train, held_out = train_test_split(rows, random_state=seed, test_size=fraction, stratify=strata)
+        if len(held_out) < 2:
+            raise ValueError(
+                "The validation set is too small. Increase 'validation_fraction' or the size of your dataset."
+            )
+        return self.part(np.sort(train)), self.part(np.sort(held_out))
 
 
 def begin_history(estimator: Any, fresh: bool, validated: bool) -> None:
@@ -63,7 +100,7 @@ def minimize_loss(estimator: Any, given: SimpleNamespace, network: Network, data
     """Let SciPy's L-BFGS-B minimize the loss over all examples, in float64."""
     exact = Network.of(network.architecture, np.float64)
     penalty = Penalty(l1=given.l1 / data.weight, l2=given.alpha / data.weight)
-    objective = Objective(exact, data.dense, data.targets, data.weights, penalty)
+    objective = Objective(exact, data.inputs[:], data.targets, data.weights, penalty)
     options = {"maxfun": given.max_fun, "maxiter": given.max_iter, "gtol": given.tol}
     found = minimize(objective, network.parameters.astype(np.float64), method="L-BFGS-B", jac=True, options=options)
     if found.status != 0:
@@ -120,18 +157,16 @@ def make_training(
         part = noise.pop("label_smoothing")
         targets = (1 - part) * targets + part / 2
     names = tuple(map(str, range(estimator.n_outputs_))) if hasattr(estimator, "classes_") else ()
-    task: Task = "classification" if names else "regression"
-    examples, nobody = Examples(as_rows(data.inputs), targets, weights=data.weights), Examples(targets[:0], targets[:0])
-    shape = tuple(given.image_shape or (columns,))
+    dataset = replace(data, targets=targets).as_dataset(tuple(given.image_shape or (columns,)), names)
     done = estimator._epochs
     training = Training(
         network,
-        Dataset("given", task, examples, nobody, nobody, Unchanged(shape), names),
+        dataset,
         optimizer=parameters.optimizer(given),
         schedule=parameters.schedule(given),
         penalty=Penalty(l1=given.l1 / share, l2=given.alpha / share),
         augmentation=given.augmentation,
-        regularization=Regularization(**noise),
+        regularization=Regularization(**noise) if any(noise.values()) else None,
         averaging=ExponentialAverage(given.average_decay) if given.average_decay else None,
         batch_size=size,
         # Where examples come in parts, a planned rate falls over the first max_iter of them.
@@ -235,17 +270,16 @@ class ConvergenceMonitor:
 
 def evaluate(network: Network, data: TrainingData) -> tuple[float, Floats]:
     """Give the mean loss of examples, and the outputs (rows, outputs)."""
-    inputs, count, outputs, total = as_rows(data.inputs), len(data.targets), [], 0.0
+    count, outputs, total = len(data.targets), [], 0.0
     trace = network.trace(min(BLOCK, count))
     for rows in blocks(count, BLOCK):
         part = trace[: rows.stop - rows.start]
-        outputs.append(network.forward(inputs[rows], part).copy())
+        outputs.append(network.forward(data.inputs[rows], part).copy())
         total += network.measure(data.targets[rows], part) * len(part)
     return total / count, np.concatenate(outputs)
 
 
 def predict(network: Network, inputs: Any) -> Floats:
-    """Compute the outputs (rows, outputs) of rows, dense or sparse."""
-    rows, dtype = as_rows(inputs), network.parameters.dtype
-    parts = blocks(len(rows), BLOCK)
-    return np.concatenate([network.predict(np.ascontiguousarray(rows[part], dtype=dtype)) for part in parts])
+    """Compute the outputs (rows, outputs) of an array of inputs, or of `SparseRows`."""
+    dtype, parts = network.parameters.dtype, blocks(len(inputs), BLOCK)
+    return np.concatenate([network.predict(np.ascontiguousarray(inputs[part], dtype=dtype)) for part in parts])

@@ -16,7 +16,7 @@ from ..data.images.augmentation import Augmentation
 from ..network.network import Network
 from ..registry import find
 from .estimator import Callback, Estimator, Widths, has_steps
-from .inputs import TrainingData
+from .fitting import TrainingData
 
 LOSSES = {
     "squared_error": "half_squared_error",
