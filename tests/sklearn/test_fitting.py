@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sklearn.neural_network as original
 from iris import BOTH, QUICK, X, Y
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from glassnet.errors import UsageError
 from glassnet.sklearn import MLPClassifier, MLPRegressor
@@ -116,3 +116,32 @@ def test_validation_data_and_early_stopping_may_come_later(kind):
     assert (len(model.validation_scores_), model.best_loss_) == (1, None)
     model.set_params(early_stopping=False).partial_fit(X, Y)
     assert model.best_loss_ == model.loss_
+
+
+@BOTH
+@pytest.mark.parametrize("options", [{}, {"solver": "sgd", "learning_rate": "invscaling"}, {"dropout": 0.2}], ids=str)
+def test_partial_fits_of_all_rows_are_the_epochs_of_a_fit(kind, options):
+    whole = kind(**{**QUICK, "max_iter": 5}, **options).fit(X, Y)
+    parts, extra = kind(**{**QUICK, "max_iter": 5}, **options), {"classes": [0, 1, 2]} if kind is MLPClassifier else {}
+    for _ in range(5):
+        parts.partial_fit(X, Y, **extra)
+    for own, other in zip(parts.coefs_, whole.coefs_, strict=True):
+        np.testing.assert_array_equal(own, other)
+    assert parts.loss_curve_ == whole.loss_curve_
+
+
+@BOTH
+def test_another_solver_goes_on_from_the_weights_without_the_formers_memory(kind):
+    model = kind(**QUICK).fit(X, Y)
+    weights = model.coefs_[0].copy()
+    model.set_params(solver="sgd", learning_rate_init=1e-9).partial_fit(X, Y)
+    np.testing.assert_allclose(model.coefs_[0], weights, rtol=1e-4, atol=1e-7)
+    assert (model.coefs_[0] != weights).any()
+
+
+def test_a_training_that_fails_leaves_no_half_fitted_estimator():
+    model = MLPClassifier(**QUICK, callback=lambda epoch: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        model.fit(X, Y)
+    with pytest.raises(NotFittedError):
+        model.predict(X)
