@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,9 @@ from sklearn.utils.validation import column_or_1d
 from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
 from ..errors import UsageError
-from .estimator import Callback, Estimator, Widths, has_steps
+from .estimator import Estimator, has_steps
 from .fitting import TrainingData
+from .parameters import Callback, Parameters, Widths
 
 
 class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -171,7 +171,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         logarithms: Floats = np.log(self.predict_proba(X))
         return logarithms
 
-    def _loss_name(self, given: SimpleNamespace) -> str:
+    def _loss_name(self, given: Parameters) -> str:
         return "cross_entropy" if self._label_binarizer.y_type_ == "multiclass" else "binary_cross_entropy"
 
     def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> AnyArray:

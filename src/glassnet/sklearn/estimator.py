@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,20 +17,19 @@ from ..arrays import AnyArray, Floats
 from ..errors import UsageError
 from ..network.architecture import Architecture
 from ..network.network import Network
-from ..training.progress import Epoch
-from . import fitting, parameters
+from ..optimizers.optimizer import OPTIMIZERS
+from . import fitting
 from .fitting import TrainingData
 from .inputs import SparseRows
+from .parameters import Parameters
 
 OUTPUT_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # where scikit-learn has others
 MOST_SEEDS = 2**31 - 1
-Widths = int | Sequence[int]
-Callback = Callable[[Epoch], Any]
 
 
 def has_steps(estimator: Estimator) -> bool:
     """Tell whether a solver goes step by step; AttributeError, as scikit-learn wants it, if it does not."""
-    if estimator.solver not in parameters.STOCHASTIC:
+    if estimator.solver not in OPTIMIZERS:
         raise AttributeError(
             f"partial_fit is only available for stochastic optimizers. {estimator.solver} is not stochastic."
         )
@@ -60,7 +57,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         """Turn targets into target rows (rows, outputs), or refuse those of another kind than were learned."""
         raise NotImplementedError
 
-    def _loss_name(self, given: SimpleNamespace) -> str:
+    def _loss_name(self, given: Parameters) -> str:
         """Name the loss."""
         raise NotImplementedError
 
@@ -77,17 +74,17 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     def _fit(
         self, X: Any, y: Any, sample_weight: Any, validation_data: Any, incremental: bool = False, classes: Any = None
     ) -> None:
-        given = parameters.resolve(self)
+        given = Parameters.of(self)
         fresh = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
         if fresh or not hasattr(self, "_seed"):
             self._seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
             self._epochs, self._over = 0, False
         data = self._read(X, y, sample_weight, fresh, incremental, classes)
         validation = None if validation_data is None else self._read_validation(validation_data)
-        if given.image_shape is not None or given.augmentation is not None:
-            parameters.check_images(given, data.inputs.shape[1])
+        if given.image_shape or given.augmentation:
+            given.check_images(data.inputs.shape[1])
         if self.solver == "lbfgs":
-            parameters.refuse_with_lbfgs(given, validation_data)
+            given.check_lbfgs(validation_data)
         elif self.early_stopping and validation is None:
             data, validation = data.hold_out(given.validation_fraction, self._strata(data.targets), self._seed)
         network = self._new_network(given, data) if fresh else self._network()
@@ -128,17 +125,17 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         rows = self._target_rows(y, "`y` of the validation data")
         return TrainingData(SparseRows(X) if issparse(X) else X, rows)
 
-    def _new_network(self, given: SimpleNamespace, data: TrainingData) -> Network:
+    def _new_network(self, given: Parameters, data: TrainingData) -> Network:
         """Make a network with starting weights for the examples."""
         self._architecture = form = self._planned(given, data.inputs.shape[1])
         scheme = None if given.initializer == "auto" else given.initializer
         start = {"initializer": scheme, "seed": self._seed, "dtype": data.inputs.dtype}
         return Network(form.sizes, form.activations, loss=form.loss, output=form.output, **start)
 
-    def _planned(self, given: SimpleNamespace, inputs: int) -> Architecture:
+    def _planned(self, given: Parameters, inputs: int) -> Architecture:
         """Make the architecture that the parameters ask for."""
-        sizes = (inputs, *parameters.hidden_sizes(given), self.n_outputs_)
-        form = Architecture.of(sizes, parameters.activations(given), self._loss_name(given))
+        sizes = (inputs, *given.hidden_sizes, self.n_outputs_)
+        form = Architecture.of(sizes, given.activations, self._loss_name(given))
         self.n_layers_ = len(sizes)
         self.out_activation_ = OUTPUT_NAMES.get(form.output, form.output)
         return form
@@ -146,7 +143,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     def _network(self) -> Network:
         """Make the fitted network of its weights and biases, which may be a copy's, or set by hand."""
         if not hasattr(self, "_architecture"):
-            self._architecture = self._planned(parameters.resolve(self), self.coefs_[0].shape[0])
+            self._architecture = self._planned(Parameters.of(self), self.coefs_[0].shape[0])
         network = Network.of(self._architecture, self.coefs_[0].dtype)
         for layer, weights, biases in zip(network.layers, self.coefs_, self.intercepts_, strict=True):
             layer.weights[...], layer.biases[...] = weights, biases

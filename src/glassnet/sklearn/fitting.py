@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 import warnings
 from dataclasses import dataclass, replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,14 +23,13 @@ from ..errors import DivergenceError
 from ..hardware import blas_threads
 from ..network.network import Network
 from ..optimizers.averaging import ExponentialAverage
-from ..optimizers.schedules import SCHEDULES
 from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
 from ..training.objective import Objective
 from ..training.progress import Epoch
 from ..training.training import Training
-from . import parameters
 from .inputs import SparseRows
+from .parameters import NOISE, Parameters
 
 BLOCK = 1_000  # examples predicted at once
 LOWEST_RATE = 1e-6  # an adaptive rate that is as good as none
@@ -96,7 +94,7 @@ def begin_history(estimator: Any, fresh: bool, validated: bool) -> None:
         estimator.best_loss_ = np.inf
 
 
-def minimize_loss(estimator: Any, given: SimpleNamespace, network: Network, data: TrainingData) -> None:
+def minimize_loss(estimator: Any, given: Parameters, network: Network, data: TrainingData) -> None:
     """Let SciPy's L-BFGS-B minimize the loss over all examples, in float64."""
     exact = Network.of(network.architecture, np.float64)
     penalty = Penalty(l1=given.l1 / data.weight, l2=given.alpha / data.weight)
@@ -111,7 +109,7 @@ def minimize_loss(estimator: Any, given: SimpleNamespace, network: Network, data
 
 def train(
     estimator: Any,
-    given: SimpleNamespace,
+    given: Parameters,
     network: Network,
     data: TrainingData,
     validation: TrainingData | None,
@@ -126,8 +124,7 @@ def train(
         with blas_threads(training.threads):
             while not over and estimator.n_iter_ < last:
                 over = monitor.note(next(training))
-        planned = given.learning_rate in SCHEDULES and given.learning_rate != "constant"  # to end just now
-        if not over and not incremental and not planned:
+        if not over and not incremental and not given.is_planned:
             message = f"Stochastic Optimizer: Maximum iterations ({given.max_iter}) reached"
             message += " and the optimization hasn't converged yet."
             warnings.warn(message, ConvergenceWarning, stacklevel=4)
@@ -145,13 +142,13 @@ def train(
 
 
 def make_training(
-    estimator: Any, given: SimpleNamespace, network: Network, data: TrainingData, incremental: bool
+    estimator: Any, given: Parameters, network: Network, data: TrainingData, incremental: bool
 ) -> Training:
     """Make the training of the next epochs: where examples come in parts, it goes on with the optimizer's memory."""
     count, columns = data.inputs.shape
-    size = min(200 if given.batch_size == "auto" else given.batch_size, count)
+    size = min(given.batch_size, count)
     share = data.weight / -(-count // size)  # what the examples of a step weigh, by which scikit-learn divides
-    noise, targets = {name: getattr(given, name, 0.0) for name in parameters.NOISE}, data.targets
+    noise, targets = {name: getattr(given, name) for name in NOISE}, data.targets
     if noise["label_smoothing"] and estimator.out_activation_ == "logistic":
         # Each label between yes and no; Regularization smooths rows of classes, which sum to one.
         part = noise.pop("label_smoothing")
@@ -162,8 +159,8 @@ def make_training(
     training = Training(
         network,
         dataset,
-        optimizer=parameters.optimizer(given),
-        schedule=parameters.schedule(given),
+        optimizer=given.optimizer(),
+        schedule=given.schedule(),
         penalty=Penalty(l1=given.l1 / share, l2=given.alpha / share),
         augmentation=given.augmentation,
         regularization=Regularization(**noise) if any(noise.values()) else None,
@@ -195,9 +192,7 @@ def go_on(estimator: Any, training: Training, incremental: bool) -> None:
 class ConvergenceMonitor:
     """Notes each epoch in an estimator's attributes, and says when its training is over."""
 
-    def __init__(
-        self, estimator: Any, given: SimpleNamespace, training: Training, validation: TrainingData | None
-    ) -> None:
+    def __init__(self, estimator: Any, given: Parameters, training: Training, validation: TrainingData | None) -> None:
         self._estimator = estimator
         self._given = given
         self._training = training

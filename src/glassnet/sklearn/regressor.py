@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,9 @@ from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
 from ..network.network import Network
 from ..registry import find
-from .estimator import Callback, Estimator, Widths, has_steps
+from .estimator import Estimator, has_steps
 from .fitting import TrainingData
+from .parameters import Callback, Parameters, Widths
 
 LOSSES = {
     "squared_error": "half_squared_error",
@@ -114,14 +114,14 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         outputs = self._outputs(X)
         return outputs[:, 0] if self.n_outputs_ == 1 else outputs
 
-    def _loss_name(self, given: SimpleNamespace) -> str:
+    def _loss_name(self, given: Parameters) -> str:
         return f"quantile_{given.quantile:g}" if given.loss == "quantile" else find("loss", given.loss, LOSSES)
 
     def _target_rows(self, y: AnyArray, noun: str = "`y`") -> Floats:
         rows: Floats = np.asarray(y, np.float64).reshape(len(y), -1)
         return rows
 
-    def _new_network(self, given: SimpleNamespace, data: TrainingData) -> Network:
+    def _new_network(self, given: Parameters, data: TrainingData) -> Network:
         network = super()._new_network(given, data)
         # What is best without looking at the features need not be learned.
         if given.loss in ("quantile", "absolute_error"):
