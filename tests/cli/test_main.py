@@ -88,7 +88,8 @@ WRONG_USE = {
     "Did you mean 'adam'?": ["--optimizer adm"],
     "Did you mean 'mnist'?": ["--dataset mnits"],
     "--epochs": ["--epoch 3"],
-    "layer": ["--hidden 0", "--hidden 16,-1", "--activation relu,tanh"],
+    "layer": ["--activation relu,tanh"],
+    "invalid hidden": ["--hidden 0", "--hidden 16,-1"],
     "hidden": ["--hidden 1.5", "--hidden ,"],
     "epochs": ["--epochs 0", "--epochs -1", "--epochs many", "--warmup 2"],
     "learning_rate": [f"--learning-rate {rate}" for rate in ("0", "-0.1", "nan", "inf")],
@@ -119,7 +120,7 @@ def test_wrong_use_gives_one_line_exit_code_2_and_leaves_no_run(call, arguments,
 def test_a_setting_that_cannot_be_meant_is_wrong_use_in_a_config_file_too(call):
     wrong = {
         "epohcs = 2": "Did you mean 'epochs'?",
-        "epochs = '2'": "expected a whole number, got '2'",
+        "epochs = '2'": "expected a whole number, at least 1, got '2'",
         "threads = -1": "thread",
     }
     for setting, message in wrong.items():

@@ -16,13 +16,13 @@ from ..evaluation.evaluate import evaluate
 from ..files import write_whole
 from ..hardware import blas_description, blas_threads
 from ..model.model import Model
-from .settings import Settings
+from .settings import RunSettings
 
 METRICS = "metrics.json"
 LIBRARIES = ("glassnet", "numpy", "safetensors", "threadpoolctl")
 
 
-def judge(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, Any]) -> dict[str, Any]:
+def judge(model: Model, data: Dataset, settings: RunSettings, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Judge a model on validation and, once, on the test set.
 
     Parameters
@@ -31,7 +31,7 @@ def judge(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, A
         The judged.
     data : Dataset
         What it was trained on.
-    settings : Settings
+    settings : RunSettings
         How.
     facts : mapping
         What else is to be told of the training.

@@ -33,7 +33,7 @@ from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..training.progress import Epoch
 from ..training.training import Training
 from .metrics import METRICS, judge, read_metrics, write_metrics
-from .settings import Settings, write_toml
+from .settings import RunSettings, write_toml
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL = "model.safetensors"
@@ -51,7 +51,7 @@ class Run:
     ----------
     directory : Path
         Where all of it stands.
-    settings : Settings
+    settings : RunSettings
         All choices.
     data : Dataset
         What they select.
@@ -59,7 +59,7 @@ class Run:
         At its start, or restored.
     """
 
-    def __init__(self, directory: Path, settings: Settings, data: Dataset, training: Training) -> None:
+    def __init__(self, directory: Path, settings: RunSettings, data: Dataset, training: Training) -> None:
         self.directory = directory
         self.settings = settings
         self.data = data

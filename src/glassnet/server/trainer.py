@@ -193,7 +193,7 @@ class Trainer:
             "epoch": progress.epoch,
             "place": progress.epoch + progress.batch / training.steps_per_epoch,
             "steps": progress.epoch * training.steps_per_epoch + progress.batch,
-            "knobs": {**asdict(course.settings), "dataset": course.identity},
+            "knobs": {**course.settings.as_dict(), "dataset": course.identity},
             **self._taught(),
             "net": name_of(training.network.parameters),
         }
