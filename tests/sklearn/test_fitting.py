@@ -145,3 +145,8 @@ def test_a_training_that_fails_leaves_no_half_fitted_estimator():
         model.fit(X, Y)
     with pytest.raises(NotFittedError):
         model.predict(X)
+    model.set_params(callback=None).fit(X, Y)
+    with pytest.raises(ZeroDivisionError):
+        model.set_params(callback=lambda epoch: 1 / 0).fit(X, Y > 0)
+    with pytest.raises(NotFittedError):
+        model.predict(X)

@@ -38,7 +38,7 @@ def test_two_quantiles_bound_an_interval():
 def test_a_loss_that_is_not_known_is_refused():
     with pytest.raises(UsageError, match=r"unknown loss.*Did you mean 'absolute_error'"):
         MLPRegressor("absolut_error").fit(X, Y)
-    with pytest.raises(UsageError, match=r"(impossible|invalid) quantile"):
+    with pytest.raises(UsageError, match="invalid quantile"):
         MLPRegressor("quantile", quantile=1.0).fit(X, Y)
 
 

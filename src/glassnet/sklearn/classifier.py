@@ -35,20 +35,23 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         How much the examples of each class count.
     dropout, input_dropout, input_noise, max_norm, label_smoothing, mixup : float, optional
         As in `glassnet.Regularization`; 0 for none.
-    l1, weight_decay : float, optional
-        Penalty on absolute weights, divided like ``alpha``; decoupled decay.
+    l1 : float, optional
+        Penalty on the absolute weights, divided like ``alpha`` by what the examples of a step weigh.
+    weight_decay : float or None, optional
+        Decoupled decay of the weights. None is the solver's own: 0.01 of ``adamw``, as of `glassnet.AdamW`; 0 of the
+        others.
     average_decay : float, optional
-        Of an exponential average of the parameters, such as 0.999; 0 for none.
+        Decay of an exponential average of the parameters, such as 0.999; 0 for none.
     augmentation : Augmentation, optional
-        Warps of images, whose pixels lie in 0..1; needs ``image_shape``.
+        Random distortions of images, whose pixels lie in 0..1; needs ``image_shape``.
     image_shape : (int, int), optional
-        What a row of features is, as height and width.
+        Height and width of the image that a row of features is.
     initializer : str, optional
         As in `glassnet.Network`, or ``auto``, by activation. The default does best with the others' defaults.
     callback : callable, optional
         Called with each epoch's `glassnet.Epoch`; what is true ends the training.
     threads : int, optional
-        Processors that share a step.
+        Processes that share the work of a step.
 
     Attributes
     ----------

@@ -71,7 +71,11 @@ class Parameters(Settings, group="estimator"):
     label_smoothing: float = like(Regularization, "label_smoothing")
     mixup: float = like(Regularization, "mixup")
     l1: float = like(Penalty, "l1")
-    weight_decay: float = like(Optimizer, "weight_decay")
+    weight_decay: float = like(
+        Optimizer,
+        "weight_decay",
+        help="Decoupled decay of the weights at each step; None for the solver's own: 0.01 of adamw, 0 of the others",
+    )
     average_decay: float = like(ExponentialAverage, "decay", 0.0, low=0, above=-math.inf)
     augmentation: Augmentation | None = None
     image_shape: tuple[int, int] | None = None
@@ -87,7 +91,7 @@ class Parameters(Settings, group="estimator"):
             del given["batch_size"]
         if given["n_iter_no_change"] == math.inf:
             given["n_iter_no_change"] = given["max_iter"]  # epochs without improvement, which are never more
-        if given["solver"] not in (*OPTIMIZERS, "lbfgs"):
+        if given["solver"] != "lbfgs" and given["solver"] not in OPTIMIZERS:
             raise UnknownNameError("solver", given["solver"], (*OPTIMIZERS, "lbfgs"))
         if given["weight_decay"] is None:  # as the solver has it by default
             given["weight_decay"] = 0.0 if given["solver"] == "lbfgs" else OPTIMIZERS[given["solver"]].weight_decay
@@ -100,7 +104,7 @@ class Parameters(Settings, group="estimator"):
         """The widths of the hidden layers; a single number is one layer."""
         sizes = self.hidden_layer_sizes
         widths = [int(width) for width in (sizes if np.iterable(sizes) else [sizes])]
-        if any(width <= 0 for width in widths):
+        if min(widths, default=1) <= 0:
             raise UsageError("hidden_layer_sizes must be > 0", got=widths)
         return widths
 
@@ -132,7 +136,7 @@ class Parameters(Settings, group="estimator"):
     @property
     def is_planned(self) -> bool:
         """Whether the rate falls until the last epoch, so that the training is meant to end there."""
-        return self.learning_rate in SCHEDULES and self.learning_rate != "constant"
+        return self.learning_rate != "constant" and self.learning_rate in SCHEDULES
 
     def check_images(self, columns: int) -> None:
         """Refuse a shape that rows of so many columns do not have, and augmentation of what is no image."""
