@@ -150,3 +150,12 @@ def test_a_training_that_fails_leaves_no_half_fitted_estimator():
         model.set_params(callback=lambda epoch: 1 / 0).fit(X, Y > 0)
     with pytest.raises(NotFittedError):
         model.predict(X)
+
+
+@pytest.mark.parametrize("options", [{"early_stopping": True}, {"tol": 1e9}], ids=str)
+def test_infinite_patience_never_ends_a_training(options):
+    model = MLPClassifier(**{**QUICK, "max_iter": 5}, n_iter_no_change=np.inf, **options).fit(X, Y)
+    assert model.n_iter_ == 5
+    for _ in range(20):  # beyond max_iter too, where examples come in parts
+        model.partial_fit(X, Y)
+    assert len(model.loss_curve_) == 25

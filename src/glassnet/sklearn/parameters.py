@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Self
@@ -90,7 +91,7 @@ class Parameters(Settings, group="estimator"):
         if given["batch_size"] == "auto":
             del given["batch_size"]
         if given["n_iter_no_change"] == math.inf:
-            given["n_iter_no_change"] = given["max_iter"]  # epochs without improvement, which are never more
+            given["n_iter_no_change"] = sys.maxsize
         if given["solver"] != "lbfgs" and given["solver"] not in OPTIMIZERS:
             raise UnknownNameError("solver", given["solver"], (*OPTIMIZERS, "lbfgs"))
         if given["weight_decay"] is None:  # as the solver has it by default
