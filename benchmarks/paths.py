@@ -1,10 +1,12 @@
-"""How many functions and files of glassnet one fit of an estimator passes through: what a reader has to follow.
+"""The way of a call through glassnet: the files and the functions that it passes.
 
-Run with ``python benchmarks/paths.py``; ``--list`` names the functions.
+python benchmarks/paths.py
 """
 
 from __future__ import annotations
 
+import inspect
+import os
 import sys
 import warnings
 from collections.abc import Callable
@@ -15,47 +17,48 @@ import numpy as np
 
 import glassnet
 
-PACKAGE = str(Path(glassnet.__file__).parent)
+ROOT = Path(glassnet.__file__).parent
 
 
-class Passed(NamedTuple):
-    """The files and functions that a call passed through, how many calls it made, and how deep they went."""
+class Way(NamedTuple):
+    """The functions that a call passed, in their order, by file in the order of their first, and how deep it went."""
 
-    files: list[str]
-    functions: list[str]
-    calls: int
+    files: dict[str, list[str]]
     depth: int
 
+    @property
+    def functions(self) -> int:
+        return sum(map(len, self.files.values()))
 
-def passed(call: Callable[[], object]) -> Passed:
-    """Make a call, and note which of glassnet's own functions run until it returns."""
-    functions: dict[object, str] = {}
-    calls = depth = deepest = 0
 
-    def note(frame, event, argument):
-        nonlocal calls, depth, deepest
-        code = frame.f_code
-        if not code.co_filename.startswith(PACKAGE):
+def passed(call: Callable[[], object]) -> Way:
+    """Call, and follow this thread. What an import executes, the bodies of modules and classes, is no call."""
+    found: dict[str, dict[str, None]] = {}
+    depth = deepest = 0
+
+    def note(frame: object, event: str, _argument: object) -> None:
+        nonlocal depth, deepest
+        code = getattr(frame, "f_code")  # noqa: B009
+        if not code.co_flags & inspect.CO_OPTIMIZED or not code.co_filename.startswith(f"{ROOT}{os.sep}"):
             return
         if event == "call":
-            functions.setdefault(code, f"{code.co_filename[len(PACKAGE) + 1 :]}: {code.co_qualname}")
-            calls, depth = calls + 1, depth + 1
+            name = Path(code.co_filename).relative_to(ROOT).as_posix()
+            found.setdefault(name, {}).setdefault(code.co_qualname)
+            depth += 1
             deepest = max(deepest, depth)
         elif event == "return":
             depth -= 1
 
-    before = sys.getprofile()
     sys.setprofile(note)
     try:
         call()
     finally:
-        sys.setprofile(before)
-    names = sorted(functions.values())
-    return Passed(sorted({name.partition(":")[0] for name in names}), names, calls, deepest)
+        sys.setprofile(None)
+    return Way({name: list(functions) for name, functions in found.items()}, deepest)
 
 
-def fit_path() -> Passed:
-    """Count a fit of `MLPClassifier` with its defaults, three epochs of 300 rows; the second, when all is imported."""
+def fit_path() -> Way:
+    """Follow the second fit of a classifier with its defaults to 300 rows of 5 columns, for three epochs."""
     from glassnet.sklearn import MLPClassifier
 
     rng = np.random.default_rng(0)
@@ -63,13 +66,17 @@ def fit_path() -> Passed:
     y = (X[:, 0] > 0).astype(int)
     model = MLPClassifier(max_iter=3)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        warnings.simplefilter("ignore")  # that three epochs are few
         model.fit(X, y)
         return passed(lambda: model.fit(X, y))
 
 
+def show(title: str, way: Way) -> None:
+    """Print a way."""
+    print(f"{title}: {way.functions} functions in {len(way.files)} files, {way.depth} deep")
+    for name, functions in way.files.items():
+        print(f"  {name:<40} {', '.join(functions)}")
+
+
 if __name__ == "__main__":
-    path = fit_path()
-    if "--list" in sys.argv:
-        print(*path.functions, sep="\n")
-    print(f"fit: {len(path.functions)} functions in {len(path.files)} files, {path.calls} calls, depth {path.depth}")
+    show("MLPClassifier().fit(X, y)", fit_path())

@@ -137,8 +137,10 @@ def train(
     estimator._epochs, estimator._optimizer = training.progress.epoch, training.optimizer
     estimator._memory, _ = training.state()
     estimator._over = over and incremental and given.early_stopping
-    best = estimator._best if given.early_stopping and (over or not incremental) else None
-    network.parameters[:] = training.model.network.parameters if best is None else best
+    if given.early_stopping and estimator._best is not None and (over or not incremental):
+        network.parameters[:] = estimator._best
+    elif given.average_decay:  # else the network itself has been trained
+        network.parameters[:] = training.model.network.parameters
 
 
 def make_training(
