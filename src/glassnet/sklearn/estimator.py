@@ -139,7 +139,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         sizes = (inputs, *given.hidden_sizes, self.n_outputs_)
         form = Architecture.of(sizes, given.activations, self._loss_name(given))
         self.n_layers_ = len(sizes)
-        self.out_activation_ = OUTPUT_NAMES.get(form.output, form.output)
+        self.out_activation_ = OUTPUT_NAMES.get(str(form.output), str(form.output))
         return form
 
     def _network(self) -> Network:
