@@ -25,7 +25,7 @@ NOUNS = {
 }
 # An annotation is mostly text, which is compared and not evaluated: other fields may have types that are not there.
 KINDS: dict[Any, Any] = {kind.__name__: kind for kind in NOUNS}
-KINDS |= {f"tuple[{name}, ...]": tuple[kind, ...] for name, kind in list(KINDS.items())}
+KINDS |= {f"tuple[{name}, ...]": types.GenericAlias(tuple, (kind, ...)) for name, kind in list(KINDS.items())}
 WHOLE = 2**63  # whole numbers lie below it, as in TOML
 
 

@@ -58,8 +58,12 @@ class Adam(Optimizer):
     """
 
     learning_rate: float = field(default=0.001, kw_only=False, metadata=declaration(suits={"run": 0.003}))
-    beta1: float = setting(0.9, low=0, below=1, live=True, help="Decay of the running mean of the gradient")
-    beta2: float = setting(0.999, low=0, below=1, live=True, help="Decay of the running mean of its square")
+    beta1: float = setting(
+        0.9, low=0, below=1, live=True, label="Beta 1", help="Decay of the running mean of the gradient"
+    )
+    beta2: float = setting(
+        0.999, low=0, below=1, live=True, label="Beta 2", help="Decay of the running mean of its square"
+    )
     epsilon: float = setting(1e-8, above=0, live=True, help="Added to the root of the mean square")
 
     def init(self, parameters: Floats) -> State:

@@ -219,7 +219,8 @@ def _add(options: dict[str, Option], declared: Setting, chooser: str = "", taker
         remedy = "Give one of them another name, or setting(key=...)"
         raise UsageError(f"two settings called {named.name}", got=taker or named.group, remedy=remedy)
     if chooser:
-        options[named.name] = replace(known, takers={**known.takers, taker: named})
+        first = known.setting if known.setting.help else named
+        options[named.name] = replace(known, setting=first, takers={**known.takers, taker: named})
 
 
 def completed(given: Mapping[str, Any], *places: str) -> RunSettings:

@@ -193,7 +193,7 @@ class Course:
         del kept["initializer"]
         if was["warmup"] >= given.get("epochs", was["epochs"]):
             del kept["warmup"]
-        if given.get("activation") in (None, was["activation"][0]):
+        if list(given.get("activation", was["activation"][:1])) == [was["activation"][0]]:
             kept["initializer"] = was["initializer"]
             if tuple(given.get("hidden", was["hidden"])) == was["hidden"]:
                 kept["activation"] = was["activation"]  # of which the knob shows the first

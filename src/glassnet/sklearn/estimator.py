@@ -77,7 +77,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         given = Parameters.of(self)
         fresh = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
         if fresh:  # what fails from here on leaves it unfitted, not with one fit's weights and another's classes
-            vars(self).pop("coefs_", None)
+            self.__dict__.pop("coefs_", None)
         if fresh or not hasattr(self, "_seed"):
             self._seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
             self._epochs, self._over = 0, False
