@@ -16,7 +16,7 @@ from glassnet.explanation.saliency import logit_gradient
 from glassnet.explanation.walkthrough import Closeup, Walkthrough
 from glassnet.pages import single_file
 from glassnet.pages.explain_page import write_page
-from glassnet.runs.example import Subject
+from glassnet.runs.example import PickedExample
 
 ROW = np.array([3.0, 1.0, -2.0])
 SCALING = FeatureScaling(("length", "<b>width</b>", "height"), (1.0, 2.0, 0.0), (2.0, 0.5, 1.0))
@@ -45,7 +45,7 @@ def written(model, path, example=None, wanted=2, **picked):
         example = rng.integers(0, 256, (28, 28), np.uint8) * (rng.random((28, 28)) < 0.2)
     example = example.astype(np.uint8) if example.ndim == 2 else example
     way = Walkthrough(model, example, wanted)
-    write_page(Closeup.of(way, **picked), Subject(model, example, wanted, "validation example 5"), path)
+    write_page(Closeup.of(way, **picked), PickedExample(model, example, wanted, "validation example 5"), path)
     return way
 
 

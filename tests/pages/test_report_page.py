@@ -12,9 +12,8 @@ from commands import exit_code
 from glassnet.evaluation.mistakes import find_mistakes
 from glassnet.explanation.projection import hidden_activations, principal_components
 from glassnet.pages import run_facts as report_facts
-from glassnet.pages.figures import figure
+from glassnet.pages.figures import figure, signed_colors
 from glassnet.pages.run_facts import Facts
-from glassnet.pages.sprites import signed
 
 SIZES = ("--train-size", "800", "--validation-size", "300", "--threads", "1")
 KINDS = {
@@ -238,11 +237,11 @@ def test_hidden_activations_are_those_of_the_last_hidden_layer(mnist):
 
 
 def test_signs_have_colors_and_zero_is_paper():
-    assert signed(np.array([[1.0, -1.0, 0.0]])).tolist() == [[[27, 88, 158], [137, 65, 3], [255, 255, 255]]]
+    assert signed_colors(np.array([[1.0, -1.0, 0.0]])).tolist() == [[[27, 88, 158], [137, 65, 3], [255, 255, 255]]]
 
 
 def test_a_figure_takes_its_colors_from_the_page_and_says_what_it_shows():
-    svg = figure(lambda axes: axes[0, 0].plot([0, 1], color="#171817"), "A line & more")
+    svg = figure(lambda axes: axes.plot([0, 1], color="#171817"), "A line & more")
     assert svg.startswith('<svg viewBox="')
     assert "<title>A line &amp; more</title>" in svg
     assert "var(--ink)" in svg

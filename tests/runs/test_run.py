@@ -128,7 +128,7 @@ def test_a_finished_run_is_not_judged_again(tmp_path, monkeypatch):
     run = train(tmp_path / "a")
     metrics = (run.directory / "metrics.json").read_bytes()
     resumed = resume_run(run.directory, {})
-    monkeypatch.setattr("glassnet.runs.metrics.evaluate", None)
+    monkeypatch.setattr("glassnet.runs.run.evaluate", None)
     assert list(resumed) == []
     assert resumed.finish() == json.loads(metrics)
 
@@ -142,7 +142,7 @@ def test_the_test_set_is_opened_once_and_at_the_end(tmp_path, monkeypatch):
         judged.append(examples)
         return evaluate(model, examples)
 
-    monkeypatch.setattr("glassnet.runs.metrics.evaluate", spy)
+    monkeypatch.setattr("glassnet.runs.run.evaluate", spy)
     monkeypatch.setattr("glassnet.training.training.evaluate", spy)
     run = start_run(tmp_path / "a", QUICK)
     list(run)

@@ -1,4 +1,4 @@
-"""The parts of the live page's server, one by one."""
+"""Messages to the pages that watch a training."""
 
 import asyncio
 import socket
@@ -11,69 +11,69 @@ from glassnet.errors import DivergenceError, UsageError
 from glassnet.runs.build import build_training, settle
 from glassnet.runs.directory import keep_run, read_run, resume_run, start_run
 from glassnet.runs.run import HISTORY, MODEL
-from glassnet.server.broadcast import LONGEST, MOST, Audience, Spectator
+from glassnet.server.broadcast import LONGEST, MOST, Broadcaster, Subscriber
 from glassnet.server.protocol import Change, Reset, Run, Teach, pack, read_command, unpack
 from glassnet.training.fine_tuning import teach
 from serving import SMALL
 
 
-def heard(spectator, count):
+def heard(subscriber, count):
     async def several():
-        return [await asyncio.wait_for(spectator.next(), 5) for _ in range(count)]
+        return [await asyncio.wait_for(subscriber.next(), 5) for _ in range(count)]
 
     return asyncio.run(several())
 
 
-def test_news_comes_in_order_and_of_fleeting_news_only_the_newest_and_last():
-    spectator = Spectator()
-    for frame, fleeting in ((b"p1", True), (b"a", False), (b"p2", True), (b"b", False)):
-        spectator.tell(frame, fleeting)
-    assert heard(spectator, 3) == [b"a", b"b", b"p2"]
+def test_messages_come_in_order_and_of_replaceable_ones_only_the_newest_and_last():
+    subscriber = Subscriber()
+    for message, replaceable in ((b"p1", True), (b"a", False), (b"p2", True), (b"b", False)):
+        subscriber.add(message, replaceable=replaceable)
+    assert heard(subscriber, 3) == [b"a", b"b", b"p2"]
 
 
-def test_who_waits_is_woken_by_the_next_news():
+def test_who_waits_is_woken_by_the_next_message():
     async def waits():
-        spectator = Spectator()
-        news = asyncio.ensure_future(spectator.next())
+        subscriber = Subscriber()
+        news = asyncio.ensure_future(subscriber.next())
         await asyncio.sleep(0)
         assert not news.done()
-        spectator.tell(b"a", fleeting=False)
+        subscriber.add(b"a")
         return await asyncio.wait_for(news, 5)
 
     assert asyncio.run(waits()) == b"a"
 
 
 def test_who_lets_too_much_wait_is_given_up_but_not_for_parameters():
-    spectator = Spectator()
+    subscriber = Subscriber()
     for number in range(10 * LONGEST):
-        spectator.tell(b"%d" % number, fleeting=True)
+        subscriber.add(b"%d" % number, replaceable=True)
     for number in range(LONGEST):
-        spectator.tell(b"%d" % number, fleeting=False)
-    assert not spectator.dropped
-    spectator.tell(b"one more", fleeting=False)
-    assert heard(spectator, 1) == [None]
-    assert len(spectator.news) == LONGEST
+        subscriber.add(b"%d" % number)
+    assert not subscriber.dropped
+    subscriber.add(b"one more")
+    assert heard(subscriber, 1) == [None]
+    assert len(subscriber.queue) == LONGEST
 
 
 def test_a_new_network_makes_what_waits_worthless():
-    audience = Audience()
-    spectators = [audience.enter() for _ in range(2)]
-    audience.tell(b"old")
-    audience.tell(b"old parameters", fleeting=True)
-    audience.tell(b"network", afresh=True)
-    audience.leave(spectators[0])
-    audience.tell(b"new")
-    assert heard(spectators[0], 1) == [b"network"]
-    assert heard(spectators[1], 2) == [b"network", b"new"]
-    assert spectators[1].newest is None
+    broadcaster = Broadcaster()
+    subscribers = [broadcaster.subscribe() for _ in range(2)]
+    broadcaster.send(b"old")
+    broadcaster.send(b"old parameters", replaceable=True)
+    broadcaster.send(b"network", afresh=True)
+    broadcaster.unsubscribe(subscribers[0])
+    broadcaster.send(b"new")
+    assert heard(subscribers[0], 1) == [b"network"]
+    assert heard(subscribers[1], 2) == [b"network", b"new"]
+    assert subscribers[1].newest is None
 
 
 def test_the_house_is_full_at_its_limit():
-    audience = Audience()
-    seats = [audience.enter() for _ in range(MOST)]
-    assert audience.full
-    audience.leave(seats[0])
-    assert not audience.full
+    broadcaster = Broadcaster()
+    seats = [broadcaster.subscribe() for _ in range(MOST)]
+    assert broadcaster.full
+    broadcaster.unsubscribe(seats[0])
+    assert not broadcaster.full
 
 
 def test_news_is_unpacked_as_it_was_packed():
@@ -94,7 +94,7 @@ def test_commands_are_read_with_what_was_said_and_no_more():
     assert read_command('{"do": "run"}') == Run()
     change = read_command(b'{"do": "change", "knobs": {"learning_rate": 1, "hidden": [3, 4]}}')
     assert isinstance(change, Change)
-    assert change.knobs.said() == {"learning_rate": 1.0, "hidden": [3, 4]}
+    assert change.knobs.given() == {"learning_rate": 1.0, "hidden": [3, 4]}
     assert isinstance(read_command('{"do": "reset", "knobs": {}}'), Reset)
     taught = read_command('{"do": "teach", "label": 3, "pixels": "' + "AAAA" * 261 + 'AA=="}')
     assert taught == Teach(bytes(784), 3)

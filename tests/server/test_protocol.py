@@ -80,15 +80,17 @@ HERE = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthChe
 
 
 @pytest.fixture(scope="module")
-def studio(trained_small, tmp_path_factory):
+def trainer(trained_small, tmp_path_factory):
     with served(trained_small, tmp_path_factory.mktemp("fuzz")) as running:
         yield running
 
 
 @settings(max_examples=100, **HERE)
 @given(METHODS, st.sampled_from(SOON), ENDS, QUERIES, BODIES)
-def test_anything_asked_is_answered_and_never_with_an_error_of_the_servers_own(studio, method, place, end, query, body):
-    status, _, _ = studio.ask(place + end + query, body, method=method)
+def test_anything_asked_is_answered_and_never_with_an_error_of_the_servers_own(
+    trainer, method, place, end, query, body
+):
+    status, _, _ = trainer.ask(place + end + query, body, method=method)
     assert status in (200, 307, 400, 403, 404, 405)
 
 
@@ -101,38 +103,38 @@ def survived(page):
 
 @settings(max_examples=12, **HERE)
 @given(COMMANDS)
-def test_any_commands_in_any_order_leave_a_server_that_trains(studio, commands):
-    with studio.page() as page:
+def test_any_commands_in_any_order_leave_a_server_that_trains(trainer, commands):
+    with trainer.page() as page:
         page.hear("network")
         for command in commands:
             page.socket.send(json.dumps(command))
         survived(page)
-        status, _, content = studio.ask("/predict", bytes(784))
+        status, _, content = trainer.ask("/predict", bytes(784))
         assert status in (200, 400), content
 
 
 @pytest.mark.slow
 @settings(max_examples=60, **HERE)
 @given(COMMANDS)
-def test_many_commands_in_any_order_leave_a_server_that_trains(studio, commands):
-    with studio.page() as page:
+def test_many_commands_in_any_order_leave_a_server_that_trains(trainer, commands):
+    with trainer.page() as page:
         page.hear("network")
         for command in commands:
             page.socket.send(json.dumps(command))
         survived(page)
         for place in ("/predict", "/mistakes", "/robustness", "/download/model.onnx", "/download/digits.html"):
-            status, _, content = studio.ask(place, bytes(784) if place == "/predict" else None)
+            status, _, content = trainer.ask(place, bytes(784) if place == "/predict" else None)
             assert status in (200, 400), content
 
 
 @pytest.mark.slow
-def test_two_thousand_requests_leave_no_more_memory_than_one_thousand(studio):
+def test_two_thousand_requests_leave_no_more_memory_than_one_thousand(trainer):
     rng = np.random.default_rng(3)
     grown = []
     for _ in range(2):
         for _ in range(1_000):
             place = PLACES[rng.integers(len(PLACES))]
             body = None if rng.random() < 0.3 else rng.bytes(int(rng.choice([0, 100, 784, 7_840, 100_000])))
-            assert studio.ask(place, body)[0] < 500
-        grown.append(studio.resident())
+            assert trainer.ask(place, body)[0] < 500
+        grown.append(trainer.resident())
     assert grown[1] - grown[0] < 30e6

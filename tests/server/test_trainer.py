@@ -19,15 +19,15 @@ KNOBS = {"train_size": 600, "hidden": [12], "seed": 4, "learning_rate": 0.05}
 
 
 @pytest.fixture(scope="module")
-def studio(trained_small, tmp_path_factory):
+def trainer(trained_small, tmp_path_factory):
     """A server whose network any test may change, as long as it begins anew."""
-    with served(trained_small, tmp_path_factory.mktemp("studio")) as running:
+    with served(trained_small, tmp_path_factory.mktemp("trainer")) as running:
         yield running
 
 
 @pytest.fixture
-def page(studio):
-    with studio.page() as page:
+def page(trainer):
+    with trainer.page() as page:
         page.hear("network")
         yield page
 
@@ -38,7 +38,7 @@ def elsewhere(**knobs):
     return settings, build_training(settings, data)
 
 
-def test_a_reset_begins_where_every_training_begins(studio, page):
+def test_a_reset_begins_where_every_training_begins(trainer, page):
     values, arrays = page.reset(**KNOBS)
     np.testing.assert_array_equal(arrays["parameters"], elsewhere()[1].network.parameters)
     assert values["subject"]["network"]["sizes"] == [784, 12, 10]
@@ -47,13 +47,13 @@ def test_a_reset_begins_where_every_training_begins(studio, page):
 
 
 @pytest.mark.parametrize("more", [{}, {"optimizer": "adam", "dropout": 0.2, "shift": 1.0, "l2": 0.001}])
-def test_an_epoch_is_bit_for_bit_the_epoch_of_the_same_iterator(studio, page, more):
+def test_an_epoch_is_bit_for_bit_the_epoch_of_the_same_iterator(trainer, page, more):
     page.reset(**KNOBS, **more)
     page.say("epoch")
     told = page.hear("epoch")[0]
     training = elsewhere(**more)[1]
     epoch = next(training)
-    late, parameters = studio.present()
+    late, parameters = trainer.present()
     np.testing.assert_array_equal(parameters, training.network.parameters)
     assert told["record"]["training_loss"] == epoch.training_loss
     assert told["record"]["validation_accuracy"] == epoch.validation_accuracy
@@ -61,7 +61,7 @@ def test_an_epoch_is_bit_for_bit_the_epoch_of_the_same_iterator(studio, page, mo
     assert (late["status"], late["epoch"], late["steps"]) == ("paused", 1, training.steps_per_epoch)
 
 
-def test_a_step_is_one_step_and_the_epoch_goes_on_from_it(studio, page):
+def test_a_step_is_one_step_and_the_epoch_goes_on_from_it(trainer, page):
     page.reset(**KNOBS)
     training = elsewhere()[1]
     for _ in range(2):
@@ -74,10 +74,10 @@ def test_a_step_is_one_step_and_the_epoch_goes_on_from_it(studio, page):
     page.say("epoch")
     page.hear("epoch")
     next(training)
-    np.testing.assert_array_equal(studio.present()[1], training.network.parameters)
+    np.testing.assert_array_equal(trainer.present()[1], training.network.parameters)
 
 
-def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginning(studio, page):
+def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginning(trainer, page):
     page.reset(**KNOBS)
     settings, training = elsewhere()
     page.say("step")
@@ -90,7 +90,7 @@ def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginn
     training.optimizer = optimizer_for(replace(settings, learning_rate=0.3))
     training.schedule = glassnet.Cosine()
     training.step()
-    np.testing.assert_array_equal(studio.present()[1], training.network.parameters)
+    np.testing.assert_array_equal(trainer.present()[1], training.network.parameters)
 
 
 @pytest.mark.parametrize(
@@ -102,32 +102,32 @@ def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginn
         ({"learning_rate": 0.2, "schedule": "up"}, "unknown schedule"),
     ],
 )
-def test_a_knob_that_cannot_be_turned_changes_nothing_not_even_the_others(studio, page, knobs, error):
+def test_a_knob_that_cannot_be_turned_changes_nothing_not_even_the_others(trainer, page, knobs, error):
     page.reset(**KNOBS)
-    before = studio.present()
+    before = trainer.present()
     page.say("change", knobs=knobs)
     assert error in page.hear("error")[0]["error"]
     page.say("pause")
     page.hear("status")
-    after = studio.present()
+    after = trainer.present()
     assert after[0]["knobs"] == before[0]["knobs"]
     np.testing.assert_array_equal(after[1], before[1])
 
 
-def test_a_reset_that_cannot_be_meant_leaves_the_network_that_is_there(studio, page):
+def test_a_reset_that_cannot_be_meant_leaves_the_network_that_is_there(trainer, page):
     page.reset(**KNOBS)
-    before = studio.present()
+    before = trainer.present()
     for knobs in ({"activation": "rellu"}, {"dataset": "/etc/passwd"}, {"train_size": 999_999}, {"loss": "none"}):
         page.say("reset", knobs=knobs)
         assert len(page.hear("error")[0]["error"]) > 20
     page.say("reset", knobs={"hidden": [2048] * 6})
     assert "too large to watch" in page.hear("error")[0]["error"]
-    after = studio.present()
+    after = trainer.present()
     assert after[0]["net"] == before[0]["net"]
     np.testing.assert_array_equal(after[1], before[1])
 
 
-def test_it_runs_until_it_is_told_to_pause_and_goes_on_after_the_last_epoch(studio, page):
+def test_it_runs_until_it_is_told_to_pause_and_goes_on_after_the_last_epoch(trainer, page):
     page.reset(**KNOBS, epochs=2)
     page.say("run")
     assert page.hear("status")[0]["status"] == "running"
@@ -138,11 +138,11 @@ def test_it_runs_until_it_is_told_to_pause_and_goes_on_after_the_last_epoch(stud
     page.say("pause")
     while page.hear("status")[0]["status"] == "running":
         pass
-    assert studio.present()[0]["status"] in ("paused", "finished")
+    assert trainer.present()[0]["status"] in ("paused", "finished")
 
 
-def test_all_pages_hear_the_same_and_one_that_comes_later_knows_it_all(studio, page):
-    with studio.page() as other, studio.page() as third:
+def test_all_pages_hear_the_same_and_one_that_comes_later_knows_it_all(trainer, page):
+    with trainer.page() as other, trainer.page() as third:
         page.reset(**KNOBS)
         page.say("epoch")
         heard = [one.hear("epoch")[0] for one in (page, other, third)]
@@ -150,22 +150,22 @@ def test_all_pages_hear_the_same_and_one_that_comes_later_knows_it_all(studio, p
         heard += [one.hear("epoch")[0] for one in (third, page, other)]
     assert heard[0] == heard[1] == heard[2]
     assert heard[3] == heard[4] == heard[5]
-    late, _ = studio.present()
+    late, _ = trainer.present()
     assert late["history"] == [heard[0]["record"], heard[3]["record"]]
     assert late["epoch"] == 2
 
 
-def test_what_is_saved_is_a_run_that_can_be_read_and_gone_on_with(studio, page, mnist):
+def test_what_is_saved_is_a_run_that_can_be_read_and_gone_on_with(trainer, page, mnist):
     page.reset(**KNOBS, epochs=3)
     page.say("epoch")
     record = page.hear("epoch")[0]["record"]
     page.say("teach", pixels=base64.b64encode(mnist.test.inputs[0].tobytes()).decode(), label=7)
     page.hear("taught")
     page.hear("status")
-    parameters = studio.present()[1]
+    parameters = trainer.present()[1]
     page.say("save")
-    path = studio.place / page.hear("saved")[0]["path"]
-    assert path.parent == studio.place / "runs"
+    path = trainer.place / page.hear("saved")[0]["path"]
+    assert path.parent == trainer.place / "runs"
     settings, _, model = read_run(path)
     assert (settings.hidden, settings.seed, settings.epochs) == ((12,), 4, 3)
     np.testing.assert_array_equal(model.network.parameters, parameters)
@@ -179,7 +179,7 @@ def test_what_is_saved_is_a_run_that_can_be_read_and_gone_on_with(studio, page, 
     assert run.finish()["epochs"] == 3
 
 
-def test_a_rate_that_diverges_pauses_with_an_error_and_the_server_lives_on(studio, page):
+def test_a_rate_that_diverges_pauses_with_an_error_and_the_server_lives_on(trainer, page):
     page.reset(**KNOBS)
     page.say("change", knobs={"learning_rate": 1000})
     page.hear("status")
@@ -189,7 +189,7 @@ def test_a_rate_that_diverges_pauses_with_an_error_and_the_server_lives_on(studi
     page.say("pause")
     page.hear("status")
     for place in ("/mistakes", "/robustness", "/novelty", "/download/model.onnx"):
-        assert studio.ask(place)[0] < 500
+        assert trainer.ask(place)[0] < 500
     page.say("save")
     page.hear("saved", "error")
     page.reset(**KNOBS)
@@ -197,9 +197,9 @@ def test_a_rate_that_diverges_pauses_with_an_error_and_the_server_lives_on(studi
     assert page.hear("epoch")[0]["record"]["validation_accuracy"] > 0.3
 
 
-def test_the_page_to_draw_on_tells_the_present_accuracy(studio, page):
+def test_the_page_to_draw_on_tells_the_present_accuracy(trainer, page):
     page.reset(**KNOBS)
     page.say("epoch")
     accuracy = page.hear("epoch")[0]["record"]["validation_accuracy"]
     words = percent(accuracy, 1)
-    assert f"{words} of validation digits" in studio.ask("/download/digits.html")[2].decode()
+    assert f"{words} of validation digits" in trainer.ask("/download/digits.html")[2].decode()

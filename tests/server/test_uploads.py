@@ -8,20 +8,20 @@ import pytest
 
 from glassnet.errors import GlassnetError
 from glassnet.runs.directory import read_run, resume_run
-from glassnet.server.uploads import Shelf
+from glassnet.server.uploads import UploadStore
 from serving import LIMIT, served, small_run
 
 
 @pytest.fixture
-def page(studio):
-    with studio.page() as page:
+def page(trainer):
+    with trainer.page() as page:
         page.hear("network")
         yield page
 
 
 @pytest.fixture(scope="module")
-def studio(trained_small, tmp_path_factory):
-    with served(trained_small, tmp_path_factory.mktemp("studio")) as running:
+def trainer(trained_small, tmp_path_factory):
+    with served(trained_small, tmp_path_factory.mktemp("trainer")) as running:
         yield running
 
 
@@ -35,7 +35,7 @@ def table(rows=60, numbers=False):
 
 
 @pytest.mark.parametrize("penalty", [{"l2": 1000.0}, {"weight_decay": 1000.0}], ids=str)
-def test_weights_without_bounds_do_not_end_the_training_process(studio, page, penalty):
+def test_weights_without_bounds_do_not_end_the_training_process(trainer, page, penalty):
     page.reset(hidden=[32] * 6, train_size=300, learning_rate=1000.0, **penalty)
     for _ in range(3):
         page.say("step")
@@ -54,7 +54,7 @@ def test_a_network_too_large_in_any_way_is_refused(page):
 
 def test_a_run_that_averages_its_parameters_is_taught_as_it_is_shown(tmp_path, mnist):
     run = small_run(tmp_path / "run", average_decay=0.9)
-    with served(run, tmp_path / "play") as studio, studio.page() as page:
+    with served(run, tmp_path / "play") as trainer, trainer.page() as page:
         page.hear("network")
         page.say("teach", pixels=base64.b64encode(mnist.test.inputs[0].tobytes()).decode(), label=3)
         told = page.hear("taught")[0]
@@ -65,7 +65,7 @@ def test_a_run_that_averages_its_parameters_is_taught_as_it_is_shown(tmp_path, m
 def test_what_is_no_knob_stays_over_a_new_beginning(tmp_path):
     own = {"deskew": True, "nesterov": True, "activation": ("relu", "tanh"), "hidden": (8, 4), "mixup": 0.1}
     run = small_run(tmp_path / "run", **own)
-    with served(run, tmp_path / "play") as studio, studio.page() as page:
+    with served(run, tmp_path / "play") as trainer, trainer.page() as page:
         shown = page.hear("network")[0]["knobs"]
         names = ("train_size", "hidden", "batch_size", "learning_rate", "momentum", "seed", "loss", "optimizer")
         again = page.reset(activation="relu", **{name: shown[name] for name in names})[0]["knobs"]
@@ -75,9 +75,9 @@ def test_what_is_no_knob_stays_over_a_new_beginning(tmp_path):
 
 
 def test_a_network_kept_from_ones_own_table_outlasts_the_server(trained_small, tmp_path):
-    with served(trained_small, tmp_path) as studio, studio.page() as page:
+    with served(trained_small, tmp_path) as trainer, trainer.page() as page:
         page.hear("network")
-        identity = studio.json("/data?name=mine.csv", table())["id"]
+        identity = trainer.json("/data?name=mine.csv", table())["id"]
         page.reset(dataset=identity, hidden=[4], epochs=3)
         page.say("epoch")
         page.hear("epoch")
@@ -94,22 +94,22 @@ def test_what_was_sent_is_deleted_however_the_server_is_ended(trained_small, tmp
         place = tmp_path / str(int(sign))
         place.mkdir()
         monkeypatch.setenv("TMPDIR", str(place))
-        with served(trained_small, place) as studio:
-            studio.json("/data?name=mine.csv", table())
+        with served(trained_small, place) as trainer:
+            trainer.json("/data?name=mine.csv", table())
             assert [*place.glob("glassnet-*/*.csv")] != []
-            studio.process.send_signal(sign)
-            studio.process.wait(LIMIT)
+            trainer.process.send_signal(sign)
+            trainer.process.wait(LIMIT)
             assert [*place.glob("glassnet-*")] == []
 
 
 def test_where_nothing_can_be_told_as_unlike_the_network_is_given_all_the_same(trained_small, tmp_path):
-    with served(trained_small, tmp_path) as studio, studio.page() as page:
+    with served(trained_small, tmp_path) as trainer, trainer.page() as page:
         page.hear("network")
-        identity = studio.json("/data?name=mine.csv", b"a,label\n1,x\n2,y\n3,x\n")["id"]
+        identity = trainer.json("/data?name=mine.csv", b"a,label\n1,x\n2,y\n3,x\n")["id"]
         page.reset(dataset=identity, hidden=[2])
-        assert studio.ask("/novelty")[0] == 400
-        assert studio.ask("/download/model.safetensors")[0] == 200
-        assert studio.ask("/mistakes")[0] == 200
+        assert trainer.ask("/novelty")[0] == 400
+        assert trainer.ask("/download/model.safetensors")[0] == 200
+        assert trainer.ask("/mistakes")[0] == 200
 
 
 def test_epochs_turned_down_to_those_done_end_the_training(page):
@@ -137,14 +137,14 @@ def test_to_continue_after_the_end_adds_as_many_epochs_again(page):
 
 def test_a_data_set_that_the_command_names_is_told_with_its_task(tmp_path):
     (tmp_path / "numbers.csv").write_bytes(table(numbers=True))
-    shelf = Shelf({"dataset": "mnist"}, str(tmp_path / "numbers.csv"))
-    assert shelf.listed()["data"][-1] == {"id": "given", "name": "numbers.csv", "task": "regression", "comes": False}
-    shelf.close()
+    uploads = UploadStore({"dataset": "mnist"}, str(tmp_path / "numbers.csv"))
+    assert uploads.listed()["data"][-1] == {"id": "given", "name": "numbers.csv", "task": "regression", "comes": False}
+    uploads.close()
     (tmp_path / "other.csv").write_bytes(b"a,b,c\n" + b"1,2,3.5\n2,3,4.5\n" * 5)
-    shelf = Shelf({"dataset": "mnist"}, str(tmp_path / "other.csv"), "c")
-    assert shelf.settings("given") == {"dataset": str(tmp_path / "other.csv"), "target": "c"}
-    shelf.close()
+    uploads = UploadStore({"dataset": "mnist"}, str(tmp_path / "other.csv"), "c")
+    assert uploads.settings("given") == {"dataset": str(tmp_path / "other.csv"), "target": "c"}
+    uploads.close()
     with pytest.raises(GlassnetError, match="--target"):
-        Shelf({"dataset": "mnist"}, str(tmp_path / "other.csv"))
+        UploadStore({"dataset": "mnist"}, str(tmp_path / "other.csv"))
     with pytest.raises(GlassnetError, match="no such file"):
-        Shelf({"dataset": "mnist"}, str(tmp_path / "none.csv"))
+        UploadStore({"dataset": "mnist"}, str(tmp_path / "none.csv"))

@@ -32,20 +32,7 @@ Answer = dict[str, Any]
 
 
 def answers(model: Model, path: Path) -> Iterator[list[Answer]]:
-    """Predict for all examples of a source, block by block; for its test part, if it is kept apart.
-
-    Parameters
-    ----------
-    model : Model
-        What answers.
-    path : Path
-        A table, arrays or a folder.
-
-    Yields
-    ------
-    list of dict
-        For each example ``row``, counted from 1, or ``file``; ``prediction``; and its ``probabilities``, by class.
-    """
+    """Predict for all examples of a source, block by block; for its test part, if it is kept apart."""
     source = open_to_predict(model, path)
     first = 1
     for block in source.blocks():
@@ -109,13 +96,7 @@ def _in_cells(answer: Answer) -> Answer:
 
 
 def write_submission(blocks: Iterator[list[Answer]], file: TextIO) -> None:
-    """Write what Kaggle's Digit Recognizer takes.
-
-    Raises
-    ------
-    UsageError
-        If the model does not read digits, or the rows are not numbered.
-    """
+    """Write what Kaggle's Digit Recognizer takes."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(SUBMISSION)
     for block in blocks:
@@ -260,7 +241,7 @@ def _print_bars(console: Console, answer: dict[str, Any]) -> None:
 def detector_if_any(run: Path) -> NoveltyDetector | None:
     """Give a run's detector; where its examples cannot be read any more, say so, and give none."""
     from ..errors import GlassnetError
-    from ..runs.detector import detector_of
+    from ..runs.directory import detector_of
 
     try:
         return detector_of(run)

@@ -15,7 +15,7 @@ from ..explanation.sums import Neuron, WeightedSum
 from ..explanation.walkthrough import Closeup
 from ..formatting import number, percent, signed
 from ..model.model import as_probabilities
-from ..runs.example import Subject
+from ..runs.example import PickedExample
 from .terminal import picture_of, plain_table, results
 
 TERMS = 6  # of a sum that are shown; the rest is added up
@@ -104,25 +104,17 @@ def _shown(closeup: Closeup) -> list[int]:
 WIDTH = 92
 
 
-def show(closeup: Closeup, subject: Subject) -> None:
-    """Print a walkthrough.
-
-    Parameters
-    ----------
-    closeup : Closeup
-        With what was picked.
-    subject : Subject
-        Where it comes from.
-    """
+def show(closeup: Closeup, picked: PickedExample) -> None:
+    """Print a walkthrough."""
     console = results()
     console.width = min(console.width, WIDTH)
-    for part in (_head(closeup, subject), *_forward(closeup), *_backward(closeup)):
+    for part in (_head(closeup, picked), *_forward(closeup), *_backward(closeup)):
         console.print(part)
 
 
-def _head(closeup: Closeup, subject: Subject) -> RenderableType:
+def _head(closeup: Closeup, picked: PickedExample) -> RenderableType:
     way, model = closeup.way, closeup.way.model
-    lines = [Text(subject.name, "bold"), Text()]
+    lines = [Text(picked.name, "bold"), Text()]
     if model.class_names:
         probabilities = as_probabilities(way.trace.outputs)[0]
         for word, position in (("said", way.said), ("wanted", int(way.wanted))):
@@ -131,7 +123,7 @@ def _head(closeup: Closeup, subject: Subject) -> RenderableType:
         for word, value in (("said", way.answer), ("wanted", way.wanted)):
             lines.append(Text(f"{word:7} {number(value, 2)} {model.unit}".rstrip()))
     lines.append(Text(f"loss    {number(way.trace.loss)}"))
-    if subject.truth is None:
+    if picked.target is None:
         lines.append(Text("Nobody said what it shows: --wanted does.", "dim"))
     if model.others:
         lines.append(Text(f"The first of {len(model.networks)} networks that answer together.", "dim"))
