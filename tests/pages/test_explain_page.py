@@ -169,7 +169,7 @@ def test_the_pages_sum_blame_gradient_and_step_are_those_of_the_walkthrough(tmp_
         panel = page.locator("#inspector .panel")
         page.get_by_role("button", name="Step 2: Sums").click()
         assert shown(float(way.trace.pre_activations[layer][0, unit])) in panel.inner_text()
-        page.get_by_role("button", name="Step 7: Blame").click()
+        page.get_by_role("button", name="Step 7: Error signal").click()
         assert shown(closeup.blame.delta) in panel.inner_text()
         page.get_by_role("button", name="Step 8: Correction").click()
         (agreeing,) = re.findall(r"agree to (\d+) digits", panel.inner_text())

@@ -61,7 +61,7 @@ def test_every_kind_of_run_is_reported_in_one_file_that_fetches_nothing(call, ru
     assert ('id="confusion"' in text) == (run != "angles")
     assert ('id="neurons"' in text) == (run != "table")
     assert ('id="robustness"' in text) == (run not in ("angles", "table"))
-    assert ('id="strangers"' in text) == (run not in ("angles", "table"))
+    assert ('id="unfamiliar"' in text) == (run not in ("angles", "table"))
     assert ("Nothing is wrong" in text) != ('<dl class="findings">' in text)
     assert ("pgd</text>" in text) == (run in ("digits", "better", "ensemble", "linear"))
     assert "<b>no</b>" not in text

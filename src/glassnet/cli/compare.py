@@ -21,7 +21,7 @@ Pairs = dict[tuple[int, int], "McNemar"]
 @click.option("--html", type=click.Path(path_type=Path), help="Write a page with their curves side by side.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(runs: tuple[Path, ...], html: Path | None, as_json: bool) -> None:
-    """Set finished runs side by side: what differs in their settings, how well they do, and whether that is luck.
+    """Compare finished runs: what differs in their settings, how well they do, and whether that is luck.
 
     McNemar's test looks at the test examples that one of two runs alone answers rightly.
     """

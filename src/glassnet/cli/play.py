@@ -64,7 +64,7 @@ def command(
         contextlib.closing(UploadStore(read_toml(chosen / CONFIG), dataset, target)) as uploads,
     ):
         trainer = TrainerProcess(str(chosen), uploads)
-        server, address = make_server(trainer, uploads, listener.getsockname()[1])
+        server, address = make_server(trainer, listener.getsockname()[1])
         asyncio.run(_serve(server, listener, trainer, address + fragment, opens))
 
 

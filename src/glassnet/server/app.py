@@ -35,7 +35,7 @@ TOKEN_BYTES = 18
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def application(trainer: TrainerProcess, uploads: UploadStore, host: str, token: str) -> App:
+def application(trainer: TrainerProcess, host: str, token: str) -> App:
     """Put the server together, for exactly this host and port; all addresses begin with the token."""
     page, files = live_page(), page_files()
 
@@ -47,7 +47,7 @@ def application(trainer: TrainerProcess, uploads: UploadStore, host: str, token:
         return FileResponse(found[0], media_type=found[1]) if found else Response("no such file\n", 404)
 
     async def watch(socket: WebSocket) -> None:
-        await _watch(socket, trainer, uploads)
+        await _watch(socket, trainer)
 
     routes = [
         Route("/", show_page),
@@ -58,7 +58,7 @@ def application(trainer: TrainerProcess, uploads: UploadStore, host: str, token:
         Route("/mistakes", _answered(mistakes, trainer)),
         Route("/robustness", _answered(robustness_curves, trainer)),
         Route("/download/{name}", _answered(download, trainer)),
-        Route("/data", _answered(data_sets, uploads), methods=["GET", "POST"]),
+        Route("/data", _answered(data_sets, trainer), methods=["GET", "POST"]),
         WebSocketRoute("/watch", watch),
     ]
 
@@ -72,12 +72,12 @@ def application(trainer: TrainerProcess, uploads: UploadStore, host: str, token:
     return AccessControl(Starlette(routes=routes, lifespan=lifespan), host, token, policy(page))
 
 
-def _answered(handler: Callable[..., Awaitable[Response]], asked: TrainerProcess | UploadStore) -> Handler:
-    """Turn foreseen errors of a handler, which is given the request and who is asked, into clear answers."""
+def _answered(handler: Callable[[Request, TrainerProcess], Awaitable[Response]], trainer: TrainerProcess) -> Handler:
+    """Turn the foreseen errors of a handler into clear answers."""
 
     async def handle(request: Request) -> Response:
         try:
-            return await handler(request, asked)
+            return await handler(request, trainer)
         except ProcessError as error:
             return JSONResponse({"error": str(error)}, 503)
         except (GlassnetError, MemoryError) as error:
@@ -86,7 +86,7 @@ def _answered(handler: Callable[..., Awaitable[Response]], asked: TrainerProcess
     return handle
 
 
-async def _watch(socket: WebSocket, trainer: TrainerProcess, uploads: UploadStore) -> None:
+async def _watch(socket: WebSocket, trainer: TrainerProcess) -> None:
     """Send a page all messages, and pass on its commands, until it leaves."""
     pages = trainer.pages
     await socket.accept()
@@ -103,7 +103,7 @@ async def _watch(socket: WebSocket, trainer: TrainerProcess, uploads: UploadStor
             return
         subscriber.clear()  # what has been queued is in the first message
         await socket.send_bytes(trainer.hello())
-        listening = asyncio.ensure_future(_listen(socket, trainer, uploads))
+        listening = asyncio.ensure_future(_listen(socket, trainer))
         try:
             await _send(socket, subscriber, listening)
         finally:
@@ -132,14 +132,14 @@ async def _send(socket: WebSocket, subscriber: Subscriber, listening: asyncio.Fu
         await socket.send_bytes(message)
 
 
-async def _listen(socket: WebSocket, trainer: TrainerProcess, uploads: UploadStore) -> None:
+async def _listen(socket: WebSocket, trainer: TrainerProcess) -> None:
     """Pass commands on; what is none is answered with why, and disturbs nobody else."""
     while True:
         message = await socket.receive()
         if message["type"] != "websocket.receive":
             return
         try:
-            await trainer.ask(_translated(message.get("text") or message.get("bytes") or "", uploads))
+            await trainer.ask(_translated(message.get("text") or message.get("bytes") or "", trainer.uploads))
         except GlassnetError as error:
             await socket.send_bytes(pack("error", error=str(error)))
 
@@ -184,14 +184,12 @@ class Wire(WebSocketsSansIOProtocol):
             self.cut.cancel()
 
 
-def make_server(
-    trainer: TrainerProcess, uploads: UploadStore, port: int, token: str | None = None
-) -> tuple[uvicorn.Server, str]:
+def make_server(trainer: TrainerProcess, port: int, token: str | None = None) -> tuple[uvicorn.Server, str]:
     """Make a server that listens on this machine alone, and give it and the address of its page."""
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     host = f"{HOST}:{port}"
     config = uvicorn.Config(
-        application(trainer, uploads, host, token),
+        application(trainer, host, token),
         host=HOST,
         port=port,
         log_level="error",

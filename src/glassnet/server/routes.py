@@ -32,7 +32,6 @@ from .network_view import NetworkView, name_of, network_inputs
 from .page_files import media_type
 from .protocol import pack
 from .trainer_process import TrainerProcess
-from .uploads import UploadStore
 
 MOST = 1_000  # examples in a request
 FEW = 16  # of them, which are answered before a thread could be asked to
@@ -42,13 +41,13 @@ ROBUSTNESS_EXAMPLES = 1_000
 BINARY = "application/octet-stream"
 
 
-async def data_sets(request: Request, uploads: UploadStore) -> Response:
+async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
     """List the data sets, or add a file that was sent."""
     if request.method == "GET":
-        return JSONResponse(uploads.listed())
+        return JSONResponse(trainer.uploads.listed())
     content = await request.body()
     name, target = (request.query_params.get(key, "") for key in ("name", "target"))
-    return JSONResponse(await asyncio.to_thread(uploads.add, name, content, target))
+    return JSONResponse(await asyncio.to_thread(trainer.uploads.add, name, content, target))
 
 
 async def answer(request: Request, trainer: TrainerProcess) -> Response:
