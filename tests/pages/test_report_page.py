@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -186,6 +187,21 @@ def test_runs_are_compared_by_settings_results_and_mcnemars_test(call, runs):
     assert found["differences"]["deskew"] == ["False", "False", "True"]
 
 
+def test_of_runs_with_long_paths_nothing_is_cut(call, runs, tmp_path):
+    places = [tmp_path / ("a" * 100) / name for name in ("digits", "better")]
+    for place in places:
+        shutil.copytree(runs / place.name, place)
+    code, out, _ = call("compare", *places)
+    assert code == 0
+    assert "…" not in out
+    table, sentence = out.rstrip("\n").rsplit("\n\n", 1)
+    assert all(sentence.count(str(place)) == 1 for place in places)
+    assert sentence.count("\n") == 0
+    assert {"hidden", "validation", "test", "parameters", "seconds"} <= {
+        line.split(" ")[0] for line in table.split("\n")
+    }
+
+
 def test_the_comparison_as_a_page(call, runs, tmp_path):
     code, out, error = call("compare", runs / "better", runs / "upright", "--html", tmp_path / "page.html")
     assert (code, out) == (0, "")
@@ -209,8 +225,6 @@ def test_what_cannot_be_compared_or_reported_is_refused_in_one_line(call, runs, 
 
 
 def test_a_run_that_is_not_finished_says_how_to_finish_it(call, runs, tmp_path):
-    import shutil
-
     shutil.copytree(runs / "digits", tmp_path / "run")
     (tmp_path / "run" / "metrics.json").unlink()
     code, _, error = call("report", tmp_path / "run")

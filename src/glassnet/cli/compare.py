@@ -96,6 +96,8 @@ def _print(facts: list[Facts], pairs: Pairs) -> None:
 
     console = results()
     table = plain_table("", *(escape(str(one.path)) for one in facts))
+    for column in table.columns[1:]:  # a long path is folded; nothing is cut
+        column.no_wrap, column.overflow = False, "fold"
     for name, values in _differences(facts).items():
         table.add_row(name, *map(escape, values))
     for name, values in _figures(facts).items():
@@ -103,7 +105,7 @@ def _print(facts: list[Facts], pairs: Pairs) -> None:
     console.print(table)
     console.print()
     for sentence in _sentences(facts, pairs):
-        console.print(f"{sentence}.", markup=False)
+        console.print(f"{sentence}.", markup=False, soft_wrap=True)
 
 
 def _figures(facts: list[Facts]) -> dict[str, list[str]]:

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 )
 @click.option("--image", type=click.Path(path_type=Path), help="A picture instead.")
 @click.option("--wanted", help="What the answer should be: a class, or a number. [the truth]")
-@click.option(
-    "--neuron", help="LAYER.UNIT, as in 1.33, or the unit of layer 1. [largest error signal]"
-)
+@click.option("--neuron", help="LAYER.UNIT, as in 1.33, or the unit of layer 1. [largest error signal]")
 @click.option("--weight", type=click.IntRange(min=0), help="The input of that neuron. [the most corrected]")
 @click.option(
     "--learning-rate",
