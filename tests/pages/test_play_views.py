@@ -81,7 +81,7 @@ def test_a_mistake_is_found_by_its_cell_and_stepped_through(browser, played):
         answered(page, "Choose a digit")
         truth, said = map(int, page.locator("#matrix [aria-pressed=true]").get_attribute("data-pair").split())
         page.locator("#cell .digits button").first.click()
-        answered(page, f"You wanted {truth}. {said} was")
+        answered(page, f"The label is {truth}. {said} was")
         assert page.locator("#wanted select").input_value() == str(truth)
         until(page, "document.querySelectorAll('#trust figure').length === 10")
 

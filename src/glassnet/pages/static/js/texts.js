@@ -51,7 +51,7 @@ export const WORDS = {
   saidAndWanted: "said, wanted",
   missed: (high) => `It was ${high ? "too high" : "too low"}. Follow the error back.`,
   wasRight: (wanted, low) => `It was right: ${wanted} was ${low} points too low, so there is little to follow.`,
-  wasWrong: (wanted, low, said, high) => `You wanted ${wanted}. ${said} was ${high} points too high, ${wanted} was ${low} points too low.`,
+  wasWrong: (wanted, low, said, high) => `The label is ${wanted}. ${said} was ${high} points too high, ${wanted} was ${low} points too low.`,
   hiddenLayer: (layer, live, all) => `Hidden ${layer} · ${count(live)} of ${count(all)}`,
   hidden: (what) => `Hidden · ${what}`,
   lenses: {
@@ -100,7 +100,7 @@ export const CAPTIONS = {
   output: (view) => (view.classes.length ? `It says ${view.said}: ${percent(view.confidence)}.` : `It says ${view.said}.`),
   loss: (view) => {
     const meaning = view.network.lossName === "cross_entropy" ? ": how surprised it would be" : "";
-    return `You wanted ${view.wanted}. The loss is ${number(view.loss)}${meaning}.`;
+    return `The ${view.classes.length ? "label" : "target"} is ${view.wanted}. The loss is ${number(view.loss)}${meaning}.`;
   },
   error: (view) => view.error,
   blame: (view) => `The error goes back through the weights. It reaches ${count(view.blamed)} of ${count(view.units)} neurons.`,
