@@ -72,12 +72,12 @@ def test_an_ensemble_is_trained_evaluated_and_used_like_one_network(call, mnist)
     [
         (["--recipe", "simmard"], "Did you mean 'simard'"),
         (["--recipe", ""], "unknown recipe"),
-        (["--seeds", "0"], "impossible number of seeds"),
-        (["--ensemble", "0"], "impossible number of networks"),
-        (["--dropout", "1"], "impossible dropout"),
+        (["--seeds", "0"], "invalid seeds: expected a whole number, at least 1, got 0."),
+        (["--ensemble", "0"], "invalid ensemble"),
+        (["--dropout", "1"], "invalid dropout"),
         (["--average-decay", "0.9", "--average-tail", "0.5"], "two averages"),
         (["--dataset", "rotated-mnist", "--rotation", "5"], "changes the target"),
-        (["--shift", "-1"], "impossible shift of the augmentation"),
+        (["--shift", "-1"], "invalid shift"),
     ],
 )
 def test_wrong_use_gives_one_line_and_leaves_no_run(call, arguments, message):
@@ -119,7 +119,7 @@ def test_run_directories_count_up_and_an_existing_one_is_never_overwritten(call)
 def test_a_setting_that_cannot_be_meant_is_wrong_use_in_a_config_file_too(call):
     wrong = {
         "epohcs = 2": "Did you mean 'epochs'?",
-        "epochs = '2'": "expected a whole number, got '2'",
+        "epochs = '2'": "expected a whole number, at least 1, got '2'",
         "threads = -1": "thread",
     }
     for setting, message in wrong.items():

@@ -31,7 +31,7 @@ def test_training_to_97_percent_is_watched_paused_changed_reloaded_and_resumed(b
         until(page, "glassnet.look.stage.network.sizes[1] === 64")
         weights = page.evaluate("glassnet.look.stage.network.parameters.slice(5000, 5100)")
         page.get_by_role("button", name="Start").click()
-        until(page, "glassnet.diagnosis.learning_curves.records.length >= 1")
+        until(page, "glassnet.training.curves.records.length >= 1")
         page.get_by_role("button", name="Pause").click()
         until(page, f"{state}.status === 'paused'")
         paused = page.evaluate(f"{state}.steps")
@@ -43,10 +43,10 @@ def test_training_to_97_percent_is_watched_paused_changed_reloaded_and_resumed(b
         assert page.evaluate("glassnet.look.stage.network.parameters.slice(5000, 5100)") != weights
         page.reload()
         until(page, "window.glassnet?.training?.state.status === 'paused'")
-        assert page.evaluate("glassnet.diagnosis.learning_curves.records.length") >= 1
+        assert page.evaluate("glassnet.training.curves.records.length") >= 1
         assert page.evaluate("document.body.dataset.view") == "train"
         page.get_by_role("button", name="Continue").click()
-        until(page, "glassnet.diagnosis.learning_curves.records.at(-1).validation_accuracy >= 0.97", seconds=60)
+        until(page, "glassnet.training.curves.records.at(-1).validation_accuracy >= 0.97", seconds=60)
         page.get_by_role("button", name="Pause").click()
         until(page, f"{state}.status === 'paused'")
         assert page.locator("#curves tbody tr").count() == 3

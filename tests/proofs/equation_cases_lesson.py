@@ -193,7 +193,7 @@ def _(printed):
     θ, g = printed.rng.normal(size=(2, 5))
     for nth, momentum in ((0, 0.0), (1, 0.9)):
         rule, parameters = SGD(0.1, momentum=momentum), θ.copy()
-        state = rule.start(parameters)
+        state = rule.init(parameters)
         for _ in range(400):
             before, velocity = parameters.copy(), state.get("velocity", g).copy()
             rule.step(parameters, g, state, weight_count=5)

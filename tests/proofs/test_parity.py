@@ -44,7 +44,7 @@ def relative_error(found, expected):
 
 def learn(network, batches, optimizer, penalty=None, schedule=None):
     """Take a step for each batch, and return the parameters."""
-    state = optimizer.start(network.parameters)
+    state = optimizer.init(network.parameters)
     weight_count = network.architecture.weight_count
     whole = network.trace(max(len(inputs) for inputs, _ in batches))
     for step, (inputs, targets) in enumerate(batches):

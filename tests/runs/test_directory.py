@@ -5,7 +5,7 @@ import pytest
 
 import glassnet
 from glassnet.errors import FileError, RunError, UsageError
-from glassnet.runs.build import build_training, settle
+from glassnet.runs.build import build_training, resolve
 from glassnet.runs.directory import keep_run, read_run, resume_run, start_run
 from glassnet.runs.run import HISTORY, MODEL
 from serving import SMALL
@@ -13,7 +13,7 @@ from serving import SMALL
 
 def learned(**settings):
     """A small training with an epoch done."""
-    chosen, data = settle({**SMALL, **settings})
+    chosen, data = resolve({**SMALL, **settings})
     training = build_training(chosen, data)
     return chosen, data, training, [next(training)]
 

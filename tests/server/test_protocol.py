@@ -25,7 +25,7 @@ def test_commands_are_read_with_what_was_said_and_no_more():
     assert read_command('{"do": "run"}') == Run()
     change = read_command(b'{"do": "change", "knobs": {"learning_rate": 1, "hidden": [3, 4]}}')
     assert isinstance(change, Change)
-    assert change.knobs.given() == {"learning_rate": 1.0, "hidden": [3, 4]}
+    assert change.knobs == {"learning_rate": 1.0, "hidden": (3, 4)}
     assert isinstance(read_command('{"do": "reset", "knobs": {}}'), Reset)
     taught = read_command('{"do": "teach", "label": 3, "pixels": "' + "AAAA" * 261 + 'AA=="}')
     assert taught == Teach(bytes(784), 3)

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from glassnet.errors import DivergenceError, UsageError
-from glassnet.runs.build import build_training, settle
+from glassnet.runs.build import build_training, resolve
 from glassnet.training.fine_tuning import teach
 from serving import SMALL
 
 
 def learned(**settings):
     """A small training with an epoch done."""
-    chosen, data = settle({**SMALL, **settings})
+    chosen, data = resolve({**SMALL, **settings})
     training = build_training(chosen, data)
     return chosen, data, training, [next(training)]
 

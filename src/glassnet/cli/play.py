@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ProcessError, UsageError
-from .train import Data
+from .options import Data
 
 if TYPE_CHECKING:
     import uvicorn

@@ -284,7 +284,7 @@ class Walkthrough:
         """Make one step of plain descent on a copy, and look at the example again."""
         parameters, sgd = self.network.parameters.copy(), SGD(learning_rate=learning_rate)
         weight_count = self.network.architecture.weight_count
-        sgd.step(parameters, self.trace.gradient, sgd.start(parameters), weight_count=weight_count)
+        sgd.step(parameters, self.trace.gradient, sgd.init(parameters), weight_count=weight_count)
         return Update(learning_rate, *self._look_again(self.network.on(parameters)))
 
     def _look_again(self, network: Network) -> tuple[float, Floats]:

@@ -10,8 +10,9 @@ import numpy as np
 from ..arrays import Floats
 from ..errors import DataError, UsageError
 from ..randomness import generator
-from ..regularization.noise import check_rate, draw_mask
+from ..regularization.noise import draw_mask
 from ..regularization.penalties import Penalty
+from ..regularization.regularization import Regularization
 from .activations import hidden_activation
 from .network import Network
 from .trace import Trace
@@ -109,7 +110,7 @@ def check_gradient(
         raise UsageError("gradient check in low precision", expected="a float64 network", got=network.parameters.dtype)
     penalty = penalty or Penalty()
     trace = network.trace(len(inputs), dropout=dropout > 0)
-    check_rate(dropout, "dropout")
+    Regularization(dropout=dropout)  # refuses what is no rate
     for layer, mask in enumerate(trace.masks):
         draw_mask(dropout, generator(seed, "dropout", layer), mask)
     weight_count = network.architecture.weight_count

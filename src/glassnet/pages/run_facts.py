@@ -28,7 +28,7 @@ from ..formatting import percent
 from ..model.model import Model
 from ..runs.directory import detector_of, read_run
 from ..runs.run import HISTORY, METRICS, read_metrics
-from ..runs.settings import Settings
+from ..runs.settings import RunSettings
 from ..training.progress import Epoch
 
 ROBUSTNESS_EXAMPLES = 1_000
@@ -47,7 +47,7 @@ class Facts:
     """
 
     path: Path
-    settings: Settings
+    settings: RunSettings
     data: Dataset
     model: Model
     metrics: dict[str, Any]

@@ -20,10 +20,10 @@ from ..model.model import Model, load_model
 from ..model.tensor_file import read_tensors
 from ..training.progress import Epoch
 from ..training.training import Training
-from .build import architecture_for, build_training, settle
+from .build import architecture_for, build_training, resolve
 from .ensemble import Ensemble
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
-from .settings import Settings, differences, read_toml, write_toml
+from .settings import RunSettings, differences, read_toml, write_toml
 from .sweep import Sweep
 
 RUNS = Path("runs")
@@ -35,7 +35,7 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
 
     Settings are checked, and a directory in use is refused, before anything is written.
     """
-    settings, data = settle(given)
+    settings, data = resolve(given)
     training = build_training(settings, data)
     path = _next_directory() if directory is None else _make(Path(directory))
     with locked(path):
@@ -55,14 +55,14 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
     stored = read_toml(path / CONFIG)
-    before, data = settle(stored)
-    _refuse_changes(before, settle({**stored, **given})[0] if given else before, path)
+    before, data = resolve(stored)
+    _refuse_changes(before, resolve({**stored, **given})[0] if given else before, path)
     training = build_training(before, data)
     _restore(training, before, path)
     return _open(path, before, data, training)
 
 
-def _open(path: Path, settings: Settings, data: Dataset, training: Training) -> Run | Ensemble | Sweep:
+def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Sweep:
     """Give what the settings make of a directory; several seeds or networks have trainings of their own."""
     if settings.seeds > 1:
         return Sweep(path, settings, _resume_of_sweep)
@@ -84,7 +84,7 @@ def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
 
 
 def keep_run(
-    settings: Settings, data: Dataset, training: Training, epochs: Sequence[Epoch], file: Path | None = None
+    settings: RunSettings, data: Dataset, training: Training, epochs: Sequence[Epoch], file: Path | None = None
 ) -> Path:
     """Write down a training that was watched elsewhere as the next of ``runs/001``; the data's file goes with it.
 
@@ -104,11 +104,11 @@ def keep_run(
     return path
 
 
-def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Model]:
+def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, Model]:
     """Read the settings, the data and the model of a run that has been trained."""
     path = model_file(directory)
     model = load_model(path)
-    settings, data = settle(read_toml(Path(directory) / CONFIG))
+    settings, data = resolve(read_toml(Path(directory) / CONFIG))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:
         got, remedy = model.network.architecture, "Put the run's own model back, or train again"
@@ -158,20 +158,20 @@ def reference_and_threshold(data: Dataset) -> tuple[Examples, Examples]:
     return data.train.select(np.flatnonzero(~apart)), data.train.select(np.flatnonzero(apart))
 
 
-def _settings_of(description: Mapping[str, Any], path: Path) -> Settings:
+def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
     try:
-        return settle(tomllib.loads(description["settings"]))[0]
+        return resolve(tomllib.loads(description["settings"]))[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
 
 
-def _refuse_changes(before: Settings, now: Settings, path: Path) -> None:
+def _refuse_changes(before: RunSettings, now: RunSettings, path: Path) -> None:
     if changed := differences(before, now):
         remedy = "Resume with the old settings, or start another run"
         raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
 
 
-def _restore(training: Training, settings: Settings, path: Path) -> None:
+def _restore(training: Training, settings: RunSettings, path: Path) -> None:
     """Bring a run's training to where its last checkpoint was written, if there is one."""
     if (path / CHECKPOINT).exists():
         arrays, description = read_tensors(path / CHECKPOINT)

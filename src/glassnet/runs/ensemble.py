@@ -12,14 +12,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ..data.dataset import Dataset
 from ..errors import RunError
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
-from .settings import Settings
+from .settings import RunSettings
 
 Resume = Callable[[Path, Mapping[str, Any]], Run]
 
@@ -27,7 +27,7 @@ Resume = Callable[[Path, Mapping[str, Any]], Run]
 class Ensemble:
     """A run whose networks are trained each in a run of its own, which `resume` starts or resumes."""
 
-    def __init__(self, directory: Path, settings: Settings, data: Dataset, resume: Resume) -> None:
+    def __init__(self, directory: Path, settings: RunSettings, data: Dataset, resume: Resume) -> None:
         self.directory = directory
         self.settings = settings
         self.data = data
@@ -37,7 +37,7 @@ class Ensemble:
         """Give the networks' runs, one by one: each at its start, or where it was left."""
         for number in range(self.settings.ensemble):
             own = replace(self.settings, ensemble=1, member=number)
-            yield self._resume(self.directory / f"network-{number}", asdict(own))
+            yield self._resume(self.directory / f"network-{number}", own.as_dict())
 
     def finish(self) -> dict[str, Any]:
         """Make one model of all networks and evaluate it on validation and, once, on the test set."""

@@ -38,7 +38,7 @@ from ..model.model import Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..training.progress import Epoch
 from ..training.training import Training
-from .settings import Settings, write_toml
+from .settings import RunSettings, write_toml
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL, METRICS = "model.safetensors", "metrics.json"
@@ -57,7 +57,7 @@ class Run:
     ----------
     directory : Path
         Where all of it stands.
-    settings : Settings
+    settings : RunSettings
         All choices.
     data : Dataset
         What they select.
@@ -65,7 +65,7 @@ class Run:
         At its start, or restored.
     """
 
-    def __init__(self, directory: Path, settings: Settings, data: Dataset, training: Training) -> None:
+    def __init__(self, directory: Path, settings: RunSettings, data: Dataset, training: Training) -> None:
         self.directory = directory
         self.settings = settings
         self.data = data
@@ -186,7 +186,7 @@ def checked_history(path: Path, epochs: int) -> list[str]:
     return lines
 
 
-def evaluate_splits(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, Any]) -> dict[str, Any]:
+def evaluate_splits(model: Model, data: Dataset, settings: RunSettings, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Evaluate a model on validation and, once, on the test set; give plain values for JSON, with the versions."""
     with blas_threads(settings.threads):
         splits = {"validation": data.validation, "test": data.test}

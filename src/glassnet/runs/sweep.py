@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .ensemble import Ensemble
 from .run import Run
-from .settings import Settings
+from .settings import RunSettings
 
 SUMMARY = "summary.json"
 MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for measure in ("accuracy", "rmse"))
@@ -31,7 +31,7 @@ Resume = Callable[[Path, Mapping[str, Any]], Run | Ensemble]
 class Sweep:
     """Runs that differ in their seed alone: the settings' seed is the first; `resume` starts or resumes each."""
 
-    def __init__(self, directory: Path, settings: Settings, resume: Resume) -> None:
+    def __init__(self, directory: Path, settings: RunSettings, resume: Resume) -> None:
         self.directory = directory
         self.settings = settings
         self._resume = resume
@@ -40,7 +40,7 @@ class Sweep:
         """Give the runs, one by one: each at its start, or where it was left."""
         for seed in range(self.settings.seed, self.settings.seed + self.settings.seeds):
             own = replace(self.settings, seeds=1, seed=seed)
-            yield self._resume(self.directory / f"seed-{seed}", asdict(own))
+            yield self._resume(self.directory / f"seed-{seed}", own.as_dict())
 
     def finish(self) -> dict[str, Any]:
         """Finish all runs, write and give the summary: of each measure values, mean, deviation and 95% interval."""

@@ -152,7 +152,7 @@ def _translated(text: str | bytes, uploads: UploadStore) -> dict[str, Any]:
         return {"do": name, "pixels": command.pixels.hex(), "label": command.label}
     if not isinstance(command, Reset | Change):
         return {"do": name}
-    knobs = command.knobs.given()
+    knobs: dict[str, Any] = dict(command.knobs)
     if isinstance(command, Reset):
         identity = knobs.pop("dataset", OFFERED[0])
         return {"do": name, "knobs": {**knobs, **uploads.settings(identity)}, "identity": identity}

@@ -185,7 +185,7 @@ class Trainer:
             "epoch": progress.epoch,
             "place": progress.epoch + progress.batch / training.steps_per_epoch,
             "steps": progress.epoch * training.steps_per_epoch + progress.batch,
-            "knobs": {**asdict(session.settings), "dataset": session.identity},
+            "knobs": {**session.settings.as_dict(), "dataset": session.identity},
             **self._taught(),
             "net": name_of(training.network.parameters),
         }

@@ -83,7 +83,7 @@ class Descent:
             If it is no optimizer.
         """
         check_kind("an optimizer", optimizer, Optimizer, "glassnet.SGD(learning_rate=0.1)")
-        fresh = optimizer.start(self.network.parameters)
+        fresh = optimizer.init(self.network.parameters)
         if type(optimizer) is not type(self.rule) or fresh.keys() != self.memory.keys():
             self.memory = fresh
         self.rule = optimizer

@@ -219,7 +219,7 @@ class Training(Iterator[Epoch]):
         progress, steps = self.progress, self.steps_per_epoch
         done, total = progress.epoch * steps + progress.batch, self.epochs * steps
         rate = float(self.optimizer.learning_rate * self.schedule.factor(done, total))
-        pace = Pace(rate, self.averaging.share(done + 1, total) if self.averaging else 0.0)
+        pace = Pace(rate, self.averaging.weight(done + 1, total) if self.averaging else 0.0)
         self.trace = trace = place.predict(progress.batch)
         progress.first_loss = trace.loss if progress.first_loss is None else progress.first_loss
         check_loss(trace.loss, progress.first_loss, done + 1, self.optimizer.learning_rate)
