@@ -1,6 +1,10 @@
 """``glassnet datasets``."""
 
+import pytest
+
 from commands import refused
+
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 
 def test_data_sets_are_listed_and_verified(call):

@@ -4,7 +4,11 @@ import itertools
 import json
 from dataclasses import replace
 
+import pytest
+
 from glassnet.evaluation import gradient_survey
+
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 
 def test_gradcheck_counts_its_checks_and_fails_when_one_does(call, monkeypatch):

@@ -14,6 +14,8 @@ from commands import COMMAND, SMALL, refused
 from glassnet.cli.main import SUBCOMMANDS
 from glassnet.data.catalogue import CATALOGUE
 
+pytestmark = pytest.mark.usefixtures("empty_directory")
+
 # What the message must say, and what provokes it.
 WRONG_USE = {
     "Did you mean 'relu'?": ["--activation rellu", "--hidden none --activation rellu"],
@@ -50,15 +52,15 @@ def test_wrong_use_gives_one_line_exit_code_2_and_leaves_no_run(call, arguments,
     assert message in refused(2, call(words[0], *(SMALL if words[0] == "train" else []), *words[1:]))
 
 
-def test_what_cannot_be_read_gives_one_line_and_exit_code_1(call, trained):
+def test_what_cannot_be_read_gives_one_line_and_exit_code_1(call, trained_tasks):
     Path("seven.png").write_text("seven")
     Path("bad.toml").write_text("epochs =")
-    shutil.copytree(trained / "mnist", "broken")
+    shutil.copytree(trained_tasks / "mnist", "broken")
     Path("broken/model.safetensors").write_bytes(b"")
     for run in ("nowhere", "broken"):
         assert run in refused(1, call("evaluate", run))
-        assert run in refused(1, call("predict", run, trained / "digit0.png"))
-    assert "not a picture" in refused(1, call("predict", trained / "mnist", "seven.png"))
+        assert run in refused(1, call("predict", run, trained_tasks / "digit0.png"))
+    assert "not a picture" in refused(1, call("predict", trained_tasks / "mnist", "seven.png"))
     assert "No such file" in refused(1, call("train", "--config", "missing.toml"))
     assert "not TOML" in refused(1, call("train", "--config", "bad.toml"))
 
@@ -89,23 +91,28 @@ def test_the_shell_completes_names_of_options_and_their_values(call, monkeypatch
 
 
 @pytest.mark.parametrize("variables", [{}, {"NO_COLOR": "1"}, {"COLUMNS": "40"}])
-def test_what_goes_into_a_pipe_has_no_escape_codes(trained, tmp_path, variables):
+def test_what_goes_into_a_pipe_has_no_escape_codes(trained_tasks, tmp_path, variables):
     environment = {**os.environ, "TERM": "xterm-256color", **variables}
-    for arguments in (["train", *SMALL], ["evaluate", trained / "mnist"]):
+    for arguments in (["train", *SMALL], ["evaluate", trained_tasks / "mnist"]):
         result = subprocess.run([*COMMAND, *arguments], capture_output=True, cwd=tmp_path, env=environment, check=True)
         assert b"\x1b" not in result.stdout + result.stderr
 
 
 @pytest.mark.parametrize("arguments", [["evaluate", "mnist"], ["evaluate", "mnist", "--json"], ["train", "--help"]])
-def test_a_reader_that_goes_away_gets_no_traceback(trained, arguments):
-    command = subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=trained)
+def test_a_reader_that_goes_away_gets_no_traceback(trained_tasks, arguments):
+    command = subprocess.Popen(
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=trained_tasks
+    )
     command.stdout.close()
     assert (command.stderr.read(), command.stderr.close(), command.wait()) == (b"", None, 1)
 
 
-def test_a_terminal_that_knows_few_signs_gets_an_answer_all_the_same(trained):
+def test_a_terminal_that_knows_few_signs_gets_an_answer_all_the_same(trained_tasks):
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     command = [sys.executable, "-m", "glassnet"]
-    for words in (["predict", trained / "mnist", trained / "digit0.png"], ["evaluate", trained / "mnist"]):
+    for words in (
+        ["predict", trained_tasks / "mnist", trained_tasks / "digit0.png"],
+        ["evaluate", trained_tasks / "mnist"],
+    ):
         process = subprocess.run([*command, *words], env=environment, capture_output=True, check=True)
         process.stdout.decode("ascii")

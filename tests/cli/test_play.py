@@ -2,9 +2,13 @@
 
 import socket
 
+import pytest
+
 from glassnet.runs.directory import start_run
 from glassnet.runs.run import MODEL
 from serving import SMALL
+
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 
 def test_play_says_what_is_no_run_and_which_port_is_taken(tmp_path, call):

@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pytest
 from rich.cells import cell_len
 
 from commands import SMALL
 from glassnet.runs.recipes import load_recipes
+
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
 
 def test_a_recipe_gives_the_settings_and_options_win_over_it(call):

@@ -11,6 +11,8 @@ import pytest
 
 from commands import COMMAND, SMALL, refused
 
+pytestmark = pytest.mark.usefixtures("empty_directory")
+
 TASKS = [("mnist", 12_730, "accuracy"), ("rotated-mnist", 12_577, "rmse")]
 KEYS = ["run", "dataset", "parameters", "epochs", "seed", "threads", "elapsed_seconds"]
 FILES = {"config.toml", "history.jsonl", "checkpoint.safetensors", "model.safetensors", "metrics.json"}
