@@ -175,7 +175,7 @@ def test_what_cannot_be_predicted_for_is_refused_in_one_line(call, here, flowers
         (["--target", "kind", "--deskew"], "deskewing of what is no image"),
         (["--target", "kind", "--rotation", "5"], "augmentation"),
         ([], "nothing to predict in"),
-        (["--target", "kind", "--test-size", "-1"], "impossible test size"),
+        (["--target", "kind", "--test-size", "-1"], "invalid test size"),
     ],
 )
 def test_a_training_on_a_table_that_cannot_be_meant_leaves_nothing_behind(call, here, flowers, words, message):

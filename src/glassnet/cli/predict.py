@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from ..data.preprocessing.table import FeatureScaling
-from ..data.readers import open_source
-from ..data.readers.reader import Block, Source
+from ..data.readers import open_data
+from ..data.readers.reader import Reader, RowBlock
 from ..errors import UsageError
 from ..files import whole_file
 from ..model.model import Model
@@ -53,18 +53,18 @@ def answers(model: Model, path: Path) -> Iterator[list[Answer]]:
         first += len(block.inputs)
 
 
-def open_to_predict(model: Model, path: Path) -> Source:
+def open_to_predict(model: Model, path: Path) -> Reader:
     """Open a source with the columns that a model was trained on."""
     preprocessing = model.preprocessing
     if isinstance(preprocessing, FeatureScaling):
         names: Sequence[str] = preprocessing.names
     else:
         names = [f"pixel{number}" for number in range(preprocessing.inputs)]
-    source = open_source(path, features=names)
+    source = open_data(path, features=names)
     return source.test or source
 
 
-def _answer(model: Model, block: Block, first: int) -> list[Answer]:
+def _answer(model: Model, block: RowBlock, first: int) -> list[Answer]:
     names: list[Answer] = [{"file": name} for name in block.names] or [
         {"row": first + offset} for offset in range(len(block.inputs))
     ]
@@ -165,7 +165,7 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures as the model was trained
     on. Tables, .npy files and folders are read in blocks, and may be larger than memory; predictions are CSV.
     """
-    from ..data.readers import is_picture
+    from ..data.readers.picture_folders import is_picture
     from ..model.model import load_model
     from ..runs.directory import model_file
 

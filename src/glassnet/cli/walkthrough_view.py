@@ -12,7 +12,7 @@ from rich.text import Text
 from ..explanation.equations import Equation
 from ..explanation.names import neuron_name, output_name, source_name
 from ..explanation.sums import Neuron, WeightedSum
-from ..explanation.walkthrough import Closeup
+from ..explanation.walkthrough import WalkthroughDetail
 from ..formatting import number, percent, signed
 from ..model.model import as_probabilities
 from ..runs.example import Subject
@@ -23,7 +23,12 @@ OUTPUTS = 12  # that a table shows at most
 
 
 def sum_table(
-    closeup: Closeup, summed: WeightedSum, columns: tuple[str, ...], name: str, total: float, back: bool = False
+    closeup: WalkthroughDetail,
+    summed: WeightedSum,
+    columns: tuple[str, ...],
+    name: str,
+    total: float,
+    back: bool = False,
 ) -> RenderableType:
     """Show the largest terms of a sum, the rest of them, the bias and the total."""
     model, (layer, _) = closeup.way.model, closeup.neuron
@@ -50,7 +55,7 @@ def sum_table(
     return Padding(table, (0, 0, 0, 2))
 
 
-def output_table(closeup: Closeup) -> RenderableType:
+def output_table(closeup: WalkthroughDetail) -> RenderableType:
     """Show what becomes of the logits; of softmax each step."""
     way, trace = closeup.way, closeup.way.trace
     z, a = trace.logits[0], trace.outputs[0]
@@ -78,7 +83,7 @@ def output_table(closeup: Closeup) -> RenderableType:
     return Padding(table, (0, 0, 0, 2))
 
 
-def error_table(closeup: Closeup) -> RenderableType:
+def error_table(closeup: WalkthroughDetail) -> RenderableType:
     """Show outputs, targets and the deltas of the last layer."""
     trace, classes = closeup.way.trace, bool(closeup.way.model.class_names)
     table = plain_table("output", "p" if classes else "a", "t", "d", "")
@@ -88,14 +93,14 @@ def error_table(closeup: Closeup) -> RenderableType:
     return Padding(table, (0, 0, 0, 2))
 
 
-def _marks(closeup: Closeup, output: int) -> str:
+def _marks(closeup: WalkthroughDetail, output: int) -> str:
     words = {closeup.way.said: "said"} if closeup.way.model.class_names else {}
     return " ".join([words[output]] if output in words else []) + (
         " wanted" if words and output == int(closeup.way.wanted) else ""
     )
 
 
-def _shown(closeup: Closeup) -> list[int]:
+def _shown(closeup: WalkthroughDetail) -> list[int]:
     """List the outputs that a table has room for: those with the largest errors, in their order."""
     errors = np.abs(closeup.way.trace.deltas[-1][0])
     return sorted(int(k) for k in np.argsort(-errors, kind="stable")[:OUTPUTS])
@@ -104,12 +109,12 @@ def _shown(closeup: Closeup) -> list[int]:
 WIDTH = 92
 
 
-def show(closeup: Closeup, subject: Subject) -> None:
+def show(closeup: WalkthroughDetail, subject: Subject) -> None:
     """Print a walkthrough.
 
     Parameters
     ----------
-    closeup : Closeup
+    closeup : WalkthroughDetail
         With what was picked.
     subject : Subject
         Where it comes from.
@@ -120,7 +125,7 @@ def show(closeup: Closeup, subject: Subject) -> None:
         console.print(part)
 
 
-def _head(closeup: Closeup, subject: Subject) -> RenderableType:
+def _head(closeup: WalkthroughDetail, subject: Subject) -> RenderableType:
     way, model = closeup.way, closeup.way.model
     lines = [Text(subject.name, "bold"), Text()]
     if model.class_names:
@@ -133,7 +138,7 @@ def _head(closeup: Closeup, subject: Subject) -> RenderableType:
     lines.append(Text(f"loss    {number(way.trace.loss)}"))
     if subject.truth is None:
         lines.append(Text("Nobody said what it shows: --wanted does.", "dim"))
-    if model.others:
+    if model.is_ensemble:
         lines.append(Text(f"The first of {len(model.networks)} networks that answer together.", "dim"))
     grid = Table.grid(padding=(0, 4))
     shape = model.preprocessing.input_shape
@@ -142,7 +147,7 @@ def _head(closeup: Closeup, subject: Subject) -> RenderableType:
     return grid
 
 
-def _forward(closeup: Closeup) -> list[RenderableType]:
+def _forward(closeup: WalkthroughDetail) -> list[RenderableType]:
     way, equations, trace = closeup.way, closeup.equations, closeup.way.trace
     inputs = trace.inputs[0]
     summed = closeup.weighted_sum
@@ -163,7 +168,7 @@ def _forward(closeup: Closeup) -> list[RenderableType]:
     ]
 
 
-def _layers(closeup: Closeup) -> list[Text]:
+def _layers(closeup: WalkthroughDetail) -> list[Text]:
     """Say for each hidden layer how many units are not silent, and what the picked one makes of its sum."""
     way, lines = closeup.way, []
     for index, values in enumerate(way.trace.activations[:-1]):
@@ -177,7 +182,7 @@ def _layers(closeup: Closeup) -> list[Text]:
     return lines or [Text("  none: there is no hidden layer")]
 
 
-def _loss(closeup: Closeup) -> str:
+def _loss(closeup: WalkthroughDetail) -> str:
     way = closeup.way
     if way.network.loss.name == "cross_entropy":
         wanted = float(way.trace.outputs[0, int(way.wanted)])
@@ -185,7 +190,7 @@ def _loss(closeup: Closeup) -> str:
     return f"{way.network.loss.name}: {number(way.trace.loss)}"
 
 
-def _backward(closeup: Closeup) -> list[RenderableType]:
+def _backward(closeup: WalkthroughDetail) -> list[RenderableType]:
     equations, gradient, update = closeup.equations, closeup.gradient, closeup.update
     name = neuron_name(closeup.way.model, closeup.neuron)
     source = source_name(closeup.way.model, closeup.neuron, closeup.source)
@@ -195,7 +200,7 @@ def _backward(closeup: Closeup) -> list[RenderableType]:
         Text("\nBackward", "bold underline"),
         *_heading("6 error", equations["error"]),
         error_table(closeup),
-        *(_blame(closeup) if closeup.blame else ()),
+        *(_blame(closeup) if closeup.attribution else ()),
         *_heading("8 correction", equations["gradient"]),
         Text(f"  of the weight from {source} to {name}:  {product}"),
         *_heading("  checked", equations["difference"]),
@@ -208,8 +213,8 @@ def _backward(closeup: Closeup) -> list[RenderableType]:
     ]
 
 
-def _blame(closeup: Closeup) -> list[RenderableType]:
-    blame, name = closeup.blame, neuron_name(closeup.way.model, closeup.neuron)
+def _blame(closeup: WalkthroughDetail) -> list[RenderableType]:
+    blame, name = closeup.attribution, neuron_name(closeup.way.model, closeup.neuron)
     assert blame is not None
     arriving, passed = closeup.equations["blame"]
     slope = f"{signed(blame.arriving.total)} × f'(z) {number(blame.slope)} = {signed(blame.delta)}"
@@ -223,7 +228,7 @@ def _blame(closeup: Closeup) -> list[RenderableType]:
     ]
 
 
-def _after(closeup: Closeup) -> str:
+def _after(closeup: WalkthroughDetail) -> str:
     way, after = closeup.way, closeup.update.outputs
     if way.model.target_scale is not None:
         restored = float(way.model.target_scale.restore(after[0]))

@@ -11,7 +11,7 @@ from ..data.preprocessing.pixels import PixelScaling
 from ..data.preprocessing.table import FeatureScaling
 from ..explanation.equations import Equation
 from ..explanation.names import output_name
-from ..explanation.walkthrough import Closeup
+from ..explanation.walkthrough import WalkthroughDetail
 from ..files import write_whole
 from ..formatting import number, percent
 from ..model.model import Model, as_probabilities
@@ -38,12 +38,12 @@ MODULES = (
 FIRST_STEP = 6  # blame: what no other page shows; a reader is one click from the rest
 
 
-def write_page(closeup: Closeup, subject: Subject, path: Path) -> None:
+def write_page(closeup: WalkthroughDetail, subject: Subject, path: Path) -> None:
     """Write the page, whole or not at all.
 
     Parameters
     ----------
-    closeup : Closeup
+    closeup : WalkthroughDetail
         With what is picked at first.
     subject : Subject
         Where it comes from.
@@ -60,7 +60,7 @@ def write_page(closeup: Closeup, subject: Subject, path: Path) -> None:
     write_whole(path, render("explain.html", MODULES, page_data(closeup, subject), subject=_words(closeup, subject)))
 
 
-def _words(closeup: Closeup, subject: Subject) -> dict[str, str]:
+def _words(closeup: WalkthroughDetail, subject: Subject) -> dict[str, str]:
     way = closeup.way
     sizes = " → ".join(map(str, way.network.architecture.sizes))
     said = f"{_said(closeup)} is what it said" if way.model.class_names else f"it said {_said(closeup)}"
@@ -73,7 +73,7 @@ def _words(closeup: Closeup, subject: Subject) -> dict[str, str]:
     }
 
 
-def _said(closeup: Closeup) -> str:
+def _said(closeup: WalkthroughDetail) -> str:
     way = closeup.way
     return (
         output_name(way.model, way.said)
@@ -82,7 +82,7 @@ def _said(closeup: Closeup) -> str:
     )
 
 
-def page_data(closeup: Closeup, subject: Subject) -> dict[str, Any]:
+def page_data(closeup: WalkthroughDetail, subject: Subject) -> dict[str, Any]:
     """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
     way, model = closeup.way, closeup.way.model
     trace, scaling = way.trace, model.preprocessing
@@ -127,7 +127,7 @@ def model_data(model: Model) -> dict[str, Any]:
     }
 
 
-def _notes(closeup: Closeup, subject: Subject) -> list[str]:
+def _notes(closeup: WalkthroughDetail, subject: Subject) -> list[str]:
     way, model = closeup.way, closeup.way.model
     sure = ""
     if model.class_names:
@@ -135,12 +135,12 @@ def _notes(closeup: Closeup, subject: Subject) -> list[str]:
     notes = [f"It says {_said(closeup)}{sure}."]
     if subject.truth is None:
         notes.append("Nobody said what it shows.")
-    if model.others:
+    if model.is_ensemble:
         notes.append(f"The first of {len(model.networks)} networks that answer together.")
     return notes
 
 
-def equations_of(closeup: Closeup) -> dict[str, list[dict[str, str]]]:
+def equations_of(closeup: WalkthroughDetail) -> dict[str, list[dict[str, str]]]:
     """Give the equations of each step, and where they are computed."""
     return {step: [_equation(one) for one in made] for step, made in closeup.equations.items()}
 

@@ -98,7 +98,7 @@ def choose(run: Path, index: int | None, image: Path | None) -> Subject:
     _, data, model = read_run(run)
     split, examples = ("validation", data.validation) if len(data.validation) else ("training", data.train)
     if index is None:
-        index = typical_mistake(replace(model, others=()), examples)
+        index = typical_mistake(replace(model, networks=(model.network,)), examples)
     if index >= len(examples):
         raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
     chosen = examples.select(slice(index, index + 1))
@@ -122,7 +122,7 @@ def wanted_of(subject: Subject, text: str | None) -> float:
     """
     classes = subject.model.class_names
     if text is None:
-        shown = replace(subject.model, others=())  # of an ensemble the first network is taken apart
+        shown = replace(subject.model, networks=subject.model.networks[:1])  # the one that is taken apart
         return shown.predict(subject.example[None])[0].item() if subject.truth is None else subject.truth
     if classes:
         if text not in classes:

@@ -76,7 +76,7 @@ def _numbers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> l
 
 def _classes(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
     names = model.class_names
-    found = zip(_refused(model, images, known), as_probabilities(model.outputs(images)), strict=True)
+    found = zip(_refused(model, images, known), as_probabilities(model.predict_outputs(images)), strict=True)
     return [
         {
             "refused": bool(no),
@@ -138,7 +138,7 @@ def _computed(make: Any, model: Model, examples: Examples) -> tuple[dict[str, An
 
 
 def _classified(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
-    probabilities, labels = as_probabilities(model.outputs(examples.inputs)), examples.targets
+    probabilities, labels = as_probabilities(model.predict_outputs(examples.inputs)), examples.targets
     if labels.ndim > 1:
         labels = labels.argmax(axis=1)
     count, said = len(model.class_names), probabilities.argmax(axis=1)
