@@ -80,7 +80,7 @@ def test_models_that_cannot_be_drawn_for_are_refused(mnist, tmp_path):
     floats = glassnet.Examples(examples.inputs / np.float32(255), examples.targets)
     with pytest.raises(UsageError, match="no gray images"):
         write_draw_page(plain, floats, "", tmp_path / "page.html")
-    ensemble = glassnet.Model(plain.network, plain.preprocessing, plain.class_names, others=(plain.network,))
+    ensemble = glassnet.Model([plain.network] * 2, plain.preprocessing, plain.class_names)
     with pytest.raises(UsageError, match="an ensemble"):
         write_draw_page(ensemble, examples, "", tmp_path / "page.html")
     assert not list(tmp_path.iterdir())

@@ -1,7 +1,5 @@
 """An ensemble as a model, and as a run."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -29,7 +27,7 @@ def trained(directory, given):
 
 def model_of(data, seeds, dtype=np.float32):
     networks = [glassnet.Network([784, 12, 10], seed=seed, dtype=dtype) for seed in seeds]
-    return glassnet.Model(networks[0], data.preprocessing, data.class_names, others=tuple(networks[1:]))
+    return glassnet.Model(networks, data.preprocessing, data.class_names)
 
 
 def test_an_ensemble_answers_with_the_mean_of_its_networks(data):
@@ -52,7 +50,7 @@ def test_an_ensemble_is_judged_by_its_mean_probabilities(data):
 def test_networks_of_other_architectures_are_refused(data):
     other = glassnet.Network([784, 13, 10])
     with pytest.raises(UsageError, match="different architectures"):
-        replace(model_of(data, [0]), others=(other,))
+        glassnet.Model([model_of(data, [0]).network, other], data.preprocessing, data.class_names)
 
 
 def test_an_ensemble_file_is_read_back_bit_by_bit(data, tmp_path):

@@ -48,7 +48,7 @@ def command(
     """
     if index is not None and image is not None:
         raise click.UsageError("--index and --image are two examples", click.get_current_context())
-    from ..explanation.walkthrough import Closeup, Walkthrough
+    from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
     from ..runs.example import pick_example, wanted_target
     from .terminal import print_json
     from .walkthrough_view import show
@@ -57,7 +57,7 @@ def command(
     if image is not None:
         _doubt(run, picked)
     way = Walkthrough(picked.model, picked.inputs, wanted_target(picked, wanted))
-    closeup = Closeup.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
+    closeup = WalkthroughDetail.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
     if html is not None:
         from ..pages.explain_page import write_page
 

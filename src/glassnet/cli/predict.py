@@ -18,7 +18,7 @@ from ..errors import GlassnetError, ImageFileError, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..data.readers.reader import Block, Source
+    from ..data.readers.reader import Reader, RowBlock
     from ..evaluation.novelty import NoveltyDetector
     from ..model.model import Model
 
@@ -47,7 +47,7 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures as the model was trained
     on. Tables, .npy files and folders are read in blocks, and may be larger than memory; predictions are CSV.
     """
-    from ..data.readers import is_picture
+    from ..data.readers.picture_folders import is_picture
     from ..model.model import load_model
     from ..runs.directory import model_file
 
@@ -153,18 +153,18 @@ def predictions(model: Model, path: Path) -> Iterator[list[Answer]]:
         first += len(block.inputs)
 
 
-def _open(model: Model, path: Path) -> Source:
+def _open(model: Model, path: Path) -> Reader:
     """Open a source with the columns that a model was trained on."""
     from ..data.preprocessing.table import FeatureScaling
-    from ..data.readers import open_source
+    from ..data.readers import open_data
 
     scaling = model.preprocessing
     pixels = [f"pixel{number}" for number in range(scaling.inputs)]
-    source = open_source(path, features=scaling.names if isinstance(scaling, FeatureScaling) else pixels)
+    source = open_data(path, features=scaling.names if isinstance(scaling, FeatureScaling) else pixels)
     return source.test or source
 
 
-def _answers_for_block(model: Model, block: Block, first: int) -> list[Answer]:
+def _answers_for_block(model: Model, block: RowBlock, first: int) -> list[Answer]:
     rows = range(first, first + len(block.inputs))
     names: list[Answer] = [{"file": name} for name in block.names] or [{"row": row} for row in rows]
     if model.target_scale is not None:

@@ -12,7 +12,7 @@ from rich.text import Text
 from ..explanation.equations import Equation
 from ..explanation.names import neuron_name, output_name, source_name
 from ..explanation.sums import Neuron, WeightedSum
-from ..explanation.walkthrough import Closeup
+from ..explanation.walkthrough import WalkthroughDetail
 from ..formatting import number, percent, signed
 from ..model.model import as_probabilities
 from ..runs.example import PickedExample
@@ -23,7 +23,7 @@ OUTPUTS = 12  # that a table shows at most
 WIDTH = 92
 
 
-def show(closeup: Closeup, picked: PickedExample) -> None:
+def show(closeup: WalkthroughDetail, picked: PickedExample) -> None:
     """Print a walkthrough."""
     console = results()
     console.width = min(console.width, WIDTH)
@@ -31,7 +31,7 @@ def show(closeup: Closeup, picked: PickedExample) -> None:
         console.print(part)
 
 
-def _head(closeup: Closeup, picked: PickedExample) -> RenderableType:
+def _head(closeup: WalkthroughDetail, picked: PickedExample) -> RenderableType:
     way, model = closeup.way, closeup.way.model
     lines = [Text(picked.name, "bold"), Text()]
     if model.class_names:
@@ -44,7 +44,7 @@ def _head(closeup: Closeup, picked: PickedExample) -> RenderableType:
     lines.append(Text(f"loss    {number(way.trace.loss)}"))
     if picked.target is None:
         lines.append(Text("Nobody said what it shows: --wanted does.", "dim"))
-    if model.others:
+    if model.is_ensemble:
         lines.append(Text(f"The first of the ensemble's {len(model.networks)} networks.", "dim"))
     grid = Table.grid(padding=(0, 4))
     shape = model.preprocessing.input_shape
@@ -53,7 +53,7 @@ def _head(closeup: Closeup, picked: PickedExample) -> RenderableType:
     return grid
 
 
-def _forward(closeup: Closeup) -> list[RenderableType]:
+def _forward(closeup: WalkthroughDetail) -> list[RenderableType]:
     way, equations, trace = closeup.way, closeup.equations, closeup.way.trace
     inputs = trace.inputs[0]
     name = neuron_name(way.model, closeup.neuron)
@@ -73,7 +73,7 @@ def _forward(closeup: Closeup) -> list[RenderableType]:
     ]
 
 
-def _layers(closeup: Closeup) -> list[Text]:
+def _layers(closeup: WalkthroughDetail) -> list[Text]:
     """Say for each hidden layer how many units are not silent, and what the picked one makes of its sum."""
     way, lines = closeup.way, []
     for index, values in enumerate(way.trace.activations[:-1]):
@@ -87,7 +87,7 @@ def _layers(closeup: Closeup) -> list[Text]:
     return lines or [Text("  none: there is no hidden layer")]
 
 
-def _loss(closeup: Closeup) -> str:
+def _loss(closeup: WalkthroughDetail) -> str:
     way = closeup.way
     if way.network.loss.name == "cross_entropy":
         wanted = float(way.trace.outputs[0, int(way.wanted)])
@@ -95,7 +95,7 @@ def _loss(closeup: Closeup) -> str:
     return f"{way.network.loss.name}: {number(way.trace.loss)}"
 
 
-def _backward(closeup: Closeup) -> list[RenderableType]:
+def _backward(closeup: WalkthroughDetail) -> list[RenderableType]:
     equations, gradient, update = closeup.equations, closeup.gradient, closeup.update
     name = neuron_name(closeup.way.model, closeup.neuron)
     source = source_name(closeup.way.model, closeup.neuron, closeup.source)
@@ -118,9 +118,9 @@ def _backward(closeup: Closeup) -> list[RenderableType]:
     ]
 
 
-def _error_signal(closeup: Closeup) -> list[RenderableType]:
+def _error_signal(closeup: WalkthroughDetail) -> list[RenderableType]:
     """Show the error that reaches the picked neuron; an output's is the error itself."""
-    found, name = closeup.blame, neuron_name(closeup.way.model, closeup.neuron)
+    found, name = closeup.attribution, neuron_name(closeup.way.model, closeup.neuron)
     if found is None:
         return []
     arriving, passed = closeup.equations["blame"]
@@ -133,7 +133,7 @@ def _error_signal(closeup: Closeup) -> list[RenderableType]:
     ]
 
 
-def _after(closeup: Closeup) -> str:
+def _after(closeup: WalkthroughDetail) -> str:
     way, after = closeup.way, closeup.update.outputs
     if way.model.target_scale is not None:
         restored = float(way.model.target_scale.restore(after[0]))
@@ -160,7 +160,7 @@ def _heading(title: str, equations: tuple[Equation, ...]) -> list[RenderableType
     return [Text(), grid] if apart else [grid]
 
 
-def _sum_forward(closeup: Closeup, name: str, total: float) -> RenderableType:
+def _sum_forward(closeup: WalkthroughDetail, name: str, total: float) -> RenderableType:
     """Show the largest terms x W of the picked neuron's sum, the rest of them, the bias and the total."""
     summed, table = closeup.weighted_sum, plain_table("from", "x", "W", "x W")
     for term in (largest := summed.largest(TERMS)):
@@ -171,7 +171,7 @@ def _sum_forward(closeup: Closeup, name: str, total: float) -> RenderableType:
     return _totalled(table, name, total)
 
 
-def _sum_backward(closeup: Closeup, arriving: WeightedSum, name: str) -> RenderableType:
+def _sum_backward(closeup: WalkthroughDetail, arriving: WeightedSum, name: str) -> RenderableType:
     """Show the largest terms d W of what reaches the picked neuron from the next layer, the rest, and the total."""
     table, layer = plain_table("from", "d", "W", "d W"), closeup.neuron.layer + 1
     for term in (largest := arriving.largest(TERMS)):
@@ -191,7 +191,7 @@ def _totalled(table: Table, name: str, total: float) -> RenderableType:
     return _indented(table)
 
 
-def _outputs(closeup: Closeup) -> RenderableType:
+def _outputs(closeup: WalkthroughDetail) -> RenderableType:
     """Show what becomes of the logits; of softmax each step."""
     way, trace, shown = closeup.way, closeup.way.trace, _shown(closeup)
     z, a = trace.logits[0], trace.outputs[0]
@@ -213,7 +213,7 @@ def _outputs(closeup: Closeup) -> RenderableType:
     return _indented(table)
 
 
-def _errors(closeup: Closeup) -> RenderableType:
+def _errors(closeup: WalkthroughDetail) -> RenderableType:
     """Show outputs, targets and the deltas of the last layer."""
     trace, classes = closeup.way.trace, bool(closeup.way.model.class_names)
     table = plain_table("output", "p" if classes else "a", "t", "d", "")
@@ -227,14 +227,14 @@ def _indented(table: Table) -> RenderableType:
     return Padding(table, (0, 0, 0, 2))
 
 
-def _marks(closeup: Closeup, output: int) -> str:
+def _marks(closeup: WalkthroughDetail, output: int) -> str:
     """Mark the class that was said, and that which is wanted."""
     way = closeup.way
     marks = {"said": way.said, "wanted": int(way.wanted)} if way.model.class_names else {}
     return " ".join(word for word, position in marks.items() if position == output)
 
 
-def _shown(closeup: Closeup) -> list[int]:
+def _shown(closeup: WalkthroughDetail) -> list[int]:
     """List the outputs that a table has room for: those with the largest errors, in their order."""
     errors = np.abs(closeup.way.trace.deltas[-1][0])
     return sorted(int(k) for k in np.argsort(-errors, kind="stable")[:OUTPUTS])

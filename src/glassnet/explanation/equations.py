@@ -179,7 +179,7 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
     last, loss = type(network.activations[-1]), type(network.loss)
     kinds = list(dict.fromkeys(type(activation) for activation in network.activations[:-1]))
     arriving = equation(Dense.backward, "∂L/∂x_j", Dense.backward)
-    blame = equation(propagate, "d_before", propagate, "network.activations[index - 1]")
+    back = equation(propagate, "d_before", propagate, "network.activations[index - 1]")
     return {
         "input": _input(model),
         "sum": (equation(Dense.forward, "z_k", Dense.forward, "np.matmul"),),
@@ -187,7 +187,7 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
         "output": _output(last),
         "loss": (equation(loss, "l", loss.per_example),),
         "error": _error(network),
-        "blame": (arriving, blame) if kinds else (),
+        "blame": (arriving, back) if kinds else (),
         "slope": tuple(equation(kind, "f'(z)", kind.backward) for kind in kinds),
         "gradient": (equation(Dense.gradient, "∂L/∂W_jk", Dense.gradient_of_weights, "np.matmul"),),
         "difference": (equation(gradient_check.check_gradient, "g", gradient_check.central_difference, "return"),),

@@ -12,7 +12,7 @@ from ..data.dataset import Examples
 from ..data.preprocessing.pixels import PixelScaling
 from ..errors import UsageError
 from ..evaluation.mistakes import typical_mistake
-from ..explanation.walkthrough import Closeup, Walkthrough
+from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..files import write_whole
 from ..model.model import Model
 from ..network.network import Network
@@ -39,7 +39,7 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
             {"pixels": encoded(image), "label": int(label)}
             for image, label in zip(chosen.inputs, chosen.targets, strict=True)
         ],
-        "equations": equations_of(Closeup.of(way, learning_rate=LEARNING_RATE)),
+        "equations": equations_of(WalkthroughDetail.of(way, learning_rate=LEARNING_RATE)),
     }
     sizes = " → ".join(map(str, model.network.architecture.sizes))
     words = {"sizes": sizes, "accuracy": accuracy}
@@ -62,7 +62,7 @@ def _check(model: Model, examples: Examples) -> None:
     scaling = model.preprocessing
     inputs = examples.source_inputs
     faults = {
-        "an ensemble": bool(model.others),
+        "an ensemble": model.is_ensemble,
         "inputs that are no gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
         "classes that are not the ten digits": model.class_names != DIGITS,
         "deskewed images": isinstance(scaling, PixelScaling) and scaling.deskew,

@@ -11,7 +11,7 @@ from ..data.preprocessing.pixels import PixelScaling
 from ..data.preprocessing.table import FeatureScaling
 from ..explanation.equations import Equation
 from ..explanation.names import output_name
-from ..explanation.walkthrough import Closeup
+from ..explanation.walkthrough import WalkthroughDetail
 from ..files import write_whole
 from ..formatting import number, percent
 from ..model.model import Model, as_probabilities
@@ -38,12 +38,12 @@ MODULES = (
 FIRST_STEP = 6  # the error signal: what no other page shows; a reader is one click from the rest
 
 
-def write_page(closeup: Closeup, picked: PickedExample, path: Path) -> None:
+def write_page(closeup: WalkthroughDetail, picked: PickedExample, path: Path) -> None:
     """Write the page, one self-contained file."""
     write_whole(path, render("explain.html", MODULES, page_data(closeup, picked), subject=_words(closeup, picked)))
 
 
-def _words(closeup: Closeup, picked: PickedExample) -> dict[str, str]:
+def _words(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, str]:
     way = closeup.way
     sizes = " → ".join(map(str, way.network.architecture.sizes))
     said = f"{_said(closeup)} is what it said" if way.model.class_names else f"it said {_said(closeup)}"
@@ -56,7 +56,7 @@ def _words(closeup: Closeup, picked: PickedExample) -> dict[str, str]:
     }
 
 
-def _said(closeup: Closeup) -> str:
+def _said(closeup: WalkthroughDetail) -> str:
     way = closeup.way
     return (
         output_name(way.model, way.said)
@@ -65,7 +65,7 @@ def _said(closeup: Closeup) -> str:
     )
 
 
-def page_data(closeup: Closeup, picked: PickedExample) -> dict[str, Any]:
+def page_data(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, Any]:
     """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
     way, model = closeup.way, closeup.way.model
     trace, scaling = way.trace, model.preprocessing
@@ -110,7 +110,7 @@ def model_data(model: Model) -> dict[str, Any]:
     }
 
 
-def _notes(closeup: Closeup, picked: PickedExample) -> list[str]:
+def _notes(closeup: WalkthroughDetail, picked: PickedExample) -> list[str]:
     way, model = closeup.way, closeup.way.model
     sure = ""
     if model.class_names:
@@ -118,12 +118,12 @@ def _notes(closeup: Closeup, picked: PickedExample) -> list[str]:
     notes = [f"It says {_said(closeup)}{sure}."]
     if picked.target is None:
         notes.append("Nobody said what it shows.")
-    if model.others:
+    if model.is_ensemble:
         notes.append(f"The first of the ensemble's {len(model.networks)} networks.")
     return notes
 
 
-def equations_of(closeup: Closeup) -> dict[str, list[dict[str, str]]]:
+def equations_of(closeup: WalkthroughDetail) -> dict[str, list[dict[str, str]]]:
     """Give the equations of each step, and where they are computed."""
     return {step: [_equation(one) for one in made] for step, made in closeup.equations.items()}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..evaluation.unfamiliar import STRANGERS, strangers
+from ..evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
 from ..formatting import percent
 from . import figures
 from .run_facts import RISKS, SURE, Facts, result_of, written
@@ -41,7 +41,7 @@ def report_page(facts: Facts) -> str:
 def _summary(facts: Facts) -> list[tuple[str, str]]:
     metrics, model = facts.metrics, facts.model
     lines = [("network", " → ".join(map(str, model.network.architecture.sizes)))]
-    if model.others:
+    if model.is_ensemble:
         lines.append(("ensemble", f"{len(model.networks)} networks"))
     lines.append(("parameters", f"{metrics['parameters']:,}"))
     lines += [(split, text) for split in ("validation", "test") if (text := result_of(facts, split))]
@@ -118,7 +118,7 @@ def _strangers(facts: Facts) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "image": figures.ink_image(strangers(name, one)[0] if name in STRANGERS else one[0]),
+            "image": figures.ink_image(make_unfamiliar(name, one)[0] if name in UNFAMILIAR else one[0]),
             "refused": percent(refused, 1),
             "sure": percent(sure, 1),
         }

@@ -20,7 +20,7 @@ from ..evaluation.evaluate import ClassificationResult, RegressionResult, evalua
 from ..evaluation.mistakes import Mistakes, find_mistakes
 from ..evaluation.robustness import Curve, robustness
 from ..evaluation.selective import RiskCoverage, risk_coverage
-from ..evaluation.unfamiliar import STRANGERS, strangers
+from ..evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
 from ..explanation.ablation import prune_more_and_more
 from ..explanation.projection import hidden_activations, principal_components
 from ..extras import needed
@@ -145,7 +145,7 @@ class Facts:
         detector = detector_of(self.path, (self.data, self.model))
         assert detector is not None  # a report is of a directory
         some = self.examples.select(slice(0, STRANGE_EXAMPLES)).inputs
-        asked = {"such examples": some} | {name: strangers(name, some) for name in STRANGERS}
+        asked = {"such examples": some} | {name: make_unfamiliar(name, some) for name in UNFAMILIAR}
         return {
             name: (
                 float(detector.refuses(self.model, images).mean()),
@@ -157,7 +157,7 @@ class Facts:
     @cached_property
     def pruned(self) -> tuple[tuple[float, float], ...]:
         """Accuracy with more and more weights set to zero; of a single classifier alone."""
-        return prune_more_and_more(self.model, self.examples) if self.classifies and not self.model.others else ()
+        return prune_more_and_more(self.model, self.examples) if self.classifies and not self.model.is_ensemble else ()
 
     @cached_property
     def maps(self) -> dict[str, Floats]:

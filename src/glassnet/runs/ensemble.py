@@ -51,7 +51,7 @@ class Ensemble:
             models.append(run.training.model)
             epochs.append(run.training.progress.epoch)
             seconds += run.training.progress.elapsed_seconds
-        model = replace(models[0], others=tuple(model.network for model in models[1:]))
+        model = replace(models[0], networks=tuple(model.network for model in models))
         model.save(self.directory / MODEL)
         facts = {
             "epochs": max(epochs),

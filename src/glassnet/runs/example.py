@@ -42,7 +42,7 @@ def pick_example(run: Path, index: int | None, image: Path | None) -> PickedExam
     _, data, model = read_run(run)
     split, examples = ("validation", data.validation) if len(data.validation) else ("training", data.train)
     if index is None:
-        index = typical_mistake(replace(model, others=()), examples)
+        index = typical_mistake(replace(model, networks=(model.network,)), examples)
     if index >= len(examples):
         raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
     chosen = examples.select(slice(index, index + 1))
@@ -66,7 +66,7 @@ def wanted_target(picked: PickedExample, text: str | None) -> float:
     """Give the target to explain the error to: what was asked for, else the true one, else the model's own answer."""
     classes = picked.model.class_names
     if text is None:
-        shown = replace(picked.model, others=())  # of an ensemble the first network is taken apart
+        shown = replace(picked.model, networks=picked.model.networks[:1])  # the one that is taken apart
         return shown.predict(picked.inputs[None])[0].item() if picked.target is None else picked.target
     if classes:
         if text not in classes:

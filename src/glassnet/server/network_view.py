@@ -15,7 +15,7 @@ from ..data.preprocessing.pixels import PixelScaling
 from ..data.preprocessing.preprocessing import Preprocessing
 from ..errors import UsageError
 from ..evaluation.novelty import NoveltyDetector
-from ..explanation.walkthrough import Closeup, Walkthrough
+from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..model.model import Model
 from ..network.network import Network
 from ..pages.explain_page import equations_of, model_data
@@ -37,7 +37,7 @@ def snapshot(session: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
         "subject": {
             **model_data(model),
             "rate": LEARNING_RATE,
-            "equations": equations_of(Closeup.of(way, learning_rate=LEARNING_RATE)),
+            "equations": equations_of(WalkthroughDetail.of(way, learning_rate=LEARNING_RATE)),
             "deskew": isinstance(scaling, PixelScaling) and scaling.deskew,
             "drawable": isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28),
         },

@@ -89,7 +89,7 @@ def _answers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> l
             "class": None if no else names[int(row.argmax())],
             "probabilities": dict(zip(names, map(float, row), strict=True)),
         }
-        for no, row in zip(refused, as_probabilities(model.outputs(images)), strict=True)
+        for no, row in zip(refused, as_probabilities(model.predict_outputs(images)), strict=True)
     ]
 
 
@@ -138,7 +138,7 @@ def _with_one_thread(make: Callable[[Model, Examples], Any], model: Model, examp
 
 
 def _confusions(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
-    probabilities, labels = as_probabilities(model.outputs(examples.inputs)), examples.targets
+    probabilities, labels = as_probabilities(model.predict_outputs(examples.inputs)), examples.targets
     if labels.ndim > 1:
         labels = labels.argmax(axis=1)
     count, said = len(model.class_names), probabilities.argmax(axis=1)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..arrays import AnyArray, Bytes, Floats, Integers
 from ..data.dataset import Dataset, Examples
-from ..data.readers.numpy_arrays import read_npz
+from ..data.readers.numpy_arrays import NpzArrays
 from ..errors import DataFileError, UsageError
 from ..evaluation.evaluate import evaluate
 from ..files import write_whole
@@ -92,7 +92,7 @@ class Corrections:
         path = directory / FILE
         if not path.exists():
             return cls()
-        found = read_npz(path).read()
+        found = NpzArrays(path).read()
         images, labels = found.inputs, found.targets
         digits = labels is not None and labels.dtype.kind in "ui" and bool((labels < 10).all() and (labels >= 0).all())
         if images.shape[1:] != (28, 28) or images.dtype != np.uint8 or not digits:
@@ -154,7 +154,7 @@ class Course:
         settings, data, model = read_run(directory)
         settings = settings.changed(**suits_the_page())
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
-        name = f"{directory}, the first of {len(model.networks)} networks" if model.others else str(directory)
+        name = f"{directory}, the first of {len(model.networks)} networks" if model.is_ensemble else str(directory)
         training, corrections = build_training(settings, data), Corrections.of_run(directory)
         course = cls(settings, data, training, name, identity, corrections)
         course.training.network.parameters[...] = model.network.parameters
