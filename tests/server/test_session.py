@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from glassnet.errors import DataFileError, UsageError
-from glassnet.server.session import FILE, Corrections, Course
+from glassnet.server.session import FILE, Corrections, Session
 from serving import served, small_run
 
 KNOBS = {"train_size": 600, "hidden": [12], "seed": 4, "learning_rate": 0.05}
@@ -81,7 +81,7 @@ def test_what_was_taught_before_training_went_on_is_not_taken_back(own_server, p
 
 
 def test_a_run_that_is_taken_up_again_remembers_what_it_was_taught(trained_small, mnist, tmp_path):
-    session = Course.of_run(trained_small)
+    session = Session.of_run(trained_small)
     session.teach(mnist.test.inputs[0], 3)
     session.corrections.save(tmp_path)
     again = Corrections.of_run(tmp_path)

@@ -21,13 +21,13 @@ from ..network.network import Network
 from ..pages.explain_page import equations_of, model_data
 from ..runs.build import architecture_for, resolve
 from ..runs.directory import reference_and_threshold
-from .session import Course
+from .session import Session
 
 SAMPLES = 60
 LEARNING_RATE = 0.01  # of the one step that the page takes back from the answer
 
 
-def snapshot(session: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+def snapshot(session: Session) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     """Describe a session's network, its data, and some examples to a page: values for JSON, and arrays."""
     model, (examples, positions) = session.model, session.samples(SAMPLES)
     scaling = model.preprocessing

@@ -19,7 +19,7 @@ from ..hardware import blas_threads
 from ..runs.run import history_record
 from .network_view import SAMPLES, name_of, rows, snapshot
 from .protocol import pack
-from .session import Course
+from .session import Session
 
 SLICE = 0.02  # seconds of training between two looks for commands
 INTERVAL = 0.12  # seconds between two messages with the parameters,
@@ -32,7 +32,7 @@ def train_as_told(connection: Connection, run: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the connection
     with blas_threads(1):
         try:
-            Trainer(connection, Course.of_run(Path(run))).work()
+            Trainer(connection, Session.of_run(Path(run))).work()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
         except GlassnetError as error:
@@ -42,7 +42,7 @@ def train_as_told(connection: Connection, run: str) -> None:
 class Trainer:
     """A session, and the connection to the server."""
 
-    def __init__(self, connection: Connection, session: Course) -> None:
+    def __init__(self, connection: Connection, session: Session) -> None:
         self.connection = connection
         self.running = False
         self.until_epoch: int | None = None
@@ -68,7 +68,7 @@ class Trainer:
             self.running = self.running and isinstance(error, UsageError)
             self._complain(error)
 
-    def _take_up(self, session: Course) -> None:
+    def _take_up(self, session: Session) -> None:
         values, arrays = snapshot(session)
         self.session, self.running = session, False
         self.recent.clear()
