@@ -118,11 +118,11 @@ def test_a_subclass_inherits_what_it_does_not_say():
     @dataclass(frozen=True)
     class Broom(Brush):
         width: float = 5
-        hairs: int = field(default=90, metadata=declaration(high=100))
+        hairs: int = field(default=90, metadata=declaration(low=2, high=100))
 
     width, hairs, *others = settings_of(Broom)
     assert (width.default, width.high, width.group) == (5, 9, "tools")
-    assert (hairs.default, hairs.low, hairs.high, hairs.help) == (90, 1, 100, "Number of hairs")
+    assert (hairs.default, hairs.low, hairs.high, hairs.help) == (90, 2, 100, "Number of hairs")
     assert [one.name for one in others] == ["wet", "color", "name", "steps", "words"]
     assert Broom() == Broom(5.0)
     with pytest.raises(UsageError, match="invalid width"):

@@ -185,6 +185,15 @@ def test_an_invalid_setting_is_refused_with_what_was_expected(optimizer, setting
     assert str(caught.value).endswith(message)
 
 
+def test_the_former_names_still_serve_with_a_warning():
+    parameters = np.ones(2)
+    with pytest.warns(FutureWarning, match="init"):
+        state = RMSprop().start(parameters)
+    assert state.keys() == RMSprop().init(parameters).keys()
+    with pytest.warns(FutureWarning, match="weight"):
+        assert glassnet.TailAverage(0.5).share(4, 6) == 1
+
+
 @pytest.mark.parametrize("settings", [{"l1": -1}, {"l2": -1e-9}, {"l2": math.nan}, {"l1": math.inf}])
 def test_an_invalid_penalty_is_refused_with_what_was_expected(settings):
     ((name, value),) = settings.items()

@@ -101,7 +101,7 @@ def test_a_lesson_link_restores_everything(browser, played):
         page.keyboard.press("l")
         page.get_by_role("button", name="Train", exact=True).click()
         page.get_by_label("Hidden layers").fill("300,100")
-        page.get_by_label("Batch size").select_option("16")
+        page.get_by_label("Batch size").fill("16")
         page.get_by_role("button", name="Look").click()
         page.get_by_role("button", name="Step 7: Error signal").click()
         page.get_by_role("button", name="Share").click()

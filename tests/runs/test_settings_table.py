@@ -14,9 +14,9 @@ import glassnet
 from glassnet.errors import UsageError
 from glassnet.optimizers.optimizer import OPTIMIZERS
 from glassnet.runs.build import build_training, resolve
-from glassnet.runs.settings import RunSettings, checked, completed, made, read_toml, table, write_toml
+from glassnet.runs.settings import Option, RunSettings, checked, completed, made, read_toml, table, write_toml
+from glassnet.settings import Setting, settings_of
 from glassnet.settings import setting as declared
-from glassnet.settings import settings_of
 
 TINY = {"train_size": 100, "validation_size": 50, "hidden": (8,), "epochs": 2, "batch_size": 30}
 
@@ -270,6 +270,14 @@ def test_the_reference_of_the_settings_is_what_the_script_writes(monkeypatch):
     assert (docs / "reference" / "settings.md").read_text(encoding="utf-8") == text, "run: python docs/make_settings.py"
     for declaration in settings_of(RunSettings):
         assert (f"| `{declaration.name}` |" in text) == declaration.option
+
+
+def test_a_value_is_checked_as_who_is_chosen_declares_it():
+    loose, strict = Setting(name="trust", low=0), Setting(name="trust", low=0, high=1)
+    option = Option(loose, "optimizer", {"loose": loose, "strict": strict})
+    assert (option.check(2, "loose"), option.check(2)) == (2.0, 2.0)
+    with pytest.raises(UsageError, match="invalid trust: expected a number, at least 0 and at most 1, got 2"):
+        option.check(2, "strict")
 
 
 def test_several_optimizers_check_what_no_chosen_one_decides():

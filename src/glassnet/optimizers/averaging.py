@@ -9,6 +9,7 @@ All averages are kept up by one rule. With θ the parameters after a step and c 
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
@@ -40,6 +41,11 @@ class Averaging(Settings, ABC, group="averaging"):
         float
             In 0..1; 0 if the average has not begun, 1 for the first step that counts.
         """
+
+    def share(self, step: int, steps: int) -> float:
+        """Do what `weight` does: its name of old."""
+        warnings.warn("Averaging.share is called weight now, and will go", FutureWarning, stacklevel=2)
+        return self.weight(step, steps)
 
 
 @AVERAGES.register("exponential")

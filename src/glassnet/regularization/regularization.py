@@ -37,7 +37,7 @@ class Regularization(Settings, group="regularization"):
     Raises
     ------
     UsageError
-        If one cannot be meant.
+        If one is out of its range.
 
     Examples
     --------
