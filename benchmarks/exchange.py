@@ -40,7 +40,7 @@ def pytorch_answers(model: glassnet.Model, path: Path, images: np.ndarray) -> np
     inputs = torch.from_numpy(model.preprocessing.apply(images))
     answers = []
     for number in range(len(model.networks)):
-        prefix = f"{number}." if model.others else ""
+        prefix = f"{number}." if model.is_ensemble else ""
         own = {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
         layers: list[torch.nn.Module] = []
         for index, name in enumerate([*architecture.activations, None]):

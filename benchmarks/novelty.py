@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from glassnet.arrays import Bytes, Floats
 from glassnet.data.images.decode import read_digit
 from glassnet.evaluation.novelty import NoveltyDetector
-from glassnet.evaluation.unfamiliar import STRANGERS, strangers
+from glassnet.evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
 from glassnet.explanation.projection import hidden_activations
 from glassnet.model.model import Model
 from glassnet.runs.directory import read_run
@@ -87,7 +87,11 @@ def main() -> None:
         "`NoveltyDetector`": lambda model, images: detector.score(model, images),
     }
     some = data.test.inputs
-    asked = {"test digits": some, **{name: strangers(name, some[:COUNT]) for name in STRANGERS}, "letters": letters()}
+    asked = {
+        "test digits": some,
+        **{name: make_unfamiliar(name, some[:COUNT]) for name in UNFAMILIAR},
+        "letters": letters(),
+    }
     print(f"| refused by | {' | '.join(asked)} |\n|---|{'---|' * len(asked)}")
     for name, score in scores.items():
         threshold = np.quantile(score(model, data.validation.inputs), 1 - REFUSED, method="higher")

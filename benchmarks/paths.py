@@ -5,9 +5,12 @@ python benchmarks/paths.py
 
 from __future__ import annotations
 
+import contextlib
 import inspect
+import io
 import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +21,7 @@ import numpy as np
 import glassnet
 
 ROOT = Path(glassnet.__file__).parent
+QUICK = ("--train-size", "500", "--validation-size", "100", "--epochs", "1", "--threads", "1")
 
 
 class Way(NamedTuple):
@@ -71,6 +75,24 @@ def fit_path() -> Way:
         return passed(lambda: model.fit(X, y))
 
 
+def train_path() -> Way:
+    """Follow the second of two quick ``glassnet train``, each of one epoch, in a directory that is deleted again."""
+    from glassnet.cli.main import main
+
+    def call() -> None:
+        with contextlib.suppress(SystemExit):
+            main(["train", *QUICK])
+
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        contextlib.chdir(directory),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        call()
+        return passed(call)
+
+
 def show(title: str, way: Way) -> None:
     """Print a way."""
     print(f"{title}: {way.functions} functions in {len(way.files)} files, {way.depth} deep")
@@ -79,4 +101,5 @@ def show(title: str, way: Way) -> None:
 
 
 if __name__ == "__main__":
+    show("glassnet train", train_path())
     show("MLPClassifier().fit(X, y)", fit_path())

@@ -1,6 +1,16 @@
-"""Numbers as people read them."""
+"""Numbers as people read them, and tables and pictures as notebooks show them."""
 
 from __future__ import annotations
+
+import base64
+import html
+import struct
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .arrays import Bytes
 
 
 def percent(fraction: float, digits: int = 2) -> str:
@@ -35,3 +45,46 @@ def signed(value: float, digits: int = 4) -> str:
     '+0.2500'
     """
     return ("+" if value > 0 else "") + number(value, digits)
+
+
+def html_table(caption: str, rows: Iterable[Sequence[object]], head: Sequence[str] = ()) -> str:
+    """Write a table as HTML, in the colors of the page that it stands in, light or dark; everything is escaped.
+
+    The first cell of a row names it.
+
+    Examples
+    --------
+    >>> "<th scope='row' style='text-align:left'>a &lt; b</th><td>2</td>" in html_table("two", [("a < b", 2)])
+    True
+    """
+    left = "style='text-align:left'"
+    lines = [f"<caption {left}>{html.escape(caption)}</caption>"]
+    if head:
+        cells = "".join(f"<th scope='col'>{html.escape(name)}</th>" for name in head)
+        lines.append(f"<thead><tr style='border-bottom:1px solid currentColor'>{cells}</tr></thead>")
+    for first, *others in rows:
+        cells = "".join(f"<td>{html.escape(str(value))}</td>" for value in others)
+        lines.append(f"<tr><th scope='row' {left}>{html.escape(str(first))}</th>{cells}</tr>")
+    style = "color-scheme:light dark;color:inherit;background:none;border-collapse:collapse"
+    return f"<table style='{style}'>{''.join(lines)}</table>"
+
+
+def html_pictures(pictures: Iterable[tuple[str, Bytes]], side: int = 56) -> str:
+    """Write named gray images, (height, width) each, as HTML, so many pixels wide."""
+    style = f"width:{side}px;image-rendering:pixelated;margin:2px"
+    return "".join(
+        f"<img alt='{html.escape(name)}' title='{html.escape(name)}' style='{style}' src='{png_url(image)}'>"
+        for name, image in pictures
+    )
+
+
+def png_url(image: Bytes) -> str:
+    """Write a gray image, (height, width), as the address of a PNG that holds all of it."""
+    height, width = image.shape
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)  # 8 bits of gray
+    rows = b"".join(b"\0" + row.tobytes() for row in image)  # unfiltered
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    packed = b"\x89PNG\r\n\x1a\n"
+    for kind, data in chunks:
+        packed += struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    return "data:image/png;base64," + base64.b64encode(packed).decode()

@@ -96,7 +96,7 @@ def test_sizes_that_are_not_asked_for_are_filled_in(rows, asked, settled):
 @pytest.mark.parametrize(
     ("rows", "asked", "message"),
     [
-        (100, (None, -1), "impossible validation size: expected 0 or more, got -1"),
+        (100, (None, -1), "invalid validation size: expected 0 or more, got -1"),
         (100, (0, None), "nothing is left to train on: expected a train size of at least 1, got"),
         (100, (-5, 10), "nothing is left to train on"),
         (100, (None, 100), "nothing is left to train on"),

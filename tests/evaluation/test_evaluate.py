@@ -17,7 +17,7 @@ from glassnet.evaluation.robustness import attack, attack_once, robustness
 from glassnet.evaluation.selective import risk_coverage
 from glassnet.evaluation.statistics import mcnemar
 from glassnet.explanation.ablation import SHARES, ablate, change_neuron, prune
-from glassnet.explanation.activation_maximization import exciting_input
+from glassnet.explanation.activation_maximization import maximize_activation
 from glassnet.explanation.saliency import gradient_times_input, integrated_gradients, logit_gradient, occlusion
 from glassnet.explanation.sums import Neuron
 
@@ -79,7 +79,7 @@ def test_answers_stay_the_same_at_every_temperature(trained):
 def test_an_ensemble_has_logarithms_of_its_mean_probabilities(trained):
     model, examples = trained
     other = glassnet.Network([784, 32, 10], seed=5)
-    ensemble = glassnet.Model(model.network, model.preprocessing, model.class_names, others=(other,))
+    ensemble = glassnet.Model([model.network, other], model.preprocessing, model.class_names)
     logits = log_probabilities(ensemble, examples)
     np.testing.assert_allclose(np.exp(logits), ensemble.predict_probabilities(examples.inputs), atol=1e-6)
 
@@ -273,7 +273,7 @@ def test_nothing_within_the_bound_excites_a_neuron_more(trained):
     model, examples = trained
     network = in_double(model)
     for neuron in (Neuron(0, 3), Neuron(1, 5)):
-        best = exciting_input(network, neuron, norm=8.0)
+        best = maximize_activation(network, neuron, norm=8.0)
         assert np.linalg.norm(best) <= 8 + 1e-9
         assert best.min() >= 0
         assert best.max() <= 1
@@ -317,7 +317,7 @@ def test_pruning_takes_the_smallest_weights_of_each_layer_and_little_is_lost_at_
     assert found.pruned[2][1] > found.accuracy - 0.05
     assert found.pruned[-1][1] < found.accuracy - 0.1
     assert len(found.without[0]) == 32
-    with pytest.raises(UsageError, match="impossible share of weights"):
+    with pytest.raises(UsageError, match="invalid share of weights"):
         prune(model, 1.5)
 
 

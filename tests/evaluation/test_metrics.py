@@ -132,7 +132,7 @@ def test_r_squared_is_one_for_the_truth_zero_for_its_mean_and_undefined_without_
 def test_judging_block_by_block_equals_judging_in_one_go(monkeypatch, make_model, make_examples, block):
     model, examples = make_model(), make_examples(23)
     at_once = evaluate(model, examples).as_dict()
-    monkeypatch.setattr("glassnet.evaluation.evaluate.BLOCK", block)
+    monkeypatch.setattr("glassnet.model.model.BLOCK", block)
     in_blocks = evaluate(model, examples).as_dict()
     for name, value in at_once.items():
         np.testing.assert_allclose(in_blocks[name], value, rtol=1e-12, err_msg=name)
@@ -155,7 +155,7 @@ def test_the_loss_of_a_classifier_is_what_training_minimizes():
     result = evaluate(classifier(), examples)
     assert result.loss == pytest.approx(result.cross_entropy)
     squared = classifier(loss="mse", output="sigmoid")
-    errors = squared.outputs(examples.inputs) - np.eye(3)[examples.targets]
+    errors = squared.predict_outputs(examples.inputs) - np.eye(3)[examples.targets]
     assert evaluate(squared, examples).loss == pytest.approx((errors**2).mean())
 
 

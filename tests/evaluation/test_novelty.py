@@ -14,9 +14,8 @@ from glassnet.data.images.decode import read_digit
 from glassnet.data.preprocessing.table import Unchanged
 from glassnet.errors import FileError, UsageError
 from glassnet.evaluation.novelty import TENSORS, NoveltyDetector, _principal
-from glassnet.evaluation.unfamiliar import STRANGERS, strangers
-from glassnet.runs.detector import detector_of
-from glassnet.runs.directory import read_run
+from glassnet.evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
+from glassnet.runs.directory import detector_of, read_run
 
 
 @pytest.fixture(scope="module")
@@ -58,18 +57,18 @@ def test_few_digits_are_refused_and_about_as_many_as_were_asked_for(known):
     assert 0.005 < detector.refuses(model, digits.inputs).mean() < 0.03
 
 
-@pytest.mark.parametrize("name", [name for name in STRANGERS if name not in ("shuffled", "two at once", "scribbles")])
+@pytest.mark.parametrize("name", [name for name in UNFAMILIAR if name not in ("shuffled", "two at once", "scribbles")])
 def test_what_is_no_digit_is_refused(known, name):
     model, detector, digits = known
-    images = strangers(name, digits.inputs[:200])
+    images = make_unfamiliar(name, digits.inputs[:200])
     assert detector.refuses(model, images).all()
 
 
 def test_most_scribbles_and_letters_and_many_digits_upon_digits_are_refused(known, tmp_path):
     model, detector, digits = known
-    assert detector.refuses(model, strangers("scribbles", digits.inputs[:200])).mean() > 0.9
-    assert detector.refuses(model, strangers("shuffled", digits.inputs[:200])).mean() > 0.95
-    assert detector.refuses(model, strangers("two at once", digits.inputs[:200])).mean() > 0.4
+    assert detector.refuses(model, make_unfamiliar("scribbles", digits.inputs[:200])).mean() > 0.9
+    assert detector.refuses(model, make_unfamiliar("shuffled", digits.inputs[:200])).mean() > 0.95
+    assert detector.refuses(model, make_unfamiliar("two at once", digits.inputs[:200])).mean() > 0.4
     letters = [read_digit(letter(tmp_path / "letter.png", text)) for text in "ABEFGHKMNPRWX"]
     assert detector.refuses(model, np.stack(letters)).mean() > 0.7
 
@@ -88,10 +87,14 @@ def test_mistakes_are_refused_more_often_than_other_answers(known):
 def test_strangers_are_the_same_each_time_and_leave_the_images_as_they_are(known):
     images = known[2].inputs[:5]
     before = images.copy()
-    for name in STRANGERS:
-        first = strangers(name, images, seed=3)
-        np.testing.assert_array_equal(first, strangers(name, images, seed=3))
-        assert (first.shape, first.dtype, strangers(name, images[:0]).shape) == (images.shape, np.uint8, (0, 28, 28))
+    for name in UNFAMILIAR:
+        first = make_unfamiliar(name, images, seed=3)
+        np.testing.assert_array_equal(first, make_unfamiliar(name, images, seed=3))
+        assert (first.shape, first.dtype, make_unfamiliar(name, images[:0]).shape) == (
+            images.shape,
+            np.uint8,
+            (0, 28, 28),
+        )
     np.testing.assert_array_equal(images, before)
 
 
@@ -125,7 +128,7 @@ def test_numbers_are_predicted_for_what_is_like_all_examples(mnist):
     model = glassnet.Model(network, data.preprocessing, target_scale=glassnet.TargetScale(0, 1), unit=data.unit)
     detector = NoveltyDetector.fit(model, data.train, data.validation)
     assert detector.refuses(model, data.test.inputs[:500]).mean() < 0.06
-    assert detector.refuses(model, strangers("noise", data.test.inputs[:50])).all()
+    assert detector.refuses(model, make_unfamiliar("noise", data.test.inputs[:50])).all()
 
 
 def test_a_class_of_one_example_or_of_equal_ones_is_no_obstacle():

@@ -19,7 +19,7 @@ from glassnet.explanation import equations as equation_module
 from glassnet.explanation.equations import derivation, equation
 from glassnet.explanation.names import input_name, neuron_name, source_name
 from glassnet.explanation.sums import Neuron
-from glassnet.explanation.walkthrough import Closeup, Walkthrough
+from glassnet.explanation.walkthrough import Walkthrough, WalkthroughDetail
 from glassnet.network.activations import ACTIVATIONS
 
 RNG = np.random.default_rng(5)
@@ -95,8 +95,8 @@ def test_the_blame_that_reaches_a_neuron_times_its_slope_is_its_delta(activation
     way = Walkthrough(classifier(activation=activation), IMAGES[3], 2)
     for layer, units in enumerate((6, 5)):
         for unit in range(units):
-            blame = way.blame(Neuron(layer, unit))
-            assert blame.arriving.total * blame.slope == pytest.approx(blame.delta, rel=1e-12, abs=1e-15)
+            found = way.attribution(Neuron(layer, unit))
+            assert found.arriving.total * found.slope == pytest.approx(found.delta, rel=1e-12, abs=1e-15)
 
 
 @pytest.mark.parametrize("model", [classifier(activation="tanh"), regressor(), regressor("half_squared_error")])
@@ -150,7 +150,7 @@ CLOSEUPS = [classifier(), classifier((16, 3)), classifier(activation=["tanh", "s
 @pytest.mark.parametrize("model", [*CLOSEUPS, classifier(activation=["elu", "gelu"]), regressor(), regressor("mae")])
 def test_every_equation_shown_gives_the_number_shown_beside_it(model):
     way = Walkthrough(model, IMAGES[0] if model.class_names else np.array([3.0, 1.0]), 1)
-    closeup = Closeup.of(way)
+    closeup = WalkthroughDetail.of(way)
     trace, (layer, unit) = way.trace, closeup.neuron
     into, outputs, hidden = values_of(closeup)
     shown = {step: [equation.text for equation in made] for step, made in closeup.equations.items()}
@@ -175,7 +175,7 @@ def test_every_equation_shown_gives_the_number_shown_beside_it(model):
         np.testing.assert_allclose(value("activation", "f(z)", **hidden), hidden["a"], rtol=1e-12)
         after = way.network.layers[layer + 1].weights
         arriving = value("blame", "∂L/∂x_j", d=trace.deltas[layer + 1][0], W=after)
-        assert arriving[unit] == pytest.approx(closeup.blame.arriving.total, rel=1e-12)
+        assert arriving[unit] == pytest.approx(closeup.attribution.arriving.total, rel=1e-12)
     gradient = value("gradient", "∂L/∂W_jk", x=trace.layer_inputs[layer], d=trace.deltas[layer])
     assert gradient[closeup.source, unit] == pytest.approx(closeup.gradient.gradient, rel=1e-12)
     stepped = value("update", "θ", θ=closeup.gradient.weight, η=0.01, g=closeup.gradient.gradient)
@@ -276,9 +276,9 @@ def test_a_neuron_or_weight_that_there_is_not_is_refused():
     way = Walkthrough(classifier(), IMAGES[0], 1)
     for neuron in (Neuron(0, 6), Neuron(3, 0), Neuron(-1, 0), Neuron(0, -1)):
         with pytest.raises(UsageError, match=r"no such neuron: expected 1\.0 to 1\.5, 2\.0 to 2\.4, 3\.0 to 3\.2"):
-            Closeup.of(way, neuron)
+            WalkthroughDetail.of(way, neuron)
     with pytest.raises(UsageError, match=r"no such weight: expected 0\.\.4, got 5"):
-        Closeup.of(way, Neuron(2, 0), 5)
+        WalkthroughDetail.of(way, Neuron(2, 0), 5)
 
 
 def test_an_example_of_another_shape_is_refused():

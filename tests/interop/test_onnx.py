@@ -26,7 +26,7 @@ def trained(network):
 
 def classifier(activation="relu", deskew=False, others=0, **options):
     networks = [trained(Network([30, 8, 7, 3], activation, seed=seed, **options)) for seed in range(1 + others)]
-    return Model(networks[0], PixelScaling((6, 5), deskew), NAMES, others=tuple(networks[1:]))
+    return Model(networks, PixelScaling((6, 5), deskew), NAMES)
 
 
 def answers(model, inputs, path):
@@ -65,8 +65,8 @@ def test_digits_are_set_upright_to_the_last_bit(path, mnist):
     network.layers[0].weights[...] = np.eye(784)
     names = tuple(map(str, range(784)))
     model = Model(network, mnist.preprocessing.upright(), names)
-    raw = answers(model, images, path) * model.outputs(images).sum(axis=1, keepdims=True)
-    assert (np.rint(raw * 255) == np.rint(model.outputs(images) * 255)).all()
+    raw = answers(model, images, path) * model.predict_outputs(images).sum(axis=1, keepdims=True)
+    assert (np.rint(raw * 255) == np.rint(model.predict_outputs(images) * 255)).all()
 
 
 def test_a_batch_of_any_size_is_taken(path):

@@ -69,7 +69,7 @@ def test_a_model_comes_back_with_the_same_answers_and_bytes(path, model_of, dtyp
     back = load_model(path)
     images = np.random.default_rng(0).integers(0, 256, (50, 3, 2), np.uint8)
     assert (back.predict(images) == model.predict(images)).all()
-    assert (back.outputs(images) == model.outputs(images)).all()
+    assert (back.predict_outputs(images) == model.predict_outputs(images)).all()
     assert back.network.parameters.tobytes() == model.network.parameters.tobytes()
     assert back.network.parameters.dtype == dtype
     assert back.network.architecture == model.network.architecture

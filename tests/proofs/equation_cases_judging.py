@@ -103,13 +103,13 @@ def _(printed):
     agree(printed("r_j", x=x[0], b=b[0], g=g, M=8), found[0])
 
 
-@case("explanation.activation_maximization.exciting_input")
+@case("explanation.activation_maximization.maximize_activation")
 def _(printed):
     network = small_model().network
     start = np.full((1, 6), 0.5 / np.sqrt(6))
     g = saliency.logit_gradient(network, start, 2)
     y = np.clip(printed("y", x=start, η=excitation.RATE, g=g), 0, 1)
-    found = excitation.exciting_input(network, Neuron(1, 2), norm=1.0, steps=1)
+    found = excitation.maximize_activation(network, Neuron(1, 2), norm=1.0, steps=1)
     agree(found, (y * min(1, 1 / np.linalg.norm(y)))[0])
 
 

@@ -30,7 +30,7 @@ def command(run: Path, kind: str, output: Path) -> None:
     model = load_model(model_file(run))
     if kind == "onnx":
         export_onnx(model, output)
-    elif model.others:
+    elif model.is_ensemble:
         remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
         raise UsageError("an ensemble is not one Sequential", remedy=remedy)
     else:

@@ -16,8 +16,8 @@ from .dataset import Dataset, Examples
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import FeatureScaling, check_finite
-from .readers import open_source
-from .readers.reader import BLOCK, Source
+from .readers import open_data
+from .readers.reader import BLOCK, Reader
 from .splits import DEFAULT_VALIDATION_SIZE, split_sizes, stratified_split
 from .task import name_classes, number_classes, recognize_task
 
@@ -35,7 +35,7 @@ def load_own(
     seed: int,
 ) -> Dataset:
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
-    source = open_source(path, target)
+    source = open_data(path, target)
     inputs, targets = _read(source)
     test = _read(source.test) if source.test and not source.test.lacks_targets else None
     task = task or recognize_task(targets)
@@ -61,7 +61,7 @@ def load_own(
     )
 
 
-def _read(source: Source) -> tuple[AnyArray, AnyArray]:
+def _read(source: Reader) -> tuple[AnyArray, AnyArray]:
     if source.lacks_targets:
         remedy = "Name the column with --target, or the array y or labels"
         got = f"the columns {listed(source.columns, most=10)}" if source.columns else None
@@ -74,7 +74,7 @@ def _read(source: Source) -> tuple[AnyArray, AnyArray]:
     return block.inputs, block.targets
 
 
-def _check_rows(source: Source, inputs: AnyArray, targets: AnyArray) -> None:
+def _check_rows(source: Reader, inputs: AnyArray, targets: AnyArray) -> None:
     """Refuse what is no number, naming the row in the source, counted from 1."""
     if targets.dtype.kind == "f" and len(broken := np.flatnonzero(~np.isfinite(targets))):
         where = f"{source.path}, row {broken[0] + 1}"
@@ -92,7 +92,7 @@ def _hold_out(targets: AnyArray, task: Task, test_size: int | None, apart: int |
     size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6) if test_size is None else test_size
     if not isinstance(size, int) or not 0 <= size < len(targets):
         expected = f"0 or more, and less than the {len(targets):,} rows"
-        raise UsageError("impossible test size", expected=expected, got=size)
+        raise UsageError("invalid test size", expected=expected, got=size)
     return stratified_split(_strata(targets, task), len(targets) - size, size, TEST_SPLIT_SEED)
 
 
@@ -107,7 +107,7 @@ def _strata(targets: AnyArray, task: Task) -> Integers:
     return targets if task == "classification" else np.zeros(len(targets), np.int8)
 
 
-def _preprocessing(source: Source, inputs: AnyArray, train: Integers) -> Preprocessing:
+def _preprocessing(source: Reader, inputs: AnyArray, train: Integers) -> Preprocessing:
     if not source.columns or inputs.ndim > 2 or inputs.dtype == np.uint8:
         return PixelScaling(inputs.shape[1:])
     return FeatureScaling.fit(source.columns, _rows(inputs, train))

@@ -37,13 +37,13 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     """
     for size in (train_size, validation_size):
         if size is not None and not isinstance(size, int):
-            raise UsageError("impossible size", expected="a whole number", got=size)
+            raise UsageError("invalid size", expected="a whole number", got=size)
     if validation_size is None:
         validation_size = min(DEFAULT_VALIDATION_SIZE, rows // 6)
     if train_size is None:
         train_size = rows - validation_size
     if validation_size < 0:
-        raise UsageError("impossible validation size", expected="0 or more", got=validation_size)
+        raise UsageError("invalid validation size", expected="0 or more", got=validation_size)
     if train_size < 1:
         got = f"validation size {validation_size:,} of {rows:,} rows, train size {train_size:,}"
         raise UsageError("nothing is left to train on", expected="a train size of at least 1", got=got)

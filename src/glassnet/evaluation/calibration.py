@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import Floats, Integers, blocks
+from ..arrays import Floats, Integers
 from ..data.dataset import Examples
 from ..errors import UsageError
 from ..model.model import Model
@@ -91,19 +91,11 @@ def log_probabilities(model: Model, examples: Examples) -> Floats:
     """
     if model.task == "regression":
         raise UsageError("a regression model has no probabilities")
-    if model.others or model.network.architecture.output != "softmax":
+    if model.is_ensemble or model.network.architecture.output != "softmax":
         probabilities = model.predict_probabilities(examples.inputs).astype(np.float64)
         return np.log(np.maximum(probabilities, np.finfo(np.float32).tiny))
-    logits = np.concatenate([_logits(model, examples, rows) for rows in blocks(len(examples), 1_000)])
+    logits = np.concatenate([trace.logits.astype(np.float64) for _, trace in model.traces(examples)])
     return logits - _log_sum_exp(logits)[:, None]
-
-
-def _logits(model: Model, examples: Examples, rows: slice) -> Floats:
-    inputs = np.empty((rows.stop - rows.start, model.preprocessing.inputs), model.network.parameters.dtype)
-    model.preprocessing.apply(examples.select(rows).inputs, out=inputs)
-    trace = model.network.trace(len(inputs))
-    model.network.forward(inputs, trace)
-    return trace.logits.astype(np.float64)
 
 
 def _log_sum_exp(logits: Floats) -> Floats:

@@ -8,12 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Floats, Integers, blocks
+from ..arrays import Floats, Integers
 from ..data.dataset import Examples
 from ..errors import UsageError
 from ..hardware import one_blas_thread
-from ..model.model import BLOCK, Model, as_probabilities
-from ..network.trace import Trace
+from ..model.model import Model, as_probabilities
 from ..registry import check_kind
 from .metrics import (
     Interval,
@@ -183,23 +182,9 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
 
 
 def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
-    network = model.network
-    trace = network.trace(min(BLOCK, len(examples)))
-    outputs = np.empty((len(examples), trace.outputs.shape[1]), trace.outputs.dtype)
+    outputs = np.empty((len(examples), model.network.architecture.sizes[-1]), model.network.parameters.dtype)
     total = 0.0
-    for rows in blocks(len(examples), BLOCK):
-        part = trace[: rows.stop - rows.start]
-        model.read_batch(examples, rows, part.inputs, part.targets)
-        if model.others:
-            _answer_together(model, part)
-        else:
-            network.forward(part.inputs, part)
-        outputs[rows] = part.outputs
-        total += network.measure(part.targets, part) * len(part)
+    for rows, trace in model.traces(examples):
+        outputs[rows] = trace.outputs
+        total += model.network.measure(trace.targets, trace) * len(trace)
     return outputs, total / len(examples)
-
-
-def _answer_together(model: Model, trace: Trace) -> None:
-    """Put the ensemble's mean outputs into a trace, with logits that softmax would make them of."""
-    trace.outputs[...] = model.answer(trace.inputs)
-    np.log(np.maximum(trace.outputs, np.finfo(trace.outputs.dtype).tiny), out=trace.logits)

@@ -101,7 +101,7 @@ def typical_mistake(model: Model, examples: Examples) -> int:
         if model.network.architecture.sizes[-1] != 1:
             raise UsageError("several numbers at once cannot be taken apart", remedy="Train on one target")
         return _at_share(np.abs(model.predict(examples.inputs) - examples.targets), LARGE)
-    probabilities = as_probabilities(model.outputs(examples.inputs))
+    probabilities = as_probabilities(model.predict_outputs(examples.inputs))
     wanted = probabilities[np.arange(len(examples)), examples.targets]
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != examples.targets)
     return int(wrong[_at_share(wanted[wrong], 0.5)]) if len(wrong) else int(wanted.argmin())

@@ -108,7 +108,7 @@ class NoveltyDetector:
         """
         check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
         if not 0 <= refused < 1:
-            raise UsageError("impossible share to refuse", expected="0 or more, below 1", got=refused)
+            raise UsageError("invalid share to refuse", expected="0 or more, below 1", got=refused)
         if not len(known) or not len(judged):
             raise UsageError("no examples to learn novelty from", expected="known and judged ones")
         some = known.select(np.linspace(0, len(known) - 1, min(len(known), MOST)).astype(np.intp))

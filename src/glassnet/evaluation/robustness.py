@@ -10,6 +10,7 @@ import numpy as np
 from ..arrays import AnyArray, Bytes, Floats, Integers
 from ..data.dataset import Examples
 from ..data.images.corruptions import CORRUPTIONS
+from ..data.preprocessing.pixels import PixelScaling
 from ..errors import UsageError
 from ..model.model import Model
 from .input_gradients import input_gradient, target_rows
@@ -90,7 +91,7 @@ def attack(model: Model, images: AnyArray, targets: AnyArray, strength: float, s
 
 
 def _pixels(model: Model, images: AnyArray) -> Floats:
-    if model.preprocessing.warps or model.preprocessing.kind != "pixels":
+    if model.preprocessing.warps or not isinstance(model.preprocessing, PixelScaling):
         remedy = "Attack a model that was trained without deskewing"
         raise UsageError("no gradient leads through the preprocessing", expected="pixels as they are", remedy=remedy)
     rows = model.preprocessing.flatten(images)
@@ -125,7 +126,7 @@ class Curve:
 
 
 def robustness(model: Model, examples: Examples, seed: int = 0) -> Iterator[Curve]:
-    """Judge a model on corrupted images, corruption by corruption; then, if it has gradients, on attacks.
+    """Evaluate a model on corrupted images, corruption by corruption; then, if it has gradients, on attacks.
 
     Parameters
     ----------

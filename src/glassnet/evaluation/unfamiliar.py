@@ -53,7 +53,7 @@ def scribbles(images: Bytes, rng: np.random.Generator) -> Bytes:
     return drawn
 
 
-STRANGERS: dict[str, Estrange] = {
+UNFAMILIAR: dict[str, Estrange] = {
     "blank": blank,
     "noise": noise,
     "specks": specks,
@@ -64,13 +64,13 @@ STRANGERS: dict[str, Estrange] = {
 }
 
 
-def strangers(name: str, images: Bytes, seed: int = 0) -> Bytes:
+def make_unfamiliar(name: str, images: Bytes, seed: int = 0) -> Bytes:
     """Make as many strangers as there are images, out of them or of their size.
 
     Parameters
     ----------
     name : str
-        One of `STRANGERS`.
+        One of `UNFAMILIAR`.
     images : ndarray of shape (n, height, width), uint8
         What the model knows.
     seed : int, optional
@@ -82,10 +82,10 @@ def strangers(name: str, images: Bytes, seed: int = 0) -> Bytes:
 
     Examples
     --------
-    >>> strangers("inverted", np.array([[[0, 55]]], np.uint8))
+    >>> make_unfamiliar("inverted", np.array([[[0, 55]]], np.uint8))
     array([[[255, 200]]], dtype=uint8)
     """
-    return STRANGERS[name](images, generator(seed, "corruption"))
+    return UNFAMILIAR[name](images, generator(seed, "corruption"))
 
 
 def _scribble(shape: tuple[int, ...], rng: np.random.Generator) -> Bytes:

@@ -85,7 +85,7 @@ def prune(model: Model, share: float) -> Model:
     (2015), section 3.
     """
     if not 0 <= share <= 1:
-        raise UsageError("impossible share of weights", expected="0..1", got=share)
+        raise UsageError("invalid share of weights", expected="0..1", got=share)
     copy, parameters = _copy(model)
     for layer in layer_views(parameters, model.network.architecture.sizes):
         smallest = np.argsort(np.abs(layer.weights), axis=None, kind="stable")[: round(share * layer.weights.size)]
@@ -143,7 +143,7 @@ def _accuracy(model: Model, examples: Examples) -> float:
 
 
 def _copy(model: Model) -> tuple[Model, Floats]:
-    if model.others:
+    if model.is_ensemble:
         raise UsageError("an ensemble has no neurons of its own", remedy="Take one of its networks")
     parameters = model.network.parameters.copy()
-    return replace(model, network=model.network.on(parameters)), parameters
+    return replace(model, networks=(model.network.on(parameters),)), parameters

@@ -1,20 +1,23 @@
-"""The input that excites a neuron most."""
+"""Activation maximization: the input that excites a neuron most."""
 
 from __future__ import annotations
+
+import warnings
+from typing import Any
 
 import numpy as np
 
 from ..arrays import Floats
+from ..evaluation.input_gradients import logit_gradient
 from ..network.layer import layer_views
 from ..network.network import Network
-from .saliency import logit_gradient
 from .sums import Neuron
 
 STEPS = 200
 RATE = 0.05  # of the norm that the input may have, a step
 
 
-def exciting_input(network: Network, neuron: Neuron, norm: float = 8.0, steps: int = STEPS) -> Floats:
+def maximize_activation(network: Network, neuron: Neuron, norm: float = 8.0, steps: int = STEPS) -> Floats:
     """Climb a neuron's weighted sum, among inputs in 0..1 of a bounded norm.
 
     ::
@@ -47,7 +50,7 @@ def exciting_input(network: Network, neuron: Neuron, norm: float = 8.0, steps: i
     --------
     >>> network = Network([3, 2], seed=0, dtype=np.float64)
     >>> network.layers[0].weights[:, 1] = [0.3, -0.5, 0.4]
-    >>> exciting_input(network, Neuron(0, 1), norm=1.0).round(1)
+    >>> maximize_activation(network, Neuron(0, 1), norm=1.0).round(1)
     array([0.6, 0. , 0.8])
     """
     upto = _network_up_to(network, neuron)
@@ -75,3 +78,11 @@ def _network_up_to(network: Network, neuron: Neuron) -> Network:
     for own, layer in zip(layer_views(part.parameters, sizes), network.layers, strict=False):
         own.weights[...], own.biases[...] = layer.weights, layer.biases
     return part
+
+
+def __getattr__(name: str) -> Any:
+    """Serve the former name of `maximize_activation` for one release."""
+    if name != "exciting_input":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn("exciting_input is called maximize_activation now", FutureWarning, stacklevel=2)
+    return maximize_activation

@@ -189,7 +189,7 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
     last, loss = type(network.activations[-1]), type(network.loss)
     kinds = list(dict.fromkeys(type(activation) for activation in network.activations[:-1]))
     arriving = equation(Layer.backward, "∂L/∂x_j", Layer.backward)
-    blame = equation(Network.backward, "d_before", Layer.through_activation, "self.activation.backward")
+    back = equation(Network.backward, "d_before", Layer.through_activation, "self.activation.backward")
     return {
         "input": _input(model),
         "sum": (equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.matmul"),),
@@ -197,7 +197,7 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
         "output": _output(last),
         "loss": (_of_function(loss, "l", loss.per_example, network.loss.formula),),
         "error": _error(network),
-        "blame": (arriving, blame) if kinds else (),
+        "blame": (arriving, back) if kinds else (),
         "slope": tuple(_of_function(kind, "f'(z)", kind.backward, kind.slope) for kind in kinds),
         "gradient": (equation(Layer.gradient, "∂L/∂W_jk", weight_gradient, "np.matmul"),),
         "difference": (equation(gradient_check.check_gradient, "g", gradient_check.central_difference, "return"),),

@@ -5,50 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import AnyArray, Floats
-from ..errors import UsageError
+from ..evaluation.input_gradients import logit_gradient
 from ..network.network import Network
 
 STEPS = 256  # of the path of integrated gradients
 BLOCK = 1_000  # inputs looked at once
-
-
-def logit_gradient(network: Network, inputs: Floats, output: int) -> Floats:
-    """Give the gradient of one output's logit with respect to the inputs.
-
-    Parameters
-    ----------
-    network : Network
-        In float64 to prove, float32 to look.
-    inputs : ndarray of shape (batch, inputs)
-        Preprocessed.
-    output : int
-        Which one.
-
-    Returns
-    -------
-    ndarray of shape (batch, inputs)
-
-    Raises
-    ------
-    UsageError
-        If there is no such output.
-    """
-    outputs = network.architecture.sizes[-1]
-    if not 0 <= output < outputs:
-        raise UsageError("no such output", expected=f"0..{outputs - 1}", got=output)
-    trace = network.trace(len(inputs))
-    network.forward(inputs, trace)
-    delta = np.zeros_like(trace.logits)
-    delta[:, output] = 1
-    for index in reversed(range(1, len(network.layers))):
-        before = np.empty_like(trace.pre_activations[index - 1])
-        network.layers[index].backward(delta, out=before)
-        z, a = trace.pre_activations[index - 1], trace.activations[index - 1]
-        network.activations[index - 1].backward(z, a, before, out=before)
-        delta = before
-    gradient = np.empty_like(trace.inputs)
-    network.layers[0].backward(delta, out=gradient)
-    return gradient
 
 
 def gradient_times_input(network: Network, inputs: Floats, output: int) -> Floats:

@@ -104,7 +104,7 @@ class WeightedSum:
 
 
 @dataclass(frozen=True)
-class Blame:
+class Attribution:
     """How the error reaches a neuron: what comes back to it, and what of that it lets through.
 
     Attributes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
@@ -19,13 +20,13 @@ from ..network.trace import Trace
 from ..optimizers.sgd import SGD
 from .equations import Equation, derivation
 from .names import neuron_name, output_name, source_name
-from .sums import Blame, Neuron, Update, WeightedSum, WeightGradient
+from .sums import Attribution, Neuron, Update, WeightedSum, WeightGradient
 
 TERMS = 8  # of a sum that a record has; the rest is added up
 
 
 @dataclass(frozen=True)
-class Closeup:
+class WalkthroughDetail:
     """What is looked at closely.
 
     Parameters
@@ -53,7 +54,7 @@ class Closeup:
     @classmethod
     def of(
         cls, way: Walkthrough, neuron: Neuron | None = None, source: int | None = None, learning_rate: float = 0.01
-    ) -> Closeup:
+    ) -> WalkthroughDetail:
         """Pick what was asked for, else what learning would change most."""
         neuron = way.strongest_neuron() if neuron is None else way.check(neuron)
         return cls(way, neuron, way.strongest_weight(neuron) if source is None else source, learning_rate)
@@ -69,9 +70,9 @@ class Closeup:
         return self.way.weighted_sum(self.neuron)
 
     @cached_property
-    def blame(self) -> Blame | None:
+    def attribution(self) -> Attribution | None:
         """The neuron's delta; None for an output, whose delta is its error."""
-        return self.way.blame(self.neuron) if self.neuron.layer < self.way.hidden else None
+        return self.way.attribution(self.neuron) if self.neuron.layer < self.way.hidden else None
 
     @cached_property
     def gradient(self) -> WeightGradient:
@@ -122,7 +123,7 @@ class Closeup:
 
     def _neuron_as_dict(self) -> dict[str, Any]:
         index, unit = self.neuron
-        trace, blame = self.way.trace, self.blame
+        trace, attribution = self.way.trace, self.attribution
         largest = self.weighted_sum.largest(TERMS)
         return {
             "name": neuron_name(self.way.model, self.neuron),
@@ -133,8 +134,8 @@ class Closeup:
             "bias": self.weighted_sum.bias,
             "z": float(trace.pre_activations[index][0, unit]),
             "a": float(trace.activations[index][0, unit]),
-            "slope": blame.slope if blame else None,
-            "blame": blame.arriving.total if blame else None,
+            "slope": attribution.slope if attribution else None,
+            "blame": attribution.arriving.total if attribution else None,
             "delta": float(trace.deltas[index][0, unit]),
         }
 
@@ -211,7 +212,7 @@ class Walkthrough:
         return len(self.network.layers) - 1
 
     def strongest_neuron(self) -> Neuron:
-        """Choose the neuron of the first layer that takes most of the blame."""
+        """Choose the neuron of the first layer that has the largest delta."""
         return Neuron(0, int(np.abs(self.trace.deltas[0][0]).argmax()))
 
     def check(self, neuron: Neuron) -> Neuron:
@@ -234,12 +235,12 @@ class Walkthrough:
         values = self.trace.layer_inputs[neuron.layer][0]
         return WeightedSum(values, layer.weights[:, neuron.unit], float(layer.biases[neuron.unit]))
 
-    def blame(self, neuron: Neuron) -> Blame:
+    def attribution(self, neuron: Neuron) -> Attribution:
         """Take the delta of a hidden neuron apart."""
         index, unit = neuron
         after = self.network.layers[index + 1]
         arriving = WeightedSum(self.trace.deltas[index + 1][0], after.weights[unit])
-        return Blame(arriving, self.slope(neuron), float(self.trace.deltas[index][0, unit]))
+        return Attribution(arriving, self.slope(neuron), float(self.trace.deltas[index][0, unit]))
 
     def slope(self, neuron: Neuron) -> float:
         """Give f'(z) of a hidden neuron."""
@@ -310,3 +311,11 @@ def _target_row(model: Model, wanted: float) -> Floats:
     if outputs != 1:
         raise UsageError("several numbers at once cannot be taken apart", expected="one output", got=outputs)
     return model.target_scale.standardize(np.array([[wanted]], np.float64))
+
+
+def __getattr__(name: str) -> Any:
+    """Serve the former name of `WalkthroughDetail` for one release."""
+    if name != "Closeup":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    warnings.warn("Closeup is called WalkthroughDetail now", FutureWarning, stacklevel=2)
+    return WalkthroughDetail

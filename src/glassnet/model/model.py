@@ -1,9 +1,9 @@
-"""A model: everything needed to answer for an image."""
+"""A model: networks, what prepares their inputs, and what their outputs mean."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,31 +14,31 @@ from ..data.preprocessing.pixels import check_unit_range
 from ..data.preprocessing.preprocessing import Preprocessing
 from ..data.preprocessing.targets import TargetScale, one_hot
 from ..errors import DataError, UsageError
+from ..formatting import html_table
 from ..network.network import Network
+from ..network.trace import Trace
 from .storage import describe, description_error, read_parts, write_parts
 
 Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
 BLOCK = 1_000  # examples predicted at once: their activations stay in the processor's cache
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False, repr=False)
 class Model:
     """One network or several, what prepares their inputs, and what their outputs mean.
 
     Parameters
     ----------
-    network : Network
-        The function.
+    networks : Network or sequence of Network
+        The function; several of one architecture are an ensemble, whose outputs are the mean of theirs.
     preprocessing : Preprocessing
         From images, or from rows of a table, to its inputs.
-    class_names : tuple of str, optional
+    class_names : sequence of str, optional
         What each output stands for; empty for regression.
     target_scale : TargetScale, optional
         From its output to the target's unit, for regression.
     unit : str, optional
         That unit.
-    others : tuple of Network, optional
-        Further networks of the same architecture: an ensemble, which answers with the mean of all outputs.
 
     Raises
     ------
@@ -49,29 +49,58 @@ class Model:
     --------
     >>> from glassnet import PixelScaling
     >>> model = Model(Network([784, 10], seed=0), PixelScaling((28, 28)), tuple("0123456789"))
+    >>> model
+    <Model 784-10 (softmax): images of 28x28 to 10 classes>
     >>> model.predict_probabilities(np.zeros((2, 28, 28), np.uint8)).round(2)[0, :4]
     array([0.1, 0.1, 0.1, 0.1], dtype=float32)
     """
 
-    network: Network
+    networks: tuple[Network, ...]
     preprocessing: Preprocessing
-    class_names: tuple[str, ...] = ()
-    target_scale: TargetScale | None = None
-    unit: str = ""
-    others: tuple[Network, ...] = ()
+    class_names: tuple[str, ...]
+    target_scale: TargetScale | None
+    unit: str
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        networks: Network | Sequence[Network],
+        preprocessing: Preprocessing,
+        class_names: Sequence[str] = (),
+        target_scale: TargetScale | None = None,
+        unit: str = "",
+    ) -> None:
+        alike = (networks,) if isinstance(networks, Network) else tuple(networks)
+        given = {"networks": alike, "preprocessing": preprocessing, "class_names": tuple(class_names)}
+        vars(self).update(given, target_scale=target_scale, unit=unit)  # frozen: nobody else sets them
+        if not alike:
+            raise UsageError("a model without a network", expected="one network or several")
         sizes = self.network.architecture.sizes
-        needed = (self.preprocessing.inputs, len(self.class_names) or sizes[-1])
+        needed = (preprocessing.inputs, len(class_names) or sizes[-1])
         if (sizes[0], sizes[-1]) != needed:
             expected = f"{needed[0]} inputs and {needed[1]} outputs"
             raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
-        if (self.target_scale is None) != bool(self.class_names):
+        if (target_scale is None) != bool(class_names):
             raise UsageError("unclear task", expected="either class names or a target scale", got="both or neither")
-
-        first = (self.network.architecture, self.network.parameters.dtype)
-        if any((other.architecture, other.parameters.dtype) != first for other in self.others):
+        if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
+
+    def __repr__(self) -> str:
+        form = self.network.architecture
+        count = f"{len(self.networks)} times " if self.is_ensemble else ""
+        functions = ", ".join(map(str, [*form.activations, form.output]))
+        numbers = f"numbers in {self.unit}" if self.unit else "numbers"
+        answers = f"{len(self.class_names)} classes" if self.class_names else numbers
+        return f"<Model {count}{'-'.join(map(str, form.sizes))} ({functions}): {self.preprocessing.takes} to {answers}>"
+
+    def _repr_html_(self) -> str:
+        form = self.network.architecture
+        rows = [("input", f"{form.sizes[0]:,}", self.preprocessing.takes, "")]
+        for number, (layer, function) in enumerate(
+            zip(self.network.layers, [*form.activations, form.output], strict=True), start=1
+        ):
+            name = "output" if layer is self.network.layers[-1] else f"hidden layer {number}"
+            rows.append((name, f"{len(layer.biases):,}", str(function), f"{layer.weights.size + layer.biases.size:,}"))
+        return html_table(repr(self).strip("<>"), rows, ("layer", "units", "function", "parameters"))
 
     @classmethod
     def for_data(cls, network: Network, data: Dataset) -> Model:
@@ -90,9 +119,14 @@ class Model:
         return cls(network, data.preprocessing, data.class_names, scale, data.unit)
 
     @property
-    def networks(self) -> tuple[Network, ...]:
-        """All that answer."""
-        return (self.network, *self.others)
+    def network(self) -> Network:
+        """The network; of an ensemble the first."""
+        return self.networks[0]
+
+    @property
+    def is_ensemble(self) -> bool:
+        """Whether there are several networks."""
+        return len(self.networks) > 1
 
     @property
     def task(self) -> Task:
@@ -100,7 +134,7 @@ class Model:
         return "classification" if self.class_names else "regression"
 
     def predict(self, images: AnyArray) -> Integers | Floats:
-        """Answer for each image.
+        """Predict the class of each image, or its number.
 
         Parameters
         ----------
@@ -117,7 +151,7 @@ class Model:
         DataError
             If the images have another shape, type or range.
         """
-        outputs = self.outputs(images)
+        outputs = self.predict_outputs(images)
         if self.target_scale is None:
             labels: Integers = outputs.argmax(axis=1)
             return labels
@@ -138,10 +172,10 @@ class Model:
         """
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
-        outputs = self.outputs(images)
+        outputs = self.predict_outputs(images)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
 
-    def outputs(self, images: AnyArray) -> Floats:
+    def predict_outputs(self, images: AnyArray) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
 
         Returns
@@ -155,17 +189,44 @@ class Model:
         for rows in blocks(len(pixels), BLOCK):
             block = inputs[: rows.stop - rows.start]
             self.preprocessing.scale(pixels[rows], block)
-            outputs[rows] = self.answer(block)
+            outputs[rows] = self.forward(block)
         return outputs
 
-    def answer(self, inputs: Floats) -> Floats:
+    def forward(self, inputs: Floats) -> Floats:
         """Compute the mean of the networks' outputs, (batch, outputs), for preprocessed inputs (batch, inputs)."""
         outputs = self.network.predict(inputs)
-        if self.others:
-            for other in self.others:
-                outputs += other.predict(inputs)
+        if self.is_ensemble:
+            for network in self.networks[1:]:
+                outputs += network.predict(inputs)
             outputs /= len(self.networks)
         return outputs
+
+    def traces(self, examples: Examples) -> Iterator[tuple[slice, Trace]]:
+        """Go forward through examples, block by block: the one loop over many examples and their targets.
+
+        Yields
+        ------
+        rows : slice
+            The block's positions among the examples.
+        trace : Trace
+            With inputs, targets, logits and outputs, until the next block. Of an ensemble, the outputs are the mean,
+            with logits that softmax would make them of, and there are no hidden layers.
+
+        Raises
+        ------
+        DataError
+            If the examples do not fit the model.
+        """
+        trace = self.network.trace(min(BLOCK, len(examples)))
+        for rows in blocks(len(examples), BLOCK):
+            part = trace[: rows.stop - rows.start]
+            self.read_batch(examples, rows, part.inputs, part.targets)
+            if self.is_ensemble:
+                part.outputs[...] = self.forward(part.inputs)
+                np.log(np.maximum(part.outputs, np.finfo(part.outputs.dtype).tiny), out=part.logits)
+            else:
+                self.network.forward(part.inputs, part)
+            yield rows, part
 
     def read_batch(
         self,
@@ -175,20 +236,7 @@ class Model:
         targets: Floats,
         distort: Distort | None = None,
     ) -> None:
-        """Read examples as a trace takes them: preprocessed inputs and target rows.
-
-        Parameters
-        ----------
-        examples : Examples
-            The source.
-        positions : ndarray of shape (batch,) or slice
-            Which of them.
-        inputs : ndarray of shape (batch, inputs)
-            Where the inputs go.
-        targets : ndarray of shape (batch, outputs)
-            Where the target rows go.
-        distort : callable, optional
-            What is done to the images before they are preprocessed.
+        """Read the inputs, (batch, inputs), distorted first, and the target rows, (batch, outputs), of some examples.
 
         Raises
         ------
@@ -253,15 +301,6 @@ def as_probabilities(outputs: Floats) -> Floats:
 
     Independent sigmoid outputs are divided by their sum; where all are zero, every class is as probable.
 
-    Parameters
-    ----------
-    outputs : ndarray of shape (n, classes)
-        In 0..1.
-
-    Returns
-    -------
-    ndarray of shape (n, classes)
-
     Examples
     --------
     >>> as_probabilities(np.array([[0.2, 0.6], [0.0, 0.0]]))
@@ -281,20 +320,7 @@ def read_inputs(
     out: Floats,
     distort: Distort | None = None,
 ) -> None:
-    """Gather inputs of the given examples and preprocess them.
-
-    Parameters
-    ----------
-    examples : Examples
-        The source.
-    positions : ndarray of shape (batch,) or slice
-        Which of them.
-    preprocessing : Preprocessing
-        What turns an example into inputs.
-    out : ndarray of shape (batch, inputs)
-        Where the inputs go.
-    distort : callable, optional
-        What is done to the images first.
+    """Gather the inputs at these positions, distort them, and preprocess them into ``out``, (batch, inputs).
 
     Raises
     ------
@@ -311,23 +337,9 @@ def read_inputs(
 
 
 def read_targets(examples: Examples, positions: Integers | slice, scale: TargetScale | None, out: Floats) -> None:
-    """Gather targets of the given examples: one-hot rows for labels, standardized numbers; rows as they are.
+    """Gather the targets at these positions into ``out``, (batch, outputs).
 
-    Parameters
-    ----------
-    examples : Examples
-        The source.
-    positions : ndarray of shape (batch,) or slice
-        Which of them.
-    scale : TargetScale or None
-        For numbers; None for labels.
-    out : ndarray of shape (batch, outputs)
-        Where the target rows go.
-
-    Raises
-    ------
-    DataError
-        If a label is not an integer in 0..outputs-1.
+    Labels become one-hot rows, numbers standardized ones; target rows stay as they are. DataError if they do not fit.
     """
     targets = examples.source_targets[examples.indices[positions]]
     if targets.ndim == 2:

@@ -18,9 +18,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.preprocessing.pixels import PixelScaling
-from ..data.preprocessing.preprocessing import Preprocessing
-from ..data.preprocessing.table import FeatureScaling, Unchanged
+from ..data.preprocessing.preprocessing import PREPROCESSINGS, Preprocessing
 from ..data.preprocessing.targets import TargetScale
 from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
@@ -29,7 +27,6 @@ from ..network.network import Network
 from .tensor_file import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
 
 DTYPES = {"float32": np.float32, "float64": np.float64}
-PREPROCESSINGS: dict[str, type[Preprocessing]] = {cls.kind: cls for cls in (PixelScaling, FeatureScaling, Unchanged)}
 
 
 def write_parts(path: str | os.PathLike[str], networks: Sequence[Network], description: Mapping[str, Any]) -> None:
@@ -75,7 +72,7 @@ def read_parts(path: str | os.PathLike[str]) -> dict[str, Any]:
     for name, layer in _layer_names(networks):
         layer.weights[...] = tensors[f"{name}.weight"].T
         layer.biases[...] = tensors[f"{name}.bias"]
-    return {"network": networks[0], "others": tuple(networks[1:]), **parts}
+    return {"networks": networks, **parts}
 
 
 def description_error(path: str | os.PathLike[str], error: Exception) -> ModelFileError:
@@ -84,17 +81,7 @@ def description_error(path: str | os.PathLike[str], error: Exception) -> ModelFi
 
 
 def named_tensors(networks: Sequence[Network]) -> dict[str, AnyArray]:
-    """Name the parameters as PyTorch does, weights as (outputs, inputs) and contiguous.
-
-    Parameters
-    ----------
-    networks : sequence of Network
-        One, as a ``Sequential``; several, as a ``ModuleList`` of such.
-
-    Returns
-    -------
-    dict of str to ndarray
-        Copies.
+    """Copy the parameters by PyTorch's names, of one network or of a ModuleList; weights are (outputs, inputs).
 
     Examples
     --------
@@ -148,7 +135,7 @@ def _read_architecture(description: Mapping[str, Any]) -> tuple[Architecture, np
     values["sizes"] = tuple(values["sizes"])
     values["activations"] = tuple(values["activations"])
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise ValueError(f"impossible number of networks {count}")
+        raise ValueError(f"invalid number of networks {count}")
     return Architecture(**values), dtype, count
 
 
@@ -170,6 +157,6 @@ def _read_description(description: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError("class names and unit must be distinct strings")
     target_scale = TargetScale(**scale) if scale else None
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
-        raise ValueError(f"impossible target scale {scale}")
+        raise ValueError(f"invalid target scale {scale}")
     scaling = PREPROCESSINGS[preprocessing["kind"]].of(preprocessing)
     return {"preprocessing": scaling, "class_names": tuple(names), "target_scale": target_scale, "unit": unit}

@@ -12,7 +12,7 @@ from ..data.dataset import Examples
 from ..data.preprocessing.pixels import PixelScaling
 from ..errors import UsageError
 from ..evaluation.mistakes import typical_mistake
-from ..explanation.walkthrough import Closeup, Walkthrough
+from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..files import write_whole
 from ..model.model import Model
 from ..network.network import Network
@@ -27,28 +27,7 @@ LARGEST = 32_767  # of 16 bits with a sign
 
 
 def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Parameters
-    ----------
-    model : Model
-        A single network that reads digits of 28x28, not deskewed.
-    examples : Examples
-        That it was not trained on; some are offered.
-    accuracy : str
-        What is said of it.
-    path : Path
-        One self-contained HTML file.
-
-    Raises
-    ------
-    UsageError
-        If the model is of another kind.
-    MissingExtraError
-        If Jinja2 is not installed.
-    FileError
-        If the system refuses to write.
-    """
+    """Write the page of a single network that reads digits of 28x28, not deskewed; some examples are offered on it."""
     _check(model, examples)
     chosen = _samples(model, examples)
     way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))
@@ -60,7 +39,7 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
             {"pixels": encoded(image), "label": int(label)}
             for image, label in zip(chosen.inputs, chosen.targets, strict=True)
         ],
-        "equations": equations_of(Closeup.of(way, learning_rate=LEARNING_RATE)),
+        "equations": equations_of(WalkthroughDetail.of(way, learning_rate=LEARNING_RATE)),
     }
     sizes = " → ".join(map(str, model.network.architecture.sizes))
     words = {"sizes": sizes, "accuracy": accuracy}
@@ -83,7 +62,7 @@ def _check(model: Model, examples: Examples) -> None:
     scaling = model.preprocessing
     inputs = examples.source_inputs
     faults = {
-        "an ensemble": bool(model.others),
+        "an ensemble": model.is_ensemble,
         "inputs that are no gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
         "classes that are not the ten digits": model.class_names != DIGITS,
         "deskewed images": isinstance(scaling, PixelScaling) and scaling.deskew,

@@ -205,7 +205,7 @@ class Training(Iterator[Epoch]):
     def model(self) -> Model:
         """The trained model, a copy: the best epoch's parameters with patience, else the present ones."""
         chosen = self._present if self._best is None else self._best
-        return replace(self._live, network=self.network.on(chosen.copy()))
+        return replace(self._live, networks=(self.network.on(chosen.copy()),))
 
     @property
     def _present(self) -> Floats:
@@ -340,8 +340,8 @@ class Training(Iterator[Epoch]):
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
-        live, seen = self._live, self.data.validation
-        result = evaluate(replace(live, network=self.network.on(self._present)), seen) if len(seen) else None
+        live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
+        result = evaluate(live, seen) if len(seen) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss) and self._best is not None:

@@ -62,7 +62,7 @@ def test_a_model_of_a_table_comes_back_with_its_statistics(tmp_path):
     back = load_model(tmp_path / "model.safetensors")
     rows = np.random.default_rng(0).normal(size=(20, 2))
     assert back.preprocessing == SCALING
-    assert (back.outputs(rows) == model.outputs(rows)).all()
+    assert (back.predict_outputs(rows) == model.predict_outputs(rows)).all()
 
 
 def test_numbers_that_single_precision_does_not_know_are_standardized_all_the_same():

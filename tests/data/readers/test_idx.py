@@ -117,7 +117,7 @@ def test_gzip_is_told_by_the_first_bytes_and_not_by_the_name(file):
             struct.pack(">BBBB65I", 0, 0, 8, 65, *[1] * 65) + b"x",
             ["expected at most 64 dimensions", "got 65"],
         ),
-        (struct.pack(">BBBB4I", 0, 0, 8, 4, 0, *[2**32 - 1] * 3), ["impossible", "expected", "got"]),
+        (struct.pack(">BBBB4I", 0, 0, 8, 4, 0, *[2**32 - 1] * 3), ["invalid IDX shape", "expected", "got"]),
     ],
     ids=["short", "long", "magic", "type", "dimensionless", "empty", "stump", "header", "deep", "huge"],
 )

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
 from ..images.deskew import deskew
-from .preprocessing import Preprocessing
+from .preprocessing import PREPROCESSINGS, Preprocessing
 
 BRIGHTEST = 255
 
 
+@PREPROCESSINGS.register("pixels")
 @dataclass(frozen=True)
 class PixelScaling(Preprocessing):
     """Flatten images and bring their pixels into 0..1.
@@ -42,7 +43,6 @@ class PixelScaling(Preprocessing):
     array([[0., 1.]], dtype=float32)
     """
 
-    kind: ClassVar[str] = "pixels"
     input_shape: tuple[int, ...]
     deskew: bool = False
 
@@ -60,7 +60,7 @@ class PixelScaling(Preprocessing):
 
     def describe(self) -> dict[str, Any]:
         """Give what `of` takes."""
-        return {"kind": self.kind, **asdict(self)}
+        return {"kind": self.name, **asdict(self)}
 
     def upright(self) -> PixelScaling:
         """Give the same with deskewing."""
@@ -94,13 +94,7 @@ class PixelScaling(Preprocessing):
 
 
 def check_unit_range(pixels: Floats) -> None:
-    """Refuse pixels of floats that are NaN or outside 0..1.
-
-    Raises
-    ------
-    DataError
-        Naming the first.
-    """
+    """Refuse pixels of floats that are NaN or outside 0..1."""
     if not pixels.size:
         return
     # NaN fails both comparisons, so it is refused too.

@@ -12,20 +12,23 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import UsageError
+from ...registry import Registry
 
 
 class Preprocessing(ABC):
     """From what a source holds to network inputs.
 
+    A subclass is registered, `@PREPROCESSINGS.register("pixels")`, by its name in a model file.
+
     Attributes
     ----------
-    kind : str
-        Its name in a model file.
+    name : str
+        That name.
     input_shape : tuple of int
         The shape of one example: (28, 28) for MNIST.
     """
 
-    kind: ClassVar[str]
+    name: ClassVar[str]
     input_shape: tuple[int, ...]
 
     @classmethod
@@ -49,13 +52,20 @@ class Preprocessing(ABC):
         raise UsageError("deskewing of what is no image", expected=expected, got=f"shape {self.input_shape}")
 
     @property
+    def takes(self) -> str:
+        """What it takes, in words."""
+        if len(self.input_shape) == 2:
+            return "images of " + "x".join(map(str, self.input_shape))
+        return f"rows of {self.inputs:,} numbers"
+
+    @property
     def warps(self) -> int:
         """How often an example is warped."""
         return 0
 
     @abstractmethod
     def flatten(self, examples: AnyArray) -> AnyArray:
-        """Lay each example out as one row, (batch, inputs); a view where the memory allows it.
+        """Lay each example out as one row; a view where the memory allows it.
 
         Raises
         ------
@@ -65,7 +75,7 @@ class Preprocessing(ABC):
 
     @abstractmethod
     def scale(self, rows: AnyArray, out: Floats) -> None:
-        """Write the inputs of examples that `flatten` has laid out; both are of shape (batch, inputs).
+        """Write the inputs, (batch, inputs), of examples that `flatten` has laid out.
 
         Raises
         ------
@@ -79,18 +89,7 @@ class Preprocessing(ABC):
         return math.prod(self.input_shape)
 
     def apply(self, examples: AnyArray, out: Floats | None = None) -> Floats:
-        """Turn examples into network inputs.
-
-        Parameters
-        ----------
-        examples : ndarray of shape (batch, *input_shape) or (batch, inputs)
-            As they stand in the source.
-        out : ndarray of shape (batch, inputs), optional
-            Where to write; float32 and new by default.
-
-        Returns
-        -------
-        ndarray of shape (batch, inputs)
+        """Turn examples, (batch, *input_shape) or rows, into network inputs, (batch, inputs), float32 by default.
 
         Raises
         ------
@@ -99,6 +98,9 @@ class Preprocessing(ABC):
         """
         rows = self.flatten(examples)
         if out is None:
-            out = np.empty(rows.shape, np.float32)
+            out = np.empty((len(rows), self.inputs), np.float32)
         self.scale(rows, out)
         return out
+
+
+PREPROCESSINGS: Registry[type[Preprocessing]] = Registry("preprocessing", "glassnet.data.preprocessing")

@@ -5,17 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError, listed
-from .preprocessing import Preprocessing
+from .preprocessing import PREPROCESSINGS, Preprocessing
 
 
-@dataclass(frozen=True)
-class FeatureScaling(Preprocessing):
+class TablePreprocessing(Preprocessing):
+    """What takes a table's columns, by name where it is a frame."""
+
+    names: tuple[str, ...]
+
+    @property
+    def takes(self) -> str:
+        """What it takes, in words."""
+        return f"rows of {len(self.names):,} columns: {listed(self.names, most=5)}"
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """What each input is called."""
+        return self.names
+
+    def flatten(self, examples: AnyArray) -> AnyArray:
+        """Take rows of numbers as they are; of a frame the columns of these names, in whatever order it has them."""
+        if hasattr(examples, "columns"):
+            missing = [name for name in self.names if name not in examples.columns]
+            if missing:
+                got = listed([str(name) for name in examples.columns], most=10)
+                raise DataError("a column is missing", expected=f"{missing[0]!r} among the columns", got=got)
+            examples = examples[list(self.names)]
+        rows = np.asarray(examples)
+        if rows.ndim != 2 or rows.shape[1] != len(self.names):
+            expected = f"shape (n, {len(self.names)}): {listed(self.names, most=5)}"
+            raise DataError("rows of another shape", expected=expected, got=f"shape {rows.shape}")
+        if rows.dtype.kind not in "fiub":
+            raise DataError("features of another type", expected="numbers", got=rows.dtype)
+        return rows
+
+
+@PREPROCESSINGS.register("features")
+@dataclass(frozen=True, repr=False)
+class FeatureScaling(TablePreprocessing):
     """Standardize numeric features, column by column, by what the training rows were like.
 
     ::
@@ -38,7 +71,6 @@ class FeatureScaling(Preprocessing):
     array([[2., 2.]], dtype=float32)
     """
 
-    kind: ClassVar[str] = "features"
     names: tuple[str, ...]
     means: tuple[float, ...]
     deviations: tuple[float, ...]
@@ -46,6 +78,9 @@ class FeatureScaling(Preprocessing):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "input_shape", (len(self.names),))
+
+    def __repr__(self) -> str:
+        return f"<FeatureScaling of {self.takes}>"
 
     @classmethod
     def fit(cls, names: Sequence[str], blocks: Iterable[AnyArray]) -> Self:
@@ -107,32 +142,16 @@ class FeatureScaling(Preprocessing):
         names, means, deviations = (tuple(description[key]) for key in ("names", "means", "deviations"))
         known = all(isinstance(name, str) for name in names) and len(names) == len(means) == len(deviations) > 0
         if not known or not np.isfinite([*means, *deviations]).all() or not min(deviations) > 0:
-            raise ValueError("impossible means and deviations of features")
+            raise ValueError("invalid means and deviations of features")
         return cls(names, tuple(map(float, means)), tuple(map(float, deviations)))
 
     def describe(self) -> dict[str, Any]:
         """Give what `of` takes."""
-        return {"kind": self.kind, **asdict(self)}
+        return {"kind": self.name, **asdict(self)}
 
     @cached_property
     def _statistics(self) -> tuple[Floats, Floats]:
         return np.array(self.means), np.array(self.deviations)
-
-    def flatten(self, examples: AnyArray) -> AnyArray:
-        """Take rows of numbers as they are; of a frame the columns of these names, in whatever order it has them."""
-        if hasattr(examples, "columns"):
-            missing = [name for name in self.names if name not in examples.columns]
-            if missing:
-                got = listed([str(name) for name in examples.columns], most=10)
-                raise DataError("a column is missing", expected=f"{missing[0]!r} among the columns", got=got)
-            examples = examples[list(self.names)]
-        rows = np.asarray(examples)
-        if rows.ndim != 2 or rows.shape[1] != len(self.names):
-            expected = f"shape (n, {len(self.names)}): {listed(self.names, most=5)}"
-            raise DataError("rows of another shape", expected=expected, got=f"shape {rows.shape}")
-        if rows.dtype.kind not in "fiub":
-            raise DataError("features of another type", expected="numbers", got=rows.dtype)
-        return rows
 
     def scale(self, rows: AnyArray, out: Floats) -> None:
         """Write standardized rows."""
@@ -145,6 +164,7 @@ class FeatureScaling(Preprocessing):
             raise DataError("a number too large to compute with", remedy="Leave the row out, or scale the column")
 
 
+@PREPROCESSINGS.register("unchanged")
 @dataclass(frozen=True)
 class Unchanged(Preprocessing):
     """Take numbers as they are.
@@ -155,19 +175,18 @@ class Unchanged(Preprocessing):
         Of one example: (columns,), or (height, width) of an image.
     """
 
-    kind: ClassVar[str] = "unchanged"
     input_shape: tuple[int, ...]
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
         """Make it of the fields that a model file has."""
         if not all(isinstance(side, int) and side > 0 for side in description["input_shape"]):
-            raise ValueError("impossible shape of an example")
+            raise ValueError("invalid shape of an example")
         return cls(tuple(description["input_shape"]))
 
     def describe(self) -> dict[str, Any]:
         """Give what `of` takes."""
-        return {"kind": self.kind, **asdict(self)}
+        return {"kind": self.name, **asdict(self)}
 
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Lay each example out as one row."""
@@ -183,13 +202,7 @@ class Unchanged(Preprocessing):
 
 
 def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "") -> None:
-    """Refuse features (rows, columns) that are no finite numbers, naming the first by row and column.
-
-    Raises
-    ------
-    DataError
-        Naming the row, counted from ``first``, and the column.
-    """
+    """Refuse rows of features that are no finite numbers, naming the row, counted from ``first``, and the column."""
     if rows.dtype.kind == "f" and not np.isfinite(rows).all():
         row, column = np.argwhere(~np.isfinite(rows))[0]
         where = f"{source + ', ' if source else ''}row {first + row}, column {names[column]!r}"

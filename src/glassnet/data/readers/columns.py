@@ -9,7 +9,6 @@ from pathlib import Path
 
 from ...errors import DataFileError, listed
 from ...registry import find
-from .reader import is_square
 
 TARGETS = ("label", "target", "class", "y")  # what a column to predict is called where nobody says which it is
 # Columns of an image's pixels: pixel0 or pixel_0, as Kaggle has them, or 1x1, by row and column.
@@ -20,19 +19,7 @@ IDENTITIES = ("id", "index", "imageid", "image_id", "", "unnamed: 0")
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a table, and what they are for.
-
-    Parameters
-    ----------
-    names : tuple of str
-        All of them, in their order.
-    target : str or None
-        To be predicted.
-    features : tuple of str
-        To predict it by.
-    named : bool
-        Whether the names are the table's own.
-    """
+    """The columns of a table: all, the one to predict, those to predict it by, and whether the names are its own."""
 
     names: tuple[str, ...]
     target: str | None
@@ -51,23 +38,8 @@ class Columns:
     ) -> Columns:
         """Find what was asked for, or what is usual.
 
-        Parameters
-        ----------
-        path : Path
-            The table's, for messages.
-        names : sequence of str
-            Of all columns.
-        target : str or None
-            As asked for. By default the column that is called label, target, class or y; without a header, the first
-            if the others are the pixels of a square image.
-        features : sequence of str or None
-            As a model was trained on; by default all but the target and those that number the rows.
-        named : bool, optional
-            Whether the table has a header.
-
-        Returns
-        -------
-        Columns
+        The target is by default the column that is called label, target, class or y; without a header, the first if the
+        others are the pixels of a square image. Features are by default all others but those that number the rows.
 
         Raises
         ------
@@ -91,6 +63,12 @@ class Columns:
         if not own:
             raise DataFileError("nothing to predict by", expected="a column beside the target", where=path)
         return cls(tuple(names), target, own if features is None else _find(path, names, own, features, named), named)
+
+
+def is_square(count: int) -> bool:
+    """Tell whether so many numbers can be the pixels of a square image of at least 4x4."""
+    side = round(count**0.5)
+    return bool(side >= 4 and side * side == count)
 
 
 def _place(name: str) -> list[int]:

@@ -16,50 +16,37 @@ import numpy as np
 
 from ...arrays import AnyArray
 from ...errors import DataFileError
-from .columns import Columns
-from .reader import BLOCK, Block, Source, as_images
+from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
 
 DELIMITERS = ",;\t"
 
 
-class Table(Source):
-    """A table of one row an example.
+@READERS.register(".csv")
+class CsvTable(TableReader):
+    """Columns separated by commas, semicolons or tabs, in a text file in UTF-8, gzipped or not.
 
-    Parameters
-    ----------
-    path : Path
-        A text file of columns separated by commas, semicolons or tabs, gzipped or not, in UTF-8. The first line is a
-        header, unless it has numbers where the second one has them.
-    target : str, optional
-        The column to predict, as `Columns.choose` takes it.
-    features : sequence of str, optional
-        The columns to predict it by; all others by default.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no column of such a name.
-    DataFileError
-        If the file is not such a table.
+    The first line is a header, unless it has numbers where the second one has them.
     """
 
+    files = "a table (.csv, .tsv, .txt)"
+    endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+
     def __init__(self, path: Path, target: str | None = None, features: Sequence[str] | None = None) -> None:
-        super().__init__(path)
+        super().__init__(path, target, features)
+        firsts = dict(zip(self.names, self._first, strict=True))
+        self.pixels &= self._named or all(_is_pixel(firsts[name]) for name in self.columns)
+
+    def header(self) -> tuple[Sequence[str], bool]:
+        """Tell the separator by the first line, and by the second whether the first is a header."""
         with self._lines() as lines:
             first, second = next(lines, ""), next(lines, "")
             if not first.strip():
-                raise DataFileError("an empty table", expected="rows of numbers", where=path)
+                raise DataFileError("an empty table", expected="rows of numbers", where=self.path)
             self._delimiter = max(DELIMITERS, key=first.count)
-            cells = self._cells(first)
-            kinds = [list(map(_is_number, row)) for row in (cells, self._cells(second))]
-        named = not any(kinds[0]) or (not all(kinds[0]) and kinds[0] != kinds[1])
-        names = cells if named else [f"column {number}" for number in range(1, len(cells) + 1)]
-        self._chosen = Columns.choose(path, names, target, features, named)
-        # Who knows the features wants to predict, and needs no targets.
-        self.target, self.columns = self._chosen.target if features is None else None, self._chosen.features
-        firsts = dict(zip(names, cells, strict=True))
-        self._pixels = self._chosen.pixels and (named or all(_is_pixel(firsts[name]) for name in self.columns))
-        self.lacks_targets = self.target is None
+            self._first = self._cells(first)
+            kinds = [list(map(_is_number, row)) for row in (self._first, self._cells(second))]
+        self._named = not any(kinds[0]) or (not all(kinds[0]) and kinds[0] != kinds[1])
+        return self._first if self._named else [f"column {n}" for n in range(1, len(self._first) + 1)], self._named
 
     @contextmanager
     def _lines(self) -> Iterator[Iterator[str]]:
@@ -75,11 +62,11 @@ class Table(Source):
     def _cells(self, line: str) -> list[str]:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=self._delimiter), [])]
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[RowBlock]:
         """Read block by block; errors name the line and the column."""
         with self._lines() as lines:
-            number = 1 + self._chosen.named
-            if self._chosen.named:
+            number = 1 + self._named
+            if self._named:
                 next(lines)
             while block := list(islice(lines, BLOCK)):
                 rows = [line for line in block if line.strip()]
@@ -87,13 +74,13 @@ class Table(Source):
                     yield self._parse(rows, block, number)
                 number += len(block)
 
-    def _parse(self, rows: list[str], block: list[str], number: int) -> Block:
+    def _parse(self, rows: list[str], block: list[str], number: int) -> RowBlock:
         try:
             self._check_widths(rows)
-            inputs = self._read_cells(rows, self.columns, np.uint8 if self._pixels else np.float64)
+            inputs = self._read_cells(rows, self.columns, np.uint8 if self.pixels else np.float64)
             if not np.isfinite(inputs).all():
                 raise ValueError("a number that is not finite")
-            return Block(as_images(inputs), None if self.target is None else self._read_targets(rows))
+            return RowBlock(as_images(inputs), None if self.target is None else self._read_targets(rows))
         except ValueError as error:
             raise self._explain(block, number, error) from error
 
@@ -103,19 +90,19 @@ class Table(Source):
             raise ValueError("an empty target")
         return texts
 
-    def _settle_targets(self, targets: AnyArray) -> AnyArray:
+    def settle_targets(self, targets: AnyArray) -> AnyArray:
         """Read numbers, if all targets of all blocks are that."""
         return as_numbers(targets)
 
     def _check_widths(self, rows: list[str]) -> None:
-        width = len(self._chosen.names)
+        width = len(self.names)
         for row in rows:
             found = len(self._cells(row)) if '"' in row else row.count(self._delimiter) + 1
             if found != width:
                 raise ValueError("a row of another width")
 
     def _read_cells(self, rows: list[str], names: Sequence[str], dtype: type) -> AnyArray:
-        places = [self._chosen.names.index(name) for name in names]
+        places = [self.names.index(name) for name in names]
         return np.loadtxt(rows, dtype, delimiter=self._delimiter, comments=None, quotechar='"', usecols=places, ndmin=2)
 
     def _explain(self, block: list[str], number: int, error: ValueError) -> DataFileError:
@@ -125,12 +112,12 @@ class Table(Source):
             cells = self._cells(line)
             if not line.strip():
                 continue
-            if len(cells) != len(self._chosen.names):
-                expected = f"{len(self._chosen.names)} columns"
+            if len(cells) != len(self.names):
+                expected = f"{len(self.names)} columns"
                 return DataFileError("a row of another width", expected=expected, got=len(cells), where=where)
-            named = dict(zip(self._chosen.names, cells, strict=True))
+            named = dict(zip(self.names, cells, strict=True))
             for name in self.columns:
-                if not (_is_pixel(named[name]) if self._pixels else _is_finite(named[name])):
+                if not (_is_pixel(named[name]) if self.pixels else _is_finite(named[name])):
                     return self._wrong_cell(named[name], f"{where}, column {name!r}")
             if self.target and not named[self.target]:
                 remedy = "Fill the gap, or leave the row out"
@@ -140,7 +127,7 @@ class Table(Source):
         return DataFileError("cannot read the table", got=error, where=self.path, remedy="Check the file")
 
     def _wrong_cell(self, cell: str, where: str) -> DataFileError:
-        if self._pixels:
+        if self.pixels:
             return DataFileError("not a pixel", expected="a whole number in 0..255", got=repr(cell), where=where)
         remedy = "Fill the gap, or leave the row out" if not cell else "Leave the column out, or write it as numbers"
         return DataFileError("not a number", expected="a finite number", got=repr(cell), where=where, remedy=remedy)
@@ -148,15 +135,6 @@ class Table(Source):
 
 def as_numbers(texts: AnyArray) -> AnyArray:
     """Read targets as numbers if all of them are: as integers if all are written so; else leave them as strings.
-
-    Parameters
-    ----------
-    texts : ndarray of shape (rows,), strings
-        As they stand in the table.
-
-    Returns
-    -------
-    ndarray of shape (rows,)
 
     Examples
     --------

@@ -24,6 +24,8 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError
 from ...files import whole_file
+from .numpy_arrays import Arrays
+from .reader import READERS, Reader
 
 # Type byte -> element type. 0x0A is unused by the format.
 ELEMENT_TYPES: dict[int, np.dtype[Any]] = {
@@ -38,6 +40,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 DEFLATE_LIMIT = 1032  # No deflate stream unpacks to more than 1032 bytes a byte (zlib's technical notes).
 NUMPY_DIMENSIONS = 64
 CHUNK = 1 << 20
+IMAGES, LABELS = "-images-idx3-ubyte", "-labels-idx1-ubyte"
 
 
 class Header(NamedTuple):
@@ -88,7 +91,7 @@ def read_idx(path: str | os.PathLike[str]) -> AnyArray:
     try:
         with open_unpacked(path) as stream:
             header = read_header(stream, path)
-            _refuse_impossible_size(header, path)
+            _check_announced_size(header, path)
             data = stream.read(header.data_size + 1)
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, error) from error
@@ -165,7 +168,7 @@ def read_header(stream: BinaryIO, where: object) -> Header:
         expected, got = f"{magic[3]} dimensions", len(dimensions) // 4
         raise DataFileError("IDX header cut short", expected=expected, got=got, where=where)
     header = Header(ELEMENT_TYPES[magic[2]], struct.unpack(f">{magic[3]}I", dimensions))
-    _refuse_impossible_shape(header, where)
+    _check_shape(header, where)
     return header
 
 
@@ -184,16 +187,16 @@ def unreadable(path: Path, error: Exception) -> DataFileError:
     return DataFileError("cannot read the file", got=reason, where=path, remedy="Check the name, or get it again")
 
 
-def _refuse_impossible_shape(header: Header, where: object) -> None:
+def _check_shape(header: Header, where: object) -> None:
     """Refuse what NumPy cannot represent, even if one dimension of zero leaves nothing to read."""
     strides = math.prod(max(length, 1) for length in header.shape) * header.dtype.itemsize
     if len(header.shape) > NUMPY_DIMENSIONS or strides > sys.maxsize:
         expected = f"at most {NUMPY_DIMENSIONS} dimensions and {sys.maxsize:,} bytes"
         got = f"{len(header.shape)} dimensions and {strides:,} bytes"
-        raise DataFileError("IDX shape is impossible", expected=expected, got=got, where=where)
+        raise DataFileError("invalid IDX shape", expected=expected, got=got, where=where)
 
 
-def _refuse_impossible_size(header: Header, path: Path) -> None:
+def _check_announced_size(header: Header, path: Path) -> None:
     """Keep a hostile header from reserving memory that the file could never fill."""
     limit = path.stat().st_size * DEFLATE_LIMIT
     if header.data_size > limit:
@@ -203,3 +206,31 @@ def _refuse_impossible_size(header: Header, path: Path) -> None:
             got=f"{header.data_size:,}",
             where=path,
         )
+
+
+@READERS.register("-idx")
+class IdxPair(Arrays):
+    """Images in an IDX file with the labels that stand beside them, or a folder of such, which may have test images."""
+
+    files = "IDX files"
+
+    @classmethod
+    def opens(cls, path: Path) -> bool:
+        """Take a file with idx in its name, or a folder of images in such."""
+        return bool(_images_in(path)) if path.is_dir() else "-idx" in path.name.lower()
+
+    def __init__(self, path: Path) -> None:
+        test: Reader | None = None
+        if path.is_dir():
+            images = _images_in(path)
+            path = next((file for file in images if file.name.startswith("train")), images[0])
+            others = [file for file in images if file != path and file.name.startswith(("t10k", "test"))]
+            test = IdxPair(others[0]) if others else None
+        stem = path.name.removesuffix(".gz")
+        beside = [path.with_name(stem.replace(IMAGES, LABELS) + suffix) for suffix in (".gz", "")]
+        labels = next((file for file in beside if file != path and file.exists()), None)
+        super().__init__(path, read_idx(path), None if labels is None else read_idx(labels), test)
+
+
+def _images_in(folder: Path) -> list[Path]:
+    return sorted(file for file in folder.iterdir() if IMAGES in file.name)

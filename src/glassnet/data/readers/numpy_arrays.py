@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ...arrays import AnyArray
+from ...arrays import AnyArray, blocks
 from ...errors import DataFileError, listed
-from .reader import BLOCK, Block, Source, as_images
+from .reader import BLOCK, READERS, Reader, RowBlock, as_images
 
 INPUTS = ("x", "inputs", "images", "data", "features")
 TARGETS = ("y", "targets", "labels", "target", "label")
@@ -40,19 +40,8 @@ DAMAGE = (
 REMEDY = "Write it anew with numpy.savez or numpy.save, from arrays of numbers or strings"
 
 
-class Arrays(Source):
-    """Examples in arrays.
-
-    Parameters
-    ----------
-    path : Path
-        Where they came from, for messages.
-    inputs : ndarray of shape (rows, ...)
-        uint8 images, or numbers.
-    targets : ndarray of shape (rows,) or (rows, 1), optional
-        Numbers or strings.
-    test : Source, optional
-        Examples to judge by.
+class Arrays(Reader):
+    """Examples in arrays: inputs (rows, ...), and targets, (rows,) or (rows, 1), where there are any.
 
     Raises
     ------
@@ -61,7 +50,7 @@ class Arrays(Source):
     """
 
     def __init__(
-        self, path: Path, inputs: AnyArray, targets: AnyArray | None = None, test: Source | None = None
+        self, path: Path, inputs: AnyArray, targets: AnyArray | None = None, test: Reader | None = None
     ) -> None:
         super().__init__(path)
         if inputs.ndim < 2 or inputs.dtype.kind not in "fiub":
@@ -72,83 +61,67 @@ class Arrays(Source):
             if targets.shape != (len(inputs),):
                 expected, got = f"shape ({len(inputs)},)", f"shape {targets.shape}"
                 raise DataFileError("targets do not fit the inputs", expected=expected, got=got, where=path)
-        self._whole = Block(as_images(inputs), targets)
+        self._whole = RowBlock(as_images(inputs), targets)
         self.test = test
         self.lacks_targets = targets is None
         if self._whole.inputs.ndim == 2:
             self.columns = tuple(f"column {number}" for number in range(1, inputs.shape[1] + 1))
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[RowBlock]:
         """Give views of the arrays."""
         inputs, targets = self._whole.inputs, self._whole.targets
-        for start in range(0, len(inputs), BLOCK):
-            part = slice(start, start + BLOCK)
-            yield Block(inputs[part], None if targets is None else targets[part])
+        for part in blocks(len(inputs), BLOCK):
+            yield RowBlock(inputs[part], None if targets is None else targets[part])
 
-    def read(self) -> Block:
+    def read(self) -> RowBlock:
         """Give the arrays themselves."""
         if not len(self._whole.inputs):
             raise DataFileError("no examples", expected="at least one row", where=self.path)
         return self._whole
 
 
-def read_npz(path: Path) -> Arrays:
-    """Read an archive of arrays.
+@READERS.register(".npz")
+class NpzArrays(Arrays):
+    """An archive of arrays; nothing in it is unpickled, and nothing is unpacked to the disk."""
 
-    Parameters
-    ----------
-    path : Path
-        A ``.npz`` file. Nothing in it is unpickled, and nothing is unpacked to the disk.
+    files = "arrays (.npz, .npy)"
 
-    Returns
-    -------
-    Arrays
-
-    Raises
-    ------
-    DataFileError
-        If it is damaged, holds objects, or no array that could be inputs.
-    """
-    try:
-        # Opened here: NumPy leaves a file open that is no archive.
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
-                raise ValueError("one array only: name it .npy")
-            wanted = _names(archive.files, path)
-            return _arrays({role: archive[name] for role, name in wanted.items()}, path)
-    except DAMAGE as error:
-        raise _unreadable(path, error) from error
+    def __init__(self, path: Path) -> None:
+        try:
+            # Opened here: NumPy leaves a file open that is no archive.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+                if not isinstance(archive, np.lib.npyio.NpzFile):
+                    raise ValueError("one array only: name it .npy")
+                found = {role: archive[name] for role, name in _names(archive.files, path).items()}
+        except DAMAGE as error:
+            raise _unreadable(path, error) from error
+        super().__init__(path, *_by_role(found, path))
 
 
-def read_npy(path: Path) -> Arrays:
-    """Map arrays into memory: one file of inputs, with its targets beside it, or a folder of such.
+@READERS.register(".npy")
+class NpyArrays(Arrays):
+    """Arrays mapped into memory: a file such as x_train.npy, with its targets beside it, or a folder of such."""
 
-    Parameters
-    ----------
-    path : Path
-        A ``.npy`` file whose name says what it holds, such as x_train.npy, or the folder of such files.
+    files = "a folder of arrays (.npy)"
 
-    Returns
-    -------
-    Arrays
+    @classmethod
+    def opens(cls, path: Path) -> bool:
+        """Take a folder of such files too."""
+        return any(path.glob("*.npy")) if path.is_dir() else super().opens(path)
 
-    Raises
-    ------
-    DataFileError
-        If a file is damaged, holds objects, or there is none that could be inputs.
-    """
-    known = {file.stem: file for file in sorted((path if path.is_dir() else path.parent).glob("*.npy"))}
-    if path.is_dir():
-        return _arrays({role: _map(known[name]) for role, name in _names(known, path).items()}, path)
-    role = _role(path.stem)
-    if role not in ("inputs", "test inputs"):
-        return Arrays(path, _map(path))
-    wanted = role.replace("inputs", "targets")
-    targets = [file for name, file in known.items() if _role(name) == wanted]
-    if len(targets) > 1:
-        got = " and ".join(file.name for file in targets)
-        raise DataFileError(f"two arrays that could be the {wanted}", got=got, where=path.parent, remedy="Rename one")
-    return Arrays(path, _map(path), _map(targets[0]) if targets else None)
+    def __init__(self, path: Path) -> None:
+        known = {file.stem: file for file in sorted((path if path.is_dir() else path.parent).glob("*.npy"))}
+        if path.is_dir():
+            found = {role: _map(known[name]) for role, name in _names(known, path).items()}
+            super().__init__(path, *_by_role(found, path))
+            return
+        role = _role(path.stem)
+        wanted = role.replace("inputs", "targets") if role in ("inputs", "test inputs") else ""
+        targets = [file for name, file in known.items() if wanted and _role(name) == wanted]
+        if len(targets) > 1:
+            got, remedy = " and ".join(file.name for file in targets), "Rename one"
+            raise DataFileError(f"two arrays that could be the {wanted}", got=got, where=path.parent, remedy=remedy)
+        super().__init__(path, _map(path), _map(targets[0]) if targets else None)
 
 
 def _map(path: Path) -> AnyArray:
@@ -185,9 +158,10 @@ def _names(names: Mapping[str, object] | list[str], path: Path) -> dict[str, str
     return roles
 
 
-def _arrays(found: Mapping[str, AnyArray], path: Path) -> Arrays:
+def _by_role(found: Mapping[str, AnyArray], path: Path) -> tuple[AnyArray, AnyArray | None, Arrays | None]:
+    """Give inputs, targets and test part, as `Arrays` takes them."""
     test = Arrays(path, found["test inputs"], found.get("test targets")) if "test inputs" in found else None
-    return Arrays(path, found["inputs"], found.get("targets"), test)
+    return found["inputs"], found.get("targets"), test
 
 
 def _unreadable(path: Path, error: Exception) -> DataFileError:

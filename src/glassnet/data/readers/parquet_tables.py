@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,40 +11,20 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError
 from ...extras import needed
-from .columns import Columns
-from .reader import BLOCK, Block, Source, as_images
+from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
 
 
-class ParquetTable(Source):
-    """A table of one row an example, stored column by column.
+@READERS.register(".parquet")
+class ParquetTable(TableReader):
+    """A table that is stored column by column; MissingExtraError if pyarrow is not installed."""
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    target : str, optional
-        The column to predict, as `Columns.choose` takes it.
-    features : sequence of str, optional
-        The columns to predict it by; all others by default.
+    files = "a table (.parquet)"
+    endings = (".parquet", ".pq")
 
-    Raises
-    ------
-    MissingExtraError
-        If pyarrow is not installed.
-    UnknownNameError
-        If there is no column of such a name.
-    DataFileError
-        If the file is damaged.
-    """
-
-    def __init__(self, path: Path, target: str | None = None, features: Sequence[str] | None = None) -> None:
-        super().__init__(path)
+    def header(self) -> tuple[Sequence[str], bool]:
+        """Read the names of the columns."""
         with self._opened() as file:
-            names = file.schema_arrow.names
-        chosen = Columns.choose(path, names, target, features)
-        self.target = chosen.target if features is None else None  # as of other tables
-        self.columns, self._pixels = chosen.features, chosen.pixels
-        self.lacks_targets = self.target is None
+            return file.schema_arrow.names, True
 
     @contextmanager
     def _opened(self) -> Iterator[Any]:
@@ -57,7 +36,7 @@ class ParquetTable(Source):
             remedy = "Check the name, or write it anew"
             raise DataFileError("cannot read the table", got=error, where=self.path, remedy=remedy) from error
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[RowBlock]:
         """Read block by block; errors name the row, counted from 1, and the column."""
         wanted = [*self.columns, *([] if self.target is None else [self.target])]
         first = 1
@@ -65,24 +44,24 @@ class ParquetTable(Source):
             for batch in file.iter_batches(BLOCK, columns=wanted):
                 columns = [self._numbers(batch[name], name, first) for name in self.columns]
                 targets = None if self.target is None else self._targets(batch[self.target], first)
-                yield Block(as_images(np.stack(columns, axis=1)), targets)
+                yield RowBlock(as_images(np.stack(columns, axis=1)), targets)
                 first += len(batch)
 
     def _numbers(self, column: Any, name: str, first: int) -> AnyArray:
         values: AnyArray = column.to_numpy(zero_copy_only=False)  # with NaN for what is missing
-        where, expected = f"{self.path}, column {name!r}", "whole numbers in 0..255" if self._pixels else "numbers"
+        where, expected = f"{self.path}, column {name!r}", "whole numbers in 0..255" if self.pixels else "numbers"
         if values.dtype.kind not in "fiub":
             remedy = "Leave the column out, or write it as numbers"
             raise DataFileError("not numbers", expected=expected, got=column.type, where=where, remedy=remedy)
         wrong = ~np.isfinite(values)
-        if self._pixels:
+        if self.pixels:
             wrong |= (values < 0) | (values > 255) | (values != np.rint(values))
         if wrong.any():
             row = int(np.flatnonzero(wrong)[0])
             where = f"{self.path}, row {first + row}, column {name!r}"
             remedy = "Fill the gap, or leave the row out"
             raise DataFileError("not a number", expected=expected, got=values[row], where=where, remedy=remedy)
-        return values.astype(np.uint8) if self._pixels else values.astype(np.float64)
+        return values.astype(np.uint8) if self.pixels else values.astype(np.float64)
 
     def _targets(self, column: Any, first: int) -> AnyArray:
         if column.null_count:

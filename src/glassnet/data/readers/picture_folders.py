@@ -11,29 +11,27 @@ import numpy as np
 from ...arrays import Bytes
 from ...errors import DataFileError, listed
 from ..images.decode import brightness, open_picture
-from .reader import BLOCK, Block, Source
+from .reader import BLOCK, READERS, Reader, RowBlock
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
-class Folder(Source):
+@READERS.register("folder of pictures")
+class PictureFolder(Reader):
     """Pictures of one size, as gray pixels.
 
     ::
 
         digits/train/seven/*.png      or without train and test:   digits/seven/*.png
         digits/test/seven/*.png
-
-    Parameters
-    ----------
-    path : Path
-        The folder.
-
-    Raises
-    ------
-    DataFileError
-        If it holds no pictures.
     """
+
+    files = "a folder of pictures (.png, .jpg)"
+
+    @classmethod
+    def opens(cls, path: Path) -> bool:
+        """Take a folder that no other reader opens."""
+        return path.is_dir() and not any(other.opens(path) for other in READERS.values() if other is not cls)
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -45,9 +43,9 @@ class Folder(Source):
             expected = f"a folder for each class, with pictures ({', '.join(SUFFIXES)})"
             raise DataFileError("no pictures", expected=expected, got=_listing(root), where=path)
         self.lacks_targets = not self._classes
-        self.test = Folder(test) if root is train and test.is_dir() else None
+        self.test = PictureFolder(test) if root is train and test.is_dir() else None
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> Iterator[RowBlock]:
         """Decode block by block; errors name the file."""
         files, shape = iter(self._files), None
         while block := list(islice(files, BLOCK)):
@@ -64,23 +62,22 @@ class Folder(Source):
                 images.append(image)
             names = [str(file.relative_to(self.path)) for file in block]
             targets = np.array([file.parent.name for file in block]) if self._classes else None
-            yield Block(np.stack(images), targets, names)
+            yield RowBlock(np.stack(images), targets, names)
 
 
 def read_gray(file: Path) -> Bytes:
-    """Read a picture as gray pixels, (height, width), as it is.
-
-    Raises
-    ------
-    ImageFileError
-        If it is no picture, or too large.
-    """
+    """Read a picture as gray pixels, (height, width), as it is; ImageFileError if it is none, or too large."""
     with open_picture(file) as picture:
         return np.rint(brightness(picture) * 255).astype(np.uint8)
 
 
+def is_picture(path: Path) -> bool:
+    """Tell by its name whether a file is a picture."""
+    return path.suffix.lower() in SUFFIXES
+
+
 def _pictures(path: Path) -> list[Path]:
-    return sorted(file for file in path.glob("*") if file.suffix.lower() in SUFFIXES)
+    return sorted(file for file in path.glob("*") if is_picture(file))
 
 
 def _listing(path: Path) -> str:
