@@ -21,7 +21,7 @@ import numpy as np
 import glassnet
 
 ROOT = Path(glassnet.__file__).parent
-QUICK = ("--train-size", "500", "--validation-size", "100", "--epochs", "1", "--threads", "1")
+QUICK = ("--train-size", "500", "--validation-size", "100", "--epochs", "1", "--input-parts", "1")
 
 
 class Way(NamedTuple):
