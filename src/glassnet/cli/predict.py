@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from ..data.preprocessing.table import FeatureScaling
+from ..data.preprocessing.table import TablePreprocessing
 from ..data.readers import open_data
 from ..data.readers.reader import Reader, RowBlock
 from ..errors import UsageError
@@ -56,7 +56,7 @@ def answers(model: Model, path: Path) -> Iterator[list[Answer]]:
 def open_to_predict(model: Model, path: Path) -> Reader:
     """Open a source with the columns that a model was trained on."""
     preprocessing = model.preprocessing
-    if isinstance(preprocessing, FeatureScaling):
+    if isinstance(preprocessing, TablePreprocessing):
         names: Sequence[str] = preprocessing.names
     else:
         names = [f"pixel{number}" for number in range(preprocessing.inputs)]

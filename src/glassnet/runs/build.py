@@ -11,7 +11,7 @@ from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
 from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
-from ..data.preprocessing.table import FeatureScaling
+from ..data.preprocessing.table import TablePreprocessing
 from ..errors import DataFileError, UsageError
 from ..hardware import suitable_threads
 from ..network.architecture import Architecture
@@ -187,7 +187,7 @@ def _suited(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
     batch_size = given.get("batch_size", USUAL["batch_size"])
     steps = -(-len(data.train) // max(1, min(batch_size, len(data.train))))
     epochs = min(MOST_EPOCHS, max(suited["epochs"], -(-FEWEST_STEPS // steps)))
-    table = {"hidden": TABLE_HIDDEN} if isinstance(data.preprocessing, FeatureScaling) else {}
+    table = {"hidden": TABLE_HIDDEN} if isinstance(data.preprocessing, TablePreprocessing) else {}
     return {**suited, **table, "epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
 
 
