@@ -25,8 +25,8 @@ import glassnet
 from glassnet.cli import main as command
 from glassnet.cli import predict, terminal, training_view, walkthrough_view
 from glassnet.randomness import generator
-from glassnet.runs.build import AUGMENTATION
 from glassnet.runs.recipes import recipe_settings
+from glassnet.settings import settings_of
 
 PICTURES = Path(__file__).parent / "pictures"
 SEVEN = [(0.24, 0.24), (0.5, 0.22), (0.74, 0.24), (0.56, 0.5), (0.42, 0.82)]  # of the pad
@@ -69,7 +69,8 @@ def main() -> None:
 def draw_augmented_digits() -> None:
     """Draw ten digits, a row each: the image as it is, a gap, and what ten epochs make of it."""
     test, settings = glassnet.load_dataset("mnist").test, recipe_settings("deep")
-    augmentation = glassnet.Augmentation(**{name: settings[name] for name in AUGMENTATION})
+    names = [declared.name for declared in settings_of(glassnet.Augmentation)]
+    augmentation = glassnet.Augmentation(**{name: settings[name] for name in names if name in settings})
     chosen = [int(np.flatnonzero(test.targets == digit)[1]) for digit in range(10)]
     images = test.inputs[chosen]
     columns = [images, *(augmentation.apply(images, generator(0, "augmentation", epoch)) for epoch in range(10))]

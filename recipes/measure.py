@@ -34,7 +34,7 @@ def measure(recipe: Recipe, seed: int) -> dict[str, Any]:
         "command": command,
         "settings": recipe.settings,
         "seed": seed,
-        "versions": {**metrics["versions"], "blas": metrics["blas"], "threads": metrics["threads"]},
+        "versions": {**metrics["versions"], "blas": metrics["blas"], "input_parts": metrics["input_parts"]},
         "seconds": metrics["elapsed_seconds"],
         "validation_error": None if validation is None else 1 - validation,
         "test_error": 1 - metrics["test_accuracy"],

@@ -42,7 +42,7 @@ def mnist(cache_of_this_run):
 def default_run(tmp_path_factory, cache_of_this_run):
     """The default network, trained as `glassnet train` does, but on one processor."""
     place = tmp_path_factory.mktemp("default") / "run"
-    assert exit_code("train", "--run", place, "--threads", 1) == 0
+    assert exit_code("train", "--run", place, "--input-parts", 1) == 0
     return place
 
 

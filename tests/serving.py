@@ -18,11 +18,11 @@ from glassnet.runs.directory import start_run
 from glassnet.server.protocol import unpack
 
 LIMIT = 30  # seconds for anything; only a fault takes so long
-SMALL = {"train_size": 2_000, "validation_size": 500, "hidden": (16,), "epochs": 2, "threads": 1}
+SMALL = {"train_size": 2_000, "validation_size": 500, "hidden": (16,), "epochs": 2, "input_parts": 1}
 STEADY = {
     "schedule": "constant",
     "epochs": 20,
-    "threads": 1,
+    "input_parts": 1,
     "patience": 0,
     "validation_size": SMALL["validation_size"],
 }  # as a reset has them, if nothing else is said

@@ -1,47 +1,97 @@
-"""Limits of BLAS threads, one within another and side by side."""
+"""The processors that are a process's own, and BLAS with one thread, whoever asks for it and wherever."""
 
+import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
-from glassnet.hardware import _controller, blas_threads
+from glassnet import hardware
+from glassnet.hardware import one_blas_thread, processors
 
 
 def limits():
-    return {library["num_threads"] for library in _controller().info() if library["user_api"] == "blas"}
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 
 
-def test_a_limit_within_a_limit_ends_with_the_outer_one():
-    before = limits()
-    with blas_threads(1):
-        with blas_threads(1):
+@pytest.fixture(autouse=True)
+def two_threads():
+    with threadpool_limits(2, "blas"):
+        yield
+        assert limits() == {2}
+
+
+def test_contexts_may_nest():
+    with one_blas_thread():
+        with one_blas_thread():
             assert limits() == {1}
         assert limits() == {1}
-        with blas_threads(2):
-            assert limits() == {2}
-        assert limits() == {1}
-    assert limits() == before
+    assert limits() == {2}
 
 
-def test_a_limit_is_known_to_its_own_thread_alone():
-    before = limits()
+def test_contexts_of_several_threads_may_overlap_in_any_order():
+    begun, ended, over = (threading.Event() for _ in range(3))
     seen = []
 
     def other():
-        with blas_threads(1):
+        with one_blas_thread():
+            begun.set()
+            over.wait()
             seen.append(limits())
+        ended.set()
 
-    with blas_threads(1):
-        thread = threading.Thread(target=other)
+    thread = threading.Thread(target=other, daemon=True)
+    with one_blas_thread():
         thread.start()
-        thread.join()
-        assert limits() == {1}
-    assert seen == [{1}]
-    assert limits() == before
+        begun.wait()
+        seen.append(limits())
+    seen.append(limits())  # the other thread's context lasts
+    over.set()
+    ended.wait()
+    thread.join()
+    assert seen == [{1}, {1}, {1}]
+    assert limits() == {2}
+
+
+def test_many_threads_never_see_another_number():
+    seen = set()
+
+    def work():
+        for _ in range(200):
+            with one_blas_thread():
+                seen.update(limits())
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work) for _ in range(4)]:
+            done.result()
+    assert seen == {1}
+    assert limits() == {2}
 
 
 def test_an_error_ends_the_limit():
-    before = limits()
-    with pytest.raises(KeyError), blas_threads(1):
+    with pytest.raises(KeyError), one_blas_thread():
         raise KeyError
-    assert limits() == before
+    assert limits() == {2}
+
+
+@pytest.fixture
+def seven_processors(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(7)), raising=False)
+    monkeypatch.setattr(hardware, "CONTAINER_QUOTA", tmp_path / "cpu.max")
+    for name in hardware.TOLD:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "cpu.max"
+
+
+@pytest.mark.parametrize(("quota", "expected"), [("max 100000", 7), ("250000 100000", 2), ("50000 100000", 1), ("", 7)])
+def test_processors_are_counted_by_the_containers_quota_too(seven_processors, quota, expected):
+    seven_processors.write_text(quota)
+    assert processors() == expected
+
+
+@pytest.mark.parametrize("name", hardware.TOLD)
+@pytest.mark.parametrize(("value", "expected"), [("1", 1), ("3", 3), ("64", 7), ("", 7), ("many", 7), ("0", 1)])
+def test_what_a_program_is_told_of_its_processors_is_respected(seven_processors, monkeypatch, name, value, expected):
+    monkeypatch.setenv(name, value)
+    assert processors() == expected

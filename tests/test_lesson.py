@@ -13,7 +13,7 @@ import pytest
 from printed_equations import LESSON, ROOT, equations_of_lesson, left_out, unnoticed_misprints
 
 from glassnet.cli.train import command as train
-from glassnet.runs.build import settle
+from glassnet.runs.build import resolve
 
 TEXT = LESSON.read_text(encoding="utf-8")
 PRINTED = equations_of_lesson()
@@ -64,7 +64,7 @@ def test_the_table_of_places_is_read():
 @pytest.mark.parametrize("options", TRAININGS, ids=" ".join)
 def test_the_commands_of_the_lesson_are_understood(options):
     said = train.make_context("train", options).params
-    settle(
+    resolve(
         {name: said[name] for name in ("hidden", "activation", "epochs", "learning_rate", "train_size") if said[name]}
     )
 
@@ -73,7 +73,7 @@ def test_training_without_options_is_what_the_lesson_says():
     text = " ".join(TEXT.split())
     assert "12 epochs in batches of 64, by SGD with a momentum of 0.9 and the one-cycle schedule" in text
     assert "whose highest rate is 0.1" in text
-    usual, _ = settle({})
+    usual, _ = resolve({})
     assert (usual.epochs, usual.batch_size, usual.optimizer) == (12, 64, "sgd")
     assert (usual.momentum, usual.schedule, usual.learning_rate) == (0.9, "one-cycle", 0.1)
 

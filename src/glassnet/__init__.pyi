@@ -19,7 +19,14 @@ from .errors import UsageError as UsageError
 from .evaluation.evaluate import evaluate as evaluate
 from .model.model import Model as Model
 from .model.model import load_model as load_model
+from .network.activations import ACTIVATIONS as ACTIVATIONS
+from .network.activations import OUTPUTS as OUTPUTS
+from .network.activations import Activation as Activation
 from .network.gradient_check import check_gradient as check_gradient
+from .network.initializers import INITIALIZERS as INITIALIZERS
+from .network.initializers import Initializer as Initializer
+from .network.losses import LOSSES as LOSSES
+from .network.losses import Loss as Loss
 from .network.network import Network as Network
 from .network.trace import Trace as Trace
 from .optimizers.adam import Adam as Adam

@@ -1,99 +1,74 @@
-"""How many processors share a step: a setting, since the order of its sums, and so the last bits, depend on it."""
+"""The processors that this process may use, and the threads of the BLAS library."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from .errors import UsageError
-
-# Below this many multiplications of a weight with an input, a second processor saves less of a step than it costs.
-WORTH_SHARING = 500_000
-USEFUL = 2  # processors: with more, each has less to do and more to wait for; nothing else has been measured
-MOST_THREADS = 1_024
 CONTAINER_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds a period, and the period
+# Whoever runs several programs side by side tells each by these how many processors are its own; joblib does.
+TOLD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
-_here = threading.local()  # its limit, while this thread of Python's is in such a context
+_most: list[int] = []  # what `use_at_most` has said
+_lock = threading.Lock()
+_within = 0  # how many contexts of `one_blas_thread` last
+_before: list[int] = []  # the threads of each BLAS library, when the first of them began
 
 
 def processors() -> int:
-    """Count the processors that this process may use, by its affinity and by the quota of its container."""
+    """Count the processors that this process may use.
+
+    Affinity (``taskset``), the quota of a container, and what OMP_NUM_THREADS and the like say are all respected.
+    """
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
+    with suppress(OSError, ValueError):  # no container, or no quota: "max"
         quota, period = CONTAINER_QUOTA.read_text(encoding="ascii").split()
-        return max(1, min(count, int(quota) // int(period)))
-    except (OSError, ValueError):  # no container, or no quota: "max"
-        return count
+        count = min(count, int(quota) // int(period))
+    for name in TOLD:
+        with suppress(ValueError):
+            count = min(count, int(os.environ.get(name, "")))
+    return max(1, min([count, *_most]))
 
 
-def suitable_threads(parameter_count: int, batch_size: int) -> int:
-    """Choose how many processors share a step, by its size.
-
-    Parameters
-    ----------
-    parameter_count, batch_size : int
-        Their product is about a third of a step's multiplications.
-
-    Returns
-    -------
-    int
-        1 for small steps, 2 for others if the machine has them.
-
-    Examples
-    --------
-    >>> suitable_threads(7_850, 32)
-    1
-    """
-    return 1 if parameter_count * batch_size < WORTH_SHARING else min(USEFUL, processors())
-
-
-def check_threads(count: int) -> int:
-    """Return the number of threads if it can be meant.
-
-    Raises
-    ------
-    UsageError
-        If it is less than 1, or more than any machine has.
-    """
-    if not 1 <= count <= MOST_THREADS:
-        raise UsageError("impossible number of threads", expected=f"1 to {MOST_THREADS}", got=count)
-    return count
-
-
-def check_processors(count: int) -> None:
-    """Refuse more threads than this machine can run at once; they would wait for one another.
-
-    Raises
-    ------
-    UsageError
-        Naming how many there are.
-    """
-    if count > processors():
-        expected = f"at most {processors()}, the processors that this process may use"
-        raise UsageError("too many threads", expected=expected, got=count)
+def use_at_most(count: int) -> None:
+    """Let `processors` count no more than so many from now on."""
+    _most[:] = [count]
 
 
 @contextmanager
-def blas_threads(count: int) -> Iterator[None]:
-    """Limit BLAS to so many threads while the context lasts; inside of a context of as many there is nothing to do.
+def one_blas_thread() -> Iterator[None]:
+    """Keep BLAS to one thread while the context lasts, so that the last bits do not depend on the machine.
 
-    The limit is the whole process's: of several threads of Python's, the one that limits first has its way.
+    The limit is the whole process's. Contexts may nest, and last at the same time in several threads: the first sets
+    the limit, the last gives back what was before.
     """
-    before = getattr(_here, "limit", None)
-    if before == count:
+    global _within, _before
+    with _lock:
+        if not _within:
+            _before = [library.get_num_threads() for library in _libraries()]
+            _set_threads([1] * len(_before))
+        _within += 1
+    try:
         yield
-        return
-    with _controller().limit(limits=count, user_api="blas"):
-        _here.limit = count
-        try:
-            yield
-        finally:
-            _here.limit = before
+    finally:
+        with _lock:
+            _within -= 1
+            if not _within:
+                _set_threads(_before)
+
+
+def _set_threads(counts: list[int]) -> None:
+    for library, count in zip(_libraries(), counts, strict=True):
+        # From its version 3.8 on, threadpoolctl lets one Python thread alone set the number, and does not tell others.
+        release = getattr(library, "clear_controlling_thread", lambda force: None)
+        release(force=True)
+        library.set_num_threads(count)
+        release(force=True)
 
 
 def blas_description() -> str:
@@ -111,3 +86,7 @@ def _controller() -> Any:
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
+
+
+def _libraries() -> list[Any]:
+    return [library for library in _controller().lib_controllers if library.user_api == "blas"]

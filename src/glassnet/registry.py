@@ -85,6 +85,8 @@ class Registry(Mapping[str, Thing]):
         if package:
             for module in pkgutil.iter_modules(import_module(package).__path__):
                 import_module(f"{package}.{module.name}")
+            # In the order of the modules, whichever of them has been imported before.
+            self._things = dict(sorted(self._things.items(), key=lambda item: item[1].__module__))
 
 
 def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:

@@ -7,7 +7,7 @@ from PIL import Image
 import glassnet
 from commands import exit_code
 
-TRAIN = ("--train-size", "600", "--validation-size", "200", "--epochs", "2", "--threads", "1")
+TRAIN = ("--train-size", "600", "--validation-size", "200", "--epochs", "2", "--input-parts", "1")
 LETTERS = "abc"
 
 

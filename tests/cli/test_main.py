@@ -22,7 +22,7 @@ from glassnet.evaluation import gradient_survey
 SMALL = ["--train-size", "1000", "--validation-size", "500", "--epochs", "2", "--hidden", "16"]
 TASKS = [("mnist", 12_730, "accuracy"), ("rotated-mnist", 12_577, "rmse")]
 COMMAND = [sys.executable, "-m", "glassnet"]
-KEYS = ["run", "dataset", "parameters", "epochs", "seed", "threads", "elapsed_seconds"]
+KEYS = ["run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds"]
 FILES = {"config.toml", "history.jsonl", "checkpoint.safetensors", "model.safetensors", "metrics.json"}
 
 
@@ -55,7 +55,7 @@ def refused(code, result):
 
 @pytest.mark.parametrize(("name", "parameters", "measure"), TASKS)
 def test_train_prints_one_json_object_with_exactly_the_promised_keys(call, name, parameters, measure):
-    code, out, _ = call("train", *SMALL, "--dataset", name, "--seed", 3, "--threads", 1, "--json")
+    code, out, _ = call("train", *SMALL, "--dataset", name, "--seed", 3, "--input-parts", 1, "--json")
     result = json.loads(out)
     assert (code, out.count("\n")) == (0, 1)
     assert list(result) == [*KEYS, f"validation_{measure}", f"test_{measure}"]
@@ -88,12 +88,15 @@ WRONG_USE = {
     "Did you mean 'adam'?": ["--optimizer adm"],
     "Did you mean 'mnist'?": ["--dataset mnits"],
     "--epochs": ["--epoch 3"],
-    "layer": ["--hidden 0", "--hidden 16,-1", "--activation relu,tanh"],
+    "layer": ["--activation relu,tanh"],
+    "invalid hidden": ["--hidden 0", "--hidden 16,-1"],
     "hidden": ["--hidden 1.5", "--hidden ,"],
     "epochs": ["--epochs 0", "--epochs -1", "--epochs many", "--warmup 2"],
     "learning_rate": [f"--learning-rate {rate}" for rate in ("0", "-0.1", "nan", "inf")],
     "batch": ["--batch-size 0", "--batch-size -1", "--batch-size all"],
-    "thread": ["--threads 0", "--threads -1"],
+    "input_parts": ["--input-parts 0", "--input-parts -1", "--input-parts 65"],
+    "shards": ["--shards 3", "--shards 16"],
+    "workers": ["--workers 0"],
     "seed": ["--seed -1"],
     "train": ["--train-size 0", "--validation-size 60000", "spare"],
     "validation": ["--validation-size -1", "--validation-size 0 --patience 2"],
@@ -106,7 +109,6 @@ WRONG_CALLS += [(words, "--help'") for words in ("predict", "predict runs/001", 
 WRONG_CALLS += [
     ("trian", "Did you mean 'train'?"),
     ("train --hidden 99999999999999", "too large"),
-    ("train --threads 9999", "processors that this process may use"),
 ]
 
 
@@ -119,8 +121,8 @@ def test_wrong_use_gives_one_line_exit_code_2_and_leaves_no_run(call, arguments,
 def test_a_setting_that_cannot_be_meant_is_wrong_use_in_a_config_file_too(call):
     wrong = {
         "epohcs = 2": "Did you mean 'epochs'?",
-        "epochs = '2'": "expected a whole number, got '2'",
-        "threads = -1": "thread",
+        "epochs = '2'": "expected a whole number, at least 1, got '2'",
+        "threads = -1": "input_parts",
     }
     for setting, message in wrong.items():
         Path("my.toml").write_text(setting)
@@ -273,7 +275,7 @@ def test_a_terminal_that_knows_few_signs_gets_an_answer_all_the_same(trained):
 
 
 def test_what_goes_wrong_is_said_once_while_it_trains_and_a_healthy_training_says_nothing(call):
-    sizes = ("--train-size", "2000", "--validation-size", "500", "--hidden", "32", "--threads", "1")
+    sizes = ("--train-size", "2000", "--validation-size", "500", "--hidden", "32", "--input-parts", "1")
     code, _, error = call("train", "--run", "wild", *sizes, "--epochs", "5", "--learning-rate", "3")
     assert code == 0
     assert error.count("dead: ") == 1

@@ -12,7 +12,7 @@ LABELS = np.arange(120) % 3
 # Three kinds of images that are easily told apart: a bright row each.
 IMAGES = RNG.integers(0, 60, (120, 4, 4), np.uint8)
 IMAGES[np.arange(120), LABELS] += 180
-TRAINING = ["--epochs", "8", "--batch-size", "10", "--hidden", "8", "--threads", "1"]
+TRAINING = ["--epochs", "8", "--batch-size", "10", "--hidden", "8", "--input-parts", "1"]
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +175,7 @@ def test_what_cannot_be_predicted_for_is_refused_in_one_line(call, here, flowers
         (["--target", "kind", "--deskew"], "deskewing of what is no image"),
         (["--target", "kind", "--rotation", "5"], "augmentation"),
         ([], "nothing to predict in"),
-        (["--target", "kind", "--test-size", "-1"], "invalid test size"),
+        (["--target", "kind", "--test-size", "-1"], "invalid test_size"),
     ],
 )
 def test_a_training_on_a_table_that_cannot_be_meant_leaves_nothing_behind(call, here, flowers, words, message):
@@ -205,7 +205,7 @@ def test_a_folder_that_is_called_as_a_data_set_is_ones_own(call, here):
 
 def test_a_recipe_on_ones_own_data_takes_all_of_it_and_on_its_own_what_it_says(call, here):
     write_pixels(here / "train.csv", LABELS.tolist())
-    small = ["--epochs", "1", "--threads", "1"]
+    small = ["--epochs", "1", "--input-parts", "1"]
     error = call("train", "--recipe", "fast", "--dataset", "train.csv", "--run", "own", *small)[2]
     assert "84 training" in error
     sizes = [recipe_settings("fast", name) for name in (None, "mnist")]

@@ -103,12 +103,12 @@ def test_all_about_one_recipe_is_told(call):
     [
         (["--recipe", "simmard"], "Did you mean 'simard'"),
         (["--recipe", ""], "unknown recipe"),
-        (["--seeds", "0"], "impossible number of seeds"),
-        (["--ensemble", "0"], "impossible number of networks"),
-        (["--dropout", "1"], "impossible dropout"),
+        (["--seeds", "0"], "invalid seeds: expected a whole number, at least 1, got 0."),
+        (["--ensemble", "0"], "invalid ensemble"),
+        (["--dropout", "1"], "invalid dropout"),
         (["--average-decay", "0.9", "--average-tail", "0.5"], "two averages"),
         (["--dataset", "rotated-mnist", "--rotation", "5"], "changes the target"),
-        (["--shift", "-1"], "impossible shift of the augmentation"),
+        (["--shift", "-1"], "invalid shift"),
     ],
 )
 def test_wrong_use_gives_one_line_and_leaves_no_run(call, arguments, message):

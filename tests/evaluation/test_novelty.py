@@ -30,7 +30,18 @@ def known(mnist):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory, cache_of_this_run):
     place = tmp_path_factory.mktemp("novelty") / "run"
-    sizes = ("--train-size", "3000", "--validation-size", "500", "--hidden", "16", "--epochs", "3", "--threads", "1")
+    sizes = (
+        "--train-size",
+        "3000",
+        "--validation-size",
+        "500",
+        "--hidden",
+        "16",
+        "--epochs",
+        "3",
+        "--input-parts",
+        "1",
+    )
     assert exit_code("train", "--run", place, *sizes) == 0
     return place
 
@@ -66,7 +77,7 @@ def test_most_scribbles_and_letters_and_many_digits_upon_digits_are_refused(know
 def test_mistakes_are_refused_more_often_than_other_answers(known):
     _, detector, digits = known
     data = glassnet.load_dataset("mnist", train_size=5_000)
-    training = glassnet.Training(glassnet.Network([784, 32, 10], seed=0), data, epochs=4, threads=1)
+    training = glassnet.Training(glassnet.Network([784, 32, 10], seed=0), data, epochs=4, input_parts=1)
     for _ in training:
         pass
     wrong = training.model.predict(digits.inputs) != digits.targets
@@ -179,7 +190,7 @@ def test_principal_directions_are_the_same_with_more_columns_than_examples():
 
 
 def test_without_a_validation_split_the_threshold_is_of_examples_kept_apart(cache_of_this_run, tmp_path):
-    sizes = ("--train-size", "2000", "--validation-size", "0", "--hidden", "8", "--epochs", "1", "--threads", "1")
+    sizes = ("--train-size", "2000", "--validation-size", "0", "--hidden", "8", "--epochs", "1", "--input-parts", 1)
     assert exit_code("train", "--run", tmp_path / "run", *sizes) == 0
     _, data, model = read_run(tmp_path / "run")
     assert detector_of(tmp_path / "run").refuses(model, data.test.inputs[:2_000]).mean() < 0.06

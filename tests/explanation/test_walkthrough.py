@@ -20,7 +20,7 @@ from glassnet.explanation.equations import derivation, equation
 from glassnet.explanation.names import input_name, neuron_name, source_name
 from glassnet.explanation.sums import Neuron
 from glassnet.explanation.walkthrough import Walkthrough, WalkthroughDetail
-from glassnet.network.activations import HIDDEN
+from glassnet.network.activations import ACTIVATIONS
 
 RNG = np.random.default_rng(5)
 IMAGES = RNG.integers(0, 256, (40, 4, 4), np.uint8)
@@ -90,7 +90,7 @@ def test_the_contributions_to_a_sum_add_up_to_it_and_so_do_those_shown_with_the_
             assert sizes[-1] >= np.sort(np.abs(summed.products))[-3]
 
 
-@pytest.mark.parametrize("activation", sorted(HIDDEN))
+@pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
 def test_the_blame_that_reaches_a_neuron_times_its_slope_is_its_delta(activation):
     way = Walkthrough(classifier(activation=activation), IMAGES[3], 2)
     for layer, units in enumerate((6, 5)):
@@ -186,7 +186,12 @@ def test_every_equation_shown_gives_the_number_shown_beside_it(model):
 ALL_EQUATIONS = sorted(
     {
         (found.text, found.latex, found.place)
-        for model in (*CLOSEUPS, *(classifier(activation=name) for name in HIDDEN), regressor(), regressor("huber"))
+        for model in (
+            *CLOSEUPS,
+            *(classifier(activation=name) for name in ACTIVATIONS),
+            regressor(),
+            regressor("huber"),
+        )
         for made in derivation(model).values()
         for found in made
     }
@@ -214,12 +219,12 @@ def test_every_equation_is_the_same_in_latex_and_its_place_is_a_line_that_comput
 
 
 def test_an_equation_that_is_not_printed_or_not_computed_there_is_not_found():
-    from glassnet.network.layer import Dense
+    from glassnet.network.layer import Layer
 
     with pytest.raises(LookupError, match="no equation for q_k"):
-        equation(Dense.forward, "q_k", Dense.forward)
+        equation(Layer.weighted_sums, "q_k", Layer.weighted_sums)
     with pytest.raises(LookupError, match=r"begins with 'np\.add'"):
-        equation(Dense.forward, "z_k", Dense.forward, "np.add")
+        equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.add")
 
 
 def test_places_have_names_that_a_reader_knows():

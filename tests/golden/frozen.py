@@ -48,7 +48,7 @@ SIMD_LEVELS = {"AVX512": {"X86_V4", "AVX512_SKX"}, "AVX2": {"X86_V3", "AVX2"}}
 HELP_WIDTH = 100
 HELP = ("", "train", "evaluate", "predict", "explain", "play", "report", "compare", "export", "gradcheck", "recipes")
 HELP += ("datasets", "datasets fetch", "datasets list", "datasets verify")
-SMALL = "--train-size 500 --validation-size 200 --hidden 8 --epochs 2 --threads 1 --json"
+SMALL = "--train-size 500 --validation-size 200 --hidden 8 --epochs 2 --input-parts 1 --json"
 COMMANDS = {
     "train": f"train {SMALL} --run one",
     "train-another": f"train {SMALL} --run two --seed 1 --optimizer adam --dropout 0.2",
@@ -160,7 +160,7 @@ def _masks() -> dict[str, str]:
 def _noise(name: str, regularization: glassnet.Regularization) -> dict[str, str]:
     """What the first batches were learned with."""
     network = glassnet.Network([784, 12, 8, 10], seed=0)
-    training = glassnet.Training(network, digits(), regularization=regularization, batch_size=50, seed=2, threads=1)
+    training = glassnet.Training(network, digits(), regularization=regularization, batch_size=50, seed=2, input_parts=1)
     found = {}
     for step in (1, 2, 3):
         training.step()
@@ -301,7 +301,11 @@ TRAININGS = {
         },
     ),
     # Its bits are those of two processors on any machine, since who does which part of a sum is part of the setting.
-    "two threads": (digits, {"sizes": [784, 128, 10]}, {"optimizer": glassnet.SGD(0.1, momentum=0.9), "threads": 2}),
+    "two threads": (
+        digits,
+        {"sizes": [784, 128, 10]},
+        {"optimizer": glassnet.SGD(0.1, momentum=0.9), "input_parts": 2},
+    ),
 }
 
 
@@ -309,7 +313,7 @@ def training_of(name: str) -> glassnet.Training:
     """Make one of the trainings afresh."""
     data, network, settings = TRAININGS[name]
     network = glassnet.Network(**{"sizes": [784, 32, 10], "seed": 1, **network})
-    settings = {"batch_size": 48, "epochs": EPOCHS, "seed": 4, "threads": 1, **settings}
+    settings = {"batch_size": 48, "epochs": EPOCHS, "seed": 4, "input_parts": 1, **settings}
     return glassnet.Training(network, data(), **settings)
 
 

@@ -5,11 +5,12 @@ import onnx
 import onnxruntime
 import pytest
 
-from glassnet import FeatureScaling, Model, Network, PixelScaling, TargetScale
+from array_functions import evaluated
+from glassnet import Activation, FeatureScaling, Model, Network, PixelScaling, TargetScale
 from glassnet.cli.main import main
-from glassnet.errors import FileError, MissingExtraError
-from glassnet.interop.onnx import export_onnx
-from glassnet.network.activations import HIDDEN
+from glassnet.errors import FileError, MissingExtraError, UsageError
+from glassnet.interop.onnx import ActivationNodes, Graph, export_onnx
+from glassnet.network.activations import ACTIVATIONS, OUTPUTS
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (50, 6, 5), np.uint8)
@@ -44,7 +45,7 @@ def path(tmp_path):
     return tmp_path / "model.onnx"
 
 
-@pytest.mark.parametrize("activation", HIDDEN)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_every_activation_has_its_counterpart(path, activation):
     model = classifier(activation)
     np.testing.assert_allclose(answers(model, IMAGES, path), model.predict_probabilities(IMAGES), atol=1e-6)
@@ -156,3 +157,51 @@ def test_several_numbers_and_large_means_come_out_exactly(path):
     assert output.shape == (9, 2)
     np.testing.assert_allclose(output - 1.6e9, model.predict(rows) - 1.6e9, atol=1e-5)
     assert len(np.unique(output)) == 18
+
+
+def follow(activation, z):
+    """What ONNX Runtime makes of an activation's nodes."""
+    graph = Graph(onnx)
+    graph.add("Identity", ActivationNodes(graph, "z").add(activation), name="a")
+    built = graph.build(("z", np.float32, (z.shape[1],)), ("a", np.float32, (z.shape[1],)))
+    opset = [onnx.helper.make_opsetid("", 17)]
+    content = onnx.helper.make_model(built, ir_version=8, opset_imports=opset).SerializeToString()
+    return onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]).run(None, {"z": z})[0]
+
+
+def with_formula(formula):
+    class Own(Activation):
+        def forward(self, z, out):
+            np.copyto(out, evaluated(formula, z=z))
+
+        def backward(self, z, a, upstream, out):
+            raise NotImplementedError
+
+    Own.formula = formula
+    return Own()
+
+
+NOTATION = ["exp(-abs(z))", "expm1(z)", "log(1 + z * z)", "log1p(exp(z))", "tanh(z) - sin(z) / cos(0.1 * z)"]
+NOTATION += ["sqrt(abs(z)) * sign(z)", "min(z, 1)", "max(-1, z)", "pi * (z > 1) + (z >= 0) - (z < -1) * (z <= -2)"]
+NOTATION += ["z * (z == 0) + 2", "z - max(z)", "z / sum(abs(z))", "z - mean(z)", "z * tanh(log1p(exp(z)))"]
+
+
+@pytest.mark.parametrize("formula", [*NOTATION, *(kind.formula for kind in {**ACTIVATIONS, **OUTPUTS}.values())])
+def test_any_formula_becomes_nodes(formula, monkeypatch):
+    monkeypatch.setattr("glassnet.interop.onnx.WHOLE", {})
+    z = np.linspace(-3, 3, 28, dtype=np.float32).reshape(7, 4)
+    activation, expected = with_formula(formula), np.empty_like(z)
+    activation.forward(z, expected)
+    np.testing.assert_allclose(follow(activation, z), expected, rtol=1e-6, atol=1e-6)
+
+
+def test_near_zero_expm1_keeps_its_digits():
+    z = np.array([[1e-6, -1e-4, 0, 1e-7]], np.float32)
+    np.testing.assert_allclose(follow(with_formula("expm1(z)"), z), np.expm1(z), rtol=1e-6)
+
+
+def test_an_activation_without_a_formula_is_refused_and_nothing_written(path):
+    model = Model(Network([30, 8, 3], with_formula("")), PixelScaling((6, 5)), NAMES)
+    with pytest.raises(UsageError, match=r"activation Own has no formula for ONNX\. Give its class `formula`"):
+        export_onnx(model, path)
+    assert not path.exists()

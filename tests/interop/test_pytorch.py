@@ -162,3 +162,17 @@ def test_a_network_is_not_taken_for_a_model(tmp_path):
     for call in (lambda: glassnet.evaluate(network, data), lambda: export_onnx(network, tmp_path / "net.onnx")):
         with pytest.raises(UsageError, match=r"not a model: expected a model such as glassnet\.Model\(network, prepro"):
             call()
+
+
+def test_an_activation_that_torch_does_not_have_is_refused(tmp_path):
+    class Own(glassnet.Activation):
+        def forward(self, z, out):
+            np.sin(z, out=out)
+
+        def backward(self, z, a, upstream, out):
+            np.multiply(upstream, np.cos(z), out=out)
+
+    with pytest.raises(UsageError, match=r"activation Own has no counterpart in torch\.nn\. Give its class `torch`"):
+        save_network(Network([4, 3, 2], Own()), tmp_path / "net.safetensors")
+    Own.torch = "Sine"
+    save_network(Network([4, 3, 2], Own()), tmp_path / "net.safetensors")

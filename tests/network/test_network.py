@@ -120,7 +120,7 @@ def test_a_batch_of_another_shape_says_what_was_expected():
         (([784, 5, 10], ["relu", "tanh"]), "one for each hidden layer"),
     ],
 )
-def test_an_impossible_architecture_is_refused(arguments, message):
+def test_an_invalid_architecture_is_refused(arguments, message):
     with pytest.raises(UsageError, match=message):
         Network(*arguments)
 

@@ -60,7 +60,7 @@ EVERY_RULE = {
 def test_two_updates_are_as_worked_by_hand(rule):
     optimizer, gradients, expected = WORKED[rule]
     weight = np.array([1.0])
-    state = optimizer.start(weight)
+    state = optimizer.init(weight)
     for gradient, after in zip(gradients, expected, strict=True):
         optimizer.step(weight, np.array([gradient], float), state, weight_count=1)
         assert weight[0] == pytest.approx(after, rel=1e-14)
@@ -69,7 +69,7 @@ def test_two_updates_are_as_worked_by_hand(rule):
 @pytest.mark.parametrize("rule", EVERY_RULE)
 def test_a_step_leaves_the_gradient_alone_and_the_dtype_what_it_was(rule):
     parameters, gradient = np.ones(3, np.float32), np.array([1, -2, 0], np.float32)
-    state = EVERY_RULE[rule].start(parameters)
+    state = EVERY_RULE[rule].init(parameters)
     EVERY_RULE[rule].step(parameters, gradient, state, weight_count=2)
     assert gradient.tolist() == [1, -2, 0]
     assert parameters.dtype == np.float32
@@ -83,9 +83,7 @@ def test_a_step_takes_the_schedules_rate_in_place_of_its_own(rule):
     results = []
     for candidate, rate in ((optimizer, optimizer.learning_rate / 2), (halved, None)):
         parameters = np.array([1.0, -3.0])
-        candidate.step(
-            parameters, np.array([0.5, 2.0]), candidate.start(parameters), weight_count=1, learning_rate=rate
-        )
+        candidate.step(parameters, np.array([0.5, 2.0]), candidate.init(parameters), weight_count=1, learning_rate=rate)
         results.append(parameters.tolist())
     assert results[0] == results[1]
 
@@ -94,7 +92,7 @@ def test_a_step_takes_the_schedules_rate_in_place_of_its_own(rule):
 def test_decay_shrinks_weights_and_spares_biases(rule):
     optimizer = type(EVERY_RULE[rule])(**{**vars(EVERY_RULE[rule]), "learning_rate": 0.1, "weight_decay": 0.5})
     parameters = np.array([4.0, -2.0, 4.0])  # two weights and a bias
-    state = optimizer.start(parameters)
+    state = optimizer.init(parameters)
     for _ in range(2):
         optimizer.step(parameters, np.zeros(3), state, weight_count=2)
     assert parameters == pytest.approx([4 * 0.95**2, -2 * 0.95**2, 4], rel=1e-15)
@@ -128,7 +126,7 @@ def test_penalties_pull_at_weights_and_spare_biases(l1, l2):
 def test_a_saved_state_continues_to_the_same_bits(rule, tmp_path):
     gradients = np.random.default_rng(0).normal(size=(FLUSH_EVERY + 20, 50)).astype(np.float32)
     straight = np.ones(50, np.float32)
-    state = EVERY_RULE[rule].start(straight)
+    state = EVERY_RULE[rule].init(straight)
     for step, gradient in enumerate(gradients):
         if step == FLUSH_EVERY - 1:  # so that the count of steps matters: the flush comes with the next
             np.savez(tmp_path / "state.npz", parameters=straight, **state)
@@ -151,7 +149,7 @@ def test_flushing_tiny_velocities_moves_no_parameter_by_more_than_1e_20(nesterov
     # where not even the smallest difference is lost to rounding.
     pulse = rng.choice([-1, 1], 400) * 10.0 ** np.linspace(-320, 0, 400)
     sgd, parameters, plain, velocity = SGD(rate, momentum=momentum, nesterov=nesterov), *np.zeros((3, 400))
-    state = sgd.start(parameters)
+    state = sgd.init(parameters)
     for step in range(3 * FLUSH_EVERY):
         gradient = pulse if step == FLUSH_EVERY - 5 else np.zeros(400)
         sgd.step(parameters, gradient, state, weight_count=400)
@@ -161,35 +159,44 @@ def test_flushing_tiny_velocities_moves_no_parameter_by_more_than_1e_20(nesterov
     assert 0 < np.abs(parameters - plain).max() <= 1e-20
 
 
-IMPOSSIBLE = [
-    (SGD, {"learning_rate": 0}, "learning_rate: expected a positive number, got 0."),
-    (SGD, {"learning_rate": -0.1}, "learning_rate: expected a positive number, got -0.1."),
-    (SGD, {"learning_rate": math.nan}, "learning_rate: expected a positive number, got nan."),
-    (SGD, {"learning_rate": math.inf}, "learning_rate: expected a positive number, got inf."),
-    (Adam, {"learning_rate": -math.inf}, "learning_rate: expected a positive number, got -inf."),
-    (SGD, {"momentum": 1}, "momentum: expected less than 1, got 1."),
-    (SGD, {"momentum": -0.1}, "momentum: expected a number, 0 or more, got -0.1."),
+INVALID = [
+    (SGD, {"learning_rate": 0}, "learning_rate: expected a number, more than 0, got 0."),
+    (SGD, {"learning_rate": -0.1}, "learning_rate: expected a number, more than 0, got -0.1."),
+    (SGD, {"learning_rate": math.nan}, "learning_rate: expected a number, more than 0, got nan."),
+    (SGD, {"learning_rate": math.inf}, "learning_rate: expected a number, more than 0, got inf."),
+    (Adam, {"learning_rate": -math.inf}, "learning_rate: expected a number, more than 0, got -inf."),
+    (SGD, {"momentum": 1}, "invalid momentum: expected a number, at least 0 and less than 1, got 1."),
+    (SGD, {"momentum": -0.1}, "momentum: expected a number, at least 0 and less than 1, got -0.1."),
     (SGD, {"nesterov": True}, "Nesterov without momentum: expected a positive momentum, got 0.0."),
-    (SGD, {"weight_decay": -1e-4}, "weight_decay: expected a number, 0 or more, got -0.0001."),
-    (AdamW, {"weight_decay": math.nan}, "weight_decay: expected a number, 0 or more, got nan."),
-    (Adam, {"beta1": 1.0}, "beta1: expected less than 1, got 1.0."),
-    (Adam, {"beta2": 1.5}, "beta2: expected less than 1, got 1.5."),
-    (AdamW, {"epsilon": 0}, "epsilon: expected a positive number, got 0."),
-    (RMSprop, {"smoothing": 1}, "smoothing: expected less than 1, got 1."),
-    (RMSprop, {"momentum": 2}, "momentum: expected less than 1, got 2."),
+    (SGD, {"weight_decay": -1e-4}, "weight_decay: expected a number, at least 0, got -0.0001."),
+    (AdamW, {"weight_decay": math.nan}, "weight_decay: expected a number, at least 0, got nan."),
+    (Adam, {"beta1": 1.0}, "beta1: expected a number, at least 0 and less than 1, got 1.0."),
+    (Adam, {"beta2": 1.5}, "beta2: expected a number, at least 0 and less than 1, got 1.5."),
+    (AdamW, {"epsilon": 0}, "epsilon: expected a number, more than 0, got 0."),
+    (RMSprop, {"smoothing": 1}, "smoothing: expected a number, at least 0 and less than 1, got 1."),
+    (RMSprop, {"momentum": 2}, "momentum: expected a number, at least 0 and less than 1, got 2."),
 ]
 
 
-@pytest.mark.parametrize(("optimizer", "settings", "message"), IMPOSSIBLE)
-def test_an_impossible_setting_is_refused_with_what_was_expected(optimizer, settings, message):
+@pytest.mark.parametrize(("optimizer", "settings", "message"), INVALID)
+def test_an_invalid_setting_is_refused_with_what_was_expected(optimizer, settings, message):
     with pytest.raises(glassnet.UsageError) as caught:
         optimizer(**settings)
     assert str(caught.value).endswith(message)
 
 
+def test_the_former_names_still_serve_with_a_warning():
+    parameters = np.ones(2)
+    with pytest.warns(FutureWarning, match="init"):
+        state = RMSprop().start(parameters)
+    assert state.keys() == RMSprop().init(parameters).keys()
+    with pytest.warns(FutureWarning, match="weight"):
+        assert glassnet.TailAverage(0.5).share(4, 6) == 1
+
+
 @pytest.mark.parametrize("settings", [{"l1": -1}, {"l2": -1e-9}, {"l2": math.nan}, {"l1": math.inf}])
-def test_an_impossible_penalty_is_refused_with_what_was_expected(settings):
+def test_an_invalid_penalty_is_refused_with_what_was_expected(settings):
     ((name, value),) = settings.items()
     with pytest.raises(glassnet.UsageError) as caught:
         glassnet.Penalty(**settings)
-    assert str(caught.value) == f"impossible {name}: expected a number, 0 or more, got {value}."
+    assert str(caught.value) == f"invalid {name}: expected a number, at least 0, got {value}."

@@ -20,7 +20,6 @@ from glassnet.runs.example import Subject
 
 ROW = np.array([3.0, 1.0, -2.0])
 SCALING = FeatureScaling(("length", "<b>width</b>", "height"), (1.0, 2.0, 0.0), (2.0, 0.5, 1.0))
-ACTIVATIONS = ["relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "silu", "identity"]
 
 
 def digits(sizes=(784, 128, 10), activation="relu", **options):
@@ -120,7 +119,10 @@ def test_the_colors_are_far_enough_apart(theme):
 
 
 PAGES = {
-    **{f"activation {name}": lambda name=name: (digits((784, 12, 7, 10), name), None, 2) for name in ACTIVATIONS},
+    **{
+        f"activation {name}": lambda name=name: (digits((784, 12, 7, 10), name), None, 2)
+        for name in glassnet.ACTIVATIONS
+    },
     **{
         f"loss {loss}": lambda loss=loss: (numbers(loss), ROW, 12.5) for loss in ("mse", "mae", "huber", "quantile_0.9")
     },

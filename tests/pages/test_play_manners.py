@@ -32,7 +32,7 @@ def test_settings_chosen_for_a_reset_outlast_the_news_of_a_training(browser, tra
         page.get_by_label("Data", exact=True).select_option("rotated-mnist")
         chosen = page.evaluate("glassnet.training.knobs.chosen")
         assert (chosen["loss"], chosen["optimizer"], chosen["learning_rate"]) == ("mse", "adam", 0.003)
-        until(page, "glassnet.diagnosis.learning_curves.records.length >= 1")
+        until(page, "glassnet.training.curves.records.length >= 1")
         assert page.evaluate("glassnet.training.knobs.chosen") == chosen
 
 

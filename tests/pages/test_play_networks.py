@@ -14,7 +14,7 @@ def address(tmp_path_factory, cache_of_this_run):
     from playing import playing
 
     place = tmp_path_factory.mktemp("upright") / "run"
-    options = ["--hidden", 24, "--epochs", 1, "--threads", 1, "--deskew"]
+    options = ["--hidden", 24, "--epochs", 1, "--input-parts", 1, "--deskew"]
     assert exit_code("train", "--run", place, *options) == 0
     with playing(place) as address:
         yield address

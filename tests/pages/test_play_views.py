@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def small_run(tmp_path_factory, cache_of_this_run):
     place = tmp_path_factory.mktemp("small") / "run"
-    options = ["--hidden", 32, "--epochs", 1, "--threads", 1]
+    options = ["--hidden", 32, "--epochs", 1, "--input-parts", 1]
     assert exit_code("train", "--run", place, *options) == 0
     return place
 
@@ -31,7 +31,7 @@ def test_training_to_97_percent_is_watched_paused_changed_reloaded_and_resumed(b
         until(page, "glassnet.look.stage.network.sizes[1] === 64")
         weights = page.evaluate("glassnet.look.stage.network.parameters.slice(5000, 5100)")
         page.get_by_role("button", name="Start").click()
-        until(page, "glassnet.diagnosis.learning_curves.records.length >= 1")
+        until(page, "glassnet.training.curves.records.length >= 1")
         page.get_by_role("button", name="Pause").click()
         until(page, f"{state}.status === 'paused'")
         paused = page.evaluate(f"{state}.steps")
@@ -43,10 +43,10 @@ def test_training_to_97_percent_is_watched_paused_changed_reloaded_and_resumed(b
         assert page.evaluate("glassnet.look.stage.network.parameters.slice(5000, 5100)") != weights
         page.reload()
         until(page, "window.glassnet?.training?.state.status === 'paused'")
-        assert page.evaluate("glassnet.diagnosis.learning_curves.records.length") >= 1
+        assert page.evaluate("glassnet.training.curves.records.length") >= 1
         assert page.evaluate("document.body.dataset.view") == "train"
         page.get_by_role("button", name="Continue").click()
-        until(page, "glassnet.diagnosis.learning_curves.records.at(-1).validation_accuracy >= 0.97", seconds=60)
+        until(page, "glassnet.training.curves.records.at(-1).validation_accuracy >= 0.97", seconds=60)
         page.get_by_role("button", name="Pause").click()
         until(page, f"{state}.status === 'paused'")
         assert page.locator("#curves tbody tr").count() == 3
@@ -101,7 +101,7 @@ def test_a_lesson_link_restores_everything(browser, played):
         page.keyboard.press("l")
         page.get_by_role("button", name="Train", exact=True).click()
         page.get_by_label("Hidden layers").fill("300,100")
-        page.get_by_label("Batch size").select_option("16")
+        page.get_by_label("Batch size").fill("16")
         page.get_by_role("button", name="Look").click()
         page.get_by_role("button", name="Step 7: Blame").click()
         page.get_by_role("button", name="Share").click()

@@ -16,7 +16,7 @@ from glassnet.pages.figures import figure
 from glassnet.pages.run_facts import Facts
 from glassnet.pages.sprites import signed
 
-SIZES = ("--train-size", "800", "--validation-size", "300", "--threads", "1")
+SIZES = ("--train-size", "800", "--validation-size", "300", "--input-parts", 1)
 KINDS = {
     "digits": ("--hidden", "16", "--epochs", "3"),
     "better": ("--hidden", "32", "--epochs", "8"),
@@ -34,7 +34,18 @@ def runs(tmp_path_factory, cache_of_this_run):
     rng = np.random.default_rng(0)
     rows = [f"{a:.3f},{b:.3f},{'<b>no</b>' if a + b > 0 else 'yes'}" for a, b in rng.normal(size=(120, 2))]
     (place / "kinds.csv").write_text("\n".join(["length,width,kind", *rows]) + "\n")
-    table = ("--dataset", place / "kinds.csv", "--target", "kind", "--hidden", "6", "--epochs", "5", "--threads", "1")
+    table = (
+        "--dataset",
+        place / "kinds.csv",
+        "--target",
+        "kind",
+        "--hidden",
+        "6",
+        "--epochs",
+        "5",
+        "--input-parts",
+        "1",
+    )
     for name, options in {**{name: (*kind, *SIZES) for name, kind in KINDS.items()}, "table": table}.items():
         assert exit_code("train", "--run", place / name, *options) == 0
     return place
@@ -116,7 +127,7 @@ def odd(tmp_path):
 
 @pytest.mark.parametrize("hidden", ["1", "6"])
 def test_names_are_never_markup_and_one_unit_is_enough(call, odd, hidden):
-    options = ("--target", "kind", "--hidden", hidden, "--epochs", 2, "--threads", 1)
+    options = ("--target", "kind", "--hidden", hidden, "--epochs", 2, "--input-parts", 1)
     assert call("train", "--run", odd / "[r]", "--dataset", odd / "odd.csv", *options)[0] == 0
     assert "[/x]$$" in call("explain", odd / "[r]", "--neuron", "1.0")[1]
     assert "speed [/m]" in call("explain", odd / "[r]", "--neuron", "1.0")[1]
@@ -128,7 +139,7 @@ def test_names_are_never_markup_and_one_unit_is_enough(call, odd, hidden):
 
 
 def test_next_to_no_examples_are_no_report(call, odd):
-    options = ("--target", "kind", "--hidden", 4, "--epochs", 1, "--threads", 1, "--validation-size", 1)
+    options = ("--target", "kind", "--hidden", 4, "--epochs", 1, "--input-parts", 1, "--validation-size", 1)
     assert call("train", "--run", odd / "r", "--dataset", odd / "odd.csv", *options)[0] == 0
     code, out, error = call("report", odd / "r")
     assert (code, out) == (2, "")

@@ -114,7 +114,7 @@ def _(printed):
 def steps(rule, rng, count=4):
     """Update parameters a few times; give the names' values before each step, and what is there after it."""
     parameters = rng.normal(size=6)
-    state = rule.start(parameters)
+    state = rule.init(parameters)
     for number in range(1, count + 1):
         g, before = rng.normal(size=6), {name: array.copy() for name, array in state.items()}
         names = {"θ": parameters.copy(), "g": g, "n": number, "η": rule.learning_rate}
@@ -161,8 +161,8 @@ def check_decay(printed, with_decay, without):
     parameters, gradient = printed.rng.normal(size=(2, 6))
     decayed = parameters.copy()
     decayed[:4] = printed("w", w=parameters[:4], η=0.1, λ=0.3)
-    without.step(decayed, gradient, without.start(decayed), weight_count=4)
-    with_decay.step(parameters, gradient, with_decay.start(parameters), weight_count=4)
+    without.step(decayed, gradient, without.init(decayed), weight_count=4)
+    with_decay.step(parameters, gradient, with_decay.init(parameters), weight_count=4)
     agree(decayed, parameters)
 
 

@@ -9,7 +9,7 @@ from printed_equations import Cases, agree, differences, result
 
 from glassnet.data.preprocessing.pixels import PixelScaling
 from glassnet.data.preprocessing.targets import one_hot
-from glassnet.network.activations import HIDDEN, Softmax
+from glassnet.network.activations import ACTIVATIONS, Relu, Softmax
 from glassnet.network.architecture import Architecture
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
 from glassnet.network.initializers import glorot_variance, he_variance
@@ -22,11 +22,11 @@ case = CASES.case
 
 
 def relu(u):
-    return result(HIDDEN["relu"].forward, u)
+    return result(Relu().forward, u)
 
 
 def relu_slope(u):
-    return result(HIDDEN["relu"].backward, u, relu(u), np.ones_like(u))
+    return result(Relu().backward, u, relu(u), np.ones_like(u))
 
 
 def names_of(network, trace, row=0):
@@ -97,9 +97,9 @@ def _(printed):
         agree(printed("z", nth, **names | matrices), names["z"])
     u = np.linspace(-4, 4, 33)
     for letter, name in (("f", "relu"), ("σ", "sigmoid")):
-        a = result(HIDDEN[name].forward, u)
+        a = result(ACTIVATIONS[name]().forward, u)
         agree(printed(f"{letter}(u)", u=u), a)
-        agree(printed(f"{letter}'(u)", u=u), result(HIDDEN[name].backward, u, a, np.ones(33)))
+        agree(printed(f"{letter}'(u)", u=u), result(ACTIVATIONS[name]().backward, u, a, np.ones(33)))
 
 
 @case("From sums to probabilities")
@@ -193,7 +193,7 @@ def _(printed):
     θ, g = printed.rng.normal(size=(2, 5))
     for nth, momentum in ((0, 0.0), (1, 0.9)):
         rule, parameters = SGD(0.1, momentum=momentum), θ.copy()
-        state = rule.start(parameters)
+        state = rule.init(parameters)
         for _ in range(400):
             before, velocity = parameters.copy(), state.get("velocity", g).copy()
             rule.step(parameters, g, state, weight_count=5)

@@ -8,10 +8,10 @@ from equation_language import Matrix
 from printed_equations import Cases, agree, differences, result
 
 from glassnet.network import initializers
-from glassnet.network.activations import HIDDEN, OUTPUT, Exponential, Softmax
+from glassnet.network.activations import ACTIVATIONS, Exponential, Sigmoid, Softmax, resolve_output
 from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
-from glassnet.network.layer import Dense
-from glassnet.network.losses import LOSSES, loss_function
+from glassnet.network.layer import Layer, LayerTrace, WeightsAndBiases
+from glassnet.network.losses import CrossEntropy, resolve_loss
 from glassnet.network.network import Network
 from glassnet.regularization.noise import draw_mask
 from glassnet.regularization.penalties import Penalty
@@ -32,9 +32,8 @@ def check_activation(printed, function):
     agree(gradient[smooth], (slope * upstream)[smooth], 1e-7)
 
 
-for activation in HIDDEN.values():
-    place = f"network.activations.{type(activation).__name__}"
-    case(place)(lambda printed, function=activation: check_activation(printed, function))
+for kind in ACTIVATIONS.values():
+    case(f"network.activations.{kind.__name__}")(lambda printed, kind=kind: check_activation(printed, kind()))
 
 
 case("network.activations.Exponential")(lambda printed: check_activation(printed, Exponential()))
@@ -51,10 +50,10 @@ def _(printed):
 
 
 def check_loss(printed, name, variable):
-    loss, (at, t) = loss_function(name), printed.rng.normal(size=(2, 1, 4)) * 2
-    if loss.of_logits:
+    loss, (at, t) = resolve_loss(name), printed.rng.normal(size=(2, 1, 4)) * 2
+    if loss.from_logits:
         t = printed.rng.dirichlet(np.ones(4), 1)
-    outputs = (lambda z: result(OUTPUT[loss.outputs[0]].forward, z)) if loss.of_logits else (lambda z: z)
+    outputs = (lambda z: result(resolve_output(loss.outputs[0]).forward, z)) if loss.from_logits else (lambda z: z)
     a = p = outputs(at)
     names = {"z": at[0], "a": a[0], "p": p[0], "t": t[0], "K": 4, "q": 0.8}
     value = lambda z: loss.per_example(z, outputs(z), t)[0]  # noqa: E731
@@ -72,7 +71,7 @@ case("network.losses.Poisson")(lambda printed: check_loss(printed, "poisson", "z
 def _(printed):
     check_loss(printed, "cross_entropy", "z")
     far, t = FAR[None], np.array([[0.0, 0.25, 0.75]])
-    agree(printed("l", z=FAR, t=t[0]), LOSSES["cross_entropy"].per_example(far, result(Softmax().forward, far), t)[0])
+    agree(printed("l", z=FAR, t=t[0]), CrossEntropy().per_example(far, result(Softmax().forward, far), t)[0])
 
 
 case("network.losses.MeanSquaredError")(lambda printed: check_loss(printed, "mse", "a"))
@@ -103,7 +102,7 @@ def _(printed):
 @case("network.network.Network.forward")
 def _(printed):
     network, trace = small_network(printed.rng)
-    functions = [lambda z: result(HIDDEN["sigmoid"].forward, z), lambda z: result(Softmax().forward, z)]
+    functions = [lambda z: result(Sigmoid().forward, z), lambda z: result(Softmax().forward, z)]
     x = trace.inputs
     for layer, f, z, a in zip(network.layers, functions, trace.pre_activations, trace.activations, strict=True):
         agree(printed("z", x=x, W=layer.weights.view(Matrix), b=layer.biases), z)
@@ -111,33 +110,38 @@ def _(printed):
         x = a
 
 
-@case("network.network.propagate")
+@case("network.network.Network.backward")
 def _(printed):
     network, trace = small_network(printed.rng, dropout=0.5)
-    slope = lambda z: result(HIDDEN["sigmoid"].backward, z, result(HIDDEN["sigmoid"].forward, z), np.ones_like(z))  # noqa: E731
+    slope = lambda z: result(Sigmoid().backward, z, result(Sigmoid().forward, z), np.ones_like(z))  # noqa: E731
     names = {"d": trace.deltas[1], "W": network.layers[1].weights.view(Matrix), "f'": slope, "m": trace.masks[0]}
     agree(printed("d_before", **names, z_before=trace.pre_activations[0]), trace.deltas[0])
 
 
-@case("network.layer.Dense.forward")
+def random_layer(rng):
+    return Layer(rng.normal(size=(3, 2)), rng.normal(size=2), ACTIVATIONS["tanh"]())
+
+
+@case("network.layer.Layer.weighted_sums")
 def _(printed):
-    layer, x = Dense(printed.rng.normal(size=(3, 2)), printed.rng.normal(size=2)), printed.rng.normal(size=3)
+    layer, x = random_layer(printed.rng), printed.rng.normal(size=3)
     out = np.empty((1, 2))
-    layer.forward(x[None], out)
+    layer.weighted_sums(x[None], out)
     agree(printed("z_k", x=x, W=layer.weights, b=layer.biases), out[0])
 
 
-@case("network.layer.Dense.gradient")
+@case("network.layer.Layer.gradient")
 def _(printed):
-    layer, x, d = Dense(np.empty((3, 2)), np.empty(2)), printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2))
-    layer.gradient(x, d, out=layer)
-    agree(printed("∂L/∂W_jk", x=x, d=d), layer.weights)
-    agree(printed("∂L/∂b_k", d=d), layer.biases)
+    x, d, none = printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2)), np.empty((5, 2))
+    found = WeightsAndBiases(np.empty((3, 2)), np.empty(2))
+    random_layer(printed.rng).gradient(LayerTrace(x, none, none, None, none, d), out=found)
+    agree(printed("∂L/∂W_jk", x=x, d=d), found.weights)
+    agree(printed("∂L/∂b_k", d=d), found.biases)
 
 
-@case("network.layer.Dense.backward")
+@case("network.layer.Layer.backward")
 def _(printed):
-    layer, d = Dense(printed.rng.normal(size=(3, 2)), printed.rng.normal(size=2)), printed.rng.normal(size=2)
+    layer, d = random_layer(printed.rng), printed.rng.normal(size=2)
     out = np.empty((1, 3))
     layer.backward(d[None], out)
     agree(printed("∂L/∂x_j", W=layer.weights, d=d), out[0])
@@ -178,7 +182,7 @@ def _(printed):
 def check_variance(printed, name):
     v = printed("v", inputs=5, outputs=3)
     agree(v, getattr(initializers, f"{name}_variance")(5, 3))
-    drawn = initializers.INITIALIZERS[f"{name}_normal"](np.random.default_rng(0), 5, 3)
+    drawn = initializers.resolve_initializer(f"{name}_normal").draw(np.random.default_rng(0), 5, 3)
     agree(np.sqrt(v) * np.random.default_rng(0).standard_normal((5, 3)), drawn)
 
 

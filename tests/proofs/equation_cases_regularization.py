@@ -149,7 +149,7 @@ def averages(printed, averaging, steps=7):
     thetas = printed.rng.normal(size=(steps, 3))
     m, kept = np.zeros(3), []
     for step, theta in enumerate(thetas, start=1):
-        m = m + averaging.share(step, steps) * (theta - m)
+        m = m + averaging.weight(step, steps) * (theta - m)
         kept.append(m)
     return thetas, kept
 
@@ -158,7 +158,7 @@ def averages(printed, averaging, steps=7):
 def _(printed):
     (thetas, kept), averaging = averages(printed, ExponentialAverage(0.8)), ExponentialAverage(0.8)
     for step in range(1, 7):
-        names = {"m": kept[step - 1], "θ": thetas[step], "c": averaging.share(step + 1, 7)}
+        names = {"m": kept[step - 1], "θ": thetas[step], "c": averaging.weight(step + 1, 7)}
         agree(printed("m", **names), kept[step])
 
 
@@ -167,14 +167,14 @@ def _(printed):
     thetas, kept = averages(printed, ExponentialAverage(0.8))
     for t in range(1, 8):
         agree(printed("m", β=0.8, t=t, θ=thetas[:t]), kept[t - 1])
-        agree(printed("c", β=0.8, t=t), ExponentialAverage(0.8).share(t, 7))
+        agree(printed("c", β=0.8, t=t), ExponentialAverage(0.8).weight(t, 7))
 
 
 @case("optimizers.averaging.TailAverage")
 def _(printed):
     thetas, kept = averages(printed, TailAverage(0.5), steps=8)
     for n in range(1, 5):
-        agree(printed("c", n=n), TailAverage(0.5).share(4 + n, 8))
+        agree(printed("c", n=n), TailAverage(0.5).weight(4 + n, 8))
         agree(kept[3 + n], thetas[4 : 4 + n].mean(axis=0))
 
 

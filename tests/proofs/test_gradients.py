@@ -8,17 +8,18 @@ import pytest
 from glassnet.errors import DataError, UsageError
 from glassnet.evaluation.gradient_survey import (
     LARGE,
-    OUTPUTS,
     REGULARIZERS,
     SMALL,
     check_away_from_kinks,
+    losses_with_outputs,
     survey_gradients,
 )
-from glassnet.network import activations
+from glassnet.network.activations import ACTIVATIONS
 from glassnet.network.gradient_check import TOLERANCE, GradientCheck, check_gradient
 from glassnet.network.network import Network
 from glassnet.regularization.penalties import Penalty
 
+OUTPUTS = losses_with_outputs()
 SURVEY = list(survey_gradients())
 
 
@@ -29,7 +30,7 @@ def test_backpropagation_agrees_with_finite_differences(case):
 
 def test_the_survey_leaves_no_combination_out():
     combined = {case[:4] for case in SURVEY}
-    assert len(combined) == len(activations.HIDDEN) * len(OUTPUTS) * len(REGULARIZERS) == 360
+    assert len(combined) == len(ACTIVATIONS) * len(OUTPUTS) * len(REGULARIZERS) == 360
 
 
 def test_no_two_neighboring_layers_are_equally_wide():
@@ -48,16 +49,16 @@ def test_a_network_of_mnist_size_agrees_along_random_directions(loss, output):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("activation", activations.HIDDEN)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize(("loss", "output"), OUTPUTS)
 def test_every_large_combination_agrees_along_many_directions(activation, loss, output):
     check = check_away_from_kinks(LARGE, activation, loss, output, REGULARIZERS["both"][0], directions=40, seed=1)
     assert check.relative_error <= TOLERANCE
 
 
-@pytest.mark.parametrize("name", activations.HIDDEN)
+@pytest.mark.parametrize("name", ACTIVATIONS)
 def test_the_check_notices_a_derivative_that_is_wrong_by_one_percent(name, monkeypatch):
-    kind = type(activations.HIDDEN[name])
+    kind = ACTIVATIONS[name]
     right = kind.backward
 
     def wrong(self, z, a, upstream, out):
@@ -99,7 +100,7 @@ def test_two_gradients_of_zero_have_no_error():
     assert GradientCheck(np.zeros(3), np.zeros(3)).relative_error == 0
 
 
-@pytest.mark.parametrize("activation", activations.HIDDEN)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize(("loss", "output"), OUTPUTS)
 def test_the_gradient_with_respect_to_the_inputs_agrees_too(activation, loss, output):
     network = Network([5, 7, 4, 3], activation, loss=loss, output=output, seed=2, dtype=np.float64)

@@ -10,8 +10,8 @@ import pytest
 
 import glassnet
 from glassnet import scratch
-from glassnet.network.activations import HIDDEN, OUTPUT
-from glassnet.network.layer import dense_views
+from glassnet.network.activations import ACTIVATIONS, OUTPUTS
+from glassnet.network.layer import layer_views
 from glassnet.training.loader import epoch_order
 
 REFERENCES = Path(__file__).parents[1] / "references" / "torch.npz"
@@ -44,7 +44,7 @@ def relative_error(found, expected):
 
 def learn(network, batches, optimizer, penalty=None, schedule=None):
     """Take a step for each batch, and return the parameters."""
-    state = optimizer.start(network.parameters)
+    state = optimizer.init(network.parameters)
     weight_count = network.architecture.weight_count
     whole = network.trace(max(len(inputs) for inputs, _ in batches))
     for step, (inputs, targets) in enumerate(batches):
@@ -170,15 +170,15 @@ def test_step_decay_gives_pytorchs_learning_rates(torch, steps, parts, gamma):
     assert relative_error(factors, torch[f"rates/step/{steps}/{parts}/{gamma}"]) <= TOLERANCES["float64"]
 
 
-ACTIVATIONS = {name: function for name, function in {**HIDDEN, **OUTPUT}.items() if name != "identity"}
+FUNCTIONS = {name: kind() for name, kind in {**ACTIVATIONS, **OUTPUTS}.items() if name != "identity"}
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_an_activation_and_its_derivative_are_pytorchs(torch, name):
     z, upstream = torch["activation/z"], torch["activation/upstream"]
     a, gradient = np.empty_like(z), np.empty_like(z)
-    ACTIVATIONS[name].forward(z, a)
-    ACTIVATIONS[name].backward(z, a, upstream, gradient)
+    FUNCTIONS[name].forward(z, a)
+    FUNCTIONS[name].backward(z, a, upstream, gradient)
     assert relative_error(a, torch[f"activation/{name}/forward"]) <= TOLERANCES["float64"]
     assert relative_error(gradient, torch[f"activation/{name}/backward"]) <= TOLERANCES["float64"]
 
@@ -214,6 +214,6 @@ def test_the_references_cover_every_parameter(torch):
     weights, biases = torch["small/start"][:206], torch["small/start"][206:]
     assert weights.size == 12 * 9 + 9 * 7 + 7 * 5
     assert biases.size == 9 + 7 + 5
-    for view in dense_views(torch["small/sgd/float64"] - torch["small/start"], (12, 9, 7, 5)):
+    for view in layer_views(torch["small/sgd/float64"] - torch["small/start"], (12, 9, 7, 5)):
         assert np.abs(view.weights).max() > 1e-3
         assert np.abs(view.biases).max() > 1e-3

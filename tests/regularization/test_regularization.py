@@ -1,5 +1,7 @@
 """Dropout, max-norm, soft targets, averages: what they promise, alone and in a training that is interrupted."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,10 +10,11 @@ from glassnet import Augmentation, ExponentialAverage, Regularization, TailAvera
 from glassnet.errors import UsageError
 from glassnet.model.model import load_model
 from glassnet.network.gradient_check import check_gradient
+from glassnet.network.layer import Layer
 from glassnet.regularization.noise import draw_mask
 from glassnet.regularization.penalties import MaxNorm
 from glassnet.runs.directory import resume_run, start_run
-from glassnet.training import partner, workplace
+from glassnet.training.parallel import helper
 
 EVERYTHING = {
     "augmentation": Augmentation(shift=1, rotation=10, elastic=1),
@@ -103,15 +106,12 @@ def test_the_gradient_check_notices_a_mask_that_is_forgotten(monkeypatch):
     network = glassnet.Network([5, 8, 3], "tanh", seed=1, dtype=np.float64)
     rng = np.random.default_rng(3)
     inputs, targets = rng.normal(size=(7, 5)), rng.dirichlet(np.ones(3), 7)
-    from glassnet.network import network as backpropagation
+    honest = Layer.through_activation
 
-    def forgetful(network, trace):
-        masks, trace.masks = trace.masks, ()
-        original(network, trace)
-        trace.masks = masks
+    def forgetful(layer, trace):
+        honest(layer, replace(trace, mask=None))
 
-    original = backpropagation.propagate
-    monkeypatch.setattr("glassnet.network.network.propagate", forgetful)
+    monkeypatch.setattr(Layer, "through_activation", forgetful)
     assert not check_gradient(network, inputs, targets, dropout=0.4).passed
 
 
@@ -164,16 +164,16 @@ def test_patience_keeps_the_best_average(data, averaging):
 
 
 def test_every_batch_of_every_epoch_has_noise_of_its_own(data):
-    feed = make(data, **EVERYTHING)._alone.feed
-    feed._order = np.zeros(1_000, int)  # the same example all over, so that the noise alone differs
-    seen = []
+    training = make(data, **EVERYTHING)
+    loader, trace = training.loader, training.network.trace(training.batch_size, dropout=True)
+    seen = set()
     for epoch in range(3):
-        feed._epoch = epoch
+        loader.begin(epoch)
+        loader.order = np.zeros(1_000, int)  # the same example all over, so that the noise alone differs
         for number in range(3):
-            feed.read(number)
-            inputs, _ = feed.batch(number)
-            seen += [inputs[0].tobytes(), inputs[1].tobytes()]
-    assert len(set(seen)) == 18
+            inputs = loader.load(number, 0, trace).inputs
+            seen |= {inputs[0].tobytes(), inputs[1].tobytes()}
+    assert len(seen) == 18
 
 
 def test_the_targets_that_are_learned_are_smoothed_and_mixed(data):
@@ -215,10 +215,8 @@ def test_a_run_resumes_from_its_files_to_the_same_bytes(tmp_path, extra):
     assert load_model(tmp_path / "again" / "model.safetensors").preprocessing.deskew == extra.get("deskew", False)
 
 
-def test_max_norm_is_never_divided_among_processes(data, monkeypatch):
-    monkeypatch.setattr(workplace, "WORTH_A_PARTNER", 0)
-    training = make(data, regularization=Regularization(max_norm=0.8), threads=2, epochs=1)
-    assert not training._alone.owners
+def test_max_norm_looks_at_all_weights_of_a_unit_also_where_inputs_are_in_parts(data):
+    training = make(data, regularization=Regularization(max_norm=0.8), input_parts=2, epochs=1)
     list(training)
     assert np.linalg.norm(training.network.layers[0].weights, axis=0).max() <= 0.8 * (1 + 1e-6)
 
@@ -236,17 +234,10 @@ def test_it_resumes_to_the_same_bytes_with_everything_on(data):
     assert second.model.network.parameters.tobytes() == straight.model.network.parameters.tobytes()
 
 
-@pytest.mark.skipif(not partner.can_fork(), reason="partners exist on Linux on x86-64 alone")
-@pytest.mark.parametrize("owners", [2, 3])
-def test_partners_compute_the_same_bytes_with_everything_on(data, monkeypatch, owners):
-    monkeypatch.setattr(workplace, "WORTH_A_PARTNER", 0)
-    monkeypatch.setattr(workplace, "processors", lambda: 3)
-    shared = make(data, **EVERYTHING, threads=owners)
-    list(shared)
-    monkeypatch.setattr(workplace, "can_fork", lambda: False)
-    alone = make(data, **EVERYTHING, threads=owners)
-    list(alone)
-    assert arrays_of(shared) == arrays_of(alone)
+def test_max_norm_is_never_divided_among_processes(data, monkeypatch):
+    monkeypatch.setattr(helper, "WORTH_A_HELPER", 0)
+    monkeypatch.setattr(helper.Helper, "joined", lambda *arguments: pytest.fail("divided"))
+    list(make(data, regularization=Regularization(max_norm=0.8), input_parts=2))
 
 
 def test_each_part_of_the_noise_changes_what_is_learned(data):
@@ -268,12 +259,12 @@ def test_each_part_of_the_noise_changes_what_is_learned(data):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"dropout": 1.0}, "impossible dropout"),
-        ({"input_dropout": -0.1}, "impossible input dropout"),
-        ({"max_norm": -1.0}, "impossible max-norm"),
-        ({"label_smoothing": 1.0}, "impossible label smoothing"),
-        ({"mixup": -1.0}, "impossible mixup"),
-        ({"input_noise": float("inf")}, "impossible input noise"),
+        ({"dropout": 1.0}, "invalid dropout"),
+        ({"input_dropout": -0.1}, "invalid input_dropout"),
+        ({"max_norm": -1.0}, "invalid max_norm"),
+        ({"label_smoothing": 1.0}, "invalid label_smoothing"),
+        ({"mixup": -1.0}, "invalid mixup"),
+        ({"input_noise": float("inf")}, "invalid input_noise"),
     ],
 )
 def test_regularization_that_cannot_be_meant_is_refused(values, message):
@@ -283,7 +274,7 @@ def test_regularization_that_cannot_be_meant_is_refused(values, message):
 
 @pytest.mark.parametrize("average", [lambda: ExponentialAverage(1.0), lambda: TailAverage(0), lambda: TailAverage(1.1)])
 def test_an_average_that_cannot_be_meant_is_refused(average):
-    with pytest.raises(UsageError, match=r"of an average|part to average"):
+    with pytest.raises(UsageError, match=r"invalid decay|invalid part"):
         average()
 
 
@@ -294,14 +285,14 @@ def test_hidden_units_are_not_left_out_where_there_are_none(data, values):
 
 
 @pytest.mark.parametrize("rate", [1.0, 1.5, -0.2])
-def test_a_gradient_is_not_checked_at_an_impossible_rate(rate):
+def test_a_gradient_is_not_checked_at_an_invalid_rate(rate):
     network = glassnet.Network([5, 8, 3], "tanh", seed=1, dtype=np.float64)
-    with pytest.raises(UsageError, match="impossible dropout"):
+    with pytest.raises(UsageError, match="invalid dropout"):
         check_gradient(network, np.ones((2, 5)), np.eye(3)[:2], dropout=rate)
 
 
 def test_a_tail_has_the_last_step_at_least():
-    assert [TailAverage(0.01).share(step, 8) for step in (7, 8)] == [0, 1]
+    assert [TailAverage(0.01).weight(step, 8) for step in (7, 8)] == [0, 1]
 
 
 def test_weights_beyond_all_measure_are_left_to_be_reported():

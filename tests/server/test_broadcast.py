@@ -8,7 +8,7 @@ import pytest
 
 import glassnet
 from glassnet.errors import DivergenceError, UsageError
-from glassnet.runs.build import build_training, settle
+from glassnet.runs.build import build_training, resolve
 from glassnet.runs.directory import keep_run, read_run, resume_run, start_run
 from glassnet.runs.run import HISTORY, MODEL
 from glassnet.server.broadcast import LONGEST, MOST, Audience, Spectator
@@ -94,7 +94,7 @@ def test_commands_are_read_with_what_was_said_and_no_more():
     assert read_command('{"do": "run"}') == Run()
     change = read_command(b'{"do": "change", "knobs": {"learning_rate": 1, "hidden": [3, 4]}}')
     assert isinstance(change, Change)
-    assert change.knobs.said() == {"learning_rate": 1.0, "hidden": [3, 4]}
+    assert change.knobs == {"learning_rate": 1.0, "hidden": (3, 4)}
     assert isinstance(read_command('{"do": "reset", "knobs": {}}'), Reset)
     taught = read_command('{"do": "teach", "label": 3, "pixels": "' + "AAAA" * 261 + 'AA=="}')
     assert taught == Teach(bytes(784), 3)
@@ -105,7 +105,7 @@ def test_commands_are_read_with_what_was_said_and_no_more():
 
 def learned(**settings):
     """A small training with an epoch done."""
-    chosen, data = settle({**SMALL, **settings})
+    chosen, data = resolve({**SMALL, **settings})
     training = build_training(chosen, data)
     return chosen, data, training, [next(training)]
 

@@ -2,14 +2,13 @@
 
 import base64
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import glassnet
 from glassnet.formatting import percent
-from glassnet.runs.build import build_training, optimizer_for, settle
+from glassnet.runs.build import build_training, optimizer_for, resolve
 from glassnet.runs.directory import read_run, resume_run
 from glassnet.runs.run import HISTORY
 from glassnet.server.session import FILE
@@ -34,7 +33,7 @@ def page(studio):
 
 def elsewhere(**knobs):
     """The same training without a page."""
-    settings, data = settle({**STEADY, **KNOBS, **knobs})
+    settings, data = resolve({**STEADY, **KNOBS, **knobs})
     return settings, build_training(settings, data)
 
 
@@ -87,7 +86,7 @@ def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginn
     page.say("step")
     page.hear("status")
     training.step()
-    training.optimizer = optimizer_for(replace(settings, learning_rate=0.3))
+    training.optimizer = optimizer_for(settings.changed(learning_rate=0.3))
     training.schedule = glassnet.Cosine()
     training.step()
     np.testing.assert_array_equal(studio.present()[1], training.network.parameters)

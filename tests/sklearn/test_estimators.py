@@ -339,9 +339,9 @@ def test_an_interrupt_keeps_what_was_learned():
         ({"activation": "rellu"}, "unknown activation.*Did you mean 'relu'"),
         ({"solver": "adm"}, "unknown solver.*Did you mean 'adam'"),
         ({"learning_rate": "cosin"}, "unknown learning_rate.*Did you mean 'cosine'"),
-        ({"learning_rate_init": -1.0}, "impossible learning_rate"),
-        ({"dropout": 1.5}, "impossible dropout"),
-        ({"alpha": -1.0}, "impossible l2"),
+        ({"learning_rate_init": -1.0}, "invalid learning_rate"),
+        ({"dropout": 1.5}, "invalid dropout"),
+        ({"alpha": -1.0}, "invalid l2"),
         ({"solver": "lbfgs", "dropout": 0.5}, "lbfgs takes all examples as they are: got dropout"),
         ({"batch_size": 0}, "impossible batch_size: expected a whole number, 1 or more, got 0"),
         ({"early_stopping": "x"}, "impossible early_stopping: expected True or False"),
@@ -424,7 +424,7 @@ def test_a_model_finds_the_columns_of_a_frame_by_their_names():
 def test_a_loss_that_is_not_known_is_refused():
     with pytest.raises(UsageError, match=r"unknown loss.*Did you mean 'absolute_error'"):
         MLPRegressor("absolut_error").fit(X, Y)
-    with pytest.raises(UsageError, match="impossible quantile"):
+    with pytest.raises(UsageError, match="invalid quantile"):
         MLPRegressor("quantile", quantile=1.0).fit(X, Y)
 
 

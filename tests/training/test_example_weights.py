@@ -6,7 +6,6 @@ import pytest
 import glassnet
 from glassnet import DataError, Dataset, Examples, Network, Training, UsageError
 from glassnet.data.preprocessing.table import Unchanged
-from glassnet.training import workplace
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(120, 20)).astype(np.float32)
@@ -14,12 +13,14 @@ ROWS = RNG.dirichlet(np.ones(3), 120).astype(np.float32)
 NAMES = ("a", "b", "c")
 
 
-def make(inputs, targets, weights=None, names=NAMES, sizes=(20, 8, 3), loss="cross_entropy", **options):
+def make(
+    inputs, targets, weights=None, names=NAMES, sizes=(20, 8, 3), loss="cross_entropy", activation="tanh", **options
+):
     nobody = Examples(inputs[:0], targets[:0])
     task = "classification" if names else "regression"
     data = Dataset("rows", task, Examples(inputs, targets, weights=weights), nobody, nobody, Unchanged((20,)), names)
-    network = Network(sizes, "tanh", loss=loss, seed=0, dtype=np.float64)
-    return Training(network, data, **{"batch_size": 120, "epochs": 3, "threads": 1, **options})
+    network = Network(sizes, activation, loss=loss, seed=0, dtype=np.float64)
+    return Training(network, data, **{"batch_size": 120, "epochs": 3, "input_parts": 1, **options})
 
 
 def learned(*arguments, **options):
@@ -46,16 +47,6 @@ def test_weights_go_with_their_examples_through_shuffles_and_batches():
     options = {"batch_size": 16, "epochs": 4}
     first, second = (learned(INPUTS, rows.astype(np.float32), weights, **options) for rows in (ROWS, spoiled))
     np.testing.assert_array_equal(first, second)
-
-
-@pytest.mark.parametrize("sizes", [(20, 64, 3), (20, 256, 64, 3)])
-def test_weights_are_the_same_with_a_second_process(monkeypatch, sizes):
-    monkeypatch.setattr(workplace, "WORTH_A_PARTNER", 0)
-    monkeypatch.setattr("glassnet.training.halves.WORTH_HALVING", 0)
-    weights = RNG.random(120)
-    options = {"weights": weights, "batch_size": 8, "sizes": sizes}
-    alone, together = (learned(INPUTS, ROWS, threads=threads, **options) for threads in (1, 2))
-    np.testing.assert_allclose(together, alone, rtol=1e-8, atol=1e-10)
 
 
 def test_one_hot_rows_are_labels():
@@ -85,18 +76,14 @@ def test_without_shuffling_batches_are_the_examples_in_their_order():
 
 def test_a_dead_layer_ends_a_training_only_if_it_is_strict():
     def dead(**options):
-        training = make(INPUTS, ROWS, **options)
+        training = make(INPUTS, ROWS, activation="relu", **options)
         training.network.parameters[:] = 0
-        return training
-
-    def relu(training):
-        training.network.activations[0] = glassnet.network.activations.HIDDEN["relu"]
         training.network.layers[0].biases[...] = -1e3
         return training
 
     with pytest.raises(glassnet.DivergenceError, match="dead"):
-        next(relu(dead()))
-    assert len(list(relu(dead(strict=False)))) == 3
+        next(dead())
+    assert len(list(dead(strict=False))) == 3
 
 
 def test_rows_and_weights_that_do_not_fit_are_refused():

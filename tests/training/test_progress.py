@@ -9,12 +9,11 @@ import statistics
 import numpy as np
 import pytest
 from rich.console import Console
-from threadpoolctl import threadpool_info
+from threadpoolctl import threadpool_info, threadpool_limits
 
 import glassnet
 from glassnet.cli.training_view import LiveBar
 from glassnet.errors import DivergenceError
-from glassnet.hardware import blas_threads
 from glassnet.runs import run as training_run
 from glassnet.runs.directory import start_run
 from glassnet.training.divergence import check_loss
@@ -65,10 +64,10 @@ def test_every_epoch_and_every_seed_has_its_own_order():
 def test_the_training_shuffles_anew_each_epoch_also_after_a_restore(data):
     training = make(data, seed=5)
     for epoch in range(3):
-        assert (training._alone.feed._order == epoch_order(250, 5, epoch)).all()
+        assert (training.loader.order == epoch_order(250, 5, epoch)).all()
         resumed = make(data, seed=5)
         resumed.restore(*training.state())
-        assert (resumed._alone.feed._order == epoch_order(250, 5, epoch)).all()
+        assert (resumed.loader.order == epoch_order(250, 5, epoch)).all()
         next(training)
 
 
@@ -234,7 +233,8 @@ def test_the_progress_bar_is_drawn_on_a_terminal_only(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("ask", [next, glassnet.Training.step], ids=["epoch", "step"])
-def test_steps_run_with_the_trainings_threads_and_give_them_back(data, monkeypatch, ask):
+@pytest.mark.parametrize("parts", [1, 2])
+def test_steps_and_validation_run_with_one_blas_thread_and_give_the_others_back(data, monkeypatch, ask, parts):
     counts, forward = [], glassnet.Network.forward
 
     def blas_counts():
@@ -245,12 +245,7 @@ def test_steps_run_with_the_trainings_threads_and_give_them_back(data, monkeypat
         return forward(network, inputs, trace)
 
     monkeypatch.setattr(glassnet.Network, "forward", spy)
-    for own, outside in ((1, 2), (2, 1)):
-        with blas_threads(outside):
-            counts.clear()
-            ask(make(data, threads=own))  # an epoch of a few steps, which are not shared by processes
-            assert set(counts) == {own}
-            counts.clear()
-            ask(make(data, threads=own, batch_size=16))  # one for each process; the validation has all to itself
-            assert set(counts) == ({1, own} if ask is next else {1})
-            assert set(blas_counts()) == {outside}
+    with threadpool_limits(2, "blas"):
+        ask(make(data, input_parts=parts, workers=1))
+        assert set(counts) == {1}
+        assert set(blas_counts()) == {2}

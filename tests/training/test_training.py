@@ -9,7 +9,6 @@ import glassnet
 from glassnet.data.dataset import Dataset, Examples
 from glassnet.data.preprocessing.pixels import PixelScaling
 from glassnet.errors import DivergenceError, UsageError
-from glassnet.hardware import blas_threads, processors, suitable_threads
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +76,7 @@ def test_a_step_past_the_end_of_the_epoch_is_refused(data):
 
 def test_every_example_is_seen_once_an_epoch(data):
     training = make(data)
-    seen = np.concatenate([training._alone.feed._order[first : first + 64] for first in range(0, 1_000, 64)])
+    seen = np.concatenate([training.loader.order[first : first + 64] for first in range(0, 1_000, 64)])
     assert sorted(seen) == list(range(1_000))
 
 
@@ -187,12 +186,12 @@ def test_without_patience_the_model_is_the_last_epochs(data):
 def test_knobs_may_be_turned_between_steps(data):
     training = make(data)
     training.step()
-    velocity = training._descent.memory["velocity"].copy()
+    velocity = training.state()[0]["optimizer.velocity"]
     training.optimizer = glassnet.SGD(0.01, momentum=0.8)
     assert training.step().learning_rate == 0.01
     assert velocity.any()
     training.optimizer = glassnet.Adam()
-    assert set(training._descent.memory) == {"mean", "square", "steps"}
+    assert {"optimizer.mean", "optimizer.square", "optimizer.steps"} < set(training.state()[0])
     training.step()
 
 
@@ -265,10 +264,10 @@ def test_parameters_that_are_not_finite_are_not_kept_as_the_best(data):
     training = make(data, patience=3)
     training.step()
     training.network.layers[-1].biases[3] = -np.inf
-    before = training._descent.best.copy()
+    before = training.state()[0]["best"]
     with pytest.raises(DivergenceError, match=r"no longer finite|the loss is"):
         next(training)
-    assert (training._descent.best == before).all()
+    assert (training.state()[0]["best"] == before).all()
 
 
 def test_the_trace_is_the_last_batchs_and_holds_the_loss_it_is_the_gradient_of(data):
@@ -300,7 +299,8 @@ def test_one_living_unit_keeps_the_training_alive(data):
         ({"epochs": 0}, "impossible number of epochs"),
         ({"epochs": -1}, "got -1"),
         ({"patience": -1}, "impossible patience"),
-        ({"threads": -1}, "impossible number of threads"),
+        ({"workers": -1}, "number of workers"),
+        ({"input_parts": 0}, "number of input parts"),
     ],
 )
 def test_impossible_numbers_are_refused(data, options, message):
@@ -319,26 +319,9 @@ def test_a_network_that_does_not_fit_the_data_is_refused(data):
         glassnet.Training(glassnet.Network([784, 5]), data)
 
 
-def test_small_steps_have_one_processor_and_large_ones_two_if_there_are_two():
-    assert suitable_threads(7_850, 32) == 1
-    assert suitable_threads(101_770, 128) == suitable_threads(10**9, 1_000) == min(2, processors())
-
-
 def test_training_never_holds_a_float_copy_of_the_data(data):
     training = make(data)
     next(training)
     arrays = [*vars(training).values(), *vars(training.trace).values()]
     largest = max(array.nbytes for array in arrays if isinstance(array, np.ndarray))
     assert largest < 1_000 * 784 * 4 / 2
-
-
-def test_the_thread_count_is_really_set_while_the_context_lasts_and_restored():
-    from threadpoolctl import threadpool_info
-
-    def counts():
-        return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
-
-    before = counts()
-    with blas_threads(1):
-        assert counts() == {1}
-    assert counts() == before != set()

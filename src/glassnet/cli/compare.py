@@ -64,9 +64,11 @@ def _differences(facts: list[Facts]) -> dict[str, list[str]]:
     """Give the settings in which the runs differ."""
     from ..pages.run_facts import written
 
-    settings = [vars(one.settings) for one in facts]
-    names = [name for name in settings[0] if len({repr(values[name]) for values in settings}) > 1]
-    return {name.replace("_", " "): [written(values[name]) for values in settings] for name in names}
+    settings = [one.settings.as_dict() for one in facts]
+    names = list(dict.fromkeys(name for values in settings for name in values))
+    # What an optimizer lacks is as what is off.
+    names = [name for name in names if len({repr(values.get(name) or 0) for values in settings}) > 1]
+    return {name.replace("_", " "): [written(values.get(name, "-")) for values in settings] for name in names}
 
 
 def _sentences(facts: list[Facts], pairs: Pairs) -> list[str]:

@@ -21,12 +21,12 @@ import click
 def command(run: Path, split: str, as_json: bool) -> None:
     """Judge the model of RUN on a split of the data it belongs to."""
     from ..evaluation.evaluate import ClassificationResult, evaluate
-    from ..hardware import blas_threads
+    from ..hardware import one_blas_thread
     from ..runs.directory import read_run
     from .terminal import print_json, results
 
-    settings, data, model = read_run(run)
-    with blas_threads(settings.threads):
+    _, data, model = read_run(run)
+    with one_blas_thread():
         result = evaluate(model, getattr(data, split))
     if as_json:
         print_json({"run": str(run), "dataset": data.name, "split": split, **result.as_dict()})

@@ -18,7 +18,14 @@ def command(seed: int, as_json: bool) -> None:
 
     Every parameter of a small network, and random directions in one of MNIST's size.
     """
-    from ..evaluation.gradient_survey import DIRECTIONS, LARGE, SMALL, survey_gradients, survey_large_gradients
+    from ..evaluation.gradient_survey import (
+        DIRECTIONS,
+        LARGE,
+        SMALL,
+        names_with_kinks,
+        survey_gradients,
+        survey_large_gradients,
+    )
     from ..network.gradient_check import TOLERANCE
     from .terminal import messages, print_json, results
 
@@ -35,7 +42,8 @@ def command(seed: int, as_json: bool) -> None:
         _print_table(small, f"Every parameter of {_sizes(SMALL)}, the worst of five regularizers")
         _print_table(large, f"{DIRECTIONS} random directions in {_sizes(LARGE)}")
         console.print(f"{len(cases)} checks, {len(failed)} failed; worst {worst:.1e}, allowed {TOLERANCE:.0e}.")
-        console.print("relu, leaky_relu, mae and l1 are checked away from their kinks, where no derivative exists.")
+        *others, last = names_with_kinks()
+        console.print(f"{', '.join(others)} and {last} are checked away from their kinks, where no derivative exists.")
     if failed:
         click.get_current_context().exit(1)
 

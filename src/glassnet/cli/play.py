@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ProcessError, UsageError
-from .train import Data
+from .options import Data
 
 if TYPE_CHECKING:
     import uvicorn
 
     from ..server.trainer_process import Studio
 
-FIRST: dict[str, Any] = {"epochs": 3, "threads": 1}  # some seconds, for one who has no run yet
+FIRST: dict[str, Any] = {"epochs": 3, "input_parts": 1}  # some seconds, for one who has no run yet
 
 
 @click.command(name="play")
@@ -40,7 +40,7 @@ def command(
     served to this machine alone, and needs no network. Ctrl-C ends it.
     """
     from ..extras import needed
-    from ..hardware import blas_threads
+    from ..hardware import one_blas_thread
     from ..runs.directory import model_file
     from ..runs.run import CONFIG
     from ..runs.settings import read_toml
@@ -59,7 +59,7 @@ def command(
     listener = _listen(HOST, port)
     # One thread: two wait for one another where the training keeps a processor busy, and every answer with them.
     with (
-        blas_threads(1),
+        one_blas_thread(),
         contextlib.closing(listener),
         contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset, target)) as shelf,
     ):

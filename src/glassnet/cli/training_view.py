@@ -14,16 +14,16 @@ from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
 from ..diagnosis.diagnose import Finding, diagnose
 from ..formatting import percent
-from ..runs.build import AUGMENTATION, REGULARIZATION, seed_of
+from ..runs.build import seed_of
 from ..runs.ensemble import Ensemble
 from ..runs.run import HISTORY, MODEL, Run
-from ..runs.settings import Settings
+from ..runs.settings import RunSettings, table
 from ..runs.sweep import MEASURES, Series
 from ..training.progress import Epoch
 from .terminal import messages, print_json, results
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
-JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "threads", "elapsed_seconds")
+JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
 SPLITS = ("validation", "test")
 
 
@@ -156,28 +156,27 @@ def _written(measure: str, value: float) -> str:
     return percent(value) if measure.endswith("accuracy") else f"{value:.2f}"
 
 
-def describe(settings: Settings, data: Dataset, parameters: int) -> str:
+def describe(settings: RunSettings, data: Dataset, parameters: int) -> str:
     """Say in a few lines what is trained on what, and how."""
     hidden = [str(width) for width in settings.hidden]
     sizes = " → ".join([str(data.preprocessing.inputs), *hidden, str(data.outputs)])
     functions = ", ".join(dict.fromkeys(settings.activation)) if hidden else "no hidden layer"
     rule = f"{settings.optimizer}, rate {settings.learning_rate:g} {settings.schedule}"
-    momentum = f", momentum {settings.momentum:g}" if settings.momentum else ""
+    momentum = f", momentum {value:g}" if (value := settings.options.get("momentum")) else ""
     counts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
-    if settings.dataset not in CATALOGUE:  # what was recognized; --task settles it
+    if settings.dataset not in CATALOGUE:  # what was recognized; --task resolves it
         counts += f"; {len(data.class_names)} classes" if data.class_names else "; numbers"
-    processors = f"{settings.threads} processor{'s' if settings.threads > 1 else ''}"
     return (
         f"[bold]{data.name}[/bold]  {counts}\n"
         f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
-        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {seed_of(settings)}, {processors}\n"
-        + _harder(settings)
+        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {seed_of(settings)}\n" + _harder(settings)
     )
 
 
-def _harder(settings: Settings) -> str:
+def _harder(settings: RunSettings) -> str:
     """Say in a line what makes learning harder, and what is averaged; nothing if nothing does."""
-    names = (*AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail")
+    groups = ("augmentation", "regularization", "averaging")
+    names = [name for name, option in table().items() if option.setting.group in groups]
     said = ["deskewed"] if settings.deskew else []
     said += [f"{name.replace('_', ' ')} {getattr(settings, name):g}" for name in names if getattr(settings, name)]
     return f"{', '.join(said)}\n" if said else ""

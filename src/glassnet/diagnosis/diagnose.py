@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..data.dataset import Examples
-from ..hardware import blas_threads
+from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..network.trace import Trace
-from ..training.descent import PREFIX
 from ..training.divergence import quiet
 from ..training.progress import Epoch
-from ..training.training import Training
+from ..training.training import OPTIMIZER, Training
 from .finding import Finding
 from .learning_curves import diagnose_history, learned
 from .signals import diagnose_trace, diagnose_update
@@ -56,7 +55,7 @@ def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
     ['rate too low', 'stalled']
     """
     first_loss = training.progress.first_loss
-    with blas_threads(1), quiet():
+    with one_blas_thread(), quiet():
         found = diagnose_trace(training.network, _look(training.model, training.data.train))
         step = _next_step(training)
     # Where no gradient comes through, or the loss has fallen, a short step says nothing of the rate.
@@ -83,7 +82,7 @@ def diagnose_model(model: Model, examples: Examples, epochs: Sequence[Epoch]) ->
     list of Finding
         As `diagnose` gives them.
     """
-    with blas_threads(1), quiet():
+    with one_blas_thread(), quiet():
         found = diagnose_trace(model.network, _look(model, examples))
     return found + diagnose_history(epochs)
 
@@ -103,11 +102,11 @@ def _next_step(training: Training) -> list[Finding]:
 
     A schedule may end at a rate of zero: too short is what would be so even at the rate that it scales.
     """
-    if not training.trace.shares.any():
+    if not training.trace.gradient.any():
         return []  # no batch has been seen yet
     arrays, _ = training.state()
     rule, before = training.optimizer, training.network.weights
-    memory = {name.removeprefix(PREFIX): array for name, array in arrays.items() if name.startswith(PREFIX)}
+    memory = {name.removeprefix(OPTIMIZER): array for name, array in arrays.items() if name.startswith(OPTIMIZER)}
     after = arrays["parameters"]
     rule.step(after, training.trace.gradient, memory, weight_count=len(before))
     update = after[: len(before)] - before

@@ -20,9 +20,6 @@ Bools: TypeAlias = NDArray[np.bool_]
 
 # Of a function's largest derivative: where a unit has less, 99% of its gradient is lost.
 FLAT = 0.01
-# Those largest derivatives, about, of the functions that are flat somewhere; leaky_relu and identity nowhere are.
-STEEPEST = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0, "elu": 1.0, "gelu": 1.0, "silu": 1.0}
-RECTIFIERS = ("relu", "elu", "gelu", "silu")  # flat at one end alone: a unit may be there for good
 # Fewer make living units seem dead: 12% to 34% of healthy ones in batches of 8, no more in batches of 32 than in any.
 FEWEST_EXAMPLES = 32
 # Of a layer's units. Healthy trainings had up to 0.09 with one hidden layer, 0.22 with four and 0.27 with eight; rates
@@ -124,15 +121,15 @@ def _flat(network: Network, trace: Trace) -> list[Bools]:
     for z, a, activation in zip(trace.pre_activations[:-1], trace.activations, network.activations, strict=False):
         slopes = np.ones_like(z)
         activation.backward(z, a, slopes, out=slopes)
-        flat.append(np.abs(slopes, out=slopes) < FLAT * STEEPEST.get(activation.name, 0.0))
+        flat.append(np.abs(slopes, out=slopes) < FLAT * activation.steepest)
     return flat
 
 
 def _dead(network: Network, flat: list[Bools]) -> list[Finding]:
     seen = []
-    for number, (layer, name) in enumerate(zip(flat, network.architecture.activations, strict=True), start=1):
+    for number, (layer, activation) in enumerate(zip(flat, network.activations, strict=False), start=1):
         dead = layer.all(axis=0)
-        if name in RECTIFIERS and len(layer) >= FEWEST_EXAMPLES and dead.mean() >= DEAD:
+        if activation.rectifies and len(layer) >= FEWEST_EXAMPLES and dead.mean() >= DEAD:
             seen.append(f"{dead.sum():,} of {dead.size:,} units of hidden layer {number} ({dead.mean():.0%})")
     if not seen:
         return []
@@ -147,8 +144,8 @@ def _dead(network: Network, flat: list[Bools]) -> list[Finding]:
 
 
 def _saturated(network: Network, flat: list[Bools]) -> list[Finding]:
-    layers = enumerate(zip(flat, network.architecture.activations, strict=True), start=1)
-    shares = [(number, layer.mean()) for number, (layer, name) in layers if name not in RECTIFIERS]
+    layers = enumerate(zip(flat, network.activations, strict=False), start=1)
+    shares = [(number, layer.mean()) for number, (layer, activation) in layers if not activation.rectifies]
     seen = [f"{share:.0%} in hidden layer {number}" for number, share in shares if share >= SATURATED]
     if not seen:
         return []

@@ -12,6 +12,7 @@ from ..arrays import Floats, Integers
 from ..data.dataset import Examples
 from ..errors import UsageError
 from ..formatting import html_table, number, percent
+from ..hardware import one_blas_thread
 from ..model.model import Model, as_probabilities
 from ..registry import check_kind
 from .metrics import (
@@ -176,7 +177,8 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     if not len(examples):
         raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
-    outputs, loss = _outputs_and_loss(model, examples)
+    with one_blas_thread():  # so that the last bits are the same on any machine
+        outputs, loss = _outputs_and_loss(model, examples)
     targets = examples.targets
     if model.target_scale is not None:
         predictions = model.target_scale.restore(outputs.astype(np.float64)).ravel()

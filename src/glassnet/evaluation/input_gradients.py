@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
-
 import numpy as np
 
 from ..arrays import AnyArray, Floats
@@ -49,9 +47,9 @@ def logit_gradient(network: Network, inputs: Floats, output: int) -> Floats:
     outputs = network.architecture.sizes[-1]
     if not 0 <= output < outputs:
         raise UsageError("no such output", expected=f"0..{outputs - 1}", got=output)
-    of_logits = copy(network)
-    of_logits.loss = _ChosenLogit()
-    return _backward_to_inputs(of_logits, inputs, one_hot(np.full(len(inputs), output), outputs)) * len(inputs)
+    view = network.on(network.parameters)
+    view.loss = _ChosenLogit()
+    return _backward_to_inputs(view, inputs, one_hot(np.full(len(inputs), output), outputs)) * len(inputs)
 
 
 def target_rows(model: Model, targets: AnyArray) -> Floats:
@@ -72,7 +70,7 @@ def _backward_to_inputs(network: Network, inputs: Floats, targets: Floats) -> Fl
 class _ChosenLogit(Loss):
     """The logit that a one-hot target row points at: its gradient with respect to all logits is that row."""
 
-    of_logits = True
+    from_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         chosen: Floats = np.einsum("ij,ij->i", logits, targets)

@@ -11,7 +11,7 @@ from ..data.dataset import Examples
 from ..errors import UsageError
 from ..evaluation.evaluate import ClassificationResult, evaluate
 from ..model.model import Model
-from ..network.layer import dense_views
+from ..network.layer import layer_views
 from .sums import Neuron
 
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98)
@@ -53,7 +53,7 @@ def change_neuron(model: Model, neuron: Neuron, scale: float = 0.0, shift: float
     if not (0 <= neuron.layer < layers - 1 and 0 <= neuron.unit < sizes[neuron.layer + 1]):
         raise UsageError("no such hidden neuron", got=f"{neuron.layer + 1}.{neuron.unit}")
     copy, parameters = _copy(model)
-    after = dense_views(parameters, sizes)[neuron.layer + 1]
+    after = layer_views(parameters, sizes)[neuron.layer + 1]
     after.biases[...] += shift * after.weights[neuron.unit]
     after.weights[neuron.unit] *= scale
     return copy
@@ -87,7 +87,7 @@ def prune(model: Model, share: float) -> Model:
     if not 0 <= share <= 1:
         raise UsageError("invalid share of weights", expected="0..1", got=share)
     copy, parameters = _copy(model)
-    for layer in dense_views(parameters, model.network.architecture.sizes):
+    for layer in layer_views(parameters, model.network.architecture.sizes):
         smallest = np.argsort(np.abs(layer.weights), axis=None, kind="stable")[: round(share * layer.weights.size)]
         layer.weights.ravel()[smallest] = 0
     return copy

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import Floats
 from ..evaluation.input_gradients import logit_gradient
-from ..network.layer import dense_views
+from ..network.layer import layer_views
 from ..network.network import Network
 from .sums import Neuron
 
@@ -75,7 +75,7 @@ def _network_up_to(network: Network, neuron: Neuron) -> Network:
     output = form.output if neuron.layer == len(network.layers) - 1 else "identity"
     loss = form.loss if output == form.output else "mse"
     part = Network.of(type(form)(sizes, form.activations[: neuron.layer], output, loss), network.parameters.dtype)
-    for own, layer in zip(dense_views(part.parameters, sizes), network.layers, strict=False):
+    for own, layer in zip(layer_views(part.parameters, sizes), network.layers, strict=False):
         own.weights[...], own.biases[...] = layer.weights, layer.biases
     return part
 

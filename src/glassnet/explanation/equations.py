@@ -15,8 +15,9 @@ from ..data.preprocessing.table import FeatureScaling
 from ..model.model import Model
 from ..network import gradient_check
 from ..network.activations import Activation
-from ..network.layer import Dense
-from ..network.network import Network, propagate
+from ..network.formula import Portable
+from ..network.layer import Layer, weight_gradient
+from ..network.network import Network
 from ..optimizers.sgd import SGD
 
 PACKAGE = Path(__file__).parents[1]
@@ -93,8 +94,8 @@ def equation(printed_by: object, left: str, computed_by: Callable[..., Any], sta
 
     Examples
     --------
-    >>> from glassnet.network.layer import Dense
-    >>> found = equation(Dense.forward, "z_k", Dense.forward)
+    >>> from glassnet.network.layer import Layer
+    >>> found = equation(Layer.weighted_sums, "z_k", Layer.weighted_sums)
     >>> found.text, found.latex, found.file
     ('z_k = Σ_j x_j W_jk + b_k', 'z_{k} = \\sum_{j} x_{j} W_{jk} + b_{k}', 'network/layer.py')
     """
@@ -102,6 +103,14 @@ def equation(printed_by: object, left: str, computed_by: Callable[..., Any], sta
     if not texts:
         raise LookupError(f"no equation for {left} is printed by {printed_by!r}")
     return Equation(texts[0], *_line_of(computed_by, statement), getattr(printed_by, "name", ""))
+
+
+def _of_function(kind: type[Portable], left: str, computed_by: Callable[..., Any], formula: str) -> Equation:
+    """Find what a class prints, or, where a user's own prints none, its formula."""
+    if any(text.startswith(f"{left} = ") for text in printed_in(kind)):
+        return equation(kind, left, computed_by)
+    text = f"{left} = {formula.replace(' * ', ' ') or kind.name}"
+    return Equation(text, *_line_of(computed_by, ""), kind.name)
 
 
 def printed_in(thing: object) -> list[str]:
@@ -114,7 +123,8 @@ def printed_in(thing: object) -> list[str]:
 def _line_of(function: Callable[..., Any], statement: str) -> tuple[str, int, str]:
     """Give file, number and text of the line of a function that begins with a statement, or of its first one."""
     lines, first = inspect.getsourcelines(function)
-    file = Path(inspect.getfile(function)).relative_to(PACKAGE).as_posix()
+    path = Path(inspect.getfile(function))
+    file = path.relative_to(PACKAGE).as_posix() if path.is_relative_to(PACKAGE) else path.name
     documented = inspect.getsource(function).count('"""') > 1
     end = max(number for number, line in enumerate(lines) if '"""' in line) if documented else _end_of_head(lines)
     for number, line in enumerate(lines):
@@ -178,18 +188,18 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
     network = model.network
     last, loss = type(network.activations[-1]), type(network.loss)
     kinds = list(dict.fromkeys(type(activation) for activation in network.activations[:-1]))
-    arriving = equation(Dense.backward, "∂L/∂x_j", Dense.backward)
-    back = equation(propagate, "d_before", propagate, "network.activations[index - 1]")
+    arriving = equation(Layer.backward, "∂L/∂x_j", Layer.backward)
+    back = equation(Network.backward, "d_before", Layer.through_activation, "self.activation.backward")
     return {
         "input": _input(model),
-        "sum": (equation(Dense.forward, "z_k", Dense.forward, "np.matmul"),),
-        "activation": tuple(equation(kind, "f(z)", kind.forward) for kind in kinds),
+        "sum": (equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.matmul"),),
+        "activation": tuple(_of_function(kind, "f(z)", kind.forward, kind.formula) for kind in kinds),
         "output": _output(last),
-        "loss": (equation(loss, "l", loss.per_example),),
+        "loss": (_of_function(loss, "l", loss.per_example, network.loss.formula),),
         "error": _error(network),
         "blame": (arriving, back) if kinds else (),
-        "slope": tuple(equation(kind, "f'(z)", kind.backward) for kind in kinds),
-        "gradient": (equation(Dense.gradient, "∂L/∂W_jk", Dense.gradient_of_weights, "np.matmul"),),
+        "slope": tuple(_of_function(kind, "f'(z)", kind.backward, kind.slope) for kind in kinds),
+        "gradient": (equation(Layer.gradient, "∂L/∂W_jk", weight_gradient, "np.matmul"),),
         "difference": (equation(gradient_check.check_gradient, "g", gradient_check.central_difference, "return"),),
         "update": (equation(SGD, "θ", SGD.update, "parameters -= learning_rate * gradient"),),
     }
@@ -202,14 +212,15 @@ def _input(model: Model) -> tuple[Equation, ...]:
 
 
 def _output(last: type[Activation]) -> tuple[Equation, ...]:
-    left = "p_k" if last.name == "softmax" else "f(z)"
-    return (equation(last, left, last.forward),)
+    return (_of_function(last, "p_k" if last.sums_to_one else "f(z)", last.forward, last.formula),)
 
 
 def _error(network: Network) -> tuple[Equation, ...]:
     """Give the gradient of the loss, and where it is with respect to the outputs what leads on to the logits."""
     loss, last = type(network.loss), type(network.activations[-1])
-    if loss.of_logits:
-        return (equation(loss, "∂l/∂z_k", loss.gradient),)
-    left = "d_k" if last.name == "softmax" else "f'(z)"
-    return equation(loss, "∂l/∂a_k", loss.gradient), equation(last, left, last.backward)
+    if loss.from_logits:
+        return (_of_function(loss, "∂l/∂z_k", loss.gradient, network.loss.slope),)
+    return (
+        _of_function(loss, "∂l/∂a_k", loss.gradient, network.loss.slope),
+        _of_function(last, "d_k" if last.sums_to_one else "f'(z)", last.backward, last.slope),
+    )

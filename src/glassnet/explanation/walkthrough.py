@@ -14,7 +14,7 @@ from ..data.preprocessing.targets import one_hot
 from ..errors import UsageError
 from ..model.model import Model
 from ..network.gradient_check import central_difference
-from ..network.layer import dense_views
+from ..network.layer import layer_views
 from ..network.network import Network
 from ..network.trace import Trace
 from ..optimizers.sgd import SGD
@@ -278,14 +278,14 @@ class Walkthrough:
     def _difference(self, neuron: Neuron, source: int) -> float:
         moved = self.network.on(self.network.parameters.copy())
         direction = np.zeros_like(moved.parameters)
-        dense_views(direction, moved.architecture.sizes)[neuron.layer].weights[source, neuron.unit] = 1
+        layer_views(direction, moved.architecture.sizes)[neuron.layer].weights[source, neuron.unit] = 1
         return central_difference(lambda: self._look_again(moved)[0], moved.parameters, direction)
 
     def update(self, learning_rate: float) -> Update:
         """Make one step of plain descent on a copy, and look at the example again."""
         parameters, sgd = self.network.parameters.copy(), SGD(learning_rate=learning_rate)
         weight_count = self.network.architecture.weight_count
-        sgd.step(parameters, self.trace.gradient, sgd.start(parameters), weight_count=weight_count)
+        sgd.step(parameters, self.trace.gradient, sgd.init(parameters), weight_count=weight_count)
         return Update(learning_rate, *self._look_again(self.network.on(parameters)))
 
     def _look_again(self, network: Network) -> tuple[float, Floats]:

@@ -1,10 +1,9 @@
-"""An ONNX graph while it is built: nodes and constants, named as they come."""
+"""Models as ONNX files: one graph with preprocessing, networks and the meaning of their outputs inside."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,20 +16,16 @@ from ..errors import UsageError
 from ..extras import needed
 from ..files import write_whole
 from ..model.model import Model
+from ..network.activations import Activation, Elu, LeakyRelu, Relu, Sigmoid, Softmax
 from ..network.network import Network
 from ..registry import check_kind
+from .expressions import Tree, syntax_tree
 
 Value = tuple[str, Any, tuple[int, ...]]  # name, type and shape of an example
 
 
 class Graph:
-    """Nodes, each of which takes what earlier ones gave.
-
-    Parameters
-    ----------
-    onnx : module
-        The onnx package.
-    """
+    """Nodes, each of which takes what earlier ones gave, by the onnx package."""
 
     def __init__(self, onnx: Any) -> None:
         self._onnx = onnx
@@ -70,23 +65,9 @@ MARGIN = 2  # columns of black before and after an image: what lies farther out 
 
 
 def add_deskewing(graph: Graph, pixels: str, height: int, width: int) -> str:
-    """Add the nodes that set images upright.
+    """Add the nodes that set images upright, given and named as (batch, height · width) of float32, 0..255.
 
     Rows stay where they are, so a pixel is looked up between two of its own row.
-
-    Parameters
-    ----------
-    graph : Graph
-        What is added to.
-    pixels : str
-        The name of images as rows, (batch, height · width), float32 of 0..255.
-    height, width : int
-        Of an image.
-
-    Returns
-    -------
-    str
-        The name of the upright images, of the same shape and type.
     """
     slant, middle = _add_slants(graph, pixels, height, width)
     y, x, _ = affine_basis((height, width))
@@ -138,18 +119,54 @@ def _add_lookup(graph: Graph, pixels: str, place: str, height: int, width: int) 
 # What runtimes in use can load; the newest defaults of the onnx package are ahead of them.
 IR_VERSION, OPSET = 8, 17
 
-ACTIVATIONS: dict[str, Callable[[Graph, str], str]] = {
-    "identity": lambda graph, z: z,
-    "sigmoid": lambda graph, z: graph.add("Sigmoid", z),
-    "tanh": lambda graph, z: graph.add("Tanh", z),
-    "relu": lambda graph, z: graph.add("Relu", z),
-    "leaky_relu": lambda graph, z: graph.add("LeakyRelu", z, alpha=0.01),
-    "elu": lambda graph, z: graph.add("Elu", z),
-    "silu": lambda graph, z: graph.add("Mul", z, graph.add("Sigmoid", z)),
-    "gelu": lambda graph, z: _gelu(graph, z),
-    "softmax": lambda graph, z: graph.add("Softmax", z, axis=1),
-    "exponential": lambda graph, z: graph.add("Exp", z),
-}
+# The operators that runtimes know, whole, by formula; of any other formula the parts.
+WHOLE = {Relu.formula: "Relu", LeakyRelu.formula: "LeakyRelu", Elu.formula: "Elu"}  # by default slope 0.01 and α 1
+WHOLE |= {Sigmoid.formula: "Sigmoid", Softmax.formula: "Softmax"}
+OPERATORS = {"+": "Add", "-": "Sub", "*": "Mul", "/": "Div", "minimum": "Min", "maximum": "Max", "negative": "Neg"}
+OPERATORS |= {"exp": "Exp", "log": "Log", "tanh": "Tanh", "sin": "Sin", "cos": "Cos", "sqrt": "Sqrt", "abs": "Abs"}
+OPERATORS |= {"sign": "Sign"}
+COMPARISONS = {">": "Greater", ">=": "GreaterOrEqual", "<": "Less", "<=": "LessOrEqual", "==": "Equal"}
+
+
+class ActivationNodes:
+    """The nodes of one activation of sums named z, (batch, units) of float32: each part of its formula once."""
+
+    def __init__(self, graph: Graph, z: str) -> None:
+        self._graph, self._made = graph, {"'z'": z}
+
+    def add(self, activation: Activation) -> str:
+        """Add the nodes, and give the name of the activations; UsageError if there is no formula."""
+        if not activation.formula:
+            remedy = "Give its class `formula`; see glassnet.network.formula"
+            raise UsageError(f"activation {activation} has no formula for ONNX", remedy=remedy)
+        if activation.formula in WHOLE:
+            return self._graph.add(WHOLE[activation.formula], self._made["'z'"])
+        return self._name(syntax_tree(activation.formula, "z"))
+
+    def _name(self, tree: Tree) -> str:
+        """Give the name of a tree's value, after its nodes are added."""
+        key = repr(tree)
+        if key not in self._made:
+            self._made[key] = self._constant(tree) if isinstance(tree, float) else self._node(*tree)
+        return self._made[key]
+
+    def _constant(self, number: float) -> str:
+        return self._graph.constant(np.float32(number))
+
+    def _node(self, operator: str, *operands: Tree) -> str:
+        add, values = self._graph.add, [self._name(operand) for operand in operands]
+        if operator in OPERATORS:
+            return add(OPERATORS[operator], *values)
+        if operator in COMPARISONS:
+            return self._graph.cast(add(COMPARISONS[operator], *values), np.float32)
+        if operator == "expm1":  # tanh(x / 2) (exp(x) + 1), which loses no digits near 0
+            half, more = self._name(["*", 0.5, operands[0]]), self._name(["+", ["exp", operands[0]], 1.0])
+            return add("Mul", add("Tanh", half), more)
+        if operator == "log1p":
+            return self._name(["log", ["+", 1.0, operands[0]]])
+        if operator == "sum":
+            return add("ReduceSum", *values, self._graph.constant(np.array([1])), keepdims=1)
+        return add({"largest": "ReduceMax", "mean": "ReduceMean"}[operator], *values, axes=[1], keepdims=1)
 
 
 def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
@@ -170,7 +187,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     MissingExtraError
         If onnx is not installed.
     UsageError
-        If an activation has no counterpart.
+        If an activation has no formula.
     FileError
         If the system refuses to write.
 
@@ -228,12 +245,10 @@ def _add_preprocessing(graph: Graph, model: Model) -> str:
 
 
 def _add_network(graph: Graph, network: Network, values: str) -> str:
-    functions = [*network.architecture.activations, network.architecture.output]
-    for layer, function in zip(network.layers, functions, strict=True):
-        if function not in ACTIVATIONS:
-            raise UsageError("an activation without a counterpart in ONNX", got=function)
+    for layer, activation in zip(network.layers, network.activations, strict=True):
         weights, biases = (graph.constant(_float32(array)) for array in (layer.weights, layer.biases))
-        values = ACTIVATIONS[function](graph, graph.add("Add", graph.add("MatMul", values, weights), biases))
+        sums = graph.add("Add", graph.add("MatMul", values, weights), biases)
+        values = ActivationNodes(graph, sums).add(activation)
     return values
 
 
@@ -247,7 +262,7 @@ def _add_meaning(graph: Graph, model: Model, outputs: str) -> tuple[str, tuple[i
         scaled = graph.add("Mul", graph.cast(column, np.float64), graph.constant(scale))
         return graph.add("Add", scaled, graph.constant(mean), name="prediction"), (count,)[: count - 1]
     classes = (len(model.class_names),)
-    if model.network.architecture.output == "softmax":
+    if model.network.activations[-1].sums_to_one:
         return graph.add("Identity", outputs, name="probabilities"), classes
     return _add_shares(graph, outputs, classes[0]), classes
 
@@ -259,15 +274,6 @@ def _add_shares(graph: Graph, outputs: str, classes: int) -> str:
     divisor = graph.add("Where", some, total, graph.constant(np.float32(1)))
     even = graph.constant(np.full(classes, 1 / classes, np.float32))
     return graph.add("Where", some, graph.add("Div", outputs, divisor), even, name="probabilities")
-
-
-def _gelu(graph: Graph, z: str) -> str:
-    """Add GELU by its tanh form, which opset 17 has no node for."""
-    cube = graph.add("Mul", z, graph.add("Mul", z, z))
-    small = graph.add("Mul", cube, graph.constant(np.float32(0.044715)))
-    inner = graph.add("Mul", graph.add("Add", z, small), graph.constant(np.float32(np.sqrt(2 / np.pi))))
-    share = graph.add("Add", graph.add("Tanh", inner), graph.constant(np.float32(1)))
-    return graph.add("Mul", graph.add("Mul", z, share), graph.constant(np.float32(0.5)))
 
 
 def _float32(array: AnyArray) -> AnyArray:

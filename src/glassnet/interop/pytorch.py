@@ -14,11 +14,13 @@ from itertools import pairwise
 import numpy as np
 
 from ..arrays import AnyArray
-from ..errors import ModelFileError
+from ..errors import ModelFileError, UsageError
 from ..files import write_whole
 from ..model.storage import named_tensors
 from ..model.tensor_file import REMEDY, read_safetensors
+from ..network.activations import Activation
 from ..network.architecture import Architecture
+from ..network.losses import Loss
 from ..network.network import Network
 
 MOST_CHAINS = 1_000  # of layers by shape that are followed
@@ -27,10 +29,10 @@ NAME = re.compile(r"(?P<layer>.*?)\.?(?P<kind>weight|bias)")
 
 def load_network(
     path: str | os.PathLike[str],
-    activation: str | Sequence[str] = "relu",
+    activation: str | Activation | Sequence[str | Activation] = "relu",
     *,
-    loss: str = "cross_entropy",
-    output: str | None = None,
+    loss: str | Loss = "cross_entropy",
+    output: str | Activation | None = None,
 ) -> Network:
     """Read the state_dict of Linear layers as a network.
 
@@ -88,9 +90,14 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
 
     Raises
     ------
+    UsageError
+        If torch.nn has no module of a hidden activation.
     FileError
         If the system refuses to write.
     """
+    if unknown := [activation for activation in network.activations[:-1] if not activation.torch]:
+        remedy = "Give its class `torch`, the name of the module that computes the same, or export as onnx"
+        raise UsageError(f"activation {unknown[0]} has no counterpart in torch.nn", remedy=remedy)
     from safetensors.numpy import save
 
     write_whole(path, save(named_tensors([network])))

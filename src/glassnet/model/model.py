@@ -87,7 +87,7 @@ class Model:
     def __repr__(self) -> str:
         form = self.network.architecture
         count = f"{len(self.networks)} times " if self.is_ensemble else ""
-        functions = ", ".join([*form.activations, form.output])
+        functions = ", ".join(map(str, self.network.activations))
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"
         answers = f"{len(self.class_names)} classes" if self.class_names else numbers
         return f"<Model {count}{'-'.join(map(str, form.sizes))} ({functions}): {self.preprocessing.takes} to {answers}>"
@@ -96,7 +96,7 @@ class Model:
         form = self.network.architecture
         rows = [("input", f"{form.sizes[0]:,}", self.preprocessing.takes, "")]
         for number, (layer, function) in enumerate(
-            zip(self.network.layers, [*form.activations, form.output], strict=True), start=1
+            zip(self.network.layers, map(str, self.network.activations), strict=True), start=1
         ):
             name = "output" if layer is self.network.layers[-1] else f"hidden layer {number}"
             rows.append((name, f"{len(layer.biases):,}", function, f"{layer.weights.size + layer.biases.size:,}"))
@@ -115,7 +115,7 @@ class Model:
         if targets.ndim == 2 or data.task == "regression":
             network.loss.check(targets.reshape(len(targets), -1))
         if data.task == "regression":  # counts and probabilities stay as they are: their losses know no other unit
-            scale = TargetScale(0.0, 1.0) if network.loss.of_logits else TargetScale.fit(targets)
+            scale = TargetScale(0.0, 1.0) if network.loss.from_logits else TargetScale.fit(targets)
         return cls(network, data.preprocessing, data.class_names, scale, data.unit)
 
     @property
@@ -173,7 +173,7 @@ class Model:
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
         outputs = self.predict_outputs(images)
-        return outputs if self.network.architecture.output == "softmax" else as_probabilities(outputs)
+        return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
 
     def predict_outputs(self, images: AnyArray) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.

@@ -22,7 +22,7 @@ from ..data.preprocessing.preprocessing import PREPROCESSINGS, Preprocessing
 from ..data.preprocessing.targets import TargetScale
 from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
-from ..network.layer import Dense
+from ..network.layer import Layer
 from ..network.network import Network
 from .tensor_file import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
 
@@ -96,7 +96,7 @@ def named_tensors(networks: Sequence[Network]) -> dict[str, AnyArray]:
     return tensors
 
 
-def _layer_names(networks: Sequence[Network]) -> list[tuple[str, Dense]]:
+def _layer_names(networks: Sequence[Network]) -> list[tuple[str, Layer]]:
     """Pair each layer with its index in a Sequential, where activations take the odd ones."""
     return [
         (f"{prefix}{2 * index}", layer)
@@ -120,7 +120,7 @@ def describe(
     architecture = networks[0].architecture
     return {
         "format": FORMAT_VERSION,
-        "architecture": {**asdict(architecture), "dtype": networks[0].parameters.dtype.name},
+        "architecture": {**architecture.describe(), "dtype": networks[0].parameters.dtype.name},
         "networks": len(networks),
         "preprocessing": preprocessing.describe(),
         "class_names": list(class_names),

@@ -1,4 +1,4 @@
-"""What every activation function is.
+"""What every activation function is, and those that there are.
 
 An activation turns the weighted sums z of a layer into its activations a. Its `backward` is one step of the chain rule:
 it takes the gradient of the loss with respect to a and gives the gradient with respect to z.
@@ -7,24 +7,75 @@ it takes the gradient of the loss with respect to a and gives the gradient with 
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from functools import lru_cache
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..arrays import Floats
-from ..registry import find
+from ..registry import Registry
+from .formula import Portable, resolve
 
 
-class Activation(ABC):
-    """A differentiable function of a layer's weighted sums."""
+class Activation(Portable):
+    """A differentiable function of a layer's weighted sums: derive from it to add one.
 
-    name: ClassVar[str]
-    kinks: ClassVar[tuple[float, ...]] = ()  # where the derivative jumps
-    suits: ClassVar[str] = (
-        "glorot_uniform"  # the initializer that keeps the variance of what this function lets through
-    )
+    Registered by a name, ``@glassnet.ACTIVATIONS.register("mish")``, it can be chosen by it everywhere. Without one, an
+    instance can be given to `Network`, but the network cannot be saved.
+
+    Attributes
+    ----------
+    name : str
+        By which it is registered; the class's own otherwise.
+    formula : str
+        a, of z, in the notation of `glassnet.network.formula`, for programs other than NumPy: ONNX, the pages.
+    slope : str
+        f'(z), of z and a, in the same notation. Where each activation depends on every z, instead the gradient with
+        respect to z, of z, a and g, the gradient with respect to a.
+    kinks : tuple of float
+        Where the derivative jumps: a gradient check keeps away from there.
+    suits : str
+        The initializer that keeps the variance of what this function lets through.
+    steepest : float
+        The largest derivative, about, of a function that is flat somewhere; 0 if it nowhere is. A diagnosis calls a
+        unit flat that has less than a hundredth of it.
+    rectifies : bool
+        Whether it is flat at one end alone: a unit may be there for good.
+    sums_to_one : bool
+        Whether a row of activations is a distribution.
+    torch : str
+        The module of torch.nn that computes the same.
+
+    Examples
+    --------
+    >>> class Mish(Activation):
+    ...     formula = "z * tanh(log1p(exp(z)))"
+    ...     slope = "tanh(log1p(exp(z))) + z * (1 - tanh(log1p(exp(z))) * tanh(log1p(exp(z)))) / (1 + exp(-z))"
+    ...     suits = "he_normal"
+    ...
+    ...     def forward(self, z, out):
+    ...         np.multiply(z, np.tanh(np.logaddexp(0, z)), out=out)
+    ...
+    ...     def backward(self, z, a, upstream, out):
+    ...         tanh = np.tanh(np.logaddexp(0, z))
+    ...         np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+    >>> from glassnet import Network
+    >>> Network([4, 3, 2], Mish(), seed=0)
+    <Network 4-3-2 (Mish, softmax), 23 parameters, float32>
+    """
+
+    kinks: ClassVar[tuple[float, ...]] = ()
+    suits: ClassVar[str] = "glorot_uniform"
+    steepest: ClassVar[float] = 0.0
+    rectifies: ClassVar[bool] = False
+    sums_to_one: ClassVar[bool] = False
+    torch: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "forward" in vars(cls):
+            cls.torch = vars(cls).get("torch", "")
 
     @abstractmethod
     def forward(self, z: Floats, out: Floats) -> None:
@@ -53,24 +104,22 @@ class Activation(ABC):
         """
 
 
-class Identity(Activation):
-    """No activation: layers of it are, together, one linear map.
-
-    ::
-
-        f(z) = z
-        f'(z) = 1
-    """
-
-    name = "identity"
-
-    def forward(self, z: Floats, out: Floats) -> None:
-        np.copyto(out, z)
-
-    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
-        np.copyto(out, upstream)
+ACTIVATIONS: Registry[type[Activation]] = Registry("activation")
+OUTPUTS: Registry[type[Activation]] = Registry("output activation")
 
 
+def resolve_activation(given: str | Activation) -> Activation:
+    """Give a hidden layer's activation: by name, of ``ACTIVATIONS``, or a user's own as it is; errors as `resolve`."""
+    return resolve(ACTIVATIONS, given, Activation, "'relu', or an object of a class of your own")
+
+
+def resolve_output(given: str | Activation) -> Activation:
+    """Give the output layer's activation, as `resolve_activation` does, from ``OUTPUTS``."""
+    return resolve(OUTPUTS, given, Activation, "'softmax', or an object of a class of your own")
+
+
+@ACTIVATIONS.register("sigmoid")
+@OUTPUTS.register("sigmoid")
 class Sigmoid(Activation):
     """The logistic function, between 0 and 1.
 
@@ -80,7 +129,10 @@ class Sigmoid(Activation):
         f'(z) = a (1 − a)
     """
 
-    name = "sigmoid"
+    formula = "1 / (1 + exp(-z))"
+    slope = "a * (1 - a)"
+    steepest = 0.25
+    torch = "Sigmoid"
 
     def forward(self, z: Floats, out: Floats) -> None:
         # exp is kept from overflowing: beyond the bound 1 / (1 + e) is zero to the last bit that matters.
@@ -94,6 +146,7 @@ class Sigmoid(Activation):
         np.multiply(upstream, a * (1 - a), out=out)
 
 
+@ACTIVATIONS.register("tanh")
 class Tanh(Activation):
     """The hyperbolic tangent, between −1 and 1.
 
@@ -103,7 +156,10 @@ class Tanh(Activation):
         f'(z) = 1 − a²
     """
 
-    name = "tanh"
+    formula = "tanh(z)"
+    slope = "1 - a * a"
+    steepest = 1.0
+    torch = "Tanh"
 
     def forward(self, z: Floats, out: Floats) -> None:
         np.tanh(z, out=out)
@@ -112,6 +168,7 @@ class Tanh(Activation):
         np.multiply(upstream, 1 - a * a, out=out)
 
 
+@ACTIVATIONS.register("relu")
 class Relu(Activation):
     """The rectified linear unit (V. Nair, G. Hinton 2010).
 
@@ -121,9 +178,13 @@ class Relu(Activation):
         f'(z) = [z > 0]
     """
 
-    name = "relu"
+    formula = "max(0, z)"
+    slope = "z > 0"
     kinks = (0.0,)
     suits = "he_normal"
+    steepest = 1.0
+    rectifies = True
+    torch = "ReLU"
 
     def forward(self, z: Floats, out: Floats) -> None:
         np.maximum(z, _zeros(z.shape, z.dtype), out=out)
@@ -132,6 +193,7 @@ class Relu(Activation):
         np.multiply(upstream, a > 0, out=out)
 
 
+@ACTIVATIONS.register("leaky_relu")
 class LeakyRelu(Activation):
     """A ReLU that lets a hundredth through where it would be silent (A. Maas, A. Hannun, A. Ng 2013).
 
@@ -141,19 +203,22 @@ class LeakyRelu(Activation):
         f'(z) = [z > 0] + 0.01 [z ≤ 0]
     """
 
-    name = "leaky_relu"
+    formula = "max(0, z) + 0.01 * min(0, z)"
+    slope = "(z > 0) + 0.01 * (z <= 0)"
     kinks = (0.0,)
     suits = "he_normal"
-    slope = 0.01
+    torch = "LeakyReLU"
+    leak = 0.01
 
     def forward(self, z: Floats, out: Floats) -> None:
-        # For a slope between 0 and 1, max(z, slope z) is the same function.
-        np.maximum(z, self.slope * z, out=out)
+        # For a leak between 0 and 1, max(z, leak z) is the same function.
+        np.maximum(z, self.leak * z, out=out)
 
     def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
-        np.multiply(upstream, np.where(z > 0, z.dtype.type(1), z.dtype.type(self.slope)), out=out)
+        np.multiply(upstream, np.where(z > 0, z.dtype.type(1), z.dtype.type(self.leak)), out=out)
 
 
+@ACTIVATIONS.register("elu")
 class Elu(Activation):
     """The exponential linear unit with α = 1 (D.-A. Clevert, T. Unterthiner, S. Hochreiter 2016).
 
@@ -163,8 +228,12 @@ class Elu(Activation):
         f'(z) = exp(min(0, z))
     """
 
-    name = "elu"
+    formula = "max(0, z) + expm1(min(0, z))"
+    slope = "exp(min(0, z))"
     suits = "he_normal"
+    steepest = 1.0
+    rectifies = True
+    torch = "ELU"
 
     def forward(self, z: Floats, out: Floats) -> None:
         np.add(np.maximum(z, 0), np.expm1(np.minimum(z, 0)), out=out)
@@ -173,6 +242,7 @@ class Elu(Activation):
         np.multiply(upstream, np.exp(np.minimum(z, 0)), out=out)
 
 
+@ACTIVATIONS.register("gelu")
 class Gelu(Activation):
     """The Gaussian error linear unit in its tanh form (D. Hendrycks, K. Gimpel 2016, section 2).
 
@@ -183,8 +253,13 @@ class Gelu(Activation):
         f'(z) = (1 + tanh(u)) / 2 + z (1 − tanh(u)²) √(2 / π) (1 + 3 · 0.044715 z²) / 2
     """
 
-    name = "gelu"
+    _u = "sqrt(2 / pi) * (z + 0.044715 * z * z * z)"
+    formula = f"z * (1 + tanh({_u})) / 2"
+    slope = f"(1 + tanh({_u})) / 2 + z * (1 - tanh({_u}) * tanh({_u})) * sqrt(2 / pi) * (1 + 3 * 0.044715 * z * z) / 2"
     suits = "he_normal"
+    steepest = 1.0
+    rectifies = True
+    torch = "GELU"  # with approximate="tanh"
     scale = math.sqrt(2 / math.pi)
     cubic = 0.044715
 
@@ -201,6 +276,7 @@ class Gelu(Activation):
         return np.tanh(self.scale * (z + self.cubic * (z * z * z)))
 
 
+@ACTIVATIONS.register("silu")
 class Silu(Activation):
     """The sigmoid-weighted linear unit, also called swish (S. Elfwing, E. Uchibe, K. Doya 2018).
 
@@ -211,8 +287,12 @@ class Silu(Activation):
         σ(z) = 1 / (1 + exp(−z))
     """
 
-    name = "silu"
+    formula = "z / (1 + exp(-z))"
+    slope = "1 / (1 + exp(-z)) + a * (1 - 1 / (1 + exp(-z)))"
     suits = "he_normal"
+    steepest = 1.0
+    rectifies = True
+    torch = "SiLU"
 
     def forward(self, z: Floats, out: Floats) -> None:
         np.multiply(z, self._sigmoid(z), out=out)
@@ -227,36 +307,29 @@ class Silu(Activation):
         return out
 
 
-@lru_cache(16)
-def _zeros(shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> Floats:
-    """Remember zeros: NumPy takes the maximum of two arrays four times as fast as of an array and a number."""
-    return np.zeros(shape, dtype)
+@ACTIVATIONS.register("identity")
+@OUTPUTS.register("identity")
+class Identity(Activation):
+    """No activation: layers of it are, together, one linear map.
 
+    ::
 
-_HIDDEN = (Sigmoid(), Tanh(), Relu(), LeakyRelu(), Elu(), Gelu(), Silu(), Identity())
-HIDDEN: dict[str, Activation] = {activation.name: activation for activation in _HIDDEN}
-
-
-def hidden_activation(name: str) -> Activation:
-    """Find a hidden layer's activation.
-
-    Parameters
-    ----------
-    name : str
-        A key of ``HIDDEN``.
-
-    Returns
-    -------
-    Activation
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name.
+        f(z) = z
+        f'(z) = 1
     """
-    return find("activation", name, HIDDEN)
+
+    formula = "z"
+    slope = "1"
+    torch = "Identity"
+
+    def forward(self, z: Floats, out: Floats) -> None:
+        np.copyto(out, z)
+
+    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
+        np.copyto(out, upstream)
 
 
+@OUTPUTS.register("softmax")
 class Softmax(Activation):
     """Positive outputs that sum to one: probabilities. Each depends on every z of its row.
 
@@ -273,7 +346,10 @@ class Softmax(Activation):
         d_k = p_k (g_k − Σ_j p_j g_j)
     """
 
-    name = "softmax"
+    formula = "exp(z - max(z)) / sum(exp(z - max(z)))"
+    slope = "a * (g - sum(a * g))"
+    sums_to_one = True
+    torch = "Softmax"
 
     def forward(self, z: Floats, out: Floats) -> None:
         np.subtract(z, np.maximum.reduce(z, axis=1, keepdims=True), out=out)
@@ -285,6 +361,7 @@ class Softmax(Activation):
         np.multiply(a, upstream - mean, out=out)
 
 
+@OUTPUTS.register("exponential")
 class Exponential(Activation):
     """Positive outputs of any size: rates.
 
@@ -294,7 +371,8 @@ class Exponential(Activation):
         f'(z) = a
     """
 
-    name = "exponential"
+    formula = "exp(z)"
+    slope = "a"
 
     def forward(self, z: Floats, out: Floats) -> None:
         # Kept from overflowing, and what it is multiplied with too: a step too far is a large loss and not a NaN.
@@ -305,25 +383,7 @@ class Exponential(Activation):
         np.multiply(a, upstream, out=out)
 
 
-_OUTPUT = (Softmax(), Sigmoid(), Identity(), Exponential())
-OUTPUT: dict[str, Activation] = {activation.name: activation for activation in _OUTPUT}
-
-
-def output_activation(name: str) -> Activation:
-    """Find the output layer's activation.
-
-    Parameters
-    ----------
-    name : str
-        A key of ``OUTPUT``.
-
-    Returns
-    -------
-    Activation
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name.
-    """
-    return find("output activation", name, OUTPUT)
+@lru_cache(16)
+def _zeros(shape: tuple[int, ...], dtype: np.dtype[np.floating]) -> Floats:
+    """Remember zeros: NumPy takes the maximum of two arrays four times as fast as of an array and a number."""
+    return np.zeros(shape, dtype)

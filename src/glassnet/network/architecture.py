@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any, TypeVar
 
-from ..errors import UsageError
-from .activations import hidden_activation, output_activation
-from .losses import loss_function
+from ..errors import GlassnetError, UsageError
+from .activations import Activation, resolve_activation, resolve_output
+from .formula import Portable
+from .losses import Loss, resolve_loss
+
+Function = TypeVar("Function", bound=Portable)
 
 
 @dataclass(frozen=True)
@@ -21,12 +25,15 @@ class Architecture:
     ----------
     sizes : tuple of int
         Units of each layer: inputs, hidden layers, outputs.
-    activations : tuple of str
+    activations : tuple of str or Activation
         One for each hidden layer.
-    output : str
+    output : str or Activation
         The output activation: ``softmax``, ``sigmoid``, ``identity`` or ``exponential``.
-    loss : str
+    loss : str or Loss
         What training minimizes; it says which outputs it goes with.
+
+    What is registered is kept by its name, whichever way it was given; an object of an unregistered class, or with
+    parameters of its own, is kept as it is.
 
     Raises
     ------
@@ -40,45 +47,63 @@ class Architecture:
     """
 
     sizes: tuple[int, ...]
-    activations: tuple[str, ...]
-    output: str
-    loss: str
+    activations: tuple[str | Activation, ...]
+    output: str | Activation
+    loss: str | Loss
 
     @classmethod
     def of(
         cls,
         sizes: Sequence[int],
-        activation: str | Sequence[str] = "relu",
-        loss: str = "cross_entropy",
-        output: str | None = None,
+        activation: str | Activation | Sequence[str | Activation] = "relu",
+        loss: str | Loss = "cross_entropy",
+        output: str | Activation | None = None,
     ) -> Architecture:
         """Fill in what is usual: one activation for all hidden layers, and the output that the loss goes with."""
         hidden = max(len(sizes) - 2, 0)
-        activations = (activation,) * hidden if isinstance(activation, str) else tuple(activation)
-        if isinstance(activation, str):
-            hidden_activation(activation)  # a misspelled name is an error even where there is no hidden layer
-        if output is None:
-            output = loss_function(loss).outputs[0]
-        return cls(tuple(sizes), activations, output, loss)
+        if isinstance(activation, str | Activation):
+            resolve_activation(activation)  # a misspelled name is an error even where there is no hidden layer
+            activation = (activation,) * hidden
+        return cls(tuple(sizes), tuple(activation), resolve_loss(loss).outputs[0] if output is None else output, loss)
 
     def __post_init__(self) -> None:
         wrong = [size for size in self.sizes if isinstance(size, bool) or not isinstance(size, int) or size < 1]
         if wrong or len(self.sizes) < 2:
             expected = "at least inputs and outputs, each a positive whole number"
-            raise UsageError("impossible layer sizes", expected=expected, got=list(self.sizes))
+            raise UsageError("invalid layer sizes", expected=expected, got=list(self.sizes))
         if len(self.activations) != len(self.sizes) - 2:
             expected = f"one activation, or {len(self.sizes) - 2}, one for each hidden layer"
             raise UsageError("activations do not fit the hidden layers", expected=expected, got=len(self.activations))
-        for name in self.activations:
-            hidden_activation(name)
-        output_activation(self.output)
-        if self.output == "softmax" and self.sizes[-1] == 1:
+        kept = {
+            "activations": tuple(_kept(resolve_activation, given) for given in self.activations),
+            "output": _kept(resolve_output, self.output),
+            "loss": _kept(resolve_loss, self.loss),
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+        output = resolve_output(self.output)
+        if output.sums_to_one and self.sizes[-1] == 1:
             remedy = "For numbers say loss='mse', for a yes or no loss='binary_cross_entropy', or have two outputs"
-            raise UsageError("a softmax of one output, which is always 1", remedy=remedy)
-        fitting = loss_function(self.loss).outputs
-        if self.output not in fitting:
+            raise UsageError(f"a {output} of one output, which is always 1", remedy=remedy)
+        fitting = resolve_loss(self.loss).outputs
+        if output.name not in fitting:
             expected = f"{self.loss} with {' or '.join(fitting)}"
             raise UsageError("loss and output do not fit", expected=expected, got=f"{self.loss} with {self.output}")
+
+    def describe(self) -> dict[str, Any]:
+        """Give all of it in plain values, from which it can be made again.
+
+        Raises
+        ------
+        UsageError
+            If a function has no name by which another process could find it.
+        """
+        functions = {"ACTIVATIONS": self.activations, "OUTPUTS": (self.output,), "LOSSES": (self.loss,)}
+        for registry, given in functions.items():
+            if own := [function for function in given if not isinstance(function, str)]:
+                remedy = f'Put @glassnet.{registry}.register("{own[0].name.lower()}") above its class'
+                raise UsageError(f"{own[0]} is not registered, and cannot be saved", remedy=remedy)
+        return {"sizes": self.sizes, "activations": self.activations, "output": self.output, "loss": self.loss}
 
     @cached_property
     def weight_count(self) -> int:
@@ -89,3 +114,12 @@ class Architecture:
     def parameter_count(self) -> int:
         """Weights and biases together."""
         return self.weight_count + sum(self.sizes[1:])
+
+
+def _kept(resolve: Callable[[str | Function], Function], given: str | Function) -> str | Function:
+    """Give the name of what can be made from its name alone, else the object."""
+    function = resolve(given)
+    try:
+        return function.name if resolve(function.name) == function else function
+    except GlassnetError:  # nothing of this name is registered
+        return function

@@ -10,9 +10,9 @@ import numpy as np
 from ..arrays import Floats
 from ..errors import DataError, UsageError
 from ..randomness import generator
-from ..regularization.noise import check_rate, draw_mask
+from ..regularization.noise import draw_mask
 from ..regularization.penalties import Penalty
-from .activations import hidden_activation
+from ..regularization.regularization import Regularization
 from .network import Network
 from .trace import Trace
 
@@ -109,7 +109,7 @@ def check_gradient(
         raise UsageError("gradient check in low precision", expected="a float64 network", got=network.parameters.dtype)
     penalty = penalty or Penalty()
     trace = network.trace(len(inputs), dropout=dropout > 0)
-    check_rate(dropout, "dropout")
+    Regularization(dropout=dropout)  # refuses what is no rate
     for layer, mask in enumerate(trace.masks):
         draw_mask(dropout, generator(seed, "dropout", layer), mask)
     weight_count = network.architecture.weight_count
@@ -165,8 +165,8 @@ def central_difference(objective: Callable[[], float], parameters: Floats, direc
 
 
 def _refuse_kinks(network: Network, trace: Trace, penalty: Penalty) -> None:
-    hidden = zip(network.architecture.activations, trace.pre_activations, strict=False)
-    places = [(np.ravel(z), hidden_activation(name).kinks, KINK_MARGIN, f"weighted sum, {name}") for name, z in hidden]
+    hidden = zip(network.activations[:-1], trace.pre_activations, strict=False)
+    places = [(np.ravel(z), f.kinks, KINK_MARGIN, f"weighted sum, {f}") for f, z in hidden]
     error = np.ravel(trace.outputs - trace.targets)
     places.append((error, network.loss.kinks, KINK_MARGIN, f"output error, {network.loss.name}"))
     # A weight moves by no more than the step itself.

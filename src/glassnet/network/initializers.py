@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
+from typing import ClassVar
 
 import numpy as np
 
 from ..arrays import Floats
-from ..registry import find
-
-# (rng, inputs, outputs) -> weights of shape (inputs, outputs)
-Initializer = Callable[[np.random.Generator, int, int], Floats]
+from ..registry import Registry
+from .formula import resolve
 
 
-def _normal(variance: Callable[[int, int], float]) -> Initializer:
-    return lambda rng, inputs, outputs: rng.normal(0.0, np.sqrt(variance(inputs, outputs)), (inputs, outputs))
+class Initializer(ABC):
+    """Draws a layer's starting weights: derive from it to add one, and register the class by a name.
+
+    Attributes
+    ----------
+    name : str
+        By which it is registered.
+    draws_biases : bool
+        Whether biases are drawn as weights are, as older schemes do; else they start at zero.
+
+    Examples
+    --------
+    >>> class Small(Initializer):
+    ...     def draw(self, rng, inputs, outputs):
+    ...         return rng.normal(0, 0.01, (inputs, outputs))
+    >>> from glassnet import Network
+    >>> network = Network([4, 2], initializer=Small())
+    """
+
+    name: ClassVar[str]
+    draws_biases: ClassVar[bool] = False
+
+    @abstractmethod
+    def draw(self, rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
+        """Draw weights of shape (inputs, outputs), in float64."""
 
 
-def _uniform(variance: Callable[[int, int], float]) -> Initializer:
-    def draw(rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
-        # A uniform number in -bound..bound has variance bound² / 3.
-        bound = np.sqrt(3 * variance(inputs, outputs))
-        return rng.uniform(-bound, bound, (inputs, outputs))
+INITIALIZERS: Registry[type[Initializer]] = Registry("initializer")
 
-    return draw
+
+def resolve_initializer(given: str | Initializer) -> Initializer:
+    """Give an initializer: by name one of ``INITIALIZERS``, or a user's own as it is; errors as `resolve`."""
+    return resolve(INITIALIZERS, given, Initializer, "'he_normal', or an object of a class of your own")
+
+
+def initialize(initializer: str | Initializer, rng: np.random.Generator, weights: Floats, biases: Floats) -> None:
+    """Fill a layer's weights (inputs, outputs) and biases (outputs,) with their starting values.
+
+    Drawn in float64 and then rounded, so that a float32 network starts where its float64 twin does.
+    """
+    chosen = resolve_initializer(initializer)
+    inputs, outputs = weights.shape
+    weights[...] = chosen.draw(rng, inputs, outputs)
+    biases[...] = chosen.draw(rng, 1, outputs)[0] if chosen.draws_biases else 0
 
 
 def he_variance(inputs: int, outputs: int) -> float:
@@ -32,15 +65,6 @@ def he_variance(inputs: int, outputs: int) -> float:
     ::
 
         v = 2 / inputs
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Units of the layer before and of this layer, which does not matter.
-
-    Returns
-    -------
-    float
     """
     return 2 / inputs
 
@@ -51,15 +75,6 @@ def glorot_variance(inputs: int, outputs: int) -> float:
     ::
 
         v = 2 / (inputs + outputs)
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Units of the layer before and of this layer.
-
-    Returns
-    -------
-    float
     """
     return 2 / (inputs + outputs)
 
@@ -70,77 +85,94 @@ def lecun_variance(inputs: int, outputs: int) -> float:
     ::
 
         v = 1 / inputs
-
-    Parameters
-    ----------
-    inputs, outputs : int
-        Units of the layer before and of this layer, which does not matter.
-
-    Returns
-    -------
-    float
     """
     return 1 / inputs
 
 
-INITIALIZERS: dict[str, Initializer] = {
-    "he_normal": _normal(he_variance),
-    "he_uniform": _uniform(he_variance),
-    "glorot_normal": _normal(glorot_variance),
-    "glorot_uniform": _uniform(glorot_variance),
-    "lecun_normal": _normal(lecun_variance),
-    "lecun_uniform": _uniform(lecun_variance),
-    "standard_normal": lambda rng, inputs, outputs: rng.standard_normal((inputs, outputs)),
-    "uniform": lambda rng, inputs, outputs: rng.uniform(-0.5, 0.5, (inputs, outputs)),
-    "zeros": lambda rng, inputs, outputs: np.zeros((inputs, outputs)),
-}
-# The older schemes draw biases as they draw weights; the others start them at zero.
-DRAWS_BIASES = frozenset({"standard_normal", "uniform"})
+class Normal(Initializer):
+    """Normal numbers of a variance that depends on the units of the layer before and of this layer."""
+
+    variance: Callable[[int, int], float]
+
+    def draw(self, rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
+        return rng.normal(0.0, np.sqrt(self.variance(inputs, outputs)), (inputs, outputs))
 
 
-def initialize(name: str, rng: np.random.Generator, weights: Floats, biases: Floats) -> None:
-    """Fill a layer's weights and biases with their starting values.
+class Uniform(Initializer):
+    """Numbers in -bound..bound of such a variance, which is bound² / 3."""
 
-    Drawn in float64 and then rounded, so that a float32 network starts where its float64 twin does.
+    variance: Callable[[int, int], float]
 
-    Parameters
-    ----------
-    name : str
-        A key of ``INITIALIZERS``; ``uniform`` is -0.5..0.5.
-    rng : numpy.random.Generator
-        Where the numbers come from.
-    weights : ndarray of shape (inputs, outputs)
-        Filled.
-    biases : ndarray of shape (outputs,)
-        Filled: with zeros, or drawn too for ``standard_normal`` and ``uniform``.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such initializer.
-    """
-    draw = initializer(name)
-    inputs, outputs = weights.shape
-    weights[...] = draw(rng, inputs, outputs)
-    biases[...] = draw(rng, 1, outputs)[0] if name in DRAWS_BIASES else 0
+    def draw(self, rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
+        bound = np.sqrt(3 * self.variance(inputs, outputs))
+        return rng.uniform(-bound, bound, (inputs, outputs))
 
 
-def initializer(name: str) -> Initializer:
-    """Find an initializer.
+@INITIALIZERS.register("he_normal")
+class HeNormal(Normal):
+    """Normal, for ReLU and its kin."""
 
-    Parameters
-    ----------
-    name : str
-        A key of ``INITIALIZERS``.
+    variance = staticmethod(he_variance)
 
-    Returns
-    -------
-    callable
-        From a generator and the numbers of inputs and outputs to weights of shape (inputs, outputs), float64.
 
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name.
-    """
-    return find("initializer", name, INITIALIZERS)
+@INITIALIZERS.register("he_uniform")
+class HeUniform(Uniform):
+    """Uniform, for ReLU and its kin."""
+
+    variance = staticmethod(he_variance)
+
+
+@INITIALIZERS.register("glorot_normal")
+class GlorotNormal(Normal):
+    """Normal, for tanh and sigmoid."""
+
+    variance = staticmethod(glorot_variance)
+
+
+@INITIALIZERS.register("glorot_uniform")
+class GlorotUniform(Uniform):
+    """Uniform, for tanh and sigmoid."""
+
+    variance = staticmethod(glorot_variance)
+
+
+@INITIALIZERS.register("lecun_normal")
+class LecunNormal(Normal):
+    """Normal, for weighted sums of variance one."""
+
+    variance = staticmethod(lecun_variance)
+
+
+@INITIALIZERS.register("lecun_uniform")
+class LecunUniform(Uniform):
+    """Uniform, for weighted sums of variance one."""
+
+    variance = staticmethod(lecun_variance)
+
+
+@INITIALIZERS.register("standard_normal")
+class StandardNormal(Initializer):
+    """Normal numbers of variance one, the biases too."""
+
+    draws_biases = True
+
+    def draw(self, rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
+        return rng.standard_normal((inputs, outputs))
+
+
+@INITIALIZERS.register("uniform")
+class UniformHalf(Initializer):
+    """Numbers in -0.5..0.5, the biases too."""
+
+    draws_biases = True
+
+    def draw(self, rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
+        return rng.uniform(-0.5, 0.5, (inputs, outputs))
+
+
+@INITIALIZERS.register("zeros")
+class Zeros(Initializer):
+    """Zeros: hidden units that start alike stay alike."""
+
+    def draw(self, rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
+        return np.zeros((inputs, outputs))

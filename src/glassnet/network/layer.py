@@ -1,39 +1,100 @@
-"""The fully connected layer: every unit weighs every input."""
+"""The fully connected layer: weighted sums, an activation, and in training a mask of dropout."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from ..arrays import Floats
+from .activations import Activation
 
-# OpenBLAS multiplies matrices without packing them first if that takes at most so many multiplications, which saves up
-# to a fifth; tiles of fewer rows than the least height lose it again.
+# OpenBLAS multiplies matrices without packing them first if that takes at most so many multiplications. A weight
+# gradient cut into tiles below that bound takes 67 in place of 82 µs (32 x 784 x 128, benchmarks/LOG.md); tiles of
+# fewer rows than the least height lose it again.
 SMALL_PRODUCT = 1_000_000
 LEAST_HEIGHT = 14
 
 
-@dataclass(frozen=True)
-class Dense:
-    """Weights and biases, as views into the network's one parameter vector.
-
-    The same class holds a layer's gradient, as views into the gradient vector.
-
-    Parameters
-    ----------
-    weights : ndarray of shape (inputs, outputs)
-        W.
-    biases : ndarray of shape (outputs,)
-        b.
-    """
+class WeightsAndBiases(NamedTuple):
+    """A layer's part of a vector laid out as the parameters are: W of shape (inputs, units), and b (units,)."""
 
     weights: Floats
     biases: Floats
 
-    def forward(self, inputs: Floats, out: Floats) -> None:
+
+@dataclass
+class LayerTrace:
+    """What happened to one batch in one layer.
+
+    Attributes
+    ----------
+    inputs : ndarray of shape (batch, inputs)
+        What the layer was given, x.
+    z, a : ndarray of shape (batch, units)
+        Weighted sums and activations.
+    mask : ndarray of shape (batch, units) or None
+        What dropout multiplies the activations by.
+    outputs : ndarray of shape (batch, units)
+        What the layer gives on: a, or with a mask their product.
+    delta : ndarray of shape (batch, units)
+        The gradient of the loss with respect to z.
+    """
+
+    inputs: Floats
+    z: Floats
+    a: Floats
+    mask: Floats | None
+    outputs: Floats
+    delta: Floats
+
+    def rows(self, rows: slice) -> LayerTrace:
+        """View some examples of the batch."""
+        a, mask = self.a[rows], None if self.mask is None else self.mask[rows]
+        outputs = a if mask is None else self.outputs[rows]
+        return LayerTrace(self.inputs[rows], self.z[rows], a, mask, outputs, self.delta[rows])
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of a network, whose weights and biases are views into the network's one parameter vector.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (inputs, units)
+        W.
+    biases : ndarray of shape (units,)
+        b.
+    activation : Activation
+        f.
+    parts : tuple of slice, optional
+        Runs of inputs whose sums are computed one by one and then added, which changes the last bits.
+    """
+
+    weights: Floats
+    biases: Floats
+    activation: Activation
+    parts: tuple[slice, ...] = (slice(None),)
+
+    def forward(self, inputs: Floats, trace: LayerTrace) -> Floats:
+        """Compute z, a = f(z), and under dropout a times the mask, for a batch (batch, inputs); all stay in the trace.
+
+        Returns
+        -------
+        ndarray of shape (batch, units)
+            ``trace.outputs``, the next layer's x.
+        """
+        trace.inputs = inputs
+        self.weighted_sums(inputs, out=trace.z)
+        self.activation.forward(trace.z, out=trace.a)
+        if trace.mask is not None:
+            np.multiply(trace.a, trace.mask, out=trace.outputs)
+        return trace.outputs
+
+    def weighted_sums(self, inputs: Floats, out: Floats) -> None:
         """Compute the weighted sums.
 
         ::
@@ -44,41 +105,14 @@ class Dense:
         ----------
         inputs : ndarray of shape (batch, inputs)
             x.
-        out : ndarray of shape (batch, outputs)
+        out : ndarray of shape (batch, units)
             z goes here.
         """
-        np.matmul(inputs, self.weights, out=out)
+        *others, last = self.parts
+        np.matmul(inputs[:, last], self.weights[last], out=out)
         out += self.biases
-
-    def gradient(self, inputs: Floats, deltas: Floats, out: Dense) -> None:
-        """Compute the gradient of the loss with respect to weights and biases, summed over the batch.
-
-        ::
-
-            ∂L/∂W_jk = Σ_i x_ij d_ik
-            ∂L/∂b_k = Σ_i d_ik
-
-        Parameters
-        ----------
-        inputs : ndarray of shape (batch, inputs)
-            x.
-        deltas : ndarray of shape (batch, outputs)
-            d, the gradient of the batch's loss with respect to the weighted sums.
-        out : Dense
-            Where both go.
-        """
-        self.gradient_of_weights(inputs, deltas, out.weights)
-        np.add.reduce(deltas, axis=0, out=out.biases)
-
-    @staticmethod
-    def gradient_of_weights(inputs: Floats, deltas: Floats, out: Floats) -> None:
-        """Compute ∂L/∂W alone, of shape (inputs, outputs); for the rest see `gradient`."""
-        batch, units = deltas.shape
-        tiles = _tiles(len(out), units, batch)
-        if tiles == 1:
-            np.matmul(inputs.T, deltas, out=out)
-        else:  # the same, some inputs at a time
-            np.matmul(inputs.T.reshape(tiles, -1, batch), deltas, out=out.reshape(tiles, -1, units))
+        for part in others:
+            out += inputs[:, part] @ self.weights[part]
 
     def backward(self, deltas: Floats, out: Floats) -> None:
         """Pass the deltas back through the weights: the gradient with respect to the layer's inputs.
@@ -89,12 +123,54 @@ class Dense:
 
         Parameters
         ----------
-        deltas : ndarray of shape (batch, outputs)
-            d.
+        deltas : ndarray of shape (batch, units)
+            d, the gradient of the batch's loss with respect to the weighted sums.
         out : ndarray of shape (batch, inputs)
             Where the gradient goes.
         """
         np.matmul(deltas, self.weights.T, out=out)
+
+    def through_activation(self, trace: LayerTrace) -> None:
+        """Turn the gradient with respect to the layer's outputs, in ``trace.delta``, into its delta: times m f'(z)."""
+        if trace.mask is not None:
+            trace.delta *= trace.mask
+        self.activation.backward(trace.z, trace.a, trace.delta, out=trace.delta)
+
+    def slopes(self, trace: LayerTrace) -> Floats:
+        """Compute f'(z) at what `forward` left in the trace, (batch, units)."""
+        slopes = np.ones_like(trace.z)
+        self.activation.backward(trace.z, trace.a, slopes, out=slopes)
+        return slopes
+
+    def gradient(self, trace: LayerTrace, out: WeightsAndBiases) -> None:
+        """Compute the gradient of the loss with respect to weights and biases, summed over the batch.
+
+        ::
+
+            ∂L/∂W_jk = Σ_i x_ij d_ik
+            ∂L/∂b_k = Σ_i d_ik
+
+        Parameters
+        ----------
+        trace : LayerTrace
+            Has x, of shape (batch, inputs), and d, of shape (batch, units).
+        out : WeightsAndBiases
+            Where both go.
+        """
+        for part in self.parts:
+            weight_gradient(trace.inputs[:, part], trace.delta, out=out.weights[part])
+        np.add.reduce(trace.delta, axis=0, out=out.biases)
+
+
+def weight_gradient(inputs: Floats, deltas: Floats, out: Floats) -> None:
+    """Compute ∂L/∂W = xᵀ d from x (batch, inputs) and d (batch, units), some inputs at a time where that is faster."""
+    batch, units = deltas.shape
+    tiles = _tiles(len(out), units, batch)
+    if tiles == 1:
+        np.matmul(inputs.T, deltas, out=out)
+    else:
+        rows = len(out) // tiles
+        np.matmul(inputs.T.reshape(tiles, rows, batch), deltas, out=out.reshape(tiles, rows, units))
 
 
 @cache
@@ -104,28 +180,16 @@ def _tiles(inputs: int, units: int, batch: int) -> int:
     return inputs // max(heights) if heights else 1
 
 
-def dense_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[Dense, ...]:
-    """Cut a vector into layers: all weights first, then all biases.
-
-    Parameters
-    ----------
-    vector : ndarray of shape (parameters,)
-        Contiguous.
-    sizes : tuple of int
-        Units of each layer, inputs first.
-
-    Returns
-    -------
-    tuple of Dense
-        Views: writing to them writes to the vector.
+def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[WeightsAndBiases, ...]:
+    """Cut a contiguous vector of shape (parameters,) into layers: all weights first, then all biases.
 
     Examples
     --------
-    >>> [layer.weights.shape for layer in dense_views(np.arange(13.0), (2, 3, 1))]
+    >>> [layer.weights.shape for layer in layer_views(np.arange(13.0), (2, 3, 1))]
     [(2, 3), (3, 1)]
     """
     shapes = list(pairwise(sizes))
-    lengths = [inputs * outputs for inputs, outputs in shapes] + [outputs for _, outputs in shapes]
+    lengths = [inputs * units for inputs, units in shapes] + [units for _, units in shapes]
     pieces = np.split(vector, np.cumsum(lengths)[:-1])
     weights = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=False)]
-    return tuple(Dense(w, b) for w, b in zip(weights, pieces[len(shapes) :], strict=True))
+    return tuple(WeightsAndBiases(w, b) for w, b in zip(weights, pieces[len(shapes) :], strict=True))

@@ -1,6 +1,6 @@
-"""What every loss function is: one number for how wrong an example's outputs are, and its gradient.
+"""What every loss function is, and those that there are.
 
-Over a batch, examples count by their weights:
+A loss is one number for how wrong an example's outputs are. Over a batch, examples count by their weights:
 
 ::
 
@@ -9,23 +9,52 @@ Over a batch, examples count by their weights:
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
 
 from ..arrays import Floats
 from ..errors import DataError, UsageError
-from ..registry import find
+from ..registry import Registry
+from .formula import Portable, resolve
 
 
-class Loss(ABC):
-    """How wrong outputs are."""
+class Loss(Portable):
+    """How wrong outputs are: derive from it, and register the class with ``@LOSSES.register("name")``, to add one.
 
-    name: str
-    outputs: ClassVar[tuple[str, ...]] = ("identity", "sigmoid")  # activations that it goes with, the usual one first
-    of_logits: ClassVar[bool] = False  # whether `gradient` is with respect to the logits, past the output activation
-    kinks: ClassVar[tuple[float, ...]] = ()  # values of (output - target) at which the derivative jumps
+    Attributes
+    ----------
+    name : str
+        By which it is registered; the class's own otherwise.
+    formula : str
+        An example's loss, of its K logits z, outputs a and targets t, in the notation of `glassnet.network.formula`,
+        for programs other than NumPy.
+    slope : str
+        What `gradient` computes, of z, a, t and K.
+    outputs : tuple of str
+        The output activations that it goes with, the usual one first.
+    from_logits : bool
+        Whether `gradient` is with respect to the logits, past the output activation.
+    kinks : tuple of float
+        Values of output minus target at which the derivative jumps.
+    """
+
+    outputs: ClassVar[tuple[str, ...]] = ("identity", "sigmoid")
+    from_logits: ClassVar[bool] = False
+    kinks: ClassVar[tuple[float, ...]] = ()
+
+    @classmethod
+    def named(cls, name: str) -> Loss | None:
+        """Make the loss that a name with a number in it says, such as ``quantile_0.9``; None if it is not this kind's.
+
+        Raises
+        ------
+        UsageError
+            If the number is invalid.
+        """
+        del name
+        return None
 
     @abstractmethod
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
@@ -47,7 +76,7 @@ class Loss(ABC):
 
     @abstractmethod
     def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        """Write each example's gradient into ``out``: with respect to its logits if `of_logits`, else to its outputs.
+        """Write each example's gradient into ``out``: with respect to its logits if `from_logits`, else to its outputs.
 
         Parameters
         ----------
@@ -68,9 +97,33 @@ class Loss(ABC):
         del targets
 
 
+LOSSES: Registry[type[Loss]] = Registry("loss")
+
+
+def resolve_loss(given: str | Loss) -> Loss:
+    """Give a loss: one of ``LOSSES`` by name, ``quantile_`` and a number between 0 and 1, or a user's own.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of that name.
+    UsageError
+        If its number is invalid.
+
+    Examples
+    --------
+    >>> resolve_loss("quantile_0.9").name
+    'quantile_0.9'
+    """
+    if isinstance(given, str):
+        given = next(filter(None, (kind.named(given) for kind in LOSSES.values())), given)
+    return resolve(LOSSES, given, Loss, "'mse', or an object of a class of your own")
+
+
 ROUNDING = 1e-3  # that the sum of a row of probabilities may be off, in float32 and with many classes
 
 
+@LOSSES.register("cross_entropy")
 class CrossEntropy(Loss):
     """Cross-entropy of softmax probabilities, computed from the logits by log-sum-exp, whose sum softmax has.
 
@@ -89,9 +142,10 @@ class CrossEntropy(Loss):
         ∂l/∂z_k = p_k − t_k
     """
 
-    name = "cross_entropy"
+    formula = "log(sum(exp(z - max(z)))) + max(z) - sum(t * z)"
+    slope = "a - t"
     outputs = ("softmax",)
-    of_logits = True
+    from_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         loss: Floats = np.maximum.reduce(logits, axis=1)
@@ -112,6 +166,99 @@ class CrossEntropy(Loss):
             raise DataError("target row is not a distribution", expected="a sum of 1", got=got, remedy=remedy)
 
 
+@LOSSES.register("mse")
+class MeanSquaredError(Loss):
+    """The mean over the K outputs of the squared error.
+
+    ::
+
+        l = Σ_k (a_k − t_k)² / K
+        ∂l/∂a_k = 2 (a_k − t_k) / K
+    """
+
+    formula = "mean((a - t) * (a - t))"
+    slope = "2 * (a - t) / K"
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        loss: Floats = np.mean(np.square(outputs - targets), axis=1)
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.subtract(outputs, targets, out=out)
+        out *= 2 / out.shape[1]
+
+
+@LOSSES.register("mae")
+class MeanAbsoluteError(Loss):
+    """The mean over the K outputs of the absolute error: large errors pull no harder than small ones.
+
+    ::
+
+        l = Σ_k |a_k − t_k| / K
+        ∂l/∂a_k = sign(a_k − t_k) / K
+    """
+
+    formula = "mean(abs(a - t))"
+    slope = "sign(a - t) / K"
+    kinks = (0.0,)
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        loss: Floats = np.mean(np.abs(outputs - targets), axis=1)
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.sign(outputs - targets, out=out)
+        out /= out.shape[1]
+
+
+@LOSSES.register("huber")
+class Huber(Loss):
+    """Squared for errors up to δ = 1, absolute beyond: the mean over the K outputs (P. J. Huber 1964).
+
+    ::
+
+        l = Σ_k c_k (|e_k| − c_k / 2) / K
+        c_k = min(|e_k|, 1)
+        e_k = a_k − t_k
+        ∂l/∂a_k = max(−1, min(1, e_k)) / K
+    """
+
+    formula = "mean(min(abs(a - t), 1) * (abs(a - t) - min(abs(a - t), 1) / 2))"
+    slope = "max(-1, min(1, a - t)) / K"
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        error = np.abs(outputs - targets)
+        clipped = np.minimum(error, 1)
+        loss: Floats = np.mean(clipped * (error - clipped / 2), axis=1)
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.clip(outputs - targets, -1, 1, out=out)
+        out /= out.shape[1]
+
+
+@LOSSES.register("half_squared_error")
+class HalfSquaredError(Loss):
+    """The sum over the K outputs of half the squared error, whose delta is the error itself.
+
+    ::
+
+        l = Σ_k (a_k − t_k)² / 2
+        ∂l/∂a_k = a_k − t_k
+    """
+
+    formula = "sum((a - t) * (a - t)) / 2"
+    slope = "a - t"
+
+    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
+        loss: Floats = np.square(outputs - targets).sum(axis=1) / 2
+        return loss
+
+    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
+        np.subtract(outputs, targets, out=out)
+
+
+@LOSSES.register("binary_cross_entropy")
 class BinaryCrossEntropy(Loss):
     """The sum over K independent yes-or-no questions of the cross-entropy of a sigmoid, computed from its logit.
 
@@ -126,9 +273,10 @@ class BinaryCrossEntropy(Loss):
         ∂l/∂z_k = p_k − t_k
     """
 
-    name = "binary_cross_entropy"
+    formula = "sum(max(0, z) - t * z + log1p(exp(-abs(z))))"
+    slope = "a - t"
     outputs = ("sigmoid",)
-    of_logits = True
+    from_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         terms = np.maximum(logits, 0)
@@ -146,6 +294,7 @@ class BinaryCrossEntropy(Loss):
             raise DataError("targets are no probabilities", expected="0..1", got=got)
 
 
+@LOSSES.register("poisson")
 class Poisson(Loss):
     """Half the deviance of counts t from the rates a = exp(z), the sum over the K outputs.
 
@@ -157,9 +306,10 @@ class Poisson(Loss):
     where t ln(t) is 0 for t = 0 (P. McCullagh, J. A. Nelder, "Generalized linear models", 1989, section 6.2).
     """
 
-    name = "poisson"
+    formula = "sum(a - t * z + t * log(t + (t <= 0)) - t)"
+    slope = "a - t"
     outputs = ("exponential",)
-    of_logits = True
+    from_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         least = targets * np.log(np.where(targets > 0, targets, 1)) - targets
@@ -177,90 +327,7 @@ class Poisson(Loss):
 QUANTILE = "quantile_"  # and the part of the targets that shall lie below, such as 0.9
 
 
-class MeanSquaredError(Loss):
-    """The mean over the K outputs of the squared error.
-
-    ::
-
-        l = Σ_k (a_k − t_k)² / K
-        ∂l/∂a_k = 2 (a_k − t_k) / K
-    """
-
-    name = "mse"
-
-    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        loss: Floats = np.mean(np.square(outputs - targets), axis=1)
-        return loss
-
-    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        np.subtract(outputs, targets, out=out)
-        out *= 2 / out.shape[1]
-
-
-class HalfSquaredError(Loss):
-    """The sum over the K outputs of half the squared error, whose delta is the error itself.
-
-    ::
-
-        l = Σ_k (a_k − t_k)² / 2
-        ∂l/∂a_k = a_k − t_k
-    """
-
-    name = "half_squared_error"
-
-    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        loss: Floats = np.square(outputs - targets).sum(axis=1) / 2
-        return loss
-
-    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        np.subtract(outputs, targets, out=out)
-
-
-class MeanAbsoluteError(Loss):
-    """The mean over the K outputs of the absolute error: large errors pull no harder than small ones.
-
-    ::
-
-        l = Σ_k |a_k − t_k| / K
-        ∂l/∂a_k = sign(a_k − t_k) / K
-    """
-
-    name = "mae"
-    kinks = (0.0,)
-
-    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        loss: Floats = np.mean(np.abs(outputs - targets), axis=1)
-        return loss
-
-    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        np.sign(outputs - targets, out=out)
-        out /= out.shape[1]
-
-
-class Huber(Loss):
-    """Squared for errors up to δ = 1, absolute beyond: the mean over the K outputs (P. J. Huber 1964).
-
-    ::
-
-        l = Σ_k c_k (|e_k| − c_k / 2) / K
-        c_k = min(|e_k|, 1)
-        e_k = a_k − t_k
-        ∂l/∂a_k = max(−1, min(1, e_k)) / K
-    """
-
-    name = "huber"
-
-    def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
-        error = np.abs(outputs - targets)
-        clipped = np.minimum(error, 1)
-        loss: Floats = np.mean(clipped * (error - clipped / 2), axis=1)
-        return loss
-
-    def gradient(self, outputs: Floats, targets: Floats, out: Floats) -> None:
-        np.clip(outputs - targets, -1, 1, out=out)
-        out /= out.shape[1]
-
-
+@LOSSES.register("quantile_0.5")
 class Quantile(Loss):
     """The mean over the K outputs of a tilted absolute error, least where a part q of the targets lies below.
 
@@ -275,7 +342,7 @@ class Quantile(Loss):
 
     Parameters
     ----------
-    q : float
+    q : float, optional
         The part, between 0 and 1.
 
     Raises
@@ -286,10 +353,20 @@ class Quantile(Loss):
 
     kinks = (0.0,)
 
-    def __init__(self, q: float) -> None:
+    def __init__(self, q: float = 0.5) -> None:
         if not 0 < q < 1:
-            raise UsageError("impossible quantile", expected="between 0 and 1", got=q)
+            raise UsageError("invalid quantile", expected="between 0 and 1", got=q)
         self.name, self._q = f"{QUANTILE}{q:g}", q
+        self.formula = f"mean(max((1 - {q!r}) * (a - t), -{q!r} * (a - t)))"
+        self.slope = f"(sign(a - t) / 2 + 1 / 2 - {q!r}) / K"
+
+    @classmethod
+    def named(cls, name: str) -> Quantile | None:
+        try:
+            q = float(name.removeprefix(QUANTILE)) if name.startswith(QUANTILE) else None
+        except ValueError:
+            return None
+        return None if q is None else cls(q)
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         error = outputs - targets
@@ -301,54 +378,3 @@ class Quantile(Loss):
         out /= 2
         out += 0.5 - self._q
         out /= out.shape[1]
-
-
-LOSSES: dict[str, Loss] = {
-    loss.name: loss
-    for loss in (
-        CrossEntropy(),
-        MeanSquaredError(),
-        MeanAbsoluteError(),
-        Huber(),
-        HalfSquaredError(),
-        BinaryCrossEntropy(),
-        Poisson(),
-        Quantile(0.5),
-    )
-}
-
-
-def loss_function(name: str) -> Loss:
-    """Find a loss.
-
-    Parameters
-    ----------
-    name : str
-        A key of ``LOSSES``, or ``quantile_`` and a number between 0 and 1.
-
-    Returns
-    -------
-    Loss
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name.
-    UsageError
-        If the quantile is impossible.
-
-    Examples
-    --------
-    >>> loss_function("quantile_0.9").name
-    'quantile_0.9'
-    """
-    if name.startswith(QUANTILE) and (q := _number(name.removeprefix(QUANTILE))) is not None:
-        return Quantile(q)
-    return find("loss", name, LOSSES)
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None

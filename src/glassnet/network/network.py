@@ -7,7 +7,8 @@ errors" (1986).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import copy
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -15,12 +16,11 @@ from numpy.typing import DTypeLike
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
 from ..randomness import generator
-from .activations import hidden_activation, output_activation
+from .activations import Activation, resolve_activation, resolve_output
 from .architecture import Architecture
-from .initializers import initialize
-from .initializers import initializer as find_initializer
-from .layer import Dense, dense_views
-from .losses import loss_function
+from .initializers import Initializer, initialize, resolve_initializer
+from .layer import Layer, LayerTrace, layer_views
+from .losses import Loss, resolve_loss
 from .trace import Trace
 
 
@@ -31,13 +31,13 @@ class Network:
     ----------
     sizes : sequence of int
         Units of each layer: inputs, hidden layers, outputs.
-    activation : str or sequence of str, optional
+    activation : str or Activation, or sequence of them, optional
         Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, identity.
-    loss : str, optional
+    loss : str or Loss, optional
         cross_entropy, mse, mae, huber, half_squared_error, binary_cross_entropy, poisson, or quantile_0.9 and the like.
-    output : str, optional
+    output : str or Activation, optional
         softmax, sigmoid, identity or exponential; by default what the loss goes with.
-    initializer : str, optional
+    initializer : str or Initializer, optional
         Of all layers; by default each layer gets the one that suits its activation.
     seed : int, optional
         Where the starting weights come from.
@@ -50,10 +50,8 @@ class Network:
         Sizes and functions.
     parameters : ndarray of shape (parameters,)
         All weights, then all biases. Write into it, never rebind it.
-    layers : sequence of Dense
-        Views into it.
-    activations : sequence of Activation
-        Of each layer after the input.
+    layers : tuple of Layer
+        Weights and biases, which are views into it, and activation of each layer after the input.
     loss : Loss
         What training minimizes.
 
@@ -75,17 +73,18 @@ class Network:
     def __init__(
         self,
         sizes: Sequence[int],
-        activation: str | Sequence[str] = "relu",
+        activation: str | Activation | Sequence[str | Activation] = "relu",
         *,
-        loss: str = "cross_entropy",
-        output: str | None = None,
-        initializer: str | None = None,
+        loss: str | Loss = "cross_entropy",
+        output: str | Activation | None = None,
+        initializer: str | Initializer | None = None,
         seed: int = 0,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        self._build(Architecture.of(sizes, activation, loss, output), dtype)
+        architecture = Architecture.of(sizes, activation, loss, output)
+        self._build(architecture, _zeros(architecture, dtype))
         if initializer is not None:
-            find_initializer(initializer)
+            resolve_initializer(initializer)
         for index, layer in enumerate(self.layers):
             scheme = initializer or self.activations[index].suits
             initialize(scheme, generator(seed, "initialization", index), layer.weights, layer.biases)
@@ -93,39 +92,69 @@ class Network:
     @classmethod
     def of(cls, architecture: Architecture, dtype: DTypeLike = np.float32) -> Network:
         """Make a network of a known architecture, all its parameters zero; dtype and errors as in `Network`."""
-        network = object.__new__(cls)
-        network._build(architecture, dtype)
-        return network
+        return cls.over(architecture, _zeros(architecture, dtype))
 
-    def _build(self, architecture: Architecture, dtype: DTypeLike) -> None:
-        if np.dtype(dtype) not in (np.float32, np.float64):
-            raise UsageError("impossible dtype", expected="float32 or float64", got=np.dtype(dtype))
+    def _build(self, architecture: Architecture, parameters: Floats) -> None:
         self.architecture = architecture
-        try:
-            self.parameters: Floats = np.zeros(architecture.parameter_count, dtype)
-        except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
-            raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error
-        self.layers: tuple[Dense, ...] = dense_views(self.parameters, architecture.sizes)
-        self.activations = [*map(hidden_activation, architecture.activations), output_activation(architecture.output)]
-        self.loss = loss_function(architecture.loss)
+        self.loss = resolve_loss(architecture.loss)
+        functions = [*map(resolve_activation, architecture.activations), resolve_output(architecture.output)]
+        self._view(parameters, functions)
+
+    def _view(self, parameters: Floats, activations: Sequence[Activation]) -> None:
+        """Make the layers views of one vector: there is no other way to make them."""
+        self.parameters = parameters
+        views = layer_views(parameters, self.architecture.sizes)
+        self.layers = tuple(Layer(*view, function) for view, function in zip(views, activations, strict=True))
 
     def __repr__(self) -> str:
         sizes = "-".join(map(str, self.architecture.sizes))
-        functions = ", ".join([*self.architecture.activations, self.architecture.output])
+        functions = ", ".join(map(str, self.activations))
         return f"<Network {sizes} ({functions}), {len(self.parameters):,} parameters, {self.parameters.dtype}>"
 
     def on(self, parameters: Floats) -> Network:
         """View the same function with another parameter vector, of the same shape and dtype."""
-        view = copy(self)
-        view.parameters, view.layers = parameters, dense_views(parameters, self.architecture.sizes)
+        view = object.__new__(Network)
+        view.__dict__.update(self.__dict__)
+        view._view(parameters, self.activations)
         return view
+
+    def in_parts(self, parts: Sequence[slice]) -> Network:
+        """View the same network with the first layer's sums computed over some runs of inputs, and then added."""
+        view = self.on(self.parameters)
+        view.layers = (replace(view.layers[0], parts=tuple(parts)), *view.layers[1:])
+        return view
+
+    def __copy__(self) -> Network:
+        return self.on(self.parameters.copy())
+
+    @classmethod
+    def over(cls, architecture: Architecture, parameters: Floats) -> Network:
+        """Make a network of a known architecture over a vector that is there already, which it does not copy."""
+        network = object.__new__(cls)
+        network._build(architecture, parameters)
+        return network
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Let copies and pickles be one vector with layers that are views of it, as this network is."""
+        return type(self).over, (self.architecture, self.parameters)
+
+    @property
+    def activations(self) -> list[Activation]:
+        """The activation of each layer after the input."""
+        return [layer.activation for layer in self.layers]
+
+    def hidden(self, trace: Trace) -> list[tuple[Layer, LayerTrace]]:
+        """Pair each hidden layer with what happened in it."""
+        return list(zip(self.layers[:-1], trace.layers, strict=False))
 
     @property
     def weights(self) -> Floats:
         """The leading part of the parameter vector, a view of shape (weights,): all weights, no biases."""
         return self.parameters[: self.architecture.weight_count]
 
-    def trace(self, batch_size: int, *, input_gradient: bool = False, dropout: bool = False) -> Trace:
+    def trace(
+        self, batch_size: int, *, input_gradient: bool = False, dropout: bool = False, gradient: Floats | None = None
+    ) -> Trace:
         """Allocate the trace of a batch.
 
         Parameters
@@ -136,8 +165,10 @@ class Network:
             Whether `backward` shall go on to the gradient with respect to the inputs.
         dropout : bool, optional
             Whether hidden activations shall be multiplied by ``masks``, which are all one at first.
+        gradient : ndarray of shape (parameters,), optional
+            Where the gradient goes; a new array by default.
         """
-        return Trace(self.architecture, batch_size, self.parameters.dtype, input_gradient, dropout)
+        return Trace(self.architecture, batch_size, self.parameters.dtype, input_gradient, dropout, gradient)
 
     def forward(self, inputs: AnyArray, trace: Trace | None = None) -> Floats:
         """Compute the outputs, layer by layer.
@@ -168,37 +199,39 @@ class Network:
         """
         if trace is None:
             trace = self.trace(len(inputs))
-        trace.take("inputs", inputs)
-        self.layers[0].forward(trace.inputs, out=trace.pre_activations[0])
-        self.complete(trace)
-        return trace.outputs
-
-    def complete(self, trace: Trace) -> None:
-        """Go forward from the first layer's weighted sums, which are in the trace."""
-        values, sums, results = trace.layer_inputs, trace.pre_activations, trace.activations
-        for index, (layer, activation) in enumerate(zip(self.layers, self.activations, strict=True)):
-            if index:
-                layer.forward(values[index], out=sums[index])
-            activation.forward(sums[index], out=results[index])
-            trace.drop(index)
+        trace.load("inputs", inputs)
+        values = trace.inputs
+        for layer, record in zip(self.layers, trace.layers, strict=True):
+            values = layer.forward(values, record)
+        return values
 
     def predict(self, inputs: Floats) -> Floats:
         """Compute the outputs as `forward` does, for inputs of the right shape and dtype, and keep nothing else."""
-        for layer, activation in zip(self.layers, self.activations, strict=True):
+        for layer in self.layers:
             # As in a trace, the outputs' columns are contiguous.
             sums = np.empty((len(inputs), len(layer.biases)), inputs.dtype, "F" if layer is self.layers[-1] else "C")
-            layer.forward(inputs, out=sums)
-            activation.forward(sums, out=sums)
+            layer.weighted_sums(inputs, out=sums)
+            layer.activation.forward(sums, out=sums)
             inputs = sums
         return inputs
 
     def backward(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> Floats:
-        """Compute loss and gradient of the batch that `forward` left in the trace, as `backpropagation` says.
+        """Compute loss and gradient of the batch that `forward` left in the trace: backpropagation.
+
+        With d the delta of a layer (the gradient with respect to its z) and m the mask of dropout before it (1 without
+        dropout), the delta of the layer before it is
+
+        ::
+
+            d_before = (d Wᵀ) m f'(z_before)
+
+        and from its delta each layer has the gradient of its weights and biases, see `Layer.gradient`.
 
         Parameters
         ----------
         targets : ndarray of shape (batch, outputs)
-            One-hot or soft rows, or numbers. If it is ``trace.targets`` itself, nothing is copied.
+            One-hot or soft rows, or numbers. If it is ``trace.targets`` itself, nothing is checked or copied, and
+            examples count as they do in the trace.
         trace : Trace
             From `forward`; receives losses, deltas and gradient.
         weights : ndarray of shape (batch,), optional
@@ -215,69 +248,42 @@ class Network:
             If a shape does not fit, the weights have no positive sum, or targets are none that the loss takes.
         """
         self.measure(targets, trace, weights)
-        propagate(self, trace)
-        differentiate(self, trace)
+        self._output_delta(trace)
+        layers, records = self.layers, trace.layers
+        for index in reversed(range(1, len(layers))):
+            layers[index].backward(records[index].delta, out=records[index - 1].delta)
+            layers[index - 1].through_activation(records[index - 1])
+        for layer, record, gradient in zip(layers, records, trace.gradients, strict=True):
+            layer.gradient(record, out=gradient)
+        if trace.input_gradient is not None:
+            layers[0].backward(records[0].delta, out=trace.input_gradient)
         return trace.gradient
 
     def measure(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> float:
         """Compute ``trace.loss``, the weighted mean of ``trace.losses``; arguments and errors as in `backward`."""
         if targets is not trace.targets:
-            trace.take("targets", targets)
+            trace.load("targets", targets)
             self.loss.check(trace.targets)
-        trace.weigh(weights)
+            trace.weigh(weights)
+        elif weights is not None:
+            trace.weigh(weights)
         trace.losses[...] = self.loss.per_example(trace.logits, trace.outputs, trace.targets)
-        trace.loss = float(trace.losses @ trace.shares)
+        trace.loss = float(trace.losses @ trace.normalized_weights)
         return trace.loss
 
-
-def propagate(network: Network, trace: Trace) -> None:
-    """Compute the deltas of all layers from the batch that `Network.measure` left in the trace.
-
-    With d the delta of a layer (the gradient with respect to its z) and m the mask of dropout before it (1 without
-    dropout), the delta of the layer before it is
-
-    ::
-
-        d_before = (d Wᵀ) m f'(z_before)
-
-    Parameters
-    ----------
-    network : Network
-        The function.
-    trace : Trace
-        Receives ``deltas``.
-    """
-    _output_delta(network, trace)
-    for index in reversed(range(1, len(network.layers))):
-        before = trace.deltas[index - 1]
-        network.layers[index].backward(trace.deltas[index], out=before)
-        if trace.masks:
-            before *= trace.masks[index - 1]
-        z, a = trace.pre_activations[index - 1], trace.activations[index - 1]
-        network.activations[index - 1].backward(z, a, before, out=before)
+    def _output_delta(self, trace: Trace) -> None:
+        """Write the last layer's delta; the mean over the batch is folded in here, where the array is small."""
+        delta = trace.layers[-1].delta
+        self.loss.gradient(trace.outputs, trace.targets, out=delta)
+        if not self.loss.from_logits:
+            self.layers[-1].activation.backward(trace.logits, trace.outputs, delta, out=delta)
+        delta *= trace.normalized_weights[:, None]
 
 
-def _output_delta(network: Network, trace: Trace) -> None:
-    """Write the last layer's delta; the mean over the batch is folded in here, where the array is small."""
-    delta = trace.deltas[-1]
-    network.loss.gradient(trace.outputs, trace.targets, out=delta)
-    if not network.loss.of_logits:
-        network.activations[-1].backward(trace.logits, trace.outputs, delta, out=delta)
-    delta *= trace.shares[:, None]
-
-
-def differentiate(network: Network, trace: Trace) -> None:
-    """Compute the gradient of all weights and biases from the deltas that `propagate` left.
-
-    Parameters
-    ----------
-    network : Network
-        The function.
-    trace : Trace
-        Receives ``gradient``, and ``input_gradient`` if it has one.
-    """
-    layers = zip(network.layers, trace.layer_inputs, trace.deltas, trace.gradients, strict=True)
-    for layer, values, delta, gradient in layers:
-        layer.gradient(values, delta, out=gradient)
-    if trace.input_gradient is not None:
-        network.layers[0].backward(trace.deltas[0], out=trace.input_gradient)
+def _zeros(architecture: Architecture, dtype: DTypeLike) -> Floats:
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise UsageError("invalid dtype", expected="float32 or float64", got=np.dtype(dtype))
+    try:
+        return np.zeros(architecture.parameter_count, dtype)
+    except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
+        raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error

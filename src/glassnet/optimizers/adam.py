@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..arrays import Floats
-from .optimizer import Optimizer, State
+from ..settings import declaration, setting
+from .optimizer import OPTIMIZERS, Optimizer, State
 
 
+@OPTIMIZERS.register("adam")
 @dataclass(frozen=True, kw_only=True)
 class Adam(Optimizer):
     """Scale each parameter's step by running moments of its gradient.
@@ -50,19 +52,21 @@ class Adam(Optimizer):
     Examples
     --------
     >>> parameters, adam = np.array([1.0]), Adam(learning_rate=0.5)
-    >>> adam.step(parameters, np.array([100.0]), adam.start(parameters), weight_count=1)
+    >>> adam.step(parameters, np.array([100.0]), adam.init(parameters), weight_count=1)
     >>> parameters
     array([0.5])
     """
 
-    learning_rate: float = field(default=0.001, kw_only=False)
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
+    learning_rate: float = field(default=0.001, kw_only=False, metadata=declaration(suits={"run": 0.003}))
+    beta1: float = setting(
+        0.9, low=0, below=1, live=True, label="Beta 1", help="Decay of the running mean of the gradient"
+    )
+    beta2: float = setting(
+        0.999, low=0, below=1, live=True, label="Beta 2", help="Decay of the running mean of its square"
+    )
+    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the root of the mean square")
 
-    name = "adam"
-
-    def start(self, parameters: Floats) -> State:
+    def init(self, parameters: Floats) -> State:
         return {
             "mean": np.zeros_like(parameters),
             "square": np.zeros_like(parameters),
@@ -88,6 +92,7 @@ class Adam(Optimizer):
         parameters -= work
 
 
+@OPTIMIZERS.register("adamw")
 @dataclass(frozen=True, kw_only=True)
 class AdamW(Adam):
     """Adam whose weights decay apart from the gradient, by 0.01 unless said otherwise.
@@ -110,5 +115,3 @@ class AdamW(Adam):
     """
 
     weight_decay: float = 0.01
-
-    name = "adamw"

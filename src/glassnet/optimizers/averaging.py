@@ -1,6 +1,6 @@
 """Weight averaging: the mean of the parameters along the way is often a better place than the last of them.
 
-All averages are kept up by one rule. With θ the parameters after a step and c that step's share,
+All averages are kept up by one rule. With θ the parameters after a step and c that step's weight,
 
 ::
 
@@ -9,18 +9,25 @@ All averages are kept up by one rule. With θ the parameters after a step and c 
 
 from __future__ import annotations
 
+import warnings
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
-from ..errors import UsageError
+from ..registry import Registry
+from ..settings import Settings, setting
+
+AVERAGES: Registry[type[Averaging]] = Registry("average", package=__package__)
 
 
-class Averaging(ABC):
-    """Which steps count, and how much."""
+class Averaging(Settings, ABC, group="averaging"):
+    """Which steps count, and how much. A run takes the one whose first setting is not zero."""
+
+    name: ClassVar[str]
 
     @abstractmethod
-    def share(self, step: int, steps: int) -> float:
-        """Give the share c of a step's parameters in the average.
+    def weight(self, step: int, steps: int) -> float:
+        """Give the weight c of a step's parameters in the average.
 
         Parameters
         ----------
@@ -35,7 +42,13 @@ class Averaging(ABC):
             In 0..1; 0 if the average has not begun, 1 for the first step that counts.
         """
 
+    def share(self, step: int, steps: int) -> float:
+        """Do what `weight` does: its name of old."""
+        warnings.warn("Averaging.share is called weight now, and will go", FutureWarning, stacklevel=2)
+        return self.weight(step, steps)
 
+
+@AVERAGES.register("exponential")
 @dataclass(frozen=True)
 class ExponentialAverage(Averaging):
     """Every step counts β times as much as the next: the exponential moving average, its bias corrected.
@@ -46,7 +59,7 @@ class ExponentialAverage(Averaging):
 
         m = (1 − β) Σ_i β^(t − 1 − i) θ_i / (1 − β^t)
 
-    which the share
+    which the weight
 
     ::
 
@@ -70,20 +83,24 @@ class ExponentialAverage(Averaging):
 
     Examples
     --------
-    >>> ExponentialAverage(0.5).share(1, 10), ExponentialAverage(0.5).share(2, 10)
+    >>> ExponentialAverage(0.5).weight(1, 10), ExponentialAverage(0.5).weight(2, 10)
     (1.0, 0.6666666666666666)
     """
 
-    decay: float
+    decay: float = setting(
+        key="average_decay",
+        above=0,
+        below=1,
+        suits={"page": 0.0},
+        knob=False,
+        help="Decay of an exponential average of the parameters, such as 0.999; 0 for none",
+    )
 
-    def __post_init__(self) -> None:
-        if not 0 < self.decay < 1:
-            raise UsageError("impossible decay of an average", expected="between 0 and 1", got=self.decay)
-
-    def share(self, step: int, steps: int) -> float:
+    def weight(self, step: int, steps: int) -> float:
         return (1 - self.decay) / (1 - self.decay**step)
 
 
+@AVERAGES.register("tail")
 @dataclass(frozen=True)
 class TailAverage(Averaging):
     """The steps of the last part of a training count alike, those before it not at all.
@@ -111,16 +128,20 @@ class TailAverage(Averaging):
 
     Examples
     --------
-    >>> [TailAverage(0.5).share(step, 6) for step in (3, 4, 5)]
+    >>> [TailAverage(0.5).weight(step, 6) for step in (3, 4, 5)]
     [0.0, 1.0, 0.5]
     """
 
-    part: float
+    part: float = setting(
+        key="average_tail",
+        above=0,
+        high=1,
+        unit="fraction",
+        suits={"page": 0.0},
+        knob=False,
+        help="Part of the training, at its end, whose parameters are averaged; 0 for none",
+    )
 
-    def __post_init__(self) -> None:
-        if not 0 < self.part <= 1:
-            raise UsageError("impossible part to average", expected="more than 0, at most 1", got=self.part)
-
-    def share(self, step: int, steps: int) -> float:
+    def weight(self, step: int, steps: int) -> float:
         n = step - min(round((1 - self.part) * steps), steps - 1)  # the last step at least
         return 1 / n if n > 0 else 0.0

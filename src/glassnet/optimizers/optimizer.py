@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import math
+import warnings
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ..arrays import AnyArray, Floats
-from ..errors import UsageError
+from ..registry import Registry
+from ..settings import Settings, declaration, setting
 
 # Arrays by name: what an optimizer remembers between steps. Save them, load them, and it goes on as if nothing was.
 State = dict[str, AnyArray]
 
+OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer", package=__package__)
+
 
 @dataclass(frozen=True, kw_only=True)
-class Optimizer(ABC):
+class Optimizer(Settings, ABC, group="optimizer"):
     """An update rule for one parameter vector.
 
     Parameters
@@ -37,24 +40,16 @@ class Optimizer(ABC):
         If a setting is out of its range.
     """
 
-    learning_rate: float = field(kw_only=False)
-    weight_decay: float = 0.0
+    learning_rate: float = field(
+        kw_only=False,
+        metadata=declaration(above=0, usual=(1e-4, 3.0), live=True, help="Learning rate, which the schedule scales"),
+    )
+    weight_decay: float = setting(0.0, low=0, live=True, help="Decoupled decay of the weights at each step")
 
     name: ClassVar[str]
 
-    def __post_init__(self) -> None:
-        for name in (setting.name for setting in fields(self) if setting.name != "nesterov"):
-            value = getattr(self, name)
-            number = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-            positive = name in ("learning_rate", "epsilon")
-            if not number or not (value > 0 if positive else value >= 0):
-                expected = "a positive number" if positive else "a number, 0 or more"
-                raise UsageError(f"impossible {name}", expected=expected, got=value)
-            if name in ("momentum", "beta1", "beta2", "smoothing") and value >= 1:
-                raise UsageError(f"impossible {name}", expected="less than 1", got=value)
-
     @abstractmethod
-    def start(self, parameters: Floats) -> State:
+    def init(self, parameters: Floats) -> State:
         """Make the state before the first step.
 
         Parameters
@@ -68,6 +63,11 @@ class Optimizer(ABC):
             What the rule remembers; empty if it remembers nothing.
         """
 
+    def start(self, parameters: Floats) -> State:
+        """Do what `init` does: its name of old."""
+        warnings.warn("Optimizer.start is called init now, and will go", FutureWarning, stacklevel=2)
+        return self.init(parameters)
+
     @abstractmethod
     def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
         """Take the step of the rule, in place; decay and counting have been done.
@@ -79,7 +79,7 @@ class Optimizer(ABC):
         parameters, gradient : ndarray of shape (parameters,)
             θ, changed; and g, left as it is.
         state : dict of str to ndarray
-            From `start`; changed.
+            From `init`; changed.
         learning_rate : float
             η of this step.
         """
@@ -100,33 +100,15 @@ class Optimizer(ABC):
         parameters, gradient : ndarray of shape (parameters,)
             θ, changed; and g, left as it is.
         state : dict of str to ndarray
-            From `start`; changed.
+            From `init`; changed.
         weight_count : int
             How many of the leading parameters are weights, which alone decay.
         learning_rate : float, optional
             The rate of this step, where a schedule changes it.
         """
         rate = self.learning_rate if learning_rate is None else learning_rate
-        self.count(state)
-        self.step_part(slice(0, len(parameters)), parameters, gradient, state, weight_count, rate)
-
-    def count(self, state: State) -> None:
-        """Note in the state that one more step is being taken."""
         if "steps" in state:
             state["steps"] += 1
-
-    def step_part(
-        self, part: slice, parameters: Floats, gradient: Floats, state: State, weight_count: int, learning_rate: float
-    ) -> None:
-        """Update a part of the vector, in a step that `count` has noted; arguments as in `step`.
-
-        Parameters
-        ----------
-        part : slice
-            Which elements; the parts of one step, in any order, are together the whole.
-        """
-        own = parameters[part]
         if self.weight_decay:
-            own[: max(0, weight_count - part.start)] *= 1 - learning_rate * self.weight_decay
-        memory = {name: array[part] if array.ndim else array for name, array in state.items()}
-        self.update(own, gradient[part], memory, learning_rate)
+            parameters[:weight_count] *= 1 - rate * self.weight_decay
+        self.update(parameters, gradient, state, rate)

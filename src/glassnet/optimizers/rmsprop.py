@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..arrays import Floats
-from .optimizer import Optimizer, State
+from ..settings import setting
+from .optimizer import OPTIMIZERS, Optimizer, State
 
 
+@OPTIMIZERS.register("rmsprop")
 @dataclass(frozen=True, kw_only=True)
 class RMSprop(Optimizer):
     """Divide each parameter's gradient by a running root of its mean square.
@@ -51,19 +53,17 @@ class RMSprop(Optimizer):
     Examples
     --------
     >>> parameters, rmsprop = np.array([1.0]), RMSprop(learning_rate=0.05)
-    >>> rmsprop.step(parameters, np.array([100.0]), rmsprop.start(parameters), weight_count=1)
+    >>> rmsprop.step(parameters, np.array([100.0]), rmsprop.init(parameters), weight_count=1)
     >>> parameters
     array([0.5])
     """
 
     learning_rate: float = field(default=0.001, kw_only=False)
-    smoothing: float = 0.99
-    epsilon: float = 1e-8
-    momentum: float = 0.0
+    smoothing: float = setting(0.99, low=0, below=1, live=True, help="Decay of the running mean square")
+    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the root of the mean square")
+    momentum: float = setting(0.0, low=0, below=1, live=True, help="Fraction of the velocity kept at each step")
 
-    name = "rmsprop"
-
-    def start(self, parameters: Floats) -> State:
+    def init(self, parameters: Floats) -> State:
         state: State = {"square": np.zeros_like(parameters)}
         if self.momentum:
             state["velocity"] = np.zeros_like(parameters)

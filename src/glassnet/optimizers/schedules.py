@@ -11,12 +11,14 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from ..errors import UsageError
-from ..registry import find
+from ..registry import Registry
+from ..settings import Settings, setting
+
+SCHEDULES: Registry[type[Schedule]] = Registry("schedule", package=__package__)
 
 
 @dataclass(frozen=True)
-class Schedule(ABC):
+class Schedule(Settings, ABC, group="schedule"):
     """The factor of each step's learning rate."""
 
     name: ClassVar[str]
@@ -39,6 +41,7 @@ class Schedule(ABC):
         """
 
 
+@SCHEDULES.register("constant")
 @dataclass(frozen=True)
 class Constant(Schedule):
     """The rate stays.
@@ -48,12 +51,11 @@ class Constant(Schedule):
         f = 1
     """
 
-    name = "constant"
-
     def factor(self, step: int, steps: int) -> float:
         return 1.0
 
 
+@SCHEDULES.register("step")
 @dataclass(frozen=True)
 class StepDecay(Schedule):
     """The rate falls by a factor of γ after each of k equal parts of the training (PyTorch's StepLR).
@@ -75,19 +77,18 @@ class StepDecay(Schedule):
         If one is out of its range.
     """
 
-    gamma: float = 0.1
-    parts: int = 3
-
-    name = "step"
-
-    def __post_init__(self) -> None:
-        if not 0 < self.gamma < math.inf or self.parts < 1:
-            raise UsageError("impossible step decay", expected="gamma > 0 and parts >= 1", got=self)
+    gamma: float = setting(
+        0.1, key="step_factor", label="Step factor", above=0, live=True, help="Factor of the rate after each part"
+    )
+    parts: int = setting(
+        3, key="step_parts", label="Step parts", low=1, live=True, help="Equal parts of the training between the steps"
+    )
 
     def factor(self, step: int, steps: int) -> float:
         return float(self.gamma ** (self.parts * step // steps))
 
 
+@SCHEDULES.register("cosine")
 @dataclass(frozen=True)
 class Cosine(Schedule):
     """The rate falls along half a cosine to zero (I. Loshchilov, F. Hutter 2017; PyTorch's CosineAnnealingLR).
@@ -97,12 +98,11 @@ class Cosine(Schedule):
         f = (1 + cos(π n / N)) / 2
     """
 
-    name = "cosine"
-
     def factor(self, step: int, steps: int) -> float:
         return (1 + math.cos(math.pi * step / steps)) / 2
 
 
+@SCHEDULES.register("one-cycle")
 @dataclass(frozen=True)
 class OneCycle(Schedule):
     """The rate rises along half a cosine from a 25th, and falls along another to nearly nothing.
@@ -133,15 +133,22 @@ class OneCycle(Schedule):
     (2018).
     """
 
-    rise: float = 0.3
-    first: float = 1 / 25
-    last: float = 1 / 250_000
-
-    name = "one-cycle"
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.rise <= 1 or not 0 <= self.first < math.inf or not 0 <= self.last < math.inf:
-            raise UsageError("impossible one-cycle", expected="rise in 0..1, first and last 0 or more", got=self)
+    rise: float = setting(
+        0.3,
+        key="cycle_rise",
+        label="Cycle rise",
+        low=0,
+        high=1,
+        unit="fraction",
+        live=True,
+        help="Part of the training in which the rate rises",
+    )
+    first: float = setting(
+        1 / 25, key="cycle_first", label="Cycle first", low=0, live=True, help="First factor of the rate"
+    )
+    last: float = setting(
+        1 / 250_000, key="cycle_last", label="Cycle last", low=0, live=True, help="Last factor of the rate"
+    )
 
     def factor(self, step: int, steps: int) -> float:
         summit = self.rise * steps - 1
@@ -185,14 +192,10 @@ class WarmUp(Schedule):
     [0.5, 1.0, 1.0, 0.854, 0.5, 0.146]
     """
 
-    warmup_steps: int
+    warmup_steps: int = setting(low=0, help="Steps in which the rate rises")
     then: Schedule = field(default_factory=Constant)
 
     name = "warm-up"
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.warmup_steps < math.inf:
-            raise UsageError("impossible warm-up", expected="0 steps or more", got=self.warmup_steps)
 
     def factor(self, step: int, steps: int) -> float:
         if step < self.warmup_steps:
@@ -202,28 +205,3 @@ class WarmUp(Schedule):
 
 def _along_cosine(start: float, end: float, way: float) -> float:
     return start + (end - start) * (1 - math.cos(math.pi * way)) / 2
-
-
-SCHEDULES: dict[str, Schedule] = {
-    schedule.name: schedule for schedule in (Constant(), StepDecay(), Cosine(), OneCycle())
-}
-
-
-def schedule(name: str) -> Schedule:
-    """Find a schedule with its usual numbers.
-
-    Parameters
-    ----------
-    name : str
-        A key of ``SCHEDULES``.
-
-    Returns
-    -------
-    Schedule
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name.
-    """
-    return find("schedule", name, SCHEDULES)

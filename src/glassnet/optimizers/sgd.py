@@ -8,7 +8,8 @@ import numpy as np
 
 from ..arrays import Floats
 from ..errors import UsageError
-from .optimizer import Optimizer, State
+from ..settings import setting
+from .optimizer import OPTIMIZERS, Optimizer, State
 
 # Inputs that are nearly always zero get a zero gradient, and their velocity decays into the subnormal range, where one
 # multiplication takes over a hundred cycles. Every so many steps such velocities are set to zero; they are smaller than
@@ -17,6 +18,7 @@ FLUSH_EVERY = 100
 FLUSH_BELOW = 1e-30
 
 
+@OPTIMIZERS.register("sgd")
 @dataclass(frozen=True, kw_only=True)
 class SGD(Optimizer):
     """Walk downhill.
@@ -65,23 +67,23 @@ class SGD(Optimizer):
     Examples
     --------
     >>> parameters, sgd = np.array([1.0]), SGD(learning_rate=0.5)
-    >>> sgd.step(parameters, np.array([1.0]), sgd.start(parameters), weight_count=1)
+    >>> sgd.step(parameters, np.array([1.0]), sgd.init(parameters), weight_count=1)
     >>> parameters
     array([0.5])
     """
 
     learning_rate: float = field(default=0.1, kw_only=False)
-    momentum: float = 0.0
-    nesterov: bool = False
-
-    name = "sgd"
+    momentum: float = setting(
+        0.0, low=0, below=1, live=True, suits={"run": 0.9}, help="Fraction of the velocity kept at each step"
+    )
+    nesterov: bool = setting(False, knob=False, help="Nesterov's momentum, which looks one velocity ahead")
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.nesterov and not self.momentum:
             raise UsageError("Nesterov without momentum", expected="a positive momentum", got=self.momentum)
 
-    def start(self, parameters: Floats) -> State:
+    def init(self, parameters: Floats) -> State:
         if not self.momentum:
             return {}
         return {"velocity": np.zeros_like(parameters), "steps": np.zeros((), np.int64)}

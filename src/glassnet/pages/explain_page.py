@@ -14,6 +14,7 @@ from ..explanation.names import output_name
 from ..explanation.walkthrough import WalkthroughDetail
 from ..files import write_whole
 from ..formatting import number, percent
+from ..interop.expressions import network_trees
 from ..model.model import Model, as_probabilities
 from ..runs.example import Subject
 from .single_file import encoded, render
@@ -115,9 +116,10 @@ def model_data(model: Model) -> dict[str, Any]:
     return {
         "network": {
             "sizes": list(architecture.sizes),
-            "activations": list(architecture.activations),
-            "output": architecture.output,
-            "loss": architecture.loss,
+            "activations": [str(activation) for activation in architecture.activations],
+            "output": str(architecture.output),
+            "loss": str(architecture.loss),
+            "formulas": network_trees(model.network),
         },
         "shape": list(shape) if len(shape) == 2 else None,
         "names": list(scaling.input_names) if isinstance(scaling, TablePreprocessing) else None,

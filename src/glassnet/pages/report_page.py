@@ -59,7 +59,7 @@ def _summary(facts: Facts) -> list[tuple[str, str]]:
 
 def _settings(facts: Facts) -> list[tuple[str, str]]:
     """List the settings that are not off."""
-    values = vars(facts.settings)
+    values = facts.settings.as_dict()
     return [
         (name.replace("_", " "), written(value))
         for name, value in values.items()

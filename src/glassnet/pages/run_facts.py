@@ -30,7 +30,7 @@ from ..runs.detector import detector_of
 from ..runs.directory import read_run
 from ..runs.metrics import METRICS, read_metrics
 from ..runs.run import HISTORY
-from ..runs.settings import Settings
+from ..runs.settings import RunSettings
 from ..training.progress import Epoch
 
 ROBUSTNESS_EXAMPLES = 1_000
@@ -58,7 +58,7 @@ class Facts:
     """
 
     path: Path
-    settings: Settings
+    settings: RunSettings
     data: Dataset
     model: Model
     metrics: dict[str, Any]

@@ -51,7 +51,7 @@ def render(
     addresses = {f"glassnet/{name}": _data_url(name) for name in modules}
     own = Path("css", template).with_suffix(".css")
     styles = [read("css/tokens.css"), read("css/page.css"), read(own) if (STATIC / own).exists() else ""]
-    trusted = {"katex": "", "data": _inert(json.dumps(data, allow_nan=False))}
+    trusted = {"katex": "", "data": inert(json.dumps(data, allow_nan=False))}
     if typeset:
         styles.append(_katex_styles())
         trusted["katex"] = (KATEX / "katex.min.js").read_text(encoding="utf-8")
@@ -100,7 +100,7 @@ def in_base64(content: bytes) -> str:
     return base64.b64encode(content).decode("ascii")
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Keep JSON from ending the script element that it stands in."""
     return text.replace("<", "\\u003c")
 

@@ -5,22 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import UsageError
 
 EQUALLY_LIKELY = 2**16  # numbers that two random bytes can be
-
-
-def check_rate(rate: float, name: str) -> float:
-    """Return a rate of dropout if it can be meant.
-
-    Raises
-    ------
-    UsageError
-        If it is not in 0..1, 1 excluded.
-    """
-    if not 0 <= rate < 1 or round((1 - rate) * EQUALLY_LIKELY) == 0:
-        raise UsageError(f"impossible {name}", expected="a part of the units, 0 or more and less than 1", got=rate)
-    return rate
 
 
 def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
@@ -55,6 +41,6 @@ def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
     >>> np.unique(mask).round(2), float(mask.mean().round(2))
     (array([0.  , 1.25]), 1.0)
     """
-    kept = round((1 - rate) * EQUALLY_LIKELY)
+    kept = max(1, round((1 - rate) * EQUALLY_LIKELY))
     numbers = np.frombuffer(rng.bytes(2 * out.size), "<u2").reshape(out.shape)
     np.multiply(numbers < kept, out.dtype.type(EQUALLY_LIKELY / kept), out=out)

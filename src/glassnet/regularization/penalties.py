@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import Floats
-from ..errors import UsageError
+from ..settings import Settings, setting
 
 
 @dataclass(frozen=True)
-class Penalty:
+class Penalty(Settings, group="penalty"):
     """What large weights cost; biases are free.
 
     ::
@@ -37,14 +37,8 @@ class Penalty:
     (array([ 1., -2.]), 5.0)
     """
 
-    l1: float = 0.0
-    l2: float = 0.0
-
-    def __post_init__(self) -> None:
-        for name in ("l1", "l2"):
-            value = getattr(self, name)
-            if not 0 <= value < float("inf"):
-                raise UsageError(f"impossible {name}", expected="a number, 0 or more", got=value)
+    l1: float = setting(0.0, low=0, live=True, label="L1 penalty", help="Penalty on the absolute weights")
+    l2: float = setting(0.0, low=0, live=True, label="L2 penalty", help="Penalty on half the squared weights")
 
     def cost(self, weights: Floats) -> float:
         """Compute the penalty.
@@ -80,7 +74,7 @@ class Penalty:
 
 
 @dataclass(frozen=True)
-class MaxNorm:
+class MaxNorm(Settings, group="regularization"):
     """No unit's incoming weights w may be longer than the limit c.
 
     ::
@@ -111,11 +105,7 @@ class MaxNorm:
            [0.8, 0.4]])
     """
 
-    limit: float
-
-    def __post_init__(self) -> None:
-        if not 0 < self.limit < float("inf"):
-            raise UsageError("impossible max-norm", expected="a positive number", got=self.limit)
+    limit: float = setting(above=0, help="Longest weight vector into a unit")
 
     def project(self, weights: Floats) -> None:
         """Shorten the columns that are too long.

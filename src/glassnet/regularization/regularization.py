@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,13 +10,14 @@ import numpy as np
 from ..arrays import Floats, Task
 from ..errors import UsageError
 from ..randomness import generator
-from .noise import check_rate, draw_mask
+from ..settings import Settings, setting
+from .noise import draw_mask
 from .penalties import MaxNorm
 from .soft_targets import mix, smooth
 
 
 @dataclass(frozen=True, kw_only=True)
-class Regularization:
+class Regularization(Settings, group="regularization"):
     """Dropout, noise, max-norm, label smoothing and mixup; all of them off by default, and at prediction.
 
     Parameters
@@ -37,7 +37,7 @@ class Regularization:
     Raises
     ------
     UsageError
-        If one cannot be meant.
+        If one is out of its range.
 
     Examples
     --------
@@ -45,24 +45,14 @@ class Regularization:
     0.5
     """
 
-    dropout: float = 0.0
-    input_dropout: float = 0.0
-    input_noise: float = 0.0
-    max_norm: float = 0.0
-    label_smoothing: float = 0.0
-    mixup: float = 0.0
-
-    def __post_init__(self) -> None:
-        check_rate(self.dropout, "dropout")
-        check_rate(self.input_dropout, "input dropout")
-        for name in ("input_noise", "mixup"):
-            if not 0 <= getattr(self, name) < math.inf:
-                problem = f"impossible {name.replace('_', ' ')}"
-                raise UsageError(problem, expected="a number, 0 or more", got=getattr(self, name))
-        if self.max_norm:
-            MaxNorm(self.max_norm)
-        if not 0 <= self.label_smoothing < 1:
-            raise UsageError("impossible label smoothing", expected="0 to less than 1", got=self.label_smoothing)
+    dropout: float = setting(0.0, low=0, below=1, unit="fraction", help="Dropout rate of the hidden layers")
+    input_dropout: float = setting(0.0, low=0, below=1, unit="fraction", help="Dropout rate of the inputs")
+    input_noise: float = setting(
+        0.0, low=0, knob=False, help="Standard deviation of Gaussian noise added to the inputs"
+    )
+    max_norm: float = setting(0.0, low=0, knob=False, help="Max-norm of the weights into a hidden unit; 0 for no limit")
+    label_smoothing: float = setting(0.0, low=0, below=1, unit="fraction", help="Label smoothing")
+    mixup: float = setting(0.0, low=0, knob=False, help="Mixup strength: 0.1 blends few examples, 1 all of them")
 
     def check(self, task: Task, hidden_layers: int) -> None:
         """Refuse what makes no sense for a task and a network.
@@ -78,10 +68,15 @@ class Regularization:
         if self.label_smoothing and task == "regression":
             raise UsageError("label smoothing without labels", remedy="Leave it out when numbers are predicted")
 
+    def limit(self, hidden: Sequence[Floats]) -> None:
+        """Restore the max-norm of the hidden layers' weights, each (inputs, units), in place."""
+        for weights in hidden:
+            MaxNorm(self.max_norm).project(weights)
+
     @property
-    def constraint(self) -> MaxNorm | None:
-        """What the weights of the hidden layers must keep to."""
-        return MaxNorm(self.max_norm) if self.max_norm else None
+    def disturbs(self) -> bool:
+        """Whether `disturb` changes anything."""
+        return bool(self.mixup or self.label_smoothing or self.input_noise or self.input_dropout)
 
     def disturb(self, inputs: Floats, targets: Floats, seed: int, *place: int) -> None:
         """Change a batch, (batch, inputs) and (batch, outputs), in place, by the noise of its epoch and number."""

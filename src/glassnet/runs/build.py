@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,161 +13,116 @@ from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
 from ..data.preprocessing.table import TablePreprocessing
 from ..errors import DataFileError, UsageError
-from ..hardware import suitable_threads
 from ..network.architecture import Architecture
 from ..network.network import Network
-from ..optimizers.adam import Adam, AdamW
-from ..optimizers.averaging import Averaging, ExponentialAverage, TailAverage
-from ..optimizers.optimizer import Optimizer
-from ..optimizers.rmsprop import RMSprop
-from ..optimizers.schedules import Schedule, WarmUp, schedule
-from ..optimizers.sgd import SGD
-from ..registry import find
+from ..optimizers.averaging import AVERAGES, Averaging
+from ..optimizers.optimizer import OPTIMIZERS, Optimizer
+from ..optimizers.schedules import SCHEDULES, Schedule, WarmUp
 from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
-from ..training.progress import check_counts
+from ..settings import settings_of
+from ..training.parallel.executor import suitable_parts
 from ..training.training import Training
-from .settings import Settings, checked
+from .settings import SUITS_THE_ACTIVATION, RunSettings, checked, completed, made, table
 
-OPTIMIZERS: dict[str, type[Optimizer]] = {cls.name: cls for cls in (SGD, RMSprop, Adam, AdamW)}
-AUGMENTATION = tuple(field.name for field in fields(Augmentation))
-
-
-def optimizer_for(settings: Settings) -> Optimizer:
-    """Make the update rule; UsageError for one that is not known, or an option that it does not take."""
-    rule = find("optimizer", settings.optimizer, OPTIMIZERS)
-    known = {field.name for field in fields(rule)}
-    options = {"momentum": settings.momentum, "nesterov": settings.nesterov}
-    for option, value in options.items():
-        if value and option not in known:
-            remedy = "Leave it out, or choose another optimizer"
-            raise UsageError(f"{settings.optimizer} takes no {option}", remedy=remedy)
-    fitting = {option: value for option, value in options.items() if option in known}
-    return rule(learning_rate=settings.learning_rate, weight_decay=settings.weight_decay, **fitting)
+SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
+FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often
+MOST_EPOCHS = 200
+PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
 
 
-def schedule_for(settings: Settings, steps_per_epoch: int) -> Schedule:
+def optimizer_for(settings: RunSettings) -> Optimizer:
+    """Make the update rule."""
+    rule: Optimizer = made(OPTIMIZERS[settings.optimizer], settings)
+    return rule
+
+
+def schedule_for(settings: RunSettings, steps_per_epoch: int) -> Schedule:
     """Make what scales the rate over the training."""
-    if not 0 <= settings.warmup < max(settings.epochs, 1):
+    if settings.warmup >= settings.epochs:
         expected = f"0 or more, and less than the {settings.epochs} epochs"
-        raise UsageError("impossible warmup", expected=expected, got=settings.warmup)
-    chosen = schedule(settings.schedule)
+        raise UsageError("invalid warmup", expected=expected, got=settings.warmup)
+    chosen: Schedule = made(SCHEDULES[settings.schedule], settings)
     return WarmUp(round(settings.warmup * steps_per_epoch), chosen) if settings.warmup else chosen
 
 
-def augmentation_for(settings: Settings, data: Dataset) -> Augmentation:
+def augmentation_for(settings: RunSettings, data: Dataset) -> Augmentation:
     """Make the noise of training images; UsageError for one that would change what shall be learned."""
     turning = (settings.rotation, settings.shear, settings.straighten, settings.deskew)
     if data.name == "rotated-mnist" and any(turning):
         remedy = "Leave rotation, shear, straightening and deskewing out: the angle is what shall be learned"
         raise UsageError("augmentation that changes the target", remedy=remedy)
-    return Augmentation(**{name: getattr(settings, name) for name in AUGMENTATION})
+    augmentation: Augmentation = made(Augmentation, settings)
+    return augmentation
 
 
-def averaging_for(settings: Settings) -> Averaging | None:
+def averaging_for(settings: RunSettings) -> Averaging | None:
     """Make the average of the parameters, if there is one; UsageError for two."""
-    if settings.average_decay and settings.average_tail:
-        raise UsageError("two averages of the parameters", remedy="Set average_decay or average_tail, not both")
-    if settings.average_tail:
-        return TailAverage(settings.average_tail)
-    return ExponentialAverage(settings.average_decay) if settings.average_decay else None
+    switches = {settings_of(average)[0].key: average for average in AVERAGES.values()}
+    wanted = [name for name in switches if getattr(settings, name)]
+    if len(wanted) > 1:
+        raise UsageError("two averages of the parameters", remedy=f"Set {' or '.join(wanted)}, not both")
+    return made(switches[wanted[0]], settings) if wanted else None
 
 
-LEARNING_RATES = {"sgd": 0.1, "rmsprop": 0.001, "adam": 0.003, "adamw": 0.003}
-SUITS_THE_ACTIVATION = "auto"
-DEFAULT = "mnist"
-SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
-
-REGULARIZATION = tuple(field.name for field in fields(Regularization))
-
-# What suits all data sets and optimizers.
-USUAL: dict[str, Any] = {
-    "activation": ("relu",),
-    "initializer": SUITS_THE_ACTIVATION,
-    "nesterov": False,
-    "schedule": "one-cycle",
-    "warmup": 0.0,
-    "batch_size": 64,
-    "deskew": False,
-    **dict.fromkeys(["l1", "l2", *AUGMENTATION, *REGULARIZATION, "average_decay", "average_tail"], 0.0),
-    "patience": 0,
-    "ensemble": 1,
-    "member": 0,
-    "seeds": 1,
-}
-# What suits each task, chosen on the validation splits of MNIST and rotated MNIST.
-SUITED: dict[str, dict[str, Any]] = {
-    "classification": {"hidden": (128,), "loss": "cross_entropy", "optimizer": "sgd", "epochs": 12},
-    "regression": {"hidden": (256, 64), "loss": "mse", "optimizer": "adam", "epochs": 10},
-}
-FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often
-MOST_EPOCHS = 200
-PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
-TABLE_HIDDEN = (64,)  # a table has few columns, and mostly few rows
-
-
-def settle(given: Mapping[str, Any]) -> tuple[Settings, Dataset]:
+def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
     """Fill in what was left open, and load the data it is about.
 
     Parameters
     ----------
-    given : mapping
-        Some of the fields of `Settings`; others take what suits the data set.
+    overrides : mapping
+        Some of the settings of a run; others take what suits the data set.
 
     Returns
     -------
-    Settings, Dataset
+    RunSettings, Dataset
 
     Raises
     ------
     UnknownNameError
         If a setting or a name is not known.
     UsageError
-        If a value cannot be meant.
+        If a value is invalid.
     """
-    given = checked(given)
-    seed = given.get("seed", 0)
-    data = _load(given, seed)
-    suited = _suited(data, given)
-    optimizer = given.get("optimizer", suited["optimizer"])
-    rule = find("optimizer", optimizer, OPTIMIZERS)
+    given = checked(overrides)
+    data = _load(given)
     if given.get("deskew"):
         data = replace(data, preprocessing=data.preprocessing.upright())
-    values: dict[str, Any] = {
-        **USUAL,
-        "target": "",
-        **suited,
-        "optimizer": optimizer,
-        "learning_rate": LEARNING_RATES[optimizer],
-        "momentum": 0.9 if optimizer == "sgd" else 0.0,
-        "weight_decay": rule.weight_decay,
-        "seed": seed,
-        **given,
-        "dataset": _lasting_name(given.get("dataset", DEFAULT)),
+    facts = {
+        "dataset": _lasting_name(_dataset(given)),
         "task": data.task,
         "fingerprint": _fingerprint(data, given),
         "train_size": len(data.train),
         "validation_size": len(data.validation),
         "test_size": len(data.test),
     }
-    check_counts({"number of networks": values["ensemble"], "number of seeds": values["seeds"]})
-    values["batch_size"] = min(values["batch_size"], len(data.train))
-    parameter_count = architecture_for(values["hidden"], values["activation"], values["loss"], data).parameter_count
-    values.setdefault("threads", suitable_threads(parameter_count, values["batch_size"]))
-    return Settings(**values), data
+    places = (data.task, "table") if isinstance(data.preprocessing, TablePreprocessing) else (data.task,)
+    settings = completed({**given, **facts}, *places)
+    own = {} if _dataset(given) in CATALOGUE else _suited_to_own(data, settings)
+    computed: dict[str, Any] = {name: value for name, value in own.items() if name not in given}
+    computed["batch_size"] = min(settings.batch_size, len(data.train))
+    if "input_parts" not in given:
+        architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
+        steps = -(-len(data.train) // computed["batch_size"])
+        computed["input_parts"] = suitable_parts(architecture.parameter_count, computed["batch_size"], steps)
+    return replace(settings, **computed), data
 
 
-def _load(given: Mapping[str, Any], seed: int) -> Dataset:
+def _dataset(given: Mapping[str, Any]) -> str:
+    """Give what was asked for: a folder may be called as a data set of the catalogue is."""
+    name: str = given.get("dataset", table()["dataset"].setting.default)
+    return name
+
+
+def _load(given: Mapping[str, Any]) -> Dataset:
     keys = ("train_size", "validation_size", "test_size", "target", "task")
     options = {key: given[key] for key in keys if given.get(key, "") != ""}
-    if "task" in options:
-        find("task", options["task"], SUITED)
-    return load_dataset(given.get("dataset", DEFAULT), **options, seed=seed)
+    return load_dataset(_dataset(given), **options, seed=given.get("seed", 0))
 
 
 def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:
     """Take the fingerprint of one's own data, and refuse other data than a run has begun with."""
-    found = "" if given.get("dataset", DEFAULT) in CATALOGUE else data.fingerprint()
+    found = "" if _dataset(given) in CATALOGUE else data.fingerprint()
     if given.get("fingerprint", "") not in ("", found):
         remedy = "Put the old data back, or train anew"
         raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
@@ -179,25 +134,20 @@ def _lasting_name(name: str) -> str:
     return name if name in CATALOGUE or not is_path(name) else str(Path(name).absolute())
 
 
-def _suited(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give what suits the task; for one's own data with enough steps, and an end when nothing improves."""
-    suited = SUITED[data.task]
-    if given.get("dataset", DEFAULT) in CATALOGUE:  # by what was asked for: a folder may be called mnist too
-        return suited
-    batch_size = given.get("batch_size", USUAL["batch_size"])
-    steps = -(-len(data.train) // max(1, min(batch_size, len(data.train))))
-    epochs = min(MOST_EPOCHS, max(suited["epochs"], -(-FEWEST_STEPS // steps)))
-    table = {"hidden": TABLE_HIDDEN} if isinstance(data.preprocessing, TablePreprocessing) else {}
-    return {**suited, **table, "epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
+def _suited_to_own(data: Dataset, settings: RunSettings) -> dict[str, Any]:
+    """Give enough epochs for one's own data, and an end when nothing improves."""
+    steps = -(-len(data.train) // max(1, min(settings.batch_size, len(data.train))))
+    epochs = min(MOST_EPOCHS, max(settings.epochs, -(-FEWEST_STEPS // steps)))
+    return {"epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
 
 
-def build_training(settings: Settings, data: Dataset) -> Training:
+def build_training(settings: RunSettings, data: Dataset) -> Training:
     """Make the training that the settings describe, at its start.
 
     Raises
     ------
     UsageError
-        If a value cannot be meant.
+        If a value is invalid.
     """
     architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     seed = seed_of(settings)
@@ -209,25 +159,26 @@ def build_training(settings: Settings, data: Dataset) -> Training:
         initializer=None if settings.initializer == SUITS_THE_ACTIVATION else settings.initializer,
         seed=seed,
     )
-    steps_per_epoch = -(-len(data.train) // settings.batch_size) if settings.batch_size > 0 else 1
+    steps_per_epoch = -(-len(data.train) // settings.batch_size)
     return Training(
         network,
         data,
         optimizer=optimizer_for(settings),
         schedule=schedule_for(settings, steps_per_epoch),
-        penalty=Penalty(settings.l1, settings.l2),
+        penalty=made(Penalty, settings),
         augmentation=augmentation_for(settings, data),
-        regularization=Regularization(**{name: getattr(settings, name) for name in REGULARIZATION}),
+        regularization=made(Regularization, settings),
         averaging=averaging_for(settings),
         batch_size=settings.batch_size,
         epochs=settings.epochs,
         patience=settings.patience or None,
         seed=seed,
-        threads=settings.threads,
+        input_parts=settings.input_parts,
+        shards=settings.shards,
     )
 
 
-def seed_of(settings: Settings) -> int:
+def seed_of(settings: RunSettings) -> int:
     """Give the seed of a network's start, shuffles and noise: its own in an ensemble, where all have the same data."""
     return settings.seed + SEEDS_APART * settings.member
 
@@ -238,7 +189,7 @@ def architecture_for(hidden: tuple[int, ...], activation: tuple[str, ...], loss:
     Parameters
     ----------
     hidden, activation, loss
-        As in `Settings`.
+        As in `RunSettings`.
     data : Dataset
         Whose inputs and outputs the network gets.
 

@@ -14,15 +14,18 @@ from ..errors import ModelFileError, RunError, UsageError
 from ..files import locked, write_whole
 from ..model.model import Model, load_model
 from ..model.tensor_file import read_tensors
+from ..training.parallel.executor import FEWEST_STEPS
 from ..training.progress import Epoch
 from ..training.training import Training
-from .build import architecture_for, build_training, settle
+from .build import architecture_for, build_training, resolve
 from .ensemble import Ensemble
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
-from .settings import Settings, differences, read_toml, write_toml
+from .settings import RunSettings, differences, read_toml, write_toml
 from .sweep import Series
 
 RUNS = Path("runs")
+
+HALVED_FROM = 40_000_000  # weights behind the first layer, times examples, from which version 0.1 halved batches
 
 
 def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Series:
@@ -33,7 +36,7 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     directory : path-like or None
         Where; must be missing or empty. By default ``runs/001``, counting up.
     given : mapping
-        Settings, as `settle` takes them.
+        Settings, as `resolve` takes them.
 
     Returns
     -------
@@ -43,9 +46,9 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     Raises
     ------
     UsageError
-        If a setting cannot be meant, or the directory is in use. Nothing is written then.
+        If a setting is invalid, or the directory is in use. Nothing is written then.
     """
-    settings, data = settle(given)
+    settings, data = resolve(given)
     training = build_training(settings, data)
     path = _next_directory() if directory is None else _make(Path(directory))
     with locked(path):
@@ -81,14 +84,15 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
     stored = read_toml(path / CONFIG)
-    before, data = settle(stored)
-    _refuse_changes(before, settle({**stored, **given})[0] if given else before, path)
+    before, data = resolve(stored)
+    _refuse_changes(before, resolve({**stored, **given})[0] if given else before, path)
     training = build_training(before, data)
     _restore(training, before, path)
+    _refuse_other_bits(training, path)
     return _open(path, before, data, training)
 
 
-def _open(path: Path, settings: Settings, data: Dataset, training: Training) -> Run | Ensemble | Series:
+def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Series:
     """Give what the settings make of a directory; several seeds or networks have trainings of their own."""
     if settings.seeds > 1:
         return Series(path, settings, _resume_of_series)
@@ -110,13 +114,13 @@ def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
 
 
 def keep_run(
-    settings: Settings, data: Dataset, training: Training, epochs: Sequence[Epoch], file: Path | None = None
+    settings: RunSettings, data: Dataset, training: Training, epochs: Sequence[Epoch], file: Path | None = None
 ) -> Path:
     """Write down a training that was watched elsewhere as a run of its own, in the next of ``runs/001``, counting up.
 
     Parameters
     ----------
-    settings : Settings
+    settings : RunSettings
         As they now are.
     data : Dataset
         What they select.
@@ -151,7 +155,7 @@ def keep_run(
     return path
 
 
-def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Model]:
+def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, Model]:
     """Read the settings, the data and the model of a run that has been trained.
 
     Raises
@@ -161,7 +165,7 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[Settings, Dataset, Mode
     """
     path = model_file(directory)
     model = load_model(path)
-    settings, data = settle(read_toml(Path(directory) / CONFIG))
+    settings, data = resolve(read_toml(Path(directory) / CONFIG))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:
         got, remedy = model.network.architecture, "Put the run's own model back, or train again"
@@ -187,20 +191,32 @@ def model_file(directory: str | os.PathLike[str]) -> Path:
     return path / MODEL
 
 
-def _settings_of(description: Mapping[str, Any], path: Path) -> Settings:
+def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
     try:
-        return settle(tomllib.loads(description["settings"]))[0]
+        return resolve(tomllib.loads(description["settings"]))[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
 
 
-def _refuse_changes(before: Settings, now: Settings, path: Path) -> None:
+def _refuse_other_bits(training: Training, path: Path) -> None:
+    """Refuse to go on with a run of version 0.1 whose steps two processors shared in a way that is no more."""
+    threads = tomllib.loads((path / CONFIG).read_text(encoding="utf-8")).get("threads", 1)
+    architecture = training.network.architecture
+    behind_first = architecture.weight_count - architecture.sizes[0] * architecture.sizes[1]
+    halved = threads == 2 and behind_first * training.batch_size >= HALVED_FROM
+    otherwise = halved or training.steps_per_epoch < FEWEST_STEPS or training.regularization.max_norm
+    if threads > 1 and otherwise and training.progress.epoch > 0 and not training.finished:
+        remedy = "Train it anew; its model and its figures can be used as they are"
+        raise RunError("cannot go on to the same bits as the version that began this run", where=path, remedy=remedy)
+
+
+def _refuse_changes(before: RunSettings, now: RunSettings, path: Path) -> None:
     if changed := differences(before, now):
         remedy = "Resume with the old settings, or start another run"
         raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
 
 
-def _restore(training: Training, settings: Settings, path: Path) -> None:
+def _restore(training: Training, settings: RunSettings, path: Path) -> None:
     """Bring a run's training to where its last checkpoint was written, if there is one."""
     if (path / CHECKPOINT).exists():
         arrays, description = read_tensors(path / CHECKPOINT)

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..data.dataset import Dataset
 from ..errors import RunError
 from .metrics import METRICS, judge, read_metrics, write_metrics
 from .run import MODEL, Run
-from .settings import Settings
+from .settings import RunSettings
 
 Resume = Callable[[Path, Mapping[str, Any]], Run]
 
@@ -34,7 +34,7 @@ class Ensemble:
     ----------
     directory : Path
         Where all of it stands.
-    settings : Settings
+    settings : RunSettings
         All choices.
     data : Dataset
         What they select.
@@ -42,7 +42,7 @@ class Ensemble:
         Starts or resumes the run of one network, from a directory and settings.
     """
 
-    def __init__(self, directory: Path, settings: Settings, data: Dataset, resume: Resume) -> None:
+    def __init__(self, directory: Path, settings: RunSettings, data: Dataset, resume: Resume) -> None:
         self.directory = directory
         self.settings = settings
         self.data = data
@@ -52,7 +52,7 @@ class Ensemble:
         """Give the networks' runs, one by one: each at its start, or where it was left."""
         for number in range(self.settings.ensemble):
             own = replace(self.settings, ensemble=1, member=number)
-            yield self._resume(self.directory / f"network-{number}", asdict(own))
+            yield self._resume(self.directory / f"network-{number}", own.as_dict())
 
     def finish(self) -> dict[str, Any]:
         """Make one model of all networks and judge it on validation and, once, on the test set.

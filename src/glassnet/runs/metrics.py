@@ -14,15 +14,15 @@ from ..data.dataset import Dataset
 from ..errors import RunError
 from ..evaluation.evaluate import evaluate
 from ..files import write_whole
-from ..hardware import blas_description, blas_threads
+from ..hardware import blas_description, one_blas_thread
 from ..model.model import Model
-from .settings import Settings
+from .settings import RunSettings
 
 METRICS = "metrics.json"
 LIBRARIES = ("glassnet", "numpy", "safetensors", "threadpoolctl")
 
 
-def judge(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, Any]) -> dict[str, Any]:
+def judge(model: Model, data: Dataset, settings: RunSettings, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Judge a model on validation and, once, on the test set.
 
     Parameters
@@ -31,7 +31,7 @@ def judge(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, A
         The judged.
     data : Dataset
         What it was trained on.
-    settings : Settings
+    settings : RunSettings
         How.
     facts : mapping
         What else is to be told of the training.
@@ -41,7 +41,7 @@ def judge(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, A
     dict
         Results, settings that matter to them, versions and machine: plain values, for JSON.
     """
-    with blas_threads(settings.threads):
+    with one_blas_thread():
         splits = {"validation": data.validation, "test": data.test}
         results = {name: evaluate(model, split).as_dict() if len(split) else None for name, split in splits.items()}
     measure = "accuracy" if data.task == "classification" else "rmse"
@@ -49,7 +49,8 @@ def judge(model: Model, data: Dataset, settings: Settings, facts: Mapping[str, A
         "dataset": settings.dataset,
         "parameters": sum(len(network.parameters) for network in model.networks),
         "seed": settings.seed,
-        "threads": settings.threads,
+        "input_parts": settings.input_parts,
+        "shards": settings.shards,
         **facts,
         **{f"{name}_{measure}": result[measure] if result else None for name, result in results.items()},
         **results,

@@ -12,8 +12,7 @@ from typing import Any
 
 from ..errors import GlassnetError, RunError
 from ..registry import find
-from .build import DEFAULT
-from .settings import checked
+from .settings import checked, table
 
 _INSTALLED = Path(__file__).parents[1] / "recipes"
 DIRECTORY = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).parents[3] / "recipes"
@@ -61,7 +60,7 @@ class Recipe:
     about, source : str
         What it is, and whose.
     settings : dict
-        As `settle` takes them.
+        As `resolve` takes them.
     published_error : float or None
         The source's test error, a fraction.
     published_note : str
@@ -153,7 +152,7 @@ def recipe_settings(name: str, dataset: str | None = None) -> dict[str, Any]:
         If there is none.
     """
     settings = find("recipe", name, load_recipes()).settings
-    own = settings.get("dataset", DEFAULT)
+    own = settings.get("dataset", table()["dataset"].setting.default)
     sizes = () if dataset in (None, own) else ("train_size", "validation_size")
     return {key: value for key, value in settings.items() if key not in sizes}
 

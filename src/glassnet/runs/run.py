@@ -7,7 +7,7 @@
       history.jsonl            a line of JSON for each epoch
       checkpoint.safetensors   the training's state after the last whole epoch
       model.safetensors        the model: last epoch's, or with patience the best one's
-      metrics.json             written at the end: results, versions, threads
+      metrics.json             written at the end: results, versions, BLAS kernel
 
 Each epoch appends to the history. The first, the last, and any that ends a second or more after the model and the
 checkpoint were replaced, replaces these. A run killed at any moment resumes from its checkpoint: the history is cut to
@@ -33,7 +33,7 @@ from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..training.progress import Epoch
 from ..training.training import Training
 from .metrics import METRICS, judge, read_metrics, write_metrics
-from .settings import Settings, write_toml
+from .settings import RunSettings, write_toml
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL = "model.safetensors"
@@ -51,7 +51,7 @@ class Run:
     ----------
     directory : Path
         Where all of it stands.
-    settings : Settings
+    settings : RunSettings
         All choices.
     data : Dataset
         What they select.
@@ -59,7 +59,7 @@ class Run:
         At its start, or restored.
     """
 
-    def __init__(self, directory: Path, settings: Settings, data: Dataset, training: Training) -> None:
+    def __init__(self, directory: Path, settings: RunSettings, data: Dataset, training: Training) -> None:
         self.directory = directory
         self.settings = settings
         self.data = data

@@ -1,116 +1,270 @@
-"""The settings of a run: every choice that its result depends on, as plain values, in memory and in TOML."""
+"""The settings of a run: every choice that its result depends on, as plain values, in memory and in TOML.
+
+Those of the run itself are declared here, the others where they are used; `table` puts them together.
+"""
 
 from __future__ import annotations
 
 import json
+import math
 import tomllib
-import types
-import typing
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..data.catalogue import CATALOGUE
+from ..data.images.augmentation import Augmentation
 from ..errors import RunError, UsageError
-from ..registry import find
+from ..network.activations import ACTIVATIONS
+from ..network.initializers import INITIALIZERS
+from ..network.losses import LOSSES
+from ..optimizers.averaging import AVERAGES
+from ..optimizers.optimizer import OPTIMIZERS
+from ..optimizers.schedules import SCHEDULES
+from ..registry import Registry, find
+from ..regularization.penalties import Penalty
+from ..regularization.regularization import Regularization
+from ..settings import Setting, Settings, setting, settings_of
+
+TASKS = ("classification", "regression")
+SUITS_THE_ACTIVATION = "auto"
+# Runs and configuration files of old say how many processors shared a step, each of which had a part of the inputs.
+FORMER_NAMES = {"threads": "input_parts"}
+PARTS: tuple[type[Settings], ...] = (Penalty, Augmentation, Regularization)  # of every run
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunSettings(Settings, group="training"):
+    """All settings of a run; those that are declared elsewhere stand in ``options`` and are attributes too.
+
+    `glassnet.runs.build.resolve` makes one from some of them.
+    """
+
+    dataset: str = setting(
+        "mnist", group="data", label="Data", help=f"What to learn: {', '.join(CATALOGUE)}, or the path of your own data"
+    )
+    target: str = setting(
+        "", group="data", knob=False, shown="label, target, class or y", help="Column to predict, of your own table"
+    )
+    task: str = setting(
+        "classification",
+        group="data",
+        knob=False,
+        choices=TASKS,
+        shown="by the targets",
+        help="What is learned of your own data",
+    )
+    fingerprint: str = setting("", group="data", option=False, knob=False, help="Digest of your own data")
+    train_size: int = setting(50_000, group="data", low=1, label="Training examples", help="Examples to train on")
+    validation_size: int = setting(10_000, group="data", low=0, knob=False, help="Examples to validate on; 0 for none")
+    test_size: int = setting(
+        10_000, group="data", low=0, knob=False, shown="a sixth", help="Test examples of your own data; 0 for none"
+    )
+    deskew: bool = setting(False, group="data", knob=False, help="Set slanted images upright")
+    hidden: tuple[int, ...] = setting(
+        (128,),
+        group="network",
+        low=1,
+        label="Hidden layers",
+        suits={"regression": (256, 64), "table": (64,)},
+        help="Widths of the hidden layers, such as 128 or 300,100; or none",
+    )
+    activation: tuple[str, ...] = setting(
+        ("relu",), group="network", choices=ACTIVATIONS, help="Activation of all hidden layers, or one each"
+    )
+    initializer: str = setting(
+        SUITS_THE_ACTIVATION,
+        group="network",
+        knob=False,
+        choices=(SUITS_THE_ACTIVATION, *INITIALIZERS),
+        help="Distribution of the first weights; auto suits the activation",
+    )
+    loss: str = setting(
+        "cross_entropy",
+        group="network",
+        choices=LOSSES,
+        others=True,
+        suits={"regression": "mse"},
+        help="Loss that is minimized; quantile_Q too, with Q such as 0.9",
+    )
+    epochs: int = setting(
+        12,
+        low=1,
+        live=True,
+        suits={"regression": 10, "page": 20},
+        shown="12; 10 for regression; more for small data",
+        help="Passes over the training examples",
+    )
+    batch_size: int = setting(64, low=1, help="Examples in a step, or full for all of them")
+    patience: int = setting(
+        0,
+        low=0,
+        unit="epochs",
+        knob=False,
+        suits={"page": 0},
+        shown="0; 20 for your own data",
+        help="Stop after so many epochs without improvement, and keep the best; 0 for never",
+    )
+    ensemble: int = setting(1, low=1, knob=False, suits={"page": 1}, help="Number of networks in the ensemble")
+    member: int = setting(0, low=0, option=False, knob=False, help="Which network of the ensemble this is")
+    seed: int = setting(0, low=0, help="Seed of the split, the first weights, the order of examples and all noise")
+    seeds: int = setting(
+        1, low=1, knob=False, suits={"page": 1}, help="Number of seeds; reports mean ± standard deviation"
+    )
+    input_parts: int = setting(
+        1,
+        low=1,
+        high=64,
+        knob=False,
+        suits={"page": 1},
+        shown="1, or 2 for large steps",
+        help="Parts in which the first layer's sums are computed; changes the last bits",
+    )
+    shards: int = setting(
+        1,
+        low=1,
+        high=8,
+        knob=False,
+        suits={"page": 1},
+        help="Parts in which the examples of a batch are computed: 1, 2, 4 or 8; changes the last bits",
+    )
+    optimizer: str = setting(
+        "sgd", group="optimizer", choices=OPTIMIZERS, live=True, suits={"regression": "adam"}, help="Update rule"
+    )
+    schedule: str = setting(
+        "one-cycle",
+        group="schedule",
+        choices=SCHEDULES,
+        live=True,
+        suits={"page": "constant"},
+        help="Learning rate schedule",
+    )
+    warmup: float = setting(
+        0.0, group="schedule", low=0, unit="epochs", knob=False, help="Epochs in which the rate first rises linearly"
+    )
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return vars(self)["options"][name]
+        except KeyError:
+            raise AttributeError(f"these settings have no {name}") from None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give all of them by name, in the order of the table."""
+        own = {declared.name: getattr(self, declared.name) for declared in settings_of(RunSettings)}
+        return {**own, **self.options}
+
+    def changed(self, **changes: Any) -> RunSettings:
+        """Give settings of which some are others; those of another optimizer are what suits it."""
+        was, now = self.as_dict(), checked(changes)
+        another = {name for name, value in now.items() if value != was.get(name)}
+        options = table()
+        return completed({**{name: was[name] for name in was if options[name].chooser not in another}, **now})
 
 
 @dataclass(frozen=True)
-class Settings:
-    """All settings of a run.
+class Option:
+    """A setting as runs know it.
 
-    Parameters
+    Attributes
     ----------
-    dataset : str
-        A name of the catalogue, or the path of one's own data.
-    target, task : str
-        Of one's own data, the column to predict and what is learned, as `load_dataset` takes them.
-    fingerprint : str
-        Of one's own data, so that a run is not gone on with on other data.
-    train_size, validation_size, test_size : int
-        Rows to train on, to validate on, and to judge by.
-    hidden : tuple of int
-        Widths of the hidden layers.
-    activation : tuple of str
-        One for all of them, or one each.
-    initializer : str
-        Of the weights; ``auto`` chooses by activation.
-    loss, optimizer, schedule : str
-        By name.
-    learning_rate, momentum, weight_decay, l1, l2 : float
-        As the optimizer and the penalty take them.
-    nesterov : bool
-        Whether momentum looks ahead.
-    warmup : float
-        Epochs during which the rate rises first.
-    epochs, batch_size : int
-        How long, and how many examples a step.
-    deskew : bool
-        Whether slanted images are set upright.
-    shift, rotation, scale, shear, elastic, thickness, straighten : float
-        How strongly training images are changed, as `Augmentation` takes them.
-    dropout, input_dropout, input_noise, max_norm, label_smoothing, mixup : float
-        As `Regularization` takes them.
-    average_decay, average_tail : float
-        Of an average of the parameters, exponential or over the last part of the training; 0 for none.
-    patience : int
-        Epochs without improvement until stopping; 0 never stops early.
-    ensemble, member : int
-        Networks that answer together; and which of an ensemble's this is.
-    seed, seeds : int
-        Of everything random; and with how many seeds, counting up, all of it is done.
-    threads : int
-        How many processors share a step.
+    setting : Setting
+        As it is declared, or first declared; its name is the one that runs know.
+    chooser : str
+        The setting that chooses who takes it, such as ``optimizer``; empty where every run has it.
+    takers : mapping of str to Setting
+        Who takes it, by the names that may be chosen, and how they declare it.
     """
 
-    dataset: str
-    target: str
-    task: str
-    fingerprint: str
-    train_size: int
-    validation_size: int
-    test_size: int
-    hidden: tuple[int, ...]
-    activation: tuple[str, ...]
-    initializer: str
-    loss: str
-    optimizer: str
-    learning_rate: float
-    momentum: float
-    nesterov: bool
-    schedule: str
-    warmup: float
-    epochs: int
-    batch_size: int
-    l1: float
-    l2: float
-    weight_decay: float
-    deskew: bool
-    shift: float
-    rotation: float
-    scale: float
-    shear: float
-    elastic: float
-    thickness: float
-    straighten: float
-    dropout: float
-    input_dropout: float
-    input_noise: float
-    max_norm: float
-    label_smoothing: float
-    mixup: float
-    average_decay: float
-    average_tail: float
-    patience: int
-    ensemble: int
-    member: int
-    seed: int
-    seeds: int
-    threads: int
+    setting: Setting
+    chooser: str = ""
+    takers: Mapping[str, Setting] = field(default_factory=dict)
+
+    def check(self, value: Any, chosen: str | None = None) -> Any:
+        """Check a value as who is chosen declares it; while that is open, as any of the takers does."""
+        if not self.chooser or chosen in self.takers:
+            return self.takers.get(chosen or "", self.setting).check(value)
+        refused = None
+        for declared in self.takers.values():
+            try:
+                return declared.check(value)
+            except UsageError as error:
+                refused = refused or error
+        raise refused or AssertionError(self.setting.name)
+
+
+def table() -> dict[str, Option]:
+    """Give all settings of a run by name.
+
+    Raises
+    ------
+    UsageError
+        If two that are not chosen between have the same name, or are of different kinds.
+    """
+    options: dict[str, Option] = {}
+    for declared in settings_of(RunSettings):
+        _add(options, declared)
+        if isinstance(declared.choices, Registry):
+            for name, owner in declared.choices.items():
+                for own in settings_of(owner) if issubclass(owner, Settings) else ():
+                    _add(options, own, declared.name, name)
+    for part in PARTS:
+        for own in settings_of(part):
+            _add(options, own)
+    for average in AVERAGES.values():
+        first, *others = settings_of(average)
+        # Off unless a run says otherwise.
+        for own in (replace(first, default=0.0, low=0.0, above=-math.inf), *others):
+            _add(options, own)
+    return options
+
+
+def _add(options: dict[str, Option], declared: Setting, chooser: str = "", taker: str = "") -> None:
+    named = replace(declared, name=declared.key)
+    known = options.setdefault(named.name, Option(named, chooser))
+    if known.chooser != chooser or known.setting.kind != named.kind or (not chooser and known.setting is not named):
+        remedy = "Give one of them another name, or setting(key=...)"
+        raise UsageError(f"two settings called {named.name}", got=taker or named.group, remedy=remedy)
+    if chooser:
+        first = known.setting if known.setting.help else named
+        options[named.name] = replace(known, setting=first, takers={**known.takers, taker: named})
+
+
+def completed(given: Mapping[str, Any], *places: str) -> RunSettings:
+    """Make settings of some of them, with what suits these places in place of the others.
+
+    Raises
+    ------
+    UsageError
+        If one is not taken by what is chosen, or has to be given.
+    """
+    options = table()
+    values: dict[str, Any] = {}
+    for name, option in options.items():
+        declared, chosen = option.setting, values.get(option.chooser)
+        if option.chooser and chosen not in option.takers:
+            if given.get(name):  # what is zero or false asks for nothing
+                remedy = f"Leave it out, or choose another {option.chooser}"
+                raise UsageError(f"{chosen} takes no {name}", remedy=remedy)
+            continue
+        declared = option.takers.get(chosen or "", declared)
+        value = given[name] if name in given else declared.default_for("run", *places)
+        if value is MISSING:
+            raise UsageError(f"{chosen or 'the run'} needs {name}", expected=declared.expected)
+        values[name] = declared.check(value)
+    own = {declared.name: values.pop(declared.name) for declared in settings_of(RunSettings)}
+    return RunSettings(**own, options=values)
+
+
+def made(owner: type[Settings], settings: RunSettings) -> Any:
+    """Make an optimizer, a schedule or another part from the settings that it declares."""
+    return owner(**{declared.name: getattr(settings, declared.key) for declared in settings_of(owner)})
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Refuse settings that are not known or of another type, and give lists and numbers the type of their field.
+    """Refuse settings that are not known, of another type or out of bounds, and give the others the type of their kind.
 
     Raises
     ------
@@ -122,33 +276,29 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     >>> checked({"hidden": [300, 100], "momentum": 0})
     {'hidden': (300, 100), 'momentum': 0.0}
     """
-    kinds = typing.get_type_hints(Settings)
-    settings = {}
-    for key, value in given.items():
-        kind = find("setting", key, kinds)
-        if isinstance(kind, types.GenericAlias) and not isinstance(value, (list, tuple)):
-            value = (value,)
-        if not _fits(value, kind):
-            raise UsageError(f"setting {key} of another type", expected=_kind_name(kind), got=repr(value))
-        settings[key] = tuple(value) if isinstance(value, list) else float(value) if kind is float else value
-    return settings
+    options, values = table(), {}
+    given = {FORMER_NAMES.get(name, name): value for name, value in given.items()}
+    for name, value in given.items():
+        option = find("setting", name, options)
+        values[name] = option.check(value, given.get(option.chooser))
+    return values
 
 
-def write_toml(settings: Settings) -> str:
-    """Write settings as TOML, in the order of the fields."""
-    lines = [f"{key} = {_toml_value(value)}" for key, value in asdict(settings).items()]
+def write_toml(settings: RunSettings) -> str:
+    """Write settings as TOML, in the order of the table."""
+    lines = [f"{key} = {_toml_value(value)}" for key, value in settings.as_dict().items()]
     return "\n".join(lines) + "\n"
 
 
 def read_toml(path: Path) -> dict[str, Any]:
-    """Read settings from a TOML file, some or all of them.
+    """Read settings from a TOML file, some or all of them; its tables are no more than headings.
 
     Raises
     ------
     RunError
         If the file cannot be read or is no TOML.
     UsageError
-        If a setting is not known or of another type.
+        If a setting is not known, of another type or out of bounds.
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -156,29 +306,27 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
     except ValueError as error:  # bad TOML, or bytes that are no UTF-8
         raise RunError("settings are not TOML", got=error, where=path, remedy="Write lines like epochs = 5") from error
-    return checked(given)
+    return checked(_flat(given, path))
 
 
-def differences(before: Settings, now: Settings) -> list[str]:
+def _flat(given: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        for key, one in value.items() if isinstance(value, dict) else [(name, value)]:
+            if key in found:
+                raise UsageError(f"two values of {key}", where=path, remedy="Leave one of them out")
+            found[key] = one
+    return found
+
+
+def differences(before: RunSettings, now: RunSettings) -> list[str]:
     """Say in words which settings are not as they were before."""
-    was, present = asdict(before), asdict(now)
-    return [f"{key} was {was[key]}, is {present[key]}" for key in was if was[key] != present[key]]
-
-
-def _fits(value: Any, kind: Any) -> bool:
-    if isinstance(kind, types.GenericAlias):
-        inner = typing.get_args(kind)[0]
-        return isinstance(value, (list, tuple)) and all(_fits(item, inner) for item in value)
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        return False
-    if kind is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
-
-
-def _kind_name(kind: Any) -> str:
-    names = {int: "a whole number", float: "a number", str: "a string", bool: "true or false"}
-    return names.get(kind) or f"a list, each {names[typing.get_args(kind)[0]]}"
+    was, present = before.as_dict(), now.as_dict()
+    return [
+        f"{key} was {was.get(key)}, is {present.get(key)}"
+        for key in {**was, **present}
+        if was.get(key) != present.get(key)
+    ]
 
 
 def _toml_value(value: Any) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .ensemble import Ensemble
 from .run import Run
-from .settings import Settings
+from .settings import RunSettings
 
 SUMMARY = "summary.json"
 MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for measure in ("accuracy", "rmse"))
@@ -37,13 +37,13 @@ class Series:
     ----------
     directory : Path
         Where they stand.
-    settings : Settings
+    settings : RunSettings
         All choices; the seed is the first one's, and they count up.
     resume : callable
         Starts or resumes a run, from a directory and settings.
     """
 
-    def __init__(self, directory: Path, settings: Settings, resume: Resume) -> None:
+    def __init__(self, directory: Path, settings: RunSettings, resume: Resume) -> None:
         self.directory = directory
         self.settings = settings
         self._resume = resume
@@ -52,7 +52,7 @@ class Series:
         """Give the runs, one by one: each at its start, or where it was left."""
         for seed in range(self.settings.seed, self.settings.seed + self.settings.seeds):
             own = replace(self.settings, seeds=1, seed=seed)
-            yield self._resume(self.directory / f"seed-{seed}", asdict(own))
+            yield self._resume(self.directory / f"seed-{seed}", own.as_dict())
 
     def finish(self) -> dict[str, Any]:
         """Finish all runs, sum up their metrics, and write the summary.

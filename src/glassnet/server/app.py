@@ -17,7 +17,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ..errors import GlassnetError, ProcessError
-from ..hardware import blas_threads
+from ..hardware import one_blas_thread
 from .page_files import live_page, page_files, policy
 from .protocol import Change, Reset, Teach, pack, read_command
 from .routes import answer, detector, download, mistakes, read_drawing, robustness_curves
@@ -75,7 +75,7 @@ def application(studio: Studio, shelf: Shelf, host: str, token: str) -> App:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        with blas_threads(1):  # the other processors are for the training
+        with one_blas_thread():  # the other processors are for the training
             studio.open()
             yield
             await asyncio.to_thread(studio.close)
@@ -177,7 +177,7 @@ def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
         return {"do": name, "pixels": command.pixels.hex(), "label": command.label}
     if not isinstance(command, Reset | Change):
         return {"do": name}
-    knobs = command.knobs.said()
+    knobs: dict[str, Any] = dict(command.knobs)
     if isinstance(command, Reset):
         identity = knobs.pop("dataset", OFFERED[0])
         return {"do": name, "knobs": {**knobs, **shelf.settings(identity)}, "identity": identity}

@@ -19,7 +19,7 @@ from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..model.model import Model
 from ..network.network import Network
 from ..pages.explain_page import equations_of, model_data
-from ..runs.build import architecture_for, settle
+from ..runs.build import architecture_for, resolve
 from ..runs.detector import known_and_judged
 from .session import Course
 
@@ -94,7 +94,7 @@ class Room:
     @cached_property
     def data(self) -> Dataset:
         """The same data as the trainer's."""
-        return settle(self.knobs)[1]
+        return resolve(self.knobs)[1]
 
     @property
     def examples(self) -> Examples:

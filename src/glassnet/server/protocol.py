@@ -11,49 +11,17 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Meta, Struct
 
 from ..arrays import AnyArray
 from ..errors import UsageError
 from ..model.tensor_file import METADATA_KEY
+from ..registry import find
+from ..runs.settings import checked, table
 
-Count = Annotated[int, Meta(ge=1, le=1_000_000)]
-Fraction = Annotated[float, Meta(ge=0, lt=1)]
-Amount = Annotated[float, Meta(ge=0, le=1_000)]
+# Settings that a page chooses, by name, a data set by its id; what they may be is declared with each of them.
 Name = Annotated[str, Meta(max_length=100)]
-
-
-class Knobs(Struct, forbid_unknown_fields=True):
-    """Settings that a page may choose, as in `glassnet.runs.settings`, with limits; a data set by its id."""
-
-    dataset: Name | UnsetType = UNSET
-    train_size: Count | UnsetType = UNSET
-    hidden: Annotated[list[Annotated[int, Meta(ge=1, le=2048)]], Meta(max_length=6)] | UnsetType = UNSET
-    activation: Name | UnsetType = UNSET
-    loss: Name | UnsetType = UNSET
-    optimizer: Name | UnsetType = UNSET
-    schedule: Name | UnsetType = UNSET
-    learning_rate: Annotated[float, Meta(gt=0, le=1_000)] | UnsetType = UNSET
-    momentum: Fraction | UnsetType = UNSET
-    weight_decay: Amount | UnsetType = UNSET
-    l1: Amount | UnsetType = UNSET
-    l2: Amount | UnsetType = UNSET
-    batch_size: Count | UnsetType = UNSET
-    epochs: Annotated[int, Meta(ge=1, le=10_000)] | UnsetType = UNSET
-    dropout: Fraction | UnsetType = UNSET
-    input_dropout: Fraction | UnsetType = UNSET
-    label_smoothing: Fraction | UnsetType = UNSET
-    shift: Annotated[float, Meta(ge=0, le=14)] | UnsetType = UNSET
-    rotation: Annotated[float, Meta(ge=0, le=180)] | UnsetType = UNSET
-    scale: Fraction | UnsetType = UNSET
-    elastic: Annotated[float, Meta(ge=0, le=14)] | UnsetType = UNSET
-    thickness: Fraction | UnsetType = UNSET
-    seed: Annotated[int, Meta(ge=0, lt=2**31)] | UnsetType = UNSET
-
-    def said(self) -> dict[str, Any]:
-        """Give those that were said."""
-        found: dict[str, Any] = msgspec.to_builtins(self)
-        return found
+Knobs = dict[Name, bool | int | float | Name | Annotated[list[int | Name], Meta(max_length=100)]]
 
 
 class Run(Struct, tag="run", tag_field="do", forbid_unknown_fields=True):
@@ -109,13 +77,18 @@ def read_command(text: str | bytes) -> Command:
     Raises
     ------
     UsageError
-        If it is none, or a value is outside its limits.
+        If it is none, or a setting is not known to pages, of another type or out of bounds.
     """
     try:
         command: Command = _DECODER.decode(text)
-        return command
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise UsageError("not a command", got=error) from error
+    if isinstance(command, Reset | Change):
+        known = {name: option for name, option in table().items() if option.setting.knob}
+        for name in command.knobs:
+            find("setting", name, known)
+        command.knobs = checked(command.knobs)
+    return command
 
 
 def pack(kind: str, arrays: Mapping[str, AnyArray] | None = None, **values: Any) -> bytes:

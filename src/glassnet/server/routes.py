@@ -23,7 +23,7 @@ from ..evaluation.mistakes import find_mistakes
 from ..evaluation.novelty import TENSORS, NoveltyDetector
 from ..evaluation.robustness import robustness
 from ..formatting import percent
-from ..hardware import blas_threads
+from ..hardware import one_blas_thread
 from ..interop.onnx import export_onnx
 from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
@@ -132,7 +132,7 @@ async def mistakes(_request: Request, studio: Studio) -> Response:
 
 
 def _computed(make: Any, model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
-    with blas_threads(1):
+    with one_blas_thread():
         values: tuple[dict[str, Any], dict[str, AnyArray]] = make(model, examples)
         return values
 
@@ -197,7 +197,7 @@ async def robustness_curves(_request: Request, studio: Studio) -> Response:
 
 
 def _curves(model: Model, examples: Examples) -> list[dict[str, Any]]:
-    with blas_threads(1):
+    with one_blas_thread():
         return [asdict(curve) for curve in robustness(model, examples)]
 
 

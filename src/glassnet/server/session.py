@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import deque
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from ..errors import DataFileError, UsageError
 from ..evaluation.evaluate import evaluate
 from ..files import write_whole
 from ..model.model import Model
-from ..runs.build import build_training, optimizer_for, schedule_for, settle
+from ..registry import find
+from ..regularization.penalties import Penalty
+from ..runs.build import build_training, optimizer_for, resolve, schedule_for
 from ..runs.directory import keep_run, read_run
-from ..runs.settings import Settings
+from ..runs.settings import RunSettings, made, table
 from ..training.fine_tuning import teach
 from ..training.progress import Epoch
 from ..training.training import Training
@@ -105,13 +107,14 @@ class Corrections:
         write_whole(directory / FILE, buffer.getvalue())
 
 
-LIVE = ("learning_rate", "momentum", "weight_decay", "l1", "l2", "optimizer", "schedule", "epochs")
-DEFAULTS: dict[str, Any] = {"schedule": "constant", "epochs": 20, "threads": 1, "patience": 0}
-PLAIN = {"seeds": 1, "ensemble": 1, "average_decay": 0.0, "average_tail": 0.0}  # one network, as it is
-# Settings that are no knobs: what a new beginning on the same data takes over.
-SPLIT = ("train_size", "validation_size", "test_size")
-KEPT = (*SPLIT, "deskew", "straighten", "shear", "mixup", "max_norm", "input_noise", "warmup")
 MOST_NUMBERS = 20_000_000  # of parameters, or of a batch's activations
+MOST_LAYERS, MOST_UNITS = 6, 2_048  # hidden, that a page draws
+
+
+def suits_the_page() -> dict[str, Any]:
+    """Give what suits one network that somebody watches."""
+    declared = {name: option.setting.suits for name, option in table().items()}
+    return {name: suits["page"] for name, suits in declared.items() if "page" in suits}
 
 
 @dataclass
@@ -120,7 +123,7 @@ class Course:
 
     Parameters
     ----------
-    settings : Settings
+    settings : RunSettings
         As they now are.
     data : Dataset
         What is learned.
@@ -134,7 +137,7 @@ class Course:
         What it was taught.
     """
 
-    settings: Settings
+    settings: RunSettings
     data: Dataset
     training: Training
     name: str
@@ -149,7 +152,7 @@ class Course:
     def of_run(cls, directory: Path) -> Course:
         """Take up a run's network, as its model has it."""
         settings, data, model = read_run(directory)
-        settings = replace(settings, **{**DEFAULTS, **PLAIN})
+        settings = settings.changed(**suits_the_page())
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
         name = f"{directory}, the first of {len(model.networks)} networks" if model.is_ensemble else str(directory)
         training, corrections = build_training(settings, data), Corrections.of_run(directory)
@@ -163,9 +166,13 @@ class Course:
         Raises
         ------
         UsageError
-            If the settings cannot be meant, or the network is too large to watch.
+            If a setting is invalid, or the network is too large to watch.
         """
-        settings, data = settle({**DEFAULTS, **given, **(self._kept(given) if identity == self.identity else {})})
+        kept = self._kept(given) if identity == self.identity else {}
+        settings, data = resolve({**suits_the_page(), **given, **kept})
+        if len(settings.hidden) > MOST_LAYERS or max(settings.hidden, default=0) > MOST_UNITS:
+            expected = f"at most {MOST_LAYERS} hidden layers of at most {MOST_UNITS:,} neurons"
+            raise UsageError("a network too large to watch", expected=expected, remedy="Train it with glassnet train")
         widths = [data.preprocessing.inputs, *settings.hidden, data.outputs]
         if max(sum(a * b for a, b in pairwise(widths)), settings.batch_size * sum(widths)) > MOST_NUMBERS:
             expected = f"at most {MOST_NUMBERS:,} weights, and activations of a batch"
@@ -175,13 +182,18 @@ class Course:
 
     def _kept(self, given: dict[str, Any]) -> dict[str, Any]:
         """Give settings of this network that the knobs say nothing of."""
-        was = asdict(self.settings)
-        kept = {name: was[name] for name in KEPT if name not in given}
+        was, options = self.settings.as_dict(), table()
+        kept = {"train_size": was["train_size"]}
+        for name, value in was.items():
+            option = options[name]
+            goes = option.chooser and given.get(option.chooser, was[option.chooser]) != was[option.chooser]
+            if not (option.setting.knob or "page" in option.setting.suits or goes or not option.setting.option):
+                kept[name] = value
+        kept = {name: value for name, value in kept.items() if name not in given}
+        del kept["initializer"]
         if was["warmup"] >= given.get("epochs", was["epochs"]):
             del kept["warmup"]
-        if given.get("optimizer", was["optimizer"]) == was["optimizer"]:
-            kept["nesterov"] = was["nesterov"]
-        if given.get("activation") in (None, was["activation"][0]):
+        if list(given.get("activation", was["activation"][:1])) == [was["activation"][0]]:
             kept["initializer"] = was["initializer"]
             if tuple(given.get("hidden", was["hidden"])) == was["hidden"]:
                 kept["activation"] = was["activation"]  # of which the knob shows the first
@@ -193,21 +205,22 @@ class Course:
         return self.training.model
 
     def change(self, given: dict[str, Any]) -> None:
-        """Turn knobs, all or, if one of them cannot be meant, none.
+        """Turn knobs, all or, if one of them is invalid, none.
 
         Raises
         ------
         UsageError
             If one of them must wait for a new beginning.
         """
-        if later := [name for name in given if name not in LIVE]:
+        options = table()
+        if later := [name for name in given if not find("setting", name, options).setting.live]:
             raise UsageError(f"{later[0]} needs a new beginning", remedy="Press Reset to begin with it")
         training = self.training
-        settings = replace(self.settings, **given)
+        settings = self.settings.changed(**given)
         if settings.epochs < training.progress.epoch:
             raise UsageError("fewer epochs than are done", expected=training.progress.epoch, got=settings.epochs)
         optimizer, schedule = optimizer_for(settings), schedule_for(settings, training.steps_per_epoch)
-        penalty = type(training.penalty)(settings.l1, settings.l2)
+        penalty = made(Penalty, settings)
         training.schedule, training.penalty, training.epochs = schedule, penalty, settings.epochs
         if optimizer != training.optimizer:
             training.optimizer = optimizer

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..diagnosis.diagnose import diagnose
 from ..errors import GlassnetError, UsageError
-from ..hardware import blas_threads
+from ..hardware import one_blas_thread
 from ..runs.run import history_record
 from .network_view import SAMPLES, name_of, rows, scene
 from .protocol import pack
@@ -38,7 +38,7 @@ def train_as_told(connection: Connection, run: str) -> None:
         The directory of the run whose network is there at first.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the connection
-    with blas_threads(1):
+    with one_blas_thread():
         try:
             Trainer(connection, Course.of_run(Path(run))).work()
         except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -193,7 +193,7 @@ class Trainer:
             "epoch": progress.epoch,
             "place": progress.epoch + progress.batch / training.steps_per_epoch,
             "steps": progress.epoch * training.steps_per_epoch + progress.batch,
-            "knobs": {**asdict(course.settings), "dataset": course.identity},
+            "knobs": {**course.settings.as_dict(), "dataset": course.identity},
             **self._taught(),
             "net": name_of(training.network.parameters),
         }

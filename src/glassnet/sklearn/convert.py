@@ -137,10 +137,12 @@ def estimator_of(network: Network, classes: Sequence[Any] | AnyArray | None = No
     known = {"sigmoid": "logistic", "tanh": "tanh", "relu": "relu", "identity": "identity"}
     if len(set(form.activations)) != 1 or form.activations[0] not in known:
         expected = f"hidden layers that are all one of {', '.join(known)}"
-        raise UsageError("scikit-learn has no such network", expected=expected, got=", ".join(form.activations))
+        raise UsageError(
+            "scikit-learn has no such network", expected=expected, got=", ".join(map(str, form.activations))
+        )
     output = next(name for name, (own, _) in OUTPUTS.items() if own == form.output)
     kind = neural.MLPClassifier if output in ("softmax", "logistic") else neural.MLPRegressor
-    estimator = kind(hidden_layer_sizes=form.sizes[1:-1], activation=known[form.activations[0]])
+    estimator = kind(hidden_layer_sizes=form.sizes[1:-1], activation=known[str(form.activations[0])])
     estimator.coefs_ = [layer.weights.copy() for layer in network.layers]
     estimator.intercepts_ = [layer.biases.copy() for layer in network.layers]
     estimator.n_features_in_, estimator.n_outputs_ = form.sizes[0], form.sizes[-1]

@@ -171,7 +171,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         sizes = (inputs, *settings.hidden_sizes(self), self.n_outputs_)
         architecture = Architecture.of(sizes, settings.activations(self), self._loss_name())
         self.n_layers_ = len(sizes)
-        self.out_activation_ = OUTPUT_NAMES.get(architecture.output, architecture.output)
+        self.out_activation_ = OUTPUT_NAMES.get(str(architecture.output), str(architecture.output))
         return architecture
 
     def _keep(self, network: Network) -> None:

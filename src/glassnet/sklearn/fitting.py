@@ -19,7 +19,7 @@ from ..arrays import Task
 from ..data.dataset import Dataset, Examples
 from ..data.preprocessing.table import Unchanged
 from ..errors import DivergenceError
-from ..hardware import blas_threads
+from ..hardware import one_blas_thread
 from ..network.network import Network
 from ..training.objective import Objective
 from ..training.progress import Epoch
@@ -177,7 +177,7 @@ def train(estimator: Any, problem: Problem, validation: Problem | None, incremen
     estimator.n_iter_, over = 0, False
     last = 1 if incremental else estimator.max_iter
     try:
-        with blas_threads(training.threads):
+        with one_blas_thread():
             while not over and estimator.n_iter_ < last:
                 over = course.note(next(training))
         if not over and not incremental and not settings.is_planned(estimator):
@@ -232,7 +232,7 @@ def _make_training(estimator: Any, problem: Problem, incremental: bool) -> Train
         seed=estimator._seed,
         shuffle=estimator.shuffle,
         strict=False,
-        threads=estimator.threads,
+        input_parts=estimator.threads,
     )
     _go_on(estimator, training, incremental)
     return training

@@ -63,8 +63,8 @@ def optimizer(estimator: Any) -> Optimizer:
 
 def schedule(estimator: Any) -> Schedule:
     """Make the schedule that ``learning_rate`` names; constant where the course decides."""
-    known = {**SCHEDULES, **dict.fromkeys(BY_EPOCH, Constant())}
-    return find("learning_rate", estimator.learning_rate, known)
+    known: dict[str, type[Schedule]] = {**SCHEDULES, **dict.fromkeys(BY_EPOCH, Constant)}
+    return find("learning_rate", estimator.learning_rate, known)()
 
 
 def is_planned(estimator: Any) -> bool:

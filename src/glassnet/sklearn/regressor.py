@@ -12,6 +12,7 @@ from sklearn.utils.metaestimators import available_if
 
 from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
+from ..network import losses as network_losses
 from ..registry import find
 from .estimator import Callback, Estimator, Widths, has_steps
 from .inputs import Problem
@@ -23,6 +24,12 @@ LOSSES = {
     "huber": "huber",
     "quantile": "quantile",
 }
+
+
+def _known_losses() -> dict[str, str]:
+    """Give glassnet's name of each loss: scikit-learn's, and all that are registered for numbers."""
+    registered = {name: name for name, loss in network_losses.LOSSES.items() if "identity" in loss.outputs}
+    return {**LOSSES, **registered}
 
 
 class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -113,7 +120,7 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         return outputs[:, 0] if self.n_outputs_ == 1 else outputs
 
     def _loss_name(self) -> str:
-        return f"quantile_{self.quantile:g}" if self.loss == "quantile" else find("loss", self.loss, LOSSES)
+        return f"quantile_{self.quantile:g}" if self.loss == "quantile" else find("loss", self.loss, _known_losses())
 
     def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> None:
         """Numbers need no acquaintance."""

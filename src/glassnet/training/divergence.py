@@ -8,8 +8,6 @@ import numpy as np
 
 from ..arrays import Floats
 from ..errors import DivergenceError
-from ..network.network import Network
-from ..network.trace import Trace
 
 EXPLOSION = 1_000  # times the first loss
 
@@ -57,16 +55,6 @@ def check_validation(loss: float, epoch: int, learning_rate: float) -> None:
             f"likely the learning rate of {learning_rate:g} is too high",
             remedy=f"Try a learning rate of {gentler(learning_rate):.2g}",
         )
-
-
-def responsive_layers(network: Network, trace: Trace) -> list[bool]:
-    """Tell of each hidden layer whether any of its derivatives, at what `forward` left in the trace, is nonzero."""
-    responsive = []
-    for z, a, activation in zip(trace.pre_activations[:-1], trace.activations, network.activations, strict=False):
-        slopes = np.ones_like(z)
-        activation.backward(z, a, slopes, out=slopes)
-        responsive.append(bool(slopes.any()))
-    return responsive
 
 
 def check_responsive(responsive: list[bool], epoch: int, step: int, learning_rate: float) -> None:

@@ -73,7 +73,8 @@ def teach(network: Network, data: Dataset, images: AnyArray, labels: Integers, *
         epochs=2,
         seed=seed,
         strict=False,
-        threads=1,
+        input_parts=1,
+        workers=1,
     )
     before = network.parameters.copy()
     try:

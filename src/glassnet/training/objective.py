@@ -56,8 +56,8 @@ class Objective:
         self._penalty = penalty or Penalty()
         self._weights = weights
         self._trace = network.trace(len(inputs))
-        self._trace.take("inputs", inputs)
-        self._trace.take("targets", targets)
+        self._trace.load("inputs", inputs)
+        self._trace.load("targets", targets)
         network.loss.check(self._trace.targets)
 
     def __call__(self, vector: AnyArray) -> tuple[float, Floats]:

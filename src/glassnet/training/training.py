@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from ..arrays import AnyArray
+import numpy as np
+
+from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..data.images.augmentation import Augmentation
 from ..errors import UsageError
 from ..evaluation.evaluate import evaluate
-from ..hardware import blas_threads, check_threads, suitable_threads
+from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..network.network import Network
 from ..optimizers.averaging import Averaging
-from ..optimizers.optimizer import Optimizer
+from ..optimizers.optimizer import Optimizer, State
 from ..optimizers.schedules import Constant, Schedule
 from ..optimizers.sgd import SGD
 from ..registry import check_kind
 from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
-from .descent import Descent, Pace
-from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet, responsive_layers
-from .loader import Feed
+from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet
+from .loader import BatchLoader
+from .parallel.executor import Executor, Sequential, Share, divide, suitable_parts
+from .parallel.helper import Helper
 from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
-from .workplace import Workplace
+
+OPTIMIZER = "optimizer."  # before the names of its memory, in a training's state
+SHARDS = (1, 2, 4, 8)
 
 
 class Training(Iterator[Epoch]):
@@ -58,8 +64,14 @@ class Training(Iterator[Epoch]):
         Of the shuffles and all noise.
     shuffle, strict : bool, optional
         Whether each epoch has an order of its own, and whether a dead hidden layer ends the training.
+    input_parts : int, optional
+        In how many parts the first layer's sums are computed, which changes the last bits: 1 or 2 by the step's size.
+    shards : int, optional
+        In how many parts (1, 2, 4 or 8) a batch's examples are computed, which changes them too.
+    workers : int, optional
+        How many processes compute the steps, 1 or 2; by what there is. It changes the time they take, never a number.
     threads : int, optional
-        Processors that share a step and read ahead; by size. It changes the last bits, as the order of sums does.
+        The former name of ``input_parts`` and ``workers`` together.
 
     Raises
     ------
@@ -94,49 +106,93 @@ class Training(Iterator[Epoch]):
         seed: int = 0,
         shuffle: bool = True,
         strict: bool = True,
+        input_parts: int | None = None,
+        shards: int = 1,
+        workers: int | None = None,
         threads: int | None = None,
     ) -> None:
+        if threads is not None:
+            warnings.warn("threads is now input_parts and workers", FutureWarning, stacklevel=2)
+            input_parts, workers = input_parts or threads, workers or min(threads, 2)
         check_counts({"batch size": batch_size, "number of epochs": epochs, "patience": patience})
+        check_counts({"number of input parts": input_parts, "number of workers": workers})
         if patience and not len(data.validation):
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
-        regularization = regularization or Regularization()
+        if shards not in SHARDS:
+            raise UsageError("invalid number of shards", expected="1, 2, 4 or 8", got=shards)
+        regularization, augmentation = regularization or Regularization(), augmentation or Augmentation()
+        schedule, optimizer = schedule or Constant(), optimizer or SGD(learning_rate=0.1, momentum=0.9)
         check_kind("a regularization", regularization, Regularization, "glassnet.Regularization(dropout=0.5)")
-        check_kind("a schedule", schedule or Constant(), Schedule, "glassnet.Cosine()")
+        check_kind("an augmentation", augmentation, Augmentation, "glassnet.Augmentation(shift=1)")
+        check_kind("a schedule", schedule, Schedule, "glassnet.Cosine()")
+        if averaging is not None:
+            check_kind("an average", averaging, Averaging, "glassnet.ExponentialAverage(0.999)")
         self.network, self.data = network, data
-        self.schedule, self.averaging = schedule or Constant(), averaging
+        self.schedule, self.averaging, self.regularization = schedule, averaging, regularization
         self.batch_size = min(batch_size, len(data.train))
         self.epochs, self.patience, self.seed, self.strict = epochs, patience, seed, strict
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
-        suitable = suitable_threads(len(network.parameters), self.batch_size)
-        self.threads = check_threads(suitable if threads is None else threads)
+        self.input_parts = input_parts or suitable_parts(len(network.parameters), self.batch_size, self.steps_per_epoch)
+        self.shards, self.workers = shards, workers
         self._live = Model.for_data(network, data)
-        self.trace = network.trace(self.batch_size, dropout=regularization.dropout > 0)
+        noise = (augmentation, regularization)
+        self.loader = BatchLoader(self._live, data.train, self.batch_size, shards, seed, *noise, shuffle)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
-        optimizer, penalty = optimizer or SGD(learning_rate=0.1, momentum=0.9), penalty or Penalty()
-        limits = regularization.constraint
-        self._descent = Descent(optimizer, penalty, network, self.trace, patience is not None, averaging, limits)
-        noise = (augmentation or Augmentation(), regularization)
-        feed = Feed(self._live, data.train, self.batch_size, seed, *noise, shuffle)
-        self._alone = Workplace(self._descent, feed, self.threads, self.steps_per_epoch)
+        self.penalty = penalty or Penalty()
+        self._memory: State = {}
+        self.optimizer = optimizer
+        self._best = network.parameters.copy() if patience is not None else None
+        self._average = {} if averaging is None else new_average(network.parameters)
         self._clock = Clock()
+        self._begin()
+
+    def _begin(self) -> None:
+        """Make what is not part of the training's state: who computes, and the arrays of a step."""
+        network, loader = self.network, self.loader
+        parts = divide(network.architecture, self.input_parts, loader.work)
+        rows, dropout = -(-self.batch_size // self.shards), self.regularization.dropout > 0
+        traces = [network.trace(rows, dropout=dropout) for _ in range(self.shards)]
+        divided = network.in_parts(parts) if len(parts) > 1 else network
+        self.whole = Share(divided, loader, traces, slice(None), self._memory, self._average)
+        self.trace = traces[0]
+        self.executor: Executor = Helper(parts[0].stop) if self._may_be_helped(len(parts)) else Sequential()
+
+    def _may_be_helped(self, parts: int) -> bool:
+        # A limit on weights looks at all that go into a unit, which nobody has alone.
+        divisible = parts == 2 and self.shards == 1 and not self.regularization.max_norm
+        return divisible and self.workers != 1
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what copies and pickles are made of: neither processes nor arrays that only last for a step."""
+        return {name: value for name, value in self.__dict__.items() if name not in ("whole", "trace", "executor")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._begin()
 
     @property
     def optimizer(self) -> Optimizer:
         """The update rule. A new one of the same kind keeps the old one's memory; another kind starts afresh."""
-        return self._descent.rule
+        return self._optimizer
 
     @optimizer.setter
     def optimizer(self, optimizer: Optimizer) -> None:
-        self._descent.exchange(optimizer)
+        check_kind("an optimizer", optimizer, Optimizer, "glassnet.SGD(learning_rate=0.1)")
+        fresh = optimizer.init(self.network.parameters)
+        if self._memory.keys() != fresh.keys() or type(optimizer) is not type(getattr(self, "_optimizer", None)):
+            self._memory.clear()
+            self._memory.update(fresh)
+        self._optimizer = optimizer
 
     @property
     def penalty(self) -> Penalty:
-        """The regularization."""
-        return self._descent.penalty
+        """What large weights cost."""
+        return self._penalty
 
     @penalty.setter
     def penalty(self, penalty: Penalty) -> None:
-        self._descent.penalty = penalty
+        check_kind("a penalty", penalty, Penalty, "glassnet.Penalty(l2=0.001)")
+        self._penalty = penalty
 
     @property
     def finished(self) -> bool:
@@ -148,7 +204,17 @@ class Training(Iterator[Epoch]):
     @property
     def model(self) -> Model:
         """The trained model, a copy: the best epoch's parameters with patience, else the present ones."""
-        return replace(self._live, networks=(self.network.on(self._descent.chosen.copy()),))
+        chosen = self._present if self._best is None else self._best
+        return replace(self._live, networks=(self.network.on(chosen.copy()),))
+
+    @property
+    def _present(self) -> Floats:
+        """What has been learned so far: the average if there is one yet, else the parameters."""
+        return self._average["average"] if self._average and self._average["averaged"] else self.network.parameters
+
+    def __len__(self) -> int:
+        """Count the epochs, if patience does not end them earlier."""
+        return self.epochs
 
     def __next__(self) -> Epoch:
         """Run the rest of the present epoch; ``network`` has what was learned when it is complete.
@@ -156,17 +222,18 @@ class Training(Iterator[Epoch]):
         Raises
         ------
         DivergenceError
-            If the loss or the parameters leave the finite world, or a hidden layer is dead.
-        DataError, ProcessError
-            If an example cannot be read, or a process that helps has ended.
+            If the loss or the parameters are no longer finite, or a hidden layer is dead.
+        DataError
+            If an example cannot be read.
         """
         if self.finished:
             raise StopIteration
-        first, last = self.progress.batch, self.steps_per_epoch
-        with self._at_work(), self._alone.several(first, last) as place:
-            for _ in range(first, last):
-                self._step(place)
-        with blas_threads(self.threads), quiet():
+        with self._timed():
+            while self.progress.batch < self.steps_per_epoch:
+                with self.executor.joined(self) as share:
+                    for number in share.steps:
+                        self._step(number, share)
+        with one_blas_thread(), quiet():
             return self._complete_epoch()
 
     def step(self) -> Step:
@@ -183,14 +250,56 @@ class Training(Iterator[Epoch]):
         """
         if self.progress.batch == self.steps_per_epoch or self.finished:
             raise UsageError("no batch is left in this epoch", remedy="Call next(training) to complete it")
-        with self._at_work():
-            step = self._step(self._alone)
+        with self._timed():
+            step = self._step(self.progress.batch, self.whole)
             check_parameters(self.network.parameters, step.number, self.optimizer.learning_rate)
         return step
 
+    def _step(self, number: int, share: Share) -> Step:
+        """Load a batch, go forward, go backward, gather the gradient, and update."""
+        network, progress, traces = share.network, self.progress, []
+        for shard, largest in enumerate(share.traces):
+            trace = share.loader.load(number, shard, largest)
+            network.forward(trace.inputs, trace)
+            # Before going backward, when whoever else computes this step begins to update its weights.
+            trace.penalty = self.penalty.cost(network.weights)
+            network.backward(trace.targets, trace)
+            traces.append(trace)
+        loss, gradient = self.executor.gather(traces)
+
+        done, total = progress.epoch * self.steps_per_epoch + number, self.epochs * self.steps_per_epoch
+        progress.first_loss = loss if progress.first_loss is None else progress.first_loss
+        check_loss(loss, progress.first_loss, done + 1, self.optimizer.learning_rate)
+        rate = self.update(share, gradient, done, total)
+        self.trace = trace = traces[0]
+        if not all(progress.responsive):
+            progress.note_responsive([bool(layer.slopes(record).any()) for layer, record in network.hidden(trace)])
+        progress.note_step(loss, trace.penalty, rate, examples=sum(map(len, traces)))
+        return Step(done + 1, progress.epoch + 1, loss, trace.penalty, rate)
+
+    def update(self, share: Share, gradient: Floats, done: int, total: int) -> float:
+        """Update one process's stretch of the parameters, ``done`` of all ``total`` steps having been made.
+
+        Returns
+        -------
+        float
+            The learning rate of this step.
+        """
+        rate = float(self.optimizer.learning_rate * self.schedule.factor(done, total))
+        parameters, gradient, weights = share.network.parameters[share.own], gradient[share.own], share.weight_count
+        self.penalty.add_gradient(parameters[:weights], gradient[:weights])  # gradient += ∂P/∂w
+        self.optimizer.step(parameters, gradient, share.memory, weight_count=weights, learning_rate=rate)
+        if self.regularization.max_norm:
+            self.regularization.limit([layer.weights for layer in share.network.layers[:-1]])
+        if self.averaging is not None and (weight := self.averaging.weight(done + 1, total)):
+            average = share.average["average"]
+            average += weight * (parameters - average)  # m ← m + c (θ − m)
+            share.average["averaged"] += 1
+        return rate
+
     def state(self) -> tuple[dict[str, AnyArray], dict[str, Any]]:
         """Take all that the rest of the training depends on, beside the settings: arrays, copied, and numbers."""
-        return self._descent.state(), self.progress.as_dict()
+        return {name: array.copy() for name, array in self._arrays().items()}, self.progress.as_dict()
 
     def restore(self, arrays: Mapping[str, AnyArray], numbers: Mapping[str, Any]) -> None:
         """Go on from where `state` was taken, in a training with the same settings.
@@ -201,47 +310,51 @@ class Training(Iterator[Epoch]):
             If the state is another training's.
         """
         progress = Progress.from_dict(numbers, hidden_layers=len(self.progress.responsive))
-        self._descent.restore(arrays)
+        own = self._arrays()
+        shapes = {name: (array.shape, array.dtype.name) for name, array in own.items()}
+        found = {name: (array.shape, array.dtype.name) for name, array in arrays.items()}
+        if found != shapes:
+            raise UsageError("state of another training", expected=shapes, got=found)
+        for name, array in own.items():
+            array[...] = arrays[name]
         self.progress = progress
-        self._alone.feed.begin(progress.epoch)
+        self.loader.begin(progress.epoch)
         self._clock = Clock(progress.elapsed_seconds)
 
+    def _arrays(self) -> dict[str, AnyArray]:
+        best = {} if self._best is None else {"best": self._best}
+        memory = {f"{OPTIMIZER}{name}": array for name, array in self._memory.items()}
+        return {"parameters": self.network.parameters, **best, **memory, **self._average}
+
     @contextmanager
-    def _at_work(self) -> Iterator[None]:
-        """Count the time as the epoch's."""
+    def _timed(self) -> Iterator[None]:
+        """Count the time as the epoch's, and keep the last bits from depending on the number of BLAS threads."""
         start = self._clock.read()
-        with blas_threads(self._alone.blas_threads), quiet():
+        with one_blas_thread(), quiet():
             yield
         self.progress.elapsed_seconds = self._clock.read()
         self.progress.epoch_seconds += self.progress.elapsed_seconds - start
-
-    def _step(self, place: Workplace) -> Step:
-        progress, steps = self.progress, self.steps_per_epoch
-        done, total = progress.epoch * steps + progress.batch, self.epochs * steps
-        rate = float(self.optimizer.learning_rate * self.schedule.factor(done, total))
-        pace = Pace(rate, self.averaging.share(done + 1, total) if self.averaging else 0.0)
-        self.trace = trace = place.predict(progress.batch)
-        progress.first_loss = trace.loss if progress.first_loss is None else progress.first_loss
-        check_loss(trace.loss, progress.first_loss, done + 1, self.optimizer.learning_rate)
-        place.learn(trace, pace)
-        if not all(progress.responsive):
-            progress.note_responsive(responsive_layers(self.network, trace))
-        progress.note_step(trace.loss, trace.penalty, rate, len(trace))
-        return Step(done + 1, progress.epoch + 1, trace.loss, trace.penalty, rate)
 
     def _complete_epoch(self) -> Epoch:
         progress, steps = self.progress, self.steps_per_epoch
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
-        live, seen = replace(self._live, networks=(self.network.on(self._descent.present),)), self.data.validation
+        live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
         result = evaluate(live, seen) if len(seen) else None
         if result:
             check_validation(result.loss, number, rate)
-            if progress.note_validation(result.loss):
-                self._descent.keep_best()
+            if progress.note_validation(result.loss) and self._best is not None:
+                self._best[:] = self._present
         progress.elapsed_seconds = self._clock.read()
         record = epoch_record(progress, len(self.data.train), result)
         progress.begin_epoch()
-        self._alone.feed.begin(progress.epoch)
+        self.loader.begin(progress.epoch)
+        if self.finished:
+            self.executor.close()
         return record
+
+
+def new_average(parameters: Floats) -> State:
+    """Make the average of the parameters, and the count of the steps that are in it."""
+    return {"average": np.zeros_like(parameters), "averaged": np.zeros((), np.int64)}

@@ -191,7 +191,7 @@ def test_straightened_by_half_an_image_slants_half_as_much():
     ],
 )
 def test_an_augmentation_that_cannot_be_meant_is_refused(values):
-    with pytest.raises(UsageError, match=f"impossible {next(iter(values))} of the augmentation"):
+    with pytest.raises(UsageError, match=f"invalid {next(iter(values))}: expected a number, at least 0"):
         Augmentation(**values)
 
 

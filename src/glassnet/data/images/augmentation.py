@@ -9,18 +9,17 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import UsageError
+from ...settings import Settings, setting
 from .deskew import slants
 from .thickness import thicken
 from .warp import affine_basis, warp
 
 GRID = 7  # bumps along each side of an image
-# At a scale of 1 an image could become a point; half a turn either way is a whole one; upright is upright.
-LIMITS = {"scale": 1.0, "rotation": 180.1, "shear": 10.0, "thickness": 1.0, "straighten": 1.1}
 MOST = 10_000.0  # pixels
 
 
 @dataclass(frozen=True, kw_only=True)
-class Augmentation:
+class Augmentation(Settings, group="augmentation"):
     """Random warps of images: shift, rotation, scale, shear, elastic distortion; and strokes thicker or thinner.
 
     A warped pixel is taken from the place of the image that
@@ -69,20 +68,20 @@ class Augmentation:
     ((2, 28, 28), dtype('uint8'), 255)
     """
 
-    shift: float = 0.0
-    rotation: float = 0.0
-    scale: float = 0.0
-    shear: float = 0.0
-    elastic: float = 0.0
-    thickness: float = 0.0
-    straighten: float = 0.0
-
-    def __post_init__(self) -> None:
-        for name in (field.name for field in fields(self)):
-            value, limit = getattr(self, name), LIMITS.get(name, MOST)
-            if not 0 <= value < limit:
-                expected = f"0 or more, and less than {limit:g}"
-                raise UsageError(f"impossible {name} of the augmentation", expected=expected, got=value)
+    shift: float = setting(0.0, low=0, below=MOST, unit="pixels", help="Largest shift of training images")
+    rotation: float = setting(0.0, low=0, high=180, unit="degrees", help="Largest rotation of training images")
+    scale: float = setting(0.0, low=0, below=1, unit="fraction", help="Largest change of their size")
+    shear: float = setting(0.0, low=0, below=10, unit="fraction", knob=False, help="Largest shear, in columns a row")
+    elastic: float = setting(0.0, low=0, below=MOST, unit="pixels", help="Strength of smooth elastic distortions")
+    thickness: float = setting(0.0, low=0, below=1, unit="fraction", help="Largest change of the strokes' thickness")
+    straighten: float = setting(
+        0.0,
+        low=0,
+        high=1,
+        unit="fraction",
+        knob=False,
+        help="How far slanted images are set upright before the distortions, for --deskew",
+    )
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self))

@@ -1,7 +1,11 @@
 // A view as a link: what is looked at, the drawing, the settings, what is hidden, and what a teacher says.
 
+import { SETTINGS } from "glassnet/settings";
+
 const LEVELS = 15; // of gray, beside none
-const SHORT = { lr: "learning_rate", bs: "batch_size", hidden: "hidden", act: "activation", opt: "optimizer", data: "dataset", size: "train_size", reg: "l2", wd: "weight_decay", drop: "dropout", ...Object.fromEntries(["loss", "momentum", "schedule", "epochs", "l1", "input_dropout", "label_smoothing", "shift", "rotation", "scale", "elastic", "thickness", "seed"].map((name) => [name, name])) };
+// What is written often is written short; other settings have their own names.
+const ABBREVIATIONS = { learning_rate: "lr", batch_size: "bs", activation: "act", optimizer: "opt", dataset: "data", train_size: "size", l2: "reg", weight_decay: "wd", dropout: "drop" };
+const SHORT = Object.fromEntries(SETTINGS.map(({ name }) => [ABBREVIATIONS[name] ?? name, name]));
 export const HIDEABLE = ["look", "train", "mistakes", "gallery", "knobs", "keep"];
 const SAID = 500; // characters
 const LARGEST = 8192; // of a drawing that is unpacked

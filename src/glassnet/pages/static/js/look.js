@@ -142,7 +142,7 @@ export class Look {
     this.outputs.show(shown, { kind, colors, strong, marks: early ? {} : this.marks(), selected: output });
     find("#outputs").classList.toggle("waiting", early);
     find("#outputs").classList.toggle("aside", early || step === "correction"); // where there is little room
-    find("#outputs h2").textContent = backward ? (network.loss.ofLogits ? WORDS.error : WORDS.delta) : after ? WORDS.afterStep : probabilities ? WORDS.probabilities : WORDS.outputs;
+    find("#outputs h2").textContent = backward ? (network.loss.fromLogits ? WORDS.error : WORDS.delta) : after ? WORDS.afterStep : probabilities ? WORDS.probabilities : WORDS.outputs;
   }
 
   marks() {

@@ -1,80 +1,59 @@
-// The network in double precision: forward, backward, one step. The same equations as in glassnet/network.
+// The network in double precision: forward, backward, one step. The same equations as in glassnet/network: activations
+// and losses come from Python, as syntax trees of their formulas (glassnet/interop/expressions.py).
 
-const sigmoid = (z) => 1 / (1 + Math.exp(-z));
-const CUBIC = 0.044715;
-const SCALE = Math.sqrt(2 / Math.PI);
-const bend = (z) => Math.tanh(SCALE * (z + CUBIC * z * z * z));
-
-export const ACTIVATIONS = {
-  identity: { f: (z) => z, slope: () => 1 },
-  sigmoid: { f: sigmoid, slope: (z, a) => a * (1 - a) },
-  tanh: { f: Math.tanh, slope: (z, a) => 1 - a * a },
-  relu: { f: (z) => Math.max(0, z), slope: (z) => (z > 0 ? 1 : 0) },
-  leaky_relu: { f: (z) => Math.max(z, 0.01 * z), slope: (z) => (z > 0 ? 1 : 0.01) },
-  elu: { f: (z) => Math.max(0, z) + Math.expm1(Math.min(0, z)), slope: (z) => Math.exp(Math.min(0, z)) },
-  gelu: {
-    f: (z) => (z * (1 + bend(z))) / 2,
-    slope: (z) => (1 + bend(z)) / 2 + (z * (1 - bend(z) ** 2) * SCALE * (1 + 3 * CUBIC * z * z)) / 2,
-  },
-  silu: { f: (z) => z * sigmoid(z), slope: (z, a) => sigmoid(z) + a * (1 - sigmoid(z)) },
-};
-
-const OUTPUTS = {
-  softmax(z) {
-    const largest = Math.max(...z);
-    const powers = z.map((value) => Math.exp(value - largest));
-    const sum = powers.reduce((total, power) => total + power, 0);
-    return powers.map((power) => power / sum);
-  },
-  sigmoid: (z) => z.map(sigmoid),
-  identity: (z) => z.slice(),
-  exponential: (z) => z.map(Math.exp),
-};
-
-// Each loss, and its derivative by the logits where the two cancel (ofLogits), else by the outputs.
 const total = (values, term) => values.reduce((sum, value, k) => sum + term(value, k), 0);
-const differences = (z, a, t) => a.map((value, k) => value - t[k]);
-const mean = (f, derivative) => ({
-  loss: (z, a, t) => total(a, (value, k) => f(value - t[k])) / a.length,
-  gradient: (z, a, t) => a.map((value, k) => derivative(value - t[k]) / a.length),
-});
-const clipped = (e) => Math.max(-1, Math.min(1, e));
 
-const LOSSES = {
-  cross_entropy: {
-    ofLogits: true,
-    loss(z, a, t) {
-      const largest = Math.max(...z);
-      return Math.log(total(z, (value) => Math.exp(value - largest))) + largest - total(z, (value, k) => t[k] * value);
-    },
-    gradient: differences,
-  },
-  binary_cross_entropy: {
-    ofLogits: true,
-    loss: (z, a, t) => total(z, (value, k) => Math.max(0, value) - t[k] * value + Math.log1p(Math.exp(-Math.abs(value)))),
-    gradient: differences,
-  },
-  poisson: {
-    ofLogits: true,
-    loss: (z, a, t) => total(a, (value, k) => value - t[k] * z[k] + (t[k] > 0 ? t[k] * Math.log(t[k]) : 0) - t[k]),
-    gradient: differences,
-  },
-  half_squared_error: { loss: (z, a, t) => total(a, (value, k) => (value - t[k]) ** 2) / 2, gradient: differences },
-  mse: mean((e) => e * e, (e) => 2 * e),
-  mae: mean(Math.abs, Math.sign),
-  huber: mean((e) => Math.min(Math.abs(e), 1) * (Math.abs(e) - Math.min(Math.abs(e), 1) / 2), clipped),
+const ELEMENTWISE = {
+  "+": (x, y) => x + y,
+  "-": (x, y) => x - y,
+  "*": (x, y) => x * y,
+  "/": (x, y) => x / y,
+  ">": (x, y) => Number(x > y),
+  ">=": (x, y) => Number(x >= y),
+  "<": (x, y) => Number(x < y),
+  "<=": (x, y) => Number(x <= y),
+  "==": (x, y) => Number(x === y),
+  negative: (x) => -x,
+  minimum: (x, y) => Math.min(x, y),
+  maximum: (x, y) => Math.max(x, y),
+};
+for (const name of ["exp", "expm1", "log", "log1p", "tanh", "sin", "cos", "sqrt", "abs", "sign"]) ELEMENTWISE[name] = Math[name];
+
+const OVER_UNITS = {
+  sum: (row) => total(row, (value) => value),
+  mean: (row) => total(row, (value) => value) / row.length,
+  largest: (row) => row.reduce((largest, value) => Math.max(largest, value), -Infinity),
 };
 
-function lossNamed(name) {
-  if (LOSSES[name]) return LOSSES[name];
-  const q = Number(name.replace("quantile_", ""));
-  return mean((e) => Math.max((1 - q) * e, -q * e), (e) => Math.sign(e) / 2 + 1 / 2 - q);
+// A tree, [operator, ...operands] or a name or a number, as a function of the named values, each a number or a row.
+function followed(tree) {
+  if (typeof tree === "number") return () => tree;
+  if (typeof tree === "string") return (values) => values[tree];
+  const operands = tree.slice(1).map(followed);
+  if (tree[0] in OVER_UNITS) return (values) => OVER_UNITS[tree[0]](operands[0](values));
+  const [f, first, second] = [ELEMENTWISE[tree[0]], ...operands];
+  return second ? (values) => ofTwo(f, first(values), second(values)) : (values) => ofOne(f, first(values));
 }
+
+const ofOne = (f, x) => (typeof x === "number" ? f(x) : x.map((value) => f(value)));
+
+function ofTwo(f, x, y) {
+  if (typeof x !== "number") return typeof y === "number" ? x.map((value) => f(value, y)) : x.map((value, k) => f(value, y[k]));
+  return typeof y === "number" ? f(x, y) : y.map((value) => f(x, value));
+}
+
+// What is computed of rows, and its derivative.
+const functions = ({ value, slope }) => ({ value: followed(value), slope: followed(slope) });
+const named = (tree, name) => tree === name || (Array.isArray(tree) && tree.some((part) => named(part, name)));
 
 export class Network {
   // One parameter vector: all weights first, a row for each input of a layer, then all biases.
-  constructor({ sizes, activations, output, loss }, parameters) {
-    Object.assign(this, { sizes, activations, output, lossName: loss, parameters, loss: lossNamed(loss) });
+  constructor(form, parameters) {
+    const { sizes, activations, output, loss, formulas } = form;
+    Object.assign(this, { form, sizes, activations, output, lossName: loss, parameters });
+    this.hidden = activations.map((name) => functions(formulas.activations[name]));
+    this.end = { ...functions(formulas.output), whole: named(formulas.output.slope, "g") };
+    this.loss = { ...functions(formulas.loss), fromLogits: formulas.loss.fromLogits };
     let start = 0;
     this.weightStarts = sizes.slice(1).map((units, layer) => (start += sizes[layer] * units) - sizes[layer] * units);
     this.biasStarts = sizes.slice(1).map((units) => (start += units) - units);
@@ -101,7 +80,7 @@ export class Network {
     let values = inputs;
     for (let layer = 0; layer <= this.last; layer++) {
       const sums = this.weighted(layer, values);
-      const made = layer < this.last ? sums.map(ACTIVATIONS[this.activations[layer]].f) : OUTPUTS[this.output](sums);
+      const made = (this.hidden[layer] ?? this.end).value({ z: sums }).slice(); // of the identity, z itself
       for (const unit of this.off[layer]) made[unit] = 0;
       trace.sums.push(sums);
       trace.activations.push(made);
@@ -122,7 +101,7 @@ export class Network {
   }
 
   measure(trace, targets) {
-    return this.loss.loss(trace.sums[this.last], trace.activations[this.last], targets);
+    return this.loss.value({ z: trace.sums[this.last], a: trace.activations[this.last], t: targets });
   }
 
   // The delta of each layer, the last one first: d before = (d W^T) f'(z).
@@ -154,18 +133,15 @@ export class Network {
 
   slope(trace, layer, unit) {
     if (this.off[layer].has(unit)) return 0;
-    return ACTIVATIONS[this.activations[layer]].slope(trace.sums[layer][unit], trace.activations[layer][unit]);
+    return this.hidden[layer].slope({ z: trace.sums[layer][unit], a: trace.activations[layer][unit] });
   }
 
   outputDelta(trace, targets) {
     const [z, a] = [trace.sums[this.last], trace.activations[this.last]];
-    const gradient = this.loss.gradient(z, a, targets);
-    if (this.loss.ofLogits || this.output === "identity") return gradient;
-    if (this.output === "softmax") {
-      const middle = total(a, (p, k) => p * gradient[k]);
-      return gradient.map((g, k) => a[k] * (g - middle));
-    }
-    return gradient.map((g, k) => g * (this.output === "sigmoid" ? a[k] * (1 - a[k]) : a[k]));
+    const g = this.loss.slope({ z, a, t: targets, K: a.length });
+    if (this.loss.fromLogits) return g;
+    const slope = this.end.slope({ z, a, g });
+    return this.end.whole ? slope : ofTwo(ELEMENTWISE["*"], g, slope);
   }
 
   valuesInto(trace, layer) {
@@ -195,8 +171,7 @@ export class Network {
       });
       trace.deltas[layer].forEach((delta, unit) => (parameters[this.biasStarts[layer] + unit] -= rate * delta));
     }
-    const { sizes, activations, output, lossName } = this;
-    return Object.assign(new Network({ sizes, activations, output, loss: lossName }, parameters), { off: this.off });
+    return Object.assign(new Network(this.form, parameters), { off: this.off });
   }
 }
 

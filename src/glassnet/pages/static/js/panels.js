@@ -83,7 +83,7 @@ export const PANELS = {
     const { trace, output, last } = view;
     const [a, t, d] = [trace.activations[last][output], trace.targets[output], trace.deltas[last][output]];
     const parts = [note(view.nameOf.output(output)), line(view.classes.length ? "p" : "a", number(a)), line("t", number(t))];
-    if (view.network.loss.ofLogits) parts.push(formula(`${inLatex(a)} - ${factorInLatex(t)} = ${inLatex(d)}`, true));
+    if (view.network.loss.fromLogits) parts.push(formula(`${inLatex(a)} - ${factorInLatex(t)} = ${inLatex(d)}`, true));
     else parts.push(line("d", signed(d), true));
     return parts;
   },

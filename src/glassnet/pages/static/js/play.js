@@ -120,8 +120,7 @@ class Play {
   follow({ arrays, loss, place }) {
     const { stage } = this.look;
     if (arrays.parameters.length !== stage.network.parameters.length) return;
-    const { sizes, activations, output, lossName } = stage.network;
-    this.newest = new Network({ sizes, activations, output, loss: lossName }, Float64Array.from(arrays.parameters));
+    this.newest = new Network(stage.network.form, Float64Array.from(arrays.parameters));
     this.training.curves.follow(place, loss);
     this.mistakes.forget();
     this.drawn ??= requestAnimationFrame(() => this.showNewest());

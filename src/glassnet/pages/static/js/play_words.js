@@ -85,36 +85,6 @@ function shares(before, after) {
   return `${from.toFixed(2)}% → ${to.toFixed(2)}% (${way})`;
 }
 
-// Of each setting: its name, what it is, and what may be chosen. Those that are live may be turned while it trains.
-export const KNOBS = [
-  { name: "learning_rate", label: "Learning rate", kind: "powers", low: -4, high: 0.5, live: true },
-  { name: "batch_size", label: "Batch size", kind: "choice", values: [1, 8, 16, 32, 64, 128, 256, 512, 1024] },
-  { name: "hidden", label: "Hidden layers", kind: "widths", hint: "such as 128 or 300,100; empty for none" },
-  { name: "activation", label: "Activation", kind: "choice", values: ["relu", "sigmoid", "tanh", "leaky_relu", "elu", "gelu", "silu", "identity"] },
-  { name: "optimizer", label: "Optimizer", kind: "choice", values: ["sgd", "rmsprop", "adam", "adamw"], live: true },
-];
-
-export const MORE = [
-  { name: "dataset", label: "Data", kind: "data" },
-  { name: "loss", label: "Loss", kind: "choice", values: ["cross_entropy", "half_squared_error", "binary_cross_entropy", "mse", "mae", "huber"] },
-  { name: "momentum", label: "Momentum", kind: "number", low: 0, high: 0.99, step: "any", live: true },
-  { name: "schedule", label: "Schedule", kind: "choice", values: ["constant", "one-cycle", "cosine", "step"], live: true },
-  { name: "epochs", label: "Epochs", kind: "number", low: 1, high: 10000, step: 1, live: true },
-  { name: "weight_decay", label: "Weight decay", kind: "number", low: 0, high: 10, step: "any", live: true },
-  { name: "l2", label: "L2 penalty", kind: "number", low: 0, high: 10, step: "any", live: true },
-  { name: "l1", label: "L1 penalty", kind: "number", low: 0, high: 10, step: "any", live: true },
-  { name: "dropout", label: "Dropout", kind: "number", low: 0, high: 0.9, step: "any" },
-  { name: "input_dropout", label: "Input dropout", kind: "number", low: 0, high: 0.9, step: "any" },
-  { name: "label_smoothing", label: "Label smoothing", kind: "number", low: 0, high: 0.9, step: "any" },
-  { name: "shift", label: "Shift, pixels", kind: "number", low: 0, high: 6, step: "any" },
-  { name: "rotation", label: "Rotation, degrees", kind: "number", low: 0, high: 45, step: 1 },
-  { name: "scale", label: "Scale", kind: "number", low: 0, high: 0.5, step: "any" },
-  { name: "elastic", label: "Elastic, pixels", kind: "number", low: 0, high: 4, step: "any" },
-  { name: "thickness", label: "Thickness", kind: "number", low: 0, high: 0.9, step: "any" },
-  { name: "train_size", label: "Training examples", kind: "number", low: 10, high: 60000, step: 1 },
-  { name: "seed", label: "Seed", kind: "number", low: 0, high: 2147483647, step: 1 },
-];
-
 export const KEYS = [
   ["0 – 9", "an example of that digit"],
   ["← →", "step back, step forward"],

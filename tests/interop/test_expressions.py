@@ -1,0 +1,155 @@
+"""Formulas as trees, and the page's script that follows them."""
+
+import base64
+import json
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+
+from glassnet import Activation, Loss, Network, UsageError
+from glassnet.interop.expressions import network_trees, syntax_tree
+from glassnet.network.activations import ACTIVATIONS
+from glassnet.network.losses import LOSSES
+from glassnet.pages.single_file import STATIC
+
+
+class Mish(Activation):
+    """What no script knows by name."""
+
+    formula = "z * tanh(log1p(exp(z)))"
+    slope = "tanh(log1p(exp(z))) + z * (1 - tanh(log1p(exp(z))) * tanh(log1p(exp(z)))) / (1 + exp(-z))"
+
+    def forward(self, z, out):
+        np.multiply(z, np.tanh(np.logaddexp(0, z)), out=out)
+
+    def backward(self, z, a, upstream, out):
+        tanh = np.tanh(np.logaddexp(0, z))
+        np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+
+
+class Brier(Loss):
+    """A loss by the outputs of softmax, each of which depends on every logit."""
+
+    outputs = ("softmax",)
+    formula = "sum((a - t) * (a - t))"
+    slope = "2 * (a - t)"
+
+    def per_example(self, logits, outputs, targets):
+        return np.square(outputs - targets).sum(axis=1)
+
+    def gradient(self, outputs, targets, out):
+        np.subtract(outputs, targets, out=out)
+        out *= 2
+
+
+node = pytest.mark.skipif(not shutil.which("node"), reason="needs Node; make test-browser tests the same in Chromium")
+
+
+@pytest.mark.parametrize(
+    ("formula", "tree"),
+    [
+        ("z", "z"),
+        ("-z", ["negative", "z"]),
+        ("1 - a * a", ["-", 1.0, ["*", "a", "a"]]),
+        ("max(0, z) / 2", ["/", ["maximum", 0.0, "z"], 2.0]),
+        ("max(z)", ["largest", "z"]),
+        ("(z > 0) + 0.01 * (z <= 0)", ["+", [">", "z", 0.0], ["*", 0.01, ["<=", "z", 0.0]]]),
+        ("sqrt(2 / pi) * z", ["*", 0.7978845608028654, "z"]),
+        ("-(3 - 1) * 2 * exp(z) / sum(exp(z))", ["/", ["*", -4.0, ["exp", "z"]], ["sum", ["exp", "z"]]]),
+    ],
+)
+def test_a_formula_becomes_a_tree_in_which_numbers_are_worked_out(formula, tree):
+    assert syntax_tree(formula, "za") == tree
+
+
+@pytest.mark.parametrize(
+    ("formula", "fault"),
+    [
+        ("z ** 2", "Pow"),
+        ("q * z", "with q"),
+        ("__import__('os')", "__import__"),
+        ("gamma(z)", "gamma"),
+        ("max(z, 0, 1)", "max"),
+        ("0 < z < 1", "0 < z < 1"),
+        ("z if z > 0 else 0", "else"),
+        ("z +", "invalid syntax"),
+        ("exp(z, out=z)", "exp"),
+    ],
+)
+def test_what_is_not_in_the_notation_is_refused(formula, fault):
+    with pytest.raises(UsageError, match=f"invalid formula: got .*{fault}.*glassnet.network.formula"):
+        syntax_tree(formula, "z")
+
+
+def test_a_function_without_a_formula_is_refused_in_one_sentence():
+    class Own(Activation):
+        def forward(self, z, out):
+            np.sin(z, out=out)
+
+        def backward(self, z, a, upstream, out):
+            np.multiply(upstream, np.cos(z), out=out)
+
+    with pytest.raises(
+        UsageError, match=r"activation Own has no formula for other programs\. Give its class `formula`"
+    ):
+        network_trees(Network([3, 4, 2], Own()))
+
+
+# Each network with a batch of one, as Python has it, and what the script makes of it.
+SCRIPT = """
+const plain = (rows) => rows.map((row) => [...row]);
+const made = SUBJECTS.map(({ form, parameters, inputs, targets }) => {
+  const network = new Network(form, Float64Array.from(parameters));
+  const trace = network.backward(network.forward(Float64Array.from(inputs)), targets);
+  const { loss, sums, activations, deltas } = trace;
+  return { loss: [[loss]], sums: plain(sums), activations: plain(activations), deltas: plain(deltas) };
+});
+console.log(JSON.stringify(made));
+"""
+
+
+def run_in_node(subjects):
+    code = base64.b64encode((STATIC / "js" / "network.js").read_bytes()).decode()
+    head = f'import {{ Network }} from "data:text/javascript;base64,{code}";'
+    head += f"const SUBJECTS = {json.dumps(subjects)};"
+    command = ["node", "--input-type=module", "-"]
+    process = subprocess.run(command, input=head + SCRIPT, capture_output=True, text=True, check=True)
+    return json.loads(process.stdout)
+
+
+def subject(network, inputs, targets):
+    form = network.architecture
+    values = {
+        "sizes": form.sizes,
+        "activations": [*map(str, form.activations)],
+        "output": form.output,
+        "loss": str(form.loss),
+    }
+    values["formulas"] = network_trees(network)
+    return {"form": values, "parameters": network.parameters.tolist(), "inputs": inputs, "targets": targets}
+
+
+@node
+def test_the_pages_script_computes_pythons_numbers():
+    loss_of = [("relu", name, output) for name in [*LOSSES, "quantile_0.9"] for output in output_names(name)]
+    cases = [*((name, "cross_entropy", "softmax") for name in [*ACTIVATIONS, Mish()]), *loss_of]
+    cases.append(("relu", Brier(), "softmax"))
+    networks = [
+        Network([5, 6, 4, 3], activation, loss=loss, output=output, seed=number, dtype=np.float64)
+        for number, (activation, loss, output) in enumerate(cases)
+    ]
+    inputs, targets = [0.5, -2.0, 0.0, 30.0, 1.5], [0.7, 0.0, 0.3]
+    for network, found in zip(networks, run_in_node([subject(n, inputs, targets) for n in networks]), strict=True):
+        trace = network.trace(1)
+        network.forward(np.array([inputs]), trace)
+        network.backward(np.array([targets]), trace)
+        expected = {"sums": trace.pre_activations, "activations": trace.activations, "deltas": trace.deltas}
+        for name, layers in {**expected, "loss": [np.array([[trace.loss]])]}.items():
+            for own, theirs in zip(layers, found[name], strict=True):
+                np.testing.assert_allclose(theirs, own[0], rtol=1e-12, atol=1e-12, err_msg=f"{network}, {name}")
+
+
+def output_names(loss):
+    return LOSSES[loss].outputs if loss in LOSSES else ("identity",)

@@ -1,0 +1,114 @@
+"""What is divided changes the last bits alone; who computes it changes nothing."""
+
+import numpy as np
+import pytest
+
+import glassnet
+from glassnet.data.dataset import Dataset
+from glassnet.network.architecture import Architecture
+from glassnet.training.parallel.executor import Sequential, divide, suitable_parts
+
+RULES = {
+    "plain": glassnet.SGD(0.1),
+    "momentum": glassnet.SGD(0.1, momentum=0.9, weight_decay=0.01),
+    "nesterov": glassnet.SGD(0.1, momentum=0.5, nesterov=True),
+    "adam": glassnet.AdamW(0.003),
+    "rmsprop": glassnet.RMSprop(0.001, momentum=0.5),
+}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return glassnet.load_dataset("mnist", train_size=1_000, validation_size=100)
+
+
+def make(data, sizes=(784, 20, 10), dtype=np.float32, **options):
+    network = glassnet.Network(sizes, seed=3, dtype=dtype)
+    return glassnet.Training(network, data, **{"batch_size": 64, "epochs": 2, "seed": 3, "workers": 1, **options})
+
+
+def difference(one, other):
+    return np.linalg.norm(one.network.parameters - other.network.parameters) / np.linalg.norm(one.network.parameters)
+
+
+@pytest.mark.parametrize("parts", [2, 3, 7])
+@pytest.mark.parametrize("rule", RULES)
+def test_parts_of_the_inputs_learn_what_the_undivided_network_does(data, rule, parts):
+    options = {"optimizer": RULES[rule], "penalty": glassnet.Penalty(l2=1e-4), "dtype": np.float64}
+    whole, divided = make(data, input_parts=1, **options), make(data, input_parts=parts, **options)
+    list(whole)
+    list(divided)
+    assert 0 < difference(whole, divided) < 1e-12
+
+
+@pytest.mark.parametrize("shards", [2, 4, 8])
+@pytest.mark.parametrize("rule", RULES)
+def test_shards_of_a_batch_learn_what_the_whole_batch_does(data, rule, shards):
+    options = {"optimizer": RULES[rule], "penalty": glassnet.Penalty(l2=1e-4), "dtype": np.float64}
+    whole, divided = make(data, shards=1, **options), make(data, shards=shards, **options)
+    records = [[(epoch.training_loss, epoch.validation_loss) for epoch in training] for training in (whole, divided)]
+    np.testing.assert_allclose(records[0], records[1], rtol=1e-12)
+    assert 0 < difference(whole, divided) < 1e-12
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_shard_may_have_no_example(data, weighted):
+    single = data.train.select(slice(0, 65))  # batches of 64 and of 1
+    if weighted:
+        single = glassnet.Examples(single.inputs, single.targets, weights=np.linspace(0.5, 2, 65))
+    small = Dataset("small", data.task, single, data.validation, data.test, data.preprocessing, data.class_names)
+    whole, divided = (make(small, (784, 24, 40, 10), dtype=np.float64, shards=shards) for shards in (1, 8))
+    list(whole)
+    list(divided)
+    assert difference(whole, divided) < 1e-12
+
+
+def test_shards_have_noise_of_their_own_which_does_not_depend_on_their_order(data):
+    noise = glassnet.Regularization(dropout=0.3, input_noise=0.1)
+    one, other = (make(data, shards=4, regularization=noise, augmentation=glassnet.Augmentation(shift=1)) for _ in "ab")
+    list(one)
+    for _ in range(5):
+        other.step()
+    list(other)
+    assert one.network.parameters.tobytes() == other.network.parameters.tobytes()
+
+
+def test_the_gradients_of_shards_are_added_in_pairs():
+    network = glassnet.Network([3, 2], seed=0)
+    traces = [network.trace(1) for _ in range(4)]
+    values = [np.float32(value) for value in (1e8, 1.0, -1e8, 1.0)]
+    for trace, value in zip(traces, values, strict=True):
+        trace.gradient[:] = value
+        trace.loss = float(value)
+    loss, gradient = Sequential().gather(traces)
+    assert gradient[0] == (values[0] + values[1]) + (values[2] + values[3]) == 0
+    assert loss == (1e8 + 1.0) + (-1e8 + 1.0) == 2
+
+
+@pytest.mark.parametrize("shards", [0, 3, 16])
+def test_another_number_of_shards_is_refused(data, shards):
+    with pytest.raises(glassnet.UsageError, match="invalid number of shards: expected 1, 2, 4 or 8"):
+        make(data, shards=shards)
+
+
+def test_the_former_threads_says_what_it_is_now(data):
+    with pytest.warns(FutureWarning, match="input_parts and workers"):
+        training = glassnet.Training(glassnet.Network([784, 10]), data, threads=2)
+    assert (training.input_parts, training.workers) == (2, 2)
+
+
+def test_small_steps_have_one_part_and_large_ones_two_on_any_machine(monkeypatch):
+    for count in (1, 2, 64):
+        monkeypatch.setattr("glassnet.hardware.processors", lambda count=count: count)
+        assert suitable_parts(7_850, 32, 1_000) == 1
+        assert suitable_parts(101_770, 128, 391) == suitable_parts(10**9, 1_000, 10) == 2
+        assert suitable_parts(10**9, 1_000, 9) == 1
+
+
+@pytest.mark.parametrize("parts", [1, 2, 3, 8, 64])
+@pytest.mark.parametrize("sizes", [(784, 128, 10), (784, 10), (2, 3), (17, 4, 4), (100, 10, 1000, 10)], ids=str)
+def test_the_parts_are_all_inputs_in_order(sizes, parts):
+    found = divide(Architecture.of(sizes), parts)
+    assert 1 <= len(found) <= parts
+    assert [i for part in found for i in range(part.start, part.stop)] == list(range(sizes[0]))
+    assert all(part.start < part.stop for part in found)

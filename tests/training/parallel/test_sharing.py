@@ -1,0 +1,69 @@
+"""Messages and arrays that two processes share."""
+
+import os
+
+import numpy as np
+import pytest
+
+from glassnet.training.parallel.sharing import (
+    ArrayForm,
+    Signals,
+    memory_file,
+    read_message,
+    shared_arrays,
+    write_message,
+)
+
+
+def test_a_message_gives_arrays_and_values_back_and_its_arrays_are_the_readers_own():
+    value = {"a": np.arange(1000.0), "b": [np.zeros((3, 0)), "text"], "c": np.arange(6).reshape(2, 3).T}
+    descriptor = write_message(value)
+    first, second = read_message(descriptor), read_message(descriptor)
+    first["a"][0] = 7
+    assert second["a"][0] == 0
+    np.testing.assert_array_equal(second["c"], value["c"])
+    assert second["b"][1] == "text"
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_view_of_a_mapped_array_is_mapped_again_at_its_place(tmp_path, order):
+    values = np.asarray(np.arange(1000, dtype=np.int16).reshape(100, 10), order=order)
+    np.save(tmp_path / "values.npy", values)
+    mapped = np.load(tmp_path / "values.npy", mmap_mode="r")
+    for view in (mapped, mapped[7:], mapped[7:][5], mapped[:, 3:5]):
+        descriptor = write_message(view)
+        np.testing.assert_array_equal(read_message(descriptor), view)
+        os.close(descriptor)
+    size = os.fstat(write_message(np.load(tmp_path / "values.npy", mmap_mode="r"))).st_size
+    assert (size < values.nbytes) == (order == "C")
+
+
+def test_shared_arrays_see_each_other_and_have_cache_lines_of_their_own():
+    forms = {"a": ArrayForm((3, 5), np.dtype(np.float32)), "b": ArrayForm((4, 2), np.dtype(np.float64), "F")}
+    descriptor = memory_file(sum(form.size for form in forms.values()))
+    one, other = shared_arrays(descriptor, forms), shared_arrays(descriptor, forms)
+    one["b"][2, 1] = 5
+    assert other["b"][2, 1] == 5
+    assert other["b"].flags.f_contiguous
+    assert one["b"].ctypes.data % 64 == one["a"].ctypes.data % 64 == 0
+    os.close(descriptor)
+
+
+def test_signals_are_counted_and_the_end_of_the_other_side_is_noticed():
+    (reader, far_writer), (far_reader, writer) = os.pipe(), os.pipe()
+    near, far = Signals(reader, writer), Signals(far_reader, far_writer)
+    assert not near.has_come()
+    far.tell()
+    far.tell()
+    near.wait()
+    assert near.has_come()
+    assert not near.has_come()
+    os.close(far_writer)
+    with pytest.raises(EOFError):
+        near.wait()
+    os.close(far_reader)
+    with pytest.raises(BrokenPipeError):
+        near.tell()
+    os.close(reader)
+    os.close(writer)
