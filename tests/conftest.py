@@ -2,9 +2,10 @@
 
 import pytest
 from hypothesis import settings
+from PIL import Image
 
 import glassnet
-from commands import exit_code
+from commands import SMALL, exit_code
 from glassnet.data.cache import ENVIRONMENT_VARIABLE
 
 
@@ -33,6 +34,12 @@ def call(capsys):
     return lambda *arguments: (exit_code(*arguments), *capsys.readouterr())
 
 
+@pytest.fixture
+def empty_directory(tmp_path, monkeypatch):
+    """Be in an empty directory."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture(scope="session")
 def mnist(cache_of_this_run):
     return glassnet.load_dataset("mnist")
@@ -44,6 +51,17 @@ def default_run(tmp_path_factory, cache_of_this_run):
     place = tmp_path_factory.mktemp("default") / "run"
     assert exit_code("train", "--run", place, "--input-parts", 1) == 0
     return place
+
+
+@pytest.fixture(scope="session")
+def trained_tasks(tmp_path_factory, mnist):
+    """One small run of each task, and pictures beside them; to be read only."""
+    directory = tmp_path_factory.mktemp("trained")
+    for name in ("mnist", "rotated-mnist"):
+        assert exit_code("train", *SMALL, "--run", directory / name, "--dataset", name) == 0
+    for index in range(3):
+        Image.fromarray(mnist.test.inputs[index]).resize((100, 100)).save(directory / f"digit{index}.png")
+    return directory
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +96,20 @@ def server(trained_small, tmp_path_factory):
 
     with served(trained_small, tmp_path_factory.mktemp("play")) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def own_server(trained_small, tmp_path_factory):
+    """A server whose network any test of the file may change, as long as it begins anew."""
+    from serving import served
+
+    with served(trained_small, tmp_path_factory.mktemp("own")) as running:
+        yield running
+
+
+@pytest.fixture
+def page(own_server):
+    """The socket of a page that has heard of that server's network."""
+    with own_server.page() as page:
+        page.hear("network")
+        yield page

@@ -1,3 +1,5 @@
+"""One's own data, by the commands that a person types: tables, arrays and folders of pictures."""
+
 import csv
 import json
 
@@ -183,15 +185,6 @@ def test_a_training_on_a_table_that_cannot_be_meant_leaves_nothing_behind(call, 
     assert (code in (1, 2), out) == (True, "")
     assert message in error
     assert not (here / "run").exists()
-
-
-def test_data_sets_are_listed_and_verified(call):
-    assert "fashion-mnist" in call("datasets", "list")[1]
-    code, out, _ = call("datasets", "verify", "mnist")
-    assert (code, out.count("right")) == (0, 4)
-    assert "comes with glassnet" in call("datasets", "fetch", "mnist")[1]
-    code, _, error = call("datasets", "fetch", "fashion")
-    assert (code, "Did you mean 'fashion-mnist'" in error) == (2, True)
 
 
 def test_a_folder_that_is_called_as_a_data_set_is_ones_own(call, here):

@@ -1,21 +1,21 @@
-"""Seeds, ensembles and recipes, by the command that a person types."""
+"""``glassnet train``: what it prints, keeps and refuses; seeds and ensembles."""
 
 import json
+import re
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
-from rich.cells import cell_len
 
-from glassnet.runs.recipes import load_recipes
+from commands import COMMAND, SMALL, refused
 
-SMALL = ["--train-size", "1000", "--validation-size", "500", "--epochs", "2", "--hidden", "16"]
+pytestmark = pytest.mark.usefixtures("empty_directory")
 
-
-@pytest.fixture
-def call(call, monkeypatch, tmp_path):
-    """Run a command in an empty directory."""
-    monkeypatch.chdir(tmp_path)
-    return call
+TASKS = [("mnist", 12_730, "accuracy"), ("rotated-mnist", 12_577, "rmse")]
+KEYS = ["run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds"]
+FILES = {"config.toml", "history.jsonl", "checkpoint.safetensors", "model.safetensors", "metrics.json"}
 
 
 def test_several_seeds_give_mean_deviation_and_interval(call):
@@ -69,35 +69,6 @@ def test_an_ensemble_is_trained_evaluated_and_used_like_one_network(call, mnist)
     assert (code, json.loads(out)["accuracy"]) == (0, result["test_accuracy"])
 
 
-def test_a_recipe_gives_the_settings_and_options_win_over_it(call):
-    code, _, _ = call("train", "--recipe", "simard", *SMALL, "--json")
-    config = Path("runs/001/config.toml").read_text()
-    assert code == 0
-    for line in ("hidden = [16]", "epochs = 2", "elastic = 1.5", "batch_size = 128"):
-        assert line in config.splitlines()
-
-
-def test_recipes_are_listed_with_published_and_measured_errors(call):
-    code, out, error = call("recipes")
-    assert (code, error) == (0, "")
-    for name, recipe in load_recipes().items():
-        (line,) = (line for line in out.splitlines() if line.split()[:1] == [name])
-        for figure in (recipe.published_error, recipe.mean_error):
-            assert figure is None or f"{figure:.2%}" in line
-    assert max(map(cell_len, out.splitlines())) <= 100
-
-
-def test_all_about_one_recipe_is_told(call):
-    code, out, _ = call("recipes", "simard")
-    recipe = load_recipes()["simard"]
-    assert code == 0
-    for fact in (recipe.about, recipe.source, recipe.note, recipe.command, "0.70%", "elastic"):
-        assert fact in out
-    code, out, _ = call("recipes", "simard", "--json")
-    (entry,) = json.loads(out)["recipes"]
-    assert (code, entry["published_error"], entry["settings"]["hidden"]) == (0, 0.007, [800])
-
-
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -117,3 +88,84 @@ def test_wrong_use_gives_one_line_and_leaves_no_run(call, arguments, message):
     assert message in error
     assert error.count("\n") == 1
     assert not Path("runs").exists()
+
+
+@pytest.mark.parametrize(("name", "parameters", "measure"), TASKS)
+def test_train_prints_one_json_object_with_exactly_the_promised_keys(call, name, parameters, measure):
+    code, out, _ = call("train", *SMALL, "--dataset", name, "--seed", 3, "--input-parts", 1, "--json")
+    result = json.loads(out)
+    assert (code, out.count("\n")) == (0, 1)
+    assert list(result) == [*KEYS, f"validation_{measure}", f"test_{measure}"]
+    assert [result[key] for key in KEYS[:6]] == ["runs/001", name, parameters, 2, 3, 1]
+    assert 0 < result["elapsed_seconds"] < 60
+    assert {path.name for path in Path("runs/001").iterdir()} == FILES
+    code, out, _ = call("train", *SMALL, "--dataset", name, "--validation-size", 0, "--json")
+    assert (code, json.loads(out)[f"validation_{measure}"]) == (0, None)
+
+
+def test_run_directories_count_up_and_an_existing_one_is_never_overwritten(call):
+    for number in ("001", "002"):
+        code, out, error = call("train", *SMALL)
+        assert (code, [line.split()[0] for line in out.splitlines()]) == (0, ["validation", "test", "model"])
+        assert "784 → 16 → 10" in error
+        assert Path("runs", number, "metrics.json").exists()
+    Path("runs/017").mkdir()
+    assert json.loads(call("train", *SMALL, "--json")[1])["run"] == "runs/018"
+    before = {path: path.read_bytes() for path in Path("runs/001").iterdir()}
+    code, out, error = call("train", *SMALL, "--run", "runs/001")
+    assert (code, out) == (2, "")
+    assert re.search("got runs/001.*Add --resume", error)
+    assert {path: path.read_bytes() for path in Path("runs/001").iterdir()} == before
+
+
+def test_a_setting_that_cannot_be_meant_is_wrong_use_in_a_config_file_too(call):
+    wrong = {
+        "epohcs = 2": "Did you mean 'epochs'?",
+        "epochs = '2'": "expected a whole number, at least 1, got '2'",
+        "threads = -1": "thread",
+    }
+    for setting, message in wrong.items():
+        Path("my.toml").write_text(setting)
+        assert message in refused(2, call("train", *SMALL[:4], "--config", "my.toml"))
+
+
+def test_options_win_over_the_config_file_and_it_over_the_defaults(call):
+    Path("my.toml").write_text("train_size = 500\nvalidation_size = 0\nhidden = [8]\nepochs = 1\nseed = 5\n")
+    result = json.loads(call("train", "--config", "my.toml", "--seed", 6, "--json")[1])
+    assert (result["parameters"], result["epochs"], result["seed"]) == (784 * 8 + 8 + 80 + 10, 1, 6)
+
+
+def test_divergence_names_the_step_the_cause_and_the_remedy(call):
+    code, out, error = call("train", *SMALL, "--learning-rate", 1e6)
+    assert (code, out) == (1, "")
+    expected = r"glassnet: training diverged at step \d+: .* learning rate .* too high\. Try a learning rate of \S+\."
+    assert re.fullmatch(expected, error.splitlines()[-1])
+
+
+def test_ctrl_c_keeps_the_checkpoint_and_says_how_to_go_on(call, tmp_path):
+    arguments = ["train", *SMALL, "--epochs", "60", "--run", "mine"]
+    command = subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE, cwd=tmp_path, text=True)
+    history = tmp_path / "mine/history.jsonl"
+    while not history.exists() or history.read_text().count("\n") < 2:  # so that the first epoch is surely kept
+        assert command.poll() is None
+        time.sleep(0.005)
+    command.send_signal(signal.SIGINT)
+    last = command.communicate()[1].splitlines()[-1]
+    assert command.returncode == 130
+    advice = re.fullmatch(r"glassnet: interrupted; epoch \d+ is kept\. Go on with: glassnet (.* --resume)", last)
+    assert {path.name for path in (tmp_path / "mine").iterdir()} == FILES - {"metrics.json"}
+    code, out, _ = call(*advice[1].split(), "--json")
+    assert (code, json.loads(out)["epochs"]) == (0, 60)
+    epochs = [json.loads(line)["epoch"] for line in Path("mine/history.jsonl").read_text().splitlines()]
+    assert epochs == list(range(1, 61))
+
+
+def test_what_goes_wrong_is_said_once_while_it_trains_and_a_healthy_training_says_nothing(call):
+    sizes = ("--train-size", "2000", "--validation-size", "500", "--hidden", "32", "--input-parts", "1")
+    code, _, error = call("train", "--run", "wild", *sizes, "--epochs", "5", "--learning-rate", "3")
+    assert code == 0
+    assert error.count("dead: ") == 1
+    assert "Try a lower learning rate" in error
+    code, _, error = call("train", "--run", "calm", *sizes, "--epochs", "12")
+    assert code == 0
+    assert not re.search(r"^  [a-z][a-z ]*: ", error, re.MULTILINE)

@@ -15,8 +15,7 @@ from glassnet.data.preprocessing.table import Unchanged
 from glassnet.errors import FileError, UsageError
 from glassnet.evaluation.novelty import TENSORS, NoveltyDetector, _principal
 from glassnet.evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
-from glassnet.runs.detector import detector_of
-from glassnet.runs.directory import read_run
+from glassnet.runs.directory import detector_of, read_run
 
 
 @pytest.fixture(scope="module")

@@ -140,10 +140,10 @@ def test_it_opens_on_a_mistake_which_one_step_corrects_and_undo_brings_back(page
         assert page.inner_text("#outputs .strong button") == label
         page.get_by_role("button", name="Undo the step").click()
         assert page.inner_text("#outputs .strong button") == said
-        page.get_by_role("button", name="Step 7: Blame").click()
+        page.get_by_role("button", name="Step 7: Error signal").click()
         assert page.locator("#inspector .terms tbody tr").count() > 3
         page.reload()  # the address has the step now
-        assert page.locator("#track [aria-current]").get_attribute("aria-label") == "Step 7: Blame"
+        assert page.locator("#track [aria-current]").get_attribute("aria-label") == "Step 7: Error signal"
         assert "error goes back" in page.inner_text("#caption")
 
 

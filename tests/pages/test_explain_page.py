@@ -16,7 +16,7 @@ from glassnet.explanation.saliency import logit_gradient
 from glassnet.explanation.walkthrough import Walkthrough, WalkthroughDetail
 from glassnet.pages import single_file
 from glassnet.pages.explain_page import write_page
-from glassnet.runs.example import Subject
+from glassnet.runs.example import PickedExample
 
 ROW = np.array([3.0, 1.0, -2.0])
 SCALING = FeatureScaling(("length", "<b>width</b>", "height"), (1.0, 2.0, 0.0), (2.0, 0.5, 1.0))
@@ -44,7 +44,7 @@ def written(model, path, example=None, wanted=2, **picked):
         example = rng.integers(0, 256, (28, 28), np.uint8) * (rng.random((28, 28)) < 0.2)
     example = example.astype(np.uint8) if example.ndim == 2 else example
     way = Walkthrough(model, example, wanted)
-    write_page(WalkthroughDetail.of(way, **picked), Subject(model, example, wanted, "validation example 5"), path)
+    write_page(WalkthroughDetail.of(way, **picked), PickedExample(model, example, wanted, "validation example 5"), path)
     return way
 
 
@@ -171,7 +171,7 @@ def test_the_pages_sum_blame_gradient_and_step_are_those_of_the_walkthrough(tmp_
         panel = page.locator("#inspector .panel")
         page.get_by_role("button", name="Step 2: Sums").click()
         assert shown(float(way.trace.pre_activations[layer][0, unit])) in panel.inner_text()
-        page.get_by_role("button", name="Step 7: Blame").click()
+        page.get_by_role("button", name="Step 7: Error signal").click()
         assert shown(closeup.attribution.delta) in panel.inner_text()
         page.get_by_role("button", name="Step 8: Correction").click()
         (agreeing,) = re.findall(r"agree to (\d+) digits", panel.inner_text())

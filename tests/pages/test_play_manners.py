@@ -116,7 +116,7 @@ def test_a_page_that_finds_the_server_again_is_where_it_was(browser, trained_sma
     with playing(trained_small) as address, live_page(browser, address, forgive=["WebSocket"]) as page:
         page.locator("#layers [role=gridcell]").nth(3).click()
         page.keyboard.press("x")
-        page.get_by_role("button", name="Step 7: Blame").click()
+        page.get_by_role("button", name="Step 7: Error signal").click()
         before = page.evaluate(look)
         assert sum(map(len, before[2])) == 1
         page.evaluate("glassnet.current = null")

@@ -60,7 +60,7 @@ def test_what_it_is_taught_is_told_and_taken_back(browser, small_run):
         label, said = page.evaluate("[glassnet.look.stage.wanted, glassnet.look.stage.saidAt]")
         assert label != said
         page.get_by_role("button", name=f"Teach it: this is a {label}").click()
-        until(page, "document.querySelector('#taught').textContent.includes('Taught 1 drawing')")
+        until(page, "document.querySelector('#taught').textContent.includes('Fine-tuned on 1 drawing')")
         assert re.search(r"Validation \d+\.\d\d% → \d+\.\d\d%", page.inner_text("#taught"))
         until(page, f"glassnet.look.stage.saidAt === {label}")
         page.get_by_role("button", name="Take it back").click()
@@ -81,7 +81,7 @@ def test_a_mistake_is_found_by_its_cell_and_stepped_through(browser, played):
         answered(page, "Choose a digit")
         truth, said = map(int, page.locator("#matrix [aria-pressed=true]").get_attribute("data-pair").split())
         page.locator("#cell .digits button").first.click()
-        answered(page, f"You wanted {truth}. {said} was")
+        answered(page, f"The label is {truth}. {said} was")
         assert page.locator("#wanted select").input_value() == str(truth)
         until(page, "document.querySelectorAll('#trust figure').length === 10")
 
@@ -97,13 +97,13 @@ def test_a_lesson_link_restores_everything(browser, played):
         until(page, "Boolean(window.glassnet.novelty)")
         assert page.evaluate(DRAW, [[[0.2, 0.2], [0.6, 0.2], [0.35, 0.8]]]) == "7"
         page.select_option("#wanted select", "1")
-        page.get_by_role("button", name="Step 7: Blame").click()
+        page.get_by_role("button", name="Step 7: Error signal").click()
         page.keyboard.press("l")
         page.get_by_role("button", name="Train", exact=True).click()
         page.get_by_label("Hidden layers").fill("300,100")
         page.get_by_label("Batch size").fill("16")
         page.get_by_role("button", name="Look").click()
-        page.get_by_role("button", name="Step 7: Blame").click()
+        page.get_by_role("button", name="Step 7: Error signal").click()
         page.get_by_role("button", name="Share").click()
         page.get_by_label("Say something with it").fill("<b>What</b> is wrong here?")
         page.get_by_role("dialog").get_by_label("mistakes").check()

@@ -1,4 +1,4 @@
-"""Runs: what stands in the directory, and that a killed run resumes to the same bits."""
+"""A run: its history, checkpoints and metrics, and what a process that is killed leaves of them."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from glassnet.files import locked
 from glassnet.model.model import load_model
 from glassnet.model.tensor_file import read_tensors, write_tensors
 from glassnet.runs import run as training_run
-from glassnet.runs.directory import read_run, resume_run, start_run
+from glassnet.runs.directory import resume_run, start_run
 
 QUICK = {"train_size": 1_000, "validation_size": 500, "hidden": (16,), "epochs": 4, "seed": 3}
 VARIANTS = [
@@ -128,7 +128,7 @@ def test_a_finished_run_is_not_judged_again(tmp_path, monkeypatch):
     run = train(tmp_path / "a")
     metrics = (run.directory / "metrics.json").read_bytes()
     resumed = resume_run(run.directory, {})
-    monkeypatch.setattr("glassnet.runs.metrics.evaluate", None)
+    monkeypatch.setattr("glassnet.runs.run.evaluate", None)
     assert list(resumed) == []
     assert resumed.finish() == json.loads(metrics)
 
@@ -142,7 +142,7 @@ def test_the_test_set_is_opened_once_and_at_the_end(tmp_path, monkeypatch):
         judged.append(examples)
         return evaluate(model, examples)
 
-    monkeypatch.setattr("glassnet.runs.metrics.evaluate", spy)
+    monkeypatch.setattr("glassnet.runs.run.evaluate", spy)
     monkeypatch.setattr("glassnet.training.training.evaluate", spy)
     run = start_run(tmp_path / "a", QUICK)
     list(run)
@@ -152,59 +152,11 @@ def test_the_test_set_is_opened_once_and_at_the_end(tmp_path, monkeypatch):
     assert judged[-1] is run.data.test
 
 
-def test_changed_settings_are_refused_with_the_difference_named(tmp_path):
-    run = start_run(tmp_path / "a", QUICK)
-    next(iter(run))
-    before = sorted((path.name, path.read_bytes()) for path in run.directory.iterdir())
-    with pytest.raises(UsageError, match="epochs was 4, is 5; batch_size was 64, is 32"):
-        resume_run(run.directory, {"epochs": 5, "batch_size": 32})
-    assert before == sorted((path.name, path.read_bytes()) for path in run.directory.iterdir())
-
-
-def test_settings_edited_by_hand_are_refused_too(tmp_path):
-    run = start_run(tmp_path / "a", QUICK)
-    next(iter(run))
-    config = run.directory / "config.toml"
-    config.write_text(config.read_text().replace("learning_rate = 0.1", "learning_rate = 0.2"))
-    with pytest.raises(UsageError, match=r"learning_rate was 0\.1, is 0\.2"):
-        resume_run(run.directory, {})
-
-
-def test_saying_the_same_settings_again_is_no_change(tmp_path):
-    run = start_run(tmp_path / "a", QUICK)
-    next(iter(run))
-    assert resume_run(run.directory, {"epochs": 4, "hidden": (16,)}).training.progress.epoch == 1
-
-
 def test_a_history_with_lines_missing_is_refused(tmp_path):
     run = train(tmp_path / "a")
     (run.directory / "history.jsonl").write_text("")
     with pytest.raises(RunError, match=r"history damaged in .* expected epoch 1 in line 1, got nothing"):
         resume_run(run.directory, {})
-
-
-def test_a_directory_in_use_is_never_overwritten(tmp_path):
-    (tmp_path / "mine.txt").write_text("precious")
-    with pytest.raises(UsageError, match="the run directory exists"):
-        start_run(tmp_path, QUICK)
-    with pytest.raises(UsageError, match="nothing to resume"):
-        resume_run(tmp_path, QUICK)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_a_file_in_the_directorys_place_is_refused(tmp_path):
-    (tmp_path / "file").write_text("")
-    for path in (tmp_path / "file", tmp_path / "file" / "below"):
-        with pytest.raises(UsageError, match="not a directory"):
-            start_run(path, QUICK)
-
-
-def test_directories_are_numbered_upward(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    paths = [str(start_run(None, QUICK).directory) for _ in range(2)]
-    (tmp_path / "runs" / "041").mkdir()
-    paths.append(str(start_run(None, QUICK).directory))
-    assert paths == ["runs/001", "runs/002", "runs/042"]
 
 
 def test_with_patience_the_model_is_the_best_epochs(tmp_path):
@@ -216,14 +168,6 @@ def test_with_patience_the_model_is_the_best_epochs(tmp_path):
     assert metrics["model_epoch"] == best["epoch"] < metrics["epochs"]
     assert metrics["model_is"] == "the epoch with the lowest validation loss"
     assert metrics["validation_accuracy"] == best["validation_accuracy"]
-
-
-def test_a_run_without_a_model_says_how_to_go_on(tmp_path):
-    run = start_run(tmp_path / "a", QUICK)
-    with pytest.raises(RunError, match=r"no model yet.*--resume"):
-        read_run(run.directory)
-    with pytest.raises(RunError, match="not a run"):
-        read_run(tmp_path / "b")
 
 
 @pytest.mark.parametrize("damage", [b"", b"\0" * 100, None], ids=["empty", "zeros", "one bit"])
@@ -334,13 +278,6 @@ def test_the_leftovers_of_a_killed_writer_neither_block_a_run_nor_stay(tmp_path)
     run = resume_run(directory, QUICK)
     list(run)
     assert not list(directory.glob(".*"))
-
-
-def test_a_model_of_another_run_is_refused(tmp_path):
-    first, second = train(tmp_path / "a"), train(tmp_path / "b", hidden=(8,))
-    (second.directory / "model.safetensors").replace(first.directory / "model.safetensors")
-    with pytest.raises(FileError, match="a model of another run"):
-        read_run(first.directory)
 
 
 @pytest.mark.parametrize("progress", [None, {}, {"epoch": 1}, "text"])

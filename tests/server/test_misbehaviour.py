@@ -21,10 +21,10 @@ LEARNED = {"train_size": 600, "hidden": [12]}
 
 
 @pytest.fixture(scope="module")
-def studio(trained_small, tmp_path_factory):
+def own_server(trained_small, tmp_path_factory):
     """A server that is not patient with who does not read."""
     before = "import glassnet.server.app as server; server.PATIENCE = 0.3"
-    with served(trained_small, tmp_path_factory.mktemp("studio"), before) as running:
+    with served(trained_small, tmp_path_factory.mktemp("own_server"), before) as running:
         yield running
 
 
@@ -71,8 +71,8 @@ NONSENSE = {
 
 
 @pytest.mark.parametrize("name", NONSENSE)
-def test_nonsense_is_answered_with_why_and_disturbs_nobody(studio, name):
-    with studio.page() as bad, studio.page() as good:
+def test_nonsense_is_answered_with_why_and_disturbs_nobody(own_server, name):
+    with own_server.page() as bad, own_server.page() as good:
         bad.hear("network")
         before = good.hear("network")[1]["parameters"]
         bad.socket.send(NONSENSE[name])
@@ -81,12 +81,12 @@ def test_nonsense_is_answered_with_why_and_disturbs_nobody(studio, name):
         good.say("pause")
         for page in (good, bad):  # it may go on too
             assert page.hear("status")[0]["status"] == "paused"
-    with studio.page() as late:
+    with own_server.page() as late:
         np.testing.assert_array_equal(late.hear("network")[1]["parameters"], before)
 
 
-def test_a_frame_that_is_too_large_ends_its_own_connection_alone(studio):
-    with studio.page() as bad, studio.page() as good:
+def test_a_frame_that_is_too_large_ends_its_own_connection_alone(own_server):
+    with own_server.page() as bad, own_server.page() as good:
         good.hear("network")
         with contextlib.suppress(ConnectionClosed):
             bad.socket.send(b"x" * 1_000_001)
@@ -95,13 +95,13 @@ def test_a_frame_that_is_too_large_ends_its_own_connection_alone(studio):
         good.hear("status")
 
 
-def shaken_hands(studio):
-    """Open a page's socket by hand, with little room for what it does not read."""
+def shaken_hands(own_server):
+    """Open a page's socket by hand, with little view for what it does not read."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
     connection.settimeout(LIMIT)
-    connection.connect(("127.0.0.1", studio.port))
-    lines = [f"GET /{studio.token}/watch HTTP/1.1", f"Host: {studio.host}", f"Origin: {studio.origin}"]
+    connection.connect(("127.0.0.1", own_server.port))
+    lines = [f"GET /{own_server.token}/watch HTTP/1.1", f"Host: {own_server.host}", f"Origin: {own_server.origin}"]
     lines += ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"]
     lines += ["Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==", "", ""]
     connection.sendall("\r\n".join(lines).encode())
@@ -121,8 +121,8 @@ def shaken_hands(studio):
     ],
     ids=["noise", "no mask", "compressed", "unknown kind", "endless", "large ping"],
 )
-def test_what_is_no_frame_ends_its_own_connection_alone(studio, raw):
-    with contextlib.closing(shaken_hands(studio)) as bad, studio.page() as good:
+def test_what_is_no_frame_ends_its_own_connection_alone(own_server, raw):
+    with contextlib.closing(shaken_hands(own_server)) as bad, own_server.page() as good:
         good.hear("network")
         bad.sendall(raw)
         with contextlib.suppress(ConnectionResetError):
@@ -132,18 +132,18 @@ def test_what_is_no_frame_ends_its_own_connection_alone(studio, raw):
         good.hear("status")
 
 
-def test_who_leaves_in_the_middle_is_not_missed(studio):
+def test_who_leaves_in_the_middle_is_not_missed(own_server):
     for start in (b"", b"\x81", b"\x81\xfe\x01\x00\0\0\0\0half"):
-        connection = shaken_hands(studio)
+        connection = shaken_hands(own_server)
         connection.sendall(start)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         connection.close()  # with a reset
-    with studio.page() as page:
+    with own_server.page() as page:
         page.hear("network")
 
 
-def test_who_does_not_read_is_dropped_while_others_go_on(studio):
-    with contextlib.closing(shaken_hands(studio)) as slow, studio.page() as page:
+def test_who_does_not_read_is_dropped_while_others_go_on(own_server):
+    with contextlib.closing(shaken_hands(own_server)) as slow, own_server.page() as page:
         page.hear("network")
         page.reset(train_size=2_000, hidden=[512], epochs=1_000)
         page.say("run")
@@ -158,13 +158,13 @@ def test_who_does_not_read_is_dropped_while_others_go_on(studio):
         page.reset(**LEARNED)
 
 
-def test_who_does_not_even_read_the_first_picture_is_dropped(studio):
-    with studio.page() as page:
+def test_who_does_not_even_read_the_first_picture_is_dropped(own_server):
+    with own_server.page() as page:
         page.hear("network")
         _, arrays = page.reset(train_size=100, hidden=[2048, 2048])
         size = arrays["parameters"].nbytes
         assert size > 20e6  # more than the system keeps for who does not read
-        with contextlib.closing(shaken_hands(studio)) as slow:
+        with contextlib.closing(shaken_hands(own_server)) as slow:
             time.sleep(2)  # longer than the server is patient
             read = 0
             with contextlib.suppress(ConnectionResetError):
@@ -174,28 +174,28 @@ def test_who_does_not_even_read_the_first_picture_is_dropped(studio):
         page.reset(**LEARNED)
 
 
-def test_too_many_pages_are_told_so_and_there_is_room_again_when_one_leaves(studio):
+def test_too_many_pages_are_told_so_and_there_is_room_again_when_one_leaves(own_server):
     with contextlib.ExitStack() as stack:
-        pages = [stack.enter_context(studio.page()) for _ in range(MOST)]
+        pages = [stack.enter_context(own_server.page()) for _ in range(MOST)]
         for page in pages:
             page.hear("network")
-        with studio.page() as one_more:
+        with own_server.page() as one_more:
             assert one_more.closed() == 4001
         pages[0].say("pause")
         for page in pages:
             page.hear("status")
         pages[0].socket.close()
-        with studio.page() as next_one:
+        with own_server.page() as next_one:
             next_one.hear("network")
 
 
-def test_too_many_connections_are_refused_and_the_server_recovers(studio):
+def test_too_many_connections_are_refused_and_the_server_recovers(own_server):
     with contextlib.ExitStack() as stack:
         for _ in range(CONNECTIONS + 5):
-            stack.enter_context(socket.create_connection(("127.0.0.1", studio.port), LIMIT))
-        assert studio.ask("/data")[0] == 503
-    assert 200 in (studio.ask("/data")[0] for _ in range(100))
-    with studio.page() as page:
+            stack.enter_context(socket.create_connection(("127.0.0.1", own_server.port), LIMIT))
+        assert own_server.ask("/data")[0] == 503
+    assert 200 in (own_server.ask("/data")[0] for _ in range(100))
+    with own_server.page() as page:
         page.hear("network")
 
 

@@ -1,138 +1,34 @@
-"""Whatever is asked, the server answers, and never with an error of its own."""
-
-import json
-from urllib.parse import quote
+"""Commands and messages, as they are read and packed."""
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from serving import served
-
-PLACES = [
-    "",
-    "/",
-    "/predict",
-    "/drawing",
-    "/novelty",
-    "/mistakes",
-    "/robustness",
-    "/data",
-    "/watch",
-    "/page/js/play.js",
-]
-PLACES += ["/page/js/play.js", "/download/model.safetensors", "/download/model.onnx", "/download/x", "/page/"]
-SOON = [place for place in PLACES if place not in ("/robustness", "/mistakes", "/download/model.onnx", "/novelty")]
-ENDS = st.one_of(st.just(""), st.text(max_size=20).map(lambda text: "/" + quote(text)))
-NAMES = st.one_of(st.text(max_size=20), st.sampled_from(["a.csv", "b.npz", "c.tsv", "x" * 3_000 + ".csv"]))
-QUERIES = st.one_of(
-    st.just(""),
-    st.text(max_size=20).map(lambda text: "?" + quote(text, safe="=&")),
-    st.tuples(NAMES, NAMES).map(lambda pair: f"?name={quote(pair[0])}&target={quote(pair[1])}"),
-)
-BODIES = st.one_of(
-    st.none(),
-    st.binary(max_size=300),
-    st.integers(1, 4).flatmap(lambda count: st.binary(min_size=784 * count, max_size=784 * count)),
-    st.binary(max_size=60).map(lambda tail: b"\x89PNG\r\n\x1a\n" + tail),
-    st.binary(max_size=60).map(lambda tail: b"PK\x03\x04" + tail),
-    st.lists(st.lists(st.sampled_from(["1", "x", "", '"', "nan", "label"]), max_size=4).map(",".join), max_size=6).map(
-        lambda lines: "\n".join(lines).encode()
-    ),
-)
-METHODS = st.sampled_from(["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS"])
-ODD = st.one_of(
-    st.none(), st.booleans(), st.integers(-5, 3_000), st.floats(-1, 2_000), st.text(max_size=8), st.lists(st.integers())
-)
-GOOD = {
-    "hidden": st.lists(st.integers(1, 20), max_size=3),
-    "activation": st.sampled_from(["relu", "tanh", "sigmoid", "softplus"]),
-    "loss": st.sampled_from(["cross_entropy", "mse", "mae", "huber"]),
-    "optimizer": st.sampled_from(["sgd", "adam", "adamw", "rmsprop"]),
-    "schedule": st.sampled_from(["constant", "cosine", "one-cycle", "step"]),
-    "learning_rate": st.floats(1e-6, 1_000),
-    "momentum": st.floats(0, 0.99),
-    "weight_decay": st.floats(0, 1_000),
-    "l1": st.floats(0, 1_000),
-    "l2": st.floats(0, 1_000),
-    "batch_size": st.integers(1, 400),
-    "epochs": st.integers(1, 10_000),
-    "dropout": st.floats(0, 0.999),
-    "input_dropout": st.floats(0, 0.999),
-    "label_smoothing": st.floats(0, 0.999),
-    "shift": st.floats(0, 14),
-    "rotation": st.floats(0, 180),
-    "scale": st.floats(0, 0.999),
-    "elastic": st.floats(0, 14),
-    "seed": st.integers(0, 2**31 - 1),
-}
-KNOBS = st.one_of(
-    st.fixed_dictionaries({"train_size": st.integers(1, 300)}, optional=GOOD),
-    st.dictionaries(st.sampled_from([*GOOD, "dataset", "x"]), ODD, max_size=3).map(
-        lambda knobs: {"hidden": [2], "train_size": 50, **knobs}
-    ),
-)
-PLAIN = st.sampled_from(["run", "pause", "step", "epoch", "forget", "nothing"]).map(lambda do: {"do": do})
-TURNS = st.builds(lambda do, knobs: {"do": do, "knobs": knobs}, st.sampled_from(["change", "change", "reset"]), KNOBS)
-COMMANDS = st.lists(st.one_of(PLAIN, TURNS, ODD), max_size=6)
-HERE = {"suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow], "database": None}
+from glassnet.errors import UsageError
+from glassnet.server.protocol import Change, Reset, Run, Teach, pack, read_command, unpack
 
 
-@pytest.fixture(scope="module")
-def studio(trained_small, tmp_path_factory):
-    with served(trained_small, tmp_path_factory.mktemp("fuzz")) as running:
-        yield running
+def test_news_is_unpacked_as_it_was_packed():
+    arrays = {"a": np.arange(6, dtype=np.float32).reshape(2, 3), "b": np.array([1], np.int32)}
+    values, found = unpack(pack("epoch", arrays, loss=0.1, words="é", none=None))
+    assert values == {"kind": "epoch", "loss": 0.1, "words": "é", "none": None}
+    for name, array in arrays.items():
+        np.testing.assert_array_equal(found[name], array)
+    assert unpack(pack("status")) == ({"kind": "status"}, {})
 
 
-@settings(max_examples=100, **HERE)
-@given(METHODS, st.sampled_from(SOON), ENDS, QUERIES, BODIES)
-def test_anything_asked_is_answered_and_never_with_an_error_of_the_servers_own(studio, method, place, end, query, body):
-    status, _, _ = studio.ask(place + end + query, body, method=method)
-    assert status in (200, 307, 400, 403, 404, 405)
+def test_a_number_that_json_cannot_write_becomes_nothing():
+    values, _ = unpack(pack("epoch", record={"loss": float("nan"), "more": [1.0, float("inf")]}))
+    assert values["record"] == {"loss": None, "more": [1.0, None]}
 
 
-def survived(page):
-    """Wait until it rests again; what is refused is told, and nothing is lost."""
-    page.say("pause")
-    while page.hear("status")[0]["status"] == "running":
-        pass
-
-
-@settings(max_examples=12, **HERE)
-@given(COMMANDS)
-def test_any_commands_in_any_order_leave_a_server_that_trains(studio, commands):
-    with studio.page() as page:
-        page.hear("network")
-        for command in commands:
-            page.socket.send(json.dumps(command))
-        survived(page)
-        status, _, content = studio.ask("/predict", bytes(784))
-        assert status in (200, 400), content
-
-
-@pytest.mark.slow
-@settings(max_examples=60, **HERE)
-@given(COMMANDS)
-def test_many_commands_in_any_order_leave_a_server_that_trains(studio, commands):
-    with studio.page() as page:
-        page.hear("network")
-        for command in commands:
-            page.socket.send(json.dumps(command))
-        survived(page)
-        for place in ("/predict", "/mistakes", "/robustness", "/download/model.onnx", "/download/digits.html"):
-            status, _, content = studio.ask(place, bytes(784) if place == "/predict" else None)
-            assert status in (200, 400), content
-
-
-@pytest.mark.slow
-def test_two_thousand_requests_leave_no_more_memory_than_one_thousand(studio):
-    rng = np.random.default_rng(3)
-    grown = []
-    for _ in range(2):
-        for _ in range(1_000):
-            place = PLACES[rng.integers(len(PLACES))]
-            body = None if rng.random() < 0.3 else rng.bytes(int(rng.choice([0, 100, 784, 7_840, 100_000])))
-            assert studio.ask(place, body)[0] < 500
-        grown.append(studio.resident())
-    assert grown[1] - grown[0] < 30e6
+def test_commands_are_read_with_what_was_said_and_no_more():
+    assert read_command('{"do": "run"}') == Run()
+    change = read_command(b'{"do": "change", "knobs": {"learning_rate": 1, "hidden": [3, 4]}}')
+    assert isinstance(change, Change)
+    assert change.knobs == {"learning_rate": 1.0, "hidden": (3, 4)}
+    assert isinstance(read_command('{"do": "reset", "knobs": {}}'), Reset)
+    taught = read_command('{"do": "teach", "label": 3, "pixels": "' + "AAAA" * 261 + 'AA=="}')
+    assert taught == Teach(bytes(784), 3)
+    for text in ("", "{}", '{"do": "run", "x": 1}', "[" * 50_000, b"\xff"):
+        with pytest.raises(UsageError, match="not a command"):
+            read_command(text)

@@ -1,6 +1,7 @@
-"""What must outlast what people do on the page: the training process, their data, the settings of a run."""
+"""Data that a page sends: refused, offered, trained on, and deleted in the end."""
 
-import base64
+import io
+import json
 import signal
 
 import numpy as np
@@ -8,21 +9,9 @@ import pytest
 
 from glassnet.errors import GlassnetError
 from glassnet.runs.directory import read_run, resume_run
-from glassnet.server.uploads import Shelf
-from serving import LIMIT, served, small_run
-
-
-@pytest.fixture
-def page(studio):
-    with studio.page() as page:
-        page.hear("network")
-        yield page
-
-
-@pytest.fixture(scope="module")
-def studio(trained_small, tmp_path_factory):
-    with served(trained_small, tmp_path_factory.mktemp("studio")) as running:
-        yield running
+from glassnet.server.protocol import unpack
+from glassnet.server.uploads import UploadStore
+from serving import LIMIT, served
 
 
 def table(rows=60, numbers=False):
@@ -34,50 +23,56 @@ def table(rows=60, numbers=False):
     ).encode()
 
 
-@pytest.mark.parametrize("penalty", [{"l2": 1000.0}, {"weight_decay": 1000.0}], ids=str)
-def test_weights_without_bounds_do_not_end_the_training_process(studio, page, penalty):
-    page.reset(hidden=[32] * 6, train_size=300, learning_rate=1000.0, **penalty)
-    for _ in range(3):
-        page.say("step")
-        page.say("pause")
-    page.say("reset", knobs={"hidden": [4], "train_size": 300, "learning_rate": 0.1})
-    page.hear("network")
-    page.say("epoch")
-    assert page.hear("epoch")[0]["record"]["training_loss"] > 0
+BOMB = io.BytesIO()
+np.savez_compressed(BOMB, x=np.zeros((200_000, 784), np.uint8), y=np.arange(200_000, dtype=np.uint8) % 2)
+UNFIT = {
+    "a.exe": table(),
+    "": table(),
+    "../../a.csv/..": table(),
+    "empty.csv": b"",
+    "head.csv": b"a,b,label\n",
+    "words.csv": b"a,b\nx,y\n",
+    "zeros.csv": bytes(200_000),
+    "text.npz": table(),
+    "half.npz": BOMB.getvalue()[:1_000],
+    "bomb.npz": BOMB.getvalue(),
+}
 
 
-def test_a_network_too_large_in_any_way_is_refused(page):
-    for knobs in ({"hidden": [2048] * 6}, {"hidden": [2048, 2048], "batch_size": 50_000, "train_size": 50_000}):
-        page.say("reset", knobs=knobs)
-        assert "too large to watch" in page.hear("error")[0]["error"]
+@pytest.mark.parametrize("name", UNFIT)
+def test_data_that_nothing_can_be_learned_from_is_refused(server, name):
+    before = server.json("/data")
+    status, _, content = server.ask(f"/data?name={name}", UNFIT[name])
+    assert status == 400, content
+    assert "glassnet-" not in json.loads(content)["error"]  # where it was put
+    assert server.json("/data") == before
 
 
-def test_a_run_that_averages_its_parameters_is_taught_as_it_is_shown(tmp_path, mnist):
-    run = small_run(tmp_path / "run", average_decay=0.9)
-    with served(run, tmp_path / "play") as studio, studio.page() as page:
+def test_ones_own_table_is_offered_by_an_id_and_can_be_trained_on(trained_small, tmp_path):
+    with served(trained_small, tmp_path) as server, server.page() as page:
+        told = server.json("/data?name=%2Fetc%2Fmine.csv", table())
+        assert (told["id"], told["task"], told["comes"]) == ("own-1", "classification", False)
+        assert [entry["id"] for entry in server.json("/data")["data"]] == ["mnist", "rotated-mnist", "own-1"]
         page.hear("network")
-        page.say("teach", pixels=base64.b64encode(mnist.test.inputs[0].tobytes()).decode(), label=3)
-        told = page.hear("taught")[0]
-        assert told["right"] == 1
-        assert told["before"] != told["after"]
-
-
-def test_what_is_no_knob_stays_over_a_new_beginning(tmp_path):
-    own = {"deskew": True, "nesterov": True, "activation": ("relu", "tanh"), "hidden": (8, 4), "mixup": 0.1}
-    run = small_run(tmp_path / "run", **own)
-    with served(run, tmp_path / "play") as studio, studio.page() as page:
-        shown = page.hear("network")[0]["knobs"]
-        names = ("train_size", "hidden", "batch_size", "learning_rate", "momentum", "seed", "loss", "optimizer")
-        again = page.reset(activation="relu", **{name: shown[name] for name in names})[0]["knobs"]
-        assert {name: again[name] for name in shown if again[name] != shown[name]} == {}
-        other = page.reset(activation="tanh", optimizer="adam", hidden=[6])[0]["knobs"]
-        assert (other["activation"], "nesterov" in other, other["deskew"]) == (["tanh"], False, True)
+        network, _ = page.reset(dataset="own-1", hidden=[4])
+        assert network["subject"]["classes"] == ["x", "y"]
+        assert network["knobs"]["dataset"] == "own-1"
+        assert "glassnet-" not in json.dumps(network)
+        page.say("epoch")
+        assert page.hear("epoch")[0]["epoch"] == 1
+        assert np.sum(unpack(server.ask("/mistakes")[2])[0]["matrix"]) == network["validation"]
+        assert server.ask("/predict", bytes(784))[0] == 400  # it reads no images
+        for count in range(2, 9):
+            assert server.json("/data?name=mine.csv", table(20 + count))["id"] == f"own-{count}"
+        status, _, content = server.ask("/data?name=mine.csv", table())
+        assert status == 400
+        assert "at most 8" in json.loads(content)["error"]
 
 
 def test_a_network_kept_from_ones_own_table_outlasts_the_server(trained_small, tmp_path):
-    with served(trained_small, tmp_path) as studio, studio.page() as page:
+    with served(trained_small, tmp_path) as own_server, own_server.page() as page:
         page.hear("network")
-        identity = studio.json("/data?name=mine.csv", table())["id"]
+        identity = own_server.json("/data?name=mine.csv", table())["id"]
         page.reset(dataset=identity, hidden=[4], epochs=3)
         page.say("epoch")
         page.hear("epoch")
@@ -94,57 +89,24 @@ def test_what_was_sent_is_deleted_however_the_server_is_ended(trained_small, tmp
         place = tmp_path / str(int(sign))
         place.mkdir()
         monkeypatch.setenv("TMPDIR", str(place))
-        with served(trained_small, place) as studio:
-            studio.json("/data?name=mine.csv", table())
+        with served(trained_small, place) as own_server:
+            own_server.json("/data?name=mine.csv", table())
             assert [*place.glob("glassnet-*/*.csv")] != []
-            studio.process.send_signal(sign)
-            studio.process.wait(LIMIT)
+            own_server.process.send_signal(sign)
+            own_server.process.wait(LIMIT)
             assert [*place.glob("glassnet-*")] == []
-
-
-def test_where_nothing_can_be_told_as_unlike_the_network_is_given_all_the_same(trained_small, tmp_path):
-    with served(trained_small, tmp_path) as studio, studio.page() as page:
-        page.hear("network")
-        identity = studio.json("/data?name=mine.csv", b"a,label\n1,x\n2,y\n3,x\n")["id"]
-        page.reset(dataset=identity, hidden=[2])
-        assert studio.ask("/novelty")[0] == 400
-        assert studio.ask("/download/model.safetensors")[0] == 200
-        assert studio.ask("/mistakes")[0] == 200
-
-
-def test_epochs_turned_down_to_those_done_end_the_training(page):
-    page.reset(hidden=[4], train_size=6_000, epochs=50)
-    page.say("run")
-    page.hear("epoch")
-    page.say("pause")
-    done = page.hear("status")[0]
-    while done["status"] == "running":
-        done = page.hear("status")[0]
-    page.say("change", knobs={"epochs": done["epoch"]})
-    told = page.hear("status", "error")[0]
-    assert (told["kind"], told["status"]) == ("status", "finished")
-
-
-def test_to_continue_after_the_end_adds_as_many_epochs_again(page):
-    page.reset(hidden=[4], train_size=300, epochs=2)
-    for epochs in (2, 4, 6):
-        page.say("run")
-        last = page.hear("epoch")[0]
-        while last["epoch"] < epochs:
-            last = page.hear("epoch")[0]
-        assert (last["status"], last["knobs"]["epochs"]) == ("finished", epochs)
 
 
 def test_a_data_set_that_the_command_names_is_told_with_its_task(tmp_path):
     (tmp_path / "numbers.csv").write_bytes(table(numbers=True))
-    shelf = Shelf({"dataset": "mnist"}, str(tmp_path / "numbers.csv"))
-    assert shelf.listed()["data"][-1] == {"id": "given", "name": "numbers.csv", "task": "regression", "comes": False}
-    shelf.close()
+    uploads = UploadStore({"dataset": "mnist"}, str(tmp_path / "numbers.csv"))
+    assert uploads.listed()["data"][-1] == {"id": "given", "name": "numbers.csv", "task": "regression", "comes": False}
+    uploads.close()
     (tmp_path / "other.csv").write_bytes(b"a,b,c\n" + b"1,2,3.5\n2,3,4.5\n" * 5)
-    shelf = Shelf({"dataset": "mnist"}, str(tmp_path / "other.csv"), "c")
-    assert shelf.settings("given") == {"dataset": str(tmp_path / "other.csv"), "target": "c"}
-    shelf.close()
+    uploads = UploadStore({"dataset": "mnist"}, str(tmp_path / "other.csv"), "c")
+    assert uploads.settings("given") == {"dataset": str(tmp_path / "other.csv"), "target": "c"}
+    uploads.close()
     with pytest.raises(GlassnetError, match="--target"):
-        Shelf({"dataset": "mnist"}, str(tmp_path / "other.csv"))
+        UploadStore({"dataset": "mnist"}, str(tmp_path / "other.csv"))
     with pytest.raises(GlassnetError, match="no such file"):
-        Shelf({"dataset": "mnist"}, str(tmp_path / "none.csv"))
+        UploadStore({"dataset": "mnist"}, str(tmp_path / "none.csv"))

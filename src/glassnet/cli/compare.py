@@ -21,7 +21,7 @@ Pairs = dict[tuple[int, int], "McNemar"]
 @click.option("--html", type=click.Path(path_type=Path), help="Write a page with their curves side by side.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(runs: tuple[Path, ...], html: Path | None, as_json: bool) -> None:
-    """Set finished runs side by side: what differs in their settings, how well they do, and whether that is luck.
+    """Compare finished runs: what differs in their settings, how well they do, and whether that is luck.
 
     McNemar's test looks at the test examples that one of two runs alone answers rightly.
     """
@@ -98,6 +98,8 @@ def _print(facts: list[Facts], pairs: Pairs) -> None:
 
     console = results()
     table = plain_table("", *(escape(str(one.path)) for one in facts))
+    for column in table.columns[1:]:  # a long path is folded; nothing is cut
+        column.no_wrap, column.overflow = False, "fold"
     for name, values in _differences(facts).items():
         table.add_row(name, *map(escape, values))
     for name, values in _figures(facts).items():
@@ -105,7 +107,7 @@ def _print(facts: list[Facts], pairs: Pairs) -> None:
     console.print(table)
     console.print()
     for sentence in _sentences(facts, pairs):
-        console.print(f"{sentence}.", markup=False)
+        console.print(f"{sentence}.", markup=False, soft_wrap=True)
 
 
 def _figures(facts: list[Facts]) -> dict[str, list[str]]:

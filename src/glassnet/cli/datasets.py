@@ -30,8 +30,10 @@ def list_command(as_json: bool) -> None:
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 def fetch(names: tuple[str, ...]) -> None:
     """Fetch data sets from the web, or go on where it broke off."""
+    from .terminal import announce_download
+
     for entry in _entries(names):
-        announce(entry.name)
+        announce_download(entry.name)
         files = entry.remote.fetch() if entry.remote else []
         place = entry.remote.directory if entry.remote else "glassnet itself"
         click.echo(f"{entry.name}: {f'{len(files)} files in ' if files else 'comes with '}{place}")
@@ -54,15 +56,6 @@ def verify(names: tuple[str, ...]) -> None:
     if damaged:
         click.echo(f"glassnet: {damaged} files are damaged. Delete them and fetch again.", err=True)
         click.get_current_context().exit(1)
-
-
-def announce(name: str) -> None:
-    """Say on stderr that a data set will be fetched now, if it will."""
-    from ..data.catalogue import CATALOGUE
-
-    entry = CATALOGUE.get(name)
-    if entry and entry.remote and entry.remote.missing:
-        click.echo(f"fetching {name} from the web, into {entry.remote.directory}", err=True)
 
 
 def _entries(names: tuple[str, ...]) -> list[Entry]:

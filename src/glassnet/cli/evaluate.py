@@ -19,7 +19,7 @@ import click
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(run: Path, split: str, as_json: bool) -> None:
-    """Judge the model of RUN on a split of the data it belongs to."""
+    """Evaluate the model of RUN on a split of the data it belongs to."""
     from ..evaluation.evaluate import ClassificationResult, evaluate
     from ..hardware import one_blas_thread
     from ..runs.directory import read_run

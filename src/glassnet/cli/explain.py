@@ -9,7 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from ..explanation.sums import Neuron
-    from ..runs.example import Subject
+    from ..runs.example import PickedExample
 
 
 @click.command(name="explain")
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 )
 @click.option("--image", type=click.Path(path_type=Path), help="A picture instead.")
 @click.option("--wanted", help="What the answer should be: a class, or a number. [the truth]")
-@click.option("--neuron", help="LAYER.UNIT, as in 1.33, or the unit of layer 1. [the one that takes most blame]")
+@click.option("--neuron", help="LAYER.UNIT, as in 1.33, or the unit of layer 1. [largest error signal]")
 @click.option("--weight", type=click.IntRange(min=0), help="The input of that neuron. [the most corrected]")
 @click.option(
     "--learning-rate",
@@ -49,33 +49,33 @@ def command(
     if index is not None and image is not None:
         raise click.UsageError("--index and --image are two examples", click.get_current_context())
     from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
-    from ..runs.example import choose, wanted_of
+    from ..runs.example import pick_example, wanted_target
     from .terminal import print_json
     from .walkthrough_view import show
 
-    subject = choose(run, index, image)
+    picked = pick_example(run, index, image)
     if image is not None:
-        _doubt(run, subject)
-    way = Walkthrough(subject.model, subject.example, wanted_of(subject, wanted))
+        _doubt(run, picked)
+    way = Walkthrough(picked.model, picked.inputs, wanted_target(picked, wanted))
     closeup = WalkthroughDetail.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
     if html is not None:
         from ..pages.explain_page import write_page
 
-        write_page(closeup, subject, html)
+        write_page(closeup, picked, html)
         click.echo(f"{html}  {html.stat().st_size:,} bytes", err=True)
     if as_json:
-        print_json({"run": str(run), "example": subject.name, **closeup.as_dict()})
+        print_json({"run": str(run), "example": picked.name, **closeup.as_dict()})
     elif html is None:
-        show(closeup, subject)
+        show(closeup, picked)
 
 
-def _doubt(run: Path, subject: Subject) -> None:
+def _doubt(run: Path, picked: PickedExample) -> None:
     """Say if a picture is none of what the run was trained on."""
     from .predict import detector_if_any
 
     detector = detector_if_any(run)
-    if detector is not None and detector.refuses(subject.model, subject.example[None])[0]:
-        click.echo(f"{subject.name}: unlike all that it was trained on, so its answer should not be trusted", err=True)
+    if detector is not None and detector.refuses(picked.model, picked.inputs[None])[0]:
+        click.echo(f"{picked.name}: unlike all that it was trained on, so its answer should not be trusted", err=True)
 
 
 def _neuron(text: str) -> Neuron:

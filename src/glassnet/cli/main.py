@@ -14,12 +14,12 @@ from ..errors import GlassnetError, UnknownNameError, UsageError
 # Imported when used, so that --help answers at once. Name -> (module, what the list of commands says).
 SUBCOMMANDS = {
     "train": "Train a network and report its accuracy.",
-    "evaluate": "Judge a trained run on a split of its data.",
+    "evaluate": "Evaluate a trained model on a split of its data.",
     "predict": "Read the digits in pictures, or answer for a table.",
     "explain": "Take one answer apart, forward and backward, in numbers.",
     "play": "Open a page: draw a digit, look inside, watch it learn.",
     "report": "Write what a run learned and gets wrong, as one page.",
-    "compare": "Set runs side by side, and test whether one is better.",
+    "compare": "Compare runs, and test whether one is better.",
     "export": "Write a model for ONNX or PyTorch, or as a page to draw on.",
     "gradcheck": "Check every gradient against finite differences.",
     "recipes": "List recipes, with published and measured test errors.",

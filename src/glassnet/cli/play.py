@@ -19,7 +19,7 @@ from .options import Data
 if TYPE_CHECKING:
     import uvicorn
 
-    from ..server.trainer_process import Studio
+    from ..server.trainer_process import TrainerProcess
 
 FIRST: dict[str, Any] = {"epochs": 3, "input_parts": 1}  # some seconds, for one who has no run yet
 
@@ -48,8 +48,8 @@ def command(
     for module in ("uvicorn", "starlette", "websockets", "msgspec", "jinja2"):
         needed(module, "web")
     from ..server.app import HOST, make_server
-    from ..server.trainer_process import Studio
-    from ..server.uploads import Shelf
+    from ..server.trainer_process import TrainerProcess
+    from ..server.uploads import UploadStore
 
     signal.signal(signal.SIGTERM, _end)
     chosen = run or _newest() or _first()
@@ -61,26 +61,28 @@ def command(
     with (
         one_blas_thread(),
         contextlib.closing(listener),
-        contextlib.closing(Shelf(read_toml(chosen / CONFIG), dataset, target)) as shelf,
+        contextlib.closing(UploadStore(read_toml(chosen / CONFIG), dataset, target)) as uploads,
     ):
-        studio = Studio(str(chosen), shelf)
-        server, address = make_server(studio, shelf, listener.getsockname()[1])
-        asyncio.run(_serve(server, listener, studio, address + fragment, opens))
+        trainer = TrainerProcess(str(chosen), uploads)
+        server, address = make_server(trainer, listener.getsockname()[1])
+        asyncio.run(_serve(server, listener, trainer, address + fragment, opens))
 
 
 def _end(*_: object) -> None:
     raise SystemExit(128 + signal.SIGTERM)  # so that what was sent is deleted
 
 
-async def _serve(server: uvicorn.Server, listener: socket.socket, studio: Studio, address: str, opens: bool) -> None:
+async def _serve(
+    server: uvicorn.Server, listener: socket.socket, trainer: TrainerProcess, address: str, opens: bool
+) -> None:
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-    ready = asyncio.ensure_future(studio.ready.wait())
+    ready = asyncio.ensure_future(trainer.ready.wait())
     await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
     ready.cancel()
-    if studio.failure:
+    if trainer.failure:
         server.should_exit = True
         await serving
-        raise ProcessError(studio.failure.rstrip("."))
+        raise ProcessError(trainer.failure.rstrip("."))
     if not serving.done():
         while not server.started:
             await asyncio.sleep(0.01)

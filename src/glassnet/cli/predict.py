@@ -1,4 +1,4 @@
-"""Predictions for the rows of a table, an array or a folder, as a stream of lines."""
+"""``glassnet predict``: one answer for each picture, or a stream of lines for the rows of a table, array or folder."""
 
 from __future__ import annotations
 
@@ -6,143 +6,25 @@ import csv
 import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from ..data.preprocessing.table import TablePreprocessing
-from ..data.readers import open_data
-from ..data.readers.reader import Reader, RowBlock
-from ..errors import UsageError
-from ..files import whole_file
-from ..model.model import Model
+from ..errors import GlassnetError, ImageFileError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..data.readers.reader import Reader, RowBlock
     from ..evaluation.novelty import NoveltyDetector
     from ..model.model import Model
 
-
 SUBMISSION = ("ImageId", "Label")  # Kaggle's Digit Recognizer: counted from 1
-Answer = dict[str, Any]
-
-
-def answers(model: Model, path: Path) -> Iterator[list[Answer]]:
-    """Predict for all examples of a source, block by block; for its test part, if it is kept apart.
-
-    Parameters
-    ----------
-    model : Model
-        What answers.
-    path : Path
-        A table, arrays or a folder.
-
-    Yields
-    ------
-    list of dict
-        For each example ``row``, counted from 1, or ``file``; ``prediction``; and its ``probabilities``, by class.
-    """
-    source = open_to_predict(model, path)
-    first = 1
-    for block in source.blocks():
-        yield _answer(model, block, first)
-        first += len(block.inputs)
-
-
-def open_to_predict(model: Model, path: Path) -> Reader:
-    """Open a source with the columns that a model was trained on."""
-    preprocessing = model.preprocessing
-    if isinstance(preprocessing, TablePreprocessing):
-        names: Sequence[str] = preprocessing.names
-    else:
-        names = [f"pixel{number}" for number in range(preprocessing.inputs)]
-    source = open_data(path, features=names)
-    return source.test or source
-
-
-def _answer(model: Model, block: RowBlock, first: int) -> list[Answer]:
-    names: list[Answer] = [{"file": name} for name in block.names] or [
-        {"row": first + offset} for offset in range(len(block.inputs))
-    ]
-    if model.target_scale is not None:
-        numbers = model.predict(block.inputs).tolist()
-        return [{**name, "prediction": number} for name, number in zip(names, numbers, strict=True)]
-    probabilities = model.predict_probabilities(block.inputs)
-    best = probabilities.argmax(axis=1).tolist()
-    return [
-        {
-            **name,
-            "prediction": model.class_names[label],
-            "probabilities": dict(zip(model.class_names, row, strict=True)),
-        }
-        for name, label, row in zip(names, best, probabilities.tolist(), strict=True)
-    ]
-
-
-def write_lines(blocks: Iterator[list[Answer]], file: TextIO) -> None:
-    """Write JSON lines."""
-    for block in blocks:
-        file.writelines(f"{json.dumps(answer)}\n" for answer in block)
-
-
-def write_table(blocks: Iterator[list[Answer]], file: TextIO) -> None:
-    """Write CSV: row or file, prediction, and for classes the probability of the predicted one."""
-    writer = csv.writer(file, lineterminator="\n")
-    for number, block in enumerate(blocks):
-        rows = [_in_cells(answer) for answer in block]
-        if number == 0:
-            writer.writerow(rows[0])
-        writer.writerows(row.values() for row in rows)
-
-
-def _in_cells(answer: Answer) -> Answer:
-    """Give a cell to each of several numbers, and to the probability of the predicted class."""
-    probabilities, prediction = answer.pop("probabilities", None), answer["prediction"]
-    if isinstance(prediction, list):
-        del answer["prediction"]
-        return {**answer, **{f"prediction {number}": value for number, value in enumerate(prediction, start=1)}}
-    return answer if probabilities is None else {**answer, "probability": f"{probabilities[prediction]:.4f}"}
-
-
-def write_submission(blocks: Iterator[list[Answer]], file: TextIO) -> None:
-    """Write what Kaggle's Digit Recognizer takes.
-
-    Raises
-    ------
-    UsageError
-        If the model does not read digits, or the rows are not numbered.
-    """
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(SUBMISSION)
-    for block in blocks:
-        if not all("row" in answer and answer["prediction"] in tuple("0123456789") for answer in block):
-            expected, remedy = "digits for the rows of a table", "Leave --submission out"
-            raise UsageError("no submission for the Digit Recognizer", expected=expected, remedy=remedy)
-        writer.writerows((answer["row"], answer["prediction"]) for answer in block)
-
-
-def write_out(write: Callable[[TextIO], None], path: Path | None) -> None:
-    """Write to a file, whole or not at all, or to stdout as it comes."""
-    if path is None:
-        write(sys.stdout)
-        return
-    with whole_file(path) as file, _as_text(file) as text:
-        write(text)
-
-
-@contextmanager
-def _as_text(file: Any) -> Iterator[TextIO]:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
-    yield text
-    text.flush()
-    text.detach()
-
-
 BAR = 20  # characters for a probability of one
+Answer = dict[str, Any]
 
 
 @click.command(name="predict")
@@ -176,21 +58,14 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     if submission and (output or as_json):
         raise click.UsageError("--submission goes without --output and --json", click.get_current_context())
     if pictures:
-        _read_pictures(model, run, files, as_json)
+        _predict_pictures(model, run, files, as_json)
     else:
-        _predict_data(model, files[0], output, submission, as_json)
+        write = write_submission if submission else write_json_lines if as_json else write_csv
+        blocks = predictions(model, files[0])
+        _write(lambda file: write(blocks, file), submission or output)
 
 
-def _predict_data(model: Model, path: Path, output: Path | None, submission: Path | None, as_json: bool) -> None:
-    blocks = answers(model, path)
-    if submission:
-        write_out(lambda file: write_submission(blocks, file), submission)
-        return
-    write = write_lines if as_json else write_table
-    write_out(lambda file: write(blocks, file), output)
-
-
-def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bool) -> None:
+def _predict_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bool) -> None:
     from .terminal import print_json
 
     detector = detector_if_any(run)
@@ -206,8 +81,18 @@ def _read_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bo
         click.get_current_context().exit(1)
 
 
-def _answer_for_picture(model: Model, file: Path, detector: NoveltyDetector | None) -> dict[str, Any]:
-    from ..errors import ImageFileError
+def detector_if_any(run: Path) -> NoveltyDetector | None:
+    """Give a run's detector; where its examples cannot be read any more, say so, and give none."""
+    from ..runs.directory import detector_of
+
+    try:
+        return detector_of(run)
+    except GlassnetError as error:
+        click.echo(f"glassnet: nothing is refused as unlike what the run was trained on: {error}", err=True)
+        return None
+
+
+def _answer_for_picture(model: Model, file: Path, detector: NoveltyDetector | None) -> Answer:
     from ..runs.example import read_picture
 
     try:
@@ -215,15 +100,15 @@ def _answer_for_picture(model: Model, file: Path, detector: NoveltyDetector | No
     except ImageFileError as error:
         return {"file": str(file), "error": str(error)}
     refused = detector is not None and bool(detector.refuses(model, image)[0])
-    judged = {"file": str(file), "refused": refused}
+    answer = {"file": str(file), "refused": refused}
     if model.task == "regression":
-        return {**judged, "value": None if refused else float(model.predict(image)[0]), "unit": model.unit}
+        return {**answer, "value": None if refused else float(model.predict(image)[0]), "unit": model.unit}
     probabilities = dict(zip(model.class_names, map(float, model.predict_probabilities(image)[0]), strict=True))
     digit = max(probabilities, key=lambda name: probabilities[name])
-    return {**judged, "digit": None if refused else digit, "probabilities": probabilities}
+    return {**answer, "digit": None if refused else digit, "probabilities": probabilities}
 
 
-def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:
+def _print_answers(answers: list[Answer], model: Model) -> None:
     from rich.markup import escape
 
     from .terminal import results
@@ -237,7 +122,7 @@ def _print_answers(answers: list[dict[str, Any]], model: Model) -> None:
             _print_bars(console, answer)
 
 
-def _said(answer: dict[str, Any]) -> str:
+def _said(answer: Answer) -> str:
     from rich.markup import escape
 
     if answer["refused"]:
@@ -247,7 +132,7 @@ def _said(answer: dict[str, Any]) -> str:
     return f"[bold]{answer['value']:.1f} {escape(answer['unit'])}[/bold]"
 
 
-def _print_bars(console: Console, answer: dict[str, Any]) -> None:
+def _print_bars(console: Console, answer: Answer) -> None:
     from ..formatting import percent
 
     full = "█" if console.encoding.startswith("utf") else "#"
@@ -257,13 +142,92 @@ def _print_bars(console: Console, answer: dict[str, Any]) -> None:
         console.print(f"  {name}  {percent(probability, 1):>6}  {bar}".rstrip(), style=style, markup=False)
 
 
-def detector_if_any(run: Path) -> NoveltyDetector | None:
-    """Give a run's detector; where its examples cannot be read any more, say so, and give none."""
-    from ..errors import GlassnetError
-    from ..runs.detector import detector_of
+def predictions(model: Model, path: Path) -> Iterator[list[Answer]]:
+    """Predict for all examples of a source, block by block; for its test part, if it is kept apart.
 
-    try:
-        return detector_of(run)
-    except GlassnetError as error:
-        click.echo(f"glassnet: nothing is refused as unlike what the run was trained on: {error}", err=True)
-        return None
+    An answer has ``row``, counted from 1, or ``file``; ``prediction``; and of classes their ``probabilities``.
+    """
+    first = 1
+    for block in _open(model, path).blocks():
+        yield _answers_for_block(model, block, first)
+        first += len(block.inputs)
+
+
+def _open(model: Model, path: Path) -> Reader:
+    """Open a source with the columns that a model was trained on."""
+    from ..data.preprocessing.table import TablePreprocessing
+    from ..data.readers import open_data
+
+    scaling = model.preprocessing
+    pixels = [f"pixel{number}" for number in range(scaling.inputs)]
+    source = open_data(path, features=scaling.names if isinstance(scaling, TablePreprocessing) else pixels)
+    return source.test or source
+
+
+def _answers_for_block(model: Model, block: RowBlock, first: int) -> list[Answer]:
+    rows = range(first, first + len(block.inputs))
+    names: list[Answer] = [{"file": name} for name in block.names] or [{"row": row} for row in rows]
+    if model.target_scale is not None:
+        numbers = model.predict(block.inputs).tolist()
+        return [{**name, "prediction": number} for name, number in zip(names, numbers, strict=True)]
+    probabilities, classes = model.predict_probabilities(block.inputs), model.class_names
+    found = zip(names, probabilities.argmax(axis=1), probabilities.tolist(), strict=True)
+    return [
+        {**name, "prediction": classes[label], "probabilities": dict(zip(classes, row, strict=True))}
+        for name, label, row in found
+    ]
+
+
+def write_json_lines(blocks: Iterator[list[Answer]], file: TextIO) -> None:
+    """Write JSON lines."""
+    for block in blocks:
+        file.writelines(f"{json.dumps(answer)}\n" for answer in block)
+
+
+def write_csv(blocks: Iterator[list[Answer]], file: TextIO) -> None:
+    """Write CSV: row or file, prediction, and for classes the probability of the predicted one."""
+    writer = csv.writer(file, lineterminator="\n")
+    for number, block in enumerate(blocks):
+        rows = [_in_cells(answer) for answer in block]
+        if number == 0:
+            writer.writerow(rows[0])
+        writer.writerows(row.values() for row in rows)
+
+
+def _in_cells(answer: Answer) -> Answer:
+    """Give a cell to each of several numbers, and to the probability of the predicted class."""
+    probabilities, prediction = answer.pop("probabilities", None), answer["prediction"]
+    if isinstance(prediction, list):
+        del answer["prediction"]
+        return {**answer, **{f"prediction {number}": value for number, value in enumerate(prediction, start=1)}}
+    return answer if probabilities is None else {**answer, "probability": f"{probabilities[prediction]:.4f}"}
+
+
+def write_submission(blocks: Iterator[list[Answer]], file: TextIO) -> None:
+    """Write what Kaggle's Digit Recognizer takes: digits, for numbered rows."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(SUBMISSION)
+    for block in blocks:
+        if not all("row" in answer and answer["prediction"] in tuple("0123456789") for answer in block):
+            expected, remedy = "digits for the rows of a table", "Leave --submission out"
+            raise UsageError("no submission for the Digit Recognizer", expected=expected, remedy=remedy)
+        writer.writerows((answer["row"], answer["prediction"]) for answer in block)
+
+
+def _write(write: Callable[[TextIO], None], path: Path | None) -> None:
+    """Write to a file, whole or not at all, or to stdout as it comes."""
+    from ..files import whole_file
+
+    if path is None:
+        write(sys.stdout)
+        return
+    with whole_file(path) as file, _as_text(file) as text:
+        write(text)
+
+
+@contextmanager
+def _as_text(file: Any) -> Iterator[TextIO]:
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
+    yield text
+    text.flush()
+    text.detach()

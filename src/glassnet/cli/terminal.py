@@ -1,4 +1,4 @@
-"""The two streams of a terminal: results on stdout, everything else on stderr."""
+"""What all commands print with: results on stdout, everything else on stderr; tables, pictures, JSON."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 import numpy as np
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from ..arrays import AnyArray
+from ..data.catalogue import CATALOGUE
 
 INK = 0.4  # of full ink, from which a pixel is drawn
 HALVES = " ▀▄█"  # by whether the upper and the lower of two pixels are
@@ -34,13 +36,20 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value))
 
 
+def announce_download(name: str) -> None:
+    """Say on stderr that a data set will be fetched now, if it will."""
+    entry = CATALOGUE.get(name)
+    if entry and entry.remote and entry.remote.missing:
+        click.echo(f"fetching {name} from the web, into {entry.remote.directory}", err=True)
+
+
 def plain_table(*columns: str, title: str | None = None) -> Table:
     """Make a table with right-aligned numbers and a single rule under its head; the first column is words."""
     table = Table(
         title=title,
         title_justify="left",
         title_style="bold",
-        box=_rule(),
+        box=box.SIMPLE_HEAD,
         pad_edge=False,
         show_edge=False,
         collapse_padding=True,
@@ -62,12 +71,6 @@ def picture_of(image: AnyArray) -> Text:
     ink = np.pad(image >= INK, ((0, len(image) % 2), (0, 0)))
     pairs = zip(ink[::2], ink[1::2], strict=True)
     return Text("\n".join("".join(HALVES[u + 2 * v] for u, v in zip(*pair, strict=True)) for pair in pairs))
-
-
-def _rule() -> Any:
-    from rich import box
-
-    return box.SIMPLE_HEAD
 
 
 def _fitted(console: Console) -> Console:

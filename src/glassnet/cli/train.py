@@ -45,7 +45,7 @@ def command(
 
     Every option has a default, in brackets, that suits the data: for classes; for numbers, where it is another.
     """
-    from .datasets import announce
+    from .terminal import announce_download
     from .training_view import report, watch
 
     given = {
@@ -62,7 +62,7 @@ def command(
         use_at_most(workers)
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
-    announce(given.get("dataset", ""))
+    announce_download(given.get("dataset", ""))
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {directory}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)

@@ -18,7 +18,7 @@ from ..runs.build import seed_of
 from ..runs.ensemble import Ensemble
 from ..runs.run import HISTORY, MODEL, Run
 from ..runs.settings import RunSettings, table
-from ..runs.sweep import MEASURES, Series
+from ..runs.sweep import MEASURES, Sweep
 from ..training.progress import Epoch
 from .terminal import messages, print_json, results
 
@@ -47,21 +47,8 @@ class LiveBar(Progress):
         return super().get_renderables()
 
 
-def watch(run: Run | Ensemble | Series, whole: Path | None = None) -> None:
-    """Train to the end, showing how it goes on stderr.
-
-    Parameters
-    ----------
-    run : Run, Ensemble or Series
-        What to train.
-    whole : Path, optional
-        The directory of the run that it is a part of.
-
-    Raises
-    ------
-    KeyboardInterrupt
-        With a note that says how to go on.
-    """
+def watch(run: Run | Ensemble | Sweep, whole: Path | None = None) -> None:
+    """Train to the end, showing how it goes on stderr."""
     whole = whole or run.directory
     if isinstance(run, Run):
         _watch(run, whole)
@@ -70,7 +57,7 @@ def watch(run: Run | Ensemble | Series, whole: Path | None = None) -> None:
     for number, member in enumerate(run.members(), start=1):
         messages().print(f"[bold]{number} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
         watch(member, whole)
-        if isinstance(run, Series):
+        if isinstance(run, Sweep):
             metrics = member.finish()
             known = [measure for measure in MEASURES if metrics.get(measure) is not None]
             figures = [f"{measure.replace('_', ' ')} {_written(measure, metrics[measure])}" for measure in known]
@@ -117,10 +104,10 @@ def _remark(findings: list[Finding], said: set[str], console: Console) -> None:
             console.print(f"  {escape(finding.remedy)}")
 
 
-def report(run: Run | Ensemble | Series, metrics: dict[str, Any], as_json: bool) -> None:
+def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) -> None:
     """Print the result: on stdout, for people or as one JSON object."""
-    if isinstance(run, Series):
-        _report_series(metrics, as_json)
+    if isinstance(run, Sweep):
+        _report_sweep(metrics, as_json)
         return
     measure = "accuracy" if run.data.task == "classification" else "rmse"
     if as_json:
@@ -137,7 +124,7 @@ def report(run: Run | Ensemble | Series, metrics: dict[str, Any], as_json: bool)
     console.print(f"{'model':<20} {escape(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
 
 
-def _report_series(summary: dict[str, Any], as_json: bool) -> None:
+def _report_sweep(summary: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(summary)
         return

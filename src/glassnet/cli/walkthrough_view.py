@@ -1,4 +1,4 @@
-"""The tables of a walkthrough: sums, outputs, errors."""
+"""A walkthrough in a terminal: each step with its equations, where they are computed, and its numbers."""
 
 from __future__ import annotations
 
@@ -15,119 +15,25 @@ from ..explanation.sums import Neuron, WeightedSum
 from ..explanation.walkthrough import WalkthroughDetail
 from ..formatting import number, percent, signed
 from ..model.model import as_probabilities
-from ..runs.example import Subject
+from ..runs.example import PickedExample
 from .terminal import picture_of, plain_table, results
 
 TERMS = 6  # of a sum that are shown; the rest is added up
 OUTPUTS = 12  # that a table shows at most
-
-
-def sum_table(
-    closeup: WalkthroughDetail,
-    summed: WeightedSum,
-    columns: tuple[str, ...],
-    name: str,
-    total: float,
-    back: bool = False,
-) -> RenderableType:
-    """Show the largest terms of a sum, the rest of them, the bias and the total."""
-    model, (layer, _) = closeup.way.model, closeup.neuron
-    table = plain_table(*columns)
-    largest = summed.largest(TERMS)
-    for term in largest:
-        source = (
-            neuron_name(model, Neuron(layer + 1, term.source))
-            if back
-            else source_name(model, closeup.neuron, term.source)
-        )
-        table.add_row(
-            escape(source),
-            signed(term.value) if back else number(term.value),
-            signed(term.weight),
-            signed(term.product),
-        )
-    others = len(summed.values) - len(largest)
-    if others:
-        table.add_row(f"{others:,} others", "", "", signed(summed.rest(largest)), style="dim")
-    if not back:
-        table.add_row("bias b", "", "", signed(summed.bias))
-    table.add_row(f"[bold]{escape(name)}[/bold]", "", "", f"[bold]{signed(total)}[/bold]")
-    return Padding(table, (0, 0, 0, 2))
-
-
-def output_table(closeup: WalkthroughDetail) -> RenderableType:
-    """Show what becomes of the logits; of softmax each step."""
-    way, trace = closeup.way, closeup.way.trace
-    z, a = trace.logits[0], trace.outputs[0]
-    if way.network.architecture.output != "softmax":
-        table = plain_table("output", "z", "a", "")
-        for k in _shown(closeup):
-            table.add_row(escape(output_name(way.model, k)), signed(z[k]), signed(a[k]), _marks(closeup, k))
-        return Padding(table, (0, 0, 0, 2))
-    shifted = z - z.max()
-    table = plain_table("output", "z", "z − m", "exp(z − m)", "p", "")
-    for k in _shown(closeup):
-        marks = _marks(closeup, k)
-        table.add_row(
-            escape(output_name(way.model, k)),
-            signed(z[k]),
-            signed(shifted[k]),
-            number(np.exp(shifted[k]), 6),
-            number(a[k], 6),
-            marks,
-        )
-    others = len(z) - len(_shown(closeup))
-    if others:
-        table.add_row(f"{others:,} others", "", "", "", "", "", style="dim")
-    table.add_row("sum of all", "", "", number(np.exp(shifted).sum(), 6), number(a.sum(), 6), "", style="dim")
-    return Padding(table, (0, 0, 0, 2))
-
-
-def error_table(closeup: WalkthroughDetail) -> RenderableType:
-    """Show outputs, targets and the deltas of the last layer."""
-    trace, classes = closeup.way.trace, bool(closeup.way.model.class_names)
-    table = plain_table("output", "p" if classes else "a", "t", "d", "")
-    for k in _shown(closeup):
-        values = (number(trace.outputs[0, k]), number(trace.targets[0, k]), signed(trace.deltas[-1][0, k]))
-        table.add_row(escape(output_name(closeup.way.model, k)), *values, _marks(closeup, k))
-    return Padding(table, (0, 0, 0, 2))
-
-
-def _marks(closeup: WalkthroughDetail, output: int) -> str:
-    words = {closeup.way.said: "said"} if closeup.way.model.class_names else {}
-    return " ".join([words[output]] if output in words else []) + (
-        " wanted" if words and output == int(closeup.way.wanted) else ""
-    )
-
-
-def _shown(closeup: WalkthroughDetail) -> list[int]:
-    """List the outputs that a table has room for: those with the largest errors, in their order."""
-    errors = np.abs(closeup.way.trace.deltas[-1][0])
-    return sorted(int(k) for k in np.argsort(-errors, kind="stable")[:OUTPUTS])
-
-
 WIDTH = 92
 
 
-def show(closeup: WalkthroughDetail, subject: Subject) -> None:
-    """Print a walkthrough.
-
-    Parameters
-    ----------
-    closeup : WalkthroughDetail
-        With what was picked.
-    subject : Subject
-        Where it comes from.
-    """
+def show(closeup: WalkthroughDetail, picked: PickedExample) -> None:
+    """Print a walkthrough."""
     console = results()
     console.width = min(console.width, WIDTH)
-    for part in (_head(closeup, subject), *_forward(closeup), *_backward(closeup)):
+    for part in (_head(closeup, picked), *_forward(closeup), *_backward(closeup)):
         console.print(part)
 
 
-def _head(closeup: WalkthroughDetail, subject: Subject) -> RenderableType:
+def _head(closeup: WalkthroughDetail, picked: PickedExample) -> RenderableType:
     way, model = closeup.way, closeup.way.model
-    lines = [Text(subject.name, "bold"), Text()]
+    lines = [Text(picked.name, "bold"), Text()]
     if model.class_names:
         probabilities = as_probabilities(way.trace.outputs)[0]
         for word, position in (("said", way.said), ("wanted", int(way.wanted))):
@@ -136,10 +42,10 @@ def _head(closeup: WalkthroughDetail, subject: Subject) -> RenderableType:
         for word, value in (("said", way.answer), ("wanted", way.wanted)):
             lines.append(Text(f"{word:7} {number(value, 2)} {model.unit}".rstrip()))
     lines.append(Text(f"loss    {number(way.trace.loss)}"))
-    if subject.truth is None:
+    if picked.target is None:
         lines.append(Text("Nobody said what it shows: --wanted does.", "dim"))
     if model.is_ensemble:
-        lines.append(Text(f"The first of {len(model.networks)} networks that answer together.", "dim"))
+        lines.append(Text(f"The first of the ensemble's {len(model.networks)} networks.", "dim"))
     grid = Table.grid(padding=(0, 4))
     shape = model.preprocessing.input_shape
     picture = [picture_of(way.trace.inputs.reshape(shape))] if len(shape) == 2 else []
@@ -150,7 +56,6 @@ def _head(closeup: WalkthroughDetail, subject: Subject) -> RenderableType:
 def _forward(closeup: WalkthroughDetail) -> list[RenderableType]:
     way, equations, trace = closeup.way, closeup.equations, closeup.way.trace
     inputs = trace.inputs[0]
-    summed = closeup.weighted_sum
     name = neuron_name(way.model, closeup.neuron)
     z = float(trace.pre_activations[closeup.neuron.layer][0, closeup.neuron.unit])
     return [
@@ -158,11 +63,11 @@ def _forward(closeup: WalkthroughDetail) -> list[RenderableType]:
         *_heading("1 inputs", equations["input"]),
         Text(f"  {len(inputs):,} numbers, {np.count_nonzero(inputs):,} of them not zero"),
         *_heading("2 weighted sums", equations["sum"]),
-        sum_table(closeup, summed, ("from", "x", "W", "x W"), f"z of {name}", z),
+        _sum_forward(closeup, f"z of {name}", z),
         *_heading("3 activations", equations["activation"]),
         *_layers(closeup),
         *_heading("4 outputs", equations["output"]),
-        output_table(closeup),
+        _outputs(closeup),
         *_heading("5 loss", equations["loss"]),
         Text(f"  {_loss(closeup)}"),
     ]
@@ -199,8 +104,8 @@ def _backward(closeup: WalkthroughDetail) -> list[RenderableType]:
     return [
         Text("\nBackward", "bold underline"),
         *_heading("6 error", equations["error"]),
-        error_table(closeup),
-        *(_blame(closeup) if closeup.attribution else ()),
+        _errors(closeup),
+        *_error_signal(closeup),
         *_heading("8 correction", equations["gradient"]),
         Text(f"  of the weight from {source} to {name}:  {product}"),
         *_heading("  checked", equations["difference"]),
@@ -213,16 +118,16 @@ def _backward(closeup: WalkthroughDetail) -> list[RenderableType]:
     ]
 
 
-def _blame(closeup: WalkthroughDetail) -> list[RenderableType]:
-    blame, name = closeup.attribution, neuron_name(closeup.way.model, closeup.neuron)
-    assert blame is not None
+def _error_signal(closeup: WalkthroughDetail) -> list[RenderableType]:
+    """Show the error that reaches the picked neuron; an output's is the error itself."""
+    found, name = closeup.attribution, neuron_name(closeup.way.model, closeup.neuron)
+    if found is None:
+        return []
     arriving, passed = closeup.equations["blame"]
-    slope = f"{signed(blame.arriving.total)} × f'(z) {number(blame.slope)} = {signed(blame.delta)}"
+    slope = f"{signed(found.arriving.total)} × f'(z) {number(found.slope)} = {signed(found.delta)}"
     return [
-        *_heading("7 blame", (arriving,)),
-        sum_table(
-            closeup, blame.arriving, ("from", "d", "W", "d W"), f"what reaches {name}", blame.arriving.total, back=True
-        ),
+        *_heading("7 error signal", (arriving,)),
+        _sum_backward(closeup, found.arriving, f"what reaches {name}"),
         *_heading("", (passed, *closeup.equations["slope"])),
         Text(f"  d of {name}:  {slope}"),
     ]
@@ -253,3 +158,83 @@ def _heading(title: str, equations: tuple[Equation, ...]) -> list[RenderableType
     if not equations:
         grid.add_row(title, "", "")
     return [Text(), grid] if apart else [grid]
+
+
+def _sum_forward(closeup: WalkthroughDetail, name: str, total: float) -> RenderableType:
+    """Show the largest terms x W of the picked neuron's sum, the rest of them, the bias and the total."""
+    summed, table = closeup.weighted_sum, plain_table("from", "x", "W", "x W")
+    for term in (largest := summed.largest(TERMS)):
+        source = source_name(closeup.way.model, closeup.neuron, term.source)
+        table.add_row(escape(source), number(term.value), signed(term.weight), signed(term.product))
+    _add_rest(table, summed, len(largest), summed.rest(largest))
+    table.add_row("bias b", "", "", signed(summed.bias))
+    return _totalled(table, name, total)
+
+
+def _sum_backward(closeup: WalkthroughDetail, arriving: WeightedSum, name: str) -> RenderableType:
+    """Show the largest terms d W of what reaches the picked neuron from the next layer, the rest, and the total."""
+    table, layer = plain_table("from", "d", "W", "d W"), closeup.neuron.layer + 1
+    for term in (largest := arriving.largest(TERMS)):
+        source = neuron_name(closeup.way.model, Neuron(layer, term.source))
+        table.add_row(escape(source), signed(term.value), signed(term.weight), signed(term.product))
+    _add_rest(table, arriving, len(largest), arriving.rest(largest))
+    return _totalled(table, name, arriving.total)
+
+
+def _add_rest(table: Table, summed: WeightedSum, shown: int, rest: float) -> None:
+    if others := len(summed.values) - shown:
+        table.add_row(f"{others:,} others", "", "", signed(rest), style="dim")
+
+
+def _totalled(table: Table, name: str, total: float) -> RenderableType:
+    table.add_row(f"[bold]{escape(name)}[/bold]", "", "", f"[bold]{signed(total)}[/bold]")
+    return _indented(table)
+
+
+def _outputs(closeup: WalkthroughDetail) -> RenderableType:
+    """Show what becomes of the logits; of softmax each step."""
+    way, trace, shown = closeup.way, closeup.way.trace, _shown(closeup)
+    z, a = trace.logits[0], trace.outputs[0]
+    names = {k: escape(output_name(way.model, k)) for k in shown}
+    if way.network.architecture.output != "softmax":
+        table = plain_table("output", "z", "a", "")
+        for k in shown:
+            table.add_row(names[k], signed(z[k]), signed(a[k]), _marks(closeup, k))
+        return _indented(table)
+    shifted = z - z.max()
+    exponentials = np.exp(shifted)
+    table = plain_table("output", "z", "z − m", "exp(z − m)", "p", "")
+    for k in shown:
+        figures = signed(z[k]), signed(shifted[k]), number(exponentials[k], 6), number(a[k], 6)
+        table.add_row(names[k], *figures, _marks(closeup, k))
+    if others := len(z) - len(shown):
+        table.add_row(f"{others:,} others", "", "", "", "", "", style="dim")
+    table.add_row("sum of all", "", "", number(exponentials.sum(), 6), number(a.sum(), 6), "", style="dim")
+    return _indented(table)
+
+
+def _errors(closeup: WalkthroughDetail) -> RenderableType:
+    """Show outputs, targets and the deltas of the last layer."""
+    trace, classes = closeup.way.trace, bool(closeup.way.model.class_names)
+    table = plain_table("output", "p" if classes else "a", "t", "d", "")
+    for k in _shown(closeup):
+        values = (number(trace.outputs[0, k]), number(trace.targets[0, k]), signed(trace.deltas[-1][0, k]))
+        table.add_row(escape(output_name(closeup.way.model, k)), *values, _marks(closeup, k))
+    return _indented(table)
+
+
+def _indented(table: Table) -> RenderableType:
+    return Padding(table, (0, 0, 0, 2))
+
+
+def _marks(closeup: WalkthroughDetail, output: int) -> str:
+    """Mark the class that was said, and that which is wanted."""
+    way = closeup.way
+    marks = {"said": way.said, "wanted": int(way.wanted)} if way.model.class_names else {}
+    return " ".join(word for word, position in marks.items() if position == output)
+
+
+def _shown(closeup: WalkthroughDetail) -> list[int]:
+    """List the outputs that a table has room for: those with the largest errors, in their order."""
+    errors = np.abs(closeup.way.trace.deltas[-1][0])
+    return sorted(int(k) for k in np.argsort(-errors, kind="stable")[:OUTPUTS])

@@ -32,7 +32,7 @@ def cache_directory() -> Path:
 
     Raises
     ------
-    RuntimeError
+    FileError
         If the user has no home directory, where one is needed.
 
     Notes
@@ -41,12 +41,16 @@ def cache_directory() -> Path:
     """
     if chosen := os.environ.get(ENVIRONMENT_VARIABLE):
         return Path(chosen)
-    if sys.platform == "win32":
-        base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
-    elif sys.platform == "darwin":
-        base = Path.home() / "Library/Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        if sys.platform == "win32":
+            base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
+        elif sys.platform == "darwin":
+            base = Path.home() / "Library/Caches"
+        else:
+            base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError as error:  # a user whom the system does not know, as in some containers
+        remedy = f"Set {ENVIRONMENT_VARIABLE} to a directory"
+        raise FileError("no home directory to keep a cache in", remedy=remedy) from error
     return base / "glassnet"
 
 
@@ -123,7 +127,7 @@ def _cached(name: str, make: Callable[[Path], None], without: Callable[[], AnyAr
     """Map the file, making it first if it is missing or broken; do without if the cache refuses."""
     try:
         path = cache_directory() / name
-    except RuntimeError:  # a user without a home directory
+    except FileError:  # a user without a home directory
         return without()
     try:
         return map_idx(path)

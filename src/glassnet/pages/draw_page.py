@@ -27,28 +27,7 @@ LARGEST = 32_767  # of 16 bits with a sign
 
 
 def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Parameters
-    ----------
-    model : Model
-        A single network that reads digits of 28x28, not deskewed.
-    examples : Examples
-        That it was not trained on; some are offered.
-    accuracy : str
-        What is said of it.
-    path : Path
-        One self-contained HTML file.
-
-    Raises
-    ------
-    UsageError
-        If the model is of another kind.
-    MissingExtraError
-        If Jinja2 is not installed.
-    FileError
-        If the system refuses to write.
-    """
+    """Write the page of a single network that reads digits of 28x28, not deskewed; some examples are offered on it."""
     _check(model, examples)
     chosen = _samples(model, examples)
     way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))

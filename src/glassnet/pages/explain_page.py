@@ -16,7 +16,7 @@ from ..files import write_whole
 from ..formatting import number, percent
 from ..interop.expressions import network_trees
 from ..model.model import Model, as_probabilities
-from ..runs.example import Subject
+from ..runs.example import PickedExample
 from .single_file import encoded, render
 
 MODULES = (
@@ -36,40 +36,23 @@ MODULES = (
     "controls",
     "explain",
 )
-FIRST_STEP = 6  # blame: what no other page shows; a reader is one click from the rest
+FIRST_STEP = 6  # the error signal: what no other page shows; a reader is one click from the rest
 
 
-def write_page(closeup: WalkthroughDetail, subject: Subject, path: Path) -> None:
-    """Write the page, whole or not at all.
-
-    Parameters
-    ----------
-    closeup : WalkthroughDetail
-        With what is picked at first.
-    subject : Subject
-        Where it comes from.
-    path : Path
-        One self-contained HTML file.
-
-    Raises
-    ------
-    MissingExtraError
-        If Jinja2 is not installed.
-    FileError
-        If the system refuses to write.
-    """
-    write_whole(path, render("explain.html", MODULES, page_data(closeup, subject), subject=_words(closeup, subject)))
+def write_page(closeup: WalkthroughDetail, picked: PickedExample, path: Path) -> None:
+    """Write the page, one self-contained file."""
+    write_whole(path, render("explain.html", MODULES, page_data(closeup, picked), subject=_words(closeup, picked)))
 
 
-def _words(closeup: WalkthroughDetail, subject: Subject) -> dict[str, str]:
+def _words(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, str]:
     way = closeup.way
     sizes = " → ".join(map(str, way.network.architecture.sizes))
     said = f"{_said(closeup)} is what it said" if way.model.class_names else f"it said {_said(closeup)}"
-    picture = f"The picture that went in: {subject.name}; {said}"
+    picture = f"The picture that went in: {picked.name}; {said}"
     return {
-        "name": subject.name,
+        "name": picked.name,
         "sizes": sizes,
-        "title": subject.name[:1].upper() + subject.name[1:],
+        "title": picked.name[:1].upper() + picked.name[1:],
         "alternative": picture,
     }
 
@@ -83,23 +66,23 @@ def _said(closeup: WalkthroughDetail) -> str:
     )
 
 
-def page_data(closeup: WalkthroughDetail, subject: Subject) -> dict[str, Any]:
+def page_data(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, Any]:
     """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
     way, model = closeup.way, closeup.way.model
     trace, scaling = way.trace, model.preprocessing
-    raw = isinstance(scaling, PixelScaling) and subject.example.dtype == np.uint8 and not scaling.deskew
+    raw = isinstance(scaling, PixelScaling) and picked.inputs.dtype == np.uint8 and not scaling.deskew
     return {
         **model_data(model),
         "single": bool(model.network.parameters.dtype == np.float32),
         "parameters": encoded(model.network.parameters),
         "inputs": encoded(trace.inputs[0]),
-        "raw": subject.example.ravel().tolist() if raw else None,
+        "raw": picked.inputs.ravel().tolist() if raw else None,
         "wanted": way.wanted,
         "neuron": list(closeup.neuron),
         "source": closeup.source,
         "rate": closeup.learning_rate,
         "start": FIRST_STEP if way.hidden else 4,
-        "notes": _notes(closeup, subject),
+        "notes": _notes(closeup, picked),
         "equations": equations_of(closeup),
         "python": {
             "sums": [encoded(values[0]) for values in trace.pre_activations],
@@ -129,16 +112,16 @@ def model_data(model: Model) -> dict[str, Any]:
     }
 
 
-def _notes(closeup: WalkthroughDetail, subject: Subject) -> list[str]:
+def _notes(closeup: WalkthroughDetail, picked: PickedExample) -> list[str]:
     way, model = closeup.way, closeup.way.model
     sure = ""
     if model.class_names:
         sure = f": {percent(float(as_probabilities(way.trace.outputs)[0, way.said]), 1)}"
     notes = [f"It says {_said(closeup)}{sure}."]
-    if subject.truth is None:
+    if picked.target is None:
         notes.append("Nobody said what it shows.")
     if model.is_ensemble:
-        notes.append(f"The first of {len(model.networks)} networks that answer together.")
+        notes.append(f"The first of the ensemble's {len(model.networks)} networks.")
     return notes
 
 

@@ -1,4 +1,4 @@
-"""The figures of reports, as SVG that takes its colors from the page."""
+"""The figures of reports: diagrams as SVG that takes its colors from the page, and images of pixels as PNG."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
-from ..arrays import AnyArray, Floats, Integers
+from ..arrays import AnyArray, Bytes, Floats, Integers
 from ..evaluation.calibration import Reliability
 from ..evaluation.robustness import Curve
 from ..evaluation.selective import RiskCoverage
 from ..extras import needed
+from .single_file import in_base64
 
 # Stand-ins that are drawn with, and the page's tokens that they become.
 INK, MUTED, HAIR, BLUE, ORANGE = "#171817", "#5b5d5a", "#dcdcd8", "#1b589e", "#894103"
@@ -38,34 +40,23 @@ STYLE = {
     "figure.facecolor": "none",
     "axes.facecolor": "none",
 }
+GAP = 2  # pixels between the images of a sheet
+PAPER, PLUS, MINUS = (255, 255, 255), (27, 88, 158), (137, 65, 3)
+COLORS = (INK, BLUE, ORANGE, MUTED)  # of runs that are compared
 Draw = Callable[[Any], None]
 
 
 def figure(draw: Draw, alternative: str, size: tuple[float, float] = (5.2, 3.4), grid: tuple[int, int] = (1, 1)) -> str:
-    """Draw with matplotlib, and give an SVG element.
+    """Draw with matplotlib on axes, or an array of a grid of them, `size` in inches, and give an SVG element.
 
-    Parameters
-    ----------
-    draw : callable
-        Given an array of axes.
-    alternative : str
-        What the figure shows, for those who do not see it.
-    size : (float, float), optional
-        In inches.
-    grid : (int, int), optional
-        Rows and columns of axes.
-
-    Raises
-    ------
-    MissingExtraError
-        If matplotlib is not installed.
+    `alternative` says what it shows to those who do not see it.
     """
     matplotlib = needed("matplotlib", "report")
     figures = needed("matplotlib.figure", "report")
     out = io.StringIO()
     with matplotlib.rc_context(STYLE):
         sheet = figures.Figure(size, layout="constrained")
-        draw(sheet.subplots(*grid, squeeze=False))
+        draw(sheet.subplots(*grid))
         sheet.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _for_the_page(out.getvalue(), alternative)
 
@@ -84,20 +75,12 @@ def _for_the_page(svg: str, alternative: str) -> str:
 
 
 def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measure: str) -> str:
-    """Draw training and validation loss, or another figure, over the epochs of one run or several.
-
-    Parameters
-    ----------
-    histories : mapping of str to sequence of dict
-        Records of epochs, by the run's name.
-    measure : 'loss', 'accuracy' or 'rmse'
-        What is drawn.
-    """
+    """Draw the loss, accuracy or rmse of training and validation over the epochs of each run, by its name."""
 
     def draw(axes: Any) -> None:
         for number, (name, history) in enumerate(histories.items()):
             epochs = [record["epoch"] for record in history]
-            color, label = (INK, BLUE, ORANGE, MUTED)[number % 4], f"{_plain(name)} " if len(histories) > 1 else ""
+            color, label = COLORS[number % 4], f"{_plain(name)} " if len(histories) > 1 else ""
             for part, style in (("training", "-"), ("validation", "--")):
                 values = [record.get(f"{part}_{measure}") for record in history]
                 if values and values[0] is not None:
@@ -110,7 +93,7 @@ def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measur
             axes.set_yscale("log")
         axes.margins(x=0.16)
 
-    return figure(lambda axes: draw(axes[0, 0]), f"The {measure} over the epochs")
+    return figure(draw, f"The {measure} over the epochs")
 
 
 def reliability_diagram(before: Reliability, after: Reliability) -> str:
@@ -132,7 +115,7 @@ def reliability_diagram(before: Reliability, after: Reliability) -> str:
         axes.set(xlabel="how sure", ylabel="how often right", xlim=(0, 1.02), ylim=(0, 1.02))
         axes.legend()
 
-    return figure(lambda axes: draw(axes[0, 0]), "How often answers were right, over how sure they were", (4.2, 3.6))
+    return figure(draw, "How often answers were right, over how sure they were", (4.2, 3.6))
 
 
 def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
@@ -144,16 +127,14 @@ def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
                 curve.coverage,
                 curve.risk,
                 "-" if number % 2 == 0 else "--",
-                color=(INK, BLUE, ORANGE, MUTED)[number % 4],
+                color=COLORS[number % 4],
                 label=_plain(name),
             )
         axes.set(xlabel="share that is answered", ylabel="share of these that is wrong", xlim=(0, 1), ylim=(0, None))
         if len(curves) > 1:
             axes.legend()
 
-    return figure(
-        lambda axes: draw(axes[0, 0]), "The share of wrong answers, over the share that is answered", (4.6, 3.4)
-    )
+    return figure(draw, "The share of wrong answers, over the share that is answered", (4.6, 3.4))
 
 
 def robustness_plots(curves: Mapping[str, Sequence[Curve]]) -> str:
@@ -173,7 +154,7 @@ def robustness_plots(curves: Mapping[str, Sequence[Curve]]) -> str:
                     curve.strengths,
                     curve.accuracies,
                     ("o-", "s--", "^:", "d-.")[number % 4],
-                    color=(INK, BLUE, ORANGE, MUTED)[number % 4],
+                    color=COLORS[number % 4],
                     markersize=3,
                     label=_plain(name),
                 )
@@ -194,7 +175,7 @@ def pruning_plot(pruned: Sequence[tuple[float, float]]) -> str:
         axes.plot(shares, accuracies, "o-", color=INK, markersize=4, linewidth=1.4)
         axes.set(xlabel="share of the weights set to zero", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.03))
 
-    return figure(lambda axes: draw(axes[0, 0]), "Accuracy over the share of the weights that are zero", (4.6, 3.2))
+    return figure(draw, "Accuracy over the share of the weights that are zero", (4.6, 3.2))
 
 
 def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: str) -> str:
@@ -210,7 +191,7 @@ def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: st
         axes.set_axis_off()
         axes.set_title(title, fontsize=10, loc="left")
 
-    return figure(lambda axes: draw(axes[0, 0]), f"Examples as the last hidden layer sees them: {title}", (5.4, 4.6))
+    return figure(draw, f"Examples as the last hidden layer sees them: {title}", (5.4, 4.6))
 
 
 def _plain(text: str) -> str:
@@ -227,9 +208,41 @@ def predicted_against_true(predictions: Floats, targets: AnyArray, unit: str) ->
     """Draw what was predicted over what is true."""
 
     def draw(axes: Any) -> None:
-        ends = [float(min(predictions.min(), targets.min())), float(max(predictions.max(), targets.max()))]
+        ends = [min(predictions.min(), targets.min()), max(predictions.max(), targets.max())]
         axes.plot(ends, ends, color=MUTED, linewidth=0.8)
         axes.plot(targets, predictions, ".", color=INK, markersize=2, alpha=0.5)
         axes.set(xlabel=_plain(f"true {unit}".strip()), ylabel=_plain(f"predicted {unit}".strip()))
 
-    return figure(lambda axes: draw(axes[0, 0]), "Predicted over true numbers", (4.2, 3.8))
+    return figure(draw, "Predicted over true numbers", (4.2, 3.8))
+
+
+def ink_image(image: Bytes) -> str:
+    """Give a gray image, (height, width) uint8, as dark ink on white paper."""
+    return _address(Image.fromarray(255 - image))
+
+
+def weights_image(weights: Floats, shape: tuple[int, int], columns: int) -> str:
+    """Give the weights, (inputs, neurons), of each neuron as an image of its own scale, so many to a row."""
+    height, width = shape
+    count = weights.shape[1]
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + GAP), columns * (width + GAP), 3), 255, np.uint8)
+    share = weights / np.maximum(np.abs(weights).max(axis=0), np.finfo(np.float32).tiny)
+    for number in range(count):
+        top, left = (number // columns) * (height + GAP), (number % columns) * (width + GAP)
+        sheet[top : top + height, left : left + width] = signed_colors(share[:, number].reshape(shape))
+    return _address(Image.fromarray(sheet))
+
+
+def signed_colors(share: Floats) -> Bytes:
+    """Color values of −1..1, (height, width), as (height, width, 3)."""
+    most = np.where(share[..., None] > 0, PLUS, MINUS)
+    mixed = np.array(PAPER) + (most - np.array(PAPER)) * np.abs(share)[..., None]
+    colored: Bytes = np.rint(mixed).astype(np.uint8)
+    return colored
+
+
+def _address(picture: Image.Image) -> str:
+    out = io.BytesIO()
+    picture.save(out, "PNG", optimize=True)
+    return f"data:image/png;base64,{in_base64(out.getvalue())}"

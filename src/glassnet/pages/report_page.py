@@ -1,4 +1,4 @@
-"""A run's report as one self-contained page."""
+"""A run's report, or a comparison of runs, as one self-contained page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from ..formatting import percent
 from . import figures
 from .run_facts import RISKS, SURE, Facts, result_of, written
 from .single_file import render_static
-from .sprites import ink, weights_sheet
 
 SUREST = 24
 MOST_OF_A_CELL = 60  # images that a cell of the confusion matrix opens
@@ -20,20 +19,12 @@ COLUMNS = 16
 
 
 def report_page(facts: Facts) -> str:
-    """Render the report.
-
-    Parameters
-    ----------
-    facts : Facts
-        Of a finished run.
-
-    Raises
-    ------
-    MissingExtraError
-        If matplotlib or Jinja2 is not installed.
-    """
-    parts = {"facts": facts, "sure": SURE, "summary": _summary(facts), "settings": _settings(facts)}
-    parts |= {
+    """Render the report of a finished run."""
+    parts = {
+        "facts": facts,
+        "sure": SURE,
+        "summary": _summary(facts),
+        "settings": _settings(facts),
         "curves": _curves(facts),
         "neurons": _neurons(facts),
         "maps": [],
@@ -51,7 +42,7 @@ def _summary(facts: Facts) -> list[tuple[str, str]]:
     metrics, model = facts.metrics, facts.model
     lines = [("network", " → ".join(map(str, model.network.architecture.sizes)))]
     if model.is_ensemble:
-        lines.append(("ensemble", f"{len(model.networks)} networks that answer together"))
+        lines.append(("ensemble", f"{len(model.networks)} networks"))
     lines.append(("parameters", f"{metrics['parameters']:,}"))
     lines += [(split, text) for split in ("validation", "test") if (text := result_of(facts, split))]
     return [*lines, ("training took", f"{metrics['elapsed_seconds']:.1f} s, {metrics['epochs']} epochs")]
@@ -84,7 +75,7 @@ def _neurons(facts: Facts) -> dict[str, Any] | None:
     weights = facts.model.network.layers[0].weights
     shown = weights[:, :NEURONS]
     return {
-        "image": weights_sheet(shown, (shape[0], shape[1]), COLUMNS),
+        "image": figures.weights_image(shown, (shape[0], shape[1]), COLUMNS),
         "shown": shown.shape[1],
         "of": weights.shape[1],
     }
@@ -127,7 +118,7 @@ def _strangers(facts: Facts) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "image": ink(make_unfamiliar(name, one)[0] if name in UNFAMILIAR else one[0]),
+            "image": figures.ink_image(make_unfamiliar(name, one)[0] if name in UNFAMILIAR else one[0]),
             "refused": percent(refused, 1),
             "sure": percent(sure, 1),
         }
@@ -136,17 +127,17 @@ def _strangers(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _by_class(facts: Facts) -> list[tuple[str, ...]]:
-    judged = facts.judged
-    columns = (judged.precision, judged.recall, judged.f1)
+    result = facts.classification
+    columns = (result.precision, result.recall, result.f1)
     return [
-        (name, *(percent(values[k]) for values in columns), f"{judged.confusion[k].sum():,}")
+        (name, *(percent(values[k]) for values in columns), f"{result.confusion[k].sum():,}")
         for k, name in enumerate(facts.data.class_names)
     ]
 
 
 def _confusion(facts: Facts) -> list[dict[str, Any]]:
     """Give the rows of the confusion matrix, each cell with the mistakes that it opens."""
-    matrix, names = facts.judged.confusion, facts.data.class_names
+    matrix, names = facts.classification.confusion, facts.data.class_names
     worst = max(int((matrix - np.diag(np.diag(matrix))).max()), 1)
     rows = []
     for true, name in enumerate(names):
@@ -166,10 +157,10 @@ def _confusion(facts: Facts) -> list[dict[str, Any]]:
 
 def _pictures(facts: Facts, mistakes: Any) -> list[dict[str, Any]]:
     """Give mistakes as pictures with a caption, or of what is no image the caption alone."""
-    names, source = facts.data.class_names, facts.examples
+    names = facts.data.class_names
     return [
         {
-            "image": ink(source.select(slice(position, position + 1)).inputs[0]) if facts.of_images else None,
+            "image": _image(facts, position),
             "position": int(position),
             "true": names[true],
             "said": names[said],
@@ -181,6 +172,13 @@ def _pictures(facts: Facts, mistakes: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _image(facts: Facts, position: int) -> str | None:
+    """Give an example that is an image."""
+    return (
+        figures.ink_image(facts.examples.select(slice(position, position + 1)).inputs[0]) if facts.of_images else None
+    )
+
+
 def _regression(facts: Facts) -> dict[str, Any]:
     examples = facts.examples
     predictions = np.asarray(facts.model.predict(examples.inputs), np.float64).reshape(len(examples), -1)[:, 0]
@@ -190,7 +188,7 @@ def _regression(facts: Facts) -> dict[str, Any]:
         "predicted": figures.predicted_against_true(predictions, targets, facts.data.unit),
         "worst": [
             {
-                "image": ink(examples.select(slice(p, p + 1)).inputs[0]) if facts.of_images else None,
+                "image": _image(facts, p),
                 "position": int(p),
                 "true": f"{targets[p]:.4g}",
                 "said": f"{predictions[p]:.4g}",
@@ -202,30 +200,15 @@ def _regression(facts: Facts) -> dict[str, Any]:
 
 
 def compare_page(facts: list[Facts], differences: dict[str, list[str]], sentences: list[str]) -> str:
-    """Render the comparison.
-
-    Parameters
-    ----------
-    facts : list of Facts
-        Of runs on the same data.
-    differences : dict
-        Settings in which they differ, a value for each.
-    sentences : list of str
-        What McNemar's test says of each two.
-
-    Raises
-    ------
-    MissingExtraError
-        If matplotlib or Jinja2 is not installed.
-    """
+    """Render runs on the same data: settings that differ, results, and what McNemar's test says of each two."""
     names = [str(one.path) for one in facts]
     histories = {name: one.history for name, one in zip(names, facts, strict=True) if one.history}
     measures = ("loss", "accuracy" if facts[0].classifies else "rmse")
     curves = [figures.learning_curves(histories, measure) for measure in measures] if histories else []
     classified = {name: one for name, one in zip(names, facts, strict=True) if one.classifies}
-    with_images = {name: one.curves for name, one in classified.items() if one.curves}
+    harder = {name: one.curves for name, one in classified.items() if one.curves}
     # What has gradients has two panels more than what has none.
-    panels = min((len(found) for found in with_images.values()), default=0)
+    panels = min((len(found) for found in harder.values()), default=0)
     return render_static(
         "compare.html",
         "report.css",
@@ -234,10 +217,6 @@ def compare_page(facts: list[Facts], differences: dict[str, list[str]], sentence
         results={split: [result_of(one, split) for one in facts] for split in ("validation", "test")},
         sentences=sentences,
         curves=curves,
-        selection=figures.selection_plot({name: one.selection for name, one in classified.items()})
-        if classified
-        else None,
-        robustness=figures.robustness_plots({name: found[:panels] for name, found in with_images.items()})
-        if panels
-        else None,
+        selection=classified and figures.selection_plot({name: one.selection for name, one in classified.items()}),
+        robustness=panels and figures.robustness_plots({name: found[:panels] for name, found in harder.items()}),
     )

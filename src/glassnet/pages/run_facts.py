@@ -1,4 +1,4 @@
-"""What a report tells of a run, as numbers."""
+"""The numbers that a report tells of a run."""
 
 from __future__ import annotations
 
@@ -26,10 +26,8 @@ from ..explanation.projection import hidden_activations, principal_components
 from ..extras import needed
 from ..formatting import percent
 from ..model.model import Model
-from ..runs.detector import detector_of
-from ..runs.directory import read_run
-from ..runs.metrics import METRICS, read_metrics
-from ..runs.run import HISTORY
+from ..runs.directory import detector_of, read_run
+from ..runs.run import HISTORY, METRICS, read_metrics
 from ..runs.settings import RunSettings
 from ..training.progress import Epoch
 
@@ -45,16 +43,7 @@ RISKS = (0.0, 0.001, 0.005, 0.01)  # at which the share that can be answered is 
 class Facts:
     """A run, and the examples it is reported on: its validation split, or the test set where there is none.
 
-    Attributes
-    ----------
-    path : Path
-        The run's directory.
-    settings, data, model
-        As `read_run` gives them.
-    metrics : dict
-        As written when the run was finished.
-    history : list of dict
-        A record for each epoch; empty for an ensemble.
+    Metrics as written when it was finished; the history, a record for each epoch, is empty for an ensemble.
     """
 
     path: Path
@@ -66,15 +55,7 @@ class Facts:
 
     @classmethod
     def read(cls, path: Path) -> Facts:
-        """Read a finished run.
-
-        Raises
-        ------
-        FileError
-            If it is none, or is not finished.
-        UsageError
-            If it has next to no examples to be reported on.
-        """
+        """Read a finished run that has examples enough to report on."""
         settings, data, model = read_run(path)
         if not (path / METRICS).exists():
             remedy = f"Finish it with: glassnet train --run {path} --resume"
@@ -121,7 +102,7 @@ class Facts:
         return evaluate(self.model, self.examples)
 
     @property
-    def judged(self) -> ClassificationResult:
+    def classification(self) -> ClassificationResult:
         """The same, where it tells classes."""
         assert isinstance(self.result, ClassificationResult)
         return self.result
@@ -211,17 +192,10 @@ class Facts:
             }
             answered = {str(risk): self.selection.coverage_at(risk) for risk in RISKS}
             facts["selection"] = {"area": self.selection.area, "answered_at_risk": answered}
+            names, surest = self.data.class_names, self.mistakes.at(slice(20))
             facts["surest_mistakes"] = [
-                {
-                    "position": int(p),
-                    "true": self.data.class_names[t],
-                    "said": self.data.class_names[s],
-                    "sureness": float(c),
-                }
-                for p, t, s, c in zip(
-                    *(getattr(self.mistakes, name)[:20] for name in ("positions", "true", "said", "sureness")),
-                    strict=True,
-                )
+                {"position": int(p), "true": names[t], "said": names[s], "sureness": float(c)}
+                for p, t, s, c in zip(surest.positions, surest.true, surest.said, surest.sureness, strict=True)
             ]
         facts["pruned"] = [{"share": share, "accuracy": accuracy} for share, accuracy in self.pruned]
         facts["strangers"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]

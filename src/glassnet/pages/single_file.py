@@ -23,30 +23,9 @@ FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 def render(
     template: str, modules: Sequence[str], data: Mapping[str, Any], *, typeset: bool = True, **values: Any
 ) -> str:
-    """Fill a template of the directory ``templates``.
+    """Fill a template with scripts, imported as ``glassnet/NAME``, the data they read as JSON, and escaped values.
 
-    Parameters
-    ----------
-    template : str
-        Its file name.
-    modules : sequence of str
-        The scripts that it imports as ``glassnet/NAME``.
-    data : mapping
-        What the scripts read, for JSON.
-    typeset : bool, optional
-        Whether KaTeX sets its formulas, which costs 600 KB, or they stand as text.
-    **values
-        What the template names beside that.
-
-    Returns
-    -------
-    str
-        A page that fetches nothing.
-
-    Raises
-    ------
-    MissingExtraError
-        If Jinja2 is not installed.
+    KaTeX typesets the formulas, which costs 600 KB, or they stand as text.
     """
     addresses = {f"glassnet/{name}": _data_url(name) for name in modules}
     own = Path("css", template).with_suffix(".css")
@@ -62,26 +41,17 @@ def render(
 
 
 def render_static(template: str, styles: str, **values: Any) -> str:
-    """Fill a template that has no scripts; values and errors as in `render`.
-
-    Parameters
-    ----------
-    template, styles : str
-        File names in ``templates`` and in ``static/css``.
-    **values
-        What the template names; what it marks as safe is not escaped.
-    """
+    """Fill a template that has no scripts with escaped values; `styles` is a file of ``static/css``."""
     return fill(template, {"styles": f"{read('css/tokens.css')}\n{read(f'css/{styles}')}"}, values)
 
 
 def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -> str:
-    """Fill a template with texts that are trusted, and values that are escaped; errors as in `render`."""
+    """Fill a template of ``templates`` with texts that are trusted, and values that are escaped."""
     jinja2, markup = needed("jinja2", "report"), needed("markupsafe", "report").Markup
     loader = jinja2.FileSystemLoader(TEMPLATES)
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    text: str = environment.get_template(template).render(
-        **{name: markup(text) for name, text in trusted.items()}, **values
-    )
+    safe = {name: markup(text) for name, text in trusted.items()}
+    text: str = environment.get_template(template).render(**safe, **values)
     return text
 
 

@@ -1,7 +1,8 @@
-"""Run directories: begun, resumed, read; never overwritten."""
+"""Run directories: begun, resumed, read, never overwritten; and the novelty detector that is kept in one."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..data.dataset import Dataset
-from ..errors import ModelFileError, RunError, UsageError
+import numpy as np
+
+from ..data.dataset import Dataset, Examples
+from ..errors import FileError, ModelFileError, RunError, UsageError
+from ..evaluation.novelty import NoveltyDetector
 from ..files import locked, write_whole
 from ..model.model import Model, load_model
 from ..model.tensor_file import read_tensors
@@ -21,32 +25,18 @@ from .build import architecture_for, build_training, resolve
 from .ensemble import Ensemble
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .settings import RunSettings, differences, read_toml, write_toml
-from .sweep import Series
+from .sweep import Sweep
 
 RUNS = Path("runs")
+NOVELTY = "novelty.safetensors"  # made when first asked for
 
 HALVED_FROM = 40_000_000  # weights behind the first layer, times examples, from which version 0.1 halved batches
 
 
-def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Series:
-    """Begin a run in a new directory.
+def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Sweep:
+    """Begin a run, an ensemble or a sweep, as the settings say, in a new directory: ``runs/001``, counting up, if none.
 
-    Parameters
-    ----------
-    directory : path-like or None
-        Where; must be missing or empty. By default ``runs/001``, counting up.
-    given : mapping
-        Settings, as `resolve` takes them.
-
-    Returns
-    -------
-    Run, Ensemble or Series
-        As the numbers of networks and seeds say.
-
-    Raises
-    ------
-    UsageError
-        If a setting is invalid, or the directory is in use. Nothing is written then.
+    Settings are checked, and a directory in use is refused, before anything is written.
     """
     settings, data = resolve(given)
     training = build_training(settings, data)
@@ -57,26 +47,10 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     return _open(path, settings, data, training)
 
 
-def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Series:
+def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Sweep:
     """Go on with a run from its last checkpoint; a missing or empty directory is started.
 
-    Parameters
-    ----------
-    directory : path-like
-        The run's.
-    given : mapping
-        Settings that were said again; they must be what they were.
-
-    Returns
-    -------
-    Run, Ensemble or Series
-
-    Raises
-    ------
-    UsageError
-        If a setting is another than before, naming the difference.
-    FileError
-        If a file of the run is damaged.
+    Settings that are said again must be what they were: a difference is named and refused.
     """
     path = Path(directory)
     if not (path / CONFIG).exists():
@@ -92,18 +66,18 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     return _open(path, before, data, training)
 
 
-def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Series:
+def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Sweep:
     """Give what the settings make of a directory; several seeds or networks have trainings of their own."""
     if settings.seeds > 1:
-        return Series(path, settings, _resume_of_series)
+        return Sweep(path, settings, _resume_of_sweep)
     if settings.ensemble > 1:
         return Ensemble(path, settings, data, _resume_of_ensemble)
     return Run(path, settings, data, training)
 
 
-def _resume_of_series(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
+def _resume_of_sweep(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
     run = resume_run(directory, given)
-    assert not isinstance(run, Series)  # its settings, which were refused if they had changed, say one seed
+    assert not isinstance(run, Sweep)  # its settings, which were refused if they had changed, say one seed
     return run
 
 
@@ -116,30 +90,9 @@ def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
 def keep_run(
     settings: RunSettings, data: Dataset, training: Training, epochs: Sequence[Epoch], file: Path | None = None
 ) -> Path:
-    """Write down a training that was watched elsewhere as a run of its own, in the next of ``runs/001``, counting up.
+    """Write down a training that was watched elsewhere as the next of ``runs/001``; the data's file goes with it.
 
-    Parameters
-    ----------
-    settings : RunSettings
-        As they now are.
-    data : Dataset
-        What they select.
-    training : Training
-        Where it stands; between two epochs or within one.
-    epochs : sequence of Epoch
-        Its records.
-    file : Path, optional
-        The data's, to be kept in the run's directory.
-
-    Returns
-    -------
-    Path
-        The directory. `resume_run` goes on with it; a training that was finished is judged on the test set.
-
-    Raises
-    ------
-    FileError
-        If the system refuses to write.
+    `resume_run` goes on with it; a training that was finished is evaluated on the test set.
     """
     path = _next_directory()
     if file:
@@ -156,13 +109,7 @@ def keep_run(
 
 
 def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, Model]:
-    """Read the settings, the data and the model of a run that has been trained.
-
-    Raises
-    ------
-    FileError
-        If there is no such run, it has no model yet, or a file is damaged.
-    """
+    """Read the settings, the data and the model of a run that has been trained."""
     path = model_file(directory)
     model = load_model(path)
     settings, data = resolve(read_toml(Path(directory) / CONFIG))
@@ -174,7 +121,7 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, M
 
 
 def model_file(directory: str | os.PathLike[str]) -> Path:
-    """Find the model of a run, or take the file that is named itself; errors as in `read_run`."""
+    """Find the model of a run, or take the file that is named itself."""
     path = Path(directory)
     if path.is_file():
         return path
@@ -189,6 +136,30 @@ def model_file(directory: str | os.PathLike[str]) -> Path:
         remedy = f"Train on with: glassnet train --run {path} --resume"
         raise RunError("the run has no model yet", where=path, remedy=remedy)
     return path / MODEL
+
+
+def detector_of(run: Path, read: tuple[Dataset, Model] | None = None) -> NoveltyDetector | None:
+    """Give a run's novelty detector, fitted when first asked for and kept beside the model; None of a model file alone.
+
+    `read` are the run's data and model, where they have been read already.
+    """
+    if not run.is_dir():
+        return None
+    with contextlib.suppress(FileError):
+        return NoveltyDetector.load(run / NOVELTY)
+    data, model = read or read_run(run)[1:]
+    detector = NoveltyDetector.fit(model, *reference_and_threshold(data))
+    with contextlib.suppress(FileError):  # a run that cannot be written to can be asked all the same
+        detector.save(run / NOVELTY)
+    return detector
+
+
+def reference_and_threshold(data: Dataset) -> tuple[Examples, Examples]:
+    """Give examples to fit a detector to, and others for its threshold: validation, or a tenth of training kept out."""
+    if len(data.validation):
+        return data.train, data.validation
+    apart = np.arange(len(data.train)) % 10 == 9
+    return data.train.select(np.flatnonzero(~apart)), data.train.select(np.flatnonzero(apart))
 
 
 def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:

@@ -18,29 +18,14 @@ from typing import Any
 
 from ..data.dataset import Dataset
 from ..errors import RunError
-from .metrics import METRICS, judge, read_metrics, write_metrics
-from .run import MODEL, Run
+from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
 from .settings import RunSettings
 
 Resume = Callable[[Path, Mapping[str, Any]], Run]
 
 
 class Ensemble:
-    """A run whose networks are trained each in a run of its own.
-
-    `glassnet.runs.directory` makes one.
-
-    Parameters
-    ----------
-    directory : Path
-        Where all of it stands.
-    settings : RunSettings
-        All choices.
-    data : Dataset
-        What they select.
-    resume : callable
-        Starts or resumes the run of one network, from a directory and settings.
-    """
+    """A run whose networks are trained each in a run of its own, which `resume` starts or resumes."""
 
     def __init__(self, directory: Path, settings: RunSettings, data: Dataset, resume: Resume) -> None:
         self.directory = directory
@@ -55,13 +40,7 @@ class Ensemble:
             yield self._resume(self.directory / f"network-{number}", own.as_dict())
 
     def finish(self) -> dict[str, Any]:
-        """Make one model of all networks and judge it on validation and, once, on the test set.
-
-        Raises
-        ------
-        RunError
-            If a network is not trained to the end.
-        """
+        """Make one model of all networks and evaluate it on validation and, once, on the test set."""
         path = self.directory / METRICS
         if path.exists():
             return read_metrics(path)
@@ -80,4 +59,4 @@ class Ensemble:
             "epochs_of_networks": epochs,
             "model_is": f"the mean of {len(models)} networks",
         }
-        return write_metrics(path, judge(model, self.data, self.settings, facts))
+        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts))

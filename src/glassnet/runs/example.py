@@ -1,4 +1,4 @@
-"""A picture file as a model's examples are."""
+"""One example to look at: of a run's data, or a picture read as the model's training images were made."""
 
 from __future__ import annotations
 
@@ -18,25 +18,39 @@ from .directory import model_file, read_run
 DEGREES = "degrees"  # the unit of rotated-mnist
 
 
-def read_picture(model: Model, file: Path) -> AnyArray:
-    """Read a picture as the model's training images were made: MNIST's were centered, others are as they are.
+@dataclass(frozen=True)
+class PickedExample:
+    """A model and one example for it: the inputs as they stand in the source, the target (None where it is unknown)."""
 
-    Parameters
-    ----------
-    model : Model
-        Who shall answer for it.
-    file : Path
-        PNG or JPEG.
+    model: Model
+    inputs: AnyArray
+    target: float | None
+    name: str
 
-    Returns
-    -------
-    ndarray of shape (1, height, width), uint8
 
-    Raises
-    ------
-    ImageFileError
-        If it cannot be read, or has another size than the model's images.
+def pick_example(run: Path, index: int | None, image: Path | None) -> PickedExample:
+    """Pick an example of a run's validation split, or else of training: by index, or a typical mistake; or a picture.
+
+    For a picture a model file will do in place of a run's directory.
     """
+    if image is not None:
+        model = load_model(model_file(run))
+        return PickedExample(model, read_picture(model, image)[0], None, image.name)
+    if run.is_file():
+        remedy = "Add --image, or name the run's directory"
+        raise UsageError("a model file has no examples", got=run, remedy=remedy)
+    _, data, model = read_run(run)
+    split, examples = ("validation", data.validation) if len(data.validation) else ("training", data.train)
+    if index is None:
+        index = typical_mistake(replace(model, networks=(model.network,)), examples)
+    if index >= len(examples):
+        raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
+    chosen = examples.select(slice(index, index + 1))
+    return PickedExample(model, chosen.inputs[0], chosen.targets[0].item(), f"{split} example {index:,}")
+
+
+def read_picture(model: Model, file: Path) -> AnyArray:
+    """Read a picture as the model's images are, (1, height, width) uint8; MNIST's were centered, others are as is."""
     shape = model.preprocessing.input_shape
     of_digits = model.class_names == DIGITS or (not model.class_names and model.unit == DEGREES)
     if shape == (28, 28) and of_digits:
@@ -48,82 +62,12 @@ def read_picture(model: Model, file: Path) -> AnyArray:
     return image[None]
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is looked at.
-
-    Attributes
-    ----------
-    model : Model
-        Who answers.
-    example : ndarray of the shape of one input
-        As it stands in the source.
-    truth : int, float or None
-        Its target; None for a picture, of which it is not known.
-    name : str
-        Where it comes from.
-    """
-
-    model: Model
-    example: AnyArray
-    truth: float | None
-    name: str
-
-
-def choose(run: Path, index: int | None, image: Path | None) -> Subject:
-    """Find the example.
-
-    Parameters
-    ----------
-    run : Path
-        A run directory; with a picture, a model file will do.
-    index : int or None
-        Of the validation split, or of the training examples where that is empty; a typical mistake by default.
-    image : Path or None
-        A picture instead.
-
-    Raises
-    ------
-    UsageError
-        If the index is out of range.
-    FileError
-        If the run or the picture cannot be read.
-    """
-    if image is not None:
-        model = load_model(model_file(run))
-        return Subject(model, read_picture(model, image)[0], None, image.name)
-    if run.is_file():
-        remedy = "Add --image, or name the run's directory"
-        raise UsageError("a model file has no examples", got=run, remedy=remedy)
-    _, data, model = read_run(run)
-    split, examples = ("validation", data.validation) if len(data.validation) else ("training", data.train)
-    if index is None:
-        index = typical_mistake(replace(model, networks=(model.network,)), examples)
-    if index >= len(examples):
-        raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
-    chosen = examples.select(slice(index, index + 1))
-    return Subject(model, chosen.inputs[0], chosen.targets[0].item(), f"{split} example {index:,}")
-
-
-def wanted_of(subject: Subject, text: str | None) -> float:
-    """Say what the answer should be: what was asked for, else the truth, else, where nobody knows it, what was said.
-
-    Parameters
-    ----------
-    subject : Subject
-        The example and the model.
-    text : str or None
-        What was asked for.
-
-    Raises
-    ------
-    UsageError
-        If there is no such class, or it is no number.
-    """
-    classes = subject.model.class_names
+def wanted_target(picked: PickedExample, text: str | None) -> float:
+    """Give the target to explain the error to: what was asked for, else the true one, else the model's own answer."""
+    classes = picked.model.class_names
     if text is None:
-        shown = replace(subject.model, networks=subject.model.networks[:1])  # the one that is taken apart
-        return shown.predict(subject.example[None])[0].item() if subject.truth is None else subject.truth
+        shown = replace(picked.model, networks=picked.model.networks[:1])  # the one that is taken apart
+        return shown.predict(picked.inputs[None])[0].item() if picked.target is None else picked.target
     if classes:
         if text not in classes:
             raise UsageError("no such class", expected=f"one of {listed(classes)}", got=text)

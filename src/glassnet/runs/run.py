@@ -16,29 +16,35 @@ the checkpoint's epoch, and what follows is the same to the last bit.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 import os
+import platform
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
 
 from ..data.dataset import Dataset
 from ..errors import FileError, RunError
+from ..evaluation.evaluate import evaluate
 from ..files import locked, write_whole
+from ..hardware import blas_description, one_blas_thread
+from ..model.model import Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..training.progress import Epoch
 from ..training.training import Training
-from .metrics import METRICS, judge, read_metrics, write_metrics
 from .settings import RunSettings, write_toml
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
-MODEL = "model.safetensors"
+MODEL, METRICS = "model.safetensors", "metrics.json"
 NOTHING = -1  # no epoch is kept yet, not even that before the first
 KEEP_EVERY = 1.0  # seconds: what a killed run has to do again at most, beside the epoch that it was in
+LIBRARIES = ("glassnet", "numpy", "safetensors", "threadpoolctl")  # whose versions are told
 UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.files`
 
 
@@ -115,18 +121,18 @@ class Run:
             leftover.unlink(missing_ok=True)
 
     def finish(self) -> dict[str, Any]:
-        """Judge the model on validation and, once, on the test set; write and return the metrics.
+        """Evaluate the model on validation and, once, on the test set; write and return the metrics.
 
-        A run that was finished before is not judged again.
+        A run that was finished before is not evaluated again.
         """
         path = self.directory / METRICS
         if path.exists():
             return read_metrics(path)
         with locked(self.directory):
             self._clear_unfinished()  # of one that was killed while it wrote the metrics
-            return write_metrics(path, self._judged())
+            return write_metrics(path, self._evaluated())
 
-    def _judged(self) -> dict[str, Any]:
+    def _evaluated(self) -> dict[str, Any]:
         training, model = self.training, self.training.model
         if not (self.directory / MODEL).exists():
             model.save(self.directory / MODEL)
@@ -138,7 +144,7 @@ class Run:
             "model_is": ("the average after " if training.averaging else "")
             + ("the epoch with the lowest validation loss" if best else "the last epoch"),
         }
-        return judge(model, self.data, self.settings, facts)
+        return evaluate_splits(model, self.data, self.settings, facts)
 
     def _append_history(self, epoch: Epoch) -> None:
         record = history_record(epoch, self.data.task == "classification")
@@ -170,13 +176,7 @@ def history_record(epoch: Epoch, classification: bool) -> dict[str, Any]:
 
 
 def checked_history(path: Path, epochs: int) -> list[str]:
-    """Read the first lines of a history, one for each epoch.
-
-    Raises
-    ------
-    RunError
-        If a line is missing, or is not its epoch's.
-    """
+    """Read the first lines of a history, one for each epoch."""
     lines = path.read_text(encoding="utf-8").splitlines()[:epochs] if path.exists() else []
     for number in range(1, epochs + 1):
         if len(lines) < number or not lines[number - 1].startswith(f'{{"epoch": {number},'):
@@ -184,3 +184,53 @@ def checked_history(path: Path, epochs: int) -> list[str]:
             expected = f"epoch {number} in line {number}"
             raise RunError("history damaged", expected=expected, got=got, where=path, remedy="Start another run")
     return lines
+
+
+def evaluate_splits(model: Model, data: Dataset, settings: RunSettings, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Evaluate a model on validation and, once, on the test set; give plain values for JSON, with the versions."""
+    with one_blas_thread():
+        splits = {"validation": data.validation, "test": data.test}
+        results = {name: evaluate(model, split).as_dict() if len(split) else None for name, split in splits.items()}
+    measure = "accuracy" if data.task == "classification" else "rmse"
+    return {
+        "dataset": settings.dataset,
+        "parameters": sum(len(network.parameters) for network in model.networks),
+        "seed": settings.seed,
+        "input_parts": settings.input_parts,
+        "shards": settings.shards,
+        **facts,
+        **{f"{name}_{measure}": result[measure] if result else None for name, result in results.items()},
+        **results,
+        "parameters_sha256": parameters_digest(model),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
+        "blas": blas_description(),
+        "machine": platform.machine(),
+    }
+
+
+def parameters_digest(model: Model) -> str:
+    """Give the SHA-256 of all parameters, network by network, as bytes."""
+    digest = hashlib.sha256()
+    for network in model.networks:
+        digest.update(network.parameters.tobytes())
+    return digest.hexdigest()
+
+
+def write_metrics(path: Path, metrics: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the metrics of the run whose directory they go to, and give them with its name."""
+    named = {"run": str(path.parent), **metrics}
+    write_whole(path, json.dumps(named, indent=2, allow_nan=False) + "\n")
+    return named
+
+
+def read_metrics(path: Path) -> dict[str, Any]:
+    """Read the metrics of a finished run."""
+    remedy = "Delete the file and resume"
+    try:
+        metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        missing = [key for key in ("run", "dataset", "validation", "test", "versions") if key not in metrics]
+    except (OSError, ValueError, TypeError) as error:
+        raise RunError("cannot read the metrics", got=error, where=path, remedy=remedy) from error
+    if missing:
+        raise RunError("metrics incomplete", expected=", ".join(missing), where=path, remedy=remedy)
+    return metrics

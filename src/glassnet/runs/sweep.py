@@ -1,4 +1,4 @@
-"""A series: the same run with several seeds, so that a figure has an error with it.
+"""A sweep: the same run with several seeds, so that a figure has an error with it.
 
 ::
 
@@ -28,20 +28,8 @@ MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for me
 Resume = Callable[[Path, Mapping[str, Any]], Run | Ensemble]
 
 
-class Series:
-    """Runs that differ in their seed alone.
-
-    `glassnet.runs.directory` makes one.
-
-    Parameters
-    ----------
-    directory : Path
-        Where they stand.
-    settings : RunSettings
-        All choices; the seed is the first one's, and they count up.
-    resume : callable
-        Starts or resumes a run, from a directory and settings.
-    """
+class Sweep:
+    """Runs that differ in their seed alone: the settings' seed is the first; `resume` starts or resumes each."""
 
     def __init__(self, directory: Path, settings: RunSettings, resume: Resume) -> None:
         self.directory = directory
@@ -55,13 +43,7 @@ class Series:
             yield self._resume(self.directory / f"seed-{seed}", own.as_dict())
 
     def finish(self) -> dict[str, Any]:
-        """Finish all runs, sum up their metrics, and write the summary.
-
-        Returns
-        -------
-        dict
-            ``seeds``, and for each measure its ``values``, ``mean``, ``deviation`` and 95% ``interval``.
-        """
+        """Finish all runs, write and give the summary: of each measure values, mean, deviation and 95% interval."""
         results = [run.finish() for run in self.members()]
         summary: dict[str, Any] = {
             "run": str(self.directory),

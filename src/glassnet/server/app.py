@@ -1,4 +1,4 @@
-"""The server: what may be asked of it, and how it is run."""
+"""The server: its addresses, the socket on which a page watches the training, and how it is run."""
 
 from __future__ import annotations
 
@@ -18,36 +18,25 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from ..errors import GlassnetError, ProcessError
 from ..hardware import one_blas_thread
+from .broadcast import Subscriber
 from .page_files import live_page, page_files, policy
 from .protocol import Change, Reset, Teach, pack, read_command
-from .routes import answer, detector, download, mistakes, read_drawing, robustness_curves
-from .security import LARGEST_BODY, App, Guard
-from .trainer_process import Studio
-from .uploads import OFFERED, Shelf
+from .routes import answer, data_sets, detector, download, mistakes, read_drawing, robustness_curves
+from .security import LARGEST_BODY, AccessControl, App
+from .trainer_process import TrainerProcess
+from .uploads import OFFERED, UploadStore
 
 PATIENCE = 10.0  # seconds that a page may leave unread what it is sent
 CONNECTIONS = 128  # at once, of all kinds; more are told to come back
 HOST = "127.0.0.1"
-CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that there is no place
+CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that too many pages are open
 TOKEN_BYTES = 18
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def application(studio: Studio, shelf: Shelf, host: str, token: str) -> App:
-    """Put the server together.
-
-    Parameters
-    ----------
-    studio : Studio
-        What is on show.
-    shelf : Shelf
-        Data that may be chosen.
-    host : str
-        Exact host and port.
-    token : str
-        Of this start; all addresses begin with it.
-    """
+def application(trainer: TrainerProcess, host: str, token: str) -> App:
+    """Put the server together, for exactly this host and port; all addresses begin with the token."""
     page, files = live_page(), page_files()
 
     async def show_page(_request: Request) -> Response:
@@ -58,37 +47,37 @@ def application(studio: Studio, shelf: Shelf, host: str, token: str) -> App:
         return FileResponse(found[0], media_type=found[1]) if found else Response("no such file\n", 404)
 
     async def watch(socket: WebSocket) -> None:
-        await _watch(socket, studio, shelf)
+        await _watch(socket, trainer)
 
     routes = [
         Route("/", show_page),
         Route("/page/{name:path}", show_file),
-        Route("/predict", _told(studio, answer), methods=["POST"]),
-        Route("/drawing", _told(studio, read_drawing), methods=["POST"]),
-        Route("/novelty", _told(studio, detector)),
-        Route("/mistakes", _told(studio, mistakes)),
-        Route("/robustness", _told(studio, robustness_curves)),
-        Route("/download/{name}", _told(studio, download)),
-        Route("/data", _shelved(shelf), methods=["GET", "POST"]),
+        Route("/predict", _answered(answer, trainer), methods=["POST"]),
+        Route("/drawing", _answered(read_drawing, trainer), methods=["POST"]),
+        Route("/novelty", _answered(detector, trainer)),
+        Route("/mistakes", _answered(mistakes, trainer)),
+        Route("/robustness", _answered(robustness_curves, trainer)),
+        Route("/download/{name}", _answered(download, trainer)),
+        Route("/data", _answered(data_sets, trainer), methods=["GET", "POST"]),
         WebSocketRoute("/watch", watch),
     ]
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         with one_blas_thread():  # the other processors are for the training
-            studio.open()
+            trainer.open()
             yield
-            await asyncio.to_thread(studio.close)
+            await asyncio.to_thread(trainer.close)
 
-    return Guard(Starlette(routes=routes, lifespan=lifespan), host, token, policy(page))
+    return AccessControl(Starlette(routes=routes, lifespan=lifespan), host, token, policy(page))
 
 
-def _told(studio: Studio, handler: Callable[[Request, Studio], Awaitable[Response]]) -> Handler:
-    """Turn errors that were foreseen into clear answers."""
+def _answered(handler: Callable[[Request, TrainerProcess], Awaitable[Response]], trainer: TrainerProcess) -> Handler:
+    """Turn the foreseen errors of a handler into clear answers."""
 
     async def handle(request: Request) -> Response:
         try:
-            return await handler(request, studio)
+            return await handler(request, trainer)
         except ProcessError as error:
             return JSONResponse({"error": str(error)}, 503)
         except (GlassnetError, MemoryError) as error:
@@ -97,40 +86,26 @@ def _told(studio: Studio, handler: Callable[[Request, Studio], Awaitable[Respons
     return handle
 
 
-def _shelved(shelf: Shelf) -> Handler:
-    async def handle(request: Request) -> Response:
-        try:
-            if request.method == "POST":
-                content = await request.body()
-                name, target = (request.query_params.get(key, "") for key in ("name", "target"))
-                return JSONResponse(await asyncio.to_thread(shelf.add, name, content, target))
-            return JSONResponse(shelf.listed())
-        except (GlassnetError, MemoryError) as error:
-            return JSONResponse({"error": str(error) or "Not enough memory."}, 400)
-
-    return handle
-
-
-async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
-    """Tell a page all that happens, and pass on what it wants, until it leaves."""
-    audience = studio.audience
+async def _watch(socket: WebSocket, trainer: TrainerProcess) -> None:
+    """Send a page all messages, and pass on its commands, until it leaves."""
+    pages = trainer.pages
     await socket.accept()
-    if audience.full:
-        await socket.close(CLOSED_FULL, "too many pages look on; close one")
+    if pages.full:
+        await socket.close(CLOSED_FULL, "too many pages are open; close one")
         return
-    spectator = audience.enter()
-    studio.count_pages()
+    subscriber = pages.subscribe()
+    trainer.count_pages()
     try:
-        await studio.ready.wait()
-        if studio.failure:
-            await socket.send_bytes(pack("lost", error=studio.failure))
+        await trainer.ready.wait()
+        if trainer.failure:
+            await socket.send_bytes(pack("lost", error=trainer.failure))
             await socket.close()
             return
-        spectator.forget()  # what has been queued is in the first picture
-        await socket.send_bytes(studio.hello())
-        listening = asyncio.ensure_future(_listen(socket, studio, shelf))
+        subscriber.clear()  # what has been queued is in the first message
+        await socket.send_bytes(trainer.hello())
+        listening = asyncio.ensure_future(_listen(socket, trainer))
         try:
-            await _tell(socket, spectator, listening)
+            await _send(socket, subscriber, listening)
         finally:
             listening.cancel()
             with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect, RuntimeError, OSError):
@@ -138,38 +113,38 @@ async def _watch(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
     except (WebSocketDisconnect, RuntimeError, OSError):
         pass  # it has gone
     finally:
-        audience.leave(spectator)
-        studio.count_pages()
+        pages.unsubscribe(subscriber)
+        trainer.count_pages()
 
 
-async def _tell(socket: WebSocket, spectator: Any, listening: asyncio.Future[None]) -> None:
-    """Send news in order, until the page leaves or is given up."""
+async def _send(socket: WebSocket, subscriber: Subscriber, listening: asyncio.Future[None]) -> None:
+    """Send messages in order, until the page leaves or is given up."""
     while not listening.done():
-        news = asyncio.ensure_future(spectator.next())
-        await asyncio.wait({news, listening}, return_when=asyncio.FIRST_COMPLETED)
-        if not news.done():
-            news.cancel()
+        waiting: asyncio.Future[Any] = asyncio.ensure_future(subscriber.next())
+        await asyncio.wait({waiting, listening}, return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
             return
-        frame = news.result()
-        if frame is None:
+        message = waiting.result()
+        if message is None:
             await socket.close(CLOSED_SLOW, "too slow; come again")
             return
-        await socket.send_bytes(frame)
+        await socket.send_bytes(message)
 
 
-async def _listen(socket: WebSocket, studio: Studio, shelf: Shelf) -> None:
+async def _listen(socket: WebSocket, trainer: TrainerProcess) -> None:
     """Pass commands on; what is none is answered with why, and disturbs nobody else."""
     while True:
         message = await socket.receive()
         if message["type"] != "websocket.receive":
             return
         try:
-            await studio.ask(_translated(message.get("text") or message.get("bytes") or "", shelf))
+            await trainer.ask(_translated(message.get("text") or message.get("bytes") or "", trainer.uploads))
         except GlassnetError as error:
             await socket.send_bytes(pack("error", error=str(error)))
 
 
-def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
+def _translated(text: str | bytes, uploads: UploadStore) -> dict[str, Any]:
     """Give a command as the trainer takes it: checked, and with the place of a data set in place of its id."""
     command = read_command(text)
     name = type(command).__name__.lower()
@@ -180,7 +155,7 @@ def _translated(text: str | bytes, shelf: Shelf) -> dict[str, Any]:
     knobs: dict[str, Any] = dict(command.knobs)
     if isinstance(command, Reset):
         identity = knobs.pop("dataset", OFFERED[0])
-        return {"do": name, "knobs": {**knobs, **shelf.settings(identity)}, "identity": identity}
+        return {"do": name, "knobs": {**knobs, **uploads.settings(identity)}, "identity": identity}
     return {"do": name, "knobs": knobs}
 
 
@@ -209,28 +184,12 @@ class Wire(WebSocketsSansIOProtocol):
             self.cut.cancel()
 
 
-def make_server(studio: Studio, shelf: Shelf, port: int, token: str | None = None) -> tuple[uvicorn.Server, str]:
-    """Make a server that listens on this machine alone.
-
-    Parameters
-    ----------
-    studio, shelf
-        As `application` takes them.
-    port : int
-        Where.
-    token : str, optional
-        A new one by default.
-
-    Returns
-    -------
-    server : uvicorn.Server
-    address : str
-        Of the page.
-    """
+def make_server(trainer: TrainerProcess, port: int, token: str | None = None) -> tuple[uvicorn.Server, str]:
+    """Make a server that listens on this machine alone, and give it and the address of its page."""
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     host = f"{HOST}:{port}"
     config = uvicorn.Config(
-        application(studio, shelf, host, token),
+        application(trainer, host, token),
         host=HOST,
         port=port,
         log_level="error",

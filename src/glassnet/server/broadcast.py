@@ -1,4 +1,4 @@
-"""The pages that look on: each with a short queue of its own, so that a slow one holds up nobody."""
+"""Messages to all open pages: each page has a short queue of its own, so that a slow one holds up nobody."""
 
 from __future__ import annotations
 
@@ -6,80 +6,70 @@ import asyncio
 from collections import deque
 
 MOST = 64  # pages
-LONGEST = 200  # news that wait for one page; parameters count once, since only the newest matter
+LONGEST = 200  # messages that wait for one page; parameters count once, since only the newest matter
 
 
-class Spectator:
-    """One page: news in order, of parameters the newest."""
+class Subscriber:
+    """One page: messages in order, and of those that replace one another, such as the parameters, the newest."""
 
     def __init__(self) -> None:
-        self.news: deque[bytes] = deque()
+        self.queue: deque[bytes] = deque()
         self.newest: bytes | None = None
         self.waiting = asyncio.Event()
         self.dropped = False
 
-    def tell(self, frame: bytes, fleeting: bool) -> None:
-        """Queue a piece of news, or give this page up."""
-        if fleeting:
-            self.newest = frame
-        elif len(self.news) < LONGEST:
-            self.news.append(frame)
+    def add(self, message: bytes, *, replaceable: bool = False) -> None:
+        """Queue a message, or give this page up."""
+        if replaceable:
+            self.newest = message
+        elif len(self.queue) < LONGEST:
+            self.queue.append(message)
         else:
             self.dropped = True
         self.waiting.set()
 
-    def forget(self) -> None:
-        """Drop what waits: it means nothing any more."""
-        self.news.clear()
+    def clear(self) -> None:
+        """Drop what waits: it is out of date."""
+        self.queue.clear()
         self.newest = None
 
     async def next(self) -> bytes | None:
-        """Wait for the next news; None once the page is given up."""
-        while not self.news and self.newest is None and not self.dropped:
+        """Wait for the next message; None once the page is given up."""
+        while not self.queue and self.newest is None and not self.dropped:
             self.waiting.clear()
             await self.waiting.wait()
         if self.dropped:
             return None
-        if self.news:
-            return self.news.popleft()
-        frame, self.newest = self.newest, None
-        return frame
+        if self.queue:
+            return self.queue.popleft()
+        message, self.newest = self.newest, None
+        return message
 
 
-class Audience:
-    """All of them."""
+class Broadcaster:
+    """All subscribed pages."""
 
     def __init__(self) -> None:
-        self.spectators: set[Spectator] = set()
+        self.subscribers: set[Subscriber] = set()
 
     @property
     def full(self) -> bool:
         """Whether no more are let in."""
-        return len(self.spectators) >= MOST
+        return len(self.subscribers) >= MOST
 
-    def enter(self) -> Spectator:
+    def subscribe(self) -> Subscriber:
         """Add a page."""
-        spectator = Spectator()
-        self.spectators.add(spectator)
-        return spectator
+        subscriber = Subscriber()
+        self.subscribers.add(subscriber)
+        return subscriber
 
-    def leave(self, spectator: Spectator) -> None:
+    def unsubscribe(self, subscriber: Subscriber) -> None:
         """Forget a page."""
-        self.spectators.discard(spectator)
+        self.subscribers.discard(subscriber)
 
-    def tell(self, frame: bytes, *, fleeting: bool = False, afresh: bool = False) -> None:
-        """Tell all.
-
-        Parameters
-        ----------
-        frame : bytes
-            The news.
-        fleeting : bool, optional
-            Whether it replaces older fleeting news that still waits; such news comes after the other.
-        afresh : bool, optional
-            Whether what waits means nothing any more.
-        """
-        for spectator in self.spectators:
+    def send(self, message: bytes, *, replaceable: bool = False, afresh: bool = False) -> None:
+        """Queue a message for all; `afresh` drops what waits, a `replaceable` one comes after all others."""
+        for subscriber in self.subscribers:
             if afresh:
-                spectator.forget()
-            spectator.tell(frame, fleeting)
+                subscriber.clear()
+            subscriber.add(message, replaceable=replaceable)

@@ -1,4 +1,4 @@
-"""What a page needs to know of a new network before it can show it."""
+"""The network that pages see: what they are told of a new one, and what the server computes of it when asked."""
 
 from __future__ import annotations
 
@@ -20,22 +20,16 @@ from ..model.model import Model
 from ..network.network import Network
 from ..pages.explain_page import equations_of, model_data
 from ..runs.build import architecture_for, resolve
-from ..runs.detector import known_and_judged
-from .session import Course
+from ..runs.directory import reference_and_threshold
+from .session import Session
 
 SAMPLES = 60
 LEARNING_RATE = 0.01  # of the one step that the page takes back from the answer
 
 
-def scene(course: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
-    """Describe a course's network, its data, and some examples: values for JSON, and arrays.
-
-    Parameters
-    ----------
-    course : Course
-        What is watched.
-    """
-    model, (examples, positions) = course.model, course.samples(SAMPLES)
+def snapshot(session: Session) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    """Describe a session's network, its data, and some examples to a page: values for JSON, and arrays."""
+    model, (examples, positions) = session.model, session.samples(SAMPLES)
     scaling = model.preprocessing
     way = Walkthrough(model, examples.inputs[0], examples.targets[0].item())
     parameters = np.ascontiguousarray(model.network.parameters)
@@ -47,21 +41,25 @@ def scene(course: Course) -> tuple[dict[str, Any], dict[str, AnyArray]]:
             "deskew": isinstance(scaling, PixelScaling) and scaling.deskew,
             "drawable": isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28),
         },
-        "task": course.data.task,
-        "name": course.name,
-        "validation": len(course.data.validation),
-        "judged": course.judge(),
+        "task": session.data.task,
+        "name": session.name,
+        "validation": len(session.data.validation),
+        "judged": session.judge(),
         "history": [],
     }
     return values, {"parameters": parameters, **rows(examples, positions, scaling)}
 
 
 def rows(examples: Examples, positions: Integers, scaling: Preprocessing) -> dict[str, AnyArray]:
-    """Give examples as the network takes them, their targets, and where in their split they stand."""
-    inputs = scaling.apply(scaling.flatten(examples.inputs))
-    arrays = {"inputs": inputs, "targets": examples.targets}
+    """Give examples, their targets, and where in their split they stand, for a page."""
+    arrays = {"inputs": network_inputs(examples, scaling), "targets": examples.targets}
     found = {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
     return {**found, "positions": positions.astype(np.int32)}
+
+
+def network_inputs(examples: Examples, scaling: Preprocessing) -> AnyArray:
+    """Give examples as the network takes them, (examples, inputs)."""
+    return scaling.apply(scaling.flatten(examples.inputs))
 
 
 def name_of(parameters: AnyArray) -> str:
@@ -72,24 +70,18 @@ def name_of(parameters: AnyArray) -> str:
 SAME_DATA = ("dataset", "target", "task", "train_size", "validation_size", "test_size", "seed", "deskew")
 
 
-class Room:
-    """What belongs to one network on show.
+class NetworkView:
+    """The data, the novelty detector and the model of one network, each loaded when first asked for.
 
-    Parameters
-    ----------
-    knobs : dict
-        Its settings.
-    before : Room, optional
-        Of another network; of the same data, what was loaded there is used again.
+    Of `before`, another network's view, what was loaded of the same data is used again.
     """
 
-    def __init__(self, knobs: dict[str, Any], before: Room | None = None) -> None:
+    def __init__(self, knobs: dict[str, Any], before: NetworkView | None = None) -> None:
         self.knobs = knobs
         self.lock = threading.RLock()
         if before and all(before.knobs[name] == knobs[name] for name in SAME_DATA):
-            self.__dict__.update(
-                {name: before.__dict__[name] for name in ("data", "detector") if name in before.__dict__}
-            )
+            loaded = ("data", "detector")
+            self.__dict__.update({name: before.__dict__[name] for name in loaded if before.has(name)})
 
     @cached_property
     def data(self) -> Dataset:
@@ -98,14 +90,14 @@ class Room:
 
     @property
     def examples(self) -> Examples:
-        """Those to judge by: the validation split, or the training examples where there is none."""
+        """Those to evaluate on: the validation split, or the training examples where there is none."""
         return self.data.validation if len(self.data.validation) else self.data.train
 
     @cached_property
     def detector(self) -> NoveltyDetector | None:
         """What refuses inputs unlike the data; None where there are too few examples to learn it from."""
         try:
-            return NoveltyDetector.fit(self.model(), *known_and_judged(self.data))
+            return NoveltyDetector.fit(self.model(), *reference_and_threshold(self.data))
         except UsageError:
             return None
 

@@ -1,6 +1,7 @@
-"""What the page and the server tell one another: commands as JSON, news as safetensors.
+"""What the page and the server send one another: commands as JSON, messages as safetensors.
 
-News is a description, plain values under one key, and arrays beside it. A command is an object whose ``do`` names it.
+A message is a description, plain values under one key, and arrays beside it. A command is an object whose ``do``
+names it.
 """
 
 from __future__ import annotations
@@ -24,46 +25,50 @@ Name = Annotated[str, Meta(max_length=100)]
 Knobs = dict[Name, bool | int | float | Name | Annotated[list[int | Name], Meta(max_length=100)]]
 
 
-class Run(Struct, tag="run", tag_field="do", forbid_unknown_fields=True):
+class _Command(Struct, forbid_unknown_fields=True, tag_field="do", tag=str.lower):
+    """A command's name is its class's, in lower case."""
+
+
+class Run(_Command):
     """Train on, until told otherwise."""
 
 
-class Pause(Struct, tag="pause", tag_field="do", forbid_unknown_fields=True):
+class Pause(_Command):
     """Do not ask for the next step."""
 
 
-class Step(Struct, tag="step", tag_field="do", forbid_unknown_fields=True):
+class Step(_Command):
     """Make one update."""
 
 
-class Epoch(Struct, tag="epoch", tag_field="do", forbid_unknown_fields=True):
+class Epoch(_Command):
     """Go on to the end of the epoch."""
 
 
-class Reset(Struct, tag="reset", tag_field="do", forbid_unknown_fields=True):
+class Reset(_Command):
     """Begin anew, with these settings."""
 
     knobs: Knobs
 
 
-class Change(Struct, tag="change", tag_field="do", forbid_unknown_fields=True):
+class Change(_Command):
     """Turn knobs while it trains."""
 
     knobs: Knobs
 
 
-class Teach(Struct, tag="teach", tag_field="do", forbid_unknown_fields=True):
-    """Add a drawing with its right answer to the corrections, and train on them."""
+class Teach(_Command):
+    """Add a drawing and its label to the fine-tuning examples, and train on them."""
 
     pixels: Annotated[bytes, Meta(min_length=784, max_length=784)]
     label: Annotated[int, Meta(ge=0, le=9)]
 
 
-class Forget(Struct, tag="forget", tag_field="do", forbid_unknown_fields=True):
-    """Take the last teaching back."""
+class Forget(_Command):
+    """Take the last fine-tuning back."""
 
 
-class Save(Struct, tag="save", tag_field="do", forbid_unknown_fields=True):
+class Save(_Command):
     """Keep it as a run."""
 
 
@@ -72,13 +77,7 @@ _DECODER = msgspec.json.Decoder(Command)
 
 
 def read_command(text: str | bytes) -> Command:
-    """Read a command.
-
-    Raises
-    ------
-    UsageError
-        If it is none, or a setting is not known to pages, of another type or out of bounds.
-    """
+    """Read a command; what is none, or sets what pages may not or as it may not be, is a `UsageError`."""
     try:
         command: Command = _DECODER.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -92,17 +91,7 @@ def read_command(text: str | bytes) -> Command:
 
 
 def pack(kind: str, arrays: Mapping[str, AnyArray] | None = None, **values: Any) -> bytes:
-    """Make news.
-
-    Parameters
-    ----------
-    kind : str
-        What it is about.
-    arrays : mapping of str to ndarray, optional
-        Contiguous.
-    **values
-        For JSON, which knows no infinity: numbers that are not finite become null.
-    """
+    """Make a message of contiguous arrays and values for JSON, whose numbers that are not finite become null."""
     from safetensors.numpy import save
 
     described = json.dumps(_finite({"kind": kind, **values}), allow_nan=False)
@@ -117,11 +106,11 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def unpack(frame: bytes) -> tuple[dict[str, Any], dict[str, AnyArray]]:
-    """Read news that `pack` made."""
+def unpack(message: bytes) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    """Read a message that `pack` made."""
     from safetensors.numpy import load
 
-    length = int.from_bytes(frame[:8], "little")
-    header = json.loads(frame[8 : 8 + length])
+    length = int.from_bytes(message[:8], "little")
+    header = json.loads(message[8 : 8 + length])
     values: dict[str, Any] = json.loads(header["__metadata__"][METADATA_KEY])
-    return values, load(frame)
+    return values, load(message)

@@ -1,4 +1,4 @@
-"""Answers for drawings and pictures, and the detector that refuses what is none of the classes."""
+"""What is answered to a page of the network as it now is: predictions, drawings, mistakes, robustness, files."""
 
 from __future__ import annotations
 
@@ -28,35 +28,42 @@ from ..interop.onnx import export_onnx
 from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
 from ..runs.example import read_picture
-from .network_view import Room, name_of
+from .network_view import NetworkView, name_of, network_inputs
 from .page_files import media_type
 from .protocol import pack
-from .trainer_process import Studio
+from .trainer_process import TrainerProcess
 
 MOST = 1_000  # examples in a request
 FEW = 16  # of them, which are answered before a thread could be asked to
+MOST_MISTAKES = 600  # that are sent; the surest
+RIGHT = 20  # right answers of each class
+ROBUSTNESS_EXAMPLES = 1_000
 BINARY = "application/octet-stream"
 
 
-async def answer(request: Request, studio: Studio) -> Response:
+async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
+    """List the data sets, or add a file that was sent."""
+    if request.method == "GET":
+        return JSONResponse(trainer.uploads.listed())
+    content = await request.body()
+    name, target = (request.query_params.get(key, "") for key in ("name", "target"))
+    return JSONResponse(await asyncio.to_thread(trainer.uploads.add, name, content, target))
+
+
+async def answer(request: Request, trainer: TrainerProcess) -> Response:
     """Answer for images, a byte for each pixel, one image after another."""
     body = await request.body()
-    model, room = await studio.seen()
-    images, known = _images(model, body), await _detector(room)
-    make = _numbers if model.task == "regression" else _classes
+    model, view = await trainer.current()
+    images, known = _images(model, body), await _detector(view)
     if len(images) > FEW:
-        return JSONResponse({"answers": await asyncio.to_thread(make, model, images, known)})
-    return JSONResponse({"answers": make(model, images, known)})
+        return JSONResponse({"answers": await asyncio.to_thread(_answers, model, images, known)})
+    return JSONResponse({"answers": _answers(model, images, known)})
 
 
-async def _detector(room: Room) -> NoveltyDetector | None:
-    if not room.has("detector"):
-        await asyncio.to_thread(room.load, "detector")
-    return room.detector
-
-
-def _refused(model: Model, images: AnyArray, known: NoveltyDetector | None) -> AnyArray:
-    return known.refuses(model, images) if known else np.zeros(len(images), bool)
+async def _detector(view: NetworkView) -> NoveltyDetector | None:
+    if not view.has("detector"):
+        await asyncio.to_thread(view.load, "detector")
+    return view.detector
 
 
 def _images(model: Model, body: bytes) -> AnyArray:
@@ -69,28 +76,27 @@ def _images(model: Model, body: bytes) -> AnyArray:
     return np.frombuffer(body, np.uint8).reshape(-1, *scaling.input_shape)
 
 
-def _numbers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
-    found = zip(_refused(model, images, known), model.predict(images), strict=True)
-    return [{"refused": bool(no), "value": None if no else float(value)} for no, value in found]
-
-
-def _classes(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
+def _answers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> list[dict[str, Any]]:
+    """Give the number, or the class and all probabilities, of each image; what is refused has neither."""
+    refused = known.refuses(model, images).tolist() if known else [False] * len(images)
+    if model.task == "regression":
+        found = zip(refused, model.predict(images), strict=True)
+        return [{"refused": no, "value": None if no else float(value)} for no, value in found]
     names = model.class_names
-    found = zip(_refused(model, images, known), as_probabilities(model.predict_outputs(images)), strict=True)
     return [
         {
-            "refused": bool(no),
+            "refused": no,
             "class": None if no else names[int(row.argmax())],
             "probabilities": dict(zip(names, map(float, row), strict=True)),
         }
-        for no, row in found
+        for no, row in zip(refused, as_probabilities(model.predict_outputs(images)), strict=True)
     ]
 
 
-async def read_drawing(request: Request, studio: Studio) -> Response:
+async def read_drawing(request: Request, trainer: TrainerProcess) -> Response:
     """Bring a picture, dropped or pasted, into the form of the model's examples: its bytes, one for each pixel."""
     body = await request.body()
-    model, _ = await studio.seen()
+    model, _ = await trainer.current()
     image = await asyncio.to_thread(_read, model, body)
     return Response(image.tobytes(), media_type=BINARY)
 
@@ -106,10 +112,10 @@ def _read(model: Model, body: bytes) -> AnyArray:
             raise DataError(str(error).replace(f" in {path}", "").rstrip(".")) from error
 
 
-async def detector(_request: Request, studio: Studio) -> Response:
-    """Give the detector of novelty for the data on show, for the page to use."""
-    _, room = await studio.seen()
-    known = await _detector(room)
+async def detector(_request: Request, trainer: TrainerProcess) -> Response:
+    """Give the novelty detector of the present data, for the page to use."""
+    _, view = await trainer.current()
+    known = await _detector(view)
     if known is None:
         raise DataError("too few examples to tell what is unlike them")
     arrays = {name: np.ascontiguousarray(getattr(known, name)) for name in TENSORS}
@@ -117,27 +123,21 @@ async def detector(_request: Request, studio: Studio) -> Response:
     return Response(pack("novelty", arrays, threshold=known.threshold), media_type=BINARY)
 
 
-MOST_MISTAKES = 600  # mistakes that are sent; the surest
-RIGHT = 20  # right answers of each class
-ROBUSTNESS_EXAMPLES = 1_000
-
-
-async def mistakes(_request: Request, studio: Studio) -> Response:
+async def mistakes(_request: Request, trainer: TrainerProcess) -> Response:
     """Give counts of true against said classes, the examples behind them, and reliability; or the largest errors."""
-    model, room = await studio.seen()
-    make = _errors_of_numbers if model.task == "regression" else _classified
-    async with studio.busy:
-        values, arrays = await asyncio.to_thread(_computed, make, model, room.examples)
-    return Response(pack("mistakes", arrays, **values, examples=len(room.examples)), media_type=BINARY)
+    model, view = await trainer.current()
+    make = _largest_errors if model.task == "regression" else _confusions
+    async with trainer.busy:
+        values, arrays = await asyncio.to_thread(_with_one_thread, make, model, view.examples)
+    return Response(pack("mistakes", arrays, **values, examples=len(view.examples)), media_type=BINARY)
 
 
-def _computed(make: Any, model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+def _with_one_thread(make: Callable[[Model, Examples], Any], model: Model, examples: Examples) -> Any:
     with one_blas_thread():
-        values: tuple[dict[str, Any], dict[str, AnyArray]] = make(model, examples)
-        return values
+        return make(model, examples)
 
 
-def _classified(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+def _confusions(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     probabilities, labels = as_probabilities(model.predict_outputs(examples.inputs)), examples.targets
     if labels.ndim > 1:
         labels = labels.argmax(axis=1)
@@ -160,7 +160,7 @@ def _classified(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[
     return values, {**_rows(model, examples, chosen, labels[chosen], said[chosen]), "sureness": sureness}
 
 
-def _errors_of_numbers(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+def _largest_errors(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     said = model.predict(examples.inputs)
     if said.ndim > 1:
         raise UsageError("several numbers at once cannot be shown", remedy="Train on one target")
@@ -172,8 +172,7 @@ def _errors_of_numbers(model: Model, examples: Examples) -> tuple[dict[str, Any]
 
 
 def _rows(model: Model, examples: Examples, chosen: AnyArray, true: AnyArray, said: AnyArray) -> dict[str, AnyArray]:
-    scaling = model.preprocessing
-    inputs = scaling.apply(scaling.flatten(examples.select(chosen).inputs))
+    inputs = network_inputs(examples.select(chosen), model.preprocessing)
     arrays = {"inputs": inputs, "targets": true, "said": said}
     return {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
 
@@ -183,51 +182,50 @@ def _plain(values: Floats) -> list[float | None]:
     return [float(value) if np.isfinite(value) else None for value in values]
 
 
-async def robustness_curves(_request: Request, studio: Studio) -> Response:
+async def robustness_curves(_request: Request, trainer: TrainerProcess) -> Response:
     """Give accuracy on images that are harder to read."""
-    model, room = await studio.seen()
+    model, view = await trainer.current()
     if model.task == "regression" or not isinstance(model.preprocessing, PixelScaling):
         return JSONResponse({"curves": []})
-    some = room.examples.select(slice(0, ROBUSTNESS_EXAMPLES))
-    net = name_of(model.network.parameters)
-    async with studio.busy:  # who asks the same meanwhile gets the same curves
-        if studio.curves[0] != net:
-            studio.curves = (net, await asyncio.to_thread(_curves, model, some))
-    return JSONResponse({"curves": studio.curves[1], "examples": len(some)})
+    some = view.examples.select(slice(0, ROBUSTNESS_EXAMPLES))
+    name = name_of(model.network.parameters)
+    async with trainer.busy:  # who asks the same meanwhile gets the same curves
+        if trainer.curves[0] != name:
+            trainer.curves = (name, await asyncio.to_thread(_with_one_thread, _curves, model, some))
+    return JSONResponse({"curves": trainer.curves[1], "examples": len(some)})
 
 
 def _curves(model: Model, examples: Examples) -> list[dict[str, Any]]:
-    with one_blas_thread():
-        return [asdict(curve) for curve in robustness(model, examples)]
+    return [asdict(curve) for curve in robustness(model, examples)]
 
 
-def _write_page(model: Model, room: Room, path: Path) -> None:
-    seen = room.data.validation
+def _write_page(model: Model, view: NetworkView, path: Path) -> None:
+    seen = view.data.validation
     accuracy = evaluate(model, seen).as_dict()["accuracy"] if len(seen) and model.task == "classification" else None
     words = "" if accuracy is None else f"{percent(accuracy, 1)} of validation digits"
-    write_draw_page(model, room.examples, words, path)
+    write_draw_page(model, view.examples, words, path)
 
 
-MAKERS: dict[str, Callable[[Model, Room, Path], object]] = {
-    "model.safetensors": lambda model, room, path: model.save(path),
-    "model.onnx": lambda model, room, path: export_onnx(model, path),
+WRITERS: dict[str, Callable[[Model, NetworkView, Path], object]] = {
+    "model.safetensors": lambda model, view, path: model.save(path),
+    "model.onnx": lambda model, view, path: export_onnx(model, path),
     "digits.html": _write_page,
 }
 
 
-async def download(request: Request, studio: Studio) -> Response:
-    """Give the network as it now is."""
+async def download(request: Request, trainer: TrainerProcess) -> Response:
+    """Give the network as a file."""
     name = request.path_params["name"]
-    if name not in MAKERS:
+    if name not in WRITERS:
         return PlainTextResponse("no such file\n", 404)
-    model, room = await studio.seen()
-    content = await asyncio.to_thread(_made, name, model, room)
+    model, view = await trainer.current()
+    content = await asyncio.to_thread(_written, name, model, view)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type(name), headers=headers)
 
 
-def _made(name: str, model: Model, room: Room) -> bytes:
+def _written(name: str, model: Model, view: NetworkView) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / name
-        MAKERS[name](model, room, path)
+        WRITERS[name](model, view, path)
         return path.read_bytes()

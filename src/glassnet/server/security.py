@@ -26,19 +26,10 @@ SAFE = ("GET", "HEAD")
 TRUSTED_FETCHES = ("same-origin", "none")  # none: typed, or opened by the command
 
 
-class Guard:
-    """Let through what comes from this start's own page, and say no to the rest.
+class AccessControl:
+    """Let through to an ASGI app, without the token in its path, what this start's own page asks; refuse the rest.
 
-    Parameters
-    ----------
-    app : ASGI application
-        What is guarded, by Starlette. It sees paths without the token.
-    host : str
-        Exact host and port, as in ``127.0.0.1:8765``.
-    token : str
-        Of this start.
-    policy : str
-        The content security policy of everything that is answered.
+    `host` is the exact host and port, `policy` the content security policy of all answers.
     """
 
     def __init__(self, app: App, host: str, token: str, policy: str) -> None:

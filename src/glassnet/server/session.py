@@ -118,7 +118,7 @@ def suits_the_page() -> dict[str, Any]:
 
 
 @dataclass
-class Course:
+class Session:
     """A training that a person watches, with all that may be done to it between two steps.
 
     Parameters
@@ -149,18 +149,18 @@ class Course:
         self.asked = self.settings.epochs  # and so many again whenever all are done
 
     @classmethod
-    def of_run(cls, directory: Path) -> Course:
+    def of_run(cls, directory: Path) -> Session:
         """Take up a run's network, as its model has it."""
         settings, data, model = read_run(directory)
         settings = settings.changed(**suits_the_page())
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
         name = f"{directory}, the first of {len(model.networks)} networks" if model.is_ensemble else str(directory)
         training, corrections = build_training(settings, data), Corrections.of_run(directory)
-        course = cls(settings, data, training, name, identity, corrections)
-        course.training.network.parameters[...] = model.network.parameters
-        return course
+        session = cls(settings, data, training, name, identity, corrections)
+        session.training.network.parameters[...] = model.network.parameters
+        return session
 
-    def anew(self, given: dict[str, Any], identity: str) -> Course:
+    def anew(self, given: dict[str, Any], identity: str) -> Session:
         """Begin anew with other knobs; what this network was taught is kept for the next teaching.
 
         Raises
@@ -178,7 +178,7 @@ class Course:
             expected = f"at most {MOST_NUMBERS:,} weights, and activations of a batch"
             raise UsageError("a network too large to watch", expected=expected, remedy="Train it with glassnet train")
         corrections = Corrections(*self.corrections.arrays()) if self.corrections else Corrections()
-        return Course(settings, data, build_training(settings, data), "", identity, corrections)
+        return Session(settings, data, build_training(settings, data), "", identity, corrections)
 
     def _kept(self, given: dict[str, Any]) -> dict[str, Any]:
         """Give settings of this network that the knobs say nothing of."""

@@ -1,4 +1,4 @@
-"""The process that trains: it does as it is told between two steps, and tells what happens."""
+"""The process that trains: it obeys commands between two steps, and tells what happens."""
 
 from __future__ import annotations
 
@@ -17,30 +17,22 @@ from ..diagnosis.diagnose import diagnose
 from ..errors import GlassnetError, UsageError
 from ..hardware import one_blas_thread
 from ..runs.run import history_record
-from .network_view import SAMPLES, name_of, rows, scene
+from .network_view import SAMPLES, name_of, rows, snapshot
 from .protocol import pack
-from .session import Course
+from .session import Session
 
-SLICE = 0.02  # seconds of training between two looks at what is wanted
-FRAMES = 0.12  # seconds between two pictures of the parameters,
-BYTES_A_SECOND = 8e6  # to one page; of a large network the pictures come less often,
-BYTES_TO_ALL = 20e6  # and of any where many pages look on: each copy costs the training a little
+SLICE = 0.02  # seconds of training between two looks for commands
+INTERVAL = 0.12  # seconds between two messages with the parameters,
+BYTES_A_SECOND = 8e6  # to one page; of a large network they come less often,
+BYTES_TO_ALL = 20e6  # and of any where many pages watch: each copy costs the training a little
 
 
 def train_as_told(connection: Connection, run: str) -> None:
-    """Serve one studio until it says so, or its end of the connection is closed.
-
-    Parameters
-    ----------
-    connection : Connection
-        Commands come in, as JSON; news goes out, as `pack` makes it.
-    run : str
-        The directory of the run whose network is there at first.
-    """
+    """Train from a run on, as the JSON commands that come say, until one ends it or the connection is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then closes the connection
     with one_blas_thread():
         try:
-            Trainer(connection, Course.of_run(Path(run))).work()
+            Trainer(connection, Session.of_run(Path(run))).work()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
         except GlassnetError as error:
@@ -48,9 +40,9 @@ def train_as_told(connection: Connection, run: str) -> None:
 
 
 class Trainer:
-    """A course, and the connection to those who watch it."""
+    """A session, and the connection to the server."""
 
-    def __init__(self, connection: Connection, course: Course) -> None:
+    def __init__(self, connection: Connection, session: Session) -> None:
         self.connection = connection
         self.running = False
         self.until_epoch: int | None = None
@@ -60,7 +52,7 @@ class Trainer:
             name: getattr(self, f"_{name}")
             for name in ("run", "pause", "step", "epoch", "reset", "change", "teach", "forget", "save", "pages", "end")
         }
-        self._take_up(course)
+        self._take_up(session)
 
     def work(self) -> None:
         """Obey and train, until the connection ends."""
@@ -76,14 +68,14 @@ class Trainer:
             self.running = self.running and isinstance(error, UsageError)
             self._complain(error)
 
-    def _take_up(self, course: Course) -> None:
-        values, arrays = scene(course)
-        self.course, self.running = course, False
+    def _take_up(self, session: Session) -> None:
+        values, arrays = snapshot(session)
+        self.session, self.running = session, False
         self.recent.clear()
         self.connection.send_bytes(pack("network", arrays, **values, **self._where()))
 
     def _run(self, _command: dict[str, Any]) -> None:
-        self.course.go_on()
+        self.session.go_on()
         self.running, self.until_epoch = True, None
         self._tell_status()
 
@@ -94,7 +86,7 @@ class Trainer:
         self._offer()
 
     def _step(self, _command: dict[str, Any]) -> None:
-        self.course.go_on()
+        self.session.go_on()
         self.running = False
         self._advance(0)
         self._show()
@@ -102,32 +94,32 @@ class Trainer:
 
     def _epoch(self, command: dict[str, Any]) -> None:
         self._run(command)
-        self.until_epoch = self.course.training.progress.epoch + 1
+        self.until_epoch = self.session.training.progress.epoch + 1
 
     def _reset(self, command: dict[str, Any]) -> None:
-        self._take_up(self.course.anew(command["knobs"], command["identity"]))
+        self._take_up(self.session.anew(command["knobs"], command["identity"]))
 
     def _change(self, command: dict[str, Any]) -> None:
-        self.course.change(command["knobs"])
-        self.running = self.running and not self.course.training.finished
+        self.session.change(command["knobs"])
+        self.running = self.running and not self.session.training.finished
         self._tell_status()
 
     def _teach(self, command: dict[str, Any]) -> None:
         self.running = False
-        told = self.course.teach(np.frombuffer(bytes.fromhex(command["pixels"]), np.uint8), command["label"])
+        told = self.session.teach(np.frombuffer(bytes.fromhex(command["pixels"]), np.uint8), command["label"])
         self._show()
         self._tell("taught", label=command["label"], **told, **self._taught())
         self._tell_status()
         self._offer()
 
     def _forget(self, _command: dict[str, Any]) -> None:
-        self.course.forget()
+        self.session.forget()
         self._show()
-        self._tell("forgotten", after=self.course.judge(), **self._taught())
+        self._tell("forgotten", after=self.session.judge(), **self._taught())
         self._tell_status()
 
     def _save(self, _command: dict[str, Any]) -> None:
-        self._tell("saved", path=str(self.course.save()))
+        self._tell("saved", path=str(self.session.save()))
 
     def _pages(self, command: dict[str, Any]) -> None:
         self.pages = command["count"]
@@ -140,20 +132,20 @@ class Trainer:
             return
         try:
             self._advance(SLICE)
-        except (GlassnetError, MemoryError) as error:  # it left the finite world, say
+        except (GlassnetError, MemoryError) as error:  # it diverged, say
             self.running = False
             self._complain(error)
             return
-        if not self.running or time.monotonic() - self.sent_at > self._pause_between_pictures():
+        if not self.running or time.monotonic() - self.sent_at > self._interval():
             self._show()
 
-    def _pause_between_pictures(self) -> float:
-        size = self.course.training.network.parameters.nbytes
-        return max(FRAMES, size / BYTES_A_SECOND, size * self.pages / BYTES_TO_ALL)
+    def _interval(self) -> float:
+        size = self.session.training.network.parameters.nbytes
+        return max(INTERVAL, size / BYTES_A_SECOND, size * self.pages / BYTES_TO_ALL)
 
     def _advance(self, seconds: float) -> None:
         """Make steps for so long, one at least; at an epoch's end complete it."""
-        training = self.course.training
+        training = self.session.training
         until = time.monotonic() + seconds
         while True:
             if training.progress.batch < training.steps_per_epoch:  # else an error came at its end
@@ -165,27 +157,27 @@ class Trainer:
                 break
 
     def _complete_epoch(self) -> None:
-        course, training = self.course, self.course.training
+        session, training = self.session, self.session.training
         epoch = next(training)
-        course.epochs.append(epoch)
-        findings = [asdict(finding) for finding in diagnose(training, course.epochs)]
+        session.epochs.append(epoch)
+        findings = [asdict(finding) for finding in diagnose(training, session.epochs)]
         if training.finished or training.progress.epoch == self.until_epoch:
             self.running = False
         self._show()
-        record = history_record(epoch, course.data.task == "classification")
+        record = history_record(epoch, session.data.task == "classification")
         self._tell("epoch", record=record, findings=findings, **self._where())
         if not self.running:
             self._offer()
 
     def _offer(self) -> None:
         """Send examples to choose from, a typical mistake first: those of an hour ago may be right by now."""
-        course = self.course
-        examples = rows(*course.samples(SAMPLES), course.data.preprocessing)
-        self.connection.send_bytes(pack("samples", examples, judged=course.judge()))
+        session = self.session
+        examples = rows(*session.samples(SAMPLES), session.data.preprocessing)
+        self.connection.send_bytes(pack("samples", examples, judged=session.judge()))
 
     def _where(self) -> dict[str, Any]:
         """Say where the training stands."""
-        training, course = self.course.training, self.course
+        training, session = self.session.training, self.session
         progress = training.progress
         status = "running" if self.running else "finished" if training.finished else "paused"
         return {
@@ -193,19 +185,19 @@ class Trainer:
             "epoch": progress.epoch,
             "place": progress.epoch + progress.batch / training.steps_per_epoch,
             "steps": progress.epoch * training.steps_per_epoch + progress.batch,
-            "knobs": {**course.settings.as_dict(), "dataset": course.identity},
+            "knobs": {**session.settings.as_dict(), "dataset": session.identity},
             **self._taught(),
             "net": name_of(training.network.parameters),
         }
 
     def _taught(self) -> dict[str, Any]:
-        corrections = self.course.corrections
+        corrections = self.session.corrections
         return {"corrections": len(corrections), "undoable": len(corrections.before)}
 
     def _show(self) -> None:
         """Send the parameters as they are, and the mean loss of the batches since the last time."""
         loss = float(np.mean(self.recent)) if self.recent else None
-        training = self.course.training
+        training = self.session.training
         place = training.progress.epoch + training.progress.batch / training.steps_per_epoch
         parameters = {"parameters": np.ascontiguousarray(training.network.parameters)}
         self.connection.send_bytes(pack("parameters", parameters, loss=loss, place=place))

@@ -1,4 +1,4 @@
-"""The studio: the training process, what is known of it, and the pages that look on."""
+"""The training process as the server has it: started, asked, listened to, and its messages sent to all pages."""
 
 from __future__ import annotations
 
@@ -16,30 +16,22 @@ import numpy as np
 from ..arrays import AnyArray
 from ..errors import DivergenceError, ProcessError
 from ..model.model import Model
-from .broadcast import Audience
-from .network_view import Room
+from .broadcast import Broadcaster
+from .network_view import NetworkView
 from .protocol import pack, unpack
 from .trainer import train_as_told
-from .uploads import Shelf
+from .uploads import UploadStore
 
 
-class Studio:
-    """What is on show.
+class TrainerProcess:
+    """The process that trains, from a run's directory on; what it last told; and the pages that watch it."""
 
-    Parameters
-    ----------
-    run : str
-        The directory of the run whose network is there at first.
-    shelf : Shelf
-        Data that may be chosen.
-    """
-
-    def __init__(self, run: str, shelf: Shelf) -> None:
-        self.run, self.shelf = run, shelf
-        self.audience = Audience()
+    def __init__(self, run: str, uploads: UploadStore) -> None:
+        self.run, self.uploads = run, uploads
+        self.pages = Broadcaster()
         self.values: dict[str, Any] = {}
         self.arrays: dict[str, AnyArray] = {}
-        self.room: Room | None = None
+        self.view: NetworkView | None = None
         self.ready = asyncio.Event()
         self.failure: str | None = None
         self.closing = False
@@ -72,13 +64,7 @@ class Studio:
         self.connection.close()
 
     async def ask(self, command: dict[str, Any]) -> None:
-        """Pass a command on; who asks waits while the training process is too busy to take it, but nobody else.
-
-        Raises
-        ------
-        ProcessError
-            If the training process has ended.
-        """
+        """Pass a command on; who asks waits while the training process is too busy to take it, but nobody else."""
         try:
             content = json.dumps(command).encode()
             await asyncio.get_running_loop().run_in_executor(self.sender, self.connection.send_bytes, content)
@@ -87,50 +73,41 @@ class Studio:
             raise ProcessError("the training process has ended", remedy=remedy) from error
 
     def count_pages(self) -> None:
-        """Tell the training process how many look on: the more, the fewer pictures of the parameters it sends."""
+        """Tell the training process how many pages watch: the more, the less often it sends the parameters."""
         if not self.closing:
-            command = {"do": "pages", "count": len(self.audience.spectators)}
+            command = {"do": "pages", "count": len(self.pages.subscribers)}
             self.sender.submit(self.connection.send_bytes, json.dumps(command).encode())
 
     def hello(self) -> bytes:
         """Tell a page that has just come all that the others know."""
         return pack("network", self.arrays, **self.values)
 
-    async def seen(self) -> tuple[Model, Room]:
-        """Give the network as it was last seen, and its room.
-
-        Raises
-        ------
-        ProcessError
-            If there is none yet, or no longer.
-        DivergenceError
-            If it has left the finite world.
-        """
+    async def current(self) -> tuple[Model, NetworkView]:
+        """Give the network as it was last told, and its view; a `ProcessError` if there is none, yet or any more."""
         if self.failure:
             raise ProcessError(self.failure.rstrip("."), remedy="Start glassnet play again")
-        if self.room is None:
+        if self.view is None:
             raise ProcessError("no network yet", remedy="Wait a moment")
-        room, parameters = self.room, self.arrays["parameters"]
+        view, parameters = self.view, self.arrays["parameters"]
         if not np.isfinite(parameters).all():
-            raise DivergenceError("a network that has left the finite world. Press Reset")
-        if not room.has("data"):
-            await asyncio.to_thread(room.load, "data")
-        return room.model(parameters), room
+            raise DivergenceError("training diverged: parameters are NaN or infinite. Press Reset")
+        if not view.has("data"):
+            await asyncio.to_thread(view.load, "data")
+        return view.model(parameters), view
 
     def _listen(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has ended before the process
             try:
                 while True:
-                    frame = connection.recv_bytes()
-                    loop.call_soon_threadsafe(self._hear, frame)
+                    loop.call_soon_threadsafe(self._hear, connection.recv_bytes())
             except (EOFError, OSError):
                 loop.call_soon_threadsafe(self._lose)
 
-    def _hear(self, frame: bytes) -> None:
-        values, arrays = unpack(frame)
+    def _hear(self, message: bytes) -> None:
+        values, arrays = unpack(message)
         kind = values.pop("kind")
         if kind == "network":
-            self.values, self.arrays, self.room = values, arrays, self._room(values["knobs"])
+            self.values, self.arrays, self.view = values, arrays, self._view_of(values["knobs"])
             self.ready.set()
         elif kind == "parameters":
             self.arrays["parameters"] = arrays["parameters"]
@@ -142,10 +119,10 @@ class Studio:
         elif kind == "failed":
             self.failure = values["error"]
             self.ready.set()
-        self.audience.tell(frame, fleeting=kind == "parameters", afresh=kind == "network")
+        self.pages.send(message, replaceable=kind == "parameters", afresh=kind == "network")
 
-    def _room(self, knobs: dict[str, Any]) -> Room:
-        return Room({**knobs, **self.shelf.settings(knobs["dataset"])}, self.room)
+    def _view_of(self, knobs: dict[str, Any]) -> NetworkView:
+        return NetworkView({**knobs, **self.uploads.settings(knobs["dataset"])}, self.view)
 
     def _note(self, values: dict[str, Any]) -> None:
         """Keep what a page that comes later must know."""
@@ -159,4 +136,4 @@ class Studio:
             return
         self.failure = self.failure or "the training process has ended"
         self.ready.set()
-        self.audience.tell(pack("lost", error=self.failure))
+        self.pages.send(pack("lost", error=self.failure))

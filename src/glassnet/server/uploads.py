@@ -1,4 +1,4 @@
-"""Data that a page may train on: by ids, of which only the server knows the places."""
+"""The data sets that a page may train on: by ids, of which only the server knows the files."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LARGEST = 100_000_000  # bytes of one of them when it is unpacked
 
 @dataclass(frozen=True)
 class Entry:
-    """One of them: what it is called, the settings that select it, and what is learned of it."""
+    """A data set: what it is called, the settings that select it, and its task."""
 
     name: str
     settings: dict[str, str]
@@ -36,23 +36,8 @@ class Entry:
         return {"id": identity, "name": self.name, "task": self.task, "comes": identity in OFFERED}
 
 
-class Shelf:
-    """The data sets of the catalogue that come along, that of the run, and files that were sent.
-
-    Parameters
-    ----------
-    run : mapping, optional
-        The settings of the run that is shown: its data set is offered too.
-    given : str, optional
-        A data set that the command named: another name, or a path.
-    target : str, optional
-        Its column to predict, where its name does not tell.
-
-    Raises
-    ------
-    GlassnetError
-        If nothing can be learned from it.
-    """
+class UploadStore:
+    """The data sets that come with glassnet, the run's, one that the command named, and uploaded files."""
 
     def __init__(
         self, run: Mapping[str, Any] | None = None, given: str | None = None, target: str | None = None
@@ -79,36 +64,13 @@ class Shelf:
         return {"data": [entry.told(identity) for identity, entry in list(self.entries.items())]}
 
     def settings(self, identity: str) -> dict[str, str]:
-        """Give the settings that an id stands for.
-
-        Raises
-        ------
-        UsageError
-            If there is none.
-        """
+        """Give the settings that an id stands for."""
         if identity not in self.entries:
             raise UsageError("no such data set", expected=", ".join(self.entries), got=identity)
         return self.entries[identity].settings
 
     def add(self, name: str, content: bytes, target: str = "") -> dict[str, Any]:
-        """Keep a file that was sent, if it can be learned from.
-
-        Parameters
-        ----------
-        name : str
-            What its owner calls it; only its ending matters.
-        content : bytes
-            A table or arrays.
-        target : str, optional
-            The column to predict, where its name does not tell.
-
-        Raises
-        ------
-        UsageError
-            If there are too many, or it is of another kind.
-        GlassnetError
-            If nothing can be learned from it.
-        """
+        """Keep an uploaded file, if it is of a kind that can be learned from; `target` is the column to predict."""
         kind = Path(name).suffix.lower()
         if kind not in KINDS:
             raise UsageError("not a data set", expected=" or ".join(KINDS), got=name[:80])

@@ -9,7 +9,6 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import unique_labels
 from sklearn.utils.validation import column_or_1d
@@ -17,8 +16,9 @@ from sklearn.utils.validation import column_or_1d
 from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
 from ..errors import UsageError
-from .estimator import Callback, Estimator, Widths, has_steps
-from .inputs import Problem
+from .estimator import Estimator, has_steps
+from .fitting import TrainingData
+from .parameters import Callback, Parameters, Widths
 
 
 class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -35,20 +35,23 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         How much the examples of each class count.
     dropout, input_dropout, input_noise, max_norm, label_smoothing, mixup : float, optional
         As in `glassnet.Regularization`; 0 for none.
-    l1, weight_decay : float, optional
-        Penalty on absolute weights, divided like ``alpha``; decoupled decay.
+    l1 : float, optional
+        Penalty on the absolute weights, divided like ``alpha`` by what the examples of a step weigh.
+    weight_decay : float or None, optional
+        Decoupled decay of the weights. None is the solver's own: 0.01 of ``adamw``, as of `glassnet.AdamW`; 0 of the
+        others.
     average_decay : float, optional
-        Of an exponential average of the parameters, such as 0.999; 0 for none.
+        Decay of an exponential average of the parameters, such as 0.999; 0 for none.
     augmentation : Augmentation, optional
-        Warps of images, whose pixels lie in 0..1; needs ``image_shape``.
+        Random distortions of images, whose pixels lie in 0..1; needs ``image_shape``.
     image_shape : (int, int), optional
-        What a row of features is, as height and width.
+        Height and width of the image that a row of features is.
     initializer : str, optional
         As in `glassnet.Network`, or ``auto``, by activation. The default does best with the others' defaults.
     callback : callable, optional
         Called with each epoch's `glassnet.Epoch`; what is true ends the training.
     threads : int, optional
-        Processors that share a step.
+        Processes that share the work of a step.
 
     Attributes
     ----------
@@ -102,7 +105,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         label_smoothing: float = 0.0,
         mixup: float = 0.0,
         l1: float = 0.0,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
         average_decay: float = 0.0,
         augmentation: Augmentation | None = None,
         image_shape: tuple[int, int] | None = None,
@@ -130,7 +133,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         -------
         MLPClassifier
         """
-        self._learn(X, y, sample_weight, validation_data, incremental=False)
+        self._fit(X, y, sample_weight, validation_data)
         return self
 
     @available_if(has_steps)  # type: ignore[untyped-decorator]  # scikit-learn has no types
@@ -152,7 +155,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         """
         if classes is None and not hasattr(self, "classes_"):
             raise ValueError("classes must be passed on the first call to partial_fit.")
-        self._learn(X, y, sample_weight, validation_data, incremental=True, classes=classes)
+        self._fit(X, y, sample_weight, validation_data, incremental=True, classes=classes)
         return self
 
     def predict(self, X: Any) -> AnyArray:
@@ -171,11 +174,11 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         logarithms: Floats = np.log(self.predict_proba(X))
         return logarithms
 
-    def _loss_name(self) -> str:
+    def _loss_name(self, given: Parameters) -> str:
         return "cross_entropy" if self._label_binarizer.y_type_ == "multiclass" else "binary_cross_entropy"
 
-    def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> None:
-        """Learn what classes there are, or refuse others."""
+    def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> AnyArray:
+        y = _flat(y)
         if fresh or not hasattr(self, "_label_binarizer"):
             self._label_binarizer = LabelBinarizer().fit(y if classes is None or y.ndim > 1 else np.asarray(classes))
             self.classes_ = self._label_binarizer.classes_
@@ -188,36 +191,25 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
                 "warm_start can only be used where `y` has the same classes as in the previous call to fit."
                 f" Previously got {self.classes_}, `y` has {unique_labels(y)}"
             )
-        self._refuse_unknown(y, "`y`")
+        return y
 
-    def _refuse_unknown(self, y: AnyArray, noun: str) -> None:
+    def _target_rows(self, y: AnyArray, noun: str = "`y`") -> Floats:
+        y = _flat(y)
         several = self._label_binarizer.y_type_.startswith("multilabel")
         if (y.ndim > 1) != several or (several and y.shape[1] != len(self.classes_)):
             expected = f"shape (n, {len(self.classes_)})" if several else "shape (n,)"
             raise UsageError(f"{noun} of another shape", expected=expected, got=f"shape {y.shape}")
         if not several and len(unknown := np.setdiff1d(y, self.classes_)):
             raise ValueError(f"{noun} has classes not in `self.classes_`: {unknown}. `classes` were {self.classes_}.")
-
-    def _flat(self, y: AnyArray) -> AnyArray:
-        flat: AnyArray = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
-        return flat
-
-    def _rows_of(self, y: AnyArray) -> Floats:
         rows: Floats = self._label_binarizer.transform(y)
         return rows
 
-    def _example_weights(self, y: AnyArray) -> Floats | None:
-        if self.class_weight is None:
-            return None
-        weights: Floats = compute_sample_weight(self.class_weight, y)
-        return weights
-
-    def _score_of(self, outputs: Floats, problem: Problem) -> float:
+    def _score(self, outputs: Floats, data: TrainingData) -> float:
         if not np.isfinite(outputs).all():
             return float("nan")
         if self.out_activation_ == "softmax":
-            return float(accuracy_score(problem.targets.argmax(axis=1), outputs.argmax(axis=1)))
-        return float(accuracy_score(problem.targets, outputs > 0.5))
+            return float(accuracy_score(data.targets.argmax(axis=1), outputs.argmax(axis=1)))
+        return float(accuracy_score(data.targets, outputs > 0.5))
 
     def _strata(self, targets: Floats) -> AnyArray | None:
         if self._label_binarizer.y_type_ == "multiclass":
@@ -228,3 +220,9 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         tags = super().__sklearn_tags__()
         tags.classifier_tags.multi_label = True
         return tags
+
+
+def _flat(y: AnyArray) -> AnyArray:
+    """Make a single column of labels (n, 1) a vector."""
+    flat: AnyArray = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+    return flat

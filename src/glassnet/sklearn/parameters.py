@@ -1,181 +1,157 @@
-"""From the parameters of an estimator to the parts of a training."""
+"""The parameters of an estimator: what each may be, and the parts of a network and a training that they ask for."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 
-from ..arrays import Floats
 from ..data.images.augmentation import Augmentation
-from ..errors import UsageError
-from ..optimizers.adam import Adam, AdamW
-from ..optimizers.averaging import Averaging, ExponentialAverage
-from ..optimizers.optimizer import Optimizer
-from ..optimizers.rmsprop import RMSprop
+from ..errors import UnknownNameError, UsageError
+from ..optimizers.adam import Adam
+from ..optimizers.averaging import ExponentialAverage
+from ..optimizers.optimizer import OPTIMIZERS, Optimizer
 from ..optimizers.schedules import SCHEDULES, Constant, Schedule
 from ..optimizers.sgd import SGD
-from ..registry import find
 from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
+from ..settings import Settings, setting, settings_of
+from ..training.progress import Epoch
 
-STOCHASTIC = ("sgd", "adam", "adamw", "rmsprop")
-NUMBER = (int, float, np.integer, np.floating)
-BY_EPOCH = ("invscaling", "adaptive")  # rates that the course of a training decides, epoch by epoch
-NOISE = ("dropout", "input_dropout", "input_noise", "max_norm", "mixup")
+Widths = int | Sequence[int]
+Callback = Callable[[Epoch], Any]
 
-
-def hidden_sizes(estimator: Any) -> tuple[int, ...]:
-    """Give the widths of the hidden layers; a single number is one layer."""
-    sizes = estimator.hidden_layer_sizes
-    widths = tuple(sizes) if np.iterable(sizes) else (sizes,)
-    if any(width <= 0 for width in widths):
-        raise UsageError("hidden_layer_sizes must be > 0", got=list(widths))
-    return tuple(int(width) for width in widths)
+BY_EPOCH = ("invscaling", "adaptive")  # rates that are set after each epoch, by what came of it
+NOISE = ("dropout", "input_dropout", "input_noise", "max_norm", "label_smoothing", "mixup")
+NOT_WITH_LBFGS = (*NOISE, "average_decay", "augmentation", "weight_decay", "callback")
 
 
-def activations(estimator: Any) -> str | list[str]:
-    """Give the activation of all hidden layers, or of each; scikit-learn calls the sigmoid logistic."""
-    given = estimator.activation
-    if isinstance(given, str):
-        return "sigmoid" if given == "logistic" else given
-    return ["sigmoid" if name == "logistic" else name for name in given]
+def like(owner: type[Settings], name: str, default: Any = None, **more: Any) -> Any:
+    """Declare a parameter as a class of `Settings` declares one of its own, whatever scikit-learn calls it."""
+    (same,) = (one for one in settings_of(owner) if one.name == name)
+    known = {word: getattr(same, word) for word in ("help", "low", "above", "high", "below", "unit")}
+    return setting(same.default if default is None else default, **{**known, **more})
 
 
-def optimizer(estimator: Any) -> Optimizer:
-    """Make the update rule that ``solver`` names."""
-    rate, decay = estimator.learning_rate_init, estimator.weight_decay
-    moments = {"beta1": estimator.beta_1, "beta2": estimator.beta_2, "epsilon": estimator.epsilon}
-    momentum = estimator.momentum
-    rules: dict[str, Callable[[], Optimizer]] = {
-        "sgd": lambda: SGD(
-            rate, momentum=momentum, nesterov=estimator.nesterovs_momentum and momentum > 0, weight_decay=decay
-        ),
-        "adam": lambda: Adam(rate, weight_decay=decay, **moments),
-        "adamw": lambda: AdamW(rate, weight_decay=decay, **moments),
-        "rmsprop": lambda: RMSprop(rate, weight_decay=decay),
-    }
-    return find("solver", estimator.solver, rules)()
+@dataclass(frozen=True, kw_only=True)
+class Parameters(Settings, group="estimator"):
+    """The checked parameters of an estimator, NumPy's numbers as Python's, with what the other kind has left out."""
 
+    hidden_layer_sizes: Widths = (100,)
+    activation: str | Sequence[str] = "relu"
+    loss: str = "squared_error"
+    quantile: float = setting(0.5, above=0, below=1, help="Part of the targets that shall lie below what is predicted")
+    solver: str = "adam"
+    alpha: float = like(Penalty, "l2", 0.0001)
+    batch_size: int = setting(200, low=1, help="Examples a step")
+    learning_rate: str = "constant"
+    learning_rate_init: float = like(Adam, "learning_rate")
+    power_t: float = setting(0.5, low=0, help="Exponent of an invscaling rate")
+    max_iter: int = setting(200, low=1, help="Most epochs")
+    shuffle: bool = setting(True, help="Whether each epoch has an order of its own")
+    tol: float = setting(1e-4, low=0, help="By how much a loss or a score must improve")
+    verbose: bool | int = False
+    warm_start: bool = setting(False, help="Whether fit goes on from the last weights")
+    momentum: float = like(SGD, "momentum", 0.9)
+    nesterovs_momentum: bool = like(SGD, "nesterov", True)
+    early_stopping: bool = setting(False, help="Whether to stop by a score on validation data")
+    validation_fraction: float = setting(0.1, low=0, below=1, help="Part of the examples that is held out to stop by")
+    beta_1: float = like(Adam, "beta1")
+    beta_2: float = like(Adam, "beta2")
+    epsilon: float = like(Adam, "epsilon")
+    n_iter_no_change: int = setting(10, low=1, help="Epochs without improvement that end a training")
+    max_fun: int = setting(15000, low=1, help="Most evaluations of the loss by lbfgs")
+    dropout: float = like(Regularization, "dropout")
+    input_dropout: float = like(Regularization, "input_dropout")
+    input_noise: float = like(Regularization, "input_noise")
+    max_norm: float = like(Regularization, "max_norm")
+    label_smoothing: float = like(Regularization, "label_smoothing")
+    mixup: float = like(Regularization, "mixup")
+    l1: float = like(Penalty, "l1")
+    weight_decay: float = like(
+        Optimizer,
+        "weight_decay",
+        help="Decoupled decay of the weights at each step; None for the solver's own: 0.01 of adamw, 0 of the others",
+    )
+    average_decay: float = like(ExponentialAverage, "decay", 0.0, low=0, above=-math.inf)
+    augmentation: Augmentation | None = None
+    image_shape: tuple[int, int] | None = None
+    initializer: str = "lecun_normal"
+    callback: Callback | None = None
+    threads: int = setting(1, low=1, help="Processes that share the work of a step")
 
-def schedule(estimator: Any) -> Schedule:
-    """Make the schedule that ``learning_rate`` names; constant where the course decides."""
-    known: dict[str, type[Schedule]] = {**SCHEDULES, **dict.fromkeys(BY_EPOCH, Constant)}
-    return find("learning_rate", estimator.learning_rate, known)()
+    @classmethod
+    def of(cls, estimator: Any) -> Self:
+        """Take and check an estimator's parameters."""
+        given = {one.name: getattr(estimator, one.name) for one in fields(cls) if hasattr(estimator, one.name)}
+        if given["batch_size"] == "auto":
+            del given["batch_size"]
+        if given["n_iter_no_change"] == math.inf:
+            given["n_iter_no_change"] = sys.maxsize
+        if given["solver"] != "lbfgs" and given["solver"] not in OPTIMIZERS:
+            raise UnknownNameError("solver", given["solver"], (*OPTIMIZERS, "lbfgs"))
+        if given["weight_decay"] is None:  # as the solver has it by default
+            given["weight_decay"] = 0.0 if given["solver"] == "lbfgs" else OPTIMIZERS[given["solver"]].weight_decay
+        if not (given["callback"] is None or callable(given["callback"])):
+            raise UsageError("invalid callback", expected="a function of an epoch", got=repr(given["callback"]))
+        return cls(**given)
 
+    @property
+    def hidden_sizes(self) -> list[int]:
+        """The widths of the hidden layers; a single number is one layer."""
+        sizes = self.hidden_layer_sizes
+        widths = [int(width) for width in (sizes if np.iterable(sizes) else [sizes])]
+        if min(widths, default=1) <= 0:
+            raise UsageError("hidden_layer_sizes must be > 0", got=widths)
+        return widths
 
-def is_planned(estimator: Any) -> bool:
-    """Tell whether the rate falls until the last epoch, so that this is where the training is meant to end."""
-    return estimator.learning_rate in SCHEDULES and estimator.learning_rate != "constant"
+    @property
+    def activations(self) -> str | list[str]:
+        """The activation of all hidden layers, or of each; scikit-learn calls the sigmoid logistic."""
+        if isinstance(self.activation, str):
+            return "sigmoid" if self.activation == "logistic" else self.activation
+        return ["sigmoid" if name == "logistic" else name for name in self.activation]
 
+    def optimizer(self) -> Optimizer:
+        """Make the update rule that ``solver`` names."""
+        options: dict[str, Any] = {}
+        if self.solver == "sgd":
+            options = {"momentum": self.momentum, "nesterov": self.nesterovs_momentum and self.momentum > 0}
+        elif self.solver in ("adam", "adamw"):
+            options = {"beta1": self.beta_1, "beta2": self.beta_2, "epsilon": self.epsilon}
+        rate, decay = self.learning_rate_init, self.weight_decay
+        return OPTIMIZERS[self.solver](learning_rate=rate, weight_decay=decay, **options)
 
-def penalty(estimator: Any, share: float) -> Penalty:
-    """Make the penalty, of which scikit-learn takes one part in as many as the examples of a step count.
+    def schedule(self) -> Schedule:
+        """Make the schedule that ``learning_rate`` names; constant where the rate is set by epoch."""
+        if self.learning_rate in BY_EPOCH:
+            return Constant()
+        if self.learning_rate not in SCHEDULES:
+            raise UnknownNameError("learning_rate", self.learning_rate, (*SCHEDULES, *BY_EPOCH))
+        return SCHEDULES[self.learning_rate]()
 
-    Parameters
-    ----------
-    estimator : estimator
-        Whose ``alpha`` and ``l1`` it is.
-    share : float
-        How much the examples of a step weigh together.
-    """
-    return Penalty(l1=estimator.l1 / share, l2=estimator.alpha / share)
+    @property
+    def is_planned(self) -> bool:
+        """Whether the rate falls until the last epoch, so that the training is meant to end there."""
+        return self.learning_rate != "constant" and self.learning_rate in SCHEDULES
 
+    def check_images(self, columns: int) -> None:
+        """Refuse a shape that rows of so many columns do not have, and augmentation of what is no image."""
+        shape = self.image_shape
+        if shape is None and self.augmentation is not None:
+            raise UsageError("augmentation of rows that are no images", remedy="Say image_shape=(height, width)")
+        if shape is not None and math.prod(shape) != columns:
+            got = f"{tuple(shape)}, which is {math.prod(shape)}"
+            raise UsageError("image_shape does not fit the rows", expected=f"{columns} pixels in all", got=got)
 
-def regularization(estimator: Any) -> Regularization:
-    """Make the noise and the limits.
-
-    Raises
-    ------
-    UsageError
-        If one cannot be meant.
-    """
-    smoothing = getattr(estimator, "label_smoothing", 0.0)
-    return Regularization(label_smoothing=smoothing, **{name: getattr(estimator, name) for name in NOISE})
-
-
-def smoothed(estimator: Any, rows: Floats) -> tuple[Floats, Regularization]:
-    """Give the target rows, and the noise and limits to learn them with.
-
-    A row of independent labels is smoothed here, each between yes and no; one of classes is by the training.
-    """
-    noise = regularization(estimator)
-    if estimator.out_activation_ != "logistic" or not noise.label_smoothing:
-        return rows, noise
-    part = noise.label_smoothing
-    return (1 - part) * rows + part / 2, replace(noise, label_smoothing=0.0)
-
-
-def augmentation(estimator: Any) -> Augmentation:
-    """Give the warps of images, or none."""
-    return estimator.augmentation or Augmentation()
-
-
-def averaging(estimator: Any) -> Averaging | None:
-    """Make the average of the parameters, if one is wanted."""
-    return ExponentialAverage(estimator.average_decay) if estimator.average_decay else None
-
-
-def check(estimator: Any) -> None:
-    """Refuse numbers that cannot be meant; what makes the parts of a training checks the others.
-
-    Raises
-    ------
-    UsageError
-        Naming the parameter.
-    """
-    for name in ("max_iter", "max_fun", "n_iter_no_change", "batch_size"):
-        value = getattr(estimator, name)
-        if value != "auto" and not (isinstance(value, NUMBER) and not isinstance(value, bool) and value >= 1):
-            raise UsageError(f"impossible {name}", expected="a whole number, 1 or more", got=repr(value))
-    for name, bound in (("validation_fraction", 1.0), ("tol", math.inf), ("power_t", math.inf)):
-        value = getattr(estimator, name)
-        if not (isinstance(value, NUMBER) and 0 <= value < bound):
-            expected = f"a number, 0 or more{' and less than 1' if bound == 1 else ''}"
-            raise UsageError(f"impossible {name}", expected=expected, got=repr(value))
-    if estimator.callback is not None and not callable(estimator.callback):
-        raise UsageError("impossible callback", expected="a function of an epoch", got=repr(estimator.callback))
-    for name in ("early_stopping", "warm_start", "shuffle", "nesterovs_momentum"):
-        value = getattr(estimator, name)
-        if not isinstance(value, (bool, np.bool_)):
-            raise UsageError(f"impossible {name}", expected="True or False", got=repr(value))
-
-
-def check_images(estimator: Any, columns: int) -> None:
-    """Refuse a shape of images that the rows do not have, and warps of what is no image.
-
-    Raises
-    ------
-    UsageError
-        Naming ``image_shape``.
-    """
-    shape = estimator.image_shape
-    if shape is not None and math.prod(shape) != columns:
-        got = f"{tuple(shape)}, which is {math.prod(shape)}"
-        raise UsageError("image_shape does not fit the rows", expected=f"{columns} pixels in all", got=got)
-    if estimator.augmentation is not None and shape is None:
-        raise UsageError("augmentation of rows that are no images", remedy="Say image_shape=(height, width)")
-
-
-def refuse_with_lbfgs(estimator: Any, validation_data: Any) -> None:
-    """Refuse what only a training in steps can do.
-
-    Raises
-    ------
-    UsageError
-        Naming it.
-    """
-    names = (*NOISE, "label_smoothing", "average_decay", "augmentation", "weight_decay", "callback")
-    given = [name for name in names if getattr(estimator, name, None)]
-    given += [] if validation_data is None else ["validation_data"]
-    if given:
-        remedy = "Choose solver='adam' or 'sgd', or leave it out"
-        raise UsageError("lbfgs takes all examples as they are", got=", ".join(given), remedy=remedy)
-
-
-def batch_size(estimator: Any, count: int) -> int:
-    """Give the number of examples a step; scikit-learn's automatic one is 200."""
-    return min(200 if estimator.batch_size == "auto" else int(estimator.batch_size), count)
+    def check_lbfgs(self, validation_data: Any) -> None:
+        """Refuse what only a training in steps can do."""
+        names = [name for name in NOT_WITH_LBFGS if getattr(self, name)]
+        names += [] if validation_data is None else ["validation_data"]
+        if names:
+            remedy = "Choose solver='adam' or 'sgd', or leave it out"
+            raise UsageError("lbfgs takes all examples as they are", got=", ".join(names), remedy=remedy)

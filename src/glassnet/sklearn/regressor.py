@@ -13,9 +13,11 @@ from sklearn.utils.metaestimators import available_if
 from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
 from ..network import losses as network_losses
+from ..network.network import Network
 from ..registry import find
-from .estimator import Callback, Estimator, Widths, has_steps
-from .inputs import Problem
+from .estimator import Estimator, has_steps
+from .fitting import TrainingData
+from .parameters import Callback, Parameters, Widths
 
 LOSSES = {
     "squared_error": "half_squared_error",
@@ -93,7 +95,7 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         max_norm: float = 0.0,
         mixup: float = 0.0,
         l1: float = 0.0,
-        weight_decay: float = 0.0,
+        weight_decay: float | None = None,
         average_decay: float = 0.0,
         augmentation: Augmentation | None = None,
         image_shape: tuple[int, int] | None = None,
@@ -105,13 +107,13 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> MLPRegressor:
         """Train; arguments as in `MLPClassifier.fit`, with y of shape (n,) or (n, outputs)."""
-        self._learn(X, y, sample_weight, validation_data, incremental=False)
+        self._fit(X, y, sample_weight, validation_data)
         return self
 
     @available_if(has_steps)  # type: ignore[untyped-decorator]  # scikit-learn has no types
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, validation_data: Any = None) -> MLPRegressor:
         """Train one epoch more, on data that comes in parts; arguments as in `fit`."""
-        self._learn(X, y, sample_weight, validation_data, incremental=True)
+        self._fit(X, y, sample_weight, validation_data, incremental=True)
         return self
 
     def predict(self, X: Any) -> Floats:
@@ -119,28 +121,25 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         outputs = self._outputs(X)
         return outputs[:, 0] if self.n_outputs_ == 1 else outputs
 
-    def _loss_name(self) -> str:
-        return f"quantile_{self.quantile:g}" if self.loss == "quantile" else find("loss", self.loss, _known_losses())
+    def _loss_name(self, given: Parameters) -> str:
+        return f"quantile_{given.quantile:g}" if given.loss == "quantile" else find("loss", given.loss, _known_losses())
 
-    def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> None:
-        """Numbers need no acquaintance."""
-
-    def _flat(self, y: AnyArray) -> AnyArray:
-        return y
-
-    def _rows_of(self, y: AnyArray) -> Floats:
+    def _target_rows(self, y: AnyArray, noun: str = "`y`") -> Floats:
         rows: Floats = np.asarray(y, np.float64).reshape(len(y), -1)
         return rows
 
-    def _first_logits(self, problem: Problem) -> AnyArray | float:
+    def _new_network(self, given: Parameters, data: TrainingData) -> Network:
+        network = super()._new_network(given, data)
         # What is best without looking at the features need not be learned.
-        if self.loss in ("quantile", "absolute_error"):
-            return np.quantile(problem.targets, self.quantile if self.loss == "quantile" else 0.5, axis=0)
-        mean = np.average(problem.targets, axis=0, weights=problem.weights)
-        return np.log(np.maximum(mean, 1e-6)) if self.loss == "poisson" else mean
+        if given.loss in ("quantile", "absolute_error"):
+            best = np.quantile(data.targets, given.quantile if given.loss == "quantile" else 0.5, axis=0)
+        else:
+            best = np.average(data.targets, axis=0, weights=data.weights)
+        network.layers[-1].biases[...] = np.log(np.maximum(best, 1e-6)) if given.loss == "poisson" else best
+        return network
 
-    def _score_of(self, outputs: Floats, problem: Problem) -> float:
-        return float(r2_score(problem.targets, outputs)) if np.isfinite(outputs).all() else float("nan")
+    def _score(self, outputs: Floats, data: TrainingData) -> float:
+        return float(r2_score(data.targets, outputs)) if np.isfinite(outputs).all() else float("nan")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

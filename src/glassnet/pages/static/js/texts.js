@@ -11,7 +11,7 @@ export const TITLES = {
   output: "Outputs",
   loss: "Loss",
   error: "Error",
-  blame: "Blame",
+  blame: "Error signal",
   correction: "Correction",
   step: "One step",
 };
@@ -49,16 +49,16 @@ export const WORDS = {
   outputs: "Output",
   isWanted: "wanted",
   saidAndWanted: "said, wanted",
-  missed: (high) => `It was ${high ? "too high" : "too low"}. Follow the blame back.`,
+  missed: (high) => `It was ${high ? "too high" : "too low"}. Follow the error back.`,
   wasRight: (wanted, low) => `It was right: ${wanted} was ${low} points too low, so there is little to follow.`,
-  wasWrong: (wanted, low, said, high) => `You wanted ${wanted}. ${said} was ${high} points too high, ${wanted} was ${low} points too low.`,
+  wasWrong: (wanted, low, said, high) => `The label is ${wanted}. ${said} was ${high} points too high, ${wanted} was ${low} points too low.`,
   hiddenLayer: (layer, live, all) => `Hidden ${layer} · ${count(live)} of ${count(all)}`,
   hidden: (what) => `Hidden · ${what}`,
   lenses: {
     quiet: (live, all) => `${count(all)} neurons`,
     sums: () => "weighted sums",
     activations: (live, all) => `${count(live)} of ${count(all)} not zero`,
-    deltas: (live, all) => `blame reaches ${count(live)} of ${count(all)}`,
+    deltas: (live, all) => `the error reaches ${count(live)} of ${count(all)}`,
     weights: () => "what each looks for",
   },
   layerOf: (layer, units) => `Hidden layer ${layer}, ${units} neurons`,
@@ -82,7 +82,7 @@ export const WORDS = {
   weightFrom: (source, neuron) => `The weight from ${source} to ${neuron}:`,
   zero: "Both are zero: this weight is left as it is.",
   chooseTerm: "Choose a term to see its multiplication.",
-  members: (n) => `The first of ${n} networks that answer together.`,
+  members: (n) => `The first of the ensemble's ${n} networks.`,
   untold: "Nobody said what it shows. Choose what is wanted.",
   compared: (worst) => `Computed here and by Python: at most ${worst.toExponential(0).replace("-", "−")} apart.`,
   differ: (worst) => `This browser's numbers are ${worst.toExponential(0)} away from Python's: do not trust them.`,
@@ -100,10 +100,10 @@ export const CAPTIONS = {
   output: (view) => (view.classes.length ? `It says ${view.said}: ${percent(view.confidence)}.` : `It says ${view.said}.`),
   loss: (view) => {
     const meaning = view.network.lossName === "cross_entropy" ? ": how surprised it would be" : "";
-    return `You wanted ${view.wanted}. The loss is ${number(view.loss)}${meaning}.`;
+    return `The ${view.classes.length ? "label" : "target"} is ${view.wanted}. The loss is ${number(view.loss)}${meaning}.`;
   },
   error: (view) => view.error,
   blame: (view) => `The error goes back through the weights. It reaches ${count(view.blamed)} of ${count(view.units)} neurons.`,
-  correction: (view) => `Each weight's gradient is what came in, times the blame. ${view.name} is picked.`,
+  correction: (view) => `Each weight's gradient is what came in, times the error signal. ${view.name} is picked.`,
   step: (view) => `At rate ${view.rate}, all ${count(view.parameters)} parameters move a little. Loss ${number(view.loss)} → ${number(view.after)}.`,
 };
