@@ -10,9 +10,9 @@ from PIL import Image
 
 import glassnet
 from glassnet import DataError, FeatureScaling, PixelScaling, UsageError, load_dataset, write_idx
+from glassnet.data.preprocessing.targets import number_classes
 from glassnet.data.readers import open_data
 from glassnet.data.readers.csv_tables import as_numbers
-from glassnet.data.task import number_classes
 from glassnet.errors import DataFileError, ImageFileError, MissingExtraError, UnknownNameError
 
 RNG = np.random.default_rng(0)

@@ -293,3 +293,14 @@ def test_a_model_of_several_numbers_is_refused():
         Walkthrough(model, np.array([3.0, 1.0]), 1)
     with pytest.raises(UsageError, match="several numbers at once"):
         typical_mistake(model, glassnet.Examples(np.ones((2, 2)), np.ones((2, 2))))
+
+
+def test_the_former_names_still_serve_with_a_warning():
+    with pytest.warns(FutureWarning, match="WalkthroughDetail"):
+        from glassnet.explanation.walkthrough import Closeup
+    with pytest.warns(FutureWarning, match="maximize_activation"):
+        from glassnet.explanation.activation_maximization import exciting_input
+    assert (Closeup.__name__, exciting_input.__name__) == ("WalkthroughDetail", "maximize_activation")
+    for module in ("walkthrough", "activation_maximization"):
+        with pytest.raises(ImportError):
+            exec(f"from glassnet.explanation.{module} import nothing_of_the_kind")

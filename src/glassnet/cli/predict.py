@@ -155,12 +155,12 @@ def predictions(model: Model, path: Path) -> Iterator[list[Answer]]:
 
 def _open(model: Model, path: Path) -> Reader:
     """Open a source with the columns that a model was trained on."""
-    from ..data.preprocessing.table import FeatureScaling
+    from ..data.preprocessing.table import TablePreprocessing
     from ..data.readers import open_data
 
     scaling = model.preprocessing
     pixels = [f"pixel{number}" for number in range(scaling.inputs)]
-    source = open_data(path, features=scaling.names if isinstance(scaling, FeatureScaling) else pixels)
+    source = open_data(path, features=scaling.names if isinstance(scaling, TablePreprocessing) else pixels)
     return source.test or source
 
 

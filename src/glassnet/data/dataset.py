@@ -1,16 +1,28 @@
-"""Examples: inputs and targets, as rows of arrays that are not copied."""
+"""Examples, inputs and targets as rows of arrays that are not copied, and the data sets that they make."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from ..arrays import AnyArray, Floats, Integers, Task
-from ..errors import DataError
+from ..arrays import AnyArray, Floats, Integers, Task, blocks
+from ..errors import DataError, UsageError
+from ..formatting import html_pictures, html_table
+from .preprocessing.encoders import fit_columns
+from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.targets import check_labels
+from .preprocessing.targets import check_labels, name_classes, number_classes, recognize_task
+from .readers.reader import BLOCK, as_images
+from .splits import check_size, split_sizes, stratified_split
+
+TEST_SPLIT_SEED = 0  # the rows to test on are the data's, whatever the seed of a run
+PICTURES = 10  # that a notebook shows of a data set of images
+
+Part = float | tuple[Any, Any]  # a fraction or a count of the rows, or inputs and targets
 
 
 class Examples:
@@ -107,9 +119,9 @@ class Examples:
         return Examples(self.source_inputs, self.source_targets, self.indices[positions], self.source_weights)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Dataset:
-    """What a network learns from, chooses by, and is judged on.
+    """What a network learns from, chooses by, and is tested on; `from_arrays` makes one of arrays.
 
     Parameters
     ----------
@@ -149,6 +161,124 @@ class Dataset:
                 if examples.source_targets.ndim == 1:
                     check_labels(examples.targets, len(self.class_names))
 
+    @classmethod
+    def from_arrays(
+        cls,
+        inputs: Any,
+        targets: Any,
+        *,
+        train: float | None = None,
+        validation: Part | None = None,
+        test: Part | None = None,
+        class_names: Sequence[str] = (),
+        task: Task | None = None,
+        columns: Sequence[str] | None = None,
+        encoders: Mapping[str, str] | None = None,
+        name: str = "arrays",
+        unit: str = "",
+        seed: int = 0,
+    ) -> Dataset:
+        """Make a data set of arrays, or of a frame of numbers; arrays are not copied.
+
+        Parameters
+        ----------
+        inputs : array of shape (n, height, width) or (n, columns)
+            Images in uint8, or floats in 0..1, whose pixels are scaled; rows of uint8 that can be square images, such
+            as (n, 784), are that. Else a table of numbers, whose columns are standardized by what the training rows
+            are like.
+        targets : array of shape (n,), or (n, outputs)
+            Integers of at most 64 different values, strings and truth values are classes; floats, and rows of several,
+            are numbers.
+        train : int or float, optional
+            How many rows to train on, or which fraction of all; by default all that are left.
+        validation : int, float, or pair of arrays, optional
+            How many rows validate, or which fraction of all, or inputs and targets of their own. By default a sixth
+            of those that are not tested on, 10,000 at most.
+        test : int, float, or pair of arrays, optional
+            The same for testing; by default none. The same rows for every seed.
+        class_names : sequence of str, optional
+            What the labels 0, 1, ... are called, or the strings among the targets; by default all that there are, in
+            ascending order.
+        task : 'classification' or 'regression', optional
+            What is learned; by default as the targets are.
+        columns : sequence of str, optional
+            Names of a table's columns; by default the frame's.
+        encoders : mapping of str to str, optional
+            As in `load_dataset`.
+        name, unit : str, optional
+            Of the data set; of numeric targets.
+        seed : int, optional
+            Which rows train and which validate. Classes have equal shares in both.
+
+        Returns
+        -------
+        Dataset
+
+        Raises
+        ------
+        DataError
+            If inputs and targets do not fit one another, or are of another kind.
+        UsageError
+            If a size is none, or leaves nothing to train on.
+
+        Examples
+        --------
+        >>> images = np.zeros((12, 28, 28), np.uint8)
+        >>> data = Dataset.from_arrays(images, ["cat", "dog", "dog"] * 4, validation=0.25)
+        >>> data
+        <Dataset arrays: images of 28x28 to 2 classes, 9 train, 3 validation, 0 test>
+        >>> data.class_names, np.bincount(data.train.targets)
+        (('cat', 'dog'), array([3, 6]))
+        >>> rows = np.random.default_rng(0).normal(size=(60, 2))
+        >>> Dataset.from_arrays(rows, rows.sum(axis=1), test=(rows[:5], rows[:5].sum(axis=1)), columns=("a", "b"))
+        <Dataset arrays: rows of 2 columns (a, b) to numbers, 50 train, 10 validation, 5 test>
+        """
+        columns = list(getattr(inputs, "columns", ()) if columns is None else columns)
+        inputs, targets = _as_inputs(inputs, columns), _as_targets(targets)
+        task = task or ("classification" if class_names else _recognized(targets))
+        by_position = bool(class_names) and targets.dtype.kind in "iu"
+        if task == "regression" and targets.dtype.kind not in "fiu":
+            raise DataError("targets are no numbers", got=repr(str(targets[0])))
+        if task == "classification" and targets.ndim == 1:
+            class_names = tuple(class_names) or name_classes(targets)
+
+        def examples(inputs: AnyArray, targets: AnyArray) -> Examples:
+            labeled = task == "classification" and targets.ndim == 1 and not by_position
+            return Examples(inputs, number_classes(targets, tuple(class_names)) if labeled else targets)
+
+        whole, count = examples(inputs, targets), len(targets)
+        apart = {
+            part: examples(_as_inputs(given[0], columns), _as_targets(given[1]))
+            for part, given in (("validation", validation), ("test", test))
+            if isinstance(given, tuple | list)
+        }
+        held_out = 0 if "test" in apart or test is None else _count(test, count)
+        check_size("test size", held_out, count)
+        sizes = (_count(train, count), 0 if "validation" in apart else _count(validation, count))
+        strata = whole.source_targets if task == "classification" and targets.ndim == 1 else np.zeros(count, np.int8)
+        rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED)
+        trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
+        parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
+        preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
+        found = {part: whole.select(rows) for part, rows in parts.items()} | apart
+        return cls(name, task, **found, preprocessing=preprocessing, class_names=tuple(class_names), unit=unit)
+
+    def __repr__(self) -> str:
+        numbers = f"numbers in {self.unit}" if self.unit else "numbers"
+        answers = f"{len(self.class_names)} classes" if self.class_names else numbers
+        parts = f"{len(self.train):,} train, {len(self.validation):,} validation, {len(self.test):,} test"
+        return f"<Dataset {self.name}: {self.preprocessing.takes} to {answers}, {parts}>"
+
+    def _repr_html_(self) -> str:
+        parts = {"train": self.train, "validation": self.validation, "test": self.test}
+        table = html_table(repr(self).strip("<>"), [(part, f"{len(some):,}") for part, some in parts.items()])
+        shown = self.train.select(slice(0, PICTURES))
+        if shown.source_inputs.dtype != np.uint8 or shown.source_inputs.ndim != 3:
+            return table
+        labels = shown.targets.tolist()
+        names = [self.class_names[label] if self.class_names else f"{label} {self.unit}" for label in labels]
+        return table + html_pictures(zip(names, shown.inputs, strict=True))
+
     def fingerprint(self) -> str:
         """Give a digest of what the data is: of all targets, and of a thousand rows of inputs in each part."""
         digest = hashlib.sha256(repr((self.task, self.class_names)).encode())
@@ -165,3 +295,43 @@ class Dataset:
         """The number of outputs that a network for this data needs."""
         targets = self.train.source_targets
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
+
+
+def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
+    """Give images, (n, height, width), or rows of numbers, (n, columns); of a frame the columns of these names."""
+    array = np.asarray(inputs[list(columns)] if hasattr(inputs, "columns") else inputs)
+    if array.ndim < 2 or array.dtype.kind not in "fiub":
+        expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"
+        raise DataError("inputs of another kind", expected=expected, got=got)
+    return as_images(array)
+
+
+def _as_targets(targets: Any) -> AnyArray:
+    array = np.asarray(targets)
+    array = array.astype(str) if array.dtype == object else array
+    return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+
+
+def _recognized(targets: AnyArray) -> Task:
+    return "regression" if targets.dtype.kind == "f" or targets.ndim > 1 else recognize_task(targets)
+
+
+def _count(part: Any, rows: int) -> Any:
+    """Give a fraction of the rows as a count; what is none stays as it is."""
+    if isinstance(part, float) and 0 <= part < 1:
+        return round(part * rows)
+    return int(part) if isinstance(part, np.integer) else part
+
+
+def _fit_preprocessing(
+    inputs: AnyArray, columns: Sequence[str], train: Integers, encoders: Mapping[str, str] | None
+) -> Preprocessing:
+    """Scale pixels of images and of rows of bytes; fit a table's columns by the training rows."""
+    if inputs.ndim == 2 and inputs.dtype != np.uint8:
+        names = [str(name) for name in columns] or [f"column {number + 1}" for number in range(inputs.shape[1])]
+        return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders)
+    if encoders:
+        raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")
+    scaling = PixelScaling(inputs.shape[1:])
+    scaling.flatten(inputs[:1])  # refuses another type
+    return scaling

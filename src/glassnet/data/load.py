@@ -1,27 +1,23 @@
-"""One's own data as a data set: told apart by kind, recognized as classes or numbers, and split."""
+"""Data sets by name, or one's own by path."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from ..arrays import AnyArray, Integers, Task, blocks
+from ..arrays import AnyArray, Task, blocks
 from ..errors import DataFileError, UsageError, listed
 from ..registry import find
 from .catalogue import CATALOGUE
-from .dataset import Dataset, Examples
-from .preprocessing.pixels import PixelScaling
-from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import FeatureScaling, check_finite
+from .dataset import Dataset
+from .preprocessing.table import check_finite
+from .preprocessing.targets import recognize_task
 from .readers import open_data
 from .readers.reader import BLOCK, Reader
-from .splits import DEFAULT_VALIDATION_SIZE, split_sizes, stratified_split
-from .task import name_classes, number_classes, recognize_task
-
-TEST_SPLIT_SEED = 0  # the rows to judge by are the data's, whatever the seed of a run
+from .splits import DEFAULT_VALIDATION_SIZE, check_size, check_whole
 
 
 def load_own(
@@ -32,68 +28,58 @@ def load_own(
     test_size: int | None,
     target: str | None,
     task: Task | None,
+    encoders: Mapping[str, str] | None,
     seed: int,
 ) -> Dataset:
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
-    source = open_data(path, target)
-    inputs, targets = _read(source)
-    test = _read(source.test) if source.test and not source.test.lacks_targets else None
+    reader = open_data(path, target)
+    inputs, targets = _read(reader)
+    test = _read(reader.test) if reader.test and not reader.test.lacks_targets else None
+    if test:
+        check_own_test(test_size, len(test[0]))
+    elif test_size is None:
+        test_size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6)
+    else:
+        check_size("test size", test_size, len(targets))
     task = task or recognize_task(targets)
-    names: tuple[str, ...] = ()
-    if task == "classification":
-        names = name_classes(targets)
-        targets = number_classes(targets, names)
-        test = (test[0], number_classes(test[1], names)) if test else None
-    elif targets.dtype.kind not in "fiu":
+    if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
         raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=path, remedy=remedy)
-    rest, held_out = _hold_out(targets, task, test_size, len(test[0]) if test else None)
-    sizes = split_sizes(len(rest), train_size, validation_size)
-    train, validation = stratified_split(_strata(targets[rest], task), *sizes, seed)
-    return Dataset(
-        name=path.name,
+    return Dataset.from_arrays(
+        inputs,
+        targets,
+        train=train_size,
+        validation=validation_size,
+        test=test or test_size,
         task=task,
-        train=Examples(inputs, targets, rest[train]),
-        validation=Examples(inputs, targets, rest[validation]),
-        test=Examples(*test) if test else Examples(inputs, targets, held_out),
-        preprocessing=_preprocessing(source, inputs, rest[train]),
-        class_names=names,
+        columns=reader.columns,
+        encoders=encoders,
+        name=path.name,
+        seed=seed,
     )
 
 
-def _read(source: Reader) -> tuple[AnyArray, AnyArray]:
-    if source.lacks_targets:
+def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
+    if reader.lacks_targets:
         remedy = "Name the column with --target, or the array y or labels"
-        got = f"the columns {listed(source.columns, most=10)}" if source.columns else None
+        got = f"the columns {listed(reader.columns, most=10)}" if reader.columns else None
         raise DataFileError(
-            "nothing to predict", expected="a target for each row", got=got, where=source.path, remedy=remedy
+            "nothing to predict", expected="a target for each row", got=got, where=reader.path, remedy=remedy
         )
-    block = source.read()
+    block = reader.read()
     assert block.targets is not None
-    _check_rows(source, block.inputs, block.targets)
+    _check_rows(reader, block.inputs, block.targets)
     return block.inputs, block.targets
 
 
-def _check_rows(source: Reader, inputs: AnyArray, targets: AnyArray) -> None:
-    """Refuse what is no number, naming the row in the source, counted from 1."""
+def _check_rows(reader: Reader, inputs: AnyArray, targets: AnyArray) -> None:
+    """Refuse what is no number, naming the row in the file, counted from 1."""
     if targets.dtype.kind == "f" and len(broken := np.flatnonzero(~np.isfinite(targets))):
-        where = f"{source.path}, row {broken[0] + 1}"
+        where = f"{reader.path}, row {broken[0] + 1}"
         raise DataFileError("target is not a finite number", got=targets[broken[0]], where=where)
     if inputs.dtype.kind == "f" and inputs.ndim == 2:
         for part in blocks(len(inputs), BLOCK):
-            check_finite(inputs[part], source.columns, part.start + 1, str(source.path))
-
-
-def _hold_out(targets: AnyArray, task: Task, test_size: int | None, apart: int | None) -> tuple[Integers, Integers]:
-    """Keep rows to judge by, unless the source has so many apart; give the rest and these."""
-    if apart is not None:
-        check_own_test(test_size, apart)
-        return np.arange(len(targets)), np.arange(0)
-    size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6) if test_size is None else test_size
-    if not isinstance(size, int) or not 0 <= size < len(targets):
-        expected = f"0 or more, and less than the {len(targets):,} rows"
-        raise UsageError("invalid test size", expected=expected, got=size)
-    return stratified_split(_strata(targets, task), len(targets) - size, size, TEST_SPLIT_SEED)
+            check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path))
 
 
 def check_own_test(test_size: int | None, own: int) -> None:
@@ -101,21 +87,6 @@ def check_own_test(test_size: int | None, own: int) -> None:
     if test_size not in (None, own):
         remedy = "Leave the test size out"
         raise UsageError("the data has a test set of its own", expected=own, got=test_size, remedy=remedy)
-
-
-def _strata(targets: AnyArray, task: Task) -> Integers:
-    return targets if task == "classification" else np.zeros(len(targets), np.int8)
-
-
-def _preprocessing(source: Reader, inputs: AnyArray, train: Integers) -> Preprocessing:
-    if not source.columns or inputs.ndim > 2 or inputs.dtype == np.uint8:
-        return PixelScaling(inputs.shape[1:])
-    return FeatureScaling.fit(source.columns, _rows(inputs, train))
-
-
-def _rows(inputs: AnyArray, rows: Integers) -> Iterator[AnyArray]:
-    for part in blocks(len(rows), BLOCK):
-        yield inputs[rows[part]]
 
 
 def load_dataset(
@@ -126,6 +97,7 @@ def load_dataset(
     test_size: int | None = None,
     target: str | None = None,
     task: Task | None = None,
+    encoders: Mapping[str, str] | None = None,
     seed: int = 0,
 ) -> Dataset:
     """Load a data set by its name, or one's own by its path, and carve a validation set from its training rows.
@@ -140,12 +112,16 @@ def load_dataset(
         How many rows to train on and to validate on. By default a sixth, 10,000 at most, validates, and the rest
         trains. Validation size 0 is allowed.
     test_size : int, optional
-        How many rows to judge by, of data that has no test set of its own; by default a sixth, of whose rest the
+        How many rows to test on, of data that has no test set of its own; by default a sixth, of whose rest the
         validation rows are a sixth.
     target : str, optional
         Of a table, the column to predict; by default the one that is called label, target, class or y.
     task : 'classification' or 'regression', optional
-        What is learned; by default recognized by the targets, see `glassnet.data.task`.
+        What is learned; by default recognized by the targets: words, truth values and whole numbers of at most 64
+        different values are classes.
+    encoders : mapping of str to str, optional
+        Of a table, how a column becomes inputs: the name of one of `glassnet.data.preprocessing.encoders.ENCODERS` by
+        the column's; others are standardized.
     seed : int, optional
         Which rows train and which validate. Classes have equal shares in both.
 
@@ -170,8 +146,9 @@ def load_dataset(
     (1000, 500, 10000)
     """
     if not isinstance(name, str | os.PathLike):
-        remedy = "Arrays make a glassnet.Dataset, and glassnet.sklearn takes arrays and frames"
+        remedy = "glassnet.Dataset.from_arrays takes arrays, and glassnet.sklearn arrays and frames"
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
+    check_whole(train_size, validation_size)
     if name not in CATALOGUE and is_path(name):
         return load_own(
             Path(name),
@@ -180,6 +157,7 @@ def load_dataset(
             test_size=test_size,
             target=target,
             task=task,
+            encoders=encoders,
             seed=seed,
         )
     entry = find("data set", str(name), CATALOGUE)
@@ -188,18 +166,18 @@ def load_dataset(
         raise UsageError(f"{name} has a task of its own", expected=entry.task, got=target or task, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_test(test_size, len(test_targets))
-    sizes = split_sizes(len(inputs), train_size, validation_size)
-    strata = targets if entry.task == "classification" else np.zeros(len(targets), np.int8)
-    train, validation = stratified_split(strata, *sizes, seed)
-    return Dataset(
-        name=entry.name,
+    return Dataset.from_arrays(
+        inputs,
+        targets,
+        train=train_size,
+        validation=validation_size,
+        test=(test_inputs, test_targets),
         task=entry.task,
-        train=Examples(inputs, targets, train),
-        validation=Examples(inputs, targets, validation),
-        test=Examples(test_inputs, test_targets),
-        preprocessing=PixelScaling(inputs.shape[1:]),
         class_names=entry.class_names,
+        encoders=encoders,
+        name=entry.name,
         unit=entry.unit,
+        seed=seed,
     )
 
 

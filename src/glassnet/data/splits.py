@@ -14,16 +14,7 @@ DEFAULT_VALIDATION_SIZE = 10_000
 def split_sizes(rows: int, train_size: int | None, validation_size: int | None) -> tuple[int, int]:
     """Settle how many of the rows are trained on and validated on.
 
-    Parameters
-    ----------
-    rows : int
-        How many there are.
-    train_size, validation_size : int, optional
-        As asked for. By default a sixth of the rows, 10,000 at most, validates, and the rest trains.
-
-    Returns
-    -------
-    train_size, validation_size : int
+    By default a sixth of the rows, 10,000 at most, validates, and the rest trains.
 
     Raises
     ------
@@ -35,9 +26,7 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
     >>> split_sizes(60_000, None, None)
     (50000, 10000)
     """
-    for size in (train_size, validation_size):
-        if size is not None and not isinstance(size, int):
-            raise UsageError("invalid size", expected="a whole number", got=size)
+    check_whole(train_size, validation_size)
     if validation_size is None:
         validation_size = min(DEFAULT_VALIDATION_SIZE, rows // 6)
     if train_size is None:
@@ -52,6 +41,19 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
         expected = f"at most {rows:,} together"
         raise UsageError("train and validation size exceed the data", expected=expected, got=got, remedy=remedy)
     return train_size, validation_size
+
+
+def check_whole(*sizes: object) -> None:
+    """Refuse sizes that are no whole numbers; None is not given."""
+    for size in sizes:
+        if size is not None and (isinstance(size, bool) or not isinstance(size, int)):
+            raise UsageError("invalid size", expected="a whole number", got=size)
+
+
+def check_size(what: str, size: object, rows: int) -> None:
+    """Refuse a part of the rows that is no whole number of them, or all."""
+    if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size < rows:
+        raise UsageError(f"invalid {what}", expected=f"0 or more, and less than the {rows:,} rows", got=size)
 
 
 def stratified_split(labels: Integers, train_size: int, validation_size: int, seed: int) -> tuple[Integers, Integers]:

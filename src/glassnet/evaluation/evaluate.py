@@ -1,4 +1,4 @@
-"""A model judged on examples."""
+"""A model evaluated on examples."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from ..arrays import Floats, Integers
 from ..data.dataset import Examples
 from ..errors import UsageError
+from ..formatting import html_table, number, percent
 from ..hardware import one_blas_thread
 from ..model.model import Model, as_probabilities
 from ..registry import check_kind
@@ -26,14 +27,14 @@ from .metrics import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class ClassificationResult:
     """How well classes were told apart.
 
     Attributes
     ----------
     examples : int
-        How many were judged.
+        How many there were.
     loss : float
         What training minimizes, without penalties.
     accuracy : float
@@ -58,6 +59,19 @@ class ClassificationResult:
     recall: Floats
     f1: Floats
 
+    def __repr__(self) -> str:
+        low, high = self.accuracy_interval
+        accuracy = f"accuracy {percent(self.accuracy)} ({percent(low)} to {percent(high)})"
+        return f"<ClassificationResult: {accuracy}, cross-entropy {self.cross_entropy:.4f}, {self.examples:,} examples>"
+
+    def _repr_html_(self) -> str:
+        columns = zip(self.confusion.sum(axis=1), self.precision, self.recall, self.f1, strict=True)
+        rows = [(k, f"{count:,}", *map(percent, values)) for k, (count, *values) in enumerate(columns)]
+        return html_table(repr(self).strip("<>"), rows, ("class", "examples", "precision", "recall", "F1"))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ClassificationResult) and self.as_dict() == other.as_dict()
+
     def as_dict(self) -> dict[str, Any]:
         """Give plain numbers and lists, for JSON.
 
@@ -79,14 +93,14 @@ class ClassificationResult:
         }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class RegressionResult:
     """How near predicted numbers came; all outputs together, where a network has several.
 
     Attributes
     ----------
     examples : int
-        How many were judged.
+        How many there were.
     loss : float
         What training minimizes, of standardized targets.
     rmse, mae : float
@@ -100,6 +114,17 @@ class RegressionResult:
     rmse: float
     mae: float
     r_squared: float
+
+    def __repr__(self) -> str:
+        errors = f"rmse {number(self.rmse)}, mae {number(self.mae)}, R² {number(self.r_squared)}"
+        return f"<RegressionResult: {errors}, {self.examples:,} examples>"
+
+    def _repr_html_(self) -> str:
+        rows = [("rmse", number(self.rmse)), ("mae", number(self.mae)), ("R²", number(self.r_squared))]
+        return html_table(repr(self).strip("<>"), rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RegressionResult) and self.as_dict() == other.as_dict()
 
     def as_dict(self) -> dict[str, Any]:
         """Give plain numbers, for JSON.
@@ -119,12 +144,12 @@ class RegressionResult:
 
 
 def evaluate(model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
-    """Judge a model on examples, block by block.
+    """Evaluate a model on examples, block by block.
 
     Parameters
     ----------
     model : Model
-        The judged.
+        What is evaluated.
     examples : Examples
         At least one.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..data.preprocessing.table import FeatureScaling
+from ..data.preprocessing.table import TablePreprocessing
 from ..model.model import Model
 from .sums import Neuron
 
@@ -24,8 +24,8 @@ def input_name(model: Model, position: int) -> str:
     'pixel 2,2'
     """
     preprocessing = model.preprocessing
-    if isinstance(preprocessing, FeatureScaling):
-        return preprocessing.names[position]
+    if isinstance(preprocessing, TablePreprocessing):
+        return preprocessing.input_names[position]
     if len(preprocessing.input_shape) == 2:
         row, column = divmod(position, preprocessing.input_shape[1])
         return f"pixel {row},{column}"

@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays import AnyArray
 from ..data.images.warp import affine_basis
 from ..data.preprocessing.pixels import BRIGHTEST, PixelScaling
-from ..data.preprocessing.table import FeatureScaling
+from ..data.preprocessing.table import FeatureScaling, TablePreprocessing
 from ..errors import UsageError
 from ..extras import needed
 from ..files import write_whole
@@ -233,6 +233,8 @@ def _add_preprocessing(graph: Graph, model: Model) -> str:
         raw = graph.cast("features", np.float64)
         centered = graph.add("Sub", raw, graph.constant(np.array(preprocessing.means)))
         return graph.cast(graph.add("Div", centered, graph.constant(np.array(preprocessing.deviations))), np.float32)
+    if isinstance(preprocessing, TablePreprocessing):
+        raise UsageError("columns with encoders of their own cannot be exported", got=repr(preprocessing))
     if not isinstance(preprocessing, PixelScaling):
         return graph.add("Flatten", "features", axis=1)
     pixels = graph.add("Flatten", graph.cast("images", np.float32), axis=1)

@@ -87,7 +87,7 @@ class Model:
     def __repr__(self) -> str:
         form = self.network.architecture
         count = f"{len(self.networks)} times " if self.is_ensemble else ""
-        functions = ", ".join(map(str, [*form.activations, form.output]))
+        functions = ", ".join(map(str, self.network.activations))
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"
         answers = f"{len(self.class_names)} classes" if self.class_names else numbers
         return f"<Model {count}{'-'.join(map(str, form.sizes))} ({functions}): {self.preprocessing.takes} to {answers}>"
@@ -96,10 +96,10 @@ class Model:
         form = self.network.architecture
         rows = [("input", f"{form.sizes[0]:,}", self.preprocessing.takes, "")]
         for number, (layer, function) in enumerate(
-            zip(self.network.layers, [*form.activations, form.output], strict=True), start=1
+            zip(self.network.layers, map(str, self.network.activations), strict=True), start=1
         ):
             name = "output" if layer is self.network.layers[-1] else f"hidden layer {number}"
-            rows.append((name, f"{len(layer.biases):,}", str(function), f"{layer.weights.size + layer.biases.size:,}"))
+            rows.append((name, f"{len(layer.biases):,}", function, f"{layer.weights.size + layer.biases.size:,}"))
         return html_table(repr(self).strip("<>"), rows, ("layer", "units", "function", "parameters"))
 
     @classmethod

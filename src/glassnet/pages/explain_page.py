@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..data.preprocessing.pixels import PixelScaling
-from ..data.preprocessing.table import FeatureScaling
+from ..data.preprocessing.table import TablePreprocessing
 from ..explanation.equations import Equation
 from ..explanation.names import output_name
 from ..explanation.walkthrough import WalkthroughDetail
@@ -105,7 +105,7 @@ def model_data(model: Model) -> dict[str, Any]:
             "formulas": network_trees(model.network),
         },
         "shape": list(shape) if len(shape) == 2 else None,
-        "names": list(scaling.names) if isinstance(scaling, FeatureScaling) else None,
+        "names": list(scaling.input_names) if isinstance(scaling, TablePreprocessing) else None,
         "classes": list(model.class_names),
         "scale": {"mean": scale.mean, "deviation": scale.deviation} if scale else None,
         "unit": model.unit,

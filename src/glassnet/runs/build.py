@@ -11,7 +11,7 @@ from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
 from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
-from ..data.preprocessing.table import FeatureScaling
+from ..data.preprocessing.table import TablePreprocessing
 from ..errors import DataFileError, UsageError
 from ..network.architecture import Architecture
 from ..network.network import Network
@@ -96,7 +96,7 @@ def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
         "validation_size": len(data.validation),
         "test_size": len(data.test),
     }
-    places = (data.task, "table") if isinstance(data.preprocessing, FeatureScaling) else (data.task,)
+    places = (data.task, "table") if isinstance(data.preprocessing, TablePreprocessing) else (data.task,)
     settings = completed({**given, **facts}, *places)
     own = {} if _dataset(given) in CATALOGUE else _suited_to_own(data, settings)
     computed: dict[str, Any] = {name: value for name, value in own.items() if name not in given}

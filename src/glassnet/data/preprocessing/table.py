@@ -22,7 +22,7 @@ class TablePreprocessing(Preprocessing):
     @property
     def takes(self) -> str:
         """What it takes, in words."""
-        return f"rows of {len(self.names):,} columns: {listed(self.names, most=5)}"
+        return f"rows of {len(self.names):,} columns ({listed(self.names, most=5)})"
 
     @property
     def input_names(self) -> tuple[str, ...]:
