@@ -75,16 +75,7 @@ class UsageError(GlassnetError, ValueError):
 
 
 class UnknownNameError(UsageError):
-    """A name that is not in a list of names.
-
-    Parameters
-    ----------
-    noun : str
-        What the names are of.
-    name : object
-        What came.
-    known : iterable of str
-        All names there are; the nearest is offered.
+    """A name that is not among the known names of a noun; the nearest is offered.
 
     Examples
     --------
@@ -113,14 +104,7 @@ class ProcessError(GlassnetError):
 
 
 class MissingExtraError(GlassnetError):
-    """A library that is not installed.
-
-    Parameters
-    ----------
-    library : str
-        Which one.
-    extra : str
-        The extra of glassnet that brings it.
+    """A library that is not installed, and the extra of glassnet that brings it.
 
     Examples
     --------

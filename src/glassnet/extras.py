@@ -9,24 +9,7 @@ from .errors import MissingExtraError
 
 
 def needed(module: str, extra: str) -> Any:
-    """Import a library of an extra.
-
-    Parameters
-    ----------
-    module : str
-        Its name to Python.
-    extra : str
-        What installs it.
-
-    Returns
-    -------
-    module
-
-    Raises
-    ------
-    MissingExtraError
-        If it is not installed.
-    """
+    """Import a module that an extra installs; MissingExtraError if it is not there."""
     try:
         return import_module(module)
     except ImportError as error:

@@ -15,25 +15,11 @@ from .errors import FileError, UsageError
 
 @contextlib.contextmanager
 def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file for writing that appears under its name only when it is complete.
+    """Open a file for writing, in bytes, that appears under its name only when it is complete.
 
     The bytes go to a temporary name beside it, are forced to the disk, and are then renamed. Whatever stops the writer
-    (a full disk, an exception, SIGKILL), the path holds its old content or the new, never a part.
-
-    Parameters
-    ----------
-    path : path-like
-        Where the file shall stand; its directory must exist.
-
-    Yields
-    ------
-    binary file
-        To write to.
-
-    Raises
-    ------
-    FileError
-        If the system refuses: a full disk, a missing directory, no permission.
+    (a full disk, an exception, SIGKILL), the path holds its old content or the new, never a part. Its directory must
+    exist; a FileError says why the system refuses.
     """
     path = Path(path)
     temporary = path.parent / f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part"
@@ -89,20 +75,10 @@ if hasattr(os, "register_at_fork"):
 
 @contextlib.contextmanager
 def locked(directory: Path) -> Iterator[None]:
-    """Hold a directory while the context lasts; a process that dies, however, lets go of it.
+    """Hold a directory while the context lasts, UsageError if another process does; a process that dies lets go of it.
 
     The lock is the kernel's, on the directory itself, so nothing is left behind. Where there is none (Windows, some
     network drives), nothing is locked.
-
-    Parameters
-    ----------
-    directory : Path
-        An existing directory.
-
-    Raises
-    ------
-    UsageError
-        If another process holds it.
     """
     if sys.platform == "win32":
         yield

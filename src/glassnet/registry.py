@@ -103,12 +103,7 @@ def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
 
 
 def check_kind(noun: str, value: object, kind: type, example: str) -> None:
-    """Refuse a value of another kind, with an example of how one is made.
-
-    Raises
-    ------
-    UsageError
-        If it is none.
+    """Refuse with a UsageError a value of another kind, and give an example of how one is made.
 
     Examples
     --------

@@ -91,10 +91,7 @@ class Setting:
     def check(self, value: Any) -> Any:
         """Give a value as the type of its kind: NumPy's numbers become Python's, a single value a tuple of one.
 
-        Raises
-        ------
-        UsageError
-            If it is of another kind, or out of bounds.
+        A UsageError if it is of another kind, or out of bounds.
         """
         if not isinstance(self.kind, types.GenericAlias):
             found = self._read(value, self.kind)
@@ -213,13 +210,7 @@ class Settings:
 
 
 def settings_of(owner: type[Settings]) -> tuple[Setting, ...]:
-    """Give the settings of a class, in the order of its fields.
-
-    Raises
-    ------
-    UsageError
-        If one has a type that no setting can have.
-    """
+    """Give the settings of a class, in the order of its fields; UsageError for a type that no setting can have."""
     key: Any = owner  # a class is hashable, whatever its instances are
     return _settings_of(key)
 

@@ -22,15 +22,7 @@ MOST_NAMES = 4  # that stand for the value of an option; more of them stand in i
 
 
 class Name(click.Choice[str]):
-    """A choice of names that offers the nearest when it is misspelled.
-
-    Parameters
-    ----------
-    names : collection of str
-        All of them.
-    others : bool, optional
-        Whether other names may be meant too.
-    """
+    """A choice of these names that offers the nearest when one is misspelled; with `others`, more may be meant."""
 
     def __init__(self, names: Collection[str], others: bool = False) -> None:
         super().__init__(list(names))

@@ -26,19 +26,10 @@ LARGE_BATCH = 32
 
 
 def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
-    """Look at a training from all sides, between any two of its steps; it goes on as if nobody had looked.
+    """Look at a training from all sides, between any two of its steps, and at its epochs so far.
 
-    Parameters
-    ----------
-    training : Training
-        The patient.
-    epochs : sequence of Epoch
-        Its records so far; without them the losses tell nothing.
-
-    Returns
-    -------
-    list of Finding
-        Causes before effects; empty if nothing is wrong.
+    Without epochs the losses tell nothing. The findings come causes before effects; there are none if nothing is wrong.
+    The training goes on as if nobody had looked.
 
     Notes
     -----
@@ -68,19 +59,7 @@ def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
 def diagnose_model(model: Model, examples: Examples, epochs: Sequence[Epoch]) -> list[Finding]:
     """Look at what a finished training has left: the network and the losses; steps and rates cannot be seen any more.
 
-    Parameters
-    ----------
-    model : Model
-        Of an ensemble the first network is looked at.
-    examples : Examples
-        That it was trained on.
-    epochs : sequence of Epoch
-        The records; without them the losses tell nothing.
-
-    Returns
-    -------
-    list of Finding
-        As `diagnose` gives them.
+    `examples` are those that it was trained on; of an ensemble the first network is looked at.
     """
     with one_blas_thread(), quiet():
         found = diagnose_trace(model.network, _look(model, examples))

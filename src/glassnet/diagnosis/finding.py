@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "dead",
+    "dead",  # units
     "saturated",
-    "vanishing",
+    "vanishing",  # deltas, on the way back
     "exploding",
-    "rate too high",
+    "rate too high",  # a step
     "rate too low",
-    "stalled",
+    "stalled",  # the losses
     "unsteady",
     "overfitting",
     "unfinished",
@@ -21,16 +21,7 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Finding:
-    """What was seen, what it means, and what to try.
-
-    Attributes
-    ----------
-    kind : str
-        Its name. Of units: 'dead', 'saturated'; of the way back: 'vanishing', 'exploding'; of a step: 'rate too high',
-        'rate too low'; of the losses: 'stalled', 'unsteady', 'overfitting', 'unfinished'.
-    seen, means, remedy : str
-        Sentences; the first has the numbers.
-    """
+    """What was seen, what it means, and what to try: sentences, of which the first has the numbers."""
 
     kind: Kind
     seen: str

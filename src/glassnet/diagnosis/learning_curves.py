@@ -43,22 +43,11 @@ STILL_FALLING = 0.01
 def diagnose_history(
     epochs: Sequence[Epoch], *, first_loss: float | None = None, finished: bool = True
 ) -> list[Finding]:
-    """Tell from the epochs' losses what goes wrong.
+    """Tell from the epochs' losses what goes wrong: 'unsteady', 'stalled', 'overfitting' or 'unfinished'.
 
-    Parameters
-    ----------
-    epochs : sequence of Epoch
-        All so far, in order.
-    first_loss : float, optional
-        The first step's, if its batch was large enough to mean something: how much was learned, or destroyed, in the
-        first epoch.
-    finished : bool, optional
-        Whether no epoch will follow, so that a loss that still falls is worth a word.
-
-    Returns
-    -------
-    list of Finding
-        'unsteady', 'stalled', 'overfitting' or 'unfinished'; the last two only with validation losses.
+    The last two only with validation losses. `first_loss` is the first step's, if its batch was large enough to mean
+    something: how much was learned, or destroyed, in the first epoch. `finished` says that no epoch will follow, so
+    that a loss that still falls is worth a word.
 
     Notes
     -----

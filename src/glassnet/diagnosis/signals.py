@@ -44,17 +44,8 @@ SHORT_STEP = 1e-4
 def diagnose_trace(network: Network, trace: Trace) -> list[Finding]:
     """Tell from one batch, forward and backward, which units learn nothing and how the error arrives.
 
-    Parameters
-    ----------
-    network : Network
-        The function.
-    trace : Trace
-        As `Network.backward` left it.
-
-    Returns
-    -------
-    list of Finding
-        'dead' (not from fewer than 32 examples), 'saturated', 'vanishing' or 'exploding'.
+    The trace is as `Network.backward` left it. Findings are 'dead' (not from fewer than 32 examples), 'saturated',
+    'vanishing' or 'exploding'.
 
     Notes
     -----
@@ -82,17 +73,9 @@ def diagnose_trace(network: Network, trace: Trace) -> list[Finding]:
 
 
 def diagnose_update(before: Floats, after: Floats) -> list[Finding]:
-    """Tell from one step whether the learning rate is of the right size.
+    """Tell from the weights around one step, each (weights,), whether the learning rate is of the right size.
 
-    Parameters
-    ----------
-    before, after : ndarray of shape (weights,)
-        The weights around the step.
-
-    Returns
-    -------
-    list of Finding
-        'rate too high' or 'rate too low'; none where all weights were zero, as any step from there is long.
+    Findings are 'rate too high' or 'rate too low'; none where all weights were zero, as any step from there is long.
 
     Examples
     --------

@@ -27,12 +27,7 @@ FOLDED = {"sqrt": math.sqrt, "exp": math.exp, "log": math.log}
 
 
 def syntax_tree(formula: str, names: str) -> Tree:
-    """Read a formula in which such names may stand, each of one letter.
-
-    Raises
-    ------
-    UsageError
-        If the formula says what its notation does not have.
+    """Read a formula in which such names may stand, each of one letter; UsageError for what the notation does not have.
 
     Examples
     --------
@@ -89,10 +84,7 @@ def _applied(operator: str, *operands: Tree) -> Tree:
 def activation_trees(activation: Activation) -> dict[str, Tree]:
     """Give an activation's value, of z, and its slope, of z and a, or with g the gradient itself.
 
-    Raises
-    ------
-    UsageError
-        If the class has none, or one with an error in it.
+    A UsageError if the class has none, or one with an error in it.
     """
     _refuse_without_formula("activation", activation)
     return {"value": syntax_tree(activation.formula, "z"), "slope": syntax_tree(activation.slope, "zag")}

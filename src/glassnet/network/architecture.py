@@ -19,26 +19,11 @@ Function = TypeVar("Function", bound=Portable)
 
 @dataclass(frozen=True)
 class Architecture:
-    """The shape of a fully connected network and the functions in it.
+    """The units of each layer of a fully connected network, the functions in it, and the loss that training minimizes.
 
-    Parameters
-    ----------
-    sizes : tuple of int
-        Units of each layer: inputs, hidden layers, outputs.
-    activations : tuple of str or Activation
-        One for each hidden layer.
-    output : str or Activation
-        The output activation: ``softmax``, ``sigmoid``, ``identity`` or ``exponential``.
-    loss : str or Loss
-        What training minimizes; it says which outputs it goes with.
-
-    What is registered is kept by its name, whichever way it was given; an object of an unregistered class, or with
-    parameters of its own, is kept as it is.
-
-    Raises
-    ------
-    UsageError
-        If a width is not positive, the numbers of layers and activations differ, or loss and output do not fit.
+    There is one activation for each hidden layer. What is registered is kept by its name, whichever way it was given;
+    an object of an unregistered class, or with parameters of its own, is kept as it is. A UsageError if a width is not
+    positive, the numbers of layers and activations differ, or loss and output do not fit.
 
     Examples
     --------
@@ -93,10 +78,7 @@ class Architecture:
     def describe(self) -> dict[str, Any]:
         """Give all of it in plain values, from which it can be made again.
 
-        Raises
-        ------
-        UsageError
-            If a function has no name by which another process could find it.
+        A UsageError if a function has no name by which another process could find it.
         """
         functions = {"ACTIVATIONS": self.activations, "OUTPUTS": (self.output,), "LOSSES": (self.loss,)}
         for registry, given in functions.items():

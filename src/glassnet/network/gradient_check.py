@@ -23,13 +23,7 @@ KINK_MARGIN = 1e-4  # more than a step of 1e-5 moves any weighted sum of the net
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """What a gradient check found.
-
-    Attributes
-    ----------
-    analytic, numeric : ndarray of shape (checks,), float64
-        The two gradients: for each parameter, or along each random direction.
-    """
+    """What a gradient check found: two gradients (checks,) in float64, of each parameter or along each direction."""
 
     analytic: Floats
     numeric: Floats
@@ -140,20 +134,9 @@ def _directions(size: int, count: int | None, seed: int) -> Iterator[Floats]:
 
 
 def central_difference(objective: Callable[[], float], parameters: Floats, direction: Floats) -> float:
-    """Estimate how an objective changes along a direction, as `check_gradient` says.
+    """Estimate how an objective changes along a direction (parameters,), as `check_gradient` says.
 
-    Parameters
-    ----------
-    objective : callable
-        Computes it from the parameters.
-    parameters : ndarray of shape (parameters,), float64
-        Moved to either side, and the same afterwards.
-    direction : ndarray of shape (parameters,)
-        d.
-
-    Returns
-    -------
-    float
+    The parameters (parameters,), in float64, are moved to either side, and the same afterwards.
     """
     start = parameters.copy()
     np.copyto(parameters, start + STEP * direction)

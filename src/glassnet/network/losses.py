@@ -103,12 +103,7 @@ LOSSES: Registry[type[Loss]] = Registry("loss")
 def resolve_loss(given: str | Loss) -> Loss:
     """Give a loss: one of ``LOSSES`` by name, ``quantile_`` and a number between 0 and 1, or a user's own.
 
-    Raises
-    ------
-    UnknownNameError
-        If there is none of that name.
-    UsageError
-        If its number is invalid.
+    An UnknownNameError if there is none of that name, a UsageError if its number is invalid.
 
     Examples
     --------
@@ -338,17 +333,7 @@ class Quantile(Loss):
         ∂l/∂a_k = (sign(e_k) / 2 + 1 / 2 − q) / K
 
     Two networks with q = 0.05 and q = 0.95 bound an interval for nine tenths of the targets (R. Koenker, G. Bassett,
-    "Regression quantiles", 1978).
-
-    Parameters
-    ----------
-    q : float, optional
-        The part, between 0 and 1.
-
-    Raises
-    ------
-    UsageError
-        If it is not.
+    "Regression quantiles", 1978). A UsageError if q is not between 0 and 1.
     """
 
     kinks = (0.0,)

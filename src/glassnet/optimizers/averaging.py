@@ -27,19 +27,9 @@ class Averaging(Settings, ABC, group="averaging"):
 
     @abstractmethod
     def weight(self, step: int, steps: int) -> float:
-        """Give the weight c of a step's parameters in the average.
+        """Give the weight c, in 0..1, of the parameters after a step, counted from 1, of all steps.
 
-        Parameters
-        ----------
-        step : int
-            From 1.
-        steps : int
-            Of the whole training.
-
-        Returns
-        -------
-        float
-            In 0..1; 0 if the average has not begun, 1 for the first step that counts.
+        It is 0 if the average has not begun, 1 for the first step that counts.
         """
 
     def share(self, step: int, steps: int) -> float:

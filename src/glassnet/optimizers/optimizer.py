@@ -50,18 +50,7 @@ class Optimizer(Settings, ABC, group="optimizer"):
 
     @abstractmethod
     def init(self, parameters: Floats) -> State:
-        """Make the state before the first step.
-
-        Parameters
-        ----------
-        parameters : ndarray of shape (parameters,)
-            The vector that will be updated.
-
-        Returns
-        -------
-        dict of str to ndarray
-            What the rule remembers; empty if it remembers nothing.
-        """
+        """Make the state before the first step: what the rule remembers of parameters (parameters,), if anything."""
 
     def start(self, parameters: Floats) -> State:
         """Do what `init` does: its name of old."""
@@ -70,18 +59,10 @@ class Optimizer(Settings, ABC, group="optimizer"):
 
     @abstractmethod
     def update(self, parameters: Floats, gradient: Floats, state: State, learning_rate: float) -> None:
-        """Take the step of the rule, in place; decay and counting have been done.
+        """Take the rule's step with this rate, in place; decay and counting have been done.
 
+        Parameters and gradient are (parameters,); the gradient stays as it is, the state, from `init`, is changed.
         Every element is updated by itself, so a vector may be updated part by part.
-
-        Parameters
-        ----------
-        parameters, gradient : ndarray of shape (parameters,)
-            θ, changed; and g, left as it is.
-        state : dict of str to ndarray
-            From `init`; changed.
-        learning_rate : float
-            η of this step.
         """
 
     def step(

@@ -25,20 +25,7 @@ class Schedule(Settings, ABC, group="schedule"):
 
     @abstractmethod
     def factor(self, step: int, steps: int) -> float:
-        """Give the factor of one step.
-
-        Parameters
-        ----------
-        step : int
-            How many steps are done, 0..steps-1.
-        steps : int
-            How many there will be.
-
-        Returns
-        -------
-        float
-            0 or more.
-        """
+        """Give the factor, 0 or more, when ``step`` of all ``steps`` steps are done: from 0 to one less than all."""
 
 
 @SCHEDULES.register("constant")

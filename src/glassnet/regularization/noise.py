@@ -10,24 +10,15 @@ EQUALLY_LIKELY = 2**16  # numbers that two random bytes can be
 
 
 def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
-    """Draw a mask that leaves the expectation of what it multiplies as it is.
+    """Draw a mask, into a float array of any shape, that leaves the expectation of what it multiplies as it is.
 
-    With q the part of the units that is kept, 1 less the rate, an element of the mask is
+    With q the part of the units that is kept, 1 less the rate in 0..1, an element of the mask is
 
     ::
 
         m = [r < q] / q
 
     where r is a random number in 0..1, on a grid of 65,536 places; q is rounded to that grid.
-
-    Parameters
-    ----------
-    rate : float
-        The part of the elements that becomes zero, in 0..1.
-    rng : Generator
-        Where the numbers come from.
-    out : ndarray
-        The mask; float, of any shape.
 
     Notes
     -----

@@ -75,21 +75,11 @@ class Penalty(Settings, group="penalty"):
 
 @dataclass(frozen=True)
 class MaxNorm(Settings, group="regularization"):
-    """No unit's incoming weights w may be longer than the limit c.
+    """No unit's incoming weights w may be longer than the limit c, which is positive.
 
     ::
 
         w ← w min(1, c / ‖w‖)
-
-    Parameters
-    ----------
-    limit : float
-        c, positive.
-
-    Raises
-    ------
-    UsageError
-        If it is not.
 
     Notes
     -----
@@ -108,13 +98,7 @@ class MaxNorm(Settings, group="regularization"):
     limit: float = setting(above=0, help="Longest weight vector into a unit")
 
     def project(self, weights: Floats) -> None:
-        """Shorten the columns that are too long.
-
-        Parameters
-        ----------
-        weights : ndarray of shape (inputs, units)
-            A layer's; changed.
-        """
+        """Shorten the columns of a layer's weights (inputs, units) that are too long, in place."""
         lengths = np.sqrt(np.einsum("jk,jk->k", weights, weights))
         if self.limit < lengths.max() < np.inf:  # what is not finite is left to be reported
             weights *= np.minimum(1, self.limit / np.maximum(lengths, self.limit * 1e-3))

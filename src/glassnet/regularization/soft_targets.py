@@ -8,18 +8,13 @@ from ..arrays import Floats
 
 
 def smooth(targets: Floats, part: float) -> None:
-    """Take a part of every row's certainty, and give it to all K classes alike: label smoothing.
+    """Take a part ε of every row's certainty, and give it to all K classes alike, in place: label smoothing.
 
     ::
 
         t ← (1 − ε) t + ε / K
 
-    Parameters
-    ----------
-    targets : ndarray of shape (batch, classes)
-        Rows that sum to one; changed.
-    part : float
-        ε, in 0..1.
+    The targets are (batch, classes), rows that sum to one; ε is in 0..1.
 
     Notes
     -----
@@ -37,7 +32,7 @@ def smooth(targets: Floats, part: float) -> None:
 
 
 def mix(inputs: Floats, targets: Floats, strength: float, rng: np.random.Generator) -> None:
-    """Blend each example with another one of the batch: mixup.
+    """Blend each example with another one of the batch, in place: mixup.
 
     With a partner x', t' drawn for every example x, t, and λ from the beta distribution of both parameters α,
 
@@ -46,16 +41,8 @@ def mix(inputs: Floats, targets: Floats, strength: float, rng: np.random.Generat
         x ← λ x + (1 − λ) x'
         t ← λ t + (1 − λ) t'
 
-    Parameters
-    ----------
-    inputs : ndarray of shape (batch, inputs)
-        x; changed.
-    targets : ndarray of shape (batch, outputs)
-        t; changed.
-    strength : float
-        α, positive: small ones blend few examples, 1 blends all in every proportion.
-    rng : Generator
-        Where partners and λ come from.
+    Inputs are (batch, inputs), targets (batch, outputs); α, the strength, is positive: small ones blend few examples, 1
+    blends all in every proportion.
 
     Notes
     -----

@@ -66,23 +66,9 @@ def averaging_for(settings: RunSettings) -> Averaging | None:
 
 
 def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
-    """Fill in what was left open, and load the data it is about.
+    """Fill in what was left open of a run's settings, as suits the data set, and load the data.
 
-    Parameters
-    ----------
-    overrides : mapping
-        Some of the settings of a run; others take what suits the data set.
-
-    Returns
-    -------
-    RunSettings, Dataset
-
-    Raises
-    ------
-    UnknownNameError
-        If a setting or a name is not known.
-    UsageError
-        If a value is invalid.
+    An UnknownNameError if a setting or a name is not known, a UsageError if a value is invalid.
     """
     given = checked(overrides)
     data = _load(given)
@@ -142,13 +128,7 @@ def _suited_to_own(data: Dataset, settings: RunSettings) -> dict[str, Any]:
 
 
 def build_training(settings: RunSettings, data: Dataset) -> Training:
-    """Make the training that the settings describe, at its start.
-
-    Raises
-    ------
-    UsageError
-        If a value is invalid.
-    """
+    """Make the training that the settings describe, at its start; UsageError if a value is invalid."""
     architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     seed = seed_of(settings)
     network = Network(
@@ -186,17 +166,7 @@ def seed_of(settings: RunSettings) -> int:
 def architecture_for(hidden: tuple[int, ...], activation: tuple[str, ...], loss: str, data: Dataset) -> Architecture:
     """Fit an architecture to the data: classes go with softmax, or with sigmoids where the loss is not cross-entropy.
 
-    Parameters
-    ----------
-    hidden, activation, loss
-        As in `RunSettings`.
-    data : Dataset
-        Whose inputs and outputs the network gets.
-
-    Raises
-    ------
-    UsageError
-        If they do not fit one another.
+    Hidden widths, activations and loss are as in `RunSettings`; a UsageError if they do not fit one another.
     """
     if loss == "cross_entropy" and data.task == "regression":
         expected, remedy = "mse, mae or huber", f"{data.name} predicts numbers"

@@ -23,17 +23,7 @@ KNOWN = REQUIRED | {"published_error", "published_note", "scaled_down", "note", 
 
 @dataclass(frozen=True)
 class Result:
-    """What one run of a recipe gave, as `recipes/measure.py` writes it.
-
-    Attributes
-    ----------
-    seed : int
-        The run's.
-    seconds : float
-        Of training.
-    test_error : float
-        A fraction, 0..1.
-    """
+    """What one run of a recipe gave, as `recipes/measure.py` writes it; the test error is a fraction, 0..1."""
 
     seed: int
     seconds: float
@@ -49,43 +39,19 @@ class Result:
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings, where they come from, and how well they do.
-
-    Attributes
-    ----------
-    name : str
-        What it is called by.
-    place : int
-        In the list of recipes.
-    about, source : str
-        What it is, and whose.
-    settings : dict
-        As `resolve` takes them.
-    published_error : float or None
-        The source's test error, a fraction.
-    published_note : str
-        What else is to be known of that figure.
-    scaled_down : bool
-        Whether it is smaller or shorter than its source, which would take too long.
-    note : str
-        In what it differs from its source.
-    seeds : int
-        With how many it is measured.
-    results : tuple of Result
-        What was measured, by seed.
-    """
+    """Settings, where they come from, and how well they do."""
 
     name: str
-    place: int
+    place: int  # in the list of recipes
     about: str
     source: str
-    settings: dict[str, Any]
-    published_error: float | None = None
+    settings: dict[str, Any]  # as `resolve` takes them
+    published_error: float | None = None  # the source's test error, a fraction
     published_note: str = ""
-    scaled_down: bool = False
-    note: str = ""
-    seeds: int = 5
-    results: tuple[Result, ...] = field(default=(), compare=False)
+    scaled_down: bool = False  # smaller or shorter than its source, which would take too long
+    note: str = ""  # in what it differs from its source
+    seeds: int = 5  # with how many it is measured
+    results: tuple[Result, ...] = field(default=(), compare=False)  # by seed
 
     @property
     def command(self) -> str:
@@ -109,22 +75,9 @@ class Recipe:
 
 
 def load_recipes(directory: Path = DIRECTORY) -> dict[str, Recipe]:
-    """Read all recipes and their results.
+    """Read all recipes and their results, by name: history first, by year; then our own, from the fastest to the best.
 
-    Parameters
-    ----------
-    directory : Path, optional
-        Where the files are.
-
-    Returns
-    -------
-    dict of str to Recipe
-        By name: history first, by year; then our own, from the fastest to the best.
-
-    Raises
-    ------
-    RunError
-        If there are none, or a file is not a recipe or a result.
+    A RunError if there are none, or a file is not a recipe or a result.
     """
     if not directory.is_dir():
         raise RunError("no recipes", where=directory, remedy="Install glassnet again")
@@ -133,23 +86,9 @@ def load_recipes(directory: Path = DIRECTORY) -> dict[str, Recipe]:
 
 
 def recipe_settings(name: str, dataset: str | None = None) -> dict[str, Any]:
-    """Give the settings of the recipe of that name.
+    """Give the settings of the recipe of that name, UnknownNameError if there is none, for a data set to train on.
 
-    Parameters
-    ----------
-    name : str
-        The recipe's.
-    dataset : str, optional
-        What it shall be trained on; on another data set than its own, the numbers of rows mean nothing.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none.
+    On another data set than its own, the numbers of rows mean nothing and are left out.
     """
     settings = find("recipe", name, load_recipes()).settings
     own = settings.get("dataset", table()["dataset"].setting.default)

@@ -49,20 +49,9 @@ UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.file
 
 
 class Run:
-    """A training in its directory. Iterating trains, records and checkpoints; `finish` reports.
+    """A training in its directory, with all its settings and the data. Iterating trains, records and checkpoints.
 
-    `glassnet.runs.directory` makes one.
-
-    Parameters
-    ----------
-    directory : Path
-        Where all of it stands.
-    settings : RunSettings
-        All choices.
-    data : Dataset
-        What they select.
-    training : Training
-        At its start, or restored.
+    `finish` reports; `glassnet.runs.directory` makes one, whose training is at its start, or restored.
     """
 
     def __init__(self, directory: Path, settings: RunSettings, data: Dataset, training: Training) -> None:

@@ -166,21 +166,11 @@ class RunSettings(Settings, group="training"):
 
 @dataclass(frozen=True)
 class Option:
-    """A setting as runs know it.
+    """A setting as runs know it."""
 
-    Attributes
-    ----------
-    setting : Setting
-        As it is declared, or first declared; its name is the one that runs know.
-    chooser : str
-        The setting that chooses who takes it, such as ``optimizer``; empty where every run has it.
-    takers : mapping of str to Setting
-        Who takes it, by the names that may be chosen, and how they declare it.
-    """
-
-    setting: Setting
-    chooser: str = ""
-    takers: Mapping[str, Setting] = field(default_factory=dict)
+    setting: Setting  # as it is declared, or first declared; its name is the one that runs know
+    chooser: str = ""  # the setting that chooses who takes it, such as ``optimizer``; empty where every run has it
+    takers: Mapping[str, Setting] = field(default_factory=dict)  # by the names that may be chosen, as each declares it
 
     def check(self, value: Any, chosen: str | None = None) -> Any:
         """Check a value as who is chosen declares it; while that is open, as any of the takers does."""
@@ -198,10 +188,7 @@ class Option:
 def table() -> dict[str, Option]:
     """Give all settings of a run by name.
 
-    Raises
-    ------
-    UsageError
-        If two that are not chosen between have the same name, or are of different kinds.
+    A UsageError if two that are not chosen between have the same name, or are of different kinds.
     """
     options: dict[str, Option] = {}
     for declared in settings_of(RunSettings):
@@ -235,10 +222,7 @@ def _add(options: dict[str, Option], declared: Setting, chooser: str = "", taker
 def completed(given: Mapping[str, Any], *places: str) -> RunSettings:
     """Make settings of some of them, with what suits these places in place of the others.
 
-    Raises
-    ------
-    UsageError
-        If one is not taken by what is chosen, or has to be given.
+    A UsageError if one is not taken by what is chosen, or has to be given.
     """
     options = table()
     values: dict[str, Any] = {}
@@ -264,12 +248,7 @@ def made(owner: type[Settings], settings: RunSettings) -> Any:
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Refuse settings that are not known, of another type or out of bounds, and give the others the type of their kind.
-
-    Raises
-    ------
-    UnknownNameError, UsageError
-        Naming the setting.
+    """Give settings the type of their kind; refuse those not known, of another type or out of bounds, by name.
 
     Examples
     --------
@@ -293,12 +272,8 @@ def write_toml(settings: RunSettings) -> str:
 def read_toml(path: Path) -> dict[str, Any]:
     """Read settings from a TOML file, some or all of them; its tables are no more than headings.
 
-    Raises
-    ------
-    RunError
-        If the file cannot be read or is no TOML.
-    UsageError
-        If a setting is not known, of another type or out of bounds.
+    A RunError if it cannot be read or is no TOML; UsageError if a setting is not known, of another type or out of
+    bounds.
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))

@@ -33,15 +33,7 @@ UNDOS = 20  # how often what was learned can be taken back: each keeps a copy of
 
 
 class Corrections:
-    """What was taught so far, and the parameters as they were before each of it.
-
-    Parameters
-    ----------
-    images : ndarray of shape (corrections, 28, 28), optional
-        uint8.
-    labels : ndarray of shape (corrections,), optional
-        Their right answers, 0 to 9.
-    """
+    """What was taught: images (corrections, 28, 28) of uint8, labels, and the parameters before each of them."""
 
     def __init__(self, images: AnyArray | None = None, labels: AnyArray | None = None) -> None:
         self.images: list[Bytes] = [] if images is None else list(images)
@@ -64,10 +56,7 @@ class Corrections:
     def take_back(self) -> Floats:
         """Forget the last one, and give the parameters as they were before it.
 
-        Raises
-        ------
-        UsageError
-            If nothing was taught since the network last changed otherwise.
+        A UsageError if nothing was taught since the network last changed otherwise.
         """
         if not self.before:
             raise UsageError("nothing to take back", remedy="Teach it something first")
@@ -82,13 +71,7 @@ class Corrections:
 
     @classmethod
     def of_run(cls, directory: Path) -> Corrections:
-        """Read those that a run was saved with; most have none.
-
-        Raises
-        ------
-        DataFileError
-            If the file is damaged, or holds something else.
-        """
+        """Read those that a run was saved with; most have none. DataFileError if the file is not what it should be."""
         path = directory / FILE
         if not path.exists():
             return cls()
@@ -121,20 +104,7 @@ def suits_the_page() -> dict[str, Any]:
 class Session:
     """A training that a person watches, with all that may be done to it between two steps.
 
-    Parameters
-    ----------
-    settings : RunSettings
-        As they now are.
-    data : Dataset
-        What is learned.
-    training : Training
-        Where it stands.
-    name : str
-        Where the network comes from.
-    identity : str
-        What pages call its data set.
-    corrections : Corrections, optional
-        What it was taught.
+    The settings are as they now are; `name` says where the network comes from, `identity` what pages call its data set.
     """
 
     settings: RunSettings
@@ -163,10 +133,7 @@ class Session:
     def anew(self, given: dict[str, Any], identity: str) -> Session:
         """Begin anew with other knobs; what this network was taught is kept for the next teaching.
 
-        Raises
-        ------
-        UsageError
-            If a setting is invalid, or the network is too large to watch.
+        A UsageError if a setting is invalid, or the network is too large to watch.
         """
         kept = self._kept(given) if identity == self.identity else {}
         settings, data = resolve({**suits_the_page(), **given, **kept})
@@ -205,13 +172,7 @@ class Session:
         return self.training.model
 
     def change(self, given: dict[str, Any]) -> None:
-        """Turn knobs, all or, if one of them is invalid, none.
-
-        Raises
-        ------
-        UsageError
-            If one of them must wait for a new beginning.
-        """
+        """Turn knobs, all or none: UsageError if one of them is invalid, or must wait for a new beginning."""
         options = table()
         if later := [name for name in given if not find("setting", name, options).setting.live]:
             raise UsageError(f"{later[0]} needs a new beginning", remedy="Press Reset to begin with it")
