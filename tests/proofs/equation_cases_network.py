@@ -13,8 +13,8 @@ from glassnet.network.gradient_check import STEP, GradientCheck, check_gradient
 from glassnet.network.layer import Layer, LayerTrace, WeightsAndBiases
 from glassnet.network.losses import CrossEntropy, resolve_loss
 from glassnet.network.network import Network
-from glassnet.regularization.noise import draw_mask
 from glassnet.regularization.penalties import Penalty
+from glassnet.regularization.regularization import draw_mask
 
 CASES = Cases()
 case = CASES.case

@@ -11,9 +11,8 @@ from glassnet.data.images.thickness import thicken
 from glassnet.data.images.warp import affine_basis, bilinear, warp
 from glassnet.evaluation.statistics import interval_of_mean, student_quantile
 from glassnet.optimizers.averaging import ExponentialAverage, TailAverage
-from glassnet.regularization.noise import EQUALLY_LIKELY, draw_mask
 from glassnet.regularization.penalties import MaxNorm
-from glassnet.regularization.soft_targets import mix, smooth
+from glassnet.regularization.regularization import EQUALLY_LIKELY, draw_mask, mix, smooth
 
 CASES = Cases()
 case = CASES.case
@@ -108,7 +107,7 @@ def _(printed):
         agree(printed("h", **names, m=printed("m", **names), n=printed("n", **names)), slant, 1e-9)
 
 
-@case("regularization.noise.draw_mask")
+@case("regularization.regularization.draw_mask")
 def _(printed):
     mask, rate = np.empty(1_000), 0.3
     draw_mask(rate, np.random.default_rng(1), mask)
@@ -117,7 +116,7 @@ def _(printed):
     agree(printed("m", r=r, q=q), mask)
 
 
-@case("regularization.soft_targets.smooth")
+@case("regularization.regularization.smooth")
 def _(printed):
     t = printed.rng.dirichlet(np.ones(4), 3)
     smoothed = t.copy()
@@ -125,7 +124,7 @@ def _(printed):
     agree(printed("t", t=t, ε=0.1, K=4), smoothed)
 
 
-@case("regularization.soft_targets.mix")
+@case("regularization.regularization.mix")
 def _(printed):
     x, t = printed.rng.random((6, 5)), printed.rng.dirichlet(np.ones(3), 6)
     mixed, targets, rng = x.copy(), t.copy(), np.random.default_rng(4)

@@ -11,8 +11,8 @@ from glassnet.errors import UsageError
 from glassnet.model.model import load_model
 from glassnet.network.gradient_check import check_gradient
 from glassnet.network.layer import Layer
-from glassnet.regularization.noise import draw_mask
 from glassnet.regularization.penalties import MaxNorm
+from glassnet.regularization.regularization import draw_mask
 from glassnet.runs.directory import resume_run, start_run
 from glassnet.training.parallel import helper
 

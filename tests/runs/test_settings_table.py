@@ -119,7 +119,7 @@ def test_what_one_new_file_defines_is_an_option_a_key_and_trains(own, tmp_path):
 
 
 def test_what_one_new_file_defines_is_a_control_of_the_page(own):
-    code, text, error = own("from glassnet.server.page_files import live_page; print(live_page())")
+    code, text, error = own("from glassnet.server.app import live_page; print(live_page())")
     assert code == 0, error
     shown = json.loads(text.split('<script type="application/json" id="settings">')[1].split("</script>")[0])
     by_name = {one["name"]: one for one in shown}

@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from glassnet.server.app import CONNECTIONS
-from glassnet.server.broadcast import MOST
+from glassnet.server.trainer_process import MOST
 from serving import LIMIT, served
 
 LEARNED = {"train_size": 600, "hidden": [12]}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sklearn.neural_network as original
 from iris import BOTH, QUICK, X, Y
+from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from glassnet.errors import UsageError
@@ -159,3 +160,11 @@ def test_infinite_patience_never_ends_a_training(options):
     for _ in range(20):  # beyond max_iter too, where examples come in parts
         model.partial_fit(X, Y)
     assert len(model.loss_curve_) == 25
+
+
+@BOTH
+def test_a_sparse_matrix_gives_the_answers_of_a_dense_one(kind):
+    kept = np.where(X > 0, X, 0)
+    for form in (sparse.csr_matrix, sparse.csc_array, sparse.csr_array):
+        dense, packed = (kind(**QUICK).fit(inputs, Y) for inputs in (kept, form(kept)))
+        np.testing.assert_allclose(packed.predict(form(kept)), dense.predict(kept))

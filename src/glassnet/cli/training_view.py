@@ -15,10 +15,9 @@ from ..data.dataset import Dataset
 from ..diagnosis.diagnose import Finding, diagnose
 from ..formatting import percent
 from ..runs.build import seed_of
-from ..runs.ensemble import Ensemble
+from ..runs.multirun import MEASURES, Ensemble, Sweep
 from ..runs.run import HISTORY, MODEL, Run
 from ..runs.settings import RunSettings, table
-from ..runs.sweep import MEASURES, Sweep
 from ..training.progress import Epoch
 from .terminal import messages, print_json, results
 

@@ -13,9 +13,8 @@ from ..network.trace import Trace
 from ..training.divergence import quiet
 from ..training.progress import Epoch
 from ..training.training import OPTIMIZER, Training
-from .finding import Finding
 from .learning_curves import diagnose_history, learned
-from .signals import diagnose_trace, diagnose_update
+from .signals import Finding, diagnose_trace, diagnose_update
 
 __all__ = ["Finding", "diagnose", "diagnose_history", "diagnose_model", "diagnose_trace", "diagnose_update"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ..training.progress import Epoch
-from .finding import Finding
+from .signals import Finding
 
 # The figures below were measured as those of `signals` were.
 

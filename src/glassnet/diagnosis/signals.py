@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,6 @@ from ..arrays import Floats
 from ..network.network import Network
 from ..network.trace import Trace
 from ..training.divergence import quiet
-from .finding import Finding
 
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -39,6 +39,33 @@ VANISHED, EXPLODED = 0.02, 50.0
 LONG_STEP = 0.1
 # A rate of 1e-4 made 6e-5, and took 3% off the loss in 80 steps; 1e-3 made 5e-4, and 20%.
 SHORT_STEP = 1e-4
+
+Kind = Literal[
+    "dead",
+    "saturated",
+    "vanishing",
+    "exploding",
+    "rate too high",
+    "rate too low",
+    "stalled",
+    "unsteady",
+    "overfitting",
+    "unfinished",
+]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that goes wrong: what was seen, what it means, and what to try; the first has the numbers.
+
+    Of units: 'dead', 'saturated'; of the way back: 'vanishing', 'exploding'; of a step: 'rate too high',
+    'rate too low'; of the losses: 'stalled', 'unsteady', 'overfitting', 'unfinished'.
+    """
+
+    kind: Kind
+    seen: str
+    means: str
+    remedy: str
 
 
 def diagnose_trace(network: Network, trace: Trace) -> list[Finding]:

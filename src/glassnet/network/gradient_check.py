@@ -10,9 +10,8 @@ import numpy as np
 from ..arrays import Floats
 from ..errors import DataError, UsageError
 from ..randomness import generator
-from ..regularization.noise import draw_mask
 from ..regularization.penalties import Penalty
-from ..regularization.regularization import Regularization
+from ..regularization.regularization import Regularization, draw_mask
 from .network import Network
 from .trace import Trace
 

@@ -13,7 +13,7 @@ import numpy as np
 from ..arrays import Floats
 from ..data.dataset import Dataset, Examples
 from ..diagnosis.diagnose import diagnose_model
-from ..diagnosis.finding import Finding
+from ..diagnosis.signals import Finding
 from ..errors import MissingExtraError, RunError, UsageError
 from ..evaluation.calibration import Reliability, fit_temperature, log_probabilities, reliability, soften
 from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate

@@ -11,9 +11,9 @@ from ..arrays import Floats, Task
 from ..errors import UsageError
 from ..randomness import generator
 from ..settings import Settings, setting
-from .noise import draw_mask
 from .penalties import MaxNorm
-from .soft_targets import mix, smooth
+
+EQUALLY_LIKELY = 2**16  # numbers that two random bytes can be
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,16 +23,16 @@ class Regularization(Settings, group="regularization"):
     Parameters
     ----------
     dropout, input_dropout : float, optional
-        The part of the hidden units and of the inputs that are left out; see `glassnet.regularization.noise`.
+        The part of the hidden units and of the inputs that are left out; see `draw_mask`.
     input_noise : float, optional
         The deviation of Gaussian noise that is added to the inputs, in their unit after preprocessing
         (C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995).
     max_norm : float, optional
         The most that the weights into a hidden unit may measure; see `glassnet.regularization.penalties.MaxNorm`.
     label_smoothing : float, optional
-        The part of certainty that is shared out; see `glassnet.regularization.soft_targets.smooth`.
+        The part of certainty that is shared out; see `smooth`.
     mixup : float, optional
-        How strongly examples are blended; see `glassnet.regularization.soft_targets.mix`.
+        How strongly examples are blended; see `mix`.
 
     Raises
     ------
@@ -97,3 +97,86 @@ class Regularization(Settings, group="regularization"):
         """Draw the masks of the hidden layers, each (batch, units), for a batch of that epoch and number."""
         for layer, mask in enumerate(masks, start=1):
             draw_mask(self.dropout, generator(seed, "dropout", *place, layer), mask)
+
+
+def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
+    """Draw a mask, into a float array of any shape, that leaves the expectation of what it multiplies as it is.
+
+    With q the part of the units that is kept, 1 less the rate in 0..1, an element of the mask is
+
+    ::
+
+        m = [r < q] / q
+
+    where r is a random number in 0..1, on a grid of 65,536 places; q is rounded to that grid.
+
+    Notes
+    -----
+    Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section
+    10, where the kept are scaled while learning, as here, so that nothing need be scaled afterwards.
+
+    Examples
+    --------
+    >>> mask = np.empty(100_000)
+    >>> draw_mask(0.2, np.random.default_rng(0), mask)
+    >>> np.unique(mask).round(2), float(mask.mean().round(2))
+    (array([0.  , 1.25]), 1.0)
+    """
+    kept = max(1, round((1 - rate) * EQUALLY_LIKELY))
+    numbers = np.frombuffer(rng.bytes(2 * out.size), "<u2").reshape(out.shape)
+    np.multiply(numbers < kept, out.dtype.type(EQUALLY_LIKELY / kept), out=out)
+
+
+def smooth(targets: Floats, part: float) -> None:
+    """Take a part ε of every row's certainty, and give it to all K classes alike, in place: label smoothing.
+
+    ::
+
+        t ← (1 − ε) t + ε / K
+
+    The targets are (batch, classes), rows that sum to one; ε is in 0..1.
+
+    Notes
+    -----
+    Source: C. Szegedy et al., "Rethinking the inception architecture for computer vision" (2016), section 7.
+
+    Examples
+    --------
+    >>> targets = np.array([[0.0, 1.0]])
+    >>> smooth(targets, 0.2)
+    >>> targets
+    array([[0.1, 0.9]])
+    """
+    targets *= 1 - part
+    targets += part / targets.shape[1]
+
+
+def mix(inputs: Floats, targets: Floats, strength: float, rng: np.random.Generator) -> None:
+    """Blend each example with another one of the batch, in place: mixup.
+
+    With a partner x', t' drawn for every example x, t, and λ from the beta distribution of both parameters α,
+
+    ::
+
+        x ← λ x + (1 − λ) x'
+        t ← λ t + (1 − λ) t'
+
+    Inputs are (batch, inputs), targets (batch, outputs); α, the strength, is positive: small ones blend few examples, 1
+    blends all in every proportion.
+
+    Notes
+    -----
+    Source: H. Zhang, M. Cisse, Y. N. Dauphin, D. Lopez-Paz, "mixup: Beyond empirical risk minimization" (2018), section
+    2.
+
+    Examples
+    --------
+    >>> inputs, targets = np.array([[0.0], [1.0]]), np.eye(2)
+    >>> mix(inputs, targets, 1.0, np.random.default_rng(1))
+    >>> bool(np.array_equal(inputs[:, 0], targets[:, 1])), targets.sum(axis=1)
+    (True, array([1., 1.]))
+    """
+    partners = rng.permutation(len(inputs))
+    share = rng.beta(strength, strength, (len(inputs), 1)).astype(inputs.dtype)
+    for values in (inputs, targets):
+        values += (1 - share) * (values[partners] - values)

@@ -22,10 +22,9 @@ from ..training.parallel.executor import FEWEST_STEPS
 from ..training.progress import Epoch
 from ..training.training import Training
 from .build import architecture_for, build_training, resolve
-from .ensemble import Ensemble
+from .multirun import Ensemble, Sweep
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .settings import RunSettings, differences, read_toml, write_toml
-from .sweep import Sweep
 
 RUNS = Path("runs")
 NOVELTY = "novelty.safetensors"  # made when first asked for

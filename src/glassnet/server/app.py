@@ -1,11 +1,15 @@
-"""The server: its addresses, the socket on which a page watches the training, and how it is run."""
+"""The server: its addresses, the page with its controls, the socket on which it watches the training, how it is run."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import math
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import MISSING
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -18,12 +22,13 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from ..errors import GlassnetError, ProcessError
 from ..hardware import one_blas_thread
-from .broadcast import Subscriber
-from .page_files import live_page, page_files, policy
+from ..pages.single_file import STATIC, fill, inert
+from ..runs.settings import Option, table
+from ..settings import Setting
 from .protocol import Change, Reset, Teach, pack, read_command
-from .routes import answer, data_sets, detector, download, mistakes, read_drawing, robustness_curves
-from .security import LARGEST_BODY, AccessControl, App
-from .trainer_process import TrainerProcess
+from .routes import answer, data_sets, detector, download, media_type, mistakes, read_drawing, robustness_curves
+from .security import LARGEST_BODY, AccessControl, App, policy
+from .trainer_process import Subscriber, TrainerProcess
 from .uploads import OFFERED, UploadStore
 
 PATIENCE = 10.0  # seconds that a page may leave unread what it is sent
@@ -31,6 +36,14 @@ CONNECTIONS = 128  # at once, of all kinds; more are told to come back
 HOST = "127.0.0.1"
 CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that too many pages are open
 TOKEN_BYTES = 18
+
+FIRST = ("learning_rate", "batch_size", "hidden", "activation", "optimizer")  # controls that are always in sight
+PAGE_FILES = ("js/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
+STYLES = (
+    "vendor/katex/katex.min.css",
+    "vendor/uplot/uPlot.min.css",
+    *(f"css/{name}.css" for name in ("tokens", "page", "draw", "play")),
+)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -84,6 +97,67 @@ def _answered(handler: Callable[[Request, TrainerProcess], Awaitable[Response]],
             return JSONResponse({"error": str(error) or "Not enough memory."}, 400)
 
     return handle
+
+
+def page_files() -> dict[str, tuple[Path, str]]:
+    """Give what may be fetched: the path that a page writes, the file, and its media type."""
+    files = [path for pattern in PAGE_FILES for path in STATIC.glob(pattern)]
+    return {path.relative_to(STATIC).as_posix(): (path, media_type(path.name)) for path in files}
+
+
+def live_page() -> str:
+    """Fill the page's template."""
+    modules = {f"glassnet/{path.stem}": f"./page/js/{path.name}" for path in sorted(STATIC.glob("js/*.js"))}
+    del modules["glassnet/formula_plain"]
+    trusted = {"modules": json.dumps({"imports": modules}), "settings": inert(json.dumps(knobs(), allow_nan=False))}
+    return fill("play.html", trusted, {"styles": STYLES, "subject": {"sizes": ""}})
+
+
+def knobs() -> list[dict[str, Any]]:
+    """Describe the settings that a page may choose; the page knows of none but these."""
+    options = [option for option in table().values() if option.setting.knob]
+    # Those that are always in sight come first, the others by their groups.
+    groups = list(dict.fromkeys(option.setting.group for option in options))
+    options.sort(key=lambda option: groups.index(option.setting.group))
+    options.sort(key=lambda option: FIRST.index(option.setting.name) if option.setting.name in FIRST else len(FIRST))
+    return [_knob(option) for option in options]
+
+
+def _knob(option: Option) -> dict[str, Any]:
+    declared = option.setting
+    counted = f", {declared.unit}" if declared.unit not in ("", "fraction") else ""
+    low, high = declared.usual or (max(declared.low, declared.above), min(declared.high, declared.below))
+    suits = {place: value for place, value in declared.suits.items() if place not in ("run", "page")}
+    if option.chooser:
+        suits = {name: taken.default_for("run", "page") for name, taken in option.takers.items()}
+    return {
+        "name": declared.name,
+        "label": declared.label + counted,
+        "help": declared.help,
+        "group": declared.group.capitalize(),
+        "first": declared.name in FIRST,
+        "kind": _kind(declared),
+        "choices": None if declared.choices is None else list(declared.choices),
+        "low": low if math.isfinite(low) else None,
+        "high": high if math.isfinite(high) else None,
+        "step": 1 if declared.kind is int else "any",
+        "standard": None if declared.default is MISSING else declared.default_for("run"),
+        "suits": {name: None if value is MISSING else value for name, value in suits.items()},
+        "live": declared.live,
+        "chooser": option.chooser,
+        "takers": list(option.takers),
+    }
+
+
+def _kind(declared: Setting) -> str:
+    """Say which control a setting gets."""
+    if declared.name == "dataset":
+        return "data"
+    if declared.choices is not None:
+        return "choice"
+    if declared.usual:
+        return "powers"
+    return {bool: "flag", str: "text", float: "number", int: "number"}.get(declared.kind, "widths")
 
 
 async def _watch(socket: WebSocket, trainer: TrainerProcess) -> None:

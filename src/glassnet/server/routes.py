@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import mimetypes
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
@@ -29,7 +30,6 @@ from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
 from ..runs.example import read_picture
 from .network_view import NetworkView, name_of, network_inputs
-from .page_files import media_type
 from .protocol import pack
 from .trainer_process import TrainerProcess
 
@@ -39,6 +39,7 @@ MOST_MISTAKES = 600  # that are sent; the surest
 RIGHT = 20  # right answers of each class
 ROBUSTNESS_EXAMPLES = 1_000
 BINARY = "application/octet-stream"
+TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 
 async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
@@ -229,3 +230,9 @@ def _written(name: str, model: Model, view: NetworkView) -> bytes:
         path = Path(directory) / name
         WRITERS[name](model, view, path)
         return path.read_bytes()
+
+
+def media_type(name: str) -> str:
+    """Tell a file's media type by its name, the same on each system."""
+    kind = TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or BINARY
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

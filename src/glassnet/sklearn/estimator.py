@@ -19,8 +19,7 @@ from ..network.architecture import Architecture
 from ..network.network import Network
 from ..optimizers.optimizer import OPTIMIZERS
 from . import fitting
-from .fitting import TrainingData
-from .inputs import SparseRows
+from .fitting import SparseRows, TrainingData
 from .parameters import Parameters
 
 OUTPUT_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # where scikit-learn has others

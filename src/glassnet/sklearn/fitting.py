@@ -28,7 +28,6 @@ from ..regularization.regularization import Regularization
 from ..training.objective import Objective
 from ..training.progress import Epoch
 from ..training.training import Training
-from .inputs import SparseRows
 from .parameters import NOISE, Parameters
 
 BLOCK = 1_000  # examples predicted at once
@@ -37,6 +36,30 @@ SLOWER = 5  # times, each time that nothing improves
 NOT_FINITE = (
     "Solver produced non-finite parameter weights. The input data may contain large values and need to be preprocessed."
 )
+
+
+class SparseRows:
+    """A sparse matrix (rows, columns) where an array of inputs is expected: made dense a batch at a time."""
+
+    def __init__(self, matrix: Any) -> None:
+        self._matrix = matrix.tocsr()
+        self.shape: tuple[int, ...] = matrix.shape
+        self.dtype: np.dtype[Any] = matrix.dtype
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: AnyArray | slice) -> AnyArray:
+        dense: AnyArray = self._matrix[rows].toarray()
+        return dense
+
+    def take(self, rows: AnyArray, axis: int = 0, out: None = None, mode: str = "raise") -> AnyArray:
+        """Make some rows dense, as `numpy.take` asks for them."""
+        return self[rows]
+
+    def select(self, rows: AnyArray) -> SparseRows:
+        """Choose some rows, which stay sparse."""
+        return SparseRows(self._matrix[rows])
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from glassnet.server.broadcast import LONGEST, MOST, Broadcaster, Subscriber
+from glassnet.server.trainer_process import LONGEST, MOST, Broadcaster, Subscriber
 
 
 def heard(subscriber, count):

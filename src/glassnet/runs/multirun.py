@@ -1,0 +1,117 @@
+"""Runs of several trainings: an ensemble, whose networks answer together, and a sweep, whose runs differ in their seed.
+
+::
+
+    runs/001/                an ensemble
+      config.toml            all settings, with the number of networks
+      network-0/ ...         a whole run for each network: the same data, a seed of its own
+      model.safetensors      all of them as one model
+      metrics.json           of that model
+
+    runs/002/                a sweep
+      config.toml            all settings, with the first seed and the number of seeds
+      seed-0/ ...            a whole run for each seed
+      summary.json           mean, standard deviation and interval over the seeds
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+from ..data.dataset import Dataset
+from ..errors import RunError
+from ..evaluation.statistics import interval_of_mean
+from ..files import write_whole
+from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
+from .settings import RunSettings
+
+SUMMARY = "summary.json"
+MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for measure in ("accuracy", "rmse"))
+Member = TypeVar("Member")
+Resume: TypeAlias = Callable[[Path, Mapping[str, Any]], Member]
+
+
+class Ensemble:
+    """A run whose networks are trained each in a run of its own, which `resume` starts or resumes."""
+
+    def __init__(self, directory: Path, settings: RunSettings, data: Dataset, resume: Resume[Run]) -> None:
+        self.directory = directory
+        self.settings = settings
+        self.data = data
+        self._resume = resume
+
+    def members(self) -> Iterator[Run]:
+        """Give the networks' runs, one by one: each at its start, or where it was left."""
+        for number in range(self.settings.ensemble):
+            own = replace(self.settings, ensemble=1, member=number)
+            yield self._resume(self.directory / f"network-{number}", own.as_dict())
+
+    def finish(self) -> dict[str, Any]:
+        """Make one model of all networks and evaluate it on validation and, once, on the test set."""
+        path = self.directory / METRICS
+        if path.exists():
+            return read_metrics(path)
+        models, epochs, seconds = [], [], 0.0
+        for run in self.members():
+            if not run.training.finished:
+                raise RunError("a network of the ensemble is not trained yet", where=run.directory)
+            models.append(run.training.model)
+            epochs.append(run.training.progress.epoch)
+            seconds += run.training.progress.elapsed_seconds
+        model = replace(models[0], networks=tuple(model.network for model in models))
+        model.save(self.directory / MODEL)
+        facts = {
+            "epochs": max(epochs),
+            "elapsed_seconds": seconds,
+            "epochs_of_networks": epochs,
+            "model_is": f"the mean of {len(models)} networks",
+        }
+        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts))
+
+
+class Sweep:
+    """Runs that differ in their seed alone: the settings' seed is the first; `resume` starts or resumes each."""
+
+    def __init__(self, directory: Path, settings: RunSettings, resume: Resume[Run | Ensemble]) -> None:
+        self.directory = directory
+        self.settings = settings
+        self._resume = resume
+
+    def members(self) -> Iterator[Run | Ensemble]:
+        """Give the runs, one by one: each at its start, or where it was left."""
+        for seed in range(self.settings.seed, self.settings.seed + self.settings.seeds):
+            own = replace(self.settings, seeds=1, seed=seed)
+            yield self._resume(self.directory / f"seed-{seed}", own.as_dict())
+
+    def finish(self) -> dict[str, Any]:
+        """Finish all runs, write and give the summary: of each measure values, mean, deviation and 95% interval."""
+        results = [run.finish() for run in self.members()]
+        summary: dict[str, Any] = {
+            "run": str(self.directory),
+            "dataset": self.settings.dataset,
+            "parameters": results[0]["parameters"],
+            "seeds": [result["seed"] for result in results],
+            "elapsed_seconds": [result["elapsed_seconds"] for result in results],
+        }
+        for measure in MEASURES:
+            values = [result[measure] for result in results if result.get(measure) is not None]
+            if values:
+                summary[measure] = _statistics(values, most=1.0 if measure.endswith("accuracy") else float("inf"))
+        write_whole(self.directory / SUMMARY, json.dumps(summary, indent=2, allow_nan=False) + "\n")
+        return summary
+
+
+def _statistics(values: list[float], most: float) -> dict[str, Any]:
+    """Sum up figures that lie in 0..most."""
+    low, high = interval_of_mean(values)
+    return {
+        "values": values,
+        "mean": statistics.fmean(values),
+        "deviation": statistics.stdev(values),
+        "interval": [max(low, 0.0), min(high, most)],
+    }
