@@ -17,9 +17,9 @@ from glassnet import ACTIVATIONS, INITIALIZERS, LOSSES, OUTPUTS
 from glassnet.errors import UsageError
 from glassnet.evaluation.gradient_survey import check_away_from_kinks, losses_with_outputs, survey_gradients
 from glassnet.explanation.equations import printed_in
-from glassnet.interop.expressions import network_trees
 from glassnet.interop.onnx import export_onnx
 from glassnet.network.losses import resolve_loss
+from glassnet.pages.explain_page import network_trees
 from glassnet.regularization.penalties import Penalty
 from glassnet.runs.build import OPTIMIZERS  # once it is one: glassnet.optimizers.optimizer.OPTIMIZERS
 

@@ -1,10 +1,12 @@
-"""What NumPy computes by hand is the formula that other programs follow."""
+"""What NumPy computes by hand is the formula that other programs follow, and the trees that formulas become."""
 
 import numpy as np
 import pytest
 
 from array_functions import backward, evaluated, forward, sample
+from glassnet.errors import UsageError
 from glassnet.network.activations import ACTIVATIONS, OUTPUTS, resolve_output
+from glassnet.network.formula import syntax_tree
 from glassnet.network.losses import LOSSES, resolve_loss
 
 FUNCTIONS = {name: kind() for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
@@ -33,3 +35,39 @@ def test_a_loss_and_its_gradient_are_those_of_its_formulas(name):
     gradient = np.empty_like(a)
     loss.gradient(a, t, gradient)
     agree(evaluated(loss.slope, z=z, a=a, t=t, K=5), gradient)
+
+
+@pytest.mark.parametrize(
+    ("formula", "tree"),
+    [
+        ("z", "z"),
+        ("-z", ["negative", "z"]),
+        ("1 - a * a", ["-", 1.0, ["*", "a", "a"]]),
+        ("max(0, z) / 2", ["/", ["maximum", 0.0, "z"], 2.0]),
+        ("max(z)", ["largest", "z"]),
+        ("(z > 0) + 0.01 * (z <= 0)", ["+", [">", "z", 0.0], ["*", 0.01, ["<=", "z", 0.0]]]),
+        ("sqrt(2 / pi) * z", ["*", 0.7978845608028654, "z"]),
+        ("-(3 - 1) * 2 * exp(z) / sum(exp(z))", ["/", ["*", -4.0, ["exp", "z"]], ["sum", ["exp", "z"]]]),
+    ],
+)
+def test_a_formula_becomes_a_tree_in_which_numbers_are_worked_out(formula, tree):
+    assert syntax_tree(formula, "za") == tree
+
+
+@pytest.mark.parametrize(
+    ("formula", "fault"),
+    [
+        ("z ** 2", "Pow"),
+        ("q * z", "with q"),
+        ("__import__('os')", "__import__"),
+        ("gamma(z)", "gamma"),
+        ("max(z, 0, 1)", "max"),
+        ("0 < z < 1", "0 < z < 1"),
+        ("z if z > 0 else 0", "else"),
+        ("z +", "invalid syntax"),
+        ("exp(z, out=z)", "exp"),
+    ],
+)
+def test_what_is_not_in_the_notation_is_refused(formula, fault):
+    with pytest.raises(UsageError, match=f"invalid formula: got .*{fault}.*glassnet.network.formula"):
+        syntax_tree(formula, "z")

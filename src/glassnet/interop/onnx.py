@@ -17,9 +17,9 @@ from ..extras import needed
 from ..files import write_whole
 from ..model.model import Model
 from ..network.activations import Activation, Elu, LeakyRelu, Relu, Sigmoid, Softmax
+from ..network.formula import Tree, syntax_tree
 from ..network.network import Network
 from ..registry import check_kind
-from .expressions import Tree, syntax_tree
 
 Value = tuple[str, Any, tuple[int, ...]]  # name, type and shape of an example
 

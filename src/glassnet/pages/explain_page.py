@@ -14,8 +14,9 @@ from ..explanation.names import output_name
 from ..explanation.walkthrough import WalkthroughDetail
 from ..files import write_whole
 from ..formatting import number, percent
-from ..interop.expressions import network_trees
 from ..model.model import Model, as_probabilities
+from ..network.formula import activation_trees, loss_trees
+from ..network.network import Network
 from ..runs.example import PickedExample
 from .single_file import encoded, render
 
@@ -109,6 +110,16 @@ def model_data(model: Model) -> dict[str, Any]:
         "classes": list(model.class_names),
         "scale": {"mean": scale.mean, "deviation": scale.deviation} if scale else None,
         "unit": model.unit,
+    }
+
+
+def network_trees(network: Network) -> dict[str, Any]:
+    """Give the formulas of all that a network's architecture names, for JSON; errors as in `activation_trees`."""
+    *hidden, output = network.activations
+    return {
+        "activations": {activation.name: activation_trees(activation) for activation in hidden},
+        "output": activation_trees(output),
+        "loss": {**loss_trees(network.loss), "fromLogits": network.loss.from_logits},
     }
 
 

@@ -1,4 +1,4 @@
-"""Formulas as trees, and the page's script that follows them."""
+"""The formulas that a page is given, and its script that follows them."""
 
 import base64
 import json
@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from glassnet import Activation, Loss, Network, UsageError
-from glassnet.interop.expressions import network_trees, syntax_tree
 from glassnet.network.activations import ACTIVATIONS
 from glassnet.network.losses import LOSSES
+from glassnet.pages.explain_page import network_trees
 from glassnet.pages.single_file import STATIC
 
 
@@ -45,42 +45,6 @@ class Brier(Loss):
 
 
 node = pytest.mark.skipif(not shutil.which("node"), reason="needs Node; make test-browser tests the same in Chromium")
-
-
-@pytest.mark.parametrize(
-    ("formula", "tree"),
-    [
-        ("z", "z"),
-        ("-z", ["negative", "z"]),
-        ("1 - a * a", ["-", 1.0, ["*", "a", "a"]]),
-        ("max(0, z) / 2", ["/", ["maximum", 0.0, "z"], 2.0]),
-        ("max(z)", ["largest", "z"]),
-        ("(z > 0) + 0.01 * (z <= 0)", ["+", [">", "z", 0.0], ["*", 0.01, ["<=", "z", 0.0]]]),
-        ("sqrt(2 / pi) * z", ["*", 0.7978845608028654, "z"]),
-        ("-(3 - 1) * 2 * exp(z) / sum(exp(z))", ["/", ["*", -4.0, ["exp", "z"]], ["sum", ["exp", "z"]]]),
-    ],
-)
-def test_a_formula_becomes_a_tree_in_which_numbers_are_worked_out(formula, tree):
-    assert syntax_tree(formula, "za") == tree
-
-
-@pytest.mark.parametrize(
-    ("formula", "fault"),
-    [
-        ("z ** 2", "Pow"),
-        ("q * z", "with q"),
-        ("__import__('os')", "__import__"),
-        ("gamma(z)", "gamma"),
-        ("max(z, 0, 1)", "max"),
-        ("0 < z < 1", "0 < z < 1"),
-        ("z if z > 0 else 0", "else"),
-        ("z +", "invalid syntax"),
-        ("exp(z, out=z)", "exp"),
-    ],
-)
-def test_what_is_not_in_the_notation_is_refused(formula, fault):
-    with pytest.raises(UsageError, match=f"invalid formula: got .*{fault}.*glassnet.network.formula"):
-        syntax_tree(formula, "z")
 
 
 def test_a_function_without_a_formula_is_refused_in_one_sentence():
