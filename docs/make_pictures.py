@@ -23,7 +23,7 @@ from rich.terminal_theme import TerminalTheme
 
 import glassnet
 from glassnet.cli import main as command
-from glassnet.cli import predict, terminal, training_view, walkthrough_view
+from glassnet.cli import predict, terminal, train, walkthrough_view
 from glassnet.randomness import generator
 from glassnet.runs.recipes import recipe_settings
 from glassnet.settings import settings_of
@@ -92,9 +92,9 @@ def draw_augmented_digits() -> None:
 def draw_terminal(name: str, show_commands: Callable[[Console], None]) -> None:
     """Draw what commands print."""
     console = Console(record=True, file=io.StringIO(), width=92, highlight=False)
-    for module in (training_view, terminal, walkthrough_view):
+    for module in (train, terminal, walkthrough_view):
         module.results = lambda: console
-    training_view.messages = lambda: console
+    train.messages = lambda: console
     show_commands(console)
     words = f"The output of glassnet {name}"
     svg = console.export_svg(theme=THEME, code_format=FRAME.replace("LABEL", words), unique_id="glassnet")

@@ -12,7 +12,7 @@ from rich.console import Console
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import glassnet
-from glassnet.cli.training_view import LiveBar
+from glassnet.cli.train import LiveBar
 from glassnet.errors import DivergenceError
 from glassnet.runs import run as training_run
 from glassnet.runs.directory import start_run

@@ -109,7 +109,7 @@ def _first() -> Path:
     """Train a first network, as `glassnet train` would, but shorter."""
     from ..runs.directory import start_run
     from ..runs.run import Run
-    from .training_view import watch
+    from .train import watch
 
     click.echo("no run yet: training a network first, for some seconds", err=True)
     run = start_run(None, FIRST)

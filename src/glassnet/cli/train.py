@@ -1,17 +1,34 @@
-"""``glassnet train``."""
+"""``glassnet train``, and what a person sees of it: the settings, a line for each epoch, a progress bar, the result."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from ..data.catalogue import CATALOGUE
+from ..data.dataset import Dataset
+from ..diagnosis.diagnose import Finding, diagnose
+from ..formatting import percent
 from ..hardware import use_at_most
+from ..runs.build import seed_of
 from ..runs.directory import resume_run, start_run
+from ..runs.multirun import MEASURES, Ensemble, Sweep
 from ..runs.recipes import recipe_settings
-from ..runs.settings import read_toml
+from ..runs.run import HISTORY, MODEL, Run
+from ..runs.settings import RunSettings, read_toml, table
+from ..training.progress import Epoch
 from .options import SettingsCommand, setting_options
+from .terminal import announce_download, messages, print_json, results
+
+LINES = 60  # a longer training prints every so many epochs, to about this number
+JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
+SPLITS = ("validation", "test")
 
 
 @click.command(name="train", cls=SettingsCommand)
@@ -45,9 +62,6 @@ def command(
 
     Every option has a default, in brackets, that suits the data: for classes; for numbers, where it is another.
     """
-    from .terminal import announce_download
-    from .training_view import report, watch
-
     given = {
         **({} if recipe is None else recipe_settings(recipe, said["dataset"])),
         **(read_toml(config) if config else {}),
@@ -71,3 +85,175 @@ def command(
 
 
 command.params[:0] = setting_options()
+
+
+class LiveBar(Progress):
+    """A bar that looks at the training whenever it is drawn, so that the training need not report to it."""
+
+    def __init__(self, run: Run, console: Console) -> None:
+        self.run = run
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
+        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
+        total = run.training.epochs * run.training.steps_per_epoch
+        self.add_task("", total=total)
+
+    def get_renderables(self) -> Iterable[Any]:
+        """Draw the bar where the training now stands."""
+        training = self.run.training
+        done = training.progress.epoch * training.steps_per_epoch + training.progress.batch
+        number = min(training.progress.epoch + 1, training.epochs)
+        for bar in self.tasks:
+            self.update(bar.id, completed=done, description=f"epoch {number} of {training.epochs}")
+        return super().get_renderables()
+
+
+def watch(run: Run | Ensemble | Sweep, whole: Path | None = None) -> None:
+    """Train to the end, showing how it goes on stderr."""
+    whole = whole or run.directory
+    if isinstance(run, Run):
+        _watch(run, whole)
+        return
+    count = run.settings.ensemble if isinstance(run, Ensemble) else run.settings.seeds
+    for number, member in enumerate(run.members(), start=1):
+        messages().print(f"[bold]{number} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
+        watch(member, whole)
+        if isinstance(run, Sweep):
+            metrics = member.finish()
+            known = [measure for measure in MEASURES if metrics.get(measure) is not None]
+            figures = [f"{measure.replace('_', ' ')} {_written(measure, metrics[measure])}" for measure in known]
+            messages().print(f"seed {metrics['seed']}: {', '.join(figures)}\n")
+
+
+def _watch(run: Run, whole: Path) -> None:
+    """Show one network's training, which goes on with the run that it is, or is a part of."""
+    console = messages()
+    done = run.training.progress.epoch
+    if run.training.finished:
+        console.print(f"{escape(str(run.directory))} was finished after epoch {done}\n", soft_wrap=True)
+        return
+    console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
+    if done:
+        console.print(f"going on after epoch {done}\n")
+    every = -(-run.training.epochs // LINES)
+    if every > 1:
+        console.print(f"every {every} epochs; all are in {escape(str(run.directory / HISTORY))}\n", soft_wrap=True)
+    console.print(_line(_head(run.data)), style="bold")
+    epochs: list[Epoch] = []
+    said: set[str] = set()
+    try:
+        with LiveBar(run, console):
+            for epoch in run:
+                if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
+                    console.print(_line(_figures(epoch)))
+                epochs.append(epoch)
+                _remark(diagnose(run.training, epochs), said, console)
+        console.print()
+    except KeyboardInterrupt as interrupt:
+        of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
+        kept = f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet"
+        interrupt.add_note(f"{kept}. Go on with: glassnet train --run {whole} --resume")
+        raise
+
+
+def _remark(findings: list[Finding], said: set[str], console: Console) -> None:
+    """Print what goes wrong, each kind of it once."""
+    for finding in findings:
+        if finding.kind not in said:
+            said.add(finding.kind)
+            console.print(f"  [bold]{finding.kind}[/bold]: {escape(finding.seen)} {escape(finding.means)}")
+            console.print(f"  {escape(finding.remedy)}")
+
+
+def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) -> None:
+    """Print the result: on stdout, for people or as one JSON object."""
+    if isinstance(run, Sweep):
+        _report_sweep(metrics, as_json)
+        return
+    measure = "accuracy" if run.data.task == "classification" else "rmse"
+    if as_json:
+        keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
+        # The directory may have been moved since the metrics were written.
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)})
+        return
+    console = results()
+    for split in SPLITS:
+        if metrics[split]:
+            score, detail = _score(metrics[split], run.data)
+            console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
+    epoch = f", {metrics['model_epoch']}" if isinstance(run, Run) else ""
+    console.print(f"{'model':<20} {escape(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
+
+
+def _report_sweep(summary: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print_json(summary)
+        return
+    console = results()
+    for measure in (measure for measure in MEASURES if measure in summary):
+        figures = summary[measure]
+        mean, deviation, low, high = (
+            _written(measure, value) for value in (figures["mean"], figures["deviation"], *figures["interval"])
+        )
+        detail = f"{len(figures['values'])} seeds; 95% interval of the mean {low} to {high}"
+        console.print(f"{measure.replace('_', ' '):<20} [bold]{mean} ± {deviation}[/bold]  {detail}", soft_wrap=True)
+    console.print(f"{'runs':<20} {escape(summary['run'])}", soft_wrap=True)
+
+
+def _written(measure: str, value: float) -> str:
+    return percent(value) if measure.endswith("accuracy") else f"{value:.2f}"
+
+
+def describe(settings: RunSettings, data: Dataset, parameters: int) -> str:
+    """Say in a few lines what is trained on what, and how."""
+    hidden = [str(width) for width in settings.hidden]
+    sizes = " → ".join([str(data.preprocessing.inputs), *hidden, str(data.outputs)])
+    functions = ", ".join(dict.fromkeys(settings.activation)) if hidden else "no hidden layer"
+    rule = f"{settings.optimizer}, rate {settings.learning_rate:g} {settings.schedule}"
+    momentum = f", momentum {value:g}" if (value := settings.options.get("momentum")) else ""
+    counts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
+    if settings.dataset not in CATALOGUE:  # what was recognized; --task resolves it
+        counts += f"; {len(data.class_names)} classes" if data.class_names else "; numbers"
+    return (
+        f"[bold]{data.name}[/bold]  {counts}\n"
+        f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
+        f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {seed_of(settings)}\n" + _harder(settings)
+    )
+
+
+def _harder(settings: RunSettings) -> str:
+    """Say in a line what makes learning harder, and what is averaged; nothing if nothing does."""
+    groups = ("augmentation", "regularization", "averaging")
+    names = [name for name, option in table().items() if option.setting.group in groups]
+    said = ["deskewed"] if settings.deskew else []
+    said += [f"{name.replace('_', ' ')} {getattr(settings, name):g}" for name in names if getattr(settings, name)]
+    return f"{', '.join(said)}\n" if said else ""
+
+
+def _score(result: dict[str, Any], data: Dataset) -> tuple[str, str]:
+    if data.task == "classification":
+        low, high = result["accuracy_interval"]
+        right = round(result["accuracy"] * result["examples"])
+        interval = f"95% interval {percent(low)} to {percent(high)}"
+        return percent(result["accuracy"]), f"{right:,} of {result['examples']:,} right; {interval}"
+    explained = "" if result["r_squared"] is None else f", R² {result['r_squared']:.4f}"
+    detail = f"mean absolute error {result['mae']:.2f}{explained}"
+    return f"{result['rmse']:.2f}", f"{data.unit}; {detail}" if data.unit else detail
+
+
+def _head(data: Dataset) -> list[str]:
+    measure = "accuracy" if data.task == "classification" else data.unit or "rmse"
+    return ["epoch", "training loss", "validation loss", measure, "seconds"]
+
+
+def _figures(epoch: Epoch) -> list[str]:
+    if epoch.validation_accuracy is not None:
+        score = percent(epoch.validation_accuracy)
+    else:
+        score = "-" if epoch.validation_rmse is None else f"{epoch.validation_rmse:.2f}"
+    loss = "-" if epoch.validation_loss is None else f"{epoch.validation_loss:.4f}"
+    return [f"{epoch.number}", f"{epoch.training_loss:.4f}", loss, score, f"{epoch.training_seconds:.2f}"]
+
+
+def _line(cells: list[str]) -> str:
+    widths = (5, 15, 17, 10, 9)
+    return "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
