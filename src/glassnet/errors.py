@@ -3,10 +3,10 @@
 ::
 
     GlassnetError
-    ├── UsageError          an argument or option that cannot be meant   (also a ValueError)
+    ├── UsageError          an argument or option that is invalid        (also a ValueError)
     │   └── UnknownNameError    a name that is not in the list; the nearest is offered
     ├── DataError           values that cannot be learned from           (also a ValueError)
-    ├── DivergenceError     training that left the finite world
+    ├── DivergenceError     training whose loss is NaN or infinite
     ├── ProcessError        a process that helped with training ended before its time
     ├── MissingExtraError   a library that is not installed
     └── FileError           a file that cannot be read or written
@@ -62,8 +62,6 @@ class GlassnetError(Exception):
 def listed(names: Sequence[str], most: int = 40) -> str:
     """Write names one after another, of too many the first three and the last.
 
-    Examples
-    --------
     >>> listed(["a", "b"]), listed("abcdefg", most=5)
     ('a, b', 'a, b, c, ... g')
     """
@@ -77,8 +75,6 @@ class UsageError(GlassnetError, ValueError):
 class UnknownNameError(UsageError):
     """A name that is not among the known names of a noun; the nearest is offered.
 
-    Examples
-    --------
     >>> print(UnknownNameError("activation", "rellu", ["relu", "tanh"]))
     unknown activation: expected one of relu, tanh, got 'rellu'. Did you mean 'relu'?
     """
@@ -106,8 +102,6 @@ class ProcessError(GlassnetError):
 class MissingExtraError(GlassnetError):
     """A library that is not installed, and the extra of glassnet that brings it.
 
-    Examples
-    --------
     >>> print(MissingExtraError("onnx", "onnx"))
     onnx is not installed. Install it with: pip install 'glassnet[onnx]'.
     """

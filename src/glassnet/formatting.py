@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 def percent(fraction: float, digits: int = 2) -> str:
     """Write a fraction as a percentage.
 
-    Examples
-    --------
     >>> percent(0.9814)
     '98.14%'
     """
@@ -27,8 +25,6 @@ def percent(fraction: float, digits: int = 2) -> str:
 def number(value: float, digits: int = 4) -> str:
     """Write a number with a true minus, and one that is small for its digits, or very large, by powers of ten.
 
-    Examples
-    --------
     >>> number(-0.25), number(0.00003)
     ('−0.2500', '3.0e−05')
     """
@@ -39,8 +35,6 @@ def number(value: float, digits: int = 4) -> str:
 def signed(value: float, digits: int = 4) -> str:
     """Write a number as `number` does, with its sign.
 
-    Examples
-    --------
     >>> signed(0.25)
     '+0.2500'
     """
@@ -52,8 +46,6 @@ def html_table(caption: str, rows: Iterable[Sequence[object]], head: Sequence[st
 
     The first cell of a row names it.
 
-    Examples
-    --------
     >>> "<th scope='row' style='text-align:left'>a &lt; b</th><td>2</td>" in html_table("two", [("a < b", 2)])
     True
     """

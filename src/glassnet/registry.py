@@ -92,8 +92,6 @@ class Registry(Mapping[str, Thing]):
 def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
     """Look a name up among those of a plain mapping; errors as in `Registry`.
 
-    Examples
-    --------
     >>> find("fruit", "pear", {"apple": 1, "pear": 2})
     2
     """
@@ -105,8 +103,6 @@ def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
 def check_kind(noun: str, value: object, kind: type, example: str) -> None:
     """Refuse with a UsageError a value of another kind, and give an example of how one is made.
 
-    Examples
-    --------
     >>> check_kind("number", 3, int, "3")
     """
     if not isinstance(value, kind):

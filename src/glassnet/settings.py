@@ -31,62 +31,28 @@ WHOLE = 2**63  # whole numbers lie below it, as in TOML
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """What is known of one setting.
+    """What is known of one setting."""
 
-    Attributes
-    ----------
-    help : str
-        What it does, as a phrase.
-    name : str
-        The field's.
-    key : str
-        Its name among all settings of a run; the field's unless said otherwise.
-    label : str
-        What a page calls it; made of the name unless said otherwise.
-    kind : type
-        float, int, str, bool, or a tuple of one of them.
-    default : object
-        The field's; MISSING if a value must be given.
-    low, above, high, below : float
-        Bounds: at least, more than, at most, less than.
-    choices : collection of str, optional
-        All names that may be chosen, such as a registry.
-    others : bool
-        Whether other names may be meant too, which are then checked where they are used.
-    unit, group : str
-        What numbers count, and under which heading it stands.
-    live : bool
-        Whether it may change between two steps of a training.
-    suits : mapping
-        Other defaults: for a run, a task, a page.
-    usual : (float, float), optional
-        The range of a logarithmic slider.
-    shown : str
-        How the default is described where it depends on the data.
-    option, knob : bool
-        Whether it is an option of `glassnet train`, and a control on the page.
-    """
-
-    help: str = ""
-    name: str = ""
-    key: str = ""
-    label: str = ""
-    kind: Any = float
-    default: Any = field(default_factory=lambda: MISSING)
-    low: float = -math.inf
-    above: float = -math.inf
-    high: float = math.inf
-    below: float = math.inf
-    choices: Collection[str] | None = None
-    others: bool = False
-    unit: str = ""
-    group: str = ""
-    live: bool = False
-    suits: Mapping[str, Any] = field(default_factory=dict)
-    usual: tuple[float, float] | None = None
-    shown: str = ""
-    option: bool = True
-    knob: bool = True
+    help: str = ""  # what it does, as a phrase
+    name: str = ""  # the field's
+    key: str = ""  # its name among all settings of a run; the field's unless said otherwise
+    label: str = ""  # what a page calls it; made of the name unless said otherwise
+    kind: Any = float  # float, int, str, bool, or a tuple of one of them
+    default: Any = field(default_factory=lambda: MISSING)  # the field's; MISSING if a value must be given
+    low: float = -math.inf  # at least
+    above: float = -math.inf  # more than
+    high: float = math.inf  # at most
+    below: float = math.inf  # less than
+    choices: Collection[str] | None = None  # all names that may be chosen, such as a registry
+    others: bool = False  # whether other names may be meant too, which are then checked where they are used
+    unit: str = ""  # what numbers count
+    group: str = ""  # the heading under which it stands
+    live: bool = False  # whether it may change between two steps of a training
+    suits: Mapping[str, Any] = field(default_factory=dict)  # other defaults: for a run, a task, a page
+    usual: tuple[float, float] | None = None  # the range of a logarithmic slider
+    shown: str = ""  # how the default is described where it depends on the data
+    option: bool = True  # whether it is an option of `glassnet train`
+    knob: bool = True  # whether it is a control on the page
 
     def check(self, value: Any) -> Any:
         """Give a value as the type of its kind: NumPy's numbers become Python's, a single value a tuple of one.

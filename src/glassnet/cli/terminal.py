@@ -62,8 +62,6 @@ def plain_table(*columns: str, title: str | None = None) -> Table:
 def picture_of(image: AnyArray) -> Text:
     """Draw an image of 0..1, two rows of pixels to a line.
 
-    Examples
-    --------
     >>> print(picture_of(np.array([[0, 1, 1], [1, 1, 0], [0, 0, 1]])))
     ▄█▀
       ▀

@@ -30,13 +30,9 @@ def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
     Without epochs the losses tell nothing. The findings come causes before effects; there are none if nothing is wrong.
     The training goes on as if nobody had looked.
 
-    Notes
-    -----
     Units and deltas are those of 256 training examples, not of ``training.trace``: the last batch of an epoch may have
     a single row. The step is the one that the optimizer would make next by the last batch's gradient.
 
-    Examples
-    --------
     >>> import glassnet
     >>> data = glassnet.load_dataset("mnist", train_size=500, validation_size=200)
     >>> network = glassnet.Network([784, 16, 10], seed=0)

@@ -49,13 +49,9 @@ def diagnose_history(
     something: how much was learned, or destroyed, in the first epoch. `finished` says that no epoch will follow, so
     that a loss that still falls is worth a word.
 
-    Notes
-    -----
     Source: L. Prechelt, "Early stopping - but when?" (1998), whose generalization loss is the validation loss over its
     minimum, less one, and whose curves have many minima, so that a single rise means nothing.
 
-    Examples
-    --------
     >>> losses = [(1.3, 0.6), (0.5, 0.5), (0.2, 0.6), (0.1, 0.7), (0.05, 0.8)]
     >>> epochs = [Epoch(n, a, 0.0, b, 0.9, None, 0.1, 1.0, n, 500.0) for n, (a, b) in enumerate(losses, start=1)]
     >>> diagnose_history(epochs)[0].seen

@@ -74,14 +74,10 @@ def diagnose_trace(network: Network, trace: Trace) -> list[Finding]:
     The trace is as `Network.backward` left it. Findings are 'dead' (not from fewer than 32 examples), 'saturated',
     'vanishing' or 'exploding'.
 
-    Notes
-    -----
     Sources: on saturated units and vanishing gradients X. Glorot, Y. Bengio, "Understanding the difficulty of training
     deep feedforward neural networks" (2010); on dead ones A. Maas, A. Hannun, A. Ng, "Rectifier nonlinearities improve
     neural network acoustic models" (2013).
 
-    Examples
-    --------
     >>> network = Network([4, 8, 2], seed=0)
     >>> network.layers[0].biases[:6] = -100
     >>> trace = network.trace(40)
@@ -104,8 +100,6 @@ def diagnose_update(before: Floats, after: Floats) -> list[Finding]:
 
     Findings are 'rate too high' or 'rate too low'; none where all weights were zero, as any step from there is long.
 
-    Examples
-    --------
     >>> diagnose_update(np.array([3.0, 4.0]), np.array([3.0, 4.001]))
     []
     >>> diagnose_update(np.array([3.0, 4.0]), np.array([3.0, 6.0]))[0].seen

@@ -177,8 +177,6 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     is written whole or not at all. Errors: MissingExtraError without onnx, UsageError for an activation without a
     formula, FileError if the system refuses to write.
 
-    Examples
-    --------
     >>> import glassnet, pathlib, tempfile
     >>> model = glassnet.Model(glassnet.Network([4, 2], seed=3), glassnet.PixelScaling((2, 2)), ("no", "yes"))
     >>> export_onnx(model, pathlib.Path(tempfile.mkdtemp()) / "model.onnx")

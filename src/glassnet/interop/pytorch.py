@@ -42,8 +42,6 @@ def load_network(
     one is not known: a state_dict does not say them. A file that is a pickle, which could run anything, is damaged, or
     is not such a state_dict is a ModelFileError.
 
-    Examples
-    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "net.safetensors"
     >>> save_network(Network([4, 3, 2], "tanh", seed=0), path)

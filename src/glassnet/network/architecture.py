@@ -25,8 +25,6 @@ class Architecture:
     an object of an unregistered class, or with parameters of its own, is kept as it is. A UsageError if a width is not
     positive, the numbers of layers and activations differ, or loss and output do not fit.
 
-    Examples
-    --------
     >>> Architecture.of([784, 128, 10]).parameter_count
     101770
     """

@@ -71,8 +71,6 @@ def resolve(registry: Registry[type[Kind]], given: str | Kind, kind: type[Any], 
 def syntax_tree(formula: str, names: str) -> Tree:
     """Read a formula in which such names may stand, each of one letter; UsageError for what the notation does not have.
 
-    Examples
-    --------
     >>> syntax_tree("max(0, z) * sqrt(4)", "z")
     ['*', ['maximum', 0.0, 'z'], 2.0]
     """

@@ -105,8 +105,6 @@ def resolve_loss(given: str | Loss) -> Loss:
 
     An UnknownNameError if there is none of that name, a UsageError if its number is invalid.
 
-    Examples
-    --------
     >>> resolve_loss("quantile_0.9").name
     'quantile_0.9'
     """

@@ -19,25 +19,17 @@ OPTIMIZERS: Registry[type[Optimizer]] = Registry("optimizer", package=__package_
 
 @dataclass(frozen=True, kw_only=True)
 class Optimizer(Settings, ABC, group="optimizer"):
-    """An update rule for one parameter vector.
+    """An update rule for one parameter vector, whose rate η is positive, and scaled by a schedule.
 
-    Parameters
-    ----------
-    learning_rate : float
-        η, positive; a schedule scales it.
-    weight_decay : float, optional
-        λ, 0 or more: weights, not biases, shrink at each step before the update and apart from the gradient (I.
-        Loshchilov, F. Hutter, "Decoupled weight decay regularization", 2019). PyTorch's SGD, RMSprop and Adam mean by
-        the same word an L2 penalty: see `glassnet.Penalty`.
+    With a decoupled weight decay λ, 0 or more, weights, not biases, shrink at each step before the update and apart
+    from the gradient:
 
-        ::
+    ::
 
-            w ← w − η λ w
+        w ← w − η λ w
 
-    Raises
-    ------
-    UsageError
-        If a setting is out of its range.
+    Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019). PyTorch's SGD, RMSprop and Adam
+    mean by the same word an L2 penalty: see `glassnet.Penalty`. A UsageError if a setting is out of its range.
     """
 
     learning_rate: float = field(

@@ -11,11 +11,11 @@ from ..data.catalogue import DIGITS
 from ..data.dataset import Examples
 from ..data.preprocessing.pixels import PixelScaling
 from ..errors import UsageError
-from ..evaluation.mistakes import typical_mistake
 from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..files import write_whole
 from ..model.model import Model
 from ..network.network import Network
+from ..runs.example import pick_positions
 from .explain_page import MODULES as SHARED
 from .explain_page import equations_of, model_data
 from .single_file import encoded, render
@@ -29,7 +29,7 @@ LARGEST = 32_767  # of 16 bits with a sign
 def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path) -> None:
     """Write the page of a single network that reads digits of 28x28, not deskewed; some examples are offered on it."""
     _check(model, examples)
-    chosen = _samples(model, examples)
+    chosen = examples.select(pick_positions(model, examples, SAMPLES))
     way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))
     data = {
         **model_data(model),
@@ -70,12 +70,3 @@ def _check(model: Model, examples: Examples) -> None:
     if found := [fault for fault, there in faults.items() if there]:
         remedy = "Export as onnx, or train a single network on mnist without --deskew"
         raise UsageError("no page to draw on", expected="a network that reads digits", got=found[0], remedy=remedy)
-
-
-def _samples(model: Model, examples: Examples) -> Examples:
-    """Choose a typical mistake, then one of each class, then whatever comes."""
-    mistake = typical_mistake(model, examples)
-    targets = examples.targets
-    firsts = [int(np.flatnonzero(targets == label)[0]) for label in np.unique(targets)]
-    order = list(dict.fromkeys([mistake, *firsts, *range(len(examples))]))
-    return examples.select(np.array(order[:SAMPLES]))

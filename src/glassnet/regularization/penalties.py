@@ -81,13 +81,9 @@ class MaxNorm(Settings, group="regularization"):
 
         w ← w min(1, c / ‖w‖)
 
-    Notes
-    -----
     Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section
     5.1.
 
-    Examples
-    --------
     >>> weights = np.array([[3.0, 0.3], [4.0, 0.4]])
     >>> MaxNorm(1.0).project(weights)
     >>> weights

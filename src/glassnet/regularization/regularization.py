@@ -110,13 +110,9 @@ def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
 
     where r is a random number in 0..1, on a grid of 65,536 places; q is rounded to that grid.
 
-    Notes
-    -----
     Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section
     10, where the kept are scaled while learning, as here, so that nothing need be scaled afterwards.
 
-    Examples
-    --------
     >>> mask = np.empty(100_000)
     >>> draw_mask(0.2, np.random.default_rng(0), mask)
     >>> np.unique(mask).round(2), float(mask.mean().round(2))
@@ -136,12 +132,8 @@ def smooth(targets: Floats, part: float) -> None:
 
     The targets are (batch, classes), rows that sum to one; ε is in 0..1.
 
-    Notes
-    -----
     Source: C. Szegedy et al., "Rethinking the inception architecture for computer vision" (2016), section 7.
 
-    Examples
-    --------
     >>> targets = np.array([[0.0, 1.0]])
     >>> smooth(targets, 0.2)
     >>> targets
@@ -164,13 +156,9 @@ def mix(inputs: Floats, targets: Floats, strength: float, rng: np.random.Generat
     Inputs are (batch, inputs), targets (batch, outputs); α, the strength, is positive: small ones blend few examples, 1
     blends all in every proportion.
 
-    Notes
-    -----
     Source: H. Zhang, M. Cisse, Y. N. Dauphin, D. Lopez-Paz, "mixup: Beyond empirical risk minimization" (2018), section
     2.
 
-    Examples
-    --------
     >>> inputs, targets = np.array([[0.0], [1.0]]), np.eye(2)
     >>> mix(inputs, targets, 1.0, np.random.default_rng(1))
     >>> bool(np.array_equal(inputs[:, 0], targets[:, 1])), targets.sum(axis=1)

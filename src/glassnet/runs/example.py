@@ -6,8 +6,11 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ..arrays import AnyArray
+import numpy as np
+
+from ..arrays import AnyArray, Integers
 from ..data.catalogue import DIGITS
+from ..data.dataset import Examples
 from ..data.images.decode import read_digit
 from ..data.readers.picture_folders import read_gray
 from ..errors import ImageFileError, UsageError, listed
@@ -47,6 +50,14 @@ def pick_example(run: Path, index: int | None, image: Path | None) -> PickedExam
         raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
     chosen = examples.select(slice(index, index + 1))
     return PickedExample(model, chosen.inputs[0], chosen.targets[0].item(), f"{split} example {index:,}")
+
+
+def pick_positions(model: Model, examples: Examples, count: int) -> Integers:
+    """Choose so many examples, as positions: a typical mistake, then one of each class, then whatever comes."""
+    order = [typical_mistake(model, examples)]
+    if model.class_names:
+        order += [int(np.flatnonzero(examples.targets == label)[0]) for label in np.unique(examples.targets)]
+    return np.array(list(dict.fromkeys([*order, *range(len(examples))]))[:count])
 
 
 def read_picture(model: Model, file: Path) -> AnyArray:

@@ -250,8 +250,6 @@ def made(owner: type[Settings], settings: RunSettings) -> Any:
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     """Give settings the type of their kind; refuse those not known, of another type or out of bounds, by name.
 
-    Examples
-    --------
     >>> checked({"hidden": [300, 100], "momentum": 0})
     {'hidden': (300, 100), 'momentum': 0.0}
     """

@@ -29,9 +29,9 @@ from ..interop.onnx import export_onnx
 from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
 from ..runs.example import read_picture
-from .network_view import NetworkView, name_of, network_inputs
 from .protocol import pack
-from .trainer_process import TrainerProcess
+from .trainer import name_of, network_inputs
+from .trainer_process import NetworkView, TrainerProcess
 
 MOST = 1_000  # examples in a request
 FEW = 16  # of them, which are answered before a thread could be asked to

@@ -22,6 +22,7 @@ from ..registry import find
 from ..regularization.penalties import Penalty
 from ..runs.build import build_training, optimizer_for, resolve, schedule_for
 from ..runs.directory import keep_run, read_run
+from ..runs.example import pick_positions
 from ..runs.settings import RunSettings, made, table
 from ..training.fine_tuning import teach
 from ..training.progress import Epoch
@@ -225,15 +226,9 @@ class Session:
 
     def samples(self, count: int) -> tuple[Examples, Integers]:
         """Choose examples that it was not trained on: a typical mistake, one of each class, what comes; and where."""
-        from ..evaluation.mistakes import typical_mistake
-
         examples = self.data.validation if len(self.data.validation) else self.data.train
         first = examples.select(slice(0, 2_000))
-        order = [typical_mistake(self.model, first)]
-        if self.data.class_names:
-            targets = first.targets
-            order += [int(np.flatnonzero(targets == label)[0]) for label in np.unique(targets)]
-        positions = np.array(list(dict.fromkeys([*order, *range(len(first))]))[:count])
+        positions = pick_positions(self.model, first, count)
         return first.select(positions), positions
 
     def save(self) -> Path:

@@ -1,7 +1,8 @@
-"""The process that trains: it obeys commands between two steps, and tells what happens."""
+"""The process that trains: it obeys commands between two steps, and tells what happens and what the network is."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import signal
 import time
@@ -13,14 +14,21 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import AnyArray, Integers
+from ..data.dataset import Examples
+from ..data.preprocessing.pixels import PixelScaling
+from ..data.preprocessing.preprocessing import Preprocessing
 from ..diagnosis.diagnose import diagnose
 from ..errors import GlassnetError, UsageError
+from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..hardware import one_blas_thread
+from ..pages.explain_page import equations_of, model_data
 from ..runs.run import history_record
-from .network_view import SAMPLES, name_of, rows, snapshot
 from .protocol import pack
 from .session import Session
 
+SAMPLES = 60
+LEARNING_RATE = 0.01  # of the one step that the page takes back from the answer
 SLICE = 0.02  # seconds of training between two looks for commands
 INTERVAL = 0.12  # seconds between two messages with the parameters,
 BYTES_A_SECOND = 8e6  # to one page; of a large network they come less often,
@@ -213,3 +221,43 @@ class Trainer:
 
     def _tell(self, kind: str, **values: Any) -> None:
         self.connection.send_bytes(pack(kind, **values))
+
+
+def snapshot(session: Session) -> tuple[dict[str, Any], dict[str, AnyArray]]:
+    """Describe a session's network, its data, and some examples to a page: values for JSON, and arrays."""
+    model, (examples, positions) = session.model, session.samples(SAMPLES)
+    scaling = model.preprocessing
+    way = Walkthrough(model, examples.inputs[0], examples.targets[0].item())
+    parameters = np.ascontiguousarray(model.network.parameters)
+    values: dict[str, Any] = {
+        "subject": {
+            **model_data(model),
+            "rate": LEARNING_RATE,
+            "equations": equations_of(WalkthroughDetail.of(way, learning_rate=LEARNING_RATE)),
+            "deskew": isinstance(scaling, PixelScaling) and scaling.deskew,
+            "drawable": isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28),
+        },
+        "task": session.data.task,
+        "name": session.name,
+        "validation": len(session.data.validation),
+        "judged": session.judge(),
+        "history": [],
+    }
+    return values, {"parameters": parameters, **rows(examples, positions, scaling)}
+
+
+def rows(examples: Examples, positions: Integers, scaling: Preprocessing) -> dict[str, AnyArray]:
+    """Give examples, their targets, and where in their split they stand, for a page."""
+    arrays = {"inputs": network_inputs(examples, scaling), "targets": examples.targets}
+    found = {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
+    return {**found, "positions": positions.astype(np.int32)}
+
+
+def network_inputs(examples: Examples, scaling: Preprocessing) -> AnyArray:
+    """Give examples as the network takes them, (examples, inputs)."""
+    return scaling.apply(scaling.flatten(examples.inputs))
+
+
+def name_of(parameters: AnyArray) -> str:
+    """Name a network by what it has learned, so that a link can tell whether it was made with this one."""
+    return hashlib.sha256(parameters.tobytes()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""The training process as the server has it: started, asked, listened to, and its messages sent to all pages."""
+"""The training process as the server has it: started, asked, listened to; the network it tells of, and who watches."""
 
 from __future__ import annotations
 
@@ -9,21 +9,27 @@ import multiprocessing
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 
-from ..arrays import AnyArray
-from ..errors import DivergenceError, ProcessError
+from ..arrays import AnyArray, Floats
+from ..data.dataset import Dataset, Examples
+from ..errors import DivergenceError, ProcessError, UsageError
+from ..evaluation.novelty import NoveltyDetector
 from ..model.model import Model
-from .network_view import NetworkView
+from ..network.network import Network
+from ..runs.build import architecture_for, resolve
+from ..runs.directory import reference_and_threshold
 from .protocol import pack, unpack
 from .trainer import train_as_told
 from .uploads import UploadStore
 
 MOST = 64  # pages
 LONGEST = 200  # messages that wait for one page; parameters count once, since only the newest matter
+SAME_DATA = ("dataset", "target", "task", "train_size", "validation_size", "test_size", "seed", "deskew")
 
 
 class Subscriber:
@@ -90,6 +96,56 @@ class Broadcaster:
             if afresh:
                 subscriber.clear()
             subscriber.add(message, replaceable=replaceable)
+
+
+class NetworkView:
+    """The data, the novelty detector and the model of one network, each loaded when first asked for.
+
+    Of `before`, another network's view, what was loaded of the same data is used again.
+    """
+
+    def __init__(self, knobs: dict[str, Any], before: NetworkView | None = None) -> None:
+        self.knobs = knobs
+        self.lock = threading.RLock()
+        if before and all(before.knobs[name] == knobs[name] for name in SAME_DATA):
+            loaded = ("data", "detector")
+            self.__dict__.update({name: before.__dict__[name] for name in loaded if before.has(name)})
+
+    @cached_property
+    def data(self) -> Dataset:
+        """The same data as the trainer's."""
+        return resolve(self.knobs)[1]
+
+    @property
+    def examples(self) -> Examples:
+        """Those to evaluate on: the validation split, or the training examples where there is none."""
+        return self.data.validation if len(self.data.validation) else self.data.train
+
+    @cached_property
+    def detector(self) -> NoveltyDetector | None:
+        """What refuses inputs unlike the data; None where there are too few examples to learn it from."""
+        try:
+            return NoveltyDetector.fit(self.model(), *reference_and_threshold(self.data))
+        except UsageError:
+            return None
+
+    def has(self, part: str) -> bool:
+        """Whether ``data`` or ``detector`` has been computed."""
+        return part in self.__dict__
+
+    def load(self, part: str) -> None:
+        """Compute ``data`` or ``detector``; in whatever thread, once."""
+        with self.lock:
+            getattr(self, part)
+
+    def model(self, parameters: Floats | None = None) -> Model:
+        """Give the model with these parameters."""
+        knobs, data = self.knobs, self.data
+        architecture = architecture_for(tuple(knobs["hidden"]), tuple(knobs["activation"]), knobs["loss"], data)
+        network = Network.of(architecture)
+        if parameters is not None:
+            network.parameters[...] = parameters
+        return Model.for_data(network, data)
 
 
 class TrainerProcess:
