@@ -1,5 +1,5 @@
 // The network in double precision: forward, backward, one step. The same equations as in glassnet/network: activations
-// and losses come from Python, as syntax trees of their formulas (glassnet/interop/expressions.py).
+// and losses come from Python, as syntax trees of their formulas (glassnet/network/formula.py).
 
 const total = (values, term) => values.reduce((sum, value, k) => sum + term(value, k), 0);
 
