@@ -256,15 +256,7 @@ class Walkthrough:
         return int(np.abs(self.trace.gradients[neuron.layer].weights[:, neuron.unit]).argmax())
 
     def weight_gradient(self, neuron: Neuron, source: int) -> WeightGradient:
-        """Give the gradient of the weight from a source to a neuron, and try it.
-
-        Parameters
-        ----------
-        neuron : Neuron
-            Where the weight leads.
-        source : int
-            Where it comes from: an input, or a neuron of the layer before.
-        """
+        """Give the gradient of the weight from a source to a neuron, and try it."""
         index, unit = neuron
         return WeightGradient(
             source=source,
