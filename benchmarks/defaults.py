@@ -25,7 +25,7 @@ def measure(epochs: int, batch_size: int, learning_rate: float, seed: int) -> tu
         batch_size=batch_size,
         epochs=epochs,
         seed=seed,
-        threads=1,
+        input_parts=1,
     )
     last = list(training)[-1]
     return last.validation_accuracy or 0.0, last.elapsed_seconds

@@ -24,7 +24,8 @@ def train(task: Task) -> Trained:
         batch_size=task.batch_size,
         epochs=task.epochs,
         seed=task.seed,
-        threads=task.threads,
+        input_parts=task.threads,
+        workers=task.threads,
     )
     seconds = []
     start = time.perf_counter()

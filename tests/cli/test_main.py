@@ -29,7 +29,9 @@ WRONG_USE = {
     "epochs": ["--epochs 0", "--epochs -1", "--epochs many", "--warmup 2"],
     "learning_rate": [f"--learning-rate {rate}" for rate in ("0", "-0.1", "nan", "inf")],
     "batch": ["--batch-size 0", "--batch-size -1", "--batch-size all"],
-    "thread": ["--input-parts 0", "--input-parts -1"],
+    "input_parts": ["--input-parts 0", "--input-parts -1", "--input-parts 65"],
+    "shards": ["--shards 3", "--shards 16"],
+    "workers": ["--workers 0"],
     "seed": ["--seed -1"],
     "train": ["--train-size 0", "--validation-size 60000", "spare"],
     "validation": ["--validation-size -1", "--validation-size 0 --patience 2"],
@@ -42,7 +44,6 @@ WRONG_CALLS += [(words, "--help'") for words in ("predict", "predict runs/001", 
 WRONG_CALLS += [
     ("trian", "Did you mean 'train'?"),
     ("train --hidden 99999999999999", "too large"),
-    ("train --input-parts 9999", "processors that this process may use"),
 ]
 
 

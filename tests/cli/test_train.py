@@ -122,7 +122,7 @@ def test_a_setting_that_cannot_be_meant_is_wrong_use_in_a_config_file_too(call):
     wrong = {
         "epohcs = 2": "Did you mean 'epochs'?",
         "epochs = '2'": "expected a whole number, at least 1, got '2'",
-        "threads = -1": "thread",
+        "threads = -1": "input_parts",
     }
     for setting, message in wrong.items():
         Path("my.toml").write_text(setting)

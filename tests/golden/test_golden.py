@@ -3,7 +3,9 @@
 Where the environment is none that they know, only what must be equal anywhere is tested, and the entry to add is shown.
 """
 
+import copy
 import json
+import pickle
 
 import frozen
 import pytest
@@ -67,8 +69,12 @@ def restored(training, name):
     return other
 
 
-# Each takes a training and its name, and gives another one that stands where it does. Pickling has its place here too.
-WAYS_OF_STOPPING = {"state": restored}
+# Each takes a training and its name, and gives another one that stands where it does.
+WAYS_OF_STOPPING = {
+    "state": restored,
+    "pickle": lambda training, name: pickle.loads(pickle.dumps(training)),
+    "deepcopy": lambda training, name: copy.deepcopy(training),
+}
 
 
 @pytest.mark.parametrize("way", WAYS_OF_STOPPING)

@@ -168,7 +168,7 @@ CHANGES = [
     {"straighten": 0.5},
     {"dropout": 0.2, "input_dropout": 0.2, "input_noise": 0.2},
     {"max_norm": 0.5, "label_smoothing": 0.1, "mixup": 0.5},
-    {"average_decay": 0.9, "average_tail": 0.5, "member": 1},
+    {"average_decay": 0.9, "average_tail": 0.5, "member": 1, "input_parts": 2, "shards": 2},
 ]
 
 

@@ -135,8 +135,16 @@ class Training(Iterator[Epoch]):
         self.input_parts = input_parts or suitable_parts(len(network.parameters), self.batch_size, self.steps_per_epoch)
         self.shards, self.workers = shards, workers
         self._live = Model.for_data(network, data)
-        noise = (augmentation, regularization)
-        self.loader = BatchLoader(self._live, data.train, self.batch_size, shards, seed, *noise, shuffle)
+        self.loader = BatchLoader(
+            self._live,
+            data.train,
+            self.batch_size,
+            shards,
+            seed,
+            None if augmentation == Augmentation() else augmentation,
+            None if regularization == Regularization() else regularization,
+            shuffle,
+        )
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         self.penalty = penalty or Penalty()
         self._memory: State = {}
@@ -192,7 +200,7 @@ class Training(Iterator[Epoch]):
     @penalty.setter
     def penalty(self, penalty: Penalty) -> None:
         check_kind("a penalty", penalty, Penalty, "glassnet.Penalty(l2=0.001)")
-        self._penalty = penalty
+        self._penalty, self._is_penalized = penalty, penalty != Penalty()
 
     @property
     def finished(self) -> bool:
@@ -262,7 +270,7 @@ class Training(Iterator[Epoch]):
             trace = share.loader.load(number, shard, largest)
             network.forward(trace.inputs, trace)
             # Before going backward, when whoever else computes this step begins to update its weights.
-            trace.penalty = self.penalty.cost(network.weights)
+            trace.penalty = self.penalty.cost(network.weights) if self._is_penalized else 0.0
             network.backward(trace.targets, trace)
             traces.append(trace)
         loss, gradient = self.executor.gather(traces)
@@ -287,7 +295,8 @@ class Training(Iterator[Epoch]):
         """
         rate = float(self.optimizer.learning_rate * self.schedule.factor(done, total))
         parameters, gradient, weights = share.network.parameters[share.own], gradient[share.own], share.weight_count
-        self.penalty.add_gradient(parameters[:weights], gradient[:weights])  # gradient += ∂P/∂w
+        if self._is_penalized:
+            self.penalty.add_gradient(parameters[:weights], gradient[:weights])  # gradient += ∂P/∂w
         self.optimizer.step(parameters, gradient, share.memory, weight_count=weights, learning_rate=rate)
         if self.regularization.max_norm:
             self.regularization.limit([layer.weights for layer in share.network.layers[:-1]])
