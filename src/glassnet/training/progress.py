@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..errors import UsageError
 from ..evaluation.evaluate import ClassificationResult, RegressionResult
+from ..formatting import html_table
 
 
 class Clock:
@@ -91,6 +92,11 @@ class Epoch:
     training_seconds: float
     elapsed_seconds: float
     examples_per_second: float
+
+    def _repr_html_(self) -> str:
+        values = {name.replace("_", " "): value for name, value in vars(self).items() if value is not None}
+        shown = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in values.items()}
+        return html_table(f"epoch {shown.pop('number')}", shown.items())
 
 
 @dataclass

@@ -178,6 +178,10 @@ class Training(Iterator[Epoch]):
         self.__dict__.update(state)
         self._begin()
 
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.network.architecture.sizes))
+        return f"<Training of {sizes} on {self.data.name}: {self.progress.epoch} of {self.epochs} epochs done>"
+
     @property
     def optimizer(self) -> Optimizer:
         """The update rule. A new one of the same kind keeps the old one's memory; another kind starts afresh."""
@@ -281,7 +285,8 @@ class Training(Iterator[Epoch]):
         rate = self.update(share, gradient, done, total)
         self.trace = trace = traces[0]
         if not all(progress.responsive):
-            progress.note_responsive([bool(layer.slopes(record).any()) for layer, record in network.hidden(trace)])
+            for seen in traces:
+                progress.note_responsive([bool(layer.slopes(record).any()) for layer, record in network.hidden(seen)])
         progress.note_step(loss, trace.penalty, rate, examples=sum(map(len, traces)))
         return Step(done + 1, progress.epoch + 1, loss, trace.penalty, rate)
 
