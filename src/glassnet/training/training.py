@@ -121,34 +121,25 @@ class Training(Iterator[Epoch]):
         if shards not in SHARDS:
             raise UsageError("invalid number of shards", expected="1, 2, 4 or 8", got=shards)
         regularization, augmentation = regularization or Regularization(), augmentation or Augmentation()
-        schedule, optimizer = schedule or Constant(), optimizer or SGD(learning_rate=0.1, momentum=0.9)
-        check_kind("a regularization", regularization, Regularization, "glassnet.Regularization(dropout=0.5)")
-        check_kind("an augmentation", augmentation, Augmentation, "glassnet.Augmentation(shift=1)")
-        check_kind("a schedule", schedule, Schedule, "glassnet.Cosine()")
-        if averaging is not None:
-            check_kind("an average", averaging, Averaging, "glassnet.ExponentialAverage(0.999)")
         self.network, self.data = network, data
-        self.schedule, self.averaging, self.regularization = schedule, averaging, regularization
+        self.schedule, self.averaging, self.regularization = schedule or Constant(), averaging, regularization
+        check_parts(self.schedule, averaging, augmentation, regularization)
         self.batch_size = min(batch_size, len(data.train))
         self.epochs, self.patience, self.seed, self.strict = epochs, patience, seed, strict
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
         self.input_parts = input_parts or suitable_parts(len(network.parameters), self.batch_size, self.steps_per_epoch)
         self.shards, self.workers = shards, workers
         self._live = Model.for_data(network, data)
-        self.loader = BatchLoader(
-            self._live,
-            data.train,
-            self.batch_size,
-            shards,
-            seed,
+        # What does nothing is left out.
+        noise = (
             None if augmentation == Augmentation() else augmentation,
             None if regularization == Regularization() else regularization,
-            shuffle,
         )
+        self.loader = BatchLoader(self._live, data.train, self.batch_size, shards, seed, *noise, shuffle)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         self.penalty = penalty or Penalty()
         self._memory: State = {}
-        self.optimizer = optimizer
+        self.optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
         self._best = network.parameters.copy() if patience is not None else None
         self._average = {} if averaging is None else new_average(network.parameters)
         self._clock = Clock()
@@ -372,3 +363,12 @@ class Training(Iterator[Epoch]):
 def new_average(parameters: Floats) -> State:
     """Make the average of the parameters, and the count of the steps that are in it."""
     return {"average": np.zeros_like(parameters), "averaged": np.zeros((), np.int64)}
+
+
+def check_parts(schedule: object, averaging: object, augmentation: object, regularization: object) -> None:
+    """Refuse what is no schedule, average, augmentation or regularization."""
+    check_kind("a schedule", schedule, Schedule, "glassnet.Cosine()")
+    if averaging is not None:
+        check_kind("an average", averaging, Averaging, "glassnet.ExponentialAverage(0.999)")
+    check_kind("an augmentation", augmentation, Augmentation, "glassnet.Augmentation(shift=1)")
+    check_kind("a regularization", regularization, Regularization, "glassnet.Regularization(dropout=0.5)")

@@ -161,7 +161,8 @@ class Helper(Executor):
     def _start(self, training: Steps) -> None:
         self._forms, self._owner, self._is_ready = forms(training), os.getpid(), False
         memory = memory_file(sum(form.size for form in self._forms.values()))
-        message = write_message((type(training), training.__getstate__(), self._forms, self.head))
+        state = {**training.__getstate__(), "data": None}  # its loader has the examples to train on
+        message = write_message((type(training), state, self._forms, self.head))
         (told, tell), (heard, hear), (commands, command) = os.pipe(), os.pipe(), os.pipe()
         theirs = [memory, message, heard, tell, commands]
         try:
