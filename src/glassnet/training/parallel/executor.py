@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from ...arrays import Floats
 from ...network.architecture import Architecture
@@ -80,6 +80,9 @@ class Steps(Protocol):
     steps_per_epoch: int
     loader: BatchLoader
     whole: Share
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what copies are made of."""
 
 
 class Executor(ABC):
