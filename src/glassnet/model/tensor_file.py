@@ -105,7 +105,7 @@ def _read_description(text: str, path: str | os.PathLike[str]) -> tuple[dict[str
         claimed: str = description.pop("sha256")
         version = description["format"]
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
-        raise ModelFileError("metadata makes no sense", got=repr(error), where=path, remedy=REMEDY) from error
+        raise ModelFileError("invalid metadata", got=repr(error), where=path, remedy=REMEDY) from error
     if version != FORMAT_VERSION:
         expected, remedy = f"version {FORMAT_VERSION}", "Update glassnet"
         raise ModelFileError("unknown format version", expected=expected, got=version, where=path, remedy=remedy)

@@ -94,7 +94,7 @@ def check_gradient(
     Raises
     ------
     UsageError
-        If the network is not float64, or the rate of dropout cannot be meant.
+        If the network is not float64, or the rate of dropout is invalid.
     DataError
         If a weighted sum, error or weight lies so near a kink (where a derivative jumps, as ReLU's does at 0) that the
         difference could step across it. Choose other data: there the gradient is not defined, and no check can tell.

@@ -61,7 +61,7 @@ class Network:
     Raises
     ------
     UsageError
-        If sizes, names or dtype cannot be meant.
+        If sizes, names or dtype are invalid.
 
     Examples
     --------

@@ -181,7 +181,7 @@ class Progress:
         counts = [values[name] for name in ("epoch", "batch", "best_epoch")]
         responsive = values["responsive"]
         if not all(isinstance(count, int) and count >= 0 for count in counts) or len(responsive) != hidden_layers:
-            raise UsageError("a progress that cannot be", got=dict(values))
+            raise UsageError("invalid progress", got=dict(values))
         best_loss = values["best_loss"]
         return cls(**{**values, "best_loss": math.inf if best_loss is None else best_loss})
 
@@ -196,7 +196,7 @@ def check_counts(counts: Mapping[str, Any]) -> None:
     """
     for name, value in counts.items():
         if value is not None and (not isinstance(value, int) or value < 1):
-            raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
+            raise UsageError(f"invalid {name}", expected="a positive whole number", got=value)
 
 
 def epoch_record(progress: Progress, examples: int, result: ClassificationResult | RegressionResult | None) -> Epoch:

@@ -76,7 +76,7 @@ class Training(Iterator[Epoch]):
     Raises
     ------
     UsageError
-        If a number cannot be meant, the network does not fit the data, or patience has no validation set to watch.
+        If a number is invalid, the network does not fit the data, or patience has no validation set to watch.
 
     Examples
     --------

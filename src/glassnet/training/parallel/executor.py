@@ -18,7 +18,7 @@ from ..progress import Progress
 
 # Below this many multiplications of a weight with an input, a second process saves less of a step than it costs.
 WORTH_SHARING = 500_000
-FEWEST_STEPS = 10  # of an epoch that is worth sharing
+FEWEST_SHARED_STEPS = 10  # of an epoch that is worth sharing
 STRIDE = 16  # parts are multiples of so many inputs, which suits the matrix product
 MOST = 0.9  # of the inputs, for all parts but the last together
 
@@ -132,7 +132,7 @@ def suitable_parts(parameter_count: int, batch_size: int, steps: int) -> int:
     >>> suitable_parts(7_850, 32, 1_000), suitable_parts(101_770, 128, 391)
     (1, 2)
     """
-    return 2 if parameter_count * batch_size >= WORTH_SHARING and steps >= FEWEST_STEPS else 1
+    return 2 if parameter_count * batch_size >= WORTH_SHARING and steps >= FEWEST_SHARED_STEPS else 1
 
 
 def divide(architecture: Architecture, parts: int, reading: int = 0) -> list[slice]:
