@@ -25,9 +25,10 @@ QUICK = ("--train-size", "500", "--validation-size", "100", "--epochs", "1", "--
 
 
 class Way(NamedTuple):
-    """The functions that a call passed, in their order, by file in the order of their first, and how deep it went."""
+    """The functions that a call passed, by file and in their order; how many calls, and how deep they went."""
 
     files: dict[str, list[str]]
+    calls: int
     depth: int
 
     @property
@@ -38,16 +39,17 @@ class Way(NamedTuple):
 def passed(call: Callable[[], object]) -> Way:
     """Call, and follow this thread. What an import executes, the bodies of modules and classes, is no call."""
     found: dict[str, dict[str, None]] = {}
-    depth = deepest = 0
+    calls = depth = deepest = 0
 
     def note(frame: object, event: str, _argument: object) -> None:
-        nonlocal depth, deepest
+        nonlocal calls, depth, deepest
         code = getattr(frame, "f_code")  # noqa: B009
         if not code.co_flags & inspect.CO_OPTIMIZED or not code.co_filename.startswith(f"{ROOT}{os.sep}"):
             return
         if event == "call":
             name = Path(code.co_filename).relative_to(ROOT).as_posix()
             found.setdefault(name, {}).setdefault(code.co_qualname)
+            calls += 1
             depth += 1
             deepest = max(deepest, depth)
         elif event == "return":
@@ -58,7 +60,17 @@ def passed(call: Callable[[], object]) -> Way:
         call()
     finally:
         sys.setprofile(None)
-    return Way({name: list(functions) for name, functions in found.items()}, deepest)
+    return Way({name: list(functions) for name, functions in found.items()}, calls, deepest)
+
+
+def step_path() -> Way:
+    """Follow the third step of the default network, of batches of 128, by one process."""
+    data = glassnet.load_dataset("mnist", train_size=2_000, validation_size=0)
+    training = glassnet.Training(glassnet.Network([784, 128, 10]), data, workers=1)
+    with training.executor.joined(training) as share:
+        training._step(0, share)
+        training._step(1, share)
+        return passed(lambda: training._step(2, share))
 
 
 def fit_path() -> Way:
@@ -95,11 +107,12 @@ def train_path() -> Way:
 
 def show(title: str, way: Way) -> None:
     """Print a way."""
-    print(f"{title}: {way.functions} functions in {len(way.files)} files, {way.depth} deep")
+    print(f"{title}: {way.calls} calls of {way.functions} functions in {len(way.files)} files, {way.depth} deep")
     for name, functions in way.files.items():
         print(f"  {name:<40} {', '.join(functions)}")
 
 
 if __name__ == "__main__":
+    show("a training step", step_path())
     show("glassnet train", train_path())
     show("MLPClassifier().fit(X, y)", fit_path())

@@ -113,3 +113,13 @@ def page(own_server):
     with own_server.page() as page:
         page.hear("network")
         yield page
+
+
+@pytest.fixture(scope="session")
+def trained(mnist):
+    """A small network that has learned something, and examples it has not seen."""
+    data = glassnet.load_dataset("mnist", train_size=3_000, validation_size=1_000)
+    training = glassnet.Training(glassnet.Network([784, 32, 10], seed=0), data, epochs=4, input_parts=1)
+    for _ in training:
+        pass
+    return training.model, data.validation

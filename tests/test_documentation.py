@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from glassnet.runs.recipes import load_recipes
+from test_imports import MAY_IMPORT
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,7 +23,8 @@ def blocks(language, text=README):
 
 
 # The lesson's are tested by test_lesson.py.
-DOCUMENTS = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("sklearn", "your-own-data")}
+NAMES = ("sklearn", "your-own-data", "looking", "architecture", "extending")
+DOCUMENTS = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in NAMES}
 COMMANDS = "".join(block for text in (README, *DOCUMENTS.values()) for block in blocks("sh", text))
 
 
@@ -42,6 +44,69 @@ def test_the_python_of_scikit_learns_page_runs(tmp_path, monkeypatch, capsys):
     printed = capsys.readouterr().out.splitlines()
     assert float(printed[0]) > 0.95
     assert printed[1].startswith("<Network 30-100-1 (relu, sigmoid)")
+
+
+def printed_by(document, tmp_path):
+    """Run a document's Python in a process of its own, so that what it registers is there for no other test."""
+    (tmp_path / "document.py").write_text("\n".join(blocks("python", DOCUMENTS[document])), encoding="utf-8")
+    command = [sys.executable, "-W", "error", "document.py"]
+    process = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert process.returncode == 0, process.stderr
+    return process.stdout.splitlines()
+
+
+def test_the_python_that_adds_things_runs(tmp_path):
+    gradient_passed, accuracy, names, same_bytes = printed_by("extending", tmp_path)
+    assert (gradient_passed, names, same_bytes) == ("True", "('rest', 'count 0', 'count 1')", "True")
+    assert float(accuracy) > 0.9
+
+
+def test_the_python_of_looking_into_a_run_runs(tmp_path):
+    *_, switched_off, pruned = printed_by("looking", tmp_path)
+    assert float(switched_off) > 0.8
+    assert float(pruned) > 0.5
+
+
+def test_the_python_of_your_own_data_runs(tmp_path):
+    trained, predicted = printed_by("your-own-data", tmp_path)
+    assert float(trained.split()[0]) > 0.9
+    assert trained.endswith("<Model 2-16-2 (relu, softmax): rows of 2 columns (a, b) to 2 classes>")
+    assert re.fullmatch(r"\[\d \d \d\]", predicted)
+
+
+def test_the_code_that_the_architecture_quotes_is_that_of_the_file():
+    quotations = blocks("python", DOCUMENTS["architecture"])
+    assert quotations
+    for quotation in quotations:
+        place, *quoted = quotation.splitlines()
+        lines = (ROOT / place.removeprefix("# ")).read_text(encoding="utf-8").splitlines()
+        remaining = iter([line.strip() for line in lines])
+        # All of its lines, in their order; others may stand between them.
+        assert [line for line in quoted if line.strip() not in remaining] == []
+
+
+def test_the_architectures_table_of_imports_is_the_one_that_the_code_is_tested_against():
+    table = {}
+    for line in re.findall(r"^\| `\w+` \|.*", DOCUMENTS["architecture"], re.MULTILINE):
+        package, _, cell = line.strip("|").split("|")
+        inherited = [table[other] for other in re.findall(r"what `(\w+)` may", cell)]
+        own = set(re.findall(r"`(\w+)`", re.sub(r"what `\w+` may", "", cell)))
+        table[package.strip(" `")] = own.union(*inherited)
+    assert table == MAY_IMPORT
+
+
+def test_the_tree_for_contributors_has_a_line_for_each_package():
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `src/glassnet/(\w+)` \|", contributing, re.MULTILINE)) == set(MAY_IMPORT)
+
+
+def test_files_that_the_documentation_names_exist():
+    for document in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        text = document.read_text(encoding="utf-8")
+        for name in re.findall(r"\b(?:tests|docs|benchmarks|recipes|src)/[\w./*-]*\w", text):
+            assert list(ROOT.glob(name)), (document.name, name)
+        for name in re.findall(r"`([a-z_]+/[\w/]+\.py)`", text):
+            assert (ROOT / name).exists() or (ROOT / "src" / "glassnet" / name).exists(), (document.name, name)
 
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS.splitlines() if line.startswith("glassnet ")])

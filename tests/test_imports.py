@@ -29,7 +29,6 @@ MAY_IMPORT["server"] = MAY_IMPORT["pages"] | {"pages"}
 MAY_IMPORT["cli"] = MAY_IMPORT["server"] | {"server", "sklearn"}
 # Of the files at the root, two may import more than one another.
 ROOT_MAY_IMPORT = {"__init__.pyi": set(MAY_IMPORT) - {"cli"}, "__main__.py": {"cli"}}
-REDIRECTS = {"interop/sklearn.py": {"sklearn"}}  # for one release
 
 NUMPY_ALONE = {"data", "network", "optimizers", "regularization"}
 EXTRAS = {
@@ -64,7 +63,7 @@ def against_the_flow(root):
     for name, package, tree in files_of(root):
         own = {parts[1] for parts in (module.split(".") for module in imports_of(name, tree)) if parts[0] == "glassnet"}
         allowed = MAY_IMPORT.get(package, set()) | {package} if package else ROOT_MAY_IMPORT.get(name, set())
-        yield from (f"{name} imports {other}" for other in own & set(MAY_IMPORT) - allowed - REDIRECTS.get(name, set()))
+        yield from (f"{name} imports {other}" for other in own & set(MAY_IMPORT) - allowed)
 
 
 def foreign_to_the_mathematics(root):
@@ -117,7 +116,6 @@ CULPRITS = [
     (against_the_flow, "training/culprit.py", "from ..explanation import sums", "imports explanation"),
     (against_the_flow, "explanation/culprit.py", "from ..training import run", "imports training"),
     (against_the_flow, "runs/culprit.py", "from ..cli import terminal", "imports cli"),
-    (against_the_flow, "interop/sklearn.py", "from ..training import training", "imports training"),
     (against_the_flow, "culprit.py", "from .data.idx import read_idx", "imports data"),
     (against_the_flow, "__init__.pyi", "from .cli.main import main as main", "imports cli"),
     (against_the_flow, "__main__.py", "from .data.idx import read_idx", "imports data"),
@@ -137,7 +135,6 @@ INNOCENT = {
     "data/readers/parquet_tables.py": "from ...extras import needed",
     "training/innocent.py": "import torch\nfrom ..data.idx import read_idx\nfrom ..network import network",
     "cli/innocent.py": "from ..runs.run import Run\nprint(1)\n",
-    "interop/sklearn.py": "from .. import sklearn",
     "__init__.pyi": "from .data.idx import read_idx as read_idx",
     "__main__.py": "from .cli.main import main\nexit(main())",
     "scratch.py": "import numpy\nprint(1)\n",
@@ -215,12 +212,3 @@ def test_names_are_found_at_run_time_where_the_type_checker_finds_them():
     # `import Name as Name` is what makes it public to a type checker.
     assert all(alias.name == alias.asname for node in imports for alias in node.names)
     assert glassnet.__all__ == sorted(alias.name for node in imports for alias in node.names)
-
-
-def test_the_former_place_of_the_estimators_still_serves_them_with_a_warning():
-    from glassnet.interop import sklearn as former
-
-    with pytest.warns(FutureWarning, match=r"glassnet\.sklearn"):
-        assert former.MLPClassifier.__module__ == "glassnet.sklearn.classifier"
-    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
-        former.nothing_of_the_kind  # noqa: B018

@@ -11,10 +11,13 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from . import former
+
 _STUB = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
 # `from .module import Name as Name`: the module of each public name.
 _HOMES = {name: module for module, name in re.findall(r"^from (\.[\w.]+) import (\w+) as \2$", _STUB, re.MULTILINE)}
 __all__ = sorted(_HOMES)
+former.install()
 
 
 def __getattr__(name: str) -> Any:

@@ -56,6 +56,6 @@ def generator(seed: int, purpose: str, *address: int) -> np.random.Generator:
     True
     """
     if not isinstance(seed, int) or seed < 0:
-        raise UsageError("impossible seed", expected="a whole number, 0 or more", got=seed)
+        raise UsageError("invalid seed", expected="a whole number, 0 or more", got=seed)
     address_of_purpose = (PURPOSES[purpose], *address)
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=address_of_purpose)))

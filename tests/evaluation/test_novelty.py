@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 import glassnet
 from commands import exit_code
 from glassnet.data.images.decode import read_digit
-from glassnet.data.preprocessing.table import Unchanged
+from glassnet.data.preprocessing.preprocessing import Unchanged
 from glassnet.errors import FileError, UsageError
 from glassnet.evaluation.novelty import TENSORS, NoveltyDetector, _principal
 from glassnet.evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar

@@ -1,18 +1,26 @@
-"""Intervals of means."""
+"""Two models compared by the examples that one of them alone answers rightly."""
+
+import math
 
 import numpy as np
 import pytest
 
-from glassnet.evaluation.statistics import interval_of_mean, student_quantile
+from glassnet.errors import UsageError
+from glassnet.evaluation.statistics import mcnemar
 
 
-# Student's table, two-sided 95%: 1 to 30 degrees of freedom.
-@pytest.mark.parametrize(("degrees", "t"), [(1, 12.706), (2, 4.303), (4, 2.776), (9, 2.262), (30, 2.042)])
-def test_students_quantiles_are_those_of_the_table(degrees, t):
-    assert student_quantile(degrees) == pytest.approx(t, abs=5e-4)
+@pytest.mark.parametrize(("b", "c"), [(0, 0), (1, 0), (8, 1), (10, 10), (30, 12), (700, 650)])
+def test_mcnemars_p_value_is_that_of_the_exact_binomial(b, c):
+    first = np.array([True] * b + [False] * c + [True, False])
+    second = np.array([False] * b + [True] * c + [True, False])
+    found = mcnemar(first, second)
+    n, fewer = b + c, min(b, c)
+    exact = min(1.0, 2 * float(sum(math.comb(n, k) for k in range(fewer + 1)) / 2**n)) if n else 1.0
+    assert (found.only_first, found.only_second) == (b, c)
+    assert found.p_value == pytest.approx(exact, rel=1e-9)
+    assert mcnemar(second, first).p_value == found.p_value
 
 
-def test_the_interval_of_a_mean_holds_it_nineteen_times_in_twenty():
-    draws = np.random.default_rng(0).normal(size=(2_000, 5))
-    intervals = [interval_of_mean(draw) for draw in draws.tolist()]
-    assert np.mean([low < 0 < high for low, high in intervals]) == pytest.approx(0.95, abs=0.015)
+def test_models_that_answered_other_examples_are_not_compared():
+    with pytest.raises(UsageError, match="models that answered different examples: expected 3, got 2"):
+        mcnemar(np.ones(3), np.ones(2))

@@ -200,14 +200,14 @@ ALTERED = {
     "huge sizes": ({"architecture": {"sizes": [4, 10**12, 2]}}, "tensors of another architecture"),
     "sizes beyond 64 bits": ({"architecture": {"sizes": [4, 10**30, 2]}}, "tensors of another architecture"),
     "another dtype": ({"architecture": {"dtype": "float64"}}, "tensors of another architecture"),
-    "an unknown dtype": ({"architecture": {"dtype": "object"}}, "makes no sense"),
-    "an unknown activation": ({"architecture": {"activations": ["os.system"]}}, "makes no sense"),
-    "sizes of words": ({"architecture": {"sizes": ["a", "b"]}}, "makes no sense"),
-    "no architecture": ({"architecture": None}, "makes no sense"),
-    "too few class names": ({"class_names": ["a"]}, "makes no sense"),
-    "another input shape": ({"preprocessing": {"input_shape": [3, 3]}}, "makes no sense"),
-    "both tasks": ({"target_scale": {"mean": 0, "deviation": 1}}, "makes no sense"),
-    "a strange scale": ({"target_scale": {"mode": 0}}, "makes no sense"),
+    "an unknown dtype": ({"architecture": {"dtype": "object"}}, "invalid model description"),
+    "an unknown activation": ({"architecture": {"activations": ["os.system"]}}, "invalid model description"),
+    "sizes of words": ({"architecture": {"sizes": ["a", "b"]}}, "invalid model description"),
+    "no architecture": ({"architecture": None}, "invalid model description"),
+    "too few class names": ({"class_names": ["a"]}, "invalid model description"),
+    "another input shape": ({"preprocessing": {"input_shape": [3, 3]}}, "invalid model description"),
+    "both tasks": ({"target_scale": {"mean": 0, "deviation": 1}}, "invalid model description"),
+    "a strange scale": ({"target_scale": {"mode": 0}}, "invalid model description"),
 }
 
 

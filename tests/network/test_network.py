@@ -1,8 +1,12 @@
 """The network's shape, its parameters, its traces."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
+import glassnet
 from glassnet.errors import DataError, UsageError
 from glassnet.network.initializers import INITIALIZERS
 from glassnet.network.network import Network
@@ -191,3 +195,67 @@ def test_float32_stays_float32_all_the_way():
     network.backward(np.eye(3)[:2], trace)
     arrays = [trace.outputs, trace.losses, trace.gradient, trace.input_gradient, *trace.deltas, *trace.pre_activations]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
+COPIES = {
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "pickle": lambda thing: pickle.loads(pickle.dumps(thing)),
+    "pickle with buffers": lambda thing: with_buffers(thing),
+}
+
+
+def with_buffers(thing):
+    buffers = []
+    return pickle.loads(pickle.dumps(thing, protocol=5, buffer_callback=buffers.append), buffers=buffers)
+
+
+@pytest.mark.parametrize("way", COPIES)
+def test_a_copied_network_is_one_vector_with_views_and_trains_to_the_same_bytes(mnist, way):
+    data = glassnet.load_dataset("mnist", train_size=300, validation_size=0)
+    original = Network([784, 16, 10], ["gelu"], seed=1)
+    copied = COPIES[way](original)
+    assert not np.shares_memory(copied.parameters, original.parameters) or way == "pickle with buffers"
+    for layer in copied.layers:
+        assert np.shares_memory(layer.weights, copied.parameters)
+        assert np.shares_memory(layer.biases, copied.parameters)
+    assert (copied.architecture, copied.loss) == (original.architecture, original.loss)
+    trained = []
+    for network in (copied, Network([784, 16, 10], ["gelu"], seed=1)):
+        list(glassnet.Training(network, data, epochs=2, optimizer=glassnet.Adam(), workers=1))
+        trained.append(network.parameters.tobytes())
+    assert trained[0] == trained[1]
+
+
+def test_a_copy_keeps_functions_of_ones_own():
+    class Doubled(glassnet.Activation):
+        def forward(self, z, out):
+            np.multiply(z, 2, out=out)
+
+        def backward(self, z, a, upstream, out):
+            np.multiply(upstream, 2, out=out)
+
+    network = Network([3, 4, 2], Doubled(), loss="quantile_0.8", output="identity")
+    copied = copy.deepcopy(network)
+    assert type(copied.layers[0].activation) is Doubled
+    assert copied.loss.name == "quantile_0.8"
+    np.testing.assert_array_equal(copied.forward(np.ones((2, 3))), network.forward(np.ones((2, 3))))
+
+
+def test_a_notebook_shows_layer_by_layer():
+    page = Network([784, 128, 10])._repr_html_()
+    for text in ("hidden layer 1", "128", "relu", "100,480", "output", "softmax", "1,290", "101,770 parameters"):
+        assert text in page
+    assert "<script" not in page
+
+
+def test_inputs_in_parts_give_the_sums_of_the_undivided_layer():
+    network = Network([50, 20, 3], seed=0, dtype=np.float64)
+    divided = network.in_parts([slice(0, 0), slice(0, 16), slice(16, 50)])
+    inputs, targets = np.random.default_rng(0).normal(size=(7, 50)), np.eye(3)[[0, 1, 2, 0, 1, 2, 0]]
+    traces = [network.trace(7), network.trace(7)]
+    for one, trace in zip((network, divided), traces, strict=True):
+        one.forward(inputs, trace)
+        one.backward(targets, trace)
+    np.testing.assert_allclose(traces[0].gradient, traces[1].gradient, rtol=1e-12, atol=1e-15)
+    assert np.shares_memory(divided.parameters, network.parameters)

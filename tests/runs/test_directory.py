@@ -1,5 +1,8 @@
 """Run directories: begun, resumed, read, never overwritten."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -112,3 +115,27 @@ def test_a_model_of_another_run_is_refused(tmp_path):
     (second.directory / "model.safetensors").replace(first.directory / "model.safetensors")
     with pytest.raises(FileError, match="a model of another run"):
         read_run(first.directory)
+
+
+FORMER = Path(__file__).parents[1] / "references" / "runs"
+
+
+def test_a_run_of_version_0_1_is_read_and_gone_on_with(tmp_path):
+    shutil.copytree(FORMER / "version-0.1", tmp_path / "run")
+    run = resume_run(tmp_path / "run", {})
+    assert (run.settings.input_parts, run.settings.shards, run.training.progress.epoch) == (1, 1, 1)
+    list(run)
+    fresh = start_run(tmp_path / "fresh", run.settings.as_dict())
+    list(fresh)
+    # The first epoch was another machine's, whose last bits may be others.
+    difference = run.training.network.parameters - fresh.training.network.parameters
+    assert np.abs(difference).max() < 1e-4
+    assert run.finish()["test_accuracy"] == pytest.approx(fresh.finish()["test_accuracy"], abs=0.01)
+    assert read_run(tmp_path / "run")[2].network.architecture.sizes == (784, 8, 10)
+
+
+def test_a_run_of_version_0_1_that_shared_its_steps_otherwise_is_read_but_not_gone_on_with(tmp_path):
+    shutil.copytree(FORMER / "version-0.1-max-norm", tmp_path / "run")
+    with pytest.raises(RunError, match=r"cannot go on to the same bits.*Train it anew"):
+        resume_run(tmp_path / "run", {})
+    assert read_run(tmp_path / "run")[2].network.architecture.sizes == (784, 8, 10)

@@ -5,7 +5,7 @@ import pytest
 
 import glassnet
 from glassnet import DataError, Dataset, Examples, Network, Training, UsageError
-from glassnet.data.preprocessing.table import Unchanged
+from glassnet.data.preprocessing.preprocessing import Unchanged
 
 RNG = np.random.default_rng(0)
 INPUTS = RNG.normal(size=(120, 20)).astype(np.float32)

@@ -295,10 +295,10 @@ def test_one_living_unit_keeps_the_training_alive(data):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"batch_size": 0}, "impossible batch size"),
-        ({"epochs": 0}, "impossible number of epochs"),
+        ({"batch_size": 0}, "invalid batch size"),
+        ({"epochs": 0}, "invalid number of epochs"),
         ({"epochs": -1}, "got -1"),
-        ({"patience": -1}, "impossible patience"),
+        ({"patience": -1}, "invalid patience"),
         ({"workers": -1}, "number of workers"),
         ({"input_parts": 0}, "number of input parts"),
     ],

@@ -55,24 +55,9 @@ def cache_directory() -> Path:
 
 
 def read_unpacked(packed: Path, sha256: str) -> AnyArray:
-    """Read a gzipped IDX file by way of the cache.
+    """Map a gzipped IDX file, whose unpacked bytes have that SHA-256, from the cache; in memory if none can be written.
 
-    Parameters
-    ----------
-    packed : Path
-        The ``.gz`` file.
-    sha256 : str
-        The digest of its unpacked bytes, checked when they are unpacked.
-
-    Returns
-    -------
-    ndarray
-        Mapped read-only from the cache, or in memory if the cache cannot be written.
-
-    Raises
-    ------
-    DataFileError
-        If the bytes are not the expected ones.
+    DataFileError if the bytes are not the expected ones.
     """
     return _cached(
         f"{sha256[:16]}/{packed.stem}",
@@ -82,35 +67,15 @@ def read_unpacked(packed: Path, sha256: str) -> AnyArray:
 
 
 def compute_once(name: str, compute: Callable[[], AnyArray]) -> AnyArray:
-    """Return a computed array, kept as an IDX file of that name in the cache.
+    """Return a computed array, kept in the cache as an IDX file of that name, which says all that the array depends on.
 
-    Parameters
-    ----------
-    name : str
-        The file's path in the cache; it must say everything that the array depends on.
-    compute : callable
-        Makes the array, of a type that `write_idx` takes; called only if the cache has none.
-
-    Returns
-    -------
-    ndarray
-        Mapped read-only from the cache, or in memory if the cache cannot be written.
-
-    Raises
-    ------
-    DataFileError
-        If an IDX file cannot hold the array.
+    Mapped read-only, or in memory if the cache cannot be written; DataFileError if an IDX file cannot hold the array.
     """
     return _cached(name, make=lambda path: write_idx(path, compute()), without=compute)
 
 
 def state_of(path: Path, sha256: str, unpacked: bool = False) -> str:
-    """Compare a file, or what it unpacks to, with its digest.
-
-    Returns
-    -------
-    'right', 'damaged' or 'absent'
-    """
+    """Compare a file, or what it unpacks to, with its digest: 'right', 'damaged' or 'absent'."""
     if not path.exists():
         return "absent"
     digest = hashlib.sha256()

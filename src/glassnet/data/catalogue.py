@@ -40,25 +40,7 @@ Arrays = tuple[AnyArray, AnyArray, AnyArray, AnyArray]
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the catalogue.
-
-    Parameters
-    ----------
-    name : str
-        As in ``load_dataset``.
-    task : 'classification' or 'regression'
-        Whether the targets are labels or numbers.
-    description, licence : str
-        For people.
-    load : callable
-        Gives the arrays.
-    class_names : tuple of str, optional
-        The name of each label.
-    unit : str, optional
-        Of numeric targets.
-    remote : Remote, optional
-        Where its files come from, if they do not come with glassnet.
-    """
+    """One line of the catalogue."""
 
     name: str
     task: Task

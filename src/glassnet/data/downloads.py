@@ -61,10 +61,6 @@ class Remote:
     def fetch(self) -> list[Path]:
         """Get all files, or take them from the cache where they are and are right.
 
-        Returns
-        -------
-        list of Path
-
         Raises
         ------
         MissingExtraError
@@ -93,19 +89,9 @@ class Remote:
 
 
 def resume(url: str, output_file: str | os.PathLike[str], _pooch: Any) -> None:
-    """Download a file for pooch, going on with what another attempt left behind.
+    """Download a file for pooch, going on with what another attempt left in a file of the url's name beside it.
 
-    Parameters
-    ----------
-    url : str
-        Where it is.
-    output_file : path-like
-        Where all of it goes when it is complete.
-
-    Raises
-    ------
-    OSError
-        If the server refuses, stalls or breaks off; what came stays in a file of the url's name beside it.
+    OSError if the server refuses, stalls or breaks off.
     """
     requests = needed("requests", "download")
     partial = Path(output_file).parent / (url.rpartition("/")[2] + PARTIAL)

@@ -57,7 +57,7 @@ def check_size(what: str, size: object, rows: int) -> None:
 
 
 def stratified_split(labels: Integers, train_size: int, validation_size: int, seed: int) -> tuple[Integers, Integers]:
-    """Choose disjoint training and validation rows in which every class has its share.
+    """Choose disjoint training and validation rows in which every class has its share, by labels of all rows, (rows,).
 
     Rows are shuffled and then dealt so that each class is spread evenly over the deck; the validation set is the
     head of the deck and the training set follows it. A class with the share p of all rows, one of C classes, has
@@ -68,15 +68,6 @@ def stratified_split(labels: Integers, train_size: int, validation_size: int, se
         (1 + p (C − 2)) / 2
 
     which is less than one for classes of equal size, and p times the rows of the training set to within twice that.
-
-    Parameters
-    ----------
-    labels : ndarray of shape (rows,), integers
-        The class of each row; all zero when there are no classes.
-    train_size, validation_size : int
-        How many rows to choose for each.
-    seed : int
-        The run's seed.
 
     Returns
     -------

@@ -121,12 +121,8 @@ def diagnose_update(before: Floats, after: Floats) -> list[Finding]:
 
 def _flat(network: Network, trace: Trace) -> list[Bools]:
     """Tell of each unit of each hidden layer, (batch, units), at which examples its derivative is next to none."""
-    flat = []
-    for z, a, activation in zip(trace.pre_activations[:-1], trace.activations, network.activations, strict=False):
-        slopes = np.ones_like(z)
-        activation.backward(z, a, slopes, out=slopes)
-        flat.append(np.abs(slopes, out=slopes) < FLAT * activation.steepest)
-    return flat
+    pairs = network.hidden(trace)
+    return [np.abs(layer.slopes(record)) < FLAT * layer.activation.steepest for layer, record in pairs]
 
 
 def _dead(network: Network, flat: list[Bools]) -> list[Finding]:

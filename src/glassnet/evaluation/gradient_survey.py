@@ -73,15 +73,6 @@ def survey_gradients(seed: int = 0) -> Iterator[Case]:
     """Check every parameter of a small network for each combination.
 
     Targets are soft and examples have unequal weights, so the gradient that arrives from above is not uniform.
-
-    Parameters
-    ----------
-    seed : int, optional
-        Of weights and data.
-
-    Yields
-    ------
-    Case
     """
     for activation, (loss, output), name in product(ACTIVATIONS, losses_with_outputs(), REGULARIZERS):
         penalty, dropout = REGULARIZERS[name]
@@ -90,17 +81,7 @@ def survey_gradients(seed: int = 0) -> Iterator[Case]:
 
 
 def survey_large_gradients(seed: int = 0) -> Iterator[Case]:
-    """Check a network of MNIST's size along random directions, for each activation and loss, under L2 and dropout.
-
-    Parameters
-    ----------
-    seed : int, optional
-        Of weights, data and directions.
-
-    Yields
-    ------
-    Case
-    """
+    """Check a network of MNIST's size along random directions, for each activation and loss, under L2 and dropout."""
     for activation, (loss, output) in product(ACTIVATIONS, losses_with_outputs()):
         penalty, dropout = REGULARIZERS["dropout"]
         check = check_away_from_kinks(
@@ -121,19 +102,6 @@ def check_away_from_kinks(
     seed: int = 0,
 ) -> GradientCheck:
     """Draw data until none of its values lies near a kink, and check there.
-
-    Parameters
-    ----------
-    sizes, activation, loss, output
-        Of the network, as in `Network`.
-    penalty, dropout, directions
-        As in `check_gradient`.
-    seed : int, optional
-        Of weights, data and directions.
-
-    Returns
-    -------
-    GradientCheck
 
     Raises
     ------

@@ -63,19 +63,7 @@ def wilson_interval(successes: int, trials: int) -> Interval:
 
 
 def confusion_matrix(labels: Integers, predictions: Integers, classes: int) -> Integers:
-    """Count how often each class was taken for each.
-
-    Parameters
-    ----------
-    labels, predictions : ndarray of shape (n,), integers
-        True and predicted classes.
-    classes : int
-        How many there are.
-
-    Returns
-    -------
-    ndarray of shape (classes, classes)
-        Rows are true classes, columns predicted ones.
+    """Count how often labels of each class, its row, were predicted as each, a column: (classes, classes).
 
     Examples
     --------
@@ -136,41 +124,21 @@ def precision_recall_f1(confusion: Integers) -> tuple[Floats, Floats, Floats]:
 
 
 def root_mean_squared_error(predictions: Floats, targets: Floats) -> float:
-    """Average errors so that large ones weigh more.
+    """Average the errors of predictions y for targets t, (n,) each, so that large ones weigh more.
 
     ::
 
         r = √(Σ_i (y_i − t_i)² / n)
-
-    Parameters
-    ----------
-    predictions, targets : ndarray of shape (n,)
-        y and t, in the same unit.
-
-    Returns
-    -------
-    float
-        In that unit.
     """
     return math.sqrt(float(np.mean(np.square(np.subtract(predictions, targets, dtype=np.float64)))))
 
 
 def mean_absolute_error(predictions: Floats, targets: Floats) -> float:
-    """Average errors as they are.
+    """Average the absolute errors of predictions y for targets t, (n,) each.
 
     ::
 
         m = Σ_i |y_i − t_i| / n
-
-    Parameters
-    ----------
-    predictions, targets : ndarray of shape (n,)
-        y and t, in the same unit.
-
-    Returns
-    -------
-    float
-        In that unit.
 
     Examples
     --------
@@ -187,12 +155,7 @@ def r_squared(predictions: Floats, targets: Floats) -> float:
 
         R² = 1 − Σ_i (y_i − t_i)² / Σ_i (t_i − m)²
 
-    with m the mean of the targets.
-
-    Parameters
-    ----------
-    predictions, targets : ndarray of shape (n,)
-        y and t, in the same unit.
+    with predictions y and targets t, (n,) each, and m the mean of the targets.
 
     Returns
     -------

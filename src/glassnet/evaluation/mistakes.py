@@ -44,18 +44,7 @@ class Mistakes:
 
 
 def find_mistakes(probabilities: Floats, labels: Integers) -> Mistakes:
-    """List wrong answers.
-
-    Parameters
-    ----------
-    probabilities : ndarray of shape (n, classes)
-        Of which the largest is the answer.
-    labels : ndarray of shape (n,), integers
-        The true classes.
-
-    Returns
-    -------
-    Mistakes
+    """List the wrong answers among probabilities, (n, classes), for labels, (n,); the surest first.
 
     Examples
     --------
@@ -76,13 +65,6 @@ LARGE = 0.9  # of the errors of a regression, the share that is smaller than the
 
 def typical_mistake(model: Model, examples: Examples) -> int:
     """Choose a mistake that is neither the slightest nor the grossest; a right answer has almost no error to follow.
-
-    Parameters
-    ----------
-    model : Model
-        Who answers.
-    examples : Examples
-        To choose from.
 
     Returns
     -------

@@ -174,11 +174,6 @@ def _name(name: str, subscript: str | None) -> str:
 def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
     """Give the equations of each step, as the code prints them.
 
-    Parameters
-    ----------
-    model : Model
-        Whose functions decide which they are.
-
     Returns
     -------
     dict

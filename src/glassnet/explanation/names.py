@@ -10,13 +10,6 @@ from .sums import Neuron
 def input_name(model: Model, position: int) -> str:
     """Name an input: a pixel by row and column, a feature by its column.
 
-    Parameters
-    ----------
-    model : Model
-        Whose input it is.
-    position : int
-        Counted from 0.
-
     Examples
     --------
     >>> from glassnet import Network, PixelScaling

@@ -9,15 +9,7 @@ from ..model.model import BLOCK, Model
 
 
 def hidden_activations(model: Model, examples: AnyArray) -> Floats:
-    """Give what the last hidden layer says of each example, (n, units); the inputs where there is none.
-
-    Parameters
-    ----------
-    model : Model
-        Of an ensemble, the first network.
-    examples : ndarray of shape (n, ...)
-        As they stand in the source.
-    """
+    """Give what the last hidden layer says of each example, (n, units); the inputs where there is none."""
     network, preprocessing = model.network, model.preprocessing
     rows = preprocessing.flatten(examples)
     trace = network.trace(min(BLOCK, len(rows)))
@@ -31,20 +23,9 @@ def hidden_activations(model: Model, examples: AnyArray) -> Floats:
 
 
 def principal_components(values: Floats, count: int = 2) -> tuple[Floats, Floats]:
-    """Project rows on the directions in which they differ most.
+    """Project rows, (n, columns), on the directions in which they differ most: (n, count); and give their shares.
 
-    Parameters
-    ----------
-    values : ndarray of shape (n, columns)
-        Any.
-    count : int, optional
-        Of directions.
-
-    Returns
-    -------
-    projected : ndarray of shape (n, count)
-    shares : ndarray of shape (count,)
-        Of the variance, that each direction has.
+    A share is that of the variance which the direction has.
 
     Notes
     -----

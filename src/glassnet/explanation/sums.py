@@ -73,16 +73,6 @@ class WeightedSum:
     def largest(self, count: int) -> list[Term]:
         """Give the terms that matter most, none of them zero.
 
-        Parameters
-        ----------
-        count : int
-            How many at most.
-
-        Returns
-        -------
-        list of Term
-            By absolute value, the largest first.
-
         Examples
         --------
         >>> [term.source for term in WeightedSum(np.array([1.0, 0.0, 2.0]), np.array([3.0, 9.0, -4.0])).largest(5)]

@@ -244,27 +244,15 @@ class Walkthrough:
 
     def slope(self, neuron: Neuron) -> float:
         """Give f'(z) of a hidden neuron."""
-        z, a = (
-            values[neuron.layer][:, [neuron.unit]] for values in (self.trace.pre_activations, self.trace.activations)
-        )
-        slope = np.empty_like(z)
-        self.network.activations[neuron.layer].backward(z, a, np.ones_like(z), out=slope)
-        return float(slope[0, 0])
+        layer, record = self.network.hidden(self.trace)[neuron.layer]
+        return float(layer.slopes(record)[0, neuron.unit])
 
     def strongest_weight(self, neuron: Neuron) -> int:
         """Choose the weight of a neuron that is corrected most, by its input."""
         return int(np.abs(self.trace.gradients[neuron.layer].weights[:, neuron.unit]).argmax())
 
     def weight_gradient(self, neuron: Neuron, source: int) -> WeightGradient:
-        """Give the gradient of the weight from a source to a neuron, and try it.
-
-        Parameters
-        ----------
-        neuron : Neuron
-            Where the weight leads.
-        source : int
-            Where it comes from: an input, or a neuron of the layer before.
-        """
+        """Give the gradient of the weight from a source to a neuron, and try it."""
         index, unit = neuron
         return WeightGradient(
             source=source,

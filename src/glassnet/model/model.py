@@ -15,7 +15,7 @@ from ..data.preprocessing.preprocessing import Preprocessing
 from ..data.preprocessing.targets import TargetScale, one_hot
 from ..errors import DataError, UsageError
 from ..formatting import html_table
-from ..network.network import Network
+from ..network.network import SUMMARY, Network
 from ..network.trace import Trace
 from .storage import describe, description_error, read_parts, write_parts
 
@@ -93,14 +93,8 @@ class Model:
         return f"<Model {count}{'-'.join(map(str, form.sizes))} ({functions}): {self.preprocessing.takes} to {answers}>"
 
     def _repr_html_(self) -> str:
-        form = self.network.architecture
-        rows = [("input", f"{form.sizes[0]:,}", self.preprocessing.takes, "")]
-        for number, (layer, function) in enumerate(
-            zip(self.network.layers, map(str, self.network.activations), strict=True), start=1
-        ):
-            name = "output" if layer is self.network.layers[-1] else f"hidden layer {number}"
-            rows.append((name, f"{len(layer.biases):,}", function, f"{layer.weights.size + layer.biases.size:,}"))
-        return html_table(repr(self).strip("<>"), rows, ("layer", "units", "function", "parameters"))
+        first = ("input", f"{self.preprocessing.inputs:,}", self.preprocessing.takes, "")
+        return html_table(repr(self).strip("<>"), [first, *self.network.summary()], SUMMARY)
 
     @classmethod
     def for_data(cls, network: Network, data: Dataset) -> Model:

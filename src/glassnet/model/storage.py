@@ -77,7 +77,7 @@ def read_parts(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def description_error(path: str | os.PathLike[str], error: Exception) -> ModelFileError:
     """Say that a file's parts do not make a model."""
-    return ModelFileError("model description makes no sense", got=error, where=path, remedy=REMEDY)
+    return ModelFileError("invalid model description", got=error, where=path, remedy=REMEDY)
 
 
 def named_tensors(networks: Sequence[Network]) -> dict[str, AnyArray]:

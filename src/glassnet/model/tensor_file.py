@@ -28,16 +28,7 @@ REMEDY = "Train again, or copy the file again"
 def write_tensors(
     path: str | os.PathLike[str], tensors: Mapping[str, AnyArray], description: Mapping[str, Any]
 ) -> None:
-    """Write tensors and a description under one digest.
-
-    Parameters
-    ----------
-    path : path-like
-        Where; written whole or not at all.
-    tensors : mapping of str to ndarray
-        Contiguous arrays by name.
-    description : mapping
-        Plain values, with ``format`` among them.
+    """Write contiguous arrays by name, and a description of plain values, ``format`` among them, under one digest.
 
     Raises
     ------
@@ -52,16 +43,6 @@ def write_tensors(
 
 def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dict[str, Any]]:
     """Read tensors and their description, and check the digest.
-
-    Parameters
-    ----------
-    path : path-like
-        A file that `write_tensors` wrote; nothing in it is ever executed.
-
-    Returns
-    -------
-    tensors : dict of str to ndarray
-    description : dict
 
     Raises
     ------
@@ -124,7 +105,7 @@ def _read_description(text: str, path: str | os.PathLike[str]) -> tuple[dict[str
         claimed: str = description.pop("sha256")
         version = description["format"]
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
-        raise ModelFileError("metadata makes no sense", got=repr(error), where=path, remedy=REMEDY) from error
+        raise ModelFileError("invalid metadata", got=repr(error), where=path, remedy=REMEDY) from error
     if version != FORMAT_VERSION:
         expected, remedy = f"version {FORMAT_VERSION}", "Update glassnet"
         raise ModelFileError("unknown format version", expected=expected, got=version, where=path, remedy=remedy)

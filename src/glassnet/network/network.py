@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike
 
 from ..arrays import AnyArray, Floats
 from ..errors import UsageError
+from ..formatting import html_table
 from ..randomness import generator
 from .activations import Activation, resolve_activation, resolve_output
 from .architecture import Architecture
@@ -22,6 +23,8 @@ from .initializers import Initializer, initialize, resolve_initializer
 from .layer import Layer, LayerTrace, layer_views
 from .losses import Loss, resolve_loss
 from .trace import Trace
+
+SUMMARY = ("layer", "units", "function", "parameters")  # what `Network.summary` gives
 
 
 class Network:
@@ -58,7 +61,7 @@ class Network:
     Raises
     ------
     UsageError
-        If sizes, names or dtype cannot be meant.
+        If sizes, names or dtype are invalid.
 
     Examples
     --------
@@ -110,6 +113,18 @@ class Network:
         sizes = "-".join(map(str, self.architecture.sizes))
         functions = ", ".join(map(str, self.activations))
         return f"<Network {sizes} ({functions}), {len(self.parameters):,} parameters, {self.parameters.dtype}>"
+
+    def _repr_html_(self) -> str:
+        return html_table(repr(self).strip("<>"), self.summary(), SUMMARY)
+
+    def summary(self) -> list[tuple[str, ...]]:
+        """Describe each layer after the input: its name, units, function and number of parameters."""
+        rows: list[tuple[str, ...]] = []
+        for number, layer in enumerate(self.layers, start=1):
+            name = "output" if number == len(self.layers) else f"hidden layer {number}"
+            count = layer.weights.size + layer.biases.size
+            rows.append((name, f"{len(layer.biases):,}", str(layer.activation), f"{count:,}"))
+        return rows
 
     def on(self, parameters: Floats) -> Network:
         """View the same function with another parameter vector, of the same shape and dtype."""

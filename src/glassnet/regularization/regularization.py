@@ -73,11 +73,6 @@ class Regularization(Settings, group="regularization"):
         for weights in hidden:
             MaxNorm(self.max_norm).project(weights)
 
-    @property
-    def disturbs(self) -> bool:
-        """Whether `disturb` changes anything."""
-        return bool(self.mixup or self.label_smoothing or self.input_noise or self.input_dropout)
-
     def disturb(self, inputs: Floats, targets: Floats, seed: int, *place: int) -> None:
         """Change a batch, (batch, inputs) and (batch, outputs), in place, by the noise of its epoch and number."""
         if self.mixup:

@@ -18,7 +18,7 @@ from ..evaluation.novelty import NoveltyDetector
 from ..files import locked, write_whole
 from ..model.model import Model, load_model
 from ..model.tensor_file import read_tensors
-from ..training.parallel.executor import FEWEST_STEPS
+from ..training.parallel.executor import FEWEST_SHARED_STEPS
 from ..training.progress import Epoch
 from ..training.training import Training
 from .build import architecture_for, build_training, resolve
@@ -165,7 +165,7 @@ def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
     try:
         return resolve(tomllib.loads(description["settings"]))[0]
     except (KeyError, TypeError, ValueError) as error:
-        raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
+        raise RunError("invalid checkpoint", got=error, where=path, remedy="Start another run") from error
 
 
 def _refuse_other_bits(training: Training, path: Path) -> None:
@@ -174,7 +174,7 @@ def _refuse_other_bits(training: Training, path: Path) -> None:
     architecture = training.network.architecture
     behind_first = architecture.weight_count - architecture.sizes[0] * architecture.sizes[1]
     halved = threads == 2 and behind_first * training.batch_size >= HALVED_FROM
-    otherwise = halved or training.steps_per_epoch < FEWEST_STEPS or training.regularization.max_norm
+    otherwise = halved or training.steps_per_epoch < FEWEST_SHARED_STEPS or training.regularization.max_norm
     if threads > 1 and otherwise and training.progress.epoch > 0 and not training.finished:
         remedy = "Train it anew; its model and its figures can be used as they are"
         raise RunError("cannot go on to the same bits as the version that began this run", where=path, remedy=remedy)
@@ -194,7 +194,7 @@ def _restore(training: Training, settings: RunSettings, path: Path) -> None:
         try:
             training.restore(arrays, description["progress"])
         except (KeyError, TypeError, ValueError) as error:
-            raise RunError("checkpoint makes no sense", got=error, where=path, remedy="Start another run") from error
+            raise RunError("invalid checkpoint", got=error, where=path, remedy="Start another run") from error
     checked_history(path / HISTORY, training.progress.epoch)
 
 

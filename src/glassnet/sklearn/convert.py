@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.preprocessing.preprocessing import Preprocessing
-from ..data.preprocessing.table import FeatureScaling, Unchanged
+from ..data.preprocessing.preprocessing import Preprocessing, Unchanged
+from ..data.preprocessing.table import FeatureScaling
 from ..data.preprocessing.targets import TargetScale
 from ..errors import UsageError
 from ..extras import needed

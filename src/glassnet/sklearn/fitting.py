@@ -18,7 +18,7 @@ from sklearn.model_selection import train_test_split
 
 from ..arrays import AnyArray, Floats, Task, blocks
 from ..data.dataset import Dataset, Examples
-from ..data.preprocessing.table import Unchanged
+from ..data.preprocessing.preprocessing import Unchanged
 from ..errors import DivergenceError
 from ..hardware import one_blas_thread
 from ..network.network import Network

@@ -35,9 +35,9 @@ class BatchLoader:
         In how many parts the examples of a batch are loaded.
     seed : int
         Of the shuffles and the noise.
-    augmentation : Augmentation
+    augmentation : Augmentation or None
         Of the images.
-    regularization : Regularization
+    regularization : Regularization or None
         Of inputs, targets and hidden units.
     shuffle : bool
         Whether each epoch has an order of its own; else that of the examples.
@@ -55,18 +55,20 @@ class BatchLoader:
         batch_size: int,
         shards: int,
         seed: int,
-        augmentation: Augmentation,
-        regularization: Regularization,
+        augmentation: Augmentation | None,
+        regularization: Regularization | None,
         shuffle: bool,
     ) -> None:
-        augmentation.check(model.preprocessing.input_shape)
-        regularization.check(model.task, len(model.network.layers) - 1)
+        if augmentation is not None:
+            augmentation.check(model.preprocessing.input_shape)
+        if regularization is not None:
+            regularization.check(model.task, len(model.network.layers) - 1)
         self.batch_size = batch_size
         self._model = model
         self._examples = examples
         self._shards = shards
         self._seed = seed
-        self._augmentation = augmentation if augmentation else None
+        self._augmentation = augmentation
         self._regularization = regularization
         self._shuffle = shuffle
         self.begin(0)
@@ -121,7 +123,7 @@ class BatchLoader:
         if self._augmentation is not None:
             distort = partial(self._augmentation.apply, rng=generator(self._seed, "augmentation", *place))
         self._model.read_batch(self._examples, positions, inputs, targets, distort)
-        if self._regularization.disturbs:
+        if self._regularization is not None:
             self._regularization.disturb(inputs, targets, self._seed, *place)
 
     def finish(self, number: int, shard: int, positions: Integers, trace: Trace) -> None:
@@ -133,7 +135,7 @@ class BatchLoader:
             trace.weigh(weights[self._examples.indices[positions]], None if self._shards == 1 else of_batch.sum())
         elif self._shards > 1:
             trace.weigh(total=len(batch))
-        if self._regularization.dropout:
+        if self._regularization is not None and self._regularization.dropout:
             self._regularization.draw_masks(trace.masks, self._seed, *self._place(number, shard))
 
     def _place(self, number: int, shard: int) -> tuple[int, ...]:

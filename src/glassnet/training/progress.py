@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from ..errors import UsageError
 from ..evaluation.evaluate import ClassificationResult, RegressionResult
+from ..formatting import html_table
 
 
 class Clock:
@@ -91,6 +92,11 @@ class Epoch:
     training_seconds: float
     elapsed_seconds: float
     examples_per_second: float
+
+    def _repr_html_(self) -> str:
+        values = {name.replace("_", " "): value for name, value in vars(self).items() if value is not None}
+        shown = {name: f"{value:.4g}" if isinstance(value, float) else value for name, value in values.items()}
+        return html_table(f"epoch {shown.pop('number')}", shown.items())
 
 
 @dataclass
@@ -175,7 +181,7 @@ class Progress:
         counts = [values[name] for name in ("epoch", "batch", "best_epoch")]
         responsive = values["responsive"]
         if not all(isinstance(count, int) and count >= 0 for count in counts) or len(responsive) != hidden_layers:
-            raise UsageError("a progress that cannot be", got=dict(values))
+            raise UsageError("invalid progress", got=dict(values))
         best_loss = values["best_loss"]
         return cls(**{**values, "best_loss": math.inf if best_loss is None else best_loss})
 
@@ -190,7 +196,7 @@ def check_counts(counts: Mapping[str, Any]) -> None:
     """
     for name, value in counts.items():
         if value is not None and (not isinstance(value, int) or value < 1):
-            raise UsageError(f"impossible {name}", expected="a positive whole number", got=value)
+            raise UsageError(f"invalid {name}", expected="a positive whole number", got=value)
 
 
 def epoch_record(progress: Progress, examples: int, result: ClassificationResult | RegressionResult | None) -> Epoch:

@@ -76,7 +76,7 @@ class Training(Iterator[Epoch]):
     Raises
     ------
     UsageError
-        If a number cannot be meant, the network does not fit the data, or patience has no validation set to watch.
+        If a number is invalid, the network does not fit the data, or patience has no validation set to watch.
 
     Examples
     --------
@@ -121,26 +121,25 @@ class Training(Iterator[Epoch]):
         if shards not in SHARDS:
             raise UsageError("invalid number of shards", expected="1, 2, 4 or 8", got=shards)
         regularization, augmentation = regularization or Regularization(), augmentation or Augmentation()
-        schedule, optimizer = schedule or Constant(), optimizer or SGD(learning_rate=0.1, momentum=0.9)
-        check_kind("a regularization", regularization, Regularization, "glassnet.Regularization(dropout=0.5)")
-        check_kind("an augmentation", augmentation, Augmentation, "glassnet.Augmentation(shift=1)")
-        check_kind("a schedule", schedule, Schedule, "glassnet.Cosine()")
-        if averaging is not None:
-            check_kind("an average", averaging, Averaging, "glassnet.ExponentialAverage(0.999)")
         self.network, self.data = network, data
-        self.schedule, self.averaging, self.regularization = schedule, averaging, regularization
+        self.schedule, self.averaging, self.regularization = schedule or Constant(), averaging, regularization
+        check_parts(self.schedule, averaging, augmentation, regularization)
         self.batch_size = min(batch_size, len(data.train))
         self.epochs, self.patience, self.seed, self.strict = epochs, patience, seed, strict
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
         self.input_parts = input_parts or suitable_parts(len(network.parameters), self.batch_size, self.steps_per_epoch)
         self.shards, self.workers = shards, workers
         self._live = Model.for_data(network, data)
-        noise = (augmentation, regularization)
+        # What does nothing is left out.
+        noise = (
+            None if augmentation == Augmentation() else augmentation,
+            None if regularization == Regularization() else regularization,
+        )
         self.loader = BatchLoader(self._live, data.train, self.batch_size, shards, seed, *noise, shuffle)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         self.penalty = penalty or Penalty()
         self._memory: State = {}
-        self.optimizer = optimizer
+        self.optimizer = optimizer or SGD(learning_rate=0.1, momentum=0.9)
         self._best = network.parameters.copy() if patience is not None else None
         self._average = {} if averaging is None else new_average(network.parameters)
         self._clock = Clock()
@@ -170,6 +169,10 @@ class Training(Iterator[Epoch]):
         self.__dict__.update(state)
         self._begin()
 
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.network.architecture.sizes))
+        return f"<Training of {sizes} on {self.data.name}: {self.progress.epoch} of {self.epochs} epochs done>"
+
     @property
     def optimizer(self) -> Optimizer:
         """The update rule. A new one of the same kind keeps the old one's memory; another kind starts afresh."""
@@ -192,7 +195,7 @@ class Training(Iterator[Epoch]):
     @penalty.setter
     def penalty(self, penalty: Penalty) -> None:
         check_kind("a penalty", penalty, Penalty, "glassnet.Penalty(l2=0.001)")
-        self._penalty = penalty
+        self._penalty, self._is_penalized = penalty, penalty != Penalty()
 
     @property
     def finished(self) -> bool:
@@ -262,7 +265,7 @@ class Training(Iterator[Epoch]):
             trace = share.loader.load(number, shard, largest)
             network.forward(trace.inputs, trace)
             # Before going backward, when whoever else computes this step begins to update its weights.
-            trace.penalty = self.penalty.cost(network.weights)
+            trace.penalty = self.penalty.cost(network.weights) if self._is_penalized else 0.0
             network.backward(trace.targets, trace)
             traces.append(trace)
         loss, gradient = self.executor.gather(traces)
@@ -273,7 +276,8 @@ class Training(Iterator[Epoch]):
         rate = self.update(share, gradient, done, total)
         self.trace = trace = traces[0]
         if not all(progress.responsive):
-            progress.note_responsive([bool(layer.slopes(record).any()) for layer, record in network.hidden(trace)])
+            for seen in traces:
+                progress.note_responsive([bool(layer.slopes(record).any()) for layer, record in network.hidden(seen)])
         progress.note_step(loss, trace.penalty, rate, examples=sum(map(len, traces)))
         return Step(done + 1, progress.epoch + 1, loss, trace.penalty, rate)
 
@@ -287,7 +291,8 @@ class Training(Iterator[Epoch]):
         """
         rate = float(self.optimizer.learning_rate * self.schedule.factor(done, total))
         parameters, gradient, weights = share.network.parameters[share.own], gradient[share.own], share.weight_count
-        self.penalty.add_gradient(parameters[:weights], gradient[:weights])  # gradient += ∂P/∂w
+        if self._is_penalized:
+            self.penalty.add_gradient(parameters[:weights], gradient[:weights])  # gradient += ∂P/∂w
         self.optimizer.step(parameters, gradient, share.memory, weight_count=weights, learning_rate=rate)
         if self.regularization.max_norm:
             self.regularization.limit([layer.weights for layer in share.network.layers[:-1]])
@@ -358,3 +363,12 @@ class Training(Iterator[Epoch]):
 def new_average(parameters: Floats) -> State:
     """Make the average of the parameters, and the count of the steps that are in it."""
     return {"average": np.zeros_like(parameters), "averaged": np.zeros((), np.int64)}
+
+
+def check_parts(schedule: object, averaging: object, augmentation: object, regularization: object) -> None:
+    """Refuse what is no schedule, average, augmentation or regularization."""
+    check_kind("a schedule", schedule, Schedule, "glassnet.Cosine()")
+    if averaging is not None:
+        check_kind("an average", averaging, Averaging, "glassnet.ExponentialAverage(0.999)")
+    check_kind("an augmentation", augmentation, Augmentation, "glassnet.Augmentation(shift=1)")
+    check_kind("a regularization", regularization, Regularization, "glassnet.Regularization(dropout=0.5)")

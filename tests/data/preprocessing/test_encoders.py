@@ -133,7 +133,7 @@ def test_a_model_file_whose_encoder_makes_no_sense_is_refused(tmp_path, monkeypa
     model = glassnet.Model(glassnet.Network([1, 2], seed=0), encoding, ("no", "yes"))
     monkeypatch.setattr(NumberEncoder, "describe", lambda self: fields)
     model.save(tmp_path / "model.safetensors")
-    with pytest.raises(ModelFileError, match="makes no sense"):
+    with pytest.raises(ModelFileError, match="invalid model description"):
         load_model(tmp_path / "model.safetensors")
 
 

@@ -304,7 +304,7 @@ def test_a_copy_and_a_pickle_of_a_helped_training_go_on_to_the_same_bytes(data):
 def test_arrays_that_are_mapped_from_a_file_are_mapped_again(data, tmp_path):
     path = tmp_path / "inputs.npy"
     np.save(path, data.train.inputs)
-    mapped = np.load(path, mmap_mode="r")[10:]
+    mapped = np.asarray(np.load(path, mmap_mode="r"))[10:]
     some = Examples(mapped, data.train.targets[10:])
     small = Dataset("mapped", data.task, some, data.validation, data.test, data.preprocessing, data.class_names)
     assert same(outcome(make(small, helped=True)), outcome(make(small)))

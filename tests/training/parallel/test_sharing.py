@@ -31,12 +31,40 @@ def test_a_view_of_a_mapped_array_is_mapped_again_at_its_place(tmp_path, order):
     values = np.asarray(np.arange(1000, dtype=np.int16).reshape(100, 10), order=order)
     np.save(tmp_path / "values.npy", values)
     mapped = np.load(tmp_path / "values.npy", mmap_mode="r")
-    for view in (mapped, mapped[7:], mapped[7:][5], mapped[:, 3:5]):
+    for view in (
+        mapped,
+        mapped[7:],
+        mapped[7:][5],
+        mapped[:, 3:5],
+        np.asarray(mapped),
+        np.asarray(mapped)[9:].view("u2"),
+    ):
         descriptor = write_message(view)
         np.testing.assert_array_equal(read_message(descriptor), view)
         os.close(descriptor)
-    size = os.fstat(write_message(np.load(tmp_path / "values.npy", mmap_mode="r"))).st_size
-    assert (size < values.nbytes) == (order == "C")
+    for array in (mapped, np.asarray(mapped), np.asarray(mapped)[1:]):
+        descriptor = write_message([array, array])
+        assert (os.fstat(descriptor).st_size < values.nbytes) == (order == "C")
+        os.close(descriptor)
+
+
+def test_what_was_written_to_a_private_map_comes_along(tmp_path):
+    np.save(tmp_path / "values.npy", np.arange(2000))
+    mapped = np.load(tmp_path / "values.npy", mmap_mode="c")
+    mapped[3] = -1
+    descriptor = write_message(mapped)
+    np.testing.assert_array_equal(read_message(descriptor), mapped)
+    os.close(descriptor)
+
+
+def test_a_mapped_file_that_has_changed_is_not_taken_for_what_it_was(tmp_path):
+    np.save(tmp_path / "values.npy", np.arange(2000))
+    descriptor = write_message(np.load(tmp_path / "values.npy", mmap_mode="r"))
+    (tmp_path / "values.npy").unlink()
+    np.save(tmp_path / "values.npy", np.arange(2000)[::-1].copy())
+    with pytest.raises(ValueError, match="has changed"):
+        read_message(descriptor)
+    os.close(descriptor)
 
 
 def test_shared_arrays_see_each_other_and_have_cache_lines_of_their_own():

@@ -103,15 +103,6 @@ def _offset(mass: Floats) -> int:
 def open_picture(path: Path) -> Iterator[Image]:
     """Open a picture, and say clearly what is wrong with it if it cannot be opened, or decoded while it is open.
 
-    Parameters
-    ----------
-    path : Path
-        A PNG or JPEG.
-
-    Yields
-    ------
-    PIL.Image.Image
-
     Raises
     ------
     ImageFileError

@@ -14,12 +14,7 @@ BLOCK = 16  # images warped at once, so that what is computed for them stays in 
 
 @lru_cache(8)
 def affine_basis(shape: tuple[int, int]) -> Floats:
-    """Give the functions that affine maps are made of, at each pixel of an image.
-
-    Parameters
-    ----------
-    shape : (int, int)
-        The image's height and width.
+    """Give the functions that affine maps are made of, at each pixel of an image, (height, width).
 
     Returns
     -------
@@ -117,11 +112,6 @@ def bilinear(images: AnyArray, y: Floats, x: Floats) -> Floats:
         Black around.
     y, x : ndarray of shape (batch, places), float32
         Rows and columns, from 0. Changed.
-
-    Returns
-    -------
-    ndarray of shape (batch, places)
-        float64 for images of that type, else float32.
     """
     count, height, width = images.shape
     # Two rows and columns of black before and after: what lies farther out is black too.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from ...arrays import AnyArray, Floats
-from ...errors import UsageError
+from ...errors import DataError, UsageError
 from ...registry import Registry
 
 
@@ -104,3 +105,40 @@ class Preprocessing(ABC):
 
 
 PREPROCESSINGS: Registry[type[Preprocessing]] = Registry("preprocessing", "glassnet.data.preprocessing")
+
+
+@PREPROCESSINGS.register("unchanged")
+@dataclass(frozen=True)
+class Unchanged(Preprocessing):
+    """Take numbers as they are.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Of one example: (columns,), or (height, width) of an image.
+    """
+
+    input_shape: tuple[int, ...]
+
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> Self:
+        """Make it of the fields that a model file has."""
+        if not all(isinstance(side, int) and side > 0 for side in description["input_shape"]):
+            raise ValueError("invalid shape of an example")
+        return cls(tuple(description["input_shape"]))
+
+    def describe(self) -> dict[str, Any]:
+        """Give what `of` takes."""
+        return {"kind": self.name, **asdict(self)}
+
+    def flatten(self, examples: AnyArray) -> AnyArray:
+        """Lay each example out as one row."""
+        rows = np.asarray(examples)
+        if rows.shape[1:] not in (self.input_shape, (self.inputs,)) or rows.dtype.kind not in "fiub":
+            expected, got = f"numbers of shape (n, {self.inputs})", f"{rows.dtype} of shape {rows.shape}"
+            raise DataError("rows of another shape or type", expected=expected, got=got)
+        return rows.reshape(len(rows), self.inputs)
+
+    def scale(self, rows: AnyArray, out: Floats) -> None:
+        """Write the rows."""
+        np.copyto(out, rows, casting="unsafe" if rows.dtype.kind in "iub" else "same_kind")

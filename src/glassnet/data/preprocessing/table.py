@@ -164,43 +164,6 @@ class FeatureScaling(TablePreprocessing):
             raise DataError("a number too large to compute with", remedy="Leave the row out, or scale the column")
 
 
-@PREPROCESSINGS.register("unchanged")
-@dataclass(frozen=True)
-class Unchanged(Preprocessing):
-    """Take numbers as they are.
-
-    Parameters
-    ----------
-    input_shape : tuple of int
-        Of one example: (columns,), or (height, width) of an image.
-    """
-
-    input_shape: tuple[int, ...]
-
-    @classmethod
-    def of(cls, description: Mapping[str, Any]) -> Self:
-        """Make it of the fields that a model file has."""
-        if not all(isinstance(side, int) and side > 0 for side in description["input_shape"]):
-            raise ValueError("invalid shape of an example")
-        return cls(tuple(description["input_shape"]))
-
-    def describe(self) -> dict[str, Any]:
-        """Give what `of` takes."""
-        return {"kind": self.name, **asdict(self)}
-
-    def flatten(self, examples: AnyArray) -> AnyArray:
-        """Lay each example out as one row."""
-        rows = np.asarray(examples)
-        if rows.shape[1:] not in (self.input_shape, (self.inputs,)) or rows.dtype.kind not in "fiub":
-            expected, got = f"numbers of shape (n, {self.inputs})", f"{rows.dtype} of shape {rows.shape}"
-            raise DataError("rows of another shape or type", expected=expected, got=got)
-        return rows.reshape(len(rows), self.inputs)
-
-    def scale(self, rows: AnyArray, out: Floats) -> None:
-        """Write the rows."""
-        np.copyto(out, rows, casting="unsafe" if rows.dtype.kind in "iub" else "same_kind")
-
-
 def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "") -> None:
     """Refuse rows of features that are no finite numbers, naming the row, counted from ``first``, and the column."""
     if rows.dtype.kind == "f" and not np.isfinite(rows).all():

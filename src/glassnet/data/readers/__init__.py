@@ -12,19 +12,6 @@ from .reader import READERS, Reader, TableReader
 def open_data(path: Path, target: str | None = None, features: Sequence[str] | None = None) -> Reader:
     """Open data by the first of `READERS` that says it opens such.
 
-    Parameters
-    ----------
-    path : Path
-        A file or a folder.
-    target : str, optional
-        Of a table, the column to predict.
-    features : sequence of str, optional
-        Of a table, the columns to predict it by.
-
-    Returns
-    -------
-    Reader
-
     Raises
     ------
     DataFileError

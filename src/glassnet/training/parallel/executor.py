@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from ...arrays import Floats
 from ...network.architecture import Architecture
@@ -18,7 +18,7 @@ from ..progress import Progress
 
 # Below this many multiplications of a weight with an input, a second process saves less of a step than it costs.
 WORTH_SHARING = 500_000
-FEWEST_STEPS = 10  # of an epoch that is worth sharing
+FEWEST_SHARED_STEPS = 10  # of an epoch that is worth sharing
 STRIDE = 16  # parts are multiples of so many inputs, which suits the matrix product
 MOST = 0.9  # of the inputs, for all parts but the last together
 
@@ -81,6 +81,9 @@ class Steps(Protocol):
     loader: BatchLoader
     whole: Share
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Give what copies are made of."""
+
 
 class Executor(ABC):
     """Who computes the steps."""
@@ -129,7 +132,7 @@ def suitable_parts(parameter_count: int, batch_size: int, steps: int) -> int:
     >>> suitable_parts(7_850, 32, 1_000), suitable_parts(101_770, 128, 391)
     (1, 2)
     """
-    return 2 if parameter_count * batch_size >= WORTH_SHARING and steps >= FEWEST_STEPS else 1
+    return 2 if parameter_count * batch_size >= WORTH_SHARING and steps >= FEWEST_SHARED_STEPS else 1
 
 
 def divide(architecture: Architecture, parts: int, reading: int = 0) -> list[slice]:

@@ -127,7 +127,8 @@ class Helper(Executor):
 
     def _give_up(self, error: BaseException) -> None:
         """Go on without one: what went wrong goes wrong again where it belongs, or was the helper's alone."""
-        self._given_up = True
+        self._given_up = isinstance(error, Exception)  # after an interrupt there may be another
+        self._is_ready = False
         self.close()
         log.info("training goes on without a helper process: %r", error)
 
@@ -145,23 +146,22 @@ class Helper(Executor):
                     self._is_ready = True
                 return self._is_ready
             self._is_ready = self._is_ready or self._signals.has_come()
-        except (
-            Exception
-        ) as error:  # no room for a process, something that cannot be pickled, or a helper that has ended
+        except Exception as error:
+            # No room for a process, something that cannot be pickled, or a helper that has ended.
             self._give_up(error)
-            return False
         return self._is_ready
 
     def _is_worth(self, training: Steps) -> bool:
-        left = training.epochs * training.steps_per_epoch - training.progress.epoch * training.steps_per_epoch
-        work = left * training.loader.batch_size * training.whole.network.architecture.weight_count
+        steps = (training.epochs - training.progress.epoch) * training.steps_per_epoch
+        work = steps * training.loader.batch_size * training.whole.network.architecture.weight_count
         possible = os.name == "posix" and bool(sys.executable) and not getattr(sys, "frozen", False)
         return possible and work >= self.worth and len(_alive) + 1 < processors()
 
     def _start(self, training: Steps) -> None:
         self._forms, self._owner, self._is_ready = forms(training), os.getpid(), False
+        state = {**training.__getstate__(), "data": None}  # its loader has the examples to train on
+        message = write_message((type(training), state, self._forms, self.head))
         memory = memory_file(sum(form.size for form in self._forms.values()))
-        message = write_message((type(training), training.__getstate__(), self._forms, self.head))
         (told, tell), (heard, hear), (commands, command) = os.pipe(), os.pipe(), os.pipe()
         theirs = [memory, message, heard, tell, commands]
         try:
@@ -311,7 +311,7 @@ def _end(process: subprocess.Popen[bytes], descriptors: tuple[int, ...], owner: 
     if os.getpid() == owner:  # a process that was forked from the owner only forgets it
         process.kill()
         process.wait()
-        _alive.remove(process.pid)
+    _alive.remove(process.pid)
 
 
 def main() -> None:

@@ -141,17 +141,28 @@ class Pickler(pickle.Pickler):
     """A pickler to which an array that is mapped from a file is a place in that file."""
 
     def reducer_override(self, value: Any) -> Any:
-        """Say how a mapped array is made again."""
-        if not isinstance(value, np.memmap) or value.filename is None or not value.flags.c_contiguous:
-            return NotImplemented
+        """Say how an array is made again that is mapped, or a view of one that is."""
         root: Any = value
-        while isinstance(root.base, np.memmap):
+        while isinstance(root, np.ndarray) and (isinstance(root.base, np.memmap) or not isinstance(root, np.memmap)):
             root = root.base
+        if not isinstance(root, np.memmap) or root.filename is None or not value.flags.c_contiguous:
+            return NotImplemented
+        if root.mode == "c":  # what was written to it is in memory alone
+            return NotImplemented
         # A view of a mapped array keeps the offset of the array that it is a view of.
         offset = root.offset + value.ctypes.data - root.ctypes.data
-        return map_again, (str(value.filename), value.dtype, value.shape, offset)
+        return map_again, (str(root.filename), value.dtype, value.shape, offset, _sample(value))
 
 
-def map_again(filename: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int) -> AnyArray:
-    """Map an array from a file, to be read."""
-    return np.memmap(filename, dtype, "r", offset, shape)
+def map_again(filename: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int, sample: bytes) -> AnyArray:
+    """Map an array from a file, to be read; ValueError if the file is another by now."""
+    array = np.memmap(filename, dtype, "r", offset, shape)
+    if _sample(array) != sample:
+        raise ValueError(f"{filename} has changed since it was mapped")
+    return array
+
+
+def _sample(array: AnyArray) -> bytes:
+    """Give a few hundred numbers of an array, by which it is recognized."""
+    flat = array.reshape(-1)
+    return flat[:: len(flat) // 500 + 1].tobytes()
