@@ -25,14 +25,27 @@ LARGE_BATCH = 32
 
 
 def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
-    """Look at a training from all sides, between any two of its steps, and at its epochs so far.
+    """Look at a training from all sides, between any two of its steps; it goes on as if nobody had looked.
 
-    Without epochs the losses tell nothing. The findings come causes before effects; there are none if nothing is wrong.
-    The training goes on as if nobody had looked.
+    Parameters
+    ----------
+    training : Training
+        The patient.
+    epochs : sequence of Epoch
+        Its records so far; without them the losses tell nothing.
 
+    Returns
+    -------
+    list of Finding
+        Causes before effects; empty if nothing is wrong.
+
+    Notes
+    -----
     Units and deltas are those of 256 training examples, not of ``training.trace``: the last batch of an epoch may have
     a single row. The step is the one that the optimizer would make next by the last batch's gradient.
 
+    Examples
+    --------
     >>> import glassnet
     >>> data = glassnet.load_dataset("mnist", train_size=500, validation_size=200)
     >>> network = glassnet.Network([784, 16, 10], seed=0)

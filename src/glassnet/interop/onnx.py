@@ -170,13 +170,29 @@ class ActivationNodes:
 
 
 def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
-    """Write a network or an ensemble as an ONNX file of IR version 8 and opset 17, checked by the onnx package.
+    """Write a model as an ONNX file of IR version 8 and opset 17, checked by the onnx package.
 
     Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float32; its output
-    ``probabilities`` (batch, classes) of float32, or ``prediction`` (batch,) of float64 in the target's unit. The file
-    is written whole or not at all. Errors: MissingExtraError without onnx, UsageError for an activation without a
-    formula, FileError if the system refuses to write.
+    ``probabilities`` (batch, classes) of float32, or ``prediction`` (batch,) of float64 in the target's unit.
 
+    Parameters
+    ----------
+    model : Model
+        One network or an ensemble.
+    path : path-like
+        Where; written whole or not at all.
+
+    Raises
+    ------
+    MissingExtraError
+        If onnx is not installed.
+    UsageError
+        If an activation has no formula.
+    FileError
+        If the system refuses to write.
+
+    Examples
+    --------
     >>> import glassnet, pathlib, tempfile
     >>> model = glassnet.Model(glassnet.Network([4, 2], seed=3), glassnet.PixelScaling((2, 2)), ("no", "yes"))
     >>> export_onnx(model, pathlib.Path(tempfile.mkdtemp()) / "model.onnx")

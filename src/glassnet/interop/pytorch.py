@@ -34,14 +34,31 @@ def load_network(
     loss: str | Loss = "cross_entropy",
     output: str | Activation | None = None,
 ) -> Network:
-    """Read the state_dict of Linear layers as a network of the tensors' precision; half precision becomes float32.
+    """Read the state_dict of Linear layers as a network.
 
-    The file was written by ``safetensors.torch.save_file(model.state_dict(), path)``. Layers follow one another by the
-    numbers in their names, whatever stands between them (``0.weight``, ``3.weight``, or ``net.fc1.weight``), or, with
-    other names, by their shapes. A missing bias is zero. Activation, loss and output are as in `Network`, UsageError if
-    one is not known: a state_dict does not say them. A file that is a pickle, which could run anything, is damaged, or
-    is not such a state_dict is a ModelFileError.
+    Parameters
+    ----------
+    path : path-like
+        Written by ``safetensors.torch.save_file(model.state_dict(), path)``. Layers follow one another by the numbers
+        in their names, whatever stands between them (``0.weight``, ``3.weight``, or ``net.fc1.weight``), or, with other
+        names, by their shapes. A missing bias is zero.
+    activation, loss, output : optional
+        As in `Network`: a state_dict does not say them.
 
+    Returns
+    -------
+    Network
+        In the tensors' precision; half precision becomes float32.
+
+    Raises
+    ------
+    ModelFileError
+        If it is a pickle, which could run anything, is damaged, or is not such a state_dict.
+    UsageError
+        If a name is not known.
+
+    Examples
+    --------
     >>> import pathlib, tempfile
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "net.safetensors"
     >>> save_network(Network([4, 3, 2], "tanh", seed=0), path)
@@ -62,9 +79,21 @@ def load_network(
 
 
 def save_network(network: Network, path: str | os.PathLike[str]) -> None:
-    """Write a network's parameters as the state_dict of ``Sequential(Linear, activation, Linear, ...)``, or nothing.
+    """Write a network's parameters as the state_dict of ``Sequential(Linear, activation, Linear, ...)``.
 
-    Errors: UsageError if torch.nn has no module of a hidden activation, FileError if the system refuses to write.
+    Parameters
+    ----------
+    network : Network
+        Whose parameters.
+    path : path-like
+        Where; written whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        If torch.nn has no module of a hidden activation.
+    FileError
+        If the system refuses to write.
     """
     if unknown := [activation for activation in network.activations[:-1] if not activation.torch]:
         remedy = "Give its class `torch`, the name of the module that computes the same, or export as onnx"

@@ -28,9 +28,22 @@ OUTPUTS = {
 
 
 def network_of(estimator: Any) -> Network:
-    """Make a network of a fitted ``MLPClassifier`` or ``MLPRegressor``, scikit-learn's or glassnet's; else UsageError.
+    """Make a network of a fitted ``MLPClassifier`` or ``MLPRegressor``, scikit-learn's or glassnet's.
 
-    It has the same weights, in their precision; of a classifier of two classes, with one sigmoid output.
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted.
+
+    Returns
+    -------
+    Network
+        With the same weights, in their precision; of a classifier of two classes, with one sigmoid output.
+
+    Raises
+    ------
+    UsageError
+        If it is another kind of estimator, or not fitted.
     """
     if not hasattr(estimator, "hidden_layer_sizes"):
         remedy = "Of a pipeline pass the last step, pipeline[-1]"
@@ -50,10 +63,22 @@ def network_of(estimator: Any) -> Network:
 
 
 def model_of(estimator: Any) -> Model:
-    """Make a model of a fitted estimator, as `network_of` takes it, to be saved, exported or served.
+    """Make a model of a fitted estimator, to be saved, exported or served.
 
-    It takes rows of features as the estimator does; of a classifier of two classes, the one sigmoid becomes two softmax
-    outputs. A UsageError if the estimator is not fitted, or gives several labels to an example.
+    Parameters
+    ----------
+    estimator : estimator
+        As `network_of` takes it. Of a classifier of two classes, the one sigmoid becomes two softmax outputs.
+
+    Returns
+    -------
+    Model
+        Takes rows of features as the estimator does.
+
+    Raises
+    ------
+    UsageError
+        If it is not fitted, or gives several labels to an example.
     """
     network = network_of(estimator)
     preprocessing = _features_of(estimator, network.architecture.sizes[0])
@@ -87,10 +112,25 @@ def _with_two_outputs(network: Network) -> Network:
 
 
 def estimator_of(network: Network, classes: Sequence[Any] | AnyArray | None = None) -> Any:
-    """Make scikit-learn's own estimator of a network, as if it had been fitted; MissingExtraError without scikit-learn.
+    """Make scikit-learn's own estimator of a network, as if it had been fitted.
 
-    The network has one activation in all hidden layers, which scikit-learn knows, else UsageError. Classes are what the
-    outputs stand for, ascending; by default 0, 1, 2 and so on.
+    Parameters
+    ----------
+    network : Network
+        With one activation in all hidden layers, which scikit-learn knows.
+    classes : sequence, optional
+        What the outputs stand for, ascending; by default 0, 1, 2 and so on.
+
+    Returns
+    -------
+    sklearn.neural_network.MLPClassifier or MLPRegressor
+
+    Raises
+    ------
+    MissingExtraError
+        If scikit-learn is not installed.
+    UsageError
+        If it has no counterpart there.
     """
     neural = needed("sklearn.neural_network", "sklearn")
     form = network.architecture
