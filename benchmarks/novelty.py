@@ -18,8 +18,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from glassnet.arrays import Bytes, Floats
 from glassnet.data.images.decode import read_digit
-from glassnet.evaluation.novelty import NoveltyDetector
-from glassnet.evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
+from glassnet.evaluation.novelty import UNFAMILIAR, NoveltyDetector, make_unfamiliar
 from glassnet.explanation.projection import hidden_activations
 from glassnet.model.model import Model
 from glassnet.runs.directory import read_run

@@ -13,8 +13,7 @@ from commands import exit_code
 from glassnet.data.images.decode import read_digit
 from glassnet.data.preprocessing.preprocessing import Unchanged
 from glassnet.errors import FileError, UsageError
-from glassnet.evaluation.novelty import TENSORS, NoveltyDetector, _principal
-from glassnet.evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
+from glassnet.evaluation.novelty import TENSORS, UNFAMILIAR, NoveltyDetector, _principal, make_unfamiliar
 from glassnet.runs.directory import detector_of, read_run
 
 

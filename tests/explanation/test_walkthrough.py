@@ -17,8 +17,7 @@ from glassnet.errors import DataError, UsageError
 from glassnet.evaluation.mistakes import typical_mistake
 from glassnet.explanation import equations as equation_module
 from glassnet.explanation.equations import derivation, equation
-from glassnet.explanation.names import input_name, neuron_name, source_name
-from glassnet.explanation.sums import Neuron
+from glassnet.explanation.sums import Neuron, input_name, neuron_name, source_name
 from glassnet.explanation.walkthrough import Walkthrough, WalkthroughDetail
 from glassnet.network.activations import ACTIVATIONS
 

@@ -10,8 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..explanation.equations import Equation
-from ..explanation.names import neuron_name, output_name, source_name
-from ..explanation.sums import Neuron, WeightedSum
+from ..explanation.sums import Neuron, WeightedSum, neuron_name, output_name, source_name
 from ..explanation.walkthrough import WalkthroughDetail
 from ..formatting import number, percent, signed
 from ..model.model import as_probabilities

@@ -19,8 +19,7 @@ from ..network.network import Network
 from ..network.trace import Trace
 from ..optimizers.sgd import SGD
 from .equations import Equation, derivation
-from .names import neuron_name, output_name, source_name
-from .sums import Attribution, Neuron, Update, WeightedSum, WeightGradient
+from .sums import Attribution, Neuron, Update, WeightedSum, WeightGradient, neuron_name, output_name, source_name
 
 TERMS = 8  # of a sum that a record has; the rest is added up
 

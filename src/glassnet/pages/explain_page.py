@@ -10,7 +10,7 @@ import numpy as np
 from ..data.preprocessing.pixels import PixelScaling
 from ..data.preprocessing.table import TablePreprocessing
 from ..explanation.equations import Equation
-from ..explanation.names import output_name
+from ..explanation.sums import output_name
 from ..explanation.walkthrough import WalkthroughDetail
 from ..files import write_whole
 from ..formatting import number, percent

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
+from ..evaluation.novelty import UNFAMILIAR, make_unfamiliar
 from ..formatting import percent
 from . import figures
 from .run_facts import RISKS, SURE, Facts, result_of, written

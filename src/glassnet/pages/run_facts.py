@@ -18,9 +18,9 @@ from ..errors import MissingExtraError, RunError, UsageError
 from ..evaluation.calibration import Reliability, fit_temperature, log_probabilities, reliability, soften
 from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
 from ..evaluation.mistakes import Mistakes, find_mistakes
+from ..evaluation.novelty import UNFAMILIAR, make_unfamiliar
 from ..evaluation.robustness import Curve, robustness
 from ..evaluation.selective import RiskCoverage, risk_coverage
-from ..evaluation.unfamiliar import UNFAMILIAR, make_unfamiliar
 from ..explanation.ablation import prune_more_and_more
 from ..explanation.projection import hidden_activations, principal_components
 from ..extras import needed

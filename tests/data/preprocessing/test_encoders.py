@@ -12,7 +12,7 @@ from glassnet import DataError, FeatureScaling, UsageError, load_model
 from glassnet.data.preprocessing.encoders import ENCODERS, ColumnEncoding, NumberEncoder, fit_columns
 from glassnet.data.preprocessing.preprocessing import PREPROCESSINGS
 from glassnet.errors import MissingExtraError, ModelFileError, UnknownNameError
-from glassnet.explanation.names import input_name
+from glassnet.explanation.sums import input_name
 from glassnet.interop.onnx import export_onnx
 
 ROWS = np.random.default_rng(1).normal(3, 2, size=(90, 2))
