@@ -51,7 +51,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     callback : callable, optional
         Called with each epoch's `glassnet.Epoch`; what is true ends the training.
     threads : int, optional
-        Processes that share the work of a step.
+        Parts of the inputs whose sums are computed apart, from 2 on by two processes; it changes the last bits.
 
     Attributes
     ----------

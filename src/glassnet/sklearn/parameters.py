@@ -82,7 +82,11 @@ class Parameters(Settings, group="estimator"):
     image_shape: tuple[int, int] | None = None
     initializer: str = "lecun_normal"
     callback: Callback | None = None
-    threads: int = setting(1, low=1, help="Processes that share the work of a step")
+    threads: int = setting(
+        1,
+        low=1,
+        help="Parts of the inputs whose sums are computed apart, from 2 on by two processes; changes the last bits",
+    )
 
     @classmethod
     def of(cls, estimator: Any) -> Self:
