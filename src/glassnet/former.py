@@ -16,6 +16,8 @@ FORMER = {
     "glassnet.explanation.closeup": "glassnet.explanation.walkthrough",
     "glassnet.explanation.excitation": "glassnet.explanation.activation_maximization",
     "glassnet.explanation.parts": "glassnet.explanation.sums",
+    "glassnet.interop.classifier": "glassnet.sklearn.classifier",
+    "glassnet.interop.regressor": "glassnet.sklearn.regressor",
     "glassnet.interop.fitted": "glassnet.sklearn.convert",
     "glassnet.interop.sklearn": "glassnet.sklearn",
     "glassnet.training.diagnostics": "glassnet.diagnosis.diagnose",

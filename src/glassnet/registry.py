@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TypeVar
@@ -10,6 +11,7 @@ from typing import TypeVar
 from .errors import UnknownNameError, UsageError
 
 Thing = TypeVar("Thing")
+_discovering = threading.RLock()
 
 
 class Registry(Mapping[str, Thing]):
@@ -81,12 +83,14 @@ class Registry(Mapping[str, Thing]):
         return len(self._things)
 
     def _discover(self) -> None:
-        package, self._package = self._package, None
-        if package:
-            for module in pkgutil.iter_modules(import_module(package).__path__):
-                import_module(f"{package}.{module.name}")
+        if self._package is None:
+            return
+        with _discovering:  # another thread may be about it
+            for module in pkgutil.iter_modules(import_module(self._package).__path__) if self._package else ():
+                import_module(f"{self._package}.{module.name}")
             # In the order of the modules, whichever of them has been imported before.
             self._things = dict(sorted(self._things.items(), key=lambda item: item[1].__module__))
+            self._package = None
 
 
 def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:

@@ -101,5 +101,5 @@ def _kept(resolve: Callable[[str | Function], Function], given: str | Function) 
     function = resolve(given)
     try:
         return function.name if resolve(function.name) == function else function
-    except GlassnetError:  # nothing of this name is registered
+    except (GlassnetError, TypeError):  # nothing of this name is registered, or it is not made without arguments
         return function

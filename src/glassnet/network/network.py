@@ -128,7 +128,7 @@ class Network:
 
     def on(self, parameters: Floats) -> Network:
         """View the same function with another parameter vector, of the same shape and dtype."""
-        view = object.__new__(Network)
+        view = object.__new__(type(self))
         view.__dict__.update(self.__dict__)
         view._view(parameters, self.activations)
         return view
@@ -151,7 +151,9 @@ class Network:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Let copies and pickles be one vector with layers that are views of it, as this network is."""
-        return type(self).over, (self.architecture, self.parameters)
+        made = ("architecture", "parameters", "layers", "loss")
+        own = {name: value for name, value in self.__dict__.items() if name not in made}
+        return type(self).over, (self.architecture, self.parameters), own or None
 
     @property
     def activations(self) -> list[Activation]:

@@ -115,7 +115,7 @@ class RunSettings(Settings, group="training"):
     input_parts: int = setting(
         1,
         low=1,
-        high=64,
+        high=1024,
         knob=False,
         suits={"page": 1},
         shown="1, or 2 for large steps",
@@ -174,7 +174,7 @@ class Option:
 
     def check(self, value: Any, chosen: str | None = None) -> Any:
         """Check a value as who is chosen declares it; while that is open, as any of the takers does."""
-        if not self.chooser or chosen in self.takers:
+        if not self.chooser or (isinstance(chosen, str) and chosen in self.takers):
             return self.takers.get(chosen or "", self.setting).check(value)
         refused = None
         for declared in self.takers.values():
@@ -254,6 +254,9 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
     {'hidden': (300, 100), 'momentum': 0.0}
     """
     options, values = table(), {}
+    for former, name in FORMER_NAMES.items():
+        if former in given and name in given:
+            raise UsageError(f"both {former} and {name}", remedy=f"Leave out {former}, the former name")
     given = {FORMER_NAMES.get(name, name): value for name, value in given.items()}
     for name, value in given.items():
         option = find("setting", name, options)

@@ -197,6 +197,7 @@ def make_training(
         shuffle=given.shuffle,
         strict=False,
         input_parts=given.threads,
+        workers=1 if incremental else None,  # one epoch is over before a helper is there
     )
     if done:
         go_on(estimator, training, incremental)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from ..arrays import Floats, Integers
+from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples
 from ..data.images.augmentation import Augmentation
 from ..model.model import Model
@@ -77,6 +79,21 @@ class BatchLoader:
     def work(self) -> int:
         """What it takes to read an example, as `divide` counts it."""
         return WORK_OF_WARPING * ((self._augmentation is not None) + self._model.preprocessing.warps)
+
+    def compact(self) -> BatchLoader:
+        """Give a loader of the same batches that holds no more rows than it needs, for another process."""
+        examples, other = self._examples, copy(self)
+        if 2 * len(examples) < len(examples.source_inputs) and mapped_from(examples.source_inputs) is None:
+            weights = examples.source_weights
+            chosen = None if weights is None else weights[examples.indices]
+            other._examples = Examples(examples.inputs, examples.targets, weights=chosen)
+        return other
+
+    def sample(self) -> bytes:
+        """Give some numbers of the examples, by which it is noticed if they are changed where they are."""
+        examples = self._examples
+        arrays = (examples.source_inputs, examples.source_targets, examples.source_weights, examples.indices)
+        return b"".join(sample(array) for array in arrays if array is not None)
 
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""
@@ -152,3 +169,19 @@ def epoch_order(count: int, seed: int, epoch: int) -> Integers:
     [0, 1, 2, 3]
     """
     return generator(seed, "shuffle", epoch).permutation(count)
+
+
+def sample(array: AnyArray) -> bytes:
+    """Give a few hundred numbers of an array, evenly spaced."""
+    if not array.flags.c_contiguous:
+        return array[:: len(array) // 20 + 1].tobytes()
+    flat = array.reshape(-1)
+    return flat[:: len(flat) // 500 + 1].tobytes()
+
+
+def mapped_from(array: AnyArray) -> np.memmap | None:
+    """Give the mapped array that an array is, or is a view of; None if it is in memory alone."""
+    root: Any = array
+    while isinstance(root, np.ndarray) and (isinstance(root.base, np.memmap) or not isinstance(root, np.memmap)):
+        root = root.base
+    return root if isinstance(root, np.memmap) else None

@@ -237,7 +237,11 @@ class Training(Iterator[Epoch]):
                     for number in share.steps:
                         self._step(number, share)
         with one_blas_thread(), quiet():
-            return self._complete_epoch()
+            try:
+                return self._complete_epoch()
+            except BaseException:
+                self.executor.close()
+                raise
 
     def step(self) -> Step:
         """Make one update.

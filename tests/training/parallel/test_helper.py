@@ -23,6 +23,7 @@ from glassnet.data.dataset import Dataset, Examples
 from glassnet.errors import DataError, DivergenceError
 from glassnet.training.parallel import helper as helper_module
 from glassnet.training.parallel.helper import Helper
+from glassnet.training.parallel.sharing import write_message
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="on Windows one process does all of it")
 
@@ -50,8 +51,10 @@ def with_helper(training, **options):
     return training
 
 
-def outcome(training):
+def outcome(training, alone=False):
+    """Train to the end; where a helper is meant, it must have helped."""
     records = [(epoch.training_loss, epoch.penalty, epoch.validation_loss) for epoch in training]
+    assert alone or not isinstance(training.executor, Helper) or training.executor.steps_helped
     arrays, _ = training.state()
     return records, {**arrays, "gradient": training.trace.gradient}
 
@@ -182,6 +185,112 @@ def test_a_helper_that_is_killed_in_mid_epoch_costs_time_and_no_byte(data, monke
     assert not alive(killed[0])
 
 
+def test_a_helper_that_is_killed_between_two_epochs_costs_time_and_no_byte(data):
+    training = make(data, helped=True, epochs=3)
+    next(training)
+    training.executor.process.kill()
+    training.executor.process.wait()
+    assert same_end(training, make(data, epochs=3))
+
+
+def test_what_cannot_be_pickled_and_is_exchanged_between_epochs_ends_the_helper_alone(data):
+    class Halved(glassnet.Constant):
+        def factor(self, step, steps):
+            return 0.5
+
+    results = []
+    for helped in (True, False):
+        training = make(data, helped=helped, epochs=3)
+        next(training)
+        training.schedule = Halved()
+        list(training)
+        results.append(training.network.parameters.tobytes())
+    assert results[0] == results[1]
+
+
+def same_end(one, other):
+    list(one)
+    list(other)
+    return one.network.parameters.tobytes() == other.network.parameters.tobytes()
+
+
+@pytest.mark.parametrize(("sizes", "batch"), [((784, 10), 64), ((784, 10), 300), ((784, 2), 1000), ((784, 1, 10), 128)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_networks_of_odd_shapes_have_the_same_bytes(data, sizes, batch, dtype):
+    few = np.minimum(data.train.targets, sizes[-1] - 1)
+    examples = Examples(data.train.inputs, few)
+    part = Dataset("few", data.task, examples, examples, examples, data.preprocessing, tuple("0123456789"[: sizes[-1]]))
+    options = {"sizes": sizes, "batch_size": batch, "dtype": dtype}
+    assert same(outcome(make(part, helped=True, **options)), outcome(make(part, **options)))
+
+
+def test_an_error_of_the_programs_own_is_raised_and_nothing_of_the_epoch_is_kept(data, monkeypatch):
+    training = make(data, helped=True)
+    next(training)
+    before = training.network.parameters.tobytes()
+    load = helper_module.HelpedLoader.load
+
+    def alarm(loader, number, *arguments):
+        if number == 5:
+            raise TimeoutError("time is up")
+        return load(loader, number, *arguments)
+
+    monkeypatch.setattr(helper_module.HelpedLoader, "load", alarm)
+    with pytest.raises(TimeoutError, match="time is up"):
+        next(training)
+    assert (training.progress.batch, training.network.parameters.tobytes()) == (0, before)
+
+
+def test_an_interrupt_while_an_epoch_is_put_together_leaves_all_of_it(data, monkeypatch):
+    training, whole = make(data, helped=True), make(data)
+    next(training)
+    copy_back, calls = Helper._copy_back, []
+
+    def interrupted(helper, *arguments):
+        calls.append(1)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        copy_back(helper, *arguments)
+
+    monkeypatch.setattr(Helper, "_copy_back", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        next(training)
+    assert training.progress.batch == training.steps_per_epoch
+    assert same_end(training, whole)
+
+
+def test_examples_that_are_changed_in_place_between_epochs_reach_the_helper(data):
+    results = []
+    for helped in (True, False):
+        inputs = data.train.inputs.copy()
+        examples = Examples(inputs, data.train.targets)
+        own = Dataset("own", data.task, examples, data.validation, data.test, data.preprocessing, data.class_names)
+        training = make(own, helped=helped)
+        next(training)
+        inputs[:] = 255 - inputs
+        results.append(outcome(training))
+    assert same(*results)
+
+
+def test_a_small_part_of_much_data_is_sent_alone(data):
+    much = Examples(np.tile(data.train.inputs, (50, 1, 1)), np.tile(data.train.targets, 50))
+    few = much.select(np.arange(100, 1_100))
+    part = Dataset("part", data.task, few, data.validation, data.test, data.preprocessing, data.class_names)
+    loader = make(part).loader.compact()
+    descriptor = write_message(loader)
+    assert os.fstat(descriptor).st_size < 2_000_000
+    os.close(descriptor)
+    assert same(outcome(make(part, helped=True)), outcome(make(part)))
+
+
+def test_a_helper_ends_with_a_training_that_diverges_at_the_end_of_an_epoch(data):
+    training = make(data, helped=True)
+    training.network.layers[0].biases[:] = -1e6
+    with pytest.raises(DivergenceError, match="dead"):
+        next(training)
+    assert helper_module._alive == []
+
+
 def test_a_helper_that_fails_costs_time_and_no_byte(data, tmp_path, monkeypatch, caplog):
     (tmp_path / "stubborn.py").write_text(
         textwrap.dedent("""
@@ -204,7 +313,7 @@ def test_a_helper_that_fails_costs_time_and_no_byte(data, tmp_path, monkeypatch,
 
     caplog.set_level(logging.INFO, "glassnet")
     training = make(data, helped=True, optimizer=Stubborn(learning_rate=0.1, owner=os.getpid()))
-    assert same(outcome(training), outcome(make(data, optimizer=glassnet.SGD(0.1))))
+    assert same(outcome(training, alone=True), outcome(make(data, optimizer=glassnet.SGD(0.1))))
     assert "training goes on without a helper process" in caplog.text
 
 
@@ -278,7 +387,7 @@ def test_without_room_for_a_process_one_does_all(data, monkeypatch):
         raise BlockingIOError("Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
-    assert same(outcome(make(data, helped=True)), outcome(make(data)))
+    assert same(outcome(make(data, helped=True), alone=True), outcome(make(data)))
 
 
 @pytest.mark.parametrize("reason", ["small", "crowded"])

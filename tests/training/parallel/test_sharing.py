@@ -1,6 +1,7 @@
 """Messages and arrays that two processes share."""
 
 import os
+import socket
 
 import numpy as np
 import pytest
@@ -79,19 +80,16 @@ def test_shared_arrays_see_each_other_and_have_cache_lines_of_their_own():
 
 
 def test_signals_are_counted_and_the_end_of_the_other_side_is_noticed():
-    (reader, far_writer), (far_reader, writer) = os.pipe(), os.pipe()
-    near, far = Signals(reader, writer), Signals(far_reader, far_writer)
+    near, far = map(Signals, ends := socket.socketpair())
     assert not near.has_come()
     far.tell()
     far.tell()
     near.wait()
     assert near.has_come()
     assert not near.has_come()
-    os.close(far_writer)
+    ends[1].close()
     with pytest.raises(EOFError):
         near.wait()
-    os.close(far_reader)
     with pytest.raises(BrokenPipeError):
         near.tell()
-    os.close(reader)
-    os.close(writer)
+    ends[0].close()

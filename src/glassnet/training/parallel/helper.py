@@ -16,12 +16,13 @@ import logging
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import time
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from typing import Any
 import numpy as np
 
 from ...arrays import AnyArray, Floats, Order
+from ...errors import GlassnetError
 from ...hardware import one_blas_thread, processors
 from ...network.layer import Layer, LayerTrace, WeightsAndBiases, weight_gradient
 from ...network.network import Network
@@ -46,7 +48,12 @@ TRY_EVERY = 4  # times that steps could be divided, but were slower so, before s
 # Multiplications of a weight with an input that must be left to be worth a helper: some seconds' work.
 WORTH_A_HELPER = 10_000_000_000
 START = "from glassnet.training.parallel.helper import main; main()"
-EXCHANGED = ("optimizer", "schedule", "penalty", "epochs", "progress")  # of a training, between two steps
+MOST_OF_A_COMMAND = 65_536  # bytes
+# The helper's death; and what comes again in its place once the trainer makes these steps alone.
+COMES_AGAIN = (EOFError, ConnectionError, GlassnetError)
+# What pickle raises for what it cannot write, such as a class that a function defines.
+UNPICKLABLE = (pickle.PickleError, AttributeError, TypeError, ValueError, RecursionError)
+EXCHANGED = ("optimizer", "schedule", "penalty", "averaging", "epochs", "progress")  # of a training, between two steps
 
 _alive: list[int] = []  # the helpers that this process has started and not ended
 log = logging.getLogger("glassnet")
@@ -94,30 +101,27 @@ class Helper(Executor):
             helped, steps = (False, steps) if self._blocks_alone % TRY_EVERY else (True, steps[:LOOK_EVERY])
         elif not helped and self.process is not None:  # it is starting
             steps = steps[:LOOK_EVERY]
-        start = time.perf_counter()
-        if helped:
-            yield from self._both(training, steps)
-        else:
+        share = self._divide(training, steps) if helped else None
+        start, progress = time.perf_counter(), copy(training.progress)
+        if share is None:
             yield replace(training.whole, steps=steps)
-        self._seconds[helped] = (time.perf_counter() - start) / len(steps)
+        else:
+            try:
+                yield share
+                self._signals.wait()  # for the helper to have learned from the last batch
+            except BaseException as error:
+                training.progress = progress  # nothing else of the training has changed yet
+                self._give_up(error)
+                if not isinstance(error, COMES_AGAIN):
+                    raise
+                return
+            self._put_together(training, share)
+            self.steps_helped += len(steps)
+        self._seconds[share is not None] = (time.perf_counter() - start) / len(steps)
 
     def _is_slow(self) -> bool:
         """Tell whether steps have lately taken longer with the helper, as they do where others need the processors."""
         return len(self._seconds) == 2 and self._seconds[True] > self._seconds[False]
-
-    def _both(self, training: Steps, steps: range) -> Iterator[Share]:
-        progress = copy(training.progress)
-        try:
-            share = self._divide(training, steps)
-            yield share
-            self._signals.wait()  # for the helper to have learned from the last batch
-            self._put_together(training, share)
-            self.steps_helped += len(steps)
-        except BaseException as error:
-            training.progress = progress  # nothing else of the training has changed yet
-            self._give_up(error)
-            if not isinstance(error, Exception):  # an interrupt
-                raise
 
     def close(self) -> None:
         """End the helper."""
@@ -134,8 +138,8 @@ class Helper(Executor):
 
     def _is_there(self, training: Steps) -> bool:
         """Tell whether the helper is ready; start it if it is worth while."""
-        if self.process is not None and (self._owner != os.getpid() or self._forms != forms(training)):
-            self.close()  # a process forked from this one has none, and another optimizer remembers other arrays
+        if self.process is not None and not self._serves(training):
+            self.close()
         if self._given_up or (self.process is None and not self._is_worth(training)):
             return False
         try:
@@ -146,10 +150,18 @@ class Helper(Executor):
                     self._is_ready = True
                 return self._is_ready
             self._is_ready = self._is_ready or self._signals.has_come()
-        except Exception as error:
-            # No room for a process, something that cannot be pickled, or a helper that has ended.
+        except TimeoutError:  # an alarm of the program's
+            raise
+        except (OSError, EOFError, *UNPICKLABLE) as error:  # no room for a process, or a helper that has ended
             self._give_up(error)
         return self._is_ready
+
+    def _serves(self, training: Steps) -> bool:
+        """Tell whether the helper that there is knows this training as it now is."""
+        if self._owner != os.getpid():  # a process that was forked from its owner has none
+            return False
+        # Another optimizer remembers other arrays, and examples may have been changed where they are.
+        return self._forms == forms(training) and self._examples == training.loader.sample()
 
     def _is_worth(self, training: Steps) -> bool:
         steps = (training.epochs - training.progress.epoch) * training.steps_per_epoch
@@ -159,39 +171,49 @@ class Helper(Executor):
 
     def _start(self, training: Steps) -> None:
         self._forms, self._owner, self._is_ready = forms(training), os.getpid(), False
-        state = {**training.__getstate__(), "data": None}  # its loader has the examples to train on
-        message = write_message((type(training), state, self._forms, self.head))
-        memory = memory_file(sum(form.size for form in self._forms.values()))
-        (told, tell), (heard, hear), (commands, command) = os.pipe(), os.pipe(), os.pipe()
-        theirs = [memory, message, heard, tell, commands]
-        try:
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-c", START, *map(str, theirs)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=theirs,
-                env=_environment(),
-            )
-        except BaseException:
-            for descriptor in (told, hear, command):
-                os.close(descriptor)
-            raise
-        else:
-            self._shared = shared_arrays(memory, self._forms)
-            self._signals, self._command = Signals(told, hear), command
-            self._end = weakref.finalize(self, _end, self.process, (told, hear, command), self._owner)
-            _alive.append(self.process.pid)
-        finally:
-            for descriptor in theirs:
-                os.close(descriptor)
+        # Its loader has the examples to train on.
+        state = {**training.__getstate__(), "data": None, "loader": training.loader.compact()}
+        self._examples = training.loader.sample()
+        with ExitStack() as stack:
+            message = write_message((type(training), state, self._forms, self.head))
+            stack.callback(os.close, message)
+            memory = memory_file(sum(form.size for form in self._forms.values()))
+            stack.callback(os.close, memory)
+            mine, theirs = socket.socketpair()
+            stack.callback(theirs.close)
+            passed = [memory, message, theirs.fileno()]
+            shared = shared_arrays(memory, self._forms)
+            try:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-P", "-c", START, *map(str, passed)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=passed,
+                    env=_environment(),
+                )
+            except BaseException:
+                mine.close()
+                raise
+        self._shared, self._signals = shared, Signals(mine)
+        self._end = weakref.finalize(self, _end, self.process, mine, self._owner)
+        _alive.append(self.process.pid)
 
-    def _divide(self, training: Steps, steps: range) -> Share:
-        """Copy what is trained into shared memory, and tell the helper to begin."""
+    def _divide(self, training: Steps, steps: range) -> Share | None:
+        """Copy what is trained into shared memory, and tell the helper to begin; None if there is none any longer."""
         whole, shared = training.whole, self._shared
-        shared["parameters"][:] = whole.network.parameters
-        for name, array in _vectors(whole):
-            shared[name][:] = array
+        scalars = {name: array.copy() for name, array in whole.memory.items() if not array.ndim}
+        changed = {name: getattr(training, name) for name in EXCHANGED}
+        try:
+            command = pickle.dumps((steps, scalars, changed))
+            shared["command"][: len(command)] = np.frombuffer(command, np.uint8)
+            shared["parameters"][:] = whole.network.parameters
+            for name, array in _vectors(whole):
+                shared[name][:] = array
+            self._signals.tell()
+        except (ConnectionError, *UNPICKLABLE) as error:  # it was killed since
+            self._give_up(error)
+            return None
         network = whole.network.on(shared["parameters"])
         first, *rest = network.layers
         tail = HelpedLayer(
@@ -207,15 +229,19 @@ class Helper(Executor):
         trace = network.trace(len(largest), dropout=bool(largest.masks), gradient=shared["gradient"])
         trace.layers[0].delta = shared["delta"]
         own = slice(self.head * len(first.biases), None)
-        scalars = {name: array.copy() for name, array in whole.memory.items() if not array.ndim}
-        changed = {name: getattr(training, name) for name in EXCHANGED}
-        os.write(self._command, pickle.dumps((steps, scalars, changed)))
         loader = HelpedLoader(training.loader, shared, self._signals)
         memory, average = _states(whole, shared, own)
         return Share(network, loader, [trace], own, memory, average, steps)
 
     def _put_together(self, training: Steps, share: Share) -> None:
-        whole = training.whole
+        """Copy what was learned into the training: all of it, also if an interrupt comes meanwhile."""
+        try:
+            self._copy_back(training.whole, share)
+        except BaseException:
+            self._copy_back(training.whole, share)
+            raise
+
+    def _copy_back(self, whole: Share, share: Share) -> None:
         whole.network.parameters[:] = self._shared["parameters"]
         for name, array in _vectors(whole):
             array[:] = self._shared[name]
@@ -234,7 +260,9 @@ def forms(training: Steps) -> dict[str, ArrayForm]:
     found = {f"inputs {slot}": ArrayForm((rows, inputs), dtype) for slot in range(SLOTS)}
     found |= {f"targets {slot}": ArrayForm((rows, sizes[-1]), dtype, "F") for slot in range(SLOTS)}
     order: Order = "F" if len(sizes) == 2 else "C"  # as in a trace
-    found |= {"sums": ArrayForm((rows, units), dtype, order), "delta": ArrayForm((rows, units), dtype, order)}
+    # The sums are those of a plain product, which has other last bits where it is written column by column.
+    found |= {"sums": ArrayForm((rows, units), dtype), "delta": ArrayForm((rows, units), dtype, order)}
+    found["command"] = ArrayForm((MOST_OF_A_COMMAND,), np.dtype(np.uint8))
     return {**found, "parameters": vector, "gradient": vector, **{name: vector for name, _ in _vectors(whole)}}
 
 
@@ -304,10 +332,8 @@ def _environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
-def _end(process: subprocess.Popen[bytes], descriptors: tuple[int, ...], owner: int) -> None:
-    for descriptor in descriptors:
-        with suppress(OSError):
-            os.close(descriptor)
+def _end(process: subprocess.Popen[bytes], end: socket.socket, owner: int) -> None:
+    end.close()
     if os.getpid() == owner:  # a process that was forked from the owner only forgets it
         process.kill()
         process.wait()
@@ -317,18 +343,20 @@ def _end(process: subprocess.Popen[bytes], descriptors: tuple[int, ...], owner: 
 def main() -> None:
     """Be the helper, until the trainer closes its end of the pipes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trainer's, who ends this process
-    memory, message, reader, writer, commands = map(int, sys.argv[1:])
+    memory, message, end = map(int, sys.argv[1:])
     kind, state, own_forms, head = read_message(message)
     training = object.__new__(kind)
     training.__setstate__(state)
-    head_worker = Head(training, head, shared_arrays(memory, own_forms), Signals(reader, writer))
-    with os.fdopen(commands, "rb") as stream, one_blas_thread(), quiet(), suppress(EOFError, BrokenPipeError):
-        head_worker.signals.tell()  # it is ready
+    shared, signals = shared_arrays(memory, own_forms), Signals(socket.socket(fileno=end))
+    helper = Head(training, head, shared, signals)
+    with one_blas_thread(), quiet(), suppress(EOFError, OSError):  # the trainer has ended
+        signals.tell()  # it is ready
         while True:
-            steps, scalars, changed = pickle.load(stream)
+            signals.wait()
+            steps, scalars, changed = pickle.loads(shared["command"].tobytes())
             for name, value in changed.items():
                 setattr(training, name, value)
-            head_worker.work(steps, scalars)
+            helper.work(steps, scalars)
 
 
 class Head:

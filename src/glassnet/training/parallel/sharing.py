@@ -1,4 +1,4 @@
-"""What two processes of one machine share: arrays in memory, signals through pipes, and one message at the start."""
+"""What two processes of one machine share: arrays in memory, signals through a socket, and one message at the start."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import mmap
 import os
 import pickle
 import select
+import socket
 import tempfile
 import time
 from collections.abc import Mapping
@@ -15,34 +16,38 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...arrays import AnyArray, Order
+from ..loader import mapped_from, sample
 
 ALIGNMENT = 64  # bytes: a cache line
-# A process looks at its pipe so often before it sleeps until a signal comes, which takes some 200 µs. If signals have
+# A process looks at its socket so often before it sleeps until a signal comes, which takes some 200 µs. If signals have
 # lately taken longer, as on a busy machine, it sleeps at once: processes that look keep others from their work (three
 # times the seconds an epoch beside four busy processes, where sleeping took one and a half).
 GLANCES = 150
 SOON = 200e-6  # seconds
+NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # a program may have made SIGPIPE deadly
 
 
 class Signals:
-    """Single bytes through two pipes, which order memory on every processor and close when a process dies.
+    """Single bytes through a socket, which order memory on every processor; it closes when a process dies.
 
     A signal and the answer to it take 2 µs; a counter in shared memory would take 0.5, on x86-64 alone.
 
     Parameters
     ----------
-    reader, writer : int
-        Ends of pipes.
+    end : socket
+        One of a pair; the other process has the other.
     """
 
-    def __init__(self, reader: int, writer: int) -> None:
-        self._reader, self._writer = reader, writer
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+        self._coming = select.poll()
+        self._coming.register(end, select.POLLIN)
         self._glances = GLANCES
-        os.set_blocking(reader, False)
+        end.setblocking(False)
 
     def tell(self) -> None:
-        """Send a signal; BrokenPipeError if the other process has ended."""
-        os.write(self._writer, b"!")
+        """Send a signal; BrokenPipeError or ConnectionResetError if the other process has ended."""
+        self._end.send(b"!", NO_SIGNAL)
 
     def wait(self) -> None:
         """Return once a signal has come; EOFError if the other process has ended."""
@@ -51,13 +56,13 @@ class Signals:
                 return
         start = time.perf_counter()
         while not self.has_come():
-            select.select([self._reader], [], [])
+            self._coming.poll()
         self._glances = GLANCES if time.perf_counter() - start < SOON else 1
 
     def has_come(self) -> bool:
         """Take a signal if there is one; EOFError if the other process has ended."""
         try:
-            signal = os.read(self._reader, 1)
+            signal = self._end.recv(1)
         except BlockingIOError:
             return False
         if not signal:
@@ -142,27 +147,19 @@ class Pickler(pickle.Pickler):
 
     def reducer_override(self, value: Any) -> Any:
         """Say how an array is made again that is mapped, or a view of one that is."""
-        root: Any = value
-        while isinstance(root, np.ndarray) and (isinstance(root.base, np.memmap) or not isinstance(root, np.memmap)):
-            root = root.base
-        if not isinstance(root, np.memmap) or root.filename is None or not value.flags.c_contiguous:
+        root = mapped_from(value) if isinstance(value, np.ndarray) else None
+        if root is None or root.filename is None or not value.flags.c_contiguous:
             return NotImplemented
         if root.mode == "c":  # what was written to it is in memory alone
             return NotImplemented
         # A view of a mapped array keeps the offset of the array that it is a view of.
         offset = root.offset + value.ctypes.data - root.ctypes.data
-        return map_again, (str(root.filename), value.dtype, value.shape, offset, _sample(value))
+        return map_again, (str(root.filename), value.dtype, value.shape, offset, sample(value))
 
 
-def map_again(filename: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int, sample: bytes) -> AnyArray:
+def map_again(filename: str, dtype: np.dtype[Any], shape: tuple[int, ...], offset: int, known: bytes) -> AnyArray:
     """Map an array from a file, to be read; ValueError if the file is another by now."""
     array = np.memmap(filename, dtype, "r", offset, shape)
-    if _sample(array) != sample:
+    if sample(array) != known:
         raise ValueError(f"{filename} has changed since it was mapped")
     return array
-
-
-def _sample(array: AnyArray) -> bytes:
-    """Give a few hundred numbers of an array, by which it is recognized."""
-    flat = array.reshape(-1)
-    return flat[:: len(flat) // 500 + 1].tobytes()
