@@ -141,7 +141,7 @@ def test_when_the_server_is_gone_it_says_so_and_keeps_the_drawing(browser, small
     from playing import live_page, playing, until
 
     with playing(small_run) as address:
-        lost = live_page(browser, address, forgive=["WebSocket", "net::ERR"])
+        lost = live_page(browser, address, forgive=["WebSocket", "net::ERR", "status of 503"])
         page = lost.__enter__()
         page.evaluate(DRAW, [[[0.5, 0.2], [0.5, 0.8]]])
     until(page, "document.querySelector('#alert').textContent.includes('Lost the server. Your drawing is safe.')")

@@ -68,9 +68,7 @@ def command(
         **{key: value for key, value in said.items() if value is not None},
     }
     if threads:
-        click.echo(
-            "glassnet: --threads is now --input-parts, and --workers if the result shall stay as it is", err=True
-        )
+        click.echo("glassnet: --threads is now --input-parts; --workers says how many processes compute", err=True)
         given.setdefault("input_parts", threads)
     if workers:
         use_at_most(workers)

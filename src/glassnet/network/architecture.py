@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from numbers import Integral
 from typing import Any, TypeVar
 
 from ..errors import GlassnetError, UsageError
@@ -44,20 +45,21 @@ class Architecture:
     ) -> Architecture:
         """Fill in what is usual: one activation for all hidden layers, and the output that the loss goes with."""
         hidden = max(len(sizes) - 2, 0)
-        if isinstance(activation, str | Activation):
+        if isinstance(activation, str | Activation | type):
             resolve_activation(activation)  # a misspelled name is an error even where there is no hidden layer
             activation = (activation,) * hidden
         return cls(tuple(sizes), tuple(activation), resolve_loss(loss).outputs[0] if output is None else output, loss)
 
     def __post_init__(self) -> None:
-        wrong = [size for size in self.sizes if isinstance(size, bool) or not isinstance(size, int) or size < 1]
+        wrong = [size for size in self.sizes if isinstance(size, bool) or not isinstance(size, Integral) or size < 1]
         if wrong or len(self.sizes) < 2:
             expected = "at least inputs and outputs, each a positive whole number"
             raise UsageError("invalid layer sizes", expected=expected, got=list(self.sizes))
         if len(self.activations) != len(self.sizes) - 2:
             expected = f"one activation, or {len(self.sizes) - 2}, one for each hidden layer"
             raise UsageError("activations do not fit the hidden layers", expected=expected, got=len(self.activations))
-        kept = {
+        kept: dict[str, Any] = {
+            "sizes": tuple(map(int, self.sizes)),  # NumPy's numbers too
             "activations": tuple(_kept(resolve_activation, given) for given in self.activations),
             "output": _kept(resolve_output, self.output),
             "loss": _kept(resolve_loss, self.loss),

@@ -67,8 +67,9 @@ def resolve(registry: Registry[type[Kind]], given: str | Kind, kind: type[Any], 
     """Give what a name stands for in a registry (UnknownNameError), or an object of the kind as it is (UsageError)."""
     if isinstance(given, str):
         return registry[given]()
-    check_kind(f"{'an' if registry.noun[0] in 'aeiou' else 'a'} {registry.noun}", given, kind, example)
-    return given
+    found: Any = given() if isinstance(given, type) else given  # of a class any object will do
+    check_kind(f"{'an' if registry.noun[0] in 'aeiou' else 'a'} {registry.noun}", found, kind, example)
+    return cast(Kind, found)
 
 
 def syntax_tree(formula: str, names: str) -> Tree:

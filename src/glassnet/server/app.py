@@ -93,6 +93,8 @@ def _answered(handler: Callable[[Request, TrainerProcess], Awaitable[Response]],
             return await handler(request, trainer)
         except ProcessError as error:
             return JSONResponse({"error": str(error)}, 503)
+        except asyncio.CancelledError:  # the server stops, and waits no longer
+            return JSONResponse({"error": "the server is stopping"}, 503)
         except (GlassnetError, MemoryError) as error:
             return JSONResponse({"error": str(error) or "Not enough memory."}, 400)
 

@@ -1,4 +1,4 @@
-"""The time that a training has taken."""
+"""Where a training stands, the records of what it did, and the time that it took."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from ..errors import UsageError
@@ -195,7 +196,7 @@ def check_counts(counts: Mapping[str, Any]) -> None:
         If a value is neither a positive whole number nor None, by its name.
     """
     for name, value in counts.items():
-        if value is not None and (not isinstance(value, int) or value < 1):
+        if value is not None and (not isinstance(value, Integral) or value < 1):
             raise UsageError(f"invalid {name}", expected="a positive whole number", got=value)
 
 

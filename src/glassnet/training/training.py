@@ -69,7 +69,7 @@ class Training(Iterator[Epoch]):
     shards : int, optional
         In how many parts (1, 2, 4 or 8) a batch's examples are computed, which changes them too.
     workers : int, optional
-        How many processes compute the steps, 1 or 2; by what there is. It changes the time they take, never a number.
+        How many processes may compute the steps; 2 at most, and 1 where that is as fast. It never changes a number.
     threads : int, optional
         The former name of ``input_parts`` and ``workers`` together.
 
