@@ -69,7 +69,8 @@ def resolve(registry: Registry[type[Kind]], given: str | Kind, kind: type[Any], 
         return registry[given]()
     found: Any = given() if isinstance(given, type) else given  # of a class any object will do
     check_kind(f"{'an' if registry.noun[0] in 'aeiou' else 'a'} {registry.noun}", found, kind, example)
-    return cast(Kind, found)
+    known: Kind = found
+    return known
 
 
 def syntax_tree(formula: str, names: str) -> Tree:
