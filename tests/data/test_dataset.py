@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from fractions import Fraction
 from html.parser import HTMLParser
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 import glassnet
 from glassnet import DataError, Dataset, Examples, FeatureScaling, PixelScaling, UsageError
+from glassnet.errors import UnknownNameError
 
 RNG = np.random.default_rng(7)
 IMAGES = RNG.integers(0, 256, (60, 28, 28), np.uint8)
@@ -130,6 +132,175 @@ def test_targets_are_classes_or_numbers_as_they_look(targets, given, task, names
 def test_arrays_that_make_no_data_set_are_refused(inputs, targets, given, message):
     with pytest.raises((DataError, UsageError), match=message):
         Dataset.from_arrays(inputs, targets, **given)
+
+
+WORDS = np.array(["x", "y", "z"])[LABELS]
+
+
+def with_gap(values, gap):
+    """The values as objects, of which the fourth is missing."""
+    objects = np.array(values, object)
+    objects[3] = gap
+    return objects
+
+
+def test_class_names_that_are_no_words_become_words_and_a_saved_model_can_be_loaded(tmp_path):
+    data = Dataset.from_arrays(ROWS, LABELS, class_names=np.array([0, 1, 2]))
+    assert data.class_names == ("0", "1", "2")
+    network = glassnet.Network([4, 3], seed=0)
+    glassnet.Model(network, data.preprocessing, data.class_names).save(tmp_path / "model.gn")
+    assert glassnet.load_model(tmp_path / "model.gn").class_names == ("0", "1", "2")
+    direct = Dataset("direct", "classification", data.train, data.train, data.train, data.preprocessing, (7, 8, 9))
+    assert direct.class_names == ("7", "8", "9")
+
+
+@pytest.mark.parametrize("names", [("a", "a", "b"), (1, "1", 2)])
+def test_two_classes_of_one_name_are_refused_however_a_data_set_is_made(names):
+    data = Dataset.from_arrays(ROWS, LABELS)
+    message = "two classes of one name: expected distinct names, got '[a1]' twice. Give each class"
+    with pytest.raises(UsageError, match=message):
+        Dataset.from_arrays(ROWS, LABELS, class_names=names)
+    with pytest.raises(UsageError, match=message):
+        Dataset("direct", "classification", data.train, data.validation, data.test, data.preprocessing, names)
+
+
+def test_a_frame_that_counts_its_columns_is_predicted_for_by_them():
+    frame = pd.DataFrame(ROWS)
+    data = Dataset.from_arrays(frame, LABELS, test=(frame[[3, 2, 1, 0]], LABELS))
+    assert data.preprocessing.names == ("0", "1", "2", "3")
+    np.testing.assert_array_equal(data.test.inputs, ROWS)
+    model = glassnet.Model(glassnet.Network([4, 3], seed=0), data.preprocessing, data.class_names)
+    wanted = model.predict_probabilities(ROWS)
+    np.testing.assert_array_equal(model.predict_probabilities(frame[[2, 0, 3, 1]]), wanted)
+    np.testing.assert_array_equal(model.predict_probabilities(frame.rename(columns=str)), wanted)
+    assert Dataset.from_arrays(frame, LABELS, columns=[2, 0]).preprocessing.names == ("2", "0")
+
+
+def test_a_frame_with_two_columns_of_one_name_is_refused_where_one_of_them_is_meant():
+    frame = pd.DataFrame(ROWS, columns=[0, "0", "b", "c"])
+    with pytest.raises(DataError, match="two columns of one name: got '0'"):
+        Dataset.from_arrays(frame, LABELS)
+    assert Dataset.from_arrays(frame, LABELS, columns=["c", "b"]).preprocessing.names == ("c", "b")
+
+
+@pytest.mark.parametrize(
+    ("objects", "like"),
+    [
+        (np.array(ROWS[:, 0].tolist(), object), ROWS[:, 0]),
+        (np.array([Fraction(row, 2) for row in range(60)], object), np.arange(60) / 2),
+        (np.array(LABELS.tolist(), object), LABELS),
+        (pd.Series(pd.array(LABELS.tolist(), dtype="Int64")), LABELS),
+        (np.array((LABELS == 1).tolist(), object), LABELS == 1),
+        (np.array(np.eye(3)[LABELS].tolist(), object), np.eye(3)[LABELS]),
+        (np.array([b"no", b"yes"], object)[LABELS % 2], np.array(["no", "yes"])[LABELS % 2]),
+        (np.array(["1", "2", "3"], object)[LABELS], np.array(["1", "2", "3"])[LABELS]),
+        ([1, "a", 2.5] * 20, np.array(["1", "a", "2.5"] * 20)),
+    ],
+)
+def test_targets_that_are_objects_are_learned_as_numbers_where_they_are_numbers_and_else_as_words(objects, like):
+    data, wanted = Dataset.from_arrays(ROWS, objects), Dataset.from_arrays(ROWS, like)
+    assert (data.task, data.class_names, data.outputs) == (wanted.task, wanted.class_names, wanted.outputs)
+    np.testing.assert_array_equal(data.train.targets, wanted.train.targets)
+    assert data.train.targets.dtype == wanted.train.targets.dtype
+
+
+@pytest.mark.parametrize("gap", [None, np.nan, pd.NA, pd.NaT])
+@pytest.mark.parametrize("values", [WORDS, LABELS, ROWS[:, 0], LABELS == 1, ROWS[:, :2]], ids=lambda some: some.dtype)
+def test_a_missing_target_is_refused_by_its_row(values, gap):
+    targets = with_gap(values, gap)
+    message = r"a target is missing in row 3: got (None|nan|<NA>|NaT)\."
+    with pytest.raises(DataError, match=message):
+        Dataset.from_arrays(ROWS, targets)
+    with pytest.raises(DataError, match=message):
+        Dataset.from_arrays(ROWS, values, test=(ROWS, targets))
+
+
+def test_a_missing_target_is_refused_with_what_to_do():
+    for targets in (["a", np.nan] * 30, pd.Series(["a", None] * 30)):
+        with pytest.raises(
+            DataError, match=r"a target is missing in row 1: got .*\. Leave the row out, or fill the gap"
+        ):
+            Dataset.from_arrays(ROWS, targets)
+
+
+def test_a_misspelled_task_is_refused_and_the_nearest_is_offered():
+    data = Dataset.from_arrays(ROWS, LABELS)
+    with pytest.raises(UnknownNameError, match=r"unknown task.*Did you mean 'classification'"):
+        Dataset.from_arrays(ROWS, LABELS, task="clasification")
+    with pytest.raises(UnknownNameError, match="Did you mean 'regression'"):
+        Dataset("direct", "regresion", data.train, data.validation, data.test, data.preprocessing)
+
+
+@pytest.mark.parametrize("part", ["validation", "test"])
+@pytest.mark.parametrize(
+    ("inputs", "own", "message"),
+    [
+        (ROWS, ROWS[:, :3], r" inputs of another shape: expected shape \(n, 4\).*, got shape \(60, 3\)"),
+        (ROWS, pd.DataFrame(ROWS[:, :3]), r" inputs of another shape: expected shape \(n, 4\).*, got shape \(60, 3\)"),
+        (IMAGES, IMAGES[:, :27], r" inputs of another shape: expected shape \(n, 28, 28\)"),
+        (IMAGES, IMAGES.reshape(60, 14, 56), " inputs of another shape"),
+        (IMAGES, IMAGES.astype(np.int64), "images of another type"),
+    ],
+)
+def test_a_part_of_its_own_that_is_unlike_the_others_is_refused(part, inputs, own, message):
+    with pytest.raises(DataError, match=message):
+        Dataset.from_arrays(inputs, LABELS, **{part: (own, LABELS)})
+
+
+def test_a_part_of_its_own_may_be_flat_where_the_others_are_images_and_empty():
+    flat = IMAGES.reshape(60, 784)
+    data = Dataset.from_arrays(IMAGES / 255, LABELS, validation=(flat / 255, LABELS), test=(flat[:0], LABELS[:0]))
+    np.testing.assert_array_equal(data.validation.inputs, IMAGES / 255)
+    assert sizes(data) == (60, 60, 0)
+    table = Dataset.from_arrays(flat.astype(float), LABELS, test=(flat, LABELS))
+    np.testing.assert_array_equal(table.test.inputs, flat)
+
+
+@pytest.mark.parametrize("names", ["abc", "abcde"])
+def test_another_number_of_column_names_is_refused(names):
+    message = f"another number of columns: expected 4 names, got {len(names)}. Name each column"
+    with pytest.raises(UsageError, match=message):
+        Dataset.from_arrays(ROWS, LABELS, columns=names)
+    with pytest.raises(UsageError, match="two columns of one name"):
+        Dataset.from_arrays(ROWS, LABELS, columns="aabc")
+    with pytest.raises(DataError, match="a column is missing: expected 'e'"):
+        Dataset.from_arrays(pd.DataFrame(ROWS, columns=list("abcd")), LABELS, columns="abce")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "message"),
+    [
+        (ROWS[:0], LABELS[:0], r"no numbers to learn from: expected at least one row.*, got shape \(0, 4\)"),
+        (IMAGES[:0], WORDS[:0], "no numbers to learn from"),
+        (ROWS[:, :0], LABELS, "no numbers to learn from"),
+        (ROWS, LABELS[:0], "differ in number: expected 60 targets, got 0"),
+        (ROWS, 3, r"targets of another shape: expected shape \(n,\) or \(n, outputs\), got shape \(\)"),
+    ],
+)
+def test_empty_arrays_are_refused_in_words(inputs, targets, message):
+    with pytest.raises(DataError, match=message):
+        Dataset.from_arrays(inputs, targets)
+
+
+@pytest.mark.parametrize("columns", [4, 10])
+def test_rows_of_bytes_that_are_no_square_image_are_standardized(columns):
+    rows = RNG.integers(0, 256, (60, columns), np.uint8)
+    data = Dataset.from_arrays(rows, LABELS)
+    assert data.preprocessing.names == tuple(f"column {number + 1}" for number in range(columns))
+    np.testing.assert_allclose(data.preprocessing.apply(data.train.inputs).mean(axis=0), 0, atol=1e-6)
+    assert np.shares_memory(data.train.source_inputs, rows)
+
+
+@pytest.mark.parametrize(
+    ("names", "truth"), [(("no", "yes"), 1), (("False", "True"), 1), (("True", "False"), 0)], ids=lambda some: str(some)
+)
+def test_of_truth_values_false_is_the_first_class_and_true_the_second_unless_their_names_say_so(names, truth):
+    answers = LABELS == 1
+    for targets in (answers, answers.tolist(), answers.astype(object)):
+        data = Dataset.from_arrays(ROWS, targets, class_names=names, test=(ROWS, answers))
+        assert data.class_names == names
+        np.testing.assert_array_equal(data.test.targets, np.where(answers, truth, 1 - truth))
+        np.testing.assert_array_equal(data.train.targets, data.test.targets[data.train.indices])
 
 
 def test_a_network_learns_what_arrays_say():

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
-from ..errors import DataError, UsageError
+from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
 from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.targets import check_labels, name_classes, number_classes, recognize_task
+from .preprocessing.table import columns_of
+from .preprocessing.targets import as_targets, check_labels, name_classes, number_classes, recognize_task
 from .readers.reader import BLOCK, as_images
 from .splits import check_size, split_sizes, stratified_split
 
@@ -61,10 +64,7 @@ class Examples:
         indices: Integers | None = None,
         weights: Floats | None = None,
     ) -> None:
-        if len(inputs) != len(targets):
-            raise DataError(
-                "inputs and targets differ in number", expected=f"{len(inputs):,} targets", got=len(targets)
-            )
+        _check_paired(inputs, targets)
         if targets.dtype.kind == "f" and not np.isfinite(targets).all():
             row = int(np.argwhere(~np.isfinite(targets))[0][0])
             raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")
@@ -134,7 +134,7 @@ class Dataset:
     preprocessing : Preprocessing
         How inputs become network inputs.
     class_names : tuple of str
-        The name of each label; empty for regression.
+        The name of each label, kept as str; empty for regression.
     unit : str
         The unit of numeric targets; empty for classification.
 
@@ -142,6 +142,8 @@ class Dataset:
     ------
     DataError
         If a label has no class name, or there is nothing to train on.
+    UsageError
+        If two classes have one name, or there is no such task.
     """
 
     name: str
@@ -154,6 +156,13 @@ class Dataset:
     unit: str = ""
 
     def __post_init__(self) -> None:
+        _check_task(self.task)
+        object.__setattr__(self, "class_names", tuple(map(str, self.class_names)))
+        if twice := _twice(self.class_names):
+            remedy = "Give each class a name of its own"
+            raise UsageError(
+                "two classes of one name", expected="distinct names", got=f"{twice!r} twice", remedy=remedy
+            )
         if not len(self.train):
             raise DataError("nothing to train on", expected="at least one training example", where=self.name)
         if self.task == "classification":
@@ -184,11 +193,11 @@ class Dataset:
         ----------
         inputs : array of shape (n, height, width) or (n, columns)
             Images in uint8, or floats in 0..1, whose pixels are scaled; rows of uint8 that can be square images, such
-            as (n, 784), are that. Else a table of numbers, whose columns are standardized by what the training rows
-            are like.
+            as (n, 784), are that. Else a table of numbers, rows of other uint8 among them, whose columns are
+            standardized by what the training rows are like.
         targets : array of shape (n,), or (n, outputs)
             Integers of at most 64 different values, strings and truth values are classes; floats, and rows of several,
-            are numbers.
+            are numbers. None may be missing.
         train : int or float, optional
             How many rows to train on, or which fraction of all; by default all that are left.
         validation : int, float, or pair of arrays, optional
@@ -197,12 +206,12 @@ class Dataset:
         test : int, float, or pair of arrays, optional
             The same for testing; by default none. The same rows for every seed.
         class_names : sequence of str, optional
-            What the labels 0, 1, ... are called, or the strings among the targets; by default all that there are, in
-            ascending order.
+            What the labels 0, 1, ... are called, of truth values False and True, or the strings among the targets; by
+            default all that there are, in ascending order.
         task : 'classification' or 'regression', optional
             What is learned; by default as the targets are.
         columns : sequence of str, optional
-            Names of a table's columns; by default the frame's.
+            Names of a table's columns, or which of a frame's are meant; by default all of the frame's.
         encoders : mapping of str to str, optional
             As in `load_dataset`.
         name, unit : str, optional
@@ -217,9 +226,10 @@ class Dataset:
         Raises
         ------
         DataError
-            If inputs and targets do not fit one another, or are of another kind.
+            If inputs and targets do not fit one another, are none or of another kind, or a target is missing.
         UsageError
-            If a size is none, or leaves nothing to train on.
+            If a size is none, or leaves nothing to train on; if names of classes or columns are not distinct, or of
+            another number; or if there is no such task.
 
         Examples
         --------
@@ -233,22 +243,30 @@ class Dataset:
         >>> Dataset.from_arrays(rows, rows.sum(axis=1), test=(rows[:5], rows[:5].sum(axis=1)), columns=("a", "b"))
         <Dataset arrays: rows of 2 columns (a, b) to numbers, 50 train, 10 validation, 5 test>
         """
-        columns = list(getattr(inputs, "columns", ()) if columns is None else columns)
-        inputs, targets = _as_inputs(inputs, columns), _as_targets(targets)
+        columns = [str(name) for name in (getattr(inputs, "columns", ()) if columns is None else columns)]
+        class_names = tuple(map(str, class_names))
+        inputs, targets = _as_inputs(inputs, columns), as_targets(targets)
+        _check_paired(inputs, targets)
+        if not inputs.size:
+            raise DataError(
+                "no numbers to learn from", expected="at least one row and column", got=f"shape {inputs.shape}"
+            )
         task = task or ("classification" if class_names else _recognized(targets))
-        by_position = bool(class_names) and targets.dtype.kind in "iu"
+        _check_task(task)
+        by_position = bool(class_names) and _are_positions(targets, class_names)
         if task == "regression" and targets.dtype.kind not in "fiu":
             raise DataError("targets are no numbers", got=repr(str(targets[0])))
         if task == "classification" and targets.ndim == 1:
-            class_names = tuple(class_names) or name_classes(targets)
+            class_names = class_names or name_classes(targets)
 
         def examples(inputs: AnyArray, targets: AnyArray) -> Examples:
-            labeled = task == "classification" and targets.ndim == 1 and not by_position
-            return Examples(inputs, number_classes(targets, tuple(class_names)) if labeled else targets)
+            if task == "classification" and targets.ndim == 1:
+                targets = _positions(targets) if by_position else number_classes(targets, tuple(class_names))
+            return Examples(inputs, targets)
 
         whole, count = examples(inputs, targets), len(targets)
         apart = {
-            part: examples(_as_inputs(given[0], columns), _as_targets(given[1]))
+            part: examples(_as_alike(_as_inputs(given[0], columns), inputs, part), as_targets(given[1]))
             for part, given in (("validation", validation), ("test", test))
             if isinstance(given, tuple | list)
         }
@@ -260,6 +278,8 @@ class Dataset:
         trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
         preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
+        for own in apart.values():
+            preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         return cls(name, task, **found, preprocessing=preprocessing, class_names=tuple(class_names), unit=unit)
 
@@ -299,17 +319,45 @@ class Dataset:
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
     """Give images, (n, height, width), or rows of numbers, (n, columns); of a frame the columns of these names."""
-    array = np.asarray(inputs[list(columns)] if hasattr(inputs, "columns") else inputs)
+    array = columns_of(inputs, columns) if columns and hasattr(inputs, "columns") else np.asarray(inputs)
     if array.ndim < 2 or array.dtype.kind not in "fiub":
         expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"
         raise DataError("inputs of another kind", expected=expected, got=got)
     return as_images(array)
 
 
-def _as_targets(targets: Any) -> AnyArray:
-    array = np.asarray(targets)
-    array = array.astype(str) if array.dtype == object else array
-    return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+def _as_alike(inputs: AnyArray, others: AnyArray, part: str) -> AnyArray:
+    """Give a part's own inputs the shape that the others have, of images or of flat rows; DataError if they cannot."""
+    own, shape = inputs.shape[1:], others.shape[1:]
+    if own != shape and (math.prod(own) != math.prod(shape) or 1 not in (len(own), len(shape))):
+        expected = f"shape (n, {', '.join(map(str, shape))}), as the others"
+        raise DataError(f"{part} inputs of another shape", expected=expected, got=f"shape {inputs.shape}")
+    return inputs.reshape(len(inputs), *shape)
+
+
+def _are_positions(targets: AnyArray, class_names: Sequence[str]) -> bool:
+    """Tell whether targets are places among the names: integers, and truth values that the names do not spell."""
+    return targets.dtype.kind in "iu" or (targets.dtype.kind == "b" and not {"False", "True"} <= set(class_names))
+
+
+def _positions(targets: AnyArray) -> AnyArray:
+    """Give places among the names as integers: False is 0, True is 1."""
+    return targets.astype(np.int64) if targets.dtype.kind == "b" else targets
+
+
+def _check_paired(inputs: AnyArray, targets: AnyArray) -> None:
+    if len(inputs) != len(targets):
+        raise DataError("inputs and targets differ in number", expected=f"{len(inputs):,} targets", got=len(targets))
+
+
+def _check_task(task: str) -> None:
+    if task not in get_args(Task):
+        raise UnknownNameError("task", task, get_args(Task))
+
+
+def _twice(names: Sequence[str]) -> str | None:
+    """Give the first name that is there twice."""
+    return next((name for name, times in Counter(names).items() if times > 1), None)
 
 
 def _recognized(targets: AnyArray) -> Task:
@@ -326,9 +374,14 @@ def _count(part: Any, rows: int) -> Any:
 def _fit_preprocessing(
     inputs: AnyArray, columns: Sequence[str], train: Integers, encoders: Mapping[str, str] | None
 ) -> Preprocessing:
-    """Scale pixels of images and of rows of bytes; fit a table's columns by the training rows."""
-    if inputs.ndim == 2 and inputs.dtype != np.uint8:
-        names = [str(name) for name in columns] or [f"column {number + 1}" for number in range(inputs.shape[1])]
+    """Scale pixels of images; fit a table's columns by the training rows."""
+    if inputs.ndim == 2:
+        names = columns or [f"column {number + 1}" for number in range(inputs.shape[1])]
+        if len(names) != inputs.shape[1]:
+            expected, remedy = f"{inputs.shape[1]} names", "Name each column of the inputs once"
+            raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
+        if twice := _twice(names):
+            raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
         return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders)
     if encoders:
         raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -31,13 +32,7 @@ class TablePreprocessing(Preprocessing):
 
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Take rows of numbers as they are; of a frame the columns of these names, in whatever order it has them."""
-        if hasattr(examples, "columns"):
-            missing = [name for name in self.names if name not in examples.columns]
-            if missing:
-                got = listed([str(name) for name in examples.columns], most=10)
-                raise DataError("a column is missing", expected=f"{missing[0]!r} among the columns", got=got)
-            examples = examples[list(self.names)]
-        rows = np.asarray(examples)
+        rows = columns_of(examples, self.names) if hasattr(examples, "columns") else np.asarray(examples)
         if rows.ndim != 2 or rows.shape[1] != len(self.names):
             expected = f"shape (n, {len(self.names)}): {listed(self.names, most=5)}"
             raise DataError("rows of another shape", expected=expected, got=f"shape {rows.shape}")
@@ -162,6 +157,23 @@ class FeatureScaling(TablePreprocessing):
             np.divide(rows - means, deviations, out=out, casting="same_kind")
         if not np.isfinite(out).all():
             raise DataError("a number too large to compute with", remedy="Leave the row out, or scale the column")
+
+
+def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
+    """Give a frame's columns of these names, (rows, columns), in whatever order it has them.
+
+    Names are compared as words, since a frame may count its columns: 0 is the column '0'. DataError if there is none of
+    a name, or several.
+    """
+    own = {str(name): name for name in frame.columns}
+    if missing := [name for name in names if name not in own]:
+        got = listed(list(map(str, frame.columns)), most=10)
+        raise DataError("a column is missing", expected=f"{missing[0]!r} among the columns", got=got)
+    if len(own) < len(frame.columns):
+        times = Counter(map(str, frame.columns))
+        if twice := [name for name in names if times[name] > 1]:
+            raise DataError("two columns of one name", got=repr(twice[0]), remedy="Rename one")
+    return np.asarray(frame[[own[name] for name in names]])
 
 
 def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "") -> None:

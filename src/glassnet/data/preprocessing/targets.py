@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Number
+from typing import Any
 
 import numpy as np
 
@@ -110,6 +112,51 @@ def check_labels(labels: AnyArray, classes: int) -> None:
         raise DataError("label out of range", expected=f"0..{classes - 1}", got=int(labels[row]), where=f"row {row}")
 
 
+def as_targets(targets: Any) -> AnyArray:
+    """Make an array, (rows,) or (rows, outputs), of what targets are given as; Python's objects are numbers or words.
+
+    Raises
+    ------
+    DataError
+        If a target is missing, or they are of another shape.
+
+    Examples
+    --------
+    >>> as_targets(np.array([1.5, 2], dtype=object)), as_targets(["a", 1]), as_targets([[1], [2]])
+    (array([1.5, 2. ]), array(['a', '1'], dtype='<U1'), array([1, 2]))
+    """
+    array = np.asarray(targets)
+    if array.dtype.kind in "US" and not isinstance(targets, np.ndarray):
+        array = np.asarray(targets, object)  # before NaN among words has become one
+    if array.ndim not in (1, 2):
+        expected = "shape (n,) or (n, outputs)"
+        raise DataError("targets of another shape", expected=expected, got=f"shape {array.shape}")
+    if array.dtype == object:
+        array = _settle(array)
+    return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+
+
+def _settle(objects: AnyArray) -> AnyArray:
+    """Make numbers of objects that are numbers, and words of others; DataError if one is missing."""
+    for row, values in enumerate(objects.reshape(len(objects), -1)):
+        if missing := [str(value) for value in values if _is_missing(value)]:
+            remedy = "Leave the row out, or fill the gap"
+            raise DataError("a target is missing", got=missing[0], where=f"row {row}", remedy=remedy)
+    if not all(isinstance(value, Number | np.bool_) for value in objects.flat):
+        words = [value.decode() if isinstance(value, bytes) else str(value) for value in objects.flat]
+        return np.array(words, str).reshape(objects.shape)
+    numbers = np.array(objects.tolist()).reshape(objects.shape)
+    return numbers.astype(np.float64) if numbers.dtype == object else numbers  # fractions, and decimals
+
+
+def _is_missing(value: object) -> bool:
+    """Tell None, NaN (which no value equals, itself neither), and what pandas has in their place."""
+    try:
+        return value is None or bool(value != value)
+    except TypeError:  # pandas.NA is neither equal nor unequal to anything
+        return True
+
+
 def recognize_task(targets: AnyArray) -> Task:
     """Tell by the targets, (rows,), what is to be learned.
 
@@ -136,7 +183,11 @@ def name_classes(targets: AnyArray) -> tuple[str, ...]:
     """
     values = np.unique(_as_classes(targets))
     if len(values) < 2:
-        raise DataError("nothing to tell apart", expected="at least two classes", got=f"{values[0]} alone")
+        raise DataError(
+            "nothing to tell apart",
+            expected="at least two classes",
+            got=f"{values[0]} alone" if len(values) else "none",
+        )
     return tuple(str(value) for value in values.tolist())
 
 
@@ -154,7 +205,7 @@ def number_classes(targets: AnyArray, names: tuple[str, ...]) -> Integers:
     if -1 in numbers:
         got = distinct[numbers.index(-1)]
         raise DataError("a class that was not trained on", expected=f"one of {listed(names)}", got=got)
-    return np.array(numbers)[places]
+    return np.array(numbers, np.int64)[places]
 
 
 def _as_classes(targets: AnyArray) -> AnyArray:
