@@ -2,11 +2,13 @@
 
 import os
 import socket
+import threading
 
 import numpy as np
 import pytest
 
 from glassnet.training.parallel.sharing import (
+    COUNTERS,
     ArrayForm,
     Signals,
     memory_file,
@@ -79,17 +81,32 @@ def test_shared_arrays_see_each_other_and_have_cache_lines_of_their_own():
     os.close(descriptor)
 
 
-def test_signals_are_counted_and_the_end_of_the_other_side_is_noticed():
-    near, far = map(Signals, ends := socket.socketpair())
+@pytest.mark.parametrize("counted", [True, False], ids=["counters", "socket"])
+def test_signals_are_counted_and_the_end_of_the_other_side_is_noticed(counted):
+    ends, counters = socket.socketpair(), np.zeros(COUNTERS, np.int64) if counted else None
+    near, far = Signals(ends[0], counters, 0), Signals(ends[1], counters, 1)
     assert not near.has_come()
     far.tell()
     far.tell()
     near.wait()
     assert near.has_come()
     assert not near.has_come()
+    near.check()
     ends[1].close()
     with pytest.raises(EOFError):
         near.wait()
-    with pytest.raises(BrokenPipeError):
-        near.tell()
     ends[0].close()
+
+
+@pytest.mark.parametrize("counted", [True, False], ids=["counters", "socket"])
+def test_a_process_that_sleeps_is_woken(counted):
+    ends, counters = socket.socketpair(), np.zeros(COUNTERS, np.int64) if counted else None
+    near, far = Signals(ends[0], counters, 0), Signals(ends[1], counters, 1)
+    for delay in (0.05, 0.0, 0.02):
+        timer = threading.Timer(delay, far.tell)
+        timer.start()
+        near.wait()
+        timer.join()
+    assert not near.has_come()
+    for end in ends:
+        end.close()

@@ -40,13 +40,13 @@ from ...optimizers.optimizer import State
 from ..divergence import quiet
 from ..loader import BatchLoader
 from .executor import Executor, Share, Steps
-from .sharing import ArrayForm, Signals, memory_file, read_message, shared_arrays, write_message
+from .sharing import COUNTERS, ArrayForm, Signals, memory_file, read_message, shared_arrays, write_message
 
 SLOTS = 3  # a batch is learned from, the next one is read, and the last one may still be in the other's hands
 LOOK_EVERY = 50  # steps that the trainer makes alone while the helper starts, before it looks for it again
 TRY_EVERY = 4  # times that steps could be divided, but were slower so, before some are again
-# Multiplications of a weight with an input that must be left to be worth a helper: some seconds' work.
-WORTH_A_HELPER = 10_000_000_000
+# Multiplications of a weight with an input that must be left to be worth a helper: about half a second's.
+WORTH_A_HELPER = 3_000_000_000
 START = "from glassnet.training.parallel.helper import main; main()"
 MOST_OF_A_COMMAND = 65_536  # bytes
 # The helper's death; and what comes again in its place once the trainer makes these steps alone.
@@ -149,6 +149,7 @@ class Helper(Executor):
                     self._signals.wait()
                     self._is_ready = True
                 return self._is_ready
+            self._signals.check()
             self._is_ready = self._is_ready or self._signals.has_come()
         except TimeoutError:  # an alarm of the program's
             raise
@@ -195,7 +196,7 @@ class Helper(Executor):
             except BaseException:
                 mine.close()
                 raise
-        self._shared, self._signals = shared, Signals(mine)
+        self._shared, self._signals = shared, Signals(mine, shared["counters"], 0)
         self._end = weakref.finalize(self, _end, self.process, mine, self._owner)
         _alive.append(self.process.pid)
 
@@ -262,6 +263,7 @@ def forms(training: Steps) -> dict[str, ArrayForm]:
     order: Order = "F" if len(sizes) == 2 else "C"  # as in a trace
     # The sums are those of a plain product, which has other last bits where it is written column by column.
     found |= {"sums": ArrayForm((rows, units), dtype), "delta": ArrayForm((rows, units), dtype, order)}
+    found["counters"] = ArrayForm((COUNTERS,), np.dtype(np.int64))
     found["command"] = ArrayForm((MOST_OF_A_COMMAND,), np.dtype(np.uint8))
     return {**found, "parameters": vector, "gradient": vector, **{name: vector for name, _ in _vectors(whole)}}
 
@@ -347,7 +349,8 @@ def main() -> None:
     kind, state, own_forms, head = read_message(message)
     training = object.__new__(kind)
     training.__setstate__(state)
-    shared, signals = shared_arrays(memory, own_forms), Signals(socket.socket(fileno=end))
+    shared = shared_arrays(memory, own_forms)
+    signals = Signals(socket.socket(fileno=end), shared["counters"], 1)
     helper = Head(training, head, shared, signals)
     with one_blas_thread(), quiet(), suppress(EOFError, OSError):  # the trainer has ended
         signals.tell()  # it is ready

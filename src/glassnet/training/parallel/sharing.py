@@ -6,6 +6,7 @@ import io
 import mmap
 import os
 import pickle
+import platform
 import select
 import socket
 import tempfile
@@ -19,35 +20,56 @@ from ...arrays import AnyArray, Order
 from ..loader import mapped_from, sample
 
 ALIGNMENT = 64  # bytes: a cache line
-# A process looks at its socket so often before it sleeps until a signal comes, which takes some 200 µs. If signals have
+# A process looks so often whether a signal has come before it sleeps until one does: some 200 µs. If signals have
 # lately taken longer, as on a busy machine, it sleeps at once: processes that look keep others from their work (three
 # times the seconds an epoch beside four busy processes, where sleeping took one and a half).
-GLANCES = 150
+GLANCES_AT_A_COUNTER, GLANCES_AT_A_SOCKET = 2_000, 150
 SOON = 200e-6  # seconds
+NAP = 1  # milliseconds: a sleeper may have missed that it was told, if it fell asleep just then
 NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)  # a program may have made SIGPIPE deadly
 
 
-class Signals:
-    """Single bytes through a socket, which order memory on every processor; it closes when a process dies.
+# What is written first is seen first by other x86-64 processors; only there may a counter say that memory is ready.
+ORDERED = platform.machine().lower() in ("x86_64", "amd64")
+COUNTERS = 32  # of 8 bytes: two counters and two flags, each in a cache line of its own
 
-    A signal and the answer to it take 2 µs; a counter in shared memory would take 0.5, on x86-64 alone.
+
+class Signals:
+    """Signals between two processes, which order what they write into shared memory, and tell when the other has died.
+
+    They are counters in shared memory where its order allows (0.5 µs for a signal and its answer), else bytes through a
+    socket (2 µs). Bytes also wake a process that sleeps, and the socket closes when a process dies.
 
     Parameters
     ----------
     end : socket
         One of a pair; the other process has the other.
+    counters : ndarray of shape (COUNTERS,), int64, optional
+        In memory that both see.
+    side : int, optional
+        0 for one of the processes, 1 for the other.
     """
 
-    def __init__(self, end: socket.socket) -> None:
+    def __init__(self, end: socket.socket, counters: AnyArray | None = None, side: int = 0) -> None:
         self._end = end
         self._coming = select.poll()
         self._coming.register(end, select.POLLIN)
-        self._glances = GLANCES
+        self._counters = counters.data.cast("B").cast("q") if counters is not None and ORDERED else None
+        self._mine, self._theirs = 8 * side, 8 * (1 - side)
+        self._told = self._heard = 0
+        self._most = GLANCES_AT_A_SOCKET if self._counters is None else GLANCES_AT_A_COUNTER
+        self._glances = self._most
         end.setblocking(False)
 
     def tell(self) -> None:
-        """Send a signal; BrokenPipeError or ConnectionResetError if the other process has ended."""
-        self._end.send(b"!", NO_SIGNAL)
+        """Send a signal; a ConnectionError if the other process is known to have ended."""
+        self._told += 1
+        if self._counters is None:
+            self._end.send(b"!", NO_SIGNAL)
+            return
+        self._counters[self._mine] = self._told
+        if self._counters[16 + self._theirs]:  # it sleeps
+            self._end.send(b"!", NO_SIGNAL)
 
     def wait(self) -> None:
         """Return once a signal has come; EOFError if the other process has ended."""
@@ -55,17 +77,39 @@ class Signals:
             if self.has_come():
                 return
         start = time.perf_counter()
-        while not self.has_come():
-            self._coming.poll()
-        self._glances = GLANCES if time.perf_counter() - start < SOON else 1
+        self._sleep()
+        self._glances = self._most if time.perf_counter() - start < SOON else 1
+
+    def _sleep(self) -> None:
+        if self._counters is None:
+            while not self.has_come():
+                self._coming.poll()
+            return
+        self._counters[16 + self._mine] = 1
+        try:
+            while not self.has_come():
+                if self._coming.poll(NAP):
+                    self._receive(COUNTERS)
+        finally:
+            self._counters[16 + self._mine] = 0
 
     def has_come(self) -> bool:
-        """Take a signal if there is one; EOFError if the other process has ended."""
+        """Take a signal if there is one; by a socket, EOFError if the other process has ended."""
+        come = self._receive(1) if self._counters is None else self._counters[self._theirs] > self._heard
+        self._heard += come
+        return come
+
+    def check(self) -> None:
+        """Raise an EOFError if the other process has ended."""
+        if self._counters is not None:
+            self._receive(COUNTERS)
+
+    def _receive(self, most: int) -> bool:
         try:
-            signal = self._end.recv(1)
+            received = self._end.recv(most)
         except BlockingIOError:
             return False
-        if not signal:
+        if not received:
             raise EOFError("the other process has ended")
         return True
 
