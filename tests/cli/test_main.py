@@ -29,7 +29,7 @@ WRONG_USE = {
     "epochs": ["--epochs 0", "--epochs -1", "--epochs many", "--warmup 2"],
     "learning_rate": [f"--learning-rate {rate}" for rate in ("0", "-0.1", "nan", "inf")],
     "batch": ["--batch-size 0", "--batch-size -1", "--batch-size all"],
-    "input_parts": ["--input-parts 0", "--input-parts -1", "--input-parts 65"],
+    "input_parts": ["--input-parts 0", "--input-parts -1", "--input-parts 1025"],
     "shards": ["--shards 3", "--shards 16"],
     "workers": ["--workers 0"],
     "seed": ["--seed -1"],

@@ -134,9 +134,11 @@ def test_an_unknown_name_is_refused_and_the_nearest_offered(find, name, message)
         find(name)
 
 
-def test_a_class_in_place_of_an_object_is_refused():
-    with pytest.raises(UsageError, match=r"not an activation: expected an activation such as 'relu', or an object"):
-        resolve_activation(Relu)
+def test_a_class_stands_for_an_object_of_it_and_another_thing_is_refused():
+    assert resolve_activation(Relu) == Relu()
+    for other in (dict, 3, None):
+        with pytest.raises(UsageError, match=r"not an activation: expected an activation such as 'relu', or an object"):
+            resolve_activation(other)
 
 
 class Doubled(Relu):

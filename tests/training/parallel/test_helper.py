@@ -361,6 +361,7 @@ def test_an_interrupt_leaves_the_training_where_the_epoch_began(data, monkeypatc
     assert all(arrays[name].tobytes() == before[0][name].tobytes() for name in arrays)
     assert {**numbers, "elapsed_seconds": 0} == {**before[1], "elapsed_seconds": 0}
     assert helper_module._alive == []
+    monkeypatch.setattr(helper_module.HelpedLoader, "load", load)
     whole = make(data)
     list(training)
     list(whole)

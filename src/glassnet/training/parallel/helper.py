@@ -343,7 +343,7 @@ def _end(process: subprocess.Popen[bytes], end: socket.socket, owner: int) -> No
 
 
 def main() -> None:
-    """Be the helper, until the trainer closes its end of the pipes."""
+    """Be the helper, until the trainer ends or closes its end of the socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trainer's, who ends this process
     memory, message, end = map(int, sys.argv[1:])
     kind, state, own_forms, head = read_message(message)
