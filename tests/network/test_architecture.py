@@ -5,25 +5,11 @@ import numpy as np
 import pytest
 
 import glassnet
-from glassnet import Activation, Loss, Network, UsageError
+from glassnet import Loss, Network, UsageError
 from glassnet.network.activations import LeakyRelu, Relu, Sigmoid
 from glassnet.network.architecture import Architecture
 from glassnet.network.losses import MeanSquaredError, Quantile
-
-
-class Mish(Activation):
-    """A user's own, not registered."""
-
-    formula = "z * tanh(log1p(exp(z)))"
-    slope = "tanh(log1p(exp(z))) + z * (1 - tanh(log1p(exp(z))) * tanh(log1p(exp(z)))) / (1 + exp(-z))"
-    suits = "he_normal"
-
-    def forward(self, z, out):
-        np.multiply(z, np.tanh(np.logaddexp(0, z)), out=out)
-
-    def backward(self, z, a, upstream, out):
-        tanh = np.tanh(np.logaddexp(0, z))
-        np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+from mish import Mish
 
 
 class Cubed(Loss):

@@ -13,20 +13,7 @@ from glassnet.network.activations import ACTIVATIONS
 from glassnet.network.losses import LOSSES
 from glassnet.pages.explain_page import network_trees
 from glassnet.pages.single_file import STATIC
-
-
-class Mish(Activation):
-    """What no script knows by name."""
-
-    formula = "z * tanh(log1p(exp(z)))"
-    slope = "tanh(log1p(exp(z))) + z * (1 - tanh(log1p(exp(z))) * tanh(log1p(exp(z)))) / (1 + exp(-z))"
-
-    def forward(self, z, out):
-        np.multiply(z, np.tanh(np.logaddexp(0, z)), out=out)
-
-    def backward(self, z, a, upstream, out):
-        tanh = np.tanh(np.logaddexp(0, z))
-        np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+from mish import Mish
 
 
 class Brier(Loss):

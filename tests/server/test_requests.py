@@ -86,8 +86,11 @@ def test_anything_asked_is_answered_and_never_with_an_error_of_the_servers_own(
     assert status in (200, 307, 400, 403, 404, 405)
 
 
-def survived(page):
-    """Wait until it rests again; what is refused is told, and nothing is lost."""
+def survived(page, commands):
+    """Send them all and wait until the page rests again; what is refused is told, and nothing is lost."""
+    page.hear("network")
+    for command in commands:
+        page.socket.send(json.dumps(command))
     page.say("pause")
     while page.hear("status")[0]["status"] == "running":
         pass
@@ -97,10 +100,7 @@ def survived(page):
 @given(COMMANDS)
 def test_any_commands_in_any_order_leave_a_server_that_trains(own_server, commands):
     with own_server.page() as page:
-        page.hear("network")
-        for command in commands:
-            page.socket.send(json.dumps(command))
-        survived(page)
+        survived(page, commands)
         status, _, content = own_server.ask("/predict", bytes(784))
         assert status in (200, 400), content
 
@@ -110,10 +110,7 @@ def test_any_commands_in_any_order_leave_a_server_that_trains(own_server, comman
 @given(COMMANDS)
 def test_many_commands_in_any_order_leave_a_server_that_trains(own_server, commands):
     with own_server.page() as page:
-        page.hear("network")
-        for command in commands:
-            page.socket.send(json.dumps(command))
-        survived(page)
+        survived(page, commands)
         for place in ("/predict", "/mistakes", "/robustness", "/download/model.onnx", "/download/digits.html"):
             status, _, content = own_server.ask(place, bytes(784) if place == "/predict" else None)
             assert status in (200, 400), content

@@ -1,4 +1,4 @@
-"""The seam for parallel work: an executor says what this process computes of the next steps, and adds up parts."""
+"""Executors: each says what this process computes of the next steps, and adds up parts."""
 
 from __future__ import annotations
 
