@@ -129,6 +129,8 @@ def _watch(run: Run, whole: Path) -> None:
     if run.training.finished:
         console.print(f"{escape(str(run.directory))} was finished after epoch {done}\n", soft_wrap=True)
         return
+    for line in run.data.reading.lines():
+        console.print(escape(line), soft_wrap=True)
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
     if done:
         console.print(f"going on after epoch {done}\n")

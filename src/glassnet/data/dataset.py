@@ -20,6 +20,7 @@ from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import columns_of
 from .preprocessing.targets import as_targets, check_labels, name_classes, number_classes, recognize_task
 from .readers.reader import BLOCK, as_images
+from .reading import NOTHING_DECIDED, Reading
 from .splits import check_size, split_sizes, stratified_split
 
 TEST_SPLIT_SEED = 0  # the rows to test on are the data's, whatever the seed of a run
@@ -137,6 +138,8 @@ class Dataset:
         The name of each label, kept as str; empty for regression.
     unit : str
         The unit of numeric targets; empty for classification.
+    reading : Reading
+        What was decided about a file or a folder of one's own, with reasons and doubts; empty for other data.
 
     Raises
     ------
@@ -154,6 +157,7 @@ class Dataset:
     preprocessing: Preprocessing
     class_names: tuple[str, ...] = ()
     unit: str = ""
+    reading: Reading = NOTHING_DECIDED
 
     def __post_init__(self) -> None:
         _check_task(self.task)
@@ -281,7 +285,8 @@ class Dataset:
         for own in apart.values():
             preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
-        return cls(name, task, **found, preprocessing=preprocessing, class_names=tuple(class_names), unit=unit)
+        splits = (found["train"], found["validation"], found["test"])
+        return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
 
     def __repr__(self) -> str:
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from .preprocessing.table import check_finite
 from .preprocessing.targets import recognize_task
 from .readers import open_data
 from .readers.reader import BLOCK, Reader
+from .reading import Reading
 from .splits import DEFAULT_VALIDATION_SIZE, check_size, check_whole
 
 
@@ -45,7 +47,7 @@ def load_own(
     if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
         raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=path, remedy=remedy)
-    return Dataset.from_arrays(
+    data = Dataset.from_arrays(
         inputs,
         targets,
         train=train_size,
@@ -57,6 +59,7 @@ def load_own(
         name=path.name,
         seed=seed,
     )
+    return replace(data, reading=Reading(path.name, tuple(reader.decisions)))
 
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:

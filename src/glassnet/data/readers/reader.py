@@ -13,6 +13,7 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError
 from ...registry import Registry
+from ..reading import Decision
 from .columns import Columns, is_square
 
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
@@ -60,6 +61,8 @@ class Reader(ABC):
         Examples to evaluate on, where they are kept apart.
     lacks_targets : bool
         Whether it is known, before anything is read, that there is nothing to predict.
+    decisions : list of Decision
+        What was decided about the file where it could have been meant otherwise; complete once it is read.
 
     Examples
     --------
@@ -80,6 +83,7 @@ class Reader(ABC):
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.decisions: list[Decision] = []
 
     @classmethod
     def opens(cls, path: Path) -> bool:
