@@ -193,7 +193,7 @@ def test_a_hostile_file_is_refused(path, content):
 
 
 ALTERED = {
-    "another version": ({"format": 2}, "unknown format version"),
+    "another version": ({"format": 3}, "unknown format version"),
     "other sizes": ({"architecture": {"sizes": [4, 5, 2]}}, r"tensors of another architecture.*0\.weight"),
     "one layer less": ({"architecture": {"sizes": [4, 2], "activations": []}}, "tensors of another architecture"),
     # 40 TB: whoever allocates before comparing runs out of memory.

@@ -24,7 +24,7 @@ from ..training.training import Training
 from .build import architecture_for, build_training, resolve
 from .multirun import Ensemble, Sweep
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
-from .settings import RunSettings, differences, read_toml, write_toml
+from .settings import RunSettings, differences, read_settings, read_toml, write_toml
 
 RUNS = Path("runs")
 NOVELTY = "novelty.safetensors"  # made when first asked for
@@ -56,7 +56,7 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
         if path.is_dir() and set(path.iterdir()) - set(path.glob(UNFINISHED)):
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
-    stored = read_toml(path / CONFIG)
+    stored = read_toml(path / CONFIG, of_a_run=True)
     before, data = resolve(stored)
     _refuse_changes(before, resolve({**stored, **given})[0] if given else before, path)
     training = build_training(before, data)
@@ -111,7 +111,7 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, M
     """Read the settings, the data and the model of a run that has been trained."""
     path = model_file(directory)
     model = load_model(path)
-    settings, data = resolve(read_toml(Path(directory) / CONFIG))
+    settings, data = resolve(read_toml(Path(directory) / CONFIG, of_a_run=True))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:
         got, remedy = model.network.architecture, "Put the run's own model back, or train again"
@@ -163,7 +163,7 @@ def reference_and_threshold(data: Dataset) -> tuple[Examples, Examples]:
 
 def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
     try:
-        return resolve(tomllib.loads(description["settings"]))[0]
+        return resolve(read_settings(description["settings"], path, of_a_run=True))[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("invalid checkpoint", got=error, where=path, remedy="Start another run") from error
 

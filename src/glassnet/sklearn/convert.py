@@ -89,7 +89,7 @@ def model_of(estimator: Any) -> Model:
         return Model(network, preprocessing, names)
     if network.architecture.sizes[-1] > 1:
         raise UsageError("several labels to an example are not a model's", remedy="Use network_of")
-    return Model(_with_two_outputs(network), preprocessing, names)
+    return Model(network, preprocessing, names)
 
 
 def _features_of(estimator: Any, count: int) -> Preprocessing:
@@ -98,17 +98,6 @@ def _features_of(estimator: Any, count: int) -> Preprocessing:
     if names is None:
         return Unchanged((count,))
     return FeatureScaling(tuple(map(str, names)), (0.0,) * count, (1.0,) * count)
-
-
-def _with_two_outputs(network: Network) -> Network:
-    """Give softmax (0, z) in place of sigmoid z: the same two probabilities."""
-    form = network.architecture
-    sizes = (*form.sizes[:-1], 2)
-    other = Network.of(Architecture(sizes, form.activations, "softmax", "cross_entropy"), network.parameters.dtype)
-    for layer, old in zip(other.layers, network.layers, strict=True):
-        columns = slice(1, None) if layer is other.layers[-1] else slice(None)
-        layer.weights[:, columns], layer.biases[columns] = old.weights, old.biases
-    return other
 
 
 def estimator_of(network: Network, classes: Sequence[Any] | AnyArray | None = None) -> Any:

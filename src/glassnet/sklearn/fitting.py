@@ -178,7 +178,8 @@ def make_training(
         # Each label between yes and no; Regularization smooths rows of classes, which sum to one.
         part = noise.pop("label_smoothing")
         targets = (1 - part) * targets + part / 2
-    names = tuple(map(str, range(estimator.n_outputs_))) if hasattr(estimator, "classes_") else ()
+    several = hasattr(estimator, "classes_") and estimator.n_outputs_ > 1  # else one number, if only a probability
+    names = tuple(map(str, range(estimator.n_outputs_))) if several else ()
     dataset = replace(data, targets=targets).as_dataset(tuple(given.image_shape or (columns,)), names)
     done = estimator._epochs
     training = Training(
