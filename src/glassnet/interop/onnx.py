@@ -123,8 +123,8 @@ IR_VERSION, OPSET = 8, 17
 WHOLE = {Relu.formula: "Relu", LeakyRelu.formula: "LeakyRelu", Elu.formula: "Elu"}  # by default slope 0.01 and α 1
 WHOLE |= {Sigmoid.formula: "Sigmoid", Softmax.formula: "Softmax"}
 OPERATORS = {"+": "Add", "-": "Sub", "*": "Mul", "/": "Div", "minimum": "Min", "maximum": "Max", "negative": "Neg"}
-OPERATORS |= {"exp": "Exp", "log": "Log", "tanh": "Tanh", "erf": "Erf", "sin": "Sin", "cos": "Cos", "sqrt": "Sqrt", "abs": "Abs"}
-OPERATORS |= {"sign": "Sign"}
+OPERATORS |= {"exp": "Exp", "log": "Log", "tanh": "Tanh", "erf": "Erf", "sin": "Sin", "cos": "Cos"}
+OPERATORS |= {"sqrt": "Sqrt", "abs": "Abs", "sign": "Sign"}
 COMPARISONS = {">": "Greater", ">=": "GreaterOrEqual", "<": "Less", "<=": "LessOrEqual", "==": "Equal"}
 
 

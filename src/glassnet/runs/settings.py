@@ -276,8 +276,8 @@ def write_toml(settings: RunSettings) -> str:
 def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
     """Read settings from a TOML file, some or all of them; its tables are no more than headings.
 
-    Those of a run may be of version 0.1. A RunError if it cannot be read or is no TOML; UsageError if a setting is not known, of another type or out of
-    bounds.
+    Those of a run may be of version 0.1. A RunError if it cannot be read or is no TOML; UsageError if a setting is not
+    known, of another type or out of bounds.
     """
     try:
         return read_settings(path.read_text(encoding="utf-8"), path, of_a_run)
