@@ -77,7 +77,9 @@ def test_a_fitted_estimator_is_saved_and_exported_as_a_model(tmp_path):
     import onnxruntime
 
     session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
-    np.testing.assert_allclose(session.run(None, {"features": inputs})[0], estimator.predict_proba(inputs), atol=1e-6)
+    np.testing.assert_allclose(
+        session.run(None, {"features": inputs.astype(np.float64)})[0], estimator.predict_proba(inputs), atol=1e-6
+    )
 
 
 def test_what_has_no_counterpart_is_refused():
