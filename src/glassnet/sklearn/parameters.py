@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -35,6 +36,11 @@ def like(owner: type[Settings], name: str, default: Any = None, **more: Any) -> 
     (same,) = (one for one in settings_of(owner) if one.name == name)
     known = {word: getattr(same, word) for word in ("help", "low", "above", "high", "below", "unit")}
     return setting(same.default if default is None else default, **{**known, **more})
+
+
+def _single(value: Any) -> Any:
+    """Take a number out of an array without axes."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +97,7 @@ class Parameters(Settings, group="estimator"):
     @classmethod
     def of(cls, estimator: Any) -> Self:
         """Take and check an estimator's parameters."""
-        given = {one.name: getattr(estimator, one.name) for one in fields(cls) if hasattr(estimator, one.name)}
+        given = {one.name: _single(getattr(estimator, one.name)) for one in fields(cls) if hasattr(estimator, one.name)}
         if given["batch_size"] == "auto":
             del given["batch_size"]
         if given["n_iter_no_change"] == math.inf:
@@ -108,10 +114,13 @@ class Parameters(Settings, group="estimator"):
     def hidden_sizes(self) -> list[int]:
         """The widths of the hidden layers; a single number is one layer."""
         sizes = self.hidden_layer_sizes
-        widths = [int(width) for width in (sizes if np.iterable(sizes) else [sizes])]
+        widths = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else [sizes]
+        if not all(isinstance(width, Integral) and not isinstance(width, bool) for width in widths):
+            expected = "a whole number, or one for each hidden layer"
+            raise UsageError("invalid hidden_layer_sizes", expected=expected, got=repr(sizes))
         if min(widths, default=1) <= 0:
             raise UsageError("hidden_layer_sizes must be > 0", got=widths)
-        return widths
+        return [int(width) for width in widths]
 
     @property
     def activations(self) -> str | list[str]:
