@@ -66,11 +66,15 @@ def test_the_given_network_stays_as_it_is():
     np.testing.assert_array_equal(network.parameters, before)
 
 
-@pytest.mark.parametrize("outputs", [1, 2])
-def test_a_model_of_one_class_is_refused(outputs):
-    network = one_logit() if outputs == 1 else Network([6, 2])
-    with pytest.raises(UsageError, match=r"a model of one class, which would always be the answer: got \('yes',\)"):
-        Model(network, PixelScaling((3, 2)), ("yes",))
+def test_a_model_of_one_class_is_refused():
+    with pytest.raises(UsageError, match="expected at least two classes, got 'yes' alone"):
+        Model(one_logit(), PixelScaling((3, 2)), ("yes",))
+
+
+@pytest.mark.parametrize("names", [("a", "a"), ("a", "b", "a")])
+def test_two_classes_of_one_name_are_refused(names):
+    with pytest.raises(UsageError, match="two classes of one name: got 'a'"):
+        Model(Network([6, len(names)]), PixelScaling((3, 2)), names)
 
 
 def test_one_output_of_numbers_is_no_yes_or_no():

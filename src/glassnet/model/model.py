@@ -76,9 +76,8 @@ class Model:
         vars(self).update(given, target_scale=target_scale, unit=unit)  # frozen: nobody else sets them
         if not alike:
             raise UsageError("a model without a network", expected="one network or several")
-        if len(class_names) == 1:
-            remedy = "Name both answers, as in ('no', 'yes')"
-            raise UsageError("a model of one class, which would always be the answer", got=class_names, remedy=remedy)
+        if twice := [name for name in class_names if list(class_names).count(name) > 1]:
+            raise UsageError("two classes of one name", got=repr(twice[0]), remedy="Name each output otherwise")
         if len(class_names) == 2 and all(map(answers_yes_or_no, alike)):
             vars(self)["networks"] = alike = tuple(map(with_two_outputs, alike))
         sizes = self.network.architecture.sizes
@@ -88,6 +87,10 @@ class Model:
             raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
         if (target_scale is None) != bool(class_names):
             raise UsageError("unclear task", expected="either class names or a target scale", got="both or neither")
+        if len(class_names) == 1:
+            remedy = "Two outputs, one for each class, tell yes from no"
+            got = f"{class_names[0]!r} alone"
+            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
