@@ -20,7 +20,7 @@ def command(run: Path, kind: str, output: Path) -> None:
     """
     from ..errors import UsageError
     from ..interop.onnx import export_onnx
-    from ..interop.pytorch import save_network
+    from ..interop.pytorch import in_words, save_network
     from ..model.model import load_model
     from ..runs.directory import model_file
 
@@ -35,6 +35,7 @@ def command(run: Path, kind: str, output: Path) -> None:
         raise UsageError("an ensemble is not one Sequential", remedy=remedy)
     else:
         save_network(model.network, output)
+        click.echo(in_words(model))
     click.echo(f"{output}  {output.stat().st_size:,} bytes")
 
 

@@ -46,7 +46,7 @@ class Activation(Portable):
     sums_to_one : bool
         Whether a row of activations is a distribution.
     torch : str
-        The module of torch.nn that computes the same.
+        The module of torch.nn that computes the same, with its arguments if it needs some.
 
     Examples
     --------
@@ -296,7 +296,7 @@ class GeluTanh(Activation):
     suits = "he_normal"
     steepest = 1.0
     rectifies = True
-    torch = "GELU"  # with approximate="tanh"
+    torch = "GELU(approximate='tanh')"
     scale = math.sqrt(2 / math.pi)
     cubic = 0.044715
 
