@@ -23,6 +23,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
 
 from glassnet.errors import MissingExtraError, UsageError
+from glassnet.interop.onnx import export_onnx
 from glassnet.sklearn import MLPClassifier, MLPRegressor
 from glassnet.sklearn.convert import model_of, network_of
 from glassnet.sklearn.export import export_pipeline
@@ -209,5 +210,9 @@ def test_a_network_is_not_taken_out_of_a_pipeline_without_what_stands_before_it(
             take(estimator)
     with pytest.raises(UsageError, match="in which ColumnTransformer, StandardScaler, OneHotEncoder would be lost"):
         take(columns)
+    with pytest.raises(
+        UsageError, match=r"an estimator of scikit-learn's is not a model: got Pipeline\. Call .*export"
+    ):
+        export_onnx(pipeline, "never.onnx")
     with pytest.raises(UsageError, match=r"not a multilayer perceptron: .*got LogisticRegression"):
         take(LogisticRegression().fit(X, Y))

@@ -209,6 +209,9 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     >>> model = glassnet.Model(glassnet.Network([4, 2], seed=3), glassnet.PixelScaling((2, 2)), ("no", "yes"))
     >>> export_onnx(model, pathlib.Path(tempfile.mkdtemp()) / "model.onnx")
     """
+    if hasattr(model, "get_params"):
+        remedy = "Call glassnet.sklearn.export.export_pipeline(estimator, rows, path): it takes all steps along"
+        raise UsageError("an estimator of scikit-learn's is not a model", got=type(model).__name__, remedy=remedy)
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     onnx = needed("onnx", "onnx")
     graph = Graph(onnx)

@@ -19,7 +19,7 @@ from ..network.network import Network
 from ..optimizers.optimizer import OPTIMIZERS
 from . import fitting
 from .fitting import SparseRows, TrainingData
-from .parameters import Parameters
+from .parameters import Parameters, single
 
 OUTPUT_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # where scikit-learn has others
 MOST_SEEDS = 2**31 - 1
@@ -102,7 +102,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         if fresh:  # what fails from here on leaves it unfitted, not with one fit's weights and another's classes
             self.__dict__.pop("coefs_", None)
         if fresh or not hasattr(self, "_seed"):
-            self._seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
+            self._seed = int(check_random_state(single(self.random_state)).randint(MOST_SEEDS))
             self._epochs, self._over = 0, False
         if incremental and isinstance(self.class_weight, str):
             raise ValueError(BALANCED_IN_PARTS.format(self.class_weight))
