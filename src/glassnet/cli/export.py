@@ -34,8 +34,8 @@ def command(run: Path, kind: str, output: Path) -> None:
         remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
         raise UsageError("an ensemble is not one Sequential", remedy=remedy)
     else:
-        save_network(model.network, output)
         click.echo(in_words(model))
+        save_network(model.network, output)
     click.echo(f"{output}  {output.stat().st_size:,} bytes")
 
 

@@ -303,23 +303,6 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         raise description_error(path, error) from error
 
 
-def answers_yes_or_no(network: Network) -> bool:
-    """Tell whether a network has one output, which is a probability."""
-    form = network.architecture
-    return form.sizes[-1] == 1 and form.output == "sigmoid"
-
-
-def with_two_outputs(network: Network) -> Network:
-    """Give softmax (0, z) in place of sigmoid z: the same probabilities, of no and of yes."""
-    form = network.architecture
-    two = Architecture((*form.sizes[:-1], 2), form.activations, "softmax", "cross_entropy")
-    other = Network.of(two, network.parameters.dtype)
-    for layer, old in zip(other.layers, network.layers, strict=True):
-        columns = slice(1, None) if layer is other.layers[-1] else slice(None)
-        layer.weights[:, columns], layer.biases[columns] = old.weights, old.biases
-    return other
-
-
 def as_probabilities(outputs: Floats) -> Floats:
     """Make rows of outputs in 0..1 sum to one; softmax's already do.
 
@@ -374,3 +357,20 @@ def read_targets(examples: Examples, positions: Integers | slice, scale: TargetS
         one_hot(targets, out.shape[1], out)
     else:
         out[...] = scale.standardize(targets).reshape(out.shape)
+
+
+def answers_yes_or_no(network: Network) -> bool:
+    """Tell whether a network has one output, which is a probability."""
+    form = network.architecture
+    return form.sizes[-1] == 1 and form.output == "sigmoid"
+
+
+def with_two_outputs(network: Network) -> Network:
+    """Give softmax (0, z) in place of sigmoid z: the same probabilities, of no and of yes."""
+    form = network.architecture
+    two = Architecture((*form.sizes[:-1], 2), form.activations, "softmax", "cross_entropy")
+    other = Network.of(two, network.parameters.dtype)
+    for layer, old in zip(other.layers, network.layers, strict=True):
+        columns = slice(1, None) if layer is other.layers[-1] else slice(None)
+        layer.weights[:, columns], layer.biases[columns] = old.weights, old.biases
+    return other

@@ -24,7 +24,7 @@ from ..training.training import Training
 from .build import architecture_for, build_training, resolve
 from .multirun import Ensemble, Sweep
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
-from .settings import RunSettings, differences, read_settings, read_toml, write_toml
+from .settings import RunSettings, as_today, differences, read_toml, write_toml
 
 RUNS = Path("runs")
 NOVELTY = "novelty.safetensors"  # made when first asked for
@@ -163,7 +163,7 @@ def reference_and_threshold(data: Dataset) -> tuple[Examples, Examples]:
 
 def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
     try:
-        return resolve(read_settings(description["settings"], path, of_a_run=True))[0]
+        return resolve(as_today(tomllib.loads(description["settings"])))[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("invalid checkpoint", got=error, where=path, remedy="Start another run") from error
 

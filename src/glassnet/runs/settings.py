@@ -280,18 +280,18 @@ def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
     known, of another type or out of bounds.
     """
     try:
-        return read_settings(path.read_text(encoding="utf-8"), path, of_a_run)
+        given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # bad TOML, or bytes that are no UTF-8
         raise RunError("settings are not TOML", got=error, where=path, remedy="Write lines like epochs = 5") from error
+    return as_today(_flat(given, path), of_a_run)
 
 
-def read_settings(text: str, path: Path, of_a_run: bool = False) -> dict[str, Any]:
-    """Read settings from the text of a TOML file; errors as in `read_toml`, but TOMLDecodeError for what is no TOML."""
-    given = _flat(tomllib.loads(text), path)
-    meant = given.pop("gelu", "tanh" if of_a_run else "erf")
-    settings = checked(given)
+def as_today(given: Mapping[str, Any], of_a_run: bool = True) -> dict[str, Any]:
+    """Check the settings of a file, and call what a run of version 0.1 says by its present name."""
+    meant = given.get("gelu", "tanh" if of_a_run else "erf")
+    settings = checked({name: value for name, value in given.items() if name != "gelu"})
     if meant == "tanh" and "activation" in settings:
         settings["activation"] = tuple({"gelu": "gelu_tanh"}.get(name, name) for name in settings["activation"])
     return settings
