@@ -11,7 +11,6 @@ import glassnet
 from glassnet.errors import ModelFileError, RunError, UsageError
 from glassnet.evaluation.metrics import cross_entropy
 from glassnet.model.model import load_model
-from glassnet.runs.build import build_training, resolve
 from glassnet.runs.directory import resume_run, start_run
 from glassnet.runs.run import Run
 
@@ -90,16 +89,6 @@ def test_an_ensemble_run_trains_each_network_with_a_seed_of_its_own_on_the_same_
         assert alone.network.parameters.tobytes() == model.networks[number].parameters.tobytes()
         np.testing.assert_array_equal(member.data.validation.indices, run.data.validation.indices)
         assert not (member.directory / "metrics.json").exists()  # the test set is opened once, for all of them
-
-
-def test_networks_of_ensembles_whose_seeds_count_up_are_all_different_and_each_that_of_a_seed():
-    def start(**settings):
-        return build_training(*resolve({**QUICK, **settings})).network.parameters.tobytes()
-
-    places = [(seed, member) for seed in (4, 5, 6) for member in (0, 1, 2)]
-    starts = {place: start(seed=place[0], ensemble=3, member=place[1]) for place in places}
-    assert len(set(starts.values())) == 9
-    assert [starts[4, member] for member in (0, 1, 2)] == [start(seed=seed) for seed in (4, 1004, 2004)]
 
 
 def test_an_ensemble_resumes_to_the_same_bytes(tmp_path):
