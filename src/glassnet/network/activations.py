@@ -273,7 +273,7 @@ class Gelu(Activation):
         np.exp(slope, out=slope)
         slope *= z
         slope *= math.sqrt(1 / (2 * math.pi))
-        # Φ(z) is a / z, which takes a tenth of the time that erf does; where z is too small to divide by, it is 1 / 2.
+        # Φ(z) is a / z, which costs less than erf; where z is too small to divide by, it is 1 / 2.
         tiny = np.abs(z) < np.finfo(z.dtype).tiny
         slope += np.where(tiny, 0.5, a) / np.where(tiny, 1, z)
         np.multiply(upstream, slope, out=out)
