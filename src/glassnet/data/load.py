@@ -87,7 +87,7 @@ def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
 def _check_rows(reader: Reader, block: RowBlock) -> None:
     """Refuse what is no number, naming its place in the file, counted from 1."""
     inputs, targets = block.inputs, block.targets
-    places = block.rows or range(1, len(inputs) + 1)
+    places = block.rows if len(block.rows) else range(1, len(inputs) + 1)
     if targets is not None and targets.dtype.kind == "f" and len(broken := np.argwhere(~np.isfinite(targets))):
         where = f"{reader.path}, {reader.counted} {places[int(broken[0][0])]}"
         raise DataFileError("target is not a finite number", got=targets[tuple(broken[0])], where=where)

@@ -121,8 +121,10 @@ def decimal_mark(cells: Iterable[str], semicolons: bool) -> tuple[str, bool]:
     """
     votes: Counter[str] = Counter()
     for cell in cells:
-        digits = taken_apart(cell)[2].lstrip("+-")
-        if not ("," in digits or "." in digits) or not re.fullmatch(r"[\d.,]+([eE][+-]?\d+)?", digits):
+        if "," not in cell and "." not in cell:
+            continue
+        digits = SPACES.sub("", taken_apart(cell)[2].lstrip("+-"))
+        if not re.fullmatch(r"[\d.,]+([eE][+-]?\d+)?", digits):
             continue
         for mark, other in MARKS.items():
             alone = digits.count(mark) == 1 and other not in digits

@@ -246,9 +246,10 @@ class Table:
         if wanted == "images" and not square:
             expected = "a square number of columns, 16 or more"
             raise DataFileError("no square images", expected=expected, got=f"{count} columns", where=self.path)
-        by_name = all(map(PIXEL.fullmatch, features))
-        bytes_alone = self._are_bytes(features)
-        if not square or wanted == "table" or not (by_name or bytes_alone is True or wanted):
+        if not square or wanted == "table":
+            return False, None
+        by_name, bytes_alone = all(map(PIXEL.fullmatch, features)), self._are_bytes(features)
+        if not (by_name or bytes_alone is True or wanted):
             return False, None
         taken = wanted == "images" or (by_name and bytes_alone is not False) or not self.named
         if not taken and not (bytes_alone and all(map(NUMBERED.fullmatch, features))):

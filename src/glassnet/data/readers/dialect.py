@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -120,7 +121,8 @@ def _score(lines: Sequence[str], delimiter: str) -> float:
     width, times = max(widths.items(), key=lambda item: (item[1], item[0])) if widths else (1, 0)
     if width == 1:
         return 0.0
-    body = [cell for row in rows[1:] or rows for cell in row if len(row) == width]
+    whole = [row for row in rows if len(row) == width]
+    body = [cell for row in whole[1:] or whole for cell in row]
     others = [other for other in DELIMITERS if other not in (delimiter, " ")]
     clean = sum(not any(other in cell for other in others) or _is_known(cell) for cell in body)
     return times / len(rows) * clean / len(body)
@@ -136,7 +138,7 @@ def recognize(
 ) -> tuple[Dialect, list[Decision]]:
     """Tell how a table is written by its first lines; `known` are names that its columns should have.
 
-    Options are taken as they are.
+    Options are taken as they are. A ValueError if there is nothing in them.
     """
     decisions: list[Decision] = []
     start = 0
@@ -147,12 +149,14 @@ def recognize(
     if not delimiter:
         delimiter, near = guess_delimiter(lines[start:])
     rows = [row for row in _whole_records(lines[start:], delimiter) if row]
+    if not rows:
+        raise ValueError("no cells with anything in them")
     first, body = rows[0], rows[1:]
     width = len(first)
     columns = [list(cells) for cells in zip(*(row for row in body if len(row) == width), strict=True)] or [
         [] for _ in first
     ]
-    decimal, doubted = decimal_mark((cell for cells in columns for cell in cells[:100]), delimiter == ";")
+    decimal, doubted = decimal_mark((cell for row in islice(zip(*columns), 200) for cell in row), delimiter == ";")
     decimal = options.decimal or decimal
     profiles = [Profile.of(cells, decimal) for cells in columns]
     header, doubt = options.header, ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -120,7 +119,7 @@ class Reader(ABC):
         """
 
     def read(self) -> RowBlock:
-        """Read all examples at once; errors as in `blocks`, and if there is none, or more than `glassnet.data.limits`."""
+        """Read all examples at once; errors as in `blocks`, and if there is none, or more than `data.limits` has."""
         blocks: list[RowBlock] = []
         rows = held = 0
         for block in self.blocks():
@@ -132,8 +131,9 @@ class Reader(ABC):
             raise DataFileError("no examples", expected="at least one row", where=self.path)
         inputs = np.concatenate([block.inputs for block in blocks])
         targets = [block.targets for block in blocks if block.targets is not None]
-        places = list(chain.from_iterable(block.rows for block in blocks)) or range(1, rows + 1)
-        whole = RowBlock(inputs, np.concatenate(targets) if targets else None, rows=places)
+        places = [np.asarray(block.rows, np.int64) for block in blocks if len(block.rows)]
+        rows_of_file: Any = np.concatenate(places) if places else range(1, rows + 1)
+        whole = RowBlock(inputs, np.concatenate(targets) if targets else None, rows=rows_of_file)
         return replace(whole, targets=self.settle_targets(whole)) if targets else whole
 
     def settle_targets(self, block: RowBlock) -> AnyArray:
