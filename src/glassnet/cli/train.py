@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from .terminal import announce_download, messages, plain_table, print_json, resu
 LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
 NARROWEST = 80  # columns that what is said of the data is broken to
-SHOWN_ROWS, SHOWN_COLUMNS = 5, 8  # by --dry-run
+SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
 
@@ -106,14 +107,20 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
-    names = list(data.preprocessing.input_names)
-    more = len(names) > SHOWN_COLUMNS
-    table = plain_table(data.reading["target"] or "target", *names[:SHOWN_COLUMNS], *(["..."] if more else []))
-    for row, target in zip(inputs.tolist(), targets.tolist(), strict=True):
-        cells = [f"{value:g}" for value in row[:SHOWN_COLUMNS]]
-        label = data.class_names[target] if data.class_names else f"{target:g}"
-        table.add_row(escape(label), *cells, *([""] if more else []))
+    rows = [[f"{value:.4g}" for value in row] for row in inputs.tolist()]
+    labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
+    columns = [
+        (data.reading["target"] or "target", labels),
+        *zip(data.preprocessing.names, zip(*rows, strict=True), strict=True),
+    ]
+    widths = accumulate(max(map(len, (name, *cells))) + 2 for name, cells in columns)
+    shown = columns[: max(2, sum(width <= console.width for width in widths))]
+    table = plain_table(*(escape(name) for name, _ in shown))
+    for cells in zip(*(cells for _, cells in shown), strict=True):
+        table.add_row(*map(escape, cells))
     console.print(table)
+    if len(shown) < len(columns):
+        console.print(f"and {len(columns) - len(shown):,} more columns")
 
 
 class LiveBar(Progress):

@@ -131,13 +131,15 @@ class Table:
             doubt = f"{_quoted(usual[1])} could be the target too" if usual[1:] else ""
             option = f"--target {_in_shell(usual[1])}" if doubt else ""
             return Decision("target", usual[0], f"target {_quoted(usual[0])} (by name)", doubt, option)
-        if self.named and not all(name.isascii() and name.isdigit() for name in self.names):
+        if self.named and not all(name.isascii() and name.isdigit() for name in self.names if name):
             raise self._question()
         return self._first_or_last()
 
     def _first_or_last(self) -> Decision:
         """Choose the one end of a table without names that looks like classes, which the rest does not."""
-        first, last = self.names[0], self.names[-1]
+        own = [name for name in self.names if not self._why_left_out(name)] or self.names
+        own = [name for name in self.names if name in own or self._like_classes(name)] or list(self.names)
+        first, last = own[0], own[-1]
         ends = [name for name in dict.fromkeys((first, last)) if self._like_classes(name)]
         standing_out = [name for name in ends if self._stands_out(name)]
         if len(standing_out) == 1:
@@ -165,11 +167,10 @@ class Table:
 
     def _question(self) -> DataFileError:
         """Ask for the target: the columns that could be it, those like classes before others."""
-        likely = sorted(self.names, key=lambda name: not self._like_classes(name))
-        remedy = f"Name the column with --target, such as --target {_in_shell(likely[0])}"
-        if len(likely) > 1:
-            other = self.names[-1] if likely[0] != self.names[-1] else self.names[0]
-            remedy += f" or --target {_in_shell(other)}"
+        likely = [name for name in self.names if self._like_classes(name) and not self._called_index(name)]
+        ends = (self.names[0], self.names[-1])
+        likely = [name for name in likely if name in ends] or likely[:2] or list(dict.fromkeys(ends))
+        remedy = "Name the column: " + " or ".join(f"--target {_in_shell(name)}" for name in likely)
         return DataFileError(
             "nothing to predict",
             expected=f"a column called {', '.join(TARGETS[:-1])} or {TARGETS[-1]}" if self.named else "a target",
@@ -230,13 +231,13 @@ class Table:
             if not profile or name in self.options.keep:
                 continue
             if self._called_index(name) and self.named:
-                why = "has the name of an index, and values that come again" if profile.whole else "may be an index"
+                why = "has the name of an index"
             elif len(profile.cells) > 20 and profile.whole and _counts_up(profile):
                 why = "counts the rows"
             else:
                 continue
             option = f"--leave-out {_in_shell(name)}"
-            found.append(Decision("index", name, "", f"{_quoted(name)} {why}: it is learned from", option))
+            found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
 
     def _are_pixels(self, features: Sequence[str]) -> tuple[bool, Decision | None]:
@@ -361,4 +362,4 @@ def _said(reasons: dict[str, str]) -> str:
     by_reason: dict[str, list[str]] = {}
     for name, why in reasons.items():
         by_reason.setdefault(why, []).append(_quoted(name))
-    return ", ".join(f"{listed(names, most=5)} ({why})" for why, names in by_reason.items())
+    return ", ".join(f"{listed(names, most=8)} ({why})" for why, names in by_reason.items())

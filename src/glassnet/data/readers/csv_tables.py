@@ -122,7 +122,7 @@ class CsvTable(TableReader):
         counted = _Counted(lines)
         for _ in islice(counted, self._dialect.start):
             pass
-        if self._dialect.header:
+        if self._dialect.skipped:
             while not next(records(counted, self._dialect.delimiter), ["end"]):
                 pass
         return counted.count + 1
