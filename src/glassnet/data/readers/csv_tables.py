@@ -179,7 +179,7 @@ class CsvTable(TableReader):
     def _parse_cells(self, block: list[str], lines: Iterator[str], number: int) -> tuple[RowBlock, int]:
         """Parse cell by cell, to the end of the record that the block ends in; give the lines that were used too."""
         counted = _Counted(chain(block, lines))
-        rows, places = [], []
+        rows, places, wrong = [], [], []
         reader = records(counted, self._dialect.delimiter)
         while counted.count < len(block):
             place = number + counted.count
@@ -193,12 +193,16 @@ class CsvTable(TableReader):
                 rows.append(cells)
                 places.append(place)
             else:
-                self._wrong_width(cells, place)
-        return self._converted(rows, places), counted.count
-
-    def _wrong_width(self, cells: list[str], place: int) -> None:
-        expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
-        self.refuse(place, DataFileError("a row of another width", expected=expected, got=len(cells), where=where))
+                wrong.append((place, len(cells)))
+                if self.skipped is None:
+                    break
+        found = self._converted(rows, places)
+        for place, width in wrong:
+            expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
+            self.refuse(place, DataFileError("a row of another width", expected=expected, got=width, where=where))
+        if self.skipped:
+            self.skipped.sort(key=lambda noted: noted[0])
+        return found, counted.count
 
     def _converted(self, rows: list[list[str]], places: list[int]) -> RowBlock:
         """Make numbers of cells."""

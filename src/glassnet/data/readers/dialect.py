@@ -245,6 +245,7 @@ def _is_header(first: Sequence[str], profiles: Sequence[Profile], known: Sequenc
     above = []  # the numbers of the first line, each with those below it
     for cell, profile in zip(first, profiles, strict=True):
         if is_gap(cell):
+            names += cell == "" and profile.whole and profile.all_different  # pandas' index
             continue
         number = profile.writing.number(cell) if profile.kind == "numbers" else None
         if profile.kind == "numbers" and number is None:

@@ -13,7 +13,7 @@ import numpy as np
 from ...arrays import AnyArray, Task
 from ...errors import DataFileError, listed
 from ..limits import check_limit
-from ..preprocessing.targets import MOST_CLASSES, recognize_task
+from ..preprocessing.targets import LARGEST_WHOLE, MOST_CLASSES, recognize_task
 from ..reading import Decision
 from .cells import PLAINLY, Writing, is_gap
 
@@ -83,7 +83,9 @@ class Labels:
         floats = np.array([numbers[text] for text in self.texts])
         if task == "regression" or (task is None and not self._are_names(numbers, floats)):
             return floats, []
-        if all(map(POINT_ZERO.fullmatch, numbers)):
+        distinct = set(numbers.values())
+        one_each = len(distinct) == len(numbers) and max(map(abs, distinct)) < LARGEST_WHOLE
+        if one_each and all(map(POINT_ZERO.fullmatch, numbers)):
             return floats, []  # the classes 1 and 2, written as 1.0 and 2.0
         odd = next((text for text in numbers if not CANONICAL.fullmatch(text)), "")
         doubt = f'labels such as "{odd}" are read as names, not as numbers'
@@ -93,7 +95,7 @@ class Labels:
         """Tell whether numbers are names: 007 needs no zeros, and 1.1 and 1.10 are two only if they are not counted."""
         few = len(numbers) <= MOST_CLASSES and len(self.texts) >= 2 * len(numbers)
         twice = len(set(numbers.values())) < len(numbers)
-        coded = any(map(CODE.fullmatch, numbers))
+        coded = any(map(CODE.fullmatch, numbers)) or (few and all(map(CANONICAL.fullmatch, numbers)))  # beyond integers
         return coded or (few and twice) or (not self.writing.unit and recognize_task(floats) == "classification")
 
     def _names(self) -> AnyArray:
