@@ -173,8 +173,15 @@ class Model:
         outputs = self.predict_outputs(images)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
 
-    def predict_outputs(self, images: AnyArray) -> Floats:
+    def predict_outputs(self, images: AnyArray, first: int = 0) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
+
+        Parameters
+        ----------
+        images : ndarray
+            As in `predict`.
+        first : int, optional
+            The number of the first row, where errors name one.
 
         Returns
         -------
@@ -186,11 +193,11 @@ class Model:
         outputs = np.empty((len(pixels), network.architecture.sizes[-1]), inputs.dtype)
         for rows in blocks(len(pixels), BLOCK):
             block = inputs[: rows.stop - rows.start]
-            self.preprocessing.scale(pixels[rows], block, rows.start)
+            self.preprocessing.scale(pixels[rows], block, first + rows.start)
             with np.errstate(over="ignore", invalid="ignore"):  # said below
                 outputs[rows] = self.forward(block)
             if not np.isfinite(outputs[rows]).all():
-                row = rows.start + int(np.argmin(np.isfinite(outputs[rows]).all(axis=1)))
+                row = first + rows.start + int(np.argmin(np.isfinite(outputs[rows]).all(axis=1)))
                 remedy = "Look at the row: its values are far outside of what was trained on"
                 raise DataError("an answer that is no finite number", where=f"row {row}", remedy=remedy)
         return outputs
