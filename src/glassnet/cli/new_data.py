@@ -35,13 +35,15 @@ no_header_option = click.option(
 )
 
 
-def open_new(model: Model, run: Path, file: Path, no_header: bool, target: str | None = None) -> Reader:
-    """Open data that was not trained on, with a target to judge by if one is named; say on stderr what is otherwise."""
+def open_new(
+    model: Model, run: Path, file: Path, no_header: bool, *, target: str | None = None, judged: bool = False
+) -> Reader:
+    """Open data that was not trained on, with what to judge by if that is wanted; say on stderr what is otherwise."""
     from ..data.matching import open_for
     from ..data.reading import ReadingOptions
 
     options = ReadingOptions(header=False) if no_header else ReadingOptions()
-    source, lines = open_for(model.preprocessing, file, options, target or target_of(run), target is not None)
+    source, lines = open_for(model.preprocessing, file, options, target or target_of(run), judged)
     for line in lines:
         click.echo(printable(line), err=True)
     return source.test or source

@@ -23,7 +23,7 @@ def open_for(
     path: Path,
     options: ReadingOptions = AS_THE_FILE_IS,
     target: str | None = None,
-    wants_target: bool = False,
+    judged: bool = False,
 ) -> tuple[Reader, list[str]]:
     """Open data with the columns that a model takes, found by name, and say in a line each what is otherwise.
 
@@ -37,8 +37,9 @@ def open_for(
         How it is to be read; where ``header`` is False, columns are taken in the model's order.
     target : str, optional
         The column that the model predicts, if it is known.
-    wants_target : bool, optional
-        Whether that column is to be read too, to judge by.
+    judged : bool, optional
+        Whether that column is to be read too; a table whose others the model takes has one more, or one of a usual
+        name.
 
     Raises
     ------
@@ -49,12 +50,25 @@ def open_for(
         wanted: Sequence[str] = preprocessing.names
     else:
         wanted = [f"pixel{number}" for number in range(preprocessing.inputs)]
-    reader = open_data(path, target if wants_target else None, wanted, options)
+    reader = open_data(path, None, wanted, options)
+    if judged and isinstance(reader, TableReader):
+        reader = open_data(path, target or _target(reader), wanted, options)
     if all(map(NUMBERED.fullmatch, wanted)) or all(map(PIXEL.fullmatch, wanted)):
         return reader, []
     if isinstance(reader, TableReader):
         return reader, _differences(reader, wanted, target, options)
     return reader, [f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"]
+
+
+def _target(reader: TableReader) -> str:
+    """Find the column to judge by among those that the model does not take."""
+    others = [name for name in reader.names if name not in reader.columns]
+    usual = [name for name in others if name.lower() in TARGETS] or others
+    if len(usual) != 1:
+        expected, got = "one column beside those that the model takes", _named(others) or "none"
+        remedy = "Name the column with --target"
+        raise DataFileError("nothing to judge by", expected=expected, got=got, where=reader.path, remedy=remedy)
+    return usual[0]
 
 
 def _differences(reader: TableReader, wanted: Sequence[str], target: str | None, options: ReadingOptions) -> list[str]:
@@ -71,11 +85,12 @@ def _differences(reader: TableReader, wanted: Sequence[str], target: str | None,
         lines.append(f"{file}: columns in another order than the model's, found by name")
     others = [name for name in reader.names if name not in set(wanted) and name != reader.target]
     targets = [name for name in others if name == target or (target is None and name.lower() in TARGETS)]
-    if targets:
+    if targets and reader.target is None:
         lines.append(f"{file}: what is to be predicted is there, and ignored: {_named(targets)}")
-    if rest := [name for name in others if name not in targets]:
-        are = "1 column that the model does not take is" if len(rest) == 1 else f"{len(rest)} columns are"
-        lines.append(f"{file}: {are} ignored: {_named(rest)}")
+        others = [name for name in others if name not in targets]
+    if others:
+        more = "1 column" if len(others) == 1 else f"{len(others):,} columns"
+        lines.append(f"{file}: {more} more than the model takes, ignored: {_named(others)}")
     return lines
 
 

@@ -81,10 +81,6 @@ class Model:
             raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
         if (target_scale is None) != bool(class_names):
             raise UsageError("unclear task", expected="either class names or a target scale", got="both or neither")
-        if len(class_names) == 1:
-            remedy = "Two outputs, one for each class, tell yes from no"
-            got = f"{class_names[0]!r} alone"
-            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
@@ -148,7 +144,10 @@ class Model:
         ------
         DataError
             If the images have another shape, type or range.
+        UsageError
+            If there is one class alone.
         """
+        self._refuse_one_class()
         outputs = self.predict_outputs(images)
         if self.target_scale is None:
             labels: Integers = outputs.argmax(axis=1)
@@ -166,12 +165,19 @@ class Model:
         Raises
         ------
         UsageError
-            If the model predicts numbers.
+            If the model predicts numbers, or there is one class alone.
         """
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
+        self._refuse_one_class()
         outputs = self.predict_outputs(images)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
+
+    def _refuse_one_class(self) -> None:
+        """Refuse to answer with the only class there is, which would always have probability 1."""
+        if len(self.class_names) == 1:
+            got, remedy = f"{self.class_names[0]!r} alone", "Give it two outputs, one for each class"
+            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
 
     def predict_outputs(self, images: AnyArray, first: int = 0) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
@@ -268,7 +274,10 @@ class Model:
         ------
         FileError
             If the system refuses to write.
+        UsageError
+            If there is one class alone.
         """
+        self._refuse_one_class()
         kept = (self.preprocessing, self.class_names, self.target_scale, self.unit)
         write_parts(path, self.networks, describe(self.networks, *kept))
 

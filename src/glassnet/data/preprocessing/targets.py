@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...arrays import AnyArray, Floats, Integers, Task
+from ...arrays import AnyArray, Floats, Integers, Task, squarable_unit
 from ...errors import DataError, listed
 
 LARGEST_WHOLE = 2**53  # up to which a float counts in ones
@@ -47,9 +47,12 @@ class TargetScale:
         if targets.ndim > 1:
             return cls(0.0, 1.0)
         # Asked of the targets themselves: by rounding, constant ones can have a deviation of 1e-17.
-        constant = np.min(targets) == np.max(targets)
-        deviation = 0.0 if constant else float(np.std(targets, dtype=np.float64))
-        return cls(float(np.mean(targets, dtype=np.float64)), deviation or 1.0)
+        if (lowest := np.min(targets)) == np.max(targets):
+            return cls(float(lowest), 1.0)
+        unit = float(squarable_unit(targets))
+        values = targets if unit == 1 else np.asarray(targets, np.float64) / unit
+        mean, deviation = np.mean(values, dtype=np.float64), np.std(values, dtype=np.float64)
+        return cls(float(mean) * unit, float(deviation) * unit or 1.0)
 
     def standardize(self, targets: Floats) -> Floats:
         """Bring targets to mean 0 and deviation 1."""

@@ -145,7 +145,7 @@ class TableReader(Reader):
     names : tuple of str
         Of all columns.
     target : str or None
-        The column to predict; none where the features were named, as who knows them wants to predict.
+        The column to predict; none where features are named and it is not, as who knows them wants to predict.
     pixels : bool
         Whether the columns are the pixels of a square image.
 
@@ -169,7 +169,7 @@ class TableReader(Reader):
         names, named = self.header()
         chosen = Columns.choose(path, names, target, features, named)
         self.names, self.columns, self.pixels = chosen.names, chosen.features, chosen.pixels
-        self.target = chosen.target if features is None else None
+        self.target = chosen.target if features is None or target is not None else None
         self.lacks_targets = self.target is None
 
     @abstractmethod
