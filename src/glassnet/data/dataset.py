@@ -14,6 +14,7 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
+from ..settings import plain
 from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
@@ -371,9 +372,8 @@ def _recognized(targets: AnyArray) -> Task:
 
 def _count(part: Any, rows: int) -> Any:
     """Give a fraction of the rows as a count; what is none stays as it is."""
-    if isinstance(part, float) and 0 <= part < 1:
-        return round(part * rows)
-    return int(part) if isinstance(part, np.integer) else part
+    part = plain(part)
+    return round(part * rows) if isinstance(part, float) and 0 <= part < 1 else part
 
 
 def _fit_preprocessing(

@@ -70,7 +70,8 @@ class Model:
         unit: str = "",
     ) -> None:
         alike = (networks,) if isinstance(networks, Network) else tuple(networks)
-        given = {"networks": alike, "preprocessing": preprocessing, "class_names": tuple(class_names)}
+        class_names = tuple(map(str, class_names))
+        given = {"networks": alike, "preprocessing": preprocessing, "class_names": class_names}
         vars(self).update(given, target_scale=target_scale, unit=unit)  # frozen: nobody else sets them
         if not alike:
             raise UsageError("a model without a network", expected="one network or several")

@@ -14,6 +14,7 @@ import numpy as np
 from ...arrays import AnyArray, Floats
 from ...errors import DataError, UsageError
 from ...registry import Registry
+from ...settings import plain
 
 
 class Preprocessing(ABC):
@@ -123,6 +124,9 @@ class Unchanged(Preprocessing):
     """
 
     input_shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "input_shape", tuple(map(plain, self.input_shape)))
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:

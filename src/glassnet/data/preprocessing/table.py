@@ -77,6 +77,8 @@ class FeatureScaling(TablePreprocessing):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "input_shape", (len(self.names),))
+        for statistics in ("means", "deviations"):
+            object.__setattr__(self, statistics, tuple(map(float, getattr(self, statistics))))
 
     def __repr__(self) -> str:
         return f"<FeatureScaling of {self.takes}>"
