@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from ..errors import DataError, listed
-from .new_data import SKIP, BadRows, no_header_option, on_error_option
+from .new_data import SKIP, BadRows, RowError, no_header_option, on_error_option
 
 if TYPE_CHECKING:
     from ..arrays import AnyArray
@@ -77,7 +77,7 @@ def _labelled(model: Model, run: Path, file: Path, bad: BadRows, no_header: bool
     blocks = [block for block in read if block.targets is not None]
     numbers = [number for block in blocks for number in block.numbers]
     inputs = np.concatenate([block.inputs for block in blocks]) if blocks else np.empty((0, 0))
-    targets, wrong = np.empty(0), dict[int, Exception]()
+    targets, wrong = np.empty(0), dict[int, RowError]()
     if numbers:
         found = [block.targets for block in blocks if block.targets is not None]
         targets, wrong = _targets(model, source.settle_targets(np.concatenate(found)), numbers)
@@ -89,7 +89,7 @@ def _labelled(model: Model, run: Path, file: Path, bad: BadRows, no_header: bool
     return Examples(inputs, targets, kept)
 
 
-def _targets(model: Model, targets: AnyArray, numbers: Sequence[int]) -> tuple[AnyArray, dict[int, Exception]]:
+def _targets(model: Model, targets: AnyArray, numbers: Sequence[int]) -> tuple[AnyArray, dict[int, RowError]]:
     """Give the numbers of classes, or the numbers themselves, and by their position what is wrong with others."""
     from ..data.preprocessing.targets import number_classes
 
@@ -102,7 +102,7 @@ def _targets(model: Model, targets: AnyArray, numbers: Sequence[int]) -> tuple[A
         except ValueError:  # of a class that is not known, as DataError is one
             settled.append(np.nan)
     expected = f"one of {listed(model.class_names, most=10)}" if model.class_names else "a finite number"
-    wrong: dict[int, Exception] = {}
+    wrong: dict[int, RowError] = {}
     for position in np.flatnonzero(~np.isfinite(settled)[places]).tolist():
         got, where = repr(str(targets[position])), f"row {numbers[position]}"
         wrong[position] = DataError("not a target", expected=expected, got=got, where=where)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import numpy as np
 
-from ..errors import DataError
+from ..errors import DataError, DataFileError
 from ..formatting import printable
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SHOWN = 3  # bad rows that are told of by name
 STOP, SKIP = "stop", "skip"
+RowError = DataError | DataFileError  # why a row cannot be used
 
 on_error_option = click.option(
     "--on-error",
@@ -73,26 +74,28 @@ class BadRows:
     skip: bool
     rows: int = 0
     bad: int = 0
-    reasons: list[str] = field(default_factory=list)
+    first: list[RowError] = field(default_factory=list)
 
-    def count(self, rows: int, errors: Mapping[int, Exception]) -> None:
+    def count(self, rows: int, errors: Mapping[int, RowError]) -> None:
         """Count some rows, and the bad ones among them."""
         self.rows += rows
         self.bad += len(errors)
-        self.reasons += [str(errors[number]) for number in sorted(errors)][: SHOWN - len(self.reasons)]
+        self.first += [errors[number] for number in sorted(errors)][: SHOWN - len(self.first)]
 
     def tell(self) -> None:
         """Say on stderr how many were skipped; DataError if none may be, or nothing is left."""
         if not self.bad:
             return
-        others = [f"And {self.bad - SHOWN:,} more."] if self.bad > SHOWN else []
+        more = [f"and {self.bad - SHOWN:,} more"] if self.bad > SHOWN else []
+        found = "; ".join([*(error.finding for error in self.first), *more])
         what = f"{self.bad:,} of {self.rows:,} rows of {self.source}"
-        said = " ".join([*self.reasons, *others])
         if self.skip and self.bad < self.rows:
-            click.echo(printable(f"glassnet: {what} skipped: {said}"), err=True)
+            click.echo(printable(f"glassnet: {what} skipped: {found}"), err=True)
             return
-        advice = [] if self.bad == self.rows else ["Mend them, or add --on-error skip for the others"]
-        raise DataError(f"{what} cannot be used: {' '.join([said, *advice])}".removesuffix("."))
+        if self.bad == 1:
+            found = str(self.first[0]).removesuffix(".")
+        remedy = None if self.bad == self.rows else "Add --on-error skip to go on without them"
+        raise DataError(f"{what} cannot be used: {found}", remedy=remedy)
 
 
 class NumberedBlock(NamedTuple):
@@ -102,7 +105,7 @@ class NumberedBlock(NamedTuple):
     targets: AnyArray | None
     names: Sequence[str]
     numbers: Sequence[int]
-    errors: dict[int, Exception]
+    errors: dict[int, RowError]
 
 
 def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
@@ -118,7 +121,7 @@ def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
         yield NumberedBlock(nothing, None, (), *_numbered(noted, numbers))
 
 
-def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[list[int], dict[int, Exception]]:
+def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[list[int], dict[int, RowError]]:
     """Give the numbers of readable rows, and by number the errors of the others, in the order of their places."""
     readable, errors = [], {}
     for _, error in sorted(places, key=itemgetter(0)):
@@ -129,7 +132,7 @@ def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[li
     return readable, errors
 
 
-def unanswerable(model: Model, inputs: AnyArray, numbers: Sequence[int]) -> dict[int, Exception]:
+def unanswerable(model: Model, inputs: AnyArray, numbers: Sequence[int]) -> dict[int, RowError]:
     """Find the rows that a model cannot compute an answer for, by halving: their positions, and why."""
     try:
         model.predict_outputs(inputs, numbers[0])

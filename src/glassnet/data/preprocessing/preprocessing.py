@@ -56,7 +56,7 @@ class Preprocessing(ABC):
     @property
     def takes(self) -> str:
         """What it takes, in words."""
-        if len(self.input_shape) == 2:
+        if len(self.input_shape) >= 2:
             return "images of " + "x".join(map(str, self.input_shape))
         return f"rows of {self.inputs:,} numbers"
 
