@@ -135,7 +135,7 @@ def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[li
 def unanswerable(model: Model, inputs: AnyArray, numbers: Sequence[int]) -> dict[int, RowError]:
     """Find the rows that a model cannot compute an answer for, by halving: their positions, and why."""
     try:
-        model.predict_outputs(inputs, numbers[0])
+        model.predict(inputs, numbers[0])
     except DataError as error:
         if len(inputs) == 1:
             return {0: error}

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..arrays import Floats, Integers
 from ..data.dataset import Examples
+from ..data.preprocessing.targets import TargetScale
 from ..errors import UsageError
 from ..formatting import finite, html_table, number, percent, quantity
 from ..hardware import one_blas_thread
@@ -177,15 +178,7 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
         outputs, loss = _outputs_and_loss(model, examples)
     targets = examples.targets
     if model.target_scale is not None:
-        predictions = model.target_scale.restore(outputs.astype(np.float64)).ravel()
-        targets = targets.ravel()
-        return RegressionResult(
-            examples=len(examples),
-            loss=loss,
-            rmse=root_mean_squared_error(predictions, targets),
-            mae=mean_absolute_error(predictions, targets),
-            r_squared=r_squared(predictions, targets),
-        )
+        return _regression_result(model.target_scale, outputs, targets, loss)
     confusion = confusion_matrix(targets, outputs.argmax(axis=1), outputs.shape[1])
     right = int(np.trace(confusion))
     precision, recall, f1 = precision_recall_f1(confusion)
@@ -200,6 +193,18 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
         recall=recall,
         f1=f1,
     )
+
+
+def _regression_result(scale: TargetScale, outputs: Floats, targets: Floats, loss: float) -> RegressionResult:
+    with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float: told as no finite number
+        predictions, targets = scale.restore(outputs.astype(np.float64)).ravel(), targets.ravel()
+        return RegressionResult(
+            examples=len(outputs),
+            loss=loss,
+            rmse=root_mean_squared_error(predictions, targets),
+            mae=mean_absolute_error(predictions, targets),
+            r_squared=r_squared(predictions, targets),
+        )
 
 
 def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:

@@ -128,13 +128,15 @@ class Model:
         """'classification' or 'regression'."""
         return "classification" if self.class_names else "regression"
 
-    def predict(self, images: AnyArray) -> Integers | Floats:
+    def predict(self, images: AnyArray, first: int = 0) -> Integers | Floats:
         """Predict the class of each image, or its number.
 
         Parameters
         ----------
         images : ndarray of shape (n, 28, 28) or (n, 784)
             uint8, or floats in 0..1.
+        first : int, optional
+            The number of the first row, where errors name one.
 
         Returns
         -------
@@ -144,16 +146,19 @@ class Model:
         Raises
         ------
         DataError
-            If the images have another shape, type or range.
+            If the images have another shape, type or range, or an answer is no finite number.
         UsageError
             If there is one class alone.
         """
         self._refuse_one_class()
-        outputs = self.predict_outputs(images)
+        outputs = self.predict_outputs(images, first)
         if self.target_scale is None:
             labels: Integers = outputs.argmax(axis=1)
             return labels
-        return self.target_scale.restore(outputs[:, 0] if outputs.shape[1] == 1 else outputs)
+        with np.errstate(over="ignore"):  # said below
+            numbers = self.target_scale.restore(outputs[:, 0] if outputs.shape[1] == 1 else outputs)
+        _check_answers(numbers, first)
+        return numbers
 
     def predict_probabilities(self, images: AnyArray) -> Floats:
         """Give each class its probability; arguments and errors as in `predict`.
@@ -183,13 +188,6 @@ class Model:
     def predict_outputs(self, images: AnyArray, first: int = 0) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
 
-        Parameters
-        ----------
-        images : ndarray
-            As in `predict`.
-        first : int, optional
-            The number of the first row, where errors name one.
-
         Returns
         -------
         ndarray of shape (n, outputs)
@@ -203,10 +201,7 @@ class Model:
             self.preprocessing.scale(pixels[rows], block, first + rows.start)
             with np.errstate(over="ignore", invalid="ignore"):  # said below
                 outputs[rows] = self.forward(block)
-            if not np.isfinite(outputs[rows]).all():
-                row = first + rows.start + int(np.argmin(np.isfinite(outputs[rows]).all(axis=1)))
-                remedy = "Look at the row: its values are far outside of what was trained on"
-                raise DataError("an answer that is no finite number", where=f"row {row}", remedy=remedy)
+            _check_answers(outputs[rows], first + rows.start)
         return outputs
 
     def forward(self, inputs: Floats) -> Floats:
@@ -314,6 +309,14 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         return Model(**parts)
     except UsageError as error:
         raise description_error(path, error) from error
+
+
+def _check_answers(answers: Floats, first: int) -> None:
+    """Refuse answers, (rows, ...), that are no finite numbers, naming the row, counted from ``first``."""
+    if not np.isfinite(answers).all():
+        row = int(np.argwhere(~np.isfinite(answers))[0][0])
+        remedy = "Look at the row: its values are far outside of what was trained on"
+        raise DataError("an answer that is no finite number", where=f"row {first + row}", remedy=remedy)
 
 
 def as_probabilities(outputs: Floats) -> Floats:
