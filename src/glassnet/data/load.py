@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays import AnyArray, Task, blocks
 from ..errors import DataFileError, UsageError
 from ..registry import find
+from ..settings import plain
 from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .preprocessing.table import check_finite
@@ -183,6 +184,7 @@ def load_dataset(
     if not isinstance(name, str | os.PathLike):
         remedy = "glassnet.Dataset.from_arrays takes arrays, and glassnet.sklearn arrays and frames"
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
+    train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
     columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as}
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)

@@ -218,7 +218,7 @@ class Table:
     def _goes_with(self, name: str, target: str) -> bool:
         """Tell whether a column of different numbers is sorted by the target, as far as the sample tells."""
         own, aim = self.profiles[name], self.profiles.get(target)
-        if not aim or own.gaps or aim.gaps or len(own.cells) < 20 or not aim.like_classes:
+        if not aim or own.gaps or aim.gaps or len(own.numbers) < 20 or not aim.like_classes:
             return False
         ordered = np.array(aim.cells)[np.argsort(own.numbers, kind="stable")]
         return bool(np.count_nonzero(ordered[1:] != ordered[:-1]) == aim.distinct - 1)
@@ -272,57 +272,50 @@ class Table:
         pixels = (numbers == np.rint(numbers)) & (numbers >= 0) & (numbers <= 255)
         return bool(pixels.mean() > 0.5) if all(map(PIXEL.fullmatch, features)) else bool(pixels.all())
 
-    def match(self, wanted: Sequence[str]) -> Columns:
+    def match(self, wanted: Sequence[str], target: str | None = None) -> Columns:
         """Find the features that a model was trained on: by name; pixels, and columns without names, in their order.
+
+        `target` is read too, if it is said.
 
         Raises
         ------
         DataFileError
             If a feature is missing, or names are wanted of a table without a header that nobody has called so.
         """
+        if target is not None:
+            find(f"column of {self.path}", target, dict.fromkeys(self.names))
         known = set(self.names)
         missing = [name for name in wanted if name not in known]
         pixels = is_square(len(wanted)) and all(map(PIXEL.fullmatch, wanted))
-        numbered = all(name.startswith("column ") for name in wanted)
         if not missing:
-            return Columns(self.names, None, tuple(wanted), pixels, self._matched(wanted))
+            return Columns(self.names, target, tuple(wanted), pixels)
         if self.named and not pixels:
-            expected = f"the columns that the model was trained on, {missing[0]!r} among them"
-            if len(missing) > 1:
-                expected = f"the columns that the model was trained on, {listed(missing, most=5)} among them"
-            got = listed(self.names, most=10)
-            raise DataFileError("a column is missing", expected=expected, got=got, where=self.path)
+            problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
+            named = listed(list(map(repr, missing)), most=5)
+            expected, got = (
+                f"the columns that the model was trained on, {named} among them",
+                listed(self.names, most=10),
+            )
+            remedy = "Name the columns as in training; if there is no header, add --no-header"
+            raise DataFileError(problem, expected=expected, got=got, where=self.path, remedy=remedy)
+        numbered = all(name.startswith("column ") for name in wanted)
         if not pixels and not numbered and self.options.header is not False:
-            remedy = "Write the names in the first line, or say --no-header if the order is the same"
-            expected = f"the columns {listed(list(wanted), most=5)}"
-            raise DataFileError("no header", expected=expected, got="no names", where=self.path, remedy=remedy)
-        return self._by_order(wanted, pixels)
+            expected = f"a header with the columns that the model takes ({listed(list(map(repr, wanted)), most=5)})"
+            remedy = "Write it into the first line, or add --no-header if the columns are in that order"
+            raise DataFileError("no header", expected=expected, where=self.path, remedy=remedy)
+        return Columns(self.names, target, self._by_order(len(wanted), target), pixels)
 
-    def _by_order(self, wanted: Sequence[str], pixels: bool) -> Columns:
-        """Take the columns as they come: all but an index, and but the first where there is one more."""
-        own = [name for name in self.names if not (self.named and self._why_left_out(name))]
+    def _by_order(self, count: int, target: str | None) -> tuple[str, ...]:
+        """Take the columns as they come: all but the target, an index, and the first where there is one more."""
+        own = [name for name in self.names if name != target]
         if self.named:
-            own = [name for name in own if name.lower() not in TARGETS]
-        if len(own) == len(wanted) + 1 and not self.named:
+            own = [name for name in own if name.lower() not in TARGETS and not self._why_left_out(name)]
+        elif len(own) == count + 1:
             own = own[1:]
-        if len(own) != len(wanted):
-            expected = f"{len(wanted)} columns"
+        if len(own) != count:
+            expected = f"{count} columns"
             raise DataFileError("a table of another width", expected=expected, got=len(own), where=self.path)
-        if pixels and all(map(PIXEL.fullmatch, own)):
-            own.sort(key=_place)
-        words = "" if pixels else "columns by their order"
-        return Columns(self.names, None, tuple(own), pixels, (Decision("features", own, words),))
-
-    def _matched(self, wanted: Sequence[str]) -> tuple[Decision, ...]:
-        """Say which columns are not used, and whether the others stand in another order."""
-        used = set(wanted)
-        spare = [name for name in self.names if name not in used]
-        decisions = []
-        if spare:
-            decisions.append(Decision("unused", spare, f"not used: {listed(list(map(_quoted, spare)), most=5)}"))
-        if list(wanted) != [name for name in self.names if name in used]:
-            decisions.append(Decision("order", list(wanted), "columns in another order, found by their names"))
-        return tuple(decisions)
+        return tuple(sorted(own, key=_place) if all(map(PIXEL.fullmatch, own)) else own)
 
 
 def is_square(count: int) -> bool:

@@ -19,9 +19,8 @@ from ...arrays import AnyArray
 from ...errors import DataFileError
 from ..limits import check_limit
 from ..reading import ReadingOptions
-from .cells import Profile, Writing
+from .cells import Profile
 from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
-from .labels import Labels
 from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
 
 SAMPLE_BYTES = 1 << 20  # by which the encoding is told
@@ -209,29 +208,13 @@ class CsvTable(TableReader):
         columns = dict(zip(self.names, zip(*rows, strict=True) if rows else ((),) * len(self.names), strict=True))
         inputs = np.empty((len(rows), len(self.columns)))
         for number, name in enumerate(self.columns):
-            inputs[:, number] = self._writings[name].numbers(columns[name])
+            inputs[:, number] = self.writing_of(name).numbers(columns[name])
         targets = None if self.target is None else self._shared(columns[self.target])
         return self.checked(inputs, targets, places, columns)
 
     @cached_property
     def _place_of(self) -> dict[str, int]:
         return {name: place for place, name in enumerate(self.names)}
-
-    @cached_property
-    def _writings(self) -> dict[str, Writing]:
-        """How the numbers of each column are written."""
-        return {name: profile.writing for name, profile in zip(self.names, self._dialect.profiles, strict=True)}
-
-    def settle_targets(self, block: RowBlock) -> AnyArray:
-        """Read numbers, if all targets of all blocks are that."""
-        assert self.target is not None
-        assert block.targets is not None
-        writing = self._writings[self.target]
-        writing = Writing(writing.decimal, writing.unit)
-        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted, writing)
-        targets, decisions = labels.settle(self.task)
-        self.decisions += decisions
-        return targets
 
 
 class _Counted:
