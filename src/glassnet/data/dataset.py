@@ -287,8 +287,7 @@ class Dataset:
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         for part, some in found.items():
             _check_inputs(preprocessing, some, part)
-        splits = (found["train"], found["validation"], found["test"])
-        return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
+        return cls(name, task, *found.values(), preprocessing, class_names=tuple(class_names), unit=unit)
 
     def __repr__(self) -> str:
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"
