@@ -160,8 +160,7 @@ def _open(model: Model, path: Path) -> Reader:
 
     scaling = model.preprocessing
     pixels = [f"pixel{number}" for number in range(scaling.inputs)]
-    source = open_data(path, features=scaling.names if isinstance(scaling, TablePreprocessing) else pixels)
-    return source.test or source
+    return open_data(path, features=scaling.names if isinstance(scaling, TablePreprocessing) else pixels).asked
 
 
 def _answers_for_block(model: Model, block: RowBlock, first: int) -> list[Answer]:

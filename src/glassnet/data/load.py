@@ -36,9 +36,16 @@ def load_own(
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
     reader = open_data(path, target)
     inputs, targets = _read(reader)
-    test = _read(reader.test) if reader.test and not reader.test.lacks_targets else None
+    apart = {
+        part: _read(other)
+        for part, other in (("validation", reader.validation), ("test", reader.test))
+        if other and not other.lacks_targets
+    }
+    validation, test = apart.get("validation"), apart.get("test")
+    if validation:
+        check_own_part("validation", validation_size, len(validation[0]))
     if test:
-        check_own_test(test_size, len(test[0]))
+        check_own_part("test", test_size, len(test[0]))
     elif test_size is None:
         test_size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6)
     else:
@@ -51,7 +58,7 @@ def load_own(
         inputs,
         targets,
         train=train_size,
-        validation=validation_size,
+        validation=validation or validation_size,
         test=test or test_size,
         task=task,
         columns=reader.columns,
@@ -64,10 +71,13 @@ def load_own(
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
     if reader.lacks_targets:
-        remedy = "Name the column with --target, or the array y or labels"
         got = f"the columns {listed(reader.columns, most=10)}" if reader.columns else None
         raise DataFileError(
-            "nothing to predict", expected="a target for each row", got=got, where=reader.path, remedy=remedy
+            "nothing to predict",
+            expected="a target for each row",
+            got=got,
+            where=reader.path,
+            remedy=reader.target_remedy,
         )
     block = reader.read()
     assert block.targets is not None
@@ -85,11 +95,11 @@ def _check_rows(reader: Reader, inputs: AnyArray, targets: AnyArray) -> None:
             check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path))
 
 
-def check_own_test(test_size: int | None, own: int) -> None:
-    """Refuse a test size where the data has a test set of its own, of another size."""
-    if test_size not in (None, own):
-        remedy = "Leave the test size out"
-        raise UsageError("the data has a test set of its own", expected=own, got=test_size, remedy=remedy)
+def check_own_part(part: str, size: int | None, own: int) -> None:
+    """Refuse a size of the test set, or another part, where the data has one of its own, of another size."""
+    if size not in (None, own):
+        remedy = f"Leave the {part} size out"
+        raise UsageError(f"the data has a {part} set of its own", expected=own, got=size, remedy=remedy)
 
 
 def load_dataset(
@@ -168,7 +178,7 @@ def load_dataset(
         remedy = "Leave target and task out"
         raise UsageError(f"{name} has a task of its own", expected=entry.task, got=target or task, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
-    check_own_test(test_size, len(test_targets))
+    check_own_part("test", test_size, len(test_targets))
     return Dataset.from_arrays(
         inputs,
         targets,

@@ -23,7 +23,8 @@ from .ink import find_ink
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("PNG", "JPEG")
+# Each is decoded within this process; EPS, which Pillow hands to Ghostscript, is left out.
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "TIFF", "GIF", "PPM", "ICO", "PCX", "TGA", "JPEG2000", "AVIF")
 LARGEST = 50_000_000  # pixels; a small file can announce far more than memory holds
 ENOUGH = 800  # pixels a side: what is larger is shrunk to about this while it is decoded
 FIELD, BOX = 28, 20
@@ -110,11 +111,12 @@ def open_picture(path: Path) -> Iterator[Image]:
     """
     from PIL import Image, UnidentifiedImageError
 
+    Image.init()  # registers the formats, of which an older Pillow may lack some
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # a damaged note about the camera; the picture itself counts
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as picture:
+            with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as picture:
                 width, height = picture.size
                 if width * height > LARGEST:
                     raise _too_large(path, f"{width:,} x {height:,}")

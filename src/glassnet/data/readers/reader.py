@@ -57,10 +57,12 @@ class Reader(ABC):
         All endings of such files, in small letters; by default the one that it is registered by.
     columns : tuple of str
         What the numbers of a row are, for a table; images have none.
-    test : Reader or None
-        Examples to evaluate on, where they are kept apart.
+    validation, test : Reader or None
+        Examples to choose by and to evaluate on, where they are kept apart.
     lacks_targets : bool
         Whether it is known, before anything is read, that there is nothing to predict.
+    target_remedy : str
+        What to do where there is nothing to predict, as a sentence without its full stop.
     decisions : list of Decision
         What was decided about the file where it could have been meant otherwise; complete once it is read.
 
@@ -78,8 +80,10 @@ class Reader(ABC):
     files: ClassVar[str] = ""
     endings: ClassVar[tuple[str, ...]] = ()
     columns: tuple[str, ...] = ()
+    validation: Reader | None = None
     test: Reader | None = None
     lacks_targets: bool = False
+    target_remedy: str = "Name the column with --target, or the array y or labels"
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -89,6 +93,11 @@ class Reader(ABC):
     def opens(cls, path: Path) -> bool:
         """Tell, by its name or by what a folder holds, whether this reads what is there."""
         return not path.is_dir() and path.name.lower().endswith(cls.endings or cls.name)
+
+    @property
+    def asked(self) -> Reader:
+        """Give the examples that a prediction is asked for: those to evaluate on, where they are kept apart."""
+        return self.test or self
 
     @abstractmethod
     def blocks(self) -> Iterator[RowBlock]:
