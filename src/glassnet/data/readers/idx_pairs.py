@@ -99,8 +99,8 @@ class IdxPair(Arrays):
         if images is None:
             expected, got = "the images that belong to the labels, beside them", labels
             raise DataFileError("labels without images", expected=expected, got=got, remedy="Put both into a folder")
-        others = {part: files for part, files in parts.items() if part != main and main in ("train", None) and files[0]}
-        apart = {part: _Part(*files) for part, files in others.items() if part in ("validation", "test")}
+        others = {part: files for part, files in parts.items() if part != main} if main == "train" else {}
+        apart = {part: _Part(pixels, own) for part, (pixels, own) in others.items() if pixels}
         self._open(path, images, labels)
         self.validation, self.test = apart.get("validation"), apart.get("test")
         self.decisions += _said_of(images, labels, others)
