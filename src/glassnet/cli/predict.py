@@ -157,10 +157,13 @@ def _open(model: Model, path: Path) -> Reader:
     """Open a source with the columns that a model was trained on."""
     from ..data.preprocessing.table import TablePreprocessing
     from ..data.readers import open_data
+    from ..data.reading import ReadingOptions
 
     scaling = model.preprocessing
     pixels = [f"pixel{number}" for number in range(scaling.inputs)]
-    return open_data(path, features=scaling.names if isinstance(scaling, TablePreprocessing) else pixels).asked
+    names = scaling.names if isinstance(scaling, TablePreprocessing) else None
+    options = ReadingOptions(read_as="table" if names else "images")
+    return open_data(path, features=names or pixels, options=options).asked
 
 
 def _answers_for_block(model: Model, block: RowBlock, first: int) -> list[Answer]:

@@ -11,6 +11,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,3 +158,11 @@ def brightness(picture: Image) -> Floats:
 def _too_large(path: Path, got: str) -> ImageFileError:
     expected, remedy = f"at most {LARGEST:,} pixels", "Make the picture smaller"
     return ImageFileError("the picture is too large", expected=expected, got=got, where=path, remedy=remedy)
+
+
+@cache
+def picture_endings() -> frozenset[str]:
+    """Give the endings, in small letters, of the pictures that can be read."""
+    from PIL import Image
+
+    return frozenset(ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS)

@@ -16,7 +16,7 @@ import numpy as np
 
 from ...arrays import AnyArray
 from ...errors import DataFileError, listed
-from ..reading import Decision
+from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from .folders import PARTS, entries, is_leftover, part_of, unwrapped, words_of
 from .idx import is_idx, read_idx
 from .numpy_arrays import Arrays
@@ -84,7 +84,7 @@ class IdxPair(Arrays):
             return True
         return not any(reader.opens(path) for reader in READERS.values() if reader is not cls) and is_idx(path)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         folder = unwrapped(path) if path.is_dir() else path.parent
         self._of_folder = path.is_dir()
         beside = _idx_files(folder)
@@ -100,8 +100,8 @@ class IdxPair(Arrays):
             expected, got = "the images that belong to the labels, beside them", labels
             raise DataFileError("labels without images", expected=expected, got=got, remedy="Put both into a folder")
         others = {part: files for part, files in parts.items() if part != main} if main == "train" else {}
-        apart = {part: _Part(pixels, own) for part, (pixels, own) in others.items() if pixels}
-        self._open(path, images, labels)
+        apart = {part: _Part(pixels, own, options) for part, (pixels, own) in others.items() if pixels}
+        self._open(path, images, labels, options)
         self.validation, self.test = apart.get("validation"), apart.get("test")
         self.decisions += _said_of(images, labels, others)
 
@@ -110,13 +110,13 @@ class IdxPair(Arrays):
         """Give the images that were named; of a folder those to evaluate on."""
         return self.test or self if self._of_folder else self
 
-    def _open(self, path: Path, images: Path, labels: Path | None) -> None:
+    def _open(self, path: Path, images: Path, labels: Path | None, options: ReadingOptions) -> None:
         pixels, numbers = read_idx(images), None if labels is None else read_idx(labels)
         of_emnist = "emnist" in words_of(images.name)
         if of_emnist and pixels.ndim == 3:
             pixels = pixels.swapaxes(1, 2)
         named, words = (None, "") if numbers is None else _as_characters(images, numbers)
-        super().__init__(path, pixels, numbers if named is None else named)
+        super().__init__(path, pixels, numbers if named is None else named, options)
         self.target_remedy = "Put the file of their labels beside the images, such as train-labels-idx1-ubyte"
         if of_emnist and pixels.ndim == 3:
             self.decisions.append(Decision("upright", True, "EMNIST's images, kept transposed, set upright"))
@@ -127,9 +127,9 @@ class IdxPair(Arrays):
 class _Part(IdxPair):
     """The images to choose by or to judge by, and their labels."""
 
-    def __init__(self, images: Path, labels: Path | None) -> None:
+    def __init__(self, images: Path, labels: Path | None, options: ReadingOptions) -> None:
         self._of_folder = False
-        self._open(images, images, labels)
+        self._open(images, images, labels, options)
 
 
 def _idx_files(folder: Path) -> list[tuple[Path, IdxName]]:

@@ -7,7 +7,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -15,8 +14,8 @@ import numpy as np
 
 from ...arrays import Bytes
 from ...errors import DataFileError, ImageFileError, listed
-from ..images.decode import FORMATS, brightness, open_picture
-from ..reading import Decision
+from ..images.decode import brightness, open_picture, picture_endings
+from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from .folders import entries, is_leftover, part_of, unwrapped, words_of
 from .reader import BLOCK, READERS, Reader, RowBlock
 
@@ -62,8 +61,8 @@ class PictureFolder(Reader):
         """Take a folder that no other reader opens."""
         return path.is_dir() and not any(other.opens(path) for other in _other_readers())
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
+        super().__init__(path, options)
         parts = parts_in(unwrapped(path, holds_pictures))
         root = parts.pop("train")
         for part, folder in parts.items():
@@ -248,14 +247,6 @@ def _decoded(file: Path) -> tuple[Bytes, int]:
     with open_picture(file) as picture:
         frames = getattr(picture, "n_frames", 1)
         return np.rint(brightness(picture) * 255).astype(np.uint8), frames
-
-
-@cache
-def picture_endings() -> frozenset[str]:
-    """Give the endings, in small letters, of the pictures that can be read."""
-    from PIL import Image
-
-    return frozenset(ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS)
 
 
 def is_picture(path: Path) -> bool:

@@ -51,6 +51,8 @@ class Reader(ABC):
     ----------
     path : Path
         The file, or the folder.
+    options : ReadingOptions, optional
+        How it is to be read.
 
     Attributes
     ----------
@@ -95,8 +97,9 @@ class Reader(ABC):
     counted: ClassVar[str] = "row"
     skipped: list[tuple[int, DataFileError]] | None = None
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         self.path = path
+        self.options = options
         self.decisions: list[Decision] = []
 
     @classmethod
@@ -173,8 +176,7 @@ class TableReader(Reader):
         features: Sequence[str] | None = None,
         options: ReadingOptions = AS_THE_FILE_IS,
     ) -> None:
-        super().__init__(path)
-        self.options = options
+        super().__init__(path, options)
         names, named = self.header()
         chosen = Columns.choose(path, names, target, features, named)
         self.names, self.columns, self.pixels = chosen.names, chosen.features, chosen.pixels
