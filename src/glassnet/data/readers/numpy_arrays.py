@@ -60,6 +60,7 @@ class Arrays(Reader):
     """
 
     target_remedy = "Name the array of targets y or labels"
+    settled_by = ("read_as",)
 
     def __init__(
         self,
@@ -78,7 +79,7 @@ class Arrays(Reader):
             raise DataFileError("targets do not fit the inputs", expected=expected, got=got, where=path)
         self._inputs = inputs
         self._pixels, decided = recognize_pixels(inputs, options.read_as, path)
-        self.decisions = [Decision("rows", len(inputs), f"{len(inputs):,} rows"), *decided]
+        self.decisions = decided
         self._targets = None if targets is None else self._one_a_row(targets, names)
         self.lacks_targets = targets is None
         if self._pixels is None:

@@ -94,6 +94,7 @@ class Reader(ABC):
     test: Reader | None = None
     lacks_targets: bool = False
     target_remedy: str = "Name the column with --target, or the array y or labels"
+    settled_by: ClassVar[tuple[str, ...]] = ()
     counted: ClassVar[str] = "row"
     skipped: list[tuple[int, DataFileError]] | None = None
 
