@@ -115,7 +115,7 @@ class Remote:
             raise self._unwritable(error) from error
 
     def _unwritable(self, error: OSError) -> FileError:
-        remedy = f"Free some space there, or set {ENVIRONMENT_VARIABLE} to a directory that can be written to"
+        remedy = f"Set {ENVIRONMENT_VARIABLE} to a directory that can be written to and has space"
         got = error.strerror or str(error)
         return FileError("cannot keep what is fetched", got=got, where=self.directory, remedy=remedy)
 

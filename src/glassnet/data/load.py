@@ -14,11 +14,12 @@ from ..errors import DataFileError, UsageError, listed
 from ..registry import find
 from .catalogue import CATALOGUE
 from .dataset import Dataset
+from .digests import check_sha256
 from .preprocessing.table import check_finite
 from .preprocessing.targets import recognize_task
 from .readers import open_data
 from .readers.reader import BLOCK, Reader
-from .reading import Reading
+from .reading import Decision, Reading
 from .splits import DEFAULT_VALIDATION_SIZE, check_size, check_whole
 
 
@@ -32,9 +33,11 @@ def load_own(
     task: Task | None,
     encoders: Mapping[str, str] | None,
     seed: int,
+    sha256: str = "",
 ) -> Dataset:
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
     reader = open_data(path, target)
+    digest = check_sha256(reader.sources, sha256, path) if sha256 or not path.is_dir() else ""
     inputs, targets = _read(reader)
     apart = {
         part: _read(other)
@@ -66,7 +69,8 @@ def load_own(
         name=path.name,
         seed=seed,
     )
-    return replace(data, reading=Reading(path.name, tuple(reader.decisions)))
+    sealed = [Decision("sha256", digest, f"SHA-256 {digest}")] if digest else []
+    return replace(data, reading=Reading(path.name, (*reader.decisions, *sealed)))
 
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
@@ -112,6 +116,7 @@ def load_dataset(
     task: Task | None = None,
     encoders: Mapping[str, str] | None = None,
     seed: int = 0,
+    sha256: str = "",
 ) -> Dataset:
     """Load a data set by its name, or one's own by its path, and carve a validation set from its training rows.
 
@@ -137,6 +142,8 @@ def load_dataset(
         the column's; others are standardized.
     seed : int, optional
         Which rows train and which validate. Classes have equal shares in both.
+    sha256 : str, optional
+        The SHA-256 that a file of one's own must have; of several files, that of what ``sha256sum`` prints of them.
 
     Returns
     -------
@@ -172,11 +179,14 @@ def load_dataset(
             task=task,
             encoders=encoders,
             seed=seed,
+            sha256=sha256,
         )
     entry = find("data set", str(name), CATALOGUE)
     if target is not None or task not in (None, entry.task):
         remedy = "Leave target and task out"
         raise UsageError(f"{name} has a task of its own", expected=entry.task, got=target or task, remedy=remedy)
+    if sha256:
+        raise UsageError(f"the digests of {name} are known", got=sha256, remedy="Leave sha256 out")
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_part("test", test_size, len(test_targets))
     return Dataset.from_arrays(

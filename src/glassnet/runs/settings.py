@@ -55,6 +55,9 @@ class RunSettings(Settings, group="training"):
         shown="by the targets",
         help="What is learned of your own data",
     )
+    sha256: str = setting(
+        "", group="data", knob=False, shown="any", unit="hex", help="SHA-256 that the file of your own data must have"
+    )
     fingerprint: str = setting("", group="data", option=False, knob=False, help="Digest of your own data")
     train_size: int = setting(50_000, group="data", low=1, label="Training examples", help="Examples to train on")
     validation_size: int = setting(10_000, group="data", low=0, knob=False, help="Examples to validate on; 0 for none")

@@ -90,12 +90,21 @@ def read_idx(path: str | os.PathLike[str]) -> AnyArray:
         with open_unpacked(path) as stream:
             header = read_header(stream, path)
             _check_announced_size(header, path)
-            data = stream.read(header.data_size + 1)
+            data = np.empty(header.data_size, np.uint8)
+            size = _fill(data, stream)
+            check_size(header, size + len(stream.read(1)), path)
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, error) from error
-    check_size(header, len(data), path)
-    array = np.frombuffer(data, header.dtype).reshape(header.shape)
-    return array.astype(header.dtype.newbyteorder("="))
+    array = data.view(header.dtype).reshape(header.shape)
+    return array if header.dtype.isnative else array.byteswap(inplace=True).view(header.dtype.newbyteorder("="))
+
+
+def _fill(data: AnyArray, stream: BinaryIO) -> int:
+    """Read bytes into memory that is there already, never a second copy of the whole; give their number."""
+    done = 0
+    while done < len(data) and (count := stream.readinto(data[done : done + CHUNK].data)):  # type: ignore[attr-defined]
+        done += count
+    return done
 
 
 def map_idx(path: Path) -> AnyArray:

@@ -106,11 +106,17 @@ class IdxPair(Arrays):
         self.decisions += _said_of(images, labels, others)
 
     @property
+    def sources(self) -> list[Path]:
+        """Give the files of images and labels, those to choose by and to judge by too."""
+        return self._files + [file for part in (self.validation, self.test) if part for file in part.sources]
+
+    @property
     def asked(self) -> Reader:
         """Give the images that were named; of a folder those to evaluate on."""
         return self.test or self if self._of_folder else self
 
     def _open(self, path: Path, images: Path, labels: Path | None, options: ReadingOptions) -> None:
+        self._files = [file for file in (images, labels) if file]
         pixels, numbers = read_idx(images), None if labels is None else read_idx(labels)
         of_emnist = "emnist" in words_of(images.name)
         if of_emnist and pixels.ndim == 3:

@@ -183,8 +183,10 @@ class NpyArrays(Arrays):
 
     def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         known = _arrays_in(unwrapped(path) if path.is_dir() else path.parent)
+        self._files = [path]
         if path.is_dir():
             names = _names(known, path)
+            self._files = [known[name] for name in names.values()]
             found = {role: _map(known[name]) for role, name in names.items()}
             super().__init__(path, found["inputs"], found.get("targets"), options, found.get("class names"))
             self.decisions += _said_of(names)
@@ -198,7 +200,13 @@ class NpyArrays(Arrays):
             raise DataFileError(f"two arrays that could be the {wanted}", got=got, where=path.parent, remedy=remedy)
         super().__init__(path, _map(path), _map(targets[0]) if targets else None, options)
         if targets:
+            self._files += targets
             self.decisions.append(Decision("targets", targets[0].name, f"targets of {targets[0].name}"))
+
+    @property
+    def sources(self) -> list[Path]:
+        """Give the arrays that are read."""
+        return self._files
 
 
 def _arrays_in(folder: Path) -> dict[str, Path]:

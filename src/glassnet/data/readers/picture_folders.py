@@ -97,6 +97,12 @@ class PictureFolder(Reader):
         got = listed(names, most=5) or "an empty folder"
         return DataFileError("no pictures", expected=expected, got=got, where=self.path, remedy=remedy)
 
+    @property
+    def sources(self) -> list[Path]:
+        """Give all pictures, those to choose by and to judge by too."""
+        own = [file for pictures in self._classes.values() for file in pictures]
+        return own + [file for part in (self.validation, self.test) if part for file in part.sources]
+
     def blocks(self) -> Iterator[RowBlock]:
         """Decode block by block; errors name the file."""
         files = iter([(file, name) for name, pictures in self._classes.items() for file in pictures])

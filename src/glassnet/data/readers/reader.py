@@ -109,6 +109,11 @@ class Reader(ABC):
         return not path.is_dir() and path.name.lower().endswith(cls.endings or cls.name)
 
     @property
+    def sources(self) -> list[Path]:
+        """Give the files that are read, of a folder or a pair all of them."""
+        return [self.path]
+
+    @property
     def asked(self) -> Reader:
         """Give the examples that a prediction is asked for: those to evaluate on, where they are kept apart."""
         return self.test or self
