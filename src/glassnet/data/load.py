@@ -41,19 +41,10 @@ def load_own(
     reader.task = task
     digest = check_sha256(reader.sources, sha256, path) if sha256 or not path.is_dir() else ""
     inputs, targets = _read(reader)
-    apart = {
-        part: _read(other)
-        for part, other in (("validation", reader.validation), ("test", reader.test))
-        if other and not other.lacks_targets
-    }
-    validation, test = apart.get("validation"), apart.get("test")
-    if validation:
-        check_own_part("validation", validation_size, len(validation[0]))
-    if test:
-        check_own_part("test", test_size, len(test[0]))
-    elif test_size is None:
-        test_size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6)
-    else:
+    validation = _read_apart("validation", reader.validation, validation_size)
+    test = _read_apart("test", reader.test, test_size)
+    if not test:
+        test_size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6) if test_size is None else test_size
         check_size("test size", test_size, len(targets))
     if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
@@ -79,6 +70,15 @@ def load_own(
     rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
     sealed = [Decision("sha256", digest, f"SHA-256 {digest}")] if digest else []
     return replace(data, reading=Reading(path.name, (rows, *decisions, *sealed)))
+
+
+def _read_apart(part: str, reader: Reader | None, size: int | None) -> tuple[AnyArray, AnyArray] | None:
+    """Read a part that is kept apart and has targets; None if there is none. `size` is what was asked for."""
+    if reader is None or reader.lacks_targets:
+        return None
+    own = _read(reader)
+    check_own_part(part, size, len(own[0]))
+    return own
 
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
@@ -197,15 +197,8 @@ def load_dataset(
         remedy = "glassnet.Dataset.from_arrays takes arrays, and glassnet.sklearn arrays and frames"
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
     check_whole(train_size, validation_size)
-    options = ReadingOptions(
-        header=header,
-        delimiter=delimiter,
-        decimal=decimal,
-        encoding=encoding,
-        leave_out=tuple(leave_out),
-        keep=tuple(keep),
-        read_as=read_as,
-    )
+    text = {"header": header, "delimiter": delimiter, "decimal": decimal, "encoding": encoding}
+    options = ReadingOptions(**text, leave_out=tuple(leave_out), keep=tuple(keep), read_as=read_as)  # type: ignore[arg-type]
     if name not in CATALOGUE and is_path(name):
         return load_own(
             Path(name),
@@ -220,11 +213,10 @@ def load_dataset(
             sha256=sha256,
         )
     entry = find("data set", str(name), CATALOGUE)
-    if target is not None or task not in (None, entry.task):
-        remedy = "Leave target and task out"
-        raise UsageError(f"{name} has a task of its own", expected=entry.task, got=target or task, remedy=remedy)
-    if sha256:
-        raise UsageError(f"the digests of {name} are known", got=sha256, remedy="Leave sha256 out")
+    if target is not None or sha256 or task not in (None, entry.task):
+        remedy = "Leave target, task and sha256 out"
+        got = target or task or sha256
+        raise UsageError(f"{name} has a task of its own", expected=entry.task, got=got, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_part("test", test_size, len(test_targets))
     return Dataset.from_arrays(

@@ -124,8 +124,7 @@ class PictureFolder(Reader):
         """Say what was taken for classes and pictures, and what was left out."""
         counts = {name: len(pictures) for name, pictures in self._classes.items()}
         height, width = shape or (0, 0)
-        total = f"{sum(counts.values()):,} pictures of {width}x{height}, in gray"
-        decided = [Decision("pictures", sum(counts.values()), total)]
+        decided = [Decision("pictures", sum(counts.values()), f"pictures of {width}x{height}, in gray")]
         if self._root != self.path:
             inside = self._root.relative_to(self.path)
             decided.insert(0, Decision("folder", str(inside), f"trained on {inside}"))
@@ -284,9 +283,9 @@ def _other_readers() -> list[type[Reader]]:
 def _counted(counts: dict[str, int]) -> str:
     """Say how many pictures the classes have."""
     if len(counts) <= MOST_COUNTED:
-        return f"{len(counts)} classes by folder ({', '.join(f'{name} {count:,}' for name, count in counts.items())})"
+        return f"by folder: {', '.join(f'{name} {count:,}' for name, count in counts.items())}"
     least, most = min(counts, key=lambda name: counts[name]), max(counts, key=lambda name: counts[name])
-    return f"{len(counts)} classes by folder ({least} {counts[least]:,} to {most} {counts[most]:,})"
+    return f"by folder: {least} {counts[least]:,} to {most} {counts[most]:,}"
 
 
 def _alike(names: Sequence[str]) -> tuple[str, str]:

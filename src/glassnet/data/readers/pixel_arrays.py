@@ -21,7 +21,6 @@ BLOCK = 10_000  # images that are looked at at once
 SAMPLE = 1_000  # rows by which neighbors are compared
 CHANNELS = (1, 3, 4)
 RED, GREEN, BLUE = 19_595, 38_470, 7_471  # of 65,536: ITU-R BT.601's weights, as Pillow rounds them
-ROUNDED = 0.2  # of a level: how far numbers of three digits, or of 16 bits, are from the byte that they were
 ALIKE = 0.7  # of the difference between any two pixels: the most by which neighbors in a picture differ
 CERTAIN = 64  # columns of alike neighbors from which a table is no longer plausible
 LEVELS_OF_8X8 = 16  # in which the handwritten digits of UCI, and so scikit-learn's, are kept

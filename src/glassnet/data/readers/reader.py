@@ -189,6 +189,8 @@ class TableReader(Reader):
         The column to predict; none where the features were named, as who knows them wants to predict.
     pixels : bool
         Whether the columns are the pixels of a square image.
+    white : int
+        The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
     indices : frozenset of str
         Columns that the file itself calls an index.
     known : tuple of str
@@ -218,7 +220,7 @@ class TableReader(Reader):
         table = Table(path, tuple(names), named, dict(zip(names, self.profiles(), strict=False)), options, self.indices)
         chosen = table.choose(target) if features is None else table.match(features)
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
-        self.pixels = chosen.pixels
+        self.pixels, self.white = chosen.pixels, chosen.white
         self.decisions = [*chosen.decisions, *self.decisions]
         self.lacks_targets = self.target is None
 
@@ -240,7 +242,7 @@ class TableReader(Reader):
         with np.errstate(invalid="ignore"):
             wrong = ~np.isfinite(inputs)
             if self.pixels:
-                wrong |= (inputs < 0) | (inputs > 255) | (inputs != np.rint(inputs))
+                wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white > 1))
         lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
         refused = wrong.any(axis=1) | lacking
         for row in np.flatnonzero(refused).tolist():
@@ -255,13 +257,20 @@ class TableReader(Reader):
             kept = np.flatnonzero(~refused)
             inputs, places = inputs[kept], [places[row] for row in kept.tolist()]
             targets = None if targets is None else targets[kept]
-        return RowBlock(as_images(inputs.astype(np.uint8)) if self.pixels else inputs, targets, rows=places)
+        return RowBlock(self.shown(inputs), targets, rows=places)
+
+    def shown(self, inputs: AnyArray) -> AnyArray:
+        """Give pixels as images of bytes, and other numbers as they are."""
+        if not self.pixels:
+            return inputs
+        return as_images(inputs.astype(np.uint8) if self.white > 1 else np.rint(inputs * 255).astype(np.uint8))
 
     def _wrong_cell(self, cell: object, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
         got, settles = repr(str(cell)), "leave the column out with --leave-out"
         if self.pixels:
-            expected, remedy = "a whole number in 0..255", "Correct it, or say --read-as table if these are no images"
+            expected = "a whole number in 0..255" if self.white > 1 else "a number in 0..1"
+            remedy = "Correct it, or say --read-as table if these are no images"
             return DataFileError("not a pixel", expected=expected, got=got, where=where, remedy=remedy)
         remedy = f"Fill the gap, leave the row out, or {settles}"
         if not is_gap(str(cell)):
