@@ -68,7 +68,7 @@ def load_own(
         seed=seed,
     )
     rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
-    sealed = [Decision("sha256", digest, f"SHA-256 {digest}")] if digest else []
+    sealed = [Decision("sha256", digest, f"SHA-256 {digest[:16]}...")] if digest else []
     return replace(data, reading=Reading(path.name, (rows, *decisions, *sealed)))
 
 

@@ -47,8 +47,8 @@ class IdxName:
     labels: bool
 
     @classmethod
-    def of(cls, name: str) -> IdxName | None:
-        """Take a name apart; none if it is not that of an IDX file of images or labels.
+    def of(cls, name: str, said: bool = True) -> IdxName | None:
+        """Take a name apart; none if it is not that of an IDX file, as it has to say, unless it is known otherwise.
 
         Examples
         --------
@@ -58,7 +58,7 @@ class IdxName:
         IdxName(dataset='emnist-letters', part='test', labels=True)
         """
         words = words_of(name)
-        if is_leftover(name) or not any(FORMAT.fullmatch(word) and word.startswith(("idx", "ubyte")) for word in words):
+        if is_leftover(name) or (said and not any(word.startswith(("idx", "ubyte")) for word in words)):
             return None
         rest = [word for word in words if not FORMAT.fullmatch(word) and word not in IMAGES | LABELS]
         known = frozenset().union(*PARTS.values())
@@ -91,8 +91,7 @@ class IdxPair(Arrays):
         if self._of_folder:
             name = IdxName(_only_dataset(beside, path), None, labels=False)
         else:
-            name = IdxName.of(path.name) or IdxName("", None, labels=False)
-            beside = [(file, other) for file, other in beside if other.dataset == name.dataset] or [(path, name)]
+            name, beside = _named(path, beside)
         parts = _parts_of([(file, other) for file, other in beside if other.dataset == name.dataset], folder)
         main = _main_part(parts, name.part if not self._of_folder else None, self._of_folder)
         images, labels = parts[main]
@@ -104,6 +103,9 @@ class IdxPair(Arrays):
         self._open(path, images, labels, options)
         self.validation, self.test = apart.get("validation"), apart.get("test")
         self.decisions += _said_of(images, labels, others)
+        if main == "test" and (training := parts.get("train", (None, None))[0]):
+            doubt = f"{training.name}, beside them, is not trained on"
+            self.decisions.append(Decision("part", "test", "", doubt, f"--dataset {training}"))
 
     @property
     def sources(self) -> list[Path]:
@@ -142,6 +144,16 @@ def _idx_files(folder: Path) -> list[tuple[Path, IdxName]]:
     """List the IDX files in a folder by what their names say."""
     found = [(Path(entry), IdxName.of(entry.name)) for entry in entries(folder) if not entry.is_dir()]
     return [(path, name) for path, name in found if name]
+
+
+def _named(path: Path, beside: list[tuple[Path, IdxName]]) -> tuple[IdxName, list[tuple[Path, IdxName]]]:
+    """Give what the name of a file says, and the files beside it; of one that does not say idx those that begin so."""
+    if name := IdxName.of(path.name):
+        return name, beside
+    name = IdxName.of(path.name, said=False) or IdxName("", None, labels=False)
+    files = [Path(entry) for entry in entries(path.parent) if not entry.is_dir()]
+    known = [(file, other) for file in files if (other := IdxName.of(file.name, said=False)) and is_idx(file)]
+    return name, known or [(path, name)]
 
 
 def _only_dataset(files: Iterable[tuple[Path, IdxName]], path: Path) -> str:

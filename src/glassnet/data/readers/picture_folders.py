@@ -285,7 +285,9 @@ def _counted(counts: dict[str, int]) -> str:
     if len(counts) <= MOST_COUNTED:
         return f"by folder: {', '.join(f'{name} {count:,}' for name, count in counts.items())}"
     least, most = min(counts, key=lambda name: counts[name]), max(counts, key=lambda name: counts[name])
-    return f"by folder: {least} {counts[least]:,} to {most} {counts[most]:,}"
+    if counts[least] == counts[most]:
+        return f"by folder, {counts[least]:,} each"
+    return f"by folder, from {least} with {counts[least]:,} to {most} with {counts[most]:,}"
 
 
 def _alike(names: Sequence[str]) -> tuple[str, str]:

@@ -21,7 +21,9 @@ BLOCK = 10_000  # images that are looked at at once
 SAMPLE = 1_000  # rows by which neighbors are compared
 CHANNELS = (1, 3, 4)
 RED, GREEN, BLUE = 19_595, 38_470, 7_471  # of 65,536: ITU-R BT.601's weights, as Pillow rounds them
-ALIKE = 0.7  # of the difference between any two pixels: the most by which neighbors in a picture differ
+# Of the difference between any two pixels: the most by which neighbors in a picture differ. Measured: MNIST 0.32,
+# scikit-learn's digits of 8x8 0.63, its breast cancer's first 25 columns 0.84, columns apart from one another 1.
+ALIKE = 0.7
 CERTAIN = 64  # columns of alike neighbors from which a table is no longer plausible
 LEVELS_OF_8X8 = 16  # in which the handwritten digits of UCI, and so scikit-learn's, are kept
 DIM = 0.5  # of full brightness: where all pixels are below, the scale is doubted
@@ -229,8 +231,8 @@ def _neighbors_are_alike(rows: AnyArray, side: int) -> bool:
     between_any = _mean_difference(images, others.reshape(images.shape))
     above = _mean_difference(images[:, 1:], images[:, :-1])
     beside = _mean_difference(images[:, :, 1:], images[:, :, :-1])
-    both = max(above, beside)
-    return bool(between_any > 0 and both < ALIKE * between_any and both < 2 * min(above, beside))
+    both = (above + beside) / 2
+    return between_any > 0 and both < ALIKE * between_any and max(above, beside) < 2 * min(above, beside)
 
 
 def _mean_difference(some: Floats, others: Floats) -> float:
