@@ -12,7 +12,7 @@ from glassnet.data import cache
 from glassnet.data.cache import cache_directory, compute_once, read_unpacked
 from glassnet.data.catalogue import MNIST_DIRECTORY, MNIST_SHA256
 from glassnet.data.readers.idx import write_idx
-from glassnet.errors import DataFileError
+from glassnet.errors import DataFileError, FileError
 from glassnet.files import whole_file
 
 IMAGES = np.arange(24, dtype=np.uint8).reshape(4, 2, 3)
@@ -85,6 +85,32 @@ def test_without_the_environment_the_platform_chooses_the_cache(tmp_path, monkey
     monkeypatch.setattr("sys.platform", platform)
     monkeypatch.setenv(variable, str(tmp_path))
     assert cache_directory() == tmp_path / place
+
+
+@pytest.mark.parametrize(
+    ("variables", "place"),
+    [
+        ({"XDG_CACHE_HOME": "relative"}, ".cache/glassnet"),  # which the specification tells to ignore
+        ({"XDG_CACHE_HOME": ""}, ".cache/glassnet"),
+        ({"GLASSNET_CACHE": "~/mine"}, "mine"),
+    ],
+)
+def test_a_cache_is_never_put_where_a_program_happens_to_run(tmp_path, monkeypatch, variables, place):
+    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    for name, value in {"HOME": str(tmp_path), **variables}.items():
+        monkeypatch.setenv(name, value)
+    assert cache_directory() == tmp_path / place
+
+
+def test_a_home_that_is_no_place_is_none(monkeypatch):
+    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("HOME", "nowhere")
+    with pytest.raises(FileError, match="Set GLASSNET_CACHE"):
+        cache_directory()
 
 
 def file_in_its_place(path, _monkeypatch):

@@ -54,6 +54,7 @@ class PictureFolder(Reader):
     """
 
     files = "a folder of pictures (.png, .jpg, .webp and the like)"
+    settled_by = ("read_as",)
     target_remedy = "Put the pictures of each class into a folder that is called as the class"
 
     @classmethod
@@ -63,6 +64,8 @@ class PictureFolder(Reader):
 
     def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         super().__init__(path, options)
+        if options.read_as == "table":
+            raise DataFileError("pictures cannot be read as a table", where=path, remedy="Leave read as out")
         parts = parts_in(unwrapped(path, holds_pictures))
         root = parts.pop("train")
         for part, folder in parts.items():
