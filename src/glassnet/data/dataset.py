@@ -282,12 +282,11 @@ class Dataset:
         trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
         preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
-        for own in apart.values():
-            preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         for part, some in found.items():
             _check_inputs(preprocessing, some, part)
-        return cls(name, task, *found.values(), preprocessing, class_names=tuple(class_names), unit=unit)
+        splits = (found["train"], found["validation"], found["test"])
+        return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
 
     def __repr__(self) -> str:
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"
@@ -305,10 +304,17 @@ class Dataset:
         names = [self.class_names[label] if self.class_names else f"{label} {self.unit}" for label in labels]
         return table + html_pictures(zip(names, shown.inputs, strict=True))
 
-    def fingerprint(self) -> str:
-        """Give a digest of what the data is: of all targets, and of a thousand rows of inputs in each part."""
+    def fingerprint(self, with_names: bool = True) -> str:
+        """Give a digest of what the data is: of all targets, of a thousand rows of inputs in each part, of names.
+
+        Without names of columns, and validation rows that are kept apart, it is what version 0.1 gave.
+        """
         digest = hashlib.sha256(repr((self.task, self.class_names)).encode())
-        for part in (self.train, self.test):
+        parts = [self.train, self.test]
+        if with_names:
+            digest.update(repr(getattr(self.preprocessing, "names", ())).encode())
+            parts += [self.validation] if self.validation.source_inputs is not self.train.source_inputs else []
+        for part in parts:
             inputs, targets = part.source_inputs, part.source_targets
             rows = np.unique(np.linspace(0, max(len(inputs) - 1, 0), 1_000).astype(np.int64))[: len(inputs)]
             digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str)).encode())
@@ -326,6 +332,7 @@ class Dataset:
 def _check_inputs(preprocessing: Preprocessing, examples: Examples, part: str) -> None:
     """Refuse what the preprocessing refuses, before anything is learned; the row is that of the source, from 0."""
     inputs = examples.source_inputs
+    preprocessing.flatten(inputs[:1])  # refuses another type
     if inputs.dtype == np.uint8:
         return
     for block in blocks(len(examples), BLOCK):

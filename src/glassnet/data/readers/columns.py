@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...arrays import AnyArray
 from ...errors import DataFileError, UsageError, listed
 from ...registry import find
 from ..limits import check_limit
@@ -26,6 +27,7 @@ PANDAS_INDEX = re.compile(r"|unnamed: \d+|__index_level_\d+__|level_\d+", re.IGN
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WHY = {"words": "words", "dates": "dates", "lists": "lists", "nothing": "empty"}  # kinds of columns without numbers
+ROUNDED = 0.2  # of a level: how far fractions of three digits are from the byte that they were
 SURELY_PIXELS = 256  # columns from which nobody doubts that unnamed bytes are an image
 
 
@@ -43,6 +45,8 @@ class Columns:
         Those to predict it by, in the order of the inputs.
     pixels : bool
         Whether the features are the pixels of a square image.
+    white : int
+        The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
     decisions : tuple of Decision
         What was decided, with reasons.
     """
@@ -51,6 +55,7 @@ class Columns:
     target: str | None
     features: tuple[str, ...]
     pixels: bool
+    white: int = 255
     decisions: tuple[Decision, ...] = field(default=(), compare=False)
 
 
@@ -117,7 +122,7 @@ class Table:
             features = tuple(sorted(features, key=_place))  # a table may have them in another order
         shown = shape or Decision("features", list(features), _counted(len(features), "numeric feature"))
         decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
-        return Columns(self.names, target, features, pixels, decisions)
+        return Columns(self.names, target, features, pixels, self._white(features) if pixels else 255, decisions)
 
     def _target(self) -> Decision:
         """Find the column to predict by its name; in a table without names, by what the first and the last hold."""
@@ -255,7 +260,8 @@ class Table:
         taken = wanted == "images" or (by_name and bytes_alone is not False) or not self.named
         if not taken and not (bytes_alone and all(map(NUMBERED.fullmatch, features))):
             return False, None
-        words = f"images of {side}x{side} pixels" if taken else f"{count} numeric features"
+        scale = ", of 0 to 1" if self._white(features) == 1 else ""
+        words = f"images of {side}x{side} pixels{scale}" if taken else f"{count} numeric features"
         sure = by_name or wanted or count >= SURELY_PIXELS
         other = f"images of {side}x{side} pixels" if not taken else "features of a table"
         doubt = "" if sure else f"the {count} columns could be {other} too"
@@ -263,14 +269,33 @@ class Table:
         return taken, Decision("read_as", "images" if taken else "table", words, doubt, option)
 
     def _are_bytes(self, features: Sequence[str]) -> bool | None:
-        """Tell whether features are whole numbers of 0 to 255, those called pixels mostly; None if nobody looked."""
+        """Tell whether features are whole numbers of 0 to 255, those called pixels mostly; None if nobody looked.
+
+        Fractions of 0 to 1 are that too, where they are bytes divided by 255, as far as their digits show it.
+        """
+        numbers = self._sampled(features)
+        if numbers is None:
+            return None
+        if self._white(features) == 1:
+            levels = numbers * 255
+            return all(map(PIXEL.fullmatch, features)) or bool((np.abs(levels - np.rint(levels)) < ROUNDED).all())
+        pixels = (numbers == np.rint(numbers)) & (numbers >= 0) & (numbers <= 255)
+        return bool(pixels.mean() > 0.5) if all(map(PIXEL.fullmatch, features)) else bool(pixels.all())
+
+    def _sampled(self, features: Sequence[str]) -> AnyArray | None:
+        """Give the numbers of some rows; None if nobody looked."""
         profiles = [self.profiles[name] for name in features if name in self.profiles]
         if not profiles:
             return None
         numbers = np.concatenate([profile.numbers for profile in profiles])
-        numbers = numbers[~np.isnan(numbers)]
-        pixels = (numbers == np.rint(numbers)) & (numbers >= 0) & (numbers <= 255)
-        return bool(pixels.mean() > 0.5) if all(map(PIXEL.fullmatch, features)) else bool(pixels.all())
+        return numbers[~np.isnan(numbers)]  # type: ignore[no-any-return]
+
+    def _white(self, features: Sequence[str]) -> int:
+        """Tell the brightest that a pixel can be: 1 where there are fractions, none of them larger."""
+        numbers = self._sampled(features)
+        if numbers is None or not len(numbers) or (numbers == np.rint(numbers)).all():
+            return 255
+        return 1 if numbers.min() >= 0 and numbers.max() <= 1 else 255
 
     def match(self, wanted: Sequence[str], target: str | None = None) -> Columns:
         """Find the features that a model was trained on: by name; pixels, and columns without names, in their order.
@@ -288,7 +313,7 @@ class Table:
         missing = [name for name in wanted if name not in known]
         pixels = is_square(len(wanted)) and all(map(PIXEL.fullmatch, wanted))
         if not missing:
-            return Columns(self.names, target, tuple(wanted), pixels)
+            return Columns(self.names, target, tuple(wanted), pixels, self._white(wanted))
         if self.named and not pixels:
             problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
             named = listed(list(map(repr, missing)), most=5)
@@ -303,7 +328,8 @@ class Table:
             expected = f"a header with the columns that the model takes ({listed(list(map(repr, wanted)), most=5)})"
             remedy = "Write it into the first line, or add --no-header if the columns are in that order"
             raise DataFileError("no header", expected=expected, where=self.path, remedy=remedy)
-        return Columns(self.names, target, self._by_order(len(wanted), target), pixels)
+        own = self._by_order(len(wanted), target)
+        return Columns(self.names, target, own, pixels, self._white(own))
 
     def _by_order(self, count: int, target: str | None) -> tuple[str, ...]:
         """Take the columns as they come: all but the target, an index, and the first where there is one more."""

@@ -21,7 +21,7 @@ from ..limits import check_limit
 from ..reading import ReadingOptions
 from .cells import Profile
 from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
-from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
+from .reader import BLOCK, READERS, RowBlock, TableReader
 
 SAMPLE_BYTES = 1 << 20  # by which the encoding is told
 SAMPLE_CHARACTERS, SAMPLE_LINES = 500_000, (20, 1_000)  # by which the rest is told: so many lines at least and at most
@@ -140,7 +140,7 @@ class CsvTable(TableReader):
         try:
             inputs = np.loadtxt(
                 numbers,
-                np.uint8 if self.pixels else np.float64,
+                np.uint8 if self.pixels and self.white > 1 else np.float64,
                 delimiter=delimiter,
                 comments=None,
                 usecols=[self._place_of[name] for name in self.columns],
@@ -148,7 +148,11 @@ class CsvTable(TableReader):
             )
         except ValueError:
             return None
-        if not rows or not np.isfinite(inputs).all():
+        if (
+            not rows
+            or not np.isfinite(inputs).all()
+            or (self.pixels and (inputs.min() < 0 or inputs.max() > self.white))
+        ):
             return None
         places = range(number, number + len(block))
         if len(rows) < len(block):
@@ -156,7 +160,7 @@ class CsvTable(TableReader):
         targets = None if self.target is None else self._cut_out(rows, self._place_of[self.target])
         if targets is not None and "" in targets:
             return None
-        return RowBlock(as_images(inputs), self._shared(targets), rows=places)
+        return RowBlock(self.shown(inputs), self._shared(targets), rows=places)
 
     def _shared(self, targets: Sequence[str] | None) -> AnyArray | None:
         """Keep targets as text, each different one once."""

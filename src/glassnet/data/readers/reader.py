@@ -54,6 +54,8 @@ class Reader(ABC):
     ----------
     path : Path
         The file, or the folder.
+    options : ReadingOptions, optional
+        How it is to be read.
 
     Attributes
     ----------
@@ -65,10 +67,12 @@ class Reader(ABC):
         Which of the `ReadingOptions` it takes.
     columns : tuple of str
         What the numbers of a row are, for a table; images have none.
-    test : Reader or None
-        Examples to evaluate on, where they are kept apart.
+    validation, test : Reader or None
+        Examples to choose by and to evaluate on, where they are kept apart.
     lacks_targets : bool
         Whether it is known, before anything is read, that there is nothing to predict.
+    target_remedy : str
+        What to do where there is nothing to predict, as a sentence without its full stop.
     decisions : list of Decision
         What was decided about the file where it could have been meant otherwise; complete once it is read.
     counted : str
@@ -94,20 +98,33 @@ class Reader(ABC):
     endings: ClassVar[tuple[str, ...]] = ()
     settled_by: ClassVar[tuple[str, ...]] = ()
     columns: tuple[str, ...] = ()
+    validation: Reader | None = None
     test: Reader | None = None
     lacks_targets: bool = False
+    target_remedy: str = "Name the column with --target, or the array y or labels"
     counted: ClassVar[str] = "row"
     task: Task | None = None
     skipped: list[tuple[int, DataFileError]] | None = None
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         self.path = path
+        self.options = options
         self.decisions: list[Decision] = []
 
     @classmethod
     def opens(cls, path: Path) -> bool:
         """Tell, by its name or by what a folder holds, whether this reads what is there."""
         return not path.is_dir() and path.name.lower().endswith(cls.endings or cls.name)
+
+    @property
+    def sources(self) -> list[Path]:
+        """Give the files that are read, of a folder or a pair all of them."""
+        return [self.path]
+
+    @property
+    def asked(self) -> Reader:
+        """Give the examples that a prediction is asked for: those to evaluate on, where they are kept apart."""
+        return self.test or self
 
     @abstractmethod
     def blocks(self) -> Iterator[RowBlock]:
@@ -179,6 +196,8 @@ class TableReader(Reader):
         Whether the columns are the pixels of a square image.
     profile_of : dict of str to Profile
         What each column holds, by its name, as far as it is known.
+    white : int
+        The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
     indices : frozenset of str
         Columns that the file itself calls an index.
     known : tuple of str
@@ -202,15 +221,14 @@ class TableReader(Reader):
         features: Sequence[str] | None = None,
         options: ReadingOptions = AS_THE_FILE_IS,
     ) -> None:
-        super().__init__(path)
-        self.options = options
+        super().__init__(path, options)
         self.known = (target,) if target is not None else tuple(features or ())
         names, named = self.header()
         self.profile_of = dict(zip(names, self.profiles(), strict=False))
         table = Table(path, tuple(names), named, self.profile_of, options, self.indices)
         chosen = table.choose(target) if features is None else table.match(features, target)
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
-        self.pixels = chosen.pixels
+        self.pixels, self.white = chosen.pixels, chosen.white
         self.decisions = [*chosen.decisions, *self.decisions]
         self.lacks_targets = self.target is None
 
@@ -262,7 +280,7 @@ class TableReader(Reader):
         with np.errstate(invalid="ignore"):
             wrong = ~np.isfinite(inputs)
             if self.pixels:
-                wrong |= (inputs < 0) | (inputs > 255) | (inputs != np.rint(inputs))
+                wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white > 1))
         lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
         refused = wrong.any(axis=1) | lacking
         for row in np.flatnonzero(refused).tolist():
@@ -277,13 +295,20 @@ class TableReader(Reader):
             kept = np.flatnonzero(~refused)
             inputs, places = inputs[kept], [places[row] for row in kept.tolist()]
             targets = None if targets is None else targets[kept]
-        return RowBlock(as_images(inputs.astype(np.uint8)) if self.pixels else inputs, targets, rows=places)
+        return RowBlock(self.shown(inputs), targets, rows=places)
+
+    def shown(self, inputs: AnyArray) -> AnyArray:
+        """Give pixels as images of bytes, and other numbers as they are."""
+        if not self.pixels:
+            return inputs
+        return as_images(inputs.astype(np.uint8) if self.white > 1 else np.rint(inputs * 255).astype(np.uint8))
 
     def _wrong_cell(self, cell: object, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
         got, settles = repr(str(cell)), "leave the column out with --leave-out"
         if self.pixels:
-            expected, remedy = "a whole number in 0..255", "Correct it, or say --read-as table if these are no images"
+            expected = "a whole number in 0..255" if self.white > 1 else "a number in 0..1"
+            remedy = "Correct it, or say --read-as table if these are no images"
             return DataFileError("not a pixel", expected=expected, got=got, where=where, remedy=remedy)
         remedy = f"Fill the gap, leave the row out, or {settles}"
         if not is_gap(str(cell)):
