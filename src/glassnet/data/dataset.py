@@ -14,10 +14,11 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
+from ..settings import plain
 from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import columns_of
+from .preprocessing.table import check_finite, columns_of
 from .preprocessing.targets import as_targets, check_labels, name_classes, number_classes, recognize_task
 from .readers.reader import BLOCK, as_images
 from .reading import NOTHING_DECIDED, Reading
@@ -252,9 +253,8 @@ class Dataset:
         inputs, targets = _as_inputs(inputs, columns), as_targets(targets)
         _check_paired(inputs, targets)
         if not inputs.size:
-            raise DataError(
-                "no numbers to learn from", expected="at least one row and column", got=f"shape {inputs.shape}"
-            )
+            expected = "at least one row and column"
+            raise DataError("no numbers to learn from", expected=expected, got=f"shape {inputs.shape}")
         task = task or ("classification" if class_names else _recognized(targets))
         _check_task(task)
         by_position = bool(class_names) and _are_positions(targets, class_names)
@@ -282,9 +282,9 @@ class Dataset:
         trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
         preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
-        for own in apart.values():
-            preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
+        for part, some in found.items():
+            _check_inputs(preprocessing, some, part)
         splits = (found["train"], found["validation"], found["test"])
         return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
 
@@ -304,10 +304,17 @@ class Dataset:
         names = [self.class_names[label] if self.class_names else f"{label} {self.unit}" for label in labels]
         return table + html_pictures(zip(names, shown.inputs, strict=True))
 
-    def fingerprint(self) -> str:
-        """Give a digest of what the data is: of all targets, and of a thousand rows of inputs in each part."""
+    def fingerprint(self, with_names: bool = True) -> str:
+        """Give a digest of what the data is: of all targets, of a thousand rows of inputs in each part, of names.
+
+        Without names of columns, and validation rows that are kept apart, it is what version 0.1 gave.
+        """
         digest = hashlib.sha256(repr((self.task, self.class_names)).encode())
-        for part in (self.train, self.test):
+        parts = [self.train, self.test]
+        if with_names:
+            digest.update(repr(getattr(self.preprocessing, "names", ())).encode())
+            parts += [self.validation] if self.validation.source_inputs is not self.train.source_inputs else []
+        for part in parts:
             inputs, targets = part.source_inputs, part.source_targets
             rows = np.unique(np.linspace(0, max(len(inputs) - 1, 0), 1_000).astype(np.int64))[: len(inputs)]
             digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str)).encode())
@@ -320,6 +327,24 @@ class Dataset:
         """The number of outputs that a network for this data needs."""
         targets = self.train.source_targets
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
+
+
+def _check_inputs(preprocessing: Preprocessing, examples: Examples, part: str) -> None:
+    """Refuse what the preprocessing refuses, before anything is learned; the row is that of the source, from 0."""
+    inputs = examples.source_inputs
+    preprocessing.flatten(inputs[:1])  # refuses another type
+    if inputs.dtype == np.uint8:
+        return
+    for block in blocks(len(examples), BLOCK):
+        rows = examples.indices[block]
+        try:
+            preprocessing.apply(inputs[rows])
+        except DataError as error:
+            for row in rows.tolist():
+                try:
+                    preprocessing.apply(inputs[row : row + 1], first=row)
+                except DataError as named:
+                    raise DataError(f"{part} rows that cannot be computed with: {named}".removesuffix(".")) from error
 
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
@@ -371,9 +396,8 @@ def _recognized(targets: AnyArray) -> Task:
 
 def _count(part: Any, rows: int) -> Any:
     """Give a fraction of the rows as a count; what is none stays as it is."""
-    if isinstance(part, float) and 0 <= part < 1:
-        return round(part * rows)
-    return int(part) if isinstance(part, np.integer) else part
+    part = plain(part)
+    return round(part * rows) if isinstance(part, float) and 0 <= part < 1 else part
 
 
 def _fit_preprocessing(
@@ -387,6 +411,8 @@ def _fit_preprocessing(
             raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
+        for part in blocks(len(inputs), BLOCK):  # before rows are chosen, so that an error names that of the source
+            check_finite(inputs[part], names, part.start)
         return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders)
     if encoders:
         raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")
