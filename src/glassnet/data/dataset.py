@@ -14,10 +14,11 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
+from ..settings import plain
 from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import columns_of
+from .preprocessing.table import check_finite, columns_of
 from .preprocessing.targets import as_targets, check_labels, name_classes, number_classes, recognize_task
 from .readers.reader import BLOCK, as_images
 from .reading import NOTHING_DECIDED, Reading
@@ -252,9 +253,8 @@ class Dataset:
         inputs, targets = _as_inputs(inputs, columns), as_targets(targets)
         _check_paired(inputs, targets)
         if not inputs.size:
-            raise DataError(
-                "no numbers to learn from", expected="at least one row and column", got=f"shape {inputs.shape}"
-            )
+            expected = "at least one row and column"
+            raise DataError("no numbers to learn from", expected=expected, got=f"shape {inputs.shape}")
         task = task or ("classification" if class_names else _recognized(targets))
         _check_task(task)
         by_position = bool(class_names) and _are_positions(targets, class_names)
@@ -285,6 +285,8 @@ class Dataset:
         for own in apart.values():
             preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
+        for part, some in found.items():
+            _check_inputs(preprocessing, some, part)
         splits = (found["train"], found["validation"], found["test"])
         return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
 
@@ -327,6 +329,23 @@ class Dataset:
         """The number of outputs that a network for this data needs."""
         targets = self.train.source_targets
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
+
+
+def _check_inputs(preprocessing: Preprocessing, examples: Examples, part: str) -> None:
+    """Refuse what the preprocessing refuses, before anything is learned; the row is that of the source, from 0."""
+    inputs = examples.source_inputs
+    if inputs.dtype == np.uint8:
+        return
+    for block in blocks(len(examples), BLOCK):
+        rows = examples.indices[block]
+        try:
+            preprocessing.apply(inputs[rows])
+        except DataError as error:
+            for row in rows.tolist():
+                try:
+                    preprocessing.apply(inputs[row : row + 1], first=row)
+                except DataError as named:
+                    raise DataError(f"{part} rows that cannot be computed with: {named}".removesuffix(".")) from error
 
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
@@ -378,9 +397,8 @@ def _recognized(targets: AnyArray) -> Task:
 
 def _count(part: Any, rows: int) -> Any:
     """Give a fraction of the rows as a count; what is none stays as it is."""
-    if isinstance(part, float) and 0 <= part < 1:
-        return round(part * rows)
-    return int(part) if isinstance(part, np.integer) else part
+    part = plain(part)
+    return round(part * rows) if isinstance(part, float) and 0 <= part < 1 else part
 
 
 def _fit_preprocessing(
@@ -394,6 +412,8 @@ def _fit_preprocessing(
             raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
+        for part in blocks(len(inputs), BLOCK):  # before rows are chosen, so that an error names that of the source
+            check_finite(inputs[part], names, part.start)
         return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders)
     if encoders:
         raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")

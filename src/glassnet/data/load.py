@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..arrays import AnyArray, Task, blocks
 from ..errors import DataFileError, UsageError
 from ..registry import find
+from ..settings import plain
 from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .digests import check_sha256
@@ -196,26 +198,19 @@ def load_dataset(
     if not isinstance(name, str | os.PathLike):
         remedy = "glassnet.Dataset.from_arrays takes arrays, and glassnet.sklearn arrays and frames"
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
+    train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
-    text = {"header": header, "delimiter": delimiter, "decimal": decimal, "encoding": encoding}
-    options = ReadingOptions(**text, leave_out=tuple(leave_out), keep=tuple(keep), read_as=read_as)  # type: ignore[arg-type]
+    columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as}
+    options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
+    sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):
-        return load_own(
-            Path(name),
-            train_size=train_size,
-            validation_size=validation_size,
-            test_size=test_size,
-            target=target,
-            task=task,
-            encoders=encoders,
-            seed=seed,
-            options=options,
-            sha256=sha256,
-        )
+        own: Any = {"target": target, "task": task, "encoders": encoders, "seed": seed, "options": options}
+        own["sha256"] = sha256
+        return load_own(Path(name), **sizes, **own)
     entry = find("data set", str(name), CATALOGUE)
-    if target is not None or sha256 or task not in (None, entry.task):
-        remedy = "Leave target, task and sha256 out"
-        got = target or task or sha256
+    if target is not None or sha256 or task not in (None, entry.task) or options.said():
+        remedy = "Leave target, task and sha256 out, and how a file is read"
+        got = target or sha256 or (options.said()[0] if options.said() else task)
         raise UsageError(f"{name} has a task of its own", expected=entry.task, got=got, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_part("test", test_size, len(test_targets))

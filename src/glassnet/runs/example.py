@@ -63,6 +63,10 @@ def pick_positions(model: Model, examples: Examples, count: int) -> Integers:
 def read_picture(model: Model, file: Path) -> AnyArray:
     """Read a picture as the model's images are, (1, height, width) uint8; MNIST's were centered, others are as is."""
     shape = model.preprocessing.input_shape
+    if len(shape) != 2:
+        got = f"one of {model.preprocessing.takes}"
+        remedy = "Put what it shall answer for into a table or an array, as it was trained on"
+        raise UsageError("pictures are read in gray", expected="a model of gray images", got=got, remedy=remedy)
     of_digits = model.class_names == DIGITS or (not model.class_names and model.unit == DEGREES)
     if shape == (28, 28) and of_digits:
         return read_digit(file)[None]

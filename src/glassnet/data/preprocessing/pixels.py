@@ -10,6 +10,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
+from ...settings import plain
 from ..images.deskew import deskew
 from .preprocessing import PREPROCESSINGS, Preprocessing
 
@@ -47,6 +48,8 @@ class PixelScaling(Preprocessing):
     deskew: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "input_shape", tuple(map(plain, self.input_shape)))
+        object.__setattr__(self, "deskew", plain(self.deskew))
         if self.deskew and len(self.input_shape) != 2:
             super().upright()
 
@@ -71,10 +74,10 @@ class PixelScaling(Preprocessing):
         """Once for deskewing."""
         return int(self.deskew)
 
-    def scale(self, pixels: AnyArray, out: Floats) -> None:
+    def scale(self, pixels: AnyArray, out: Floats, first: int = 0) -> None:
         """Write the inputs of images: uint8 of 0..255, or floats that lie in 0..1 already."""
         if pixels.dtype != np.uint8:
-            check_unit_range(pixels)
+            check_unit_range(pixels, first)
         if self.deskew:
             pixels = deskew(pixels.reshape(-1, *self.input_shape)).reshape(pixels.shape)
         if pixels.dtype == np.uint8:
@@ -93,13 +96,15 @@ class PixelScaling(Preprocessing):
         return images.reshape(len(images), self.inputs)
 
 
-def check_unit_range(pixels: Floats) -> None:
-    """Refuse pixels of floats that are NaN or outside 0..1."""
+def check_unit_range(pixels: Floats, first: int = 0) -> None:
+    """Refuse pixels of floats that are NaN or outside 0..1, naming the first such image, counted from ``first``."""
     if not pixels.size:
         return
     # NaN fails both comparisons, so it is refused too.
     lowest, highest = pixels.min(), pixels.max()
     if not (lowest >= 0 and highest <= 1):
         remedy = "Pass uint8 pixels, or divide by the brightest value"
-        got = f"{lowest:g}..{highest:g}"
-        raise DataError("pixels out of range", expected="floats in 0..1, none of them NaN", got=got, remedy=remedy)
+        got, expected = f"{lowest:g}..{highest:g}", "floats in 0..1, none of them NaN"
+        inside = ((pixels >= 0) & (pixels <= 1)).reshape(len(pixels), -1).all(axis=1)
+        where = f"image {first + int(np.argmin(inside)):,}"
+        raise DataError("pixels out of range", expected=expected, got=got, where=where, remedy=remedy)

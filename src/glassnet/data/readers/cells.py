@@ -19,7 +19,18 @@ from ...arrays import AnyArray
 # How tables write that a value is not known; in small letters.
 GAPS = {"", "na", "n/a", "n.a.", "nan", "-nan", "null", "none", "nil", "<na>", "nat", "missing", "?", "-", "--", "."}
 GAPS |= {"#n/a", "#na", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "(null)", "\\n", "undefined"}
-TRUTH = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0, "y": 1.0, "n": 0.0, "t": 1.0, "f": 0.0}
+TRUTH = {
+    "true": 1.0,
+    "false": 0.0,
+    "yes": 1.0,
+    "no": 0.0,
+    "y": 1.0,
+    "n": 0.0,
+    "t": 1.0,
+    "f": 0.0,
+    "on": 1.0,
+    "off": 0.0,
+}
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
@@ -192,8 +203,9 @@ class Profile:
 
     @cached_property
     def numbers(self) -> AnyArray:
-        """The numbers of the sample; none of a column of another kind."""
-        return self.writing.numbers(self.cells) if self.kind == "numbers" else np.zeros(0)
+        """The finite numbers of the sample; none of a column of another kind."""
+        found = self.writing.numbers(self.cells) if self.kind == "numbers" else np.zeros(0)
+        return found[np.isfinite(found)]
 
     @cached_property
     def whole(self) -> bool:

@@ -19,9 +19,8 @@ from ...arrays import AnyArray
 from ...errors import DataFileError
 from ..limits import check_limit
 from ..reading import ReadingOptions
-from .cells import Profile, Writing
+from .cells import Profile
 from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
-from .labels import Labels
 from .reader import BLOCK, READERS, RowBlock, TableReader
 
 SAMPLE_BYTES = 1 << 20  # by which the encoding is told
@@ -122,7 +121,7 @@ class CsvTable(TableReader):
         counted = _Counted(lines)
         for _ in islice(counted, self._dialect.start):
             pass
-        if self._dialect.header:
+        if self._dialect.skipped:
             while not next(records(counted, self._dialect.delimiter), ["end"]):
                 pass
         return counted.count + 1
@@ -183,7 +182,7 @@ class CsvTable(TableReader):
     def _parse_cells(self, block: list[str], lines: Iterator[str], number: int) -> tuple[RowBlock, int]:
         """Parse cell by cell, to the end of the record that the block ends in; give the lines that were used too."""
         counted = _Counted(chain(block, lines))
-        rows, places = [], []
+        rows, places, wrong = [], [], []
         reader = records(counted, self._dialect.delimiter)
         while counted.count < len(block):
             place = number + counted.count
@@ -197,41 +196,29 @@ class CsvTable(TableReader):
                 rows.append(cells)
                 places.append(place)
             else:
-                self._wrong_width(cells, place)
-        return self._converted(rows, places), counted.count
-
-    def _wrong_width(self, cells: list[str], place: int) -> None:
-        expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
-        self.refuse(place, DataFileError("a row of another width", expected=expected, got=len(cells), where=where))
+                wrong.append((place, len(cells)))
+                if self.skipped is None:
+                    break
+        found = self._converted(rows, places)
+        for place, width in wrong:
+            expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
+            self.refuse(place, DataFileError("a row of another width", expected=expected, got=width, where=where))
+        if self.skipped:
+            self.skipped.sort(key=lambda noted: noted[0])
+        return found, counted.count
 
     def _converted(self, rows: list[list[str]], places: list[int]) -> RowBlock:
         """Make numbers of cells."""
         columns = dict(zip(self.names, zip(*rows, strict=True) if rows else ((),) * len(self.names), strict=True))
         inputs = np.empty((len(rows), len(self.columns)))
         for number, name in enumerate(self.columns):
-            inputs[:, number] = self._writings[name].numbers(columns[name])
+            inputs[:, number] = self.writing_of(name).numbers(columns[name])
         targets = None if self.target is None else self._shared(columns[self.target])
         return self.checked(inputs, targets, places, columns)
 
     @cached_property
     def _place_of(self) -> dict[str, int]:
         return {name: place for place, name in enumerate(self.names)}
-
-    @cached_property
-    def _writings(self) -> dict[str, Writing]:
-        """How the numbers of each column are written."""
-        return {name: profile.writing for name, profile in zip(self.names, self._dialect.profiles, strict=True)}
-
-    def settle_targets(self, block: RowBlock) -> AnyArray:
-        """Read numbers, if all targets of all blocks are that."""
-        assert self.target is not None
-        assert block.targets is not None
-        writing = self._writings[self.target]
-        writing = Writing(writing.decimal, writing.unit)
-        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted, writing)
-        targets, decisions = labels.settle(self.task)
-        self.decisions += decisions
-        return targets
 
 
 class _Counted:

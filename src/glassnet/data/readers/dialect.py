@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from itertools import islice
 
 import numpy as np
 
+from ...errors import listed
 from ..reading import Decision, ReadingOptions
 from .cells import DATE, Profile, decimal_mark, is_gap
 
@@ -28,6 +30,8 @@ MARKS = {
 }
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # control characters that no text has
 SEPARATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # Excel's first line
+SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
+DECIMAL_ROWS = 200  # that the decimal mark is told by
 MOST_RECORDS = 50  # that a delimiter is told by
 YEARS = (1500, 2200)
 
@@ -45,11 +49,13 @@ class Dialect:
     decimal : '.' or ','
         The decimal mark.
     header : bool
-        Whether the first record names the columns.
+        Whether the table names its columns.
     names : tuple of str
         Of the columns: the table's own, or ``column 1`` and so on.
     start : int
         How many lines stand before the first record.
+    skipped : bool
+        Whether the first record is the header, and no example.
     profiles : tuple of Profile
         What the columns hold, told by the sample.
     """
@@ -60,6 +66,7 @@ class Dialect:
     header: bool
     names: tuple[str, ...]
     start: int
+    skipped: bool
     profiles: tuple[Profile, ...]
 
 
@@ -140,44 +147,69 @@ def recognize(
 
     Options are taken as they are. A ValueError if there is nothing in them.
     """
-    decisions: list[Decision] = []
-    start = 0
-    delimiter = options.delimiter
-    if lines and (separated := SEPARATED.fullmatch(lines[0])):
-        start, delimiter = 1, delimiter or separated[1]
-    near: list[str] = []
-    if not delimiter:
-        delimiter, near = guess_delimiter(lines[start:])
-    rows = [row for row in _whole_records(lines[start:], delimiter) if row]
+    start, delimiter = _before_the_table(lines)
+    delimited = _settle_delimiter(lines[start:], options.delimiter or delimiter)
+    delimiter = str(delimited.taken)
+    rows = _whole_records(lines[start:], delimiter)
     if not rows:
         raise ValueError("no cells with anything in them")
-    first, body = rows[0], rows[1:]
-    width = len(first)
-    columns = [list(cells) for cells in zip(*(row for row in body if len(row) == width), strict=True)] or [
-        [] for _ in first
-    ]
-    decimal, doubted = decimal_mark((cell for row in islice(zip(*columns), 200) for cell in row), delimiter == ";")
-    decimal = options.decimal or decimal
-    profiles = [Profile.of(cells, decimal) for cells in columns]
-    header, doubt = options.header, ""
-    if header is None:
+    commented = _header_in_comment(lines[:start], delimiter, len(rows[0]))
+    first, body = (commented, rows) if commented else (rows[0], rows[1:])
+    columns = [[row[place] for row in body if len(row) == len(first)] for place in range(len(first))]
+    marked = _settle_decimal(columns, delimiter, options.decimal)
+    profiles = [Profile.of(cells, str(marked.taken)) for cells in columns]
+    header, doubt = bool(commented) or bool(options.header), ""
+    if not commented and options.header is None:
         header, doubt = _is_header(first, profiles, known)
-    if not header:
-        profiles = [Profile.of([cell, *cells], decimal) for cell, cells in zip(first, columns, strict=True)]
-    names = _names(first) if header else tuple(f"column {number}" for number in range(1, width + 1))
-    words = "header in line 1" if header else "no header"
-    option = "--no-header" if header else "--header"
-    decisions.append(Decision("header", header, words, doubt, option if doubt else ""))
-    words = DELIMITERS.get(delimiter, repr(delimiter)) if delimiter != "," else ""
+    headed = _headed(header, doubt, start + (not commented))
+    if not headed.taken:
+        cells = zip(first, columns, strict=True)
+        profiles = [Profile.of([cell, *below], str(marked.taken)) for cell, below in cells]
+    names = _names(first) if headed.taken else tuple(f"column {number}" for number in range(1, len(first) + 1))
+    skipped = headed.taken and not commented
+    dialect = Dialect(encoding, delimiter, str(marked.taken), headed.taken, names, start, skipped, tuple(profiles))
+    return dialect, [headed, delimited, marked]
+
+
+def _before_the_table(lines: Sequence[str]) -> tuple[int, str]:
+    """Count the lines before the first record: comments, and Excel's ``sep=;``, which says the delimiter."""
+    start, delimiter = 0, ""
+    if lines and (separated := SEPARATED.fullmatch(lines[0])):
+        return 1, separated[1]
+    while start < len(lines) and (lines[start].startswith("#") or not lines[start].strip()):
+        start += 1
+    return (start if start < len(lines) else 0), delimiter
+
+
+def _header_in_comment(comments: Sequence[str], delimiter: str, width: int) -> list[str]:
+    """Give the names in the last comment, as NumPy writes a header, if they are as many as the columns."""
+    if not comments or not comments[-1].startswith("#"):
+        return []
+    cells = next(iter(_whole_records([comments[-1].lstrip("#")], delimiter)), [])
+    return cells if len(cells) == width > 1 else []
+
+
+def _settle_delimiter(lines: Sequence[str], said: str) -> Decision:
+    delimiter, near = (said, []) if said else guess_delimiter(lines)
+    words = "" if delimiter == "," else f"columns apart by {DELIMITERS.get(delimiter, repr(delimiter))}"
     doubt = f"{DELIMITERS[near[0]]} could separate the columns too" if near else ""
-    decisions.append(Decision("delimiter", delimiter, words, doubt, "--delimiter" if doubt else ""))
-    words = "decimal commas" if decimal == "," else ""
-    doubt, option = "", ""
-    if doubted and not options.decimal:
-        doubt = f"{'a comma' if decimal == '.' else 'a point'} could be the decimal mark too"
-        option = f"--decimal {',' if decimal == '.' else '.'}"
-    decisions.append(Decision("decimal", decimal, words, doubt, option))
-    return Dialect(encoding, delimiter, decimal, header, names, start, tuple(profiles)), decisions
+    return Decision("delimiter", delimiter, words, doubt, f"--delimiter {SPOKEN[near[0]]}" if near else "")
+
+
+def _settle_decimal(columns: Sequence[Sequence[str]], delimiter: str, said: str) -> Decision:
+    cells = (cell for row in islice(zip(*columns, strict=True), DECIMAL_ROWS) for cell in row)
+    mark, doubted = (said, False) if said else decimal_mark(cells, delimiter == ";")
+    words = "decimal commas" if mark == "," else ""
+    if not doubted:
+        return Decision("decimal", mark, words)
+    taken, other = ("commas", ".") if mark == "," else ("points", ",")
+    doubt = f"numbers are read with decimal {taken}, and could have {'points' if other == '.' else 'commas'}"
+    return Decision("decimal", mark, words, doubt, f"--decimal {other}")
+
+
+def _headed(header: bool, doubt: str, line: int) -> Decision:
+    option = "" if not doubt else "--no-header" if header else "--header"
+    return Decision("header", header, f"header in line {line}" if header else "no header", doubt, option)
 
 
 def _whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
@@ -185,7 +217,8 @@ def _whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     found = []
     try:
         for row in records(lines, delimiter):
-            found.append(row)
+            if row:
+                found.append(row)
     except csv.Error:
         pass
     return found
@@ -213,6 +246,7 @@ def _is_header(first: Sequence[str], profiles: Sequence[Profile], known: Sequenc
     above = []  # the numbers of the first line, each with those below it
     for cell, profile in zip(first, profiles, strict=True):
         if is_gap(cell):
+            names += cell == "" and profile.whole and profile.all_different  # pandas' index
             continue
         number = profile.writing.number(cell) if profile.kind == "numbers" else None
         if profile.kind == "numbers" and number is None:
@@ -220,7 +254,7 @@ def _is_header(first: Sequence[str], profiles: Sequence[Profile], known: Sequenc
         elif profile.kind == "dates":
             names += not DATE.fullmatch(cell)
             examples += bool(DATE.fullmatch(cell))
-        elif number is not None:
+        elif number is not None and math.isfinite(number):
             above.append((number, profile.numbers))
         elif profile.kind == "words":
             examples += cell in profile.cells
@@ -236,16 +270,19 @@ def _is_header(first: Sequence[str], profiles: Sequence[Profile], known: Sequenc
 def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
     """Tell whether the numbers of a first line are names of columns, and what could be meant otherwise."""
     firsts = np.array([number for number, _ in above])
-    steps = np.diff(firsts)
+    with np.errstate(over="ignore"):
+        steps = np.diff(firsts)
     different = bool((firsts == np.rint(firsts)).all()) and len(set(firsts.tolist())) == len(firsts) > 1
     evenly = different and bool((steps == steps[0]).all())
     from_start = firsts[0] in (0, 1) and steps[:1] == 1
     years = bool(((firsts >= YEARS[0]) & (firsts <= YEARS[1])).all())
     far = np.array([_is_far(number, below) for number, below in above])
-    shown = ", ".join(f"{number:g}" for number in firsts[:3]) + (", ..." if len(firsts) > 3 else "")
+    shown = listed([f"{number:g}" for number in firsts], most=4)
+    if different and years and far.all():
+        return True, f"the first line ({shown}) could be an example"
     if evenly and not _count_alike([below for _, below in above], steps):
         plausible = from_start or years or far.mean() >= 0.5 or len(firsts) > 3
-        if (plausible and len(firsts) > 2) or (years and far.all()):
+        if plausible and len(firsts) > 2:
             return True, f"the first line ({shown}) could be an example"
     if different and far.all() and len(above[0][1]) > 2:
         return False, f"the first line ({shown}) could be the names of the columns"
@@ -254,7 +291,8 @@ def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
 
 def _is_far(number: float, below: np.ndarray) -> bool:
     """Tell whether a number lies further from those below it than they lie from one another."""
-    return not len(below) or max(below.min() - number, number - below.max()) > np.ptp(below)
+    with np.errstate(over="ignore"):
+        return not len(below) or max(below.min() - number, number - below.max()) > np.ptp(below)
 
 
 def _count_alike(columns: Sequence[np.ndarray], steps: np.ndarray) -> bool:

@@ -15,8 +15,9 @@ from ...errors import DataFileError
 from ...registry import Registry
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
-from .cells import Profile, is_gap
+from .cells import PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
+from .labels import Labels
 
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
 
@@ -158,6 +159,10 @@ class Reader(ABC):
         assert block.targets is not None
         return block.targets
 
+    def targets_like(self, targets: AnyArray, class_names: Sequence[str]) -> AnyArray:
+        """Give targets as a trained model has them."""
+        return targets
+
     def refuse(self, row: int, error: DataFileError) -> None:
         """Raise the error of a row, or note it where `skipped` wants that."""
         if self.skipped is None:
@@ -186,11 +191,13 @@ class TableReader(Reader):
     names : tuple of str
         Of all columns.
     target : str or None
-        The column to predict; none where the features were named, as who knows them wants to predict.
+        The column to predict; none where features are named and it is not, as who knows them wants to predict.
     pixels : bool
         Whether the columns are the pixels of a square image.
     white : int
         The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
+    profile_of : dict of str to Profile
+        What each column holds, by its name, as far as it is known.
     indices : frozenset of str
         Columns that the file itself calls an index.
     known : tuple of str
@@ -217,8 +224,9 @@ class TableReader(Reader):
         super().__init__(path, options)
         self.known = (target,) if target is not None else tuple(features or ())
         names, named = self.header()
-        table = Table(path, tuple(names), named, dict(zip(names, self.profiles(), strict=False)), options, self.indices)
-        chosen = table.choose(target) if features is None else table.match(features)
+        self.profile_of = dict(zip(names, self.profiles(), strict=False))
+        table = Table(path, tuple(names), named, self.profile_of, options, self.indices)
+        chosen = table.choose(target) if features is None else table.match(features, target)
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
         self.pixels, self.white = chosen.pixels, chosen.white
         self.decisions = [*chosen.decisions, *self.decisions]
@@ -231,6 +239,36 @@ class TableReader(Reader):
     def profiles(self) -> Sequence[Profile]:
         """Say what the columns hold, told by a sample of the rows; nothing where it is not known."""
         return ()
+
+    def writing_of(self, name: str) -> Writing:
+        """Say how the numbers of a column are written."""
+        return self.profile_of[name].writing if name in self.profile_of else PLAINLY
+
+    def settle_targets(self, block: RowBlock) -> AnyArray:
+        """Make numbers of text, if all targets of all blocks are that; other targets are what they are."""
+        assert self.target is not None
+        assert block.targets is not None
+        if block.targets.dtype != object:
+            return block.targets
+        writing = replace(self.writing_of(self.target), truth=False)
+        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted, writing)
+        targets, decisions = labels.settle(self.task)
+        self.decisions += decisions
+        return targets
+
+    def targets_like(self, targets: AnyArray, class_names: Sequence[str]) -> AnyArray:
+        """Give targets as a trained model has them: names of its classes, numbers, or the text of what is neither."""
+        if targets.dtype != object or self.target is None:
+            return targets
+        writing = replace(self.writing_of(self.target), truth=False)
+        known: dict[str, Any] = {text: text for text in class_names}
+        for text in set(targets.tolist()) - known.keys():
+            number = writing.number(text)
+            if number is not None and class_names:
+                known[text] = str(int(number)) if number.is_integer() else text
+            else:
+                known[text] = text if number is None else repr(number)
+        return np.array([known[text] for text in targets.tolist()], str)
 
     def checked(
         self, inputs: Floats, targets: AnyArray | None, places: Sequence[int], cells: Mapping[str, Any]
