@@ -282,8 +282,6 @@ class Dataset:
         trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
         preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
-        for own in apart.values():
-            preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         for part, some in found.items():
             _check_inputs(preprocessing, some, part)
@@ -334,6 +332,7 @@ class Dataset:
 def _check_inputs(preprocessing: Preprocessing, examples: Examples, part: str) -> None:
     """Refuse what the preprocessing refuses, before anything is learned; the row is that of the source, from 0."""
     inputs = examples.source_inputs
+    preprocessing.flatten(inputs[:1])  # refuses another type
     if inputs.dtype == np.uint8:
         return
     for block in blocks(len(examples), BLOCK):

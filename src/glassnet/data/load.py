@@ -204,13 +204,12 @@ def load_dataset(
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
     sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):
-        own: Any = {"target": target, "task": task, "encoders": encoders, "seed": seed, "options": options}
-        own["sha256"] = sha256
-        return load_own(Path(name), **sizes, **own)
+        own: Any = {"target": target, "task": task, "encoders": encoders, "seed": seed, "sha256": sha256}
+        return load_own(Path(name), **sizes, **own, options=options)
     entry = find("data set", str(name), CATALOGUE)
     if target is not None or sha256 or task not in (None, entry.task) or options.said():
-        remedy = "Leave target, task and sha256 out, and how a file is read"
-        got = target or sha256 or (options.said()[0] if options.said() else task)
+        remedy = "Leave target, task and SHA-256 out, and how a file is read"
+        got = target or sha256 or next(iter(options.said()), task)
         raise UsageError(f"{name} has a task of its own", expected=entry.task, got=got, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_part("test", test_size, len(test_targets))

@@ -194,10 +194,10 @@ class TableReader(Reader):
         The column to predict; none where features are named and it is not, as who knows them wants to predict.
     pixels : bool
         Whether the columns are the pixels of a square image.
-    white : int
-        The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
     profile_of : dict of str to Profile
         What each column holds, by its name, as far as it is known.
+    white : int
+        The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
     indices : frozenset of str
         Columns that the file itself calls an index.
     known : tuple of str
