@@ -16,7 +16,6 @@ from .errors import FileError, UsageError
 if sys.platform != "win32":
     import fcntl
 
-UNFINISHED = ".*.part"  # what a killed writer leaves behind
 JUST_BEGUN = 60.0  # seconds in which a living process may not have locked its file yet
 
 
@@ -56,10 +55,15 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
 
 def clear_unfinished(directory: Path) -> None:
     """Remove what killed writers of whole files left in a directory; what a living process is writing stays."""
-    for leftover in directory.glob(UNFINISHED):
+    try:
+        with os.scandir(directory) as found:  # plainly, as it is done at each reading from the cache
+            names = [entry.name for entry in found if entry.name.startswith(".") and entry.name.endswith(".part")]
+    except OSError:
+        return
+    for name in names:
         with contextlib.suppress(OSError):
-            if not _is_being_written(leftover):
-                leftover.unlink()  # which Windows refuses as long as it is open
+            if not _is_being_written(directory / name):
+                (directory / name).unlink()  # which Windows refuses as long as it is open
 
 
 def _is_being_written(path: Path) -> bool:

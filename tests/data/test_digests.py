@@ -27,7 +27,7 @@ def test_the_digest_of_a_file_is_said_checked_and_kept(arrays):
         load_dataset(arrays, sha256="0" * 64)
     with pytest.raises(UsageError, match="invalid sha256: expected 64 digits"):
         load_dataset(arrays, sha256="12ab")
-    with pytest.raises(UsageError, match="Leave target, task and sha256 out"):
+    with pytest.raises(UsageError, match="Leave target, task and SHA-256 out"):
         load_dataset("mnist", sha256=digest)
 
 

@@ -270,3 +270,13 @@ def test_a_folder_around_arrays_is_stepped_into(tmp_path, digits):
     (tmp_path / "data" / "arrays" / "._x.npy").write_bytes(b"")
     data = load_dataset(tmp_path / "data")
     assert len(data.train) == 42
+
+
+def test_what_a_model_takes_says_how_new_rows_are_read(saved, digits):
+    rows = digits.reshape(60, 784) / 255
+    path = saved(x=rows, y=LABELS)
+    columns = [f"column {number}" for number in range(1, 785)]
+    pixels = [f"pixel{number}" for number in range(784)]
+    assert open_data(path, features=columns).asked.read().inputs.tolist() == rows.tolist()
+    unlike = saved(x=RNG.random((5, 784)))
+    assert open_data(unlike, features=pixels).asked.read().inputs.shape == (5, 28, 28)

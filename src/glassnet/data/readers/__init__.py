@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ...errors import DataFileError
 from ..reading import AS_THE_FILE_IS, ReadingOptions
+from .columns import PIXEL, is_square
 from .reader import READERS, Reader, TableReader
 
 
@@ -36,6 +38,9 @@ def open_data(
         raise DataFileError("a target column where there is no table", got=path, remedy=remedy)
     if reader is None:
         raise DataFileError("data of no known kind", expected=_known(), got=path)
+    if features is not None and "read_as" in reader.settled_by:  # a model knows what its inputs are
+        pixels = is_square(len(features)) and all(map(PIXEL.fullmatch, features))
+        options = replace(options, read_as="images" if pixels else "table")
     return reader(path, options)
 
 

@@ -313,7 +313,7 @@ class Table:
         missing = [name for name in wanted if name not in known]
         pixels = is_square(len(wanted)) and all(map(PIXEL.fullmatch, wanted))
         if not missing:
-            return Columns(self.names, target, tuple(wanted), pixels, self._white(wanted))
+            return Columns(self.names, target, tuple(wanted), pixels, self._white(wanted) if pixels else 255)
         if self.named and not pixels:
             problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
             named = listed(list(map(repr, missing)), most=5)
@@ -329,7 +329,7 @@ class Table:
             remedy = "Write it into the first line, or add --no-header if the columns are in that order"
             raise DataFileError("no header", expected=expected, where=self.path, remedy=remedy)
         own = self._by_order(len(wanted), target)
-        return Columns(self.names, target, own, pixels, self._white(own))
+        return Columns(self.names, target, own, pixels, self._white(own) if pixels else 255)
 
     def _by_order(self, count: int, target: str | None) -> tuple[str, ...]:
         """Take the columns as they come: all but the target, an index, and the first where there is one more."""
