@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
+from ..data.preprocessing.table import TablePreprocessing
 from ..diagnosis.diagnose import Finding, diagnose
 from ..formatting import number, percent, printable, quantity
 from ..hardware import use_at_most
-from ..runs.build import seed_of
+from ..runs.build import resolve, seed_of
 from ..runs.directory import resume_run, start_run
 from ..runs.multirun import MEASURES, Ensemble, Sweep
 from ..runs.recipes import recipe_settings
@@ -23,10 +25,12 @@ from ..runs.run import HISTORY, MODEL, Run
 from ..runs.settings import RunSettings, read_toml, table
 from ..training.progress import Epoch
 from .options import SettingsCommand, setting_options
-from .terminal import announce_download, messages, print_json, results, shown
+from .terminal import announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
+NARROWEST = 80  # columns that what is said of the data is broken to
+SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
 
@@ -46,6 +50,7 @@ SPLITS = ("validation", "test")
 )
 @click.option("--workers", type=click.IntRange(1), help="Parallel processes; never changes the result. [by size]")
 @click.option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
+@click.option("--dry-run", is_flag=True, help="Show how the data is read, and its first rows; train nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
     directory: Path | None,
@@ -54,6 +59,7 @@ def command(
     config: Path | None,
     workers: int | None,
     threads: int | None,
+    dry_run: bool,
     as_json: bool,
     **said: Any,
 ) -> None:
@@ -74,6 +80,9 @@ def command(
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
     announce_download(given.get("dataset", ""))
+    if dry_run:
+        show_reading(*resolve(given), as_json)
+        return
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
@@ -82,6 +91,35 @@ def command(
 
 
 command.params[:0] = setting_options()
+
+
+def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
+    """Print how the data is read, on stdout: what was decided, all doubts, and the first rows."""
+    if as_json:
+        print_json({"dataset": settings.dataset, "reading": data.reading.as_dict()})
+        return
+    console = results()
+    for line in data.reading.lines(max(NARROWEST, console.width), most=None):
+        console.print(shown(line), soft_wrap=True)
+    parts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
+    console.print(f"{shown(data.name)}: {parts}\n", soft_wrap=True)
+    inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
+    if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
+        return
+    rows = [[f"{value:.4g}" for value in row] for row in inputs.tolist()]
+    labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
+    columns = [
+        (data.reading["target"] or "target", labels),
+        *zip(data.preprocessing.names, zip(*rows, strict=True), strict=True),
+    ]
+    widths = accumulate(max(map(len, (name, *cells))) + 2 for name, cells in columns)
+    fitting = columns[: max(2, sum(width <= console.width for width in widths))]
+    table = plain_table(*(shown(name) for name, _ in fitting))
+    for cells in zip(*(cells for _, cells in fitting), strict=True):
+        table.add_row(*map(shown, cells))
+    console.print(table)
+    if len(fitting) < len(columns):
+        console.print(f"and {len(columns) - len(fitting):,} more columns")
 
 
 class LiveBar(Progress):
@@ -128,7 +166,7 @@ def _watch(run: Run, whole: Path) -> None:
     if run.training.finished:
         console.print(f"{shown(str(run.directory))} was finished after epoch {done}\n", soft_wrap=True)
         return
-    for line in run.data.reading.lines():
+    for line in run.data.reading.lines(max(NARROWEST, console.width)):
         console.print(shown(line), soft_wrap=True)
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
     if done:
@@ -172,7 +210,8 @@ def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) 
     if as_json:
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
         # The directory may have been moved since the metrics were written.
-        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)})
+        reading = {"reading": metrics["reading"]} if metrics.get("reading") else {}
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | reading)
         return
     console = results()
     for split in SPLITS:
