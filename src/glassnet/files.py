@@ -6,11 +6,18 @@ import contextlib
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from .errors import FileError, UsageError
+
+if sys.platform != "win32":
+    import fcntl
+
+UNFINISHED = ".*.part"  # what a killed writer leaves behind
+JUST_BEGUN = 60.0  # seconds in which a living process may not have locked its file yet
 
 
 @contextlib.contextmanager
@@ -25,6 +32,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     temporary = path.parent / f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part"
     try:
         with temporary.open("xb") as file:
+            _lock(file.fileno())  # by which others know that it is being written
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -46,6 +54,47 @@ def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
         file.write(data.encode() if isinstance(data, str) else data)
 
 
+def clear_unfinished(directory: Path) -> None:
+    """Remove what killed writers of whole files left in a directory; what a living process is writing stays."""
+    for leftover in directory.glob(UNFINISHED):
+        with contextlib.suppress(OSError):
+            if not _is_being_written(leftover):
+                leftover.unlink()  # which Windows refuses as long as it is open
+
+
+def _is_being_written(path: Path) -> bool:
+    with path.open("rb") as file:
+        if not _lock(file.fileno()):
+            return True
+        age = time.time() - os.fstat(file.fileno()).st_mtime
+    return age < JUST_BEGUN and _is_alive(path.name.split(".")[-3])
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file for as long as it is open; False if another process has. Where there are no locks, all succeed."""
+    if sys.platform != "win32":
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            pass  # a file system without locks
+    return True
+
+
+def _is_alive(number: str) -> bool:
+    """Tell whether there is a process of that number; on Windows, where asking would end it, there is none."""
+    if sys.platform == "win32" or not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _force_names_to_disk(directory: Path) -> None:
     """Make a rename survive a power cut; only POSIX systems can open a directory for it."""
     if os.name == "posix":
@@ -54,10 +103,6 @@ def _force_names_to_disk(directory: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-if sys.platform != "win32":
-    import fcntl
 
 
 _held: set[int] = set()

@@ -12,7 +12,8 @@ from glassnet.data import cache
 from glassnet.data.cache import cache_directory, compute_once, read_unpacked
 from glassnet.data.catalogue import MNIST_DIRECTORY, MNIST_SHA256
 from glassnet.data.readers.idx import write_idx
-from glassnet.errors import DataFileError
+from glassnet.errors import DataFileError, FileError
+from glassnet.files import whole_file
 
 IMAGES = np.arange(24, dtype=np.uint8).reshape(4, 2, 3)
 READ_IN_A_PROCESS = """
@@ -40,7 +41,11 @@ def packed(tmp_path):
 
 
 def files_in(directory):
-    return [path for path in directory.rglob("*") if path.is_file()]
+    """What is cached, each file of which has its seal beside it."""
+    found = [path for path in directory.rglob("*") if path.is_file()]
+    cached = [path for path in found if path.suffix != ".seal"]
+    assert {path.with_name(f"{path.name}.seal") for path in cached} == {*found} - {*cached}
+    return cached
 
 
 def refuse(*_, **__):
@@ -80,6 +85,32 @@ def test_without_the_environment_the_platform_chooses_the_cache(tmp_path, monkey
     monkeypatch.setattr("sys.platform", platform)
     monkeypatch.setenv(variable, str(tmp_path))
     assert cache_directory() == tmp_path / place
+
+
+@pytest.mark.parametrize(
+    ("variables", "place"),
+    [
+        ({"XDG_CACHE_HOME": "relative"}, ".cache/glassnet"),  # which the specification tells to ignore
+        ({"XDG_CACHE_HOME": ""}, ".cache/glassnet"),
+        ({"GLASSNET_CACHE": "~/mine"}, "mine"),
+    ],
+)
+def test_a_cache_is_never_put_where_a_program_happens_to_run(tmp_path, monkeypatch, variables, place):
+    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    for name, value in {"HOME": str(tmp_path), **variables}.items():
+        monkeypatch.setenv(name, value)
+    assert cache_directory() == tmp_path / place
+
+
+def test_a_home_that_is_no_place_is_none(monkeypatch):
+    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("HOME", "nowhere")
+    with pytest.raises(FileError, match="Set GLASSNET_CACHE"):
+        cache_directory()
 
 
 def file_in_its_place(path, _monkeypatch):
@@ -166,6 +197,71 @@ def test_a_file_cut_short_in_the_cache_is_replaced(cache_path, packed, kept):
     assert read_unpacked(*packed).tobytes() == whole
     assert cached.read_bytes()[16:] == whole
     assert files_in(cache_path) == [cached]
+
+
+def damage(path):
+    """Change a byte at the end, so that the size stays; and the time of the change, as far as a program can."""
+    before = path.stat()
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.write_bytes(content)
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+@pytest.mark.parametrize("kind", ["unpacked", "computed"])
+@pytest.mark.parametrize("seal", ["kept", "lost", "torn"])
+def test_a_damaged_file_of_the_right_size_is_made_anew_and_said(cache_path, packed, caplog, kind, seal):
+    def read():
+        return read_unpacked(*packed) if kind == "unpacked" else compute_once("computed", lambda: IMAGES)
+
+    read()
+    [cached] = files_in(cache_path)
+    damage(cached)
+    if seal != "kept":
+        cached.with_name(f"{cached.name}.seal").write_text("" if seal == "lost" else "\0")
+    assert read().tolist() == IMAGES.tolist()
+    if seal == "kept" or kind == "unpacked":
+        assert [record.message for record in caplog.records] == [f"glassnet: {cached} was damaged, and is made anew"]
+    caplog.clear()
+    assert read().tolist() == IMAGES.tolist()
+    assert not caplog.records
+
+
+def test_a_file_that_was_only_touched_is_read_through_once(cache_path, packed, monkeypatch):
+    read_unpacked(*packed)
+    [cached] = files_in(cache_path)
+    os.utime(cached)
+    looked = []
+    state_of = cache.state_of
+    monkeypatch.setattr(cache, "state_of", lambda *words: looked.append(words) or state_of(*words))
+    monkeypatch.setattr(cache, "open_unpacked", lambda _: pytest.fail("unpacked again"))
+    for _ in range(2):
+        assert read_unpacked(*packed).tolist() == IMAGES.tolist()
+    assert len(looked) == 1
+
+
+def test_a_cache_of_an_older_version_is_sealed_where_its_digest_is_known(cache_path, packed, caplog):
+    read_unpacked(*packed)
+    [cached] = files_in(cache_path)
+    seal = cached.with_name(f"{cached.name}.seal")
+    seal.unlink()
+    assert read_unpacked(*packed).tolist() == IMAGES.tolist()
+    assert seal.exists()
+    assert not caplog.records
+
+
+def test_what_killed_processes_left_is_removed_and_what_living_ones_write_is_not(cache_path, packed):
+    read_unpacked(*packed)
+    [cached] = files_in(cache_path)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = cached.with_name(f".{cached.name}.{dead.pid}.0123abcd.part")
+    left.write_bytes(b"half")
+    with whole_file(cached.with_name("other")) as file:
+        file.write(b"begun")
+        [writing] = cached.parent.glob(".other.*.part")
+        read_unpacked(*packed)
+        assert (left.exists(), writing.exists()) == (False, True)
 
 
 def test_another_digest_has_another_place_in_the_cache(cache_path, packed):

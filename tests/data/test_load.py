@@ -280,10 +280,12 @@ def test_a_pair_of_idx_files_is_read_from_either_or_from_their_folder(here, suff
     for part, rows in (("train", 40), ("t10k", 9)):
         write_idx(here / f"{part}-images-idx3-ubyte{suffix}", IMAGES[:rows])
         write_idx(here / f"{part}-labels-idx1-ubyte{suffix}", LABELS[:rows].astype(np.uint8))
-    for path, test in ((here, 9), (here / f"train-images-idx3-ubyte{suffix}", 6)):
+    for path in (here, *(here / f"train-{kind}{suffix}" for kind in ("images-idx3-ubyte", "labels-idx1-ubyte"))):
         data = load_dataset(path)
         np.testing.assert_array_equal(whole(data)[0], IMAGES)
-        assert len(data.test) == test
+        assert len(data.test) == 9
+    assert len(open_data(here / f"train-images-idx3-ubyte{suffix}").asked.read().inputs) == 40
+    assert len(open_data(here).asked.read().inputs) == 9
 
 
 def save_pictures(folder, count=12, size=(6, 6)):
@@ -319,7 +321,7 @@ def test_pictures_that_cannot_be_learned_from_are_refused_by_name(here):
         load_dataset("none/")
     save_pictures(here / "all")
     save_pictures(here / "all", count=1, size=(5, 7))
-    with pytest.raises(DataFileError, match=r"several sizes in all/iris/.*: expected 7x5, got 6x6"):
+    with pytest.raises(DataFileError, match=r"several sizes in all: .*got 6x6 \(11\), 7x5 \(1\), such as iris/00.png"):
         load_dataset("./all")
     (here / "all" / "iris" / "00.png").write_bytes(b"no picture")
     with pytest.raises(ImageFileError, match=r"not a picture in all/iris/00.png"):

@@ -41,7 +41,7 @@ def build(**given):
 
 
 def test_defaults_of_mnist():
-    data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": ""}
+    data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": "", "sha256": ""}
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
     data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": ""}
     data |= {"leave_out": (), "keep": (), "reading": ()}
@@ -197,7 +197,7 @@ def test_each_setting_alone_changes_the_result():
         assert [name for name, value in values.items() if trained(**chosen, **{name: value}) == plain] == []
         found |= values.keys()
     # Other data; ends a training but steers none; only the last bits; how many trainings.
-    silent = {"dataset", "target", "task", "fingerprint", "test_size", "patience", "ensemble", "seeds"}
+    silent = {"dataset", "target", "task", "fingerprint", "sha256", "test_size", "patience", "ensemble", "seeds"}
     silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "reading"}
     assert found | silent == table().keys()
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..data.catalogue import Entry
 
 
@@ -42,19 +44,26 @@ def fetch(names: tuple[str, ...]) -> None:
 @command.command(name="verify")
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 def verify(names: tuple[str, ...]) -> None:
-    """Compare the files of data sets with their SHA-256; all by default."""
+    """Compare the files of data sets, and what is kept of them in the cache, with their SHA-256; all by default."""
     from .terminal import plain_table, results
 
     table = plain_table("data set", "file", "SHA-256")
     table.columns[1].justify = table.columns[2].justify = "left"
-    damaged = 0
+    damaged: list[Path] = []
     for entry in _entries(names):
-        for path, state in entry.verify():
-            table.add_row(entry.name, path.name, state if state == "right" else f"[bold]{state}[/bold]")
-            damaged += state == "damaged"
+        files = [(path, path.name, state) for path, state in entry.verify()]
+        files += [
+            (path, f"{path.name} in the cache", state) for path, state in entry.verify_cache() if state != "absent"
+        ]
+        for path, name, state in files:
+            table.add_row(entry.name, name, state if state == "right" else f"[bold]{state}[/bold]")
+            damaged += [path] if state == "damaged" else []
     results().print(table)
     if damaged:
-        click.echo(f"glassnet: {damaged} files are damaged. Delete them and fetch again.", err=True)
+        files_are = "file is" if len(set(damaged)) == 1 else "files are"
+        where = ", ".join(map(str, dict.fromkeys(damaged)))
+        remedy = "Delete it, and it is made anew or fetched again"
+        click.echo(f"glassnet: {len(set(damaged))} {files_are} damaged: {where}. {remedy} when next used.", err=True)
         click.get_current_context().exit(1)
 
 

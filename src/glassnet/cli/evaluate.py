@@ -68,7 +68,6 @@ def command(
 def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> Examples:
     """Read the rows of a file with what is to be said of them, but for the bad ones."""
     from ..data.dataset import Examples
-    from ..data.readers.reader import RowBlock
     from ..errors import DataFileError
     from .new_data import numbered_blocks, open_new, unanswerable
 
@@ -83,8 +82,7 @@ def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> 
     targets, wrong = np.empty(0), dict[int, RowError]()
     if numbers:
         found = np.concatenate([block.targets for block in blocks if block.targets is not None])
-        settled = source.settle_targets(RowBlock(inputs, found, rows=numbers))
-        targets, wrong = _targets(model, settled, numbers)
+        targets, wrong = _targets(model, source.targets_like(found, model.class_names), numbers)
         model.preprocessing.flatten(inputs[:1])  # what is wrong with all rows is not the fault of one
         wrong = unanswerable(model, inputs, numbers) | wrong
     bad.count(len(numbers) + len(errors), errors | {numbers[position]: error for position, error in wrong.items()})

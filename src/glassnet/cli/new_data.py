@@ -63,7 +63,7 @@ def open_new(
     source, lines = open_for(model.preprocessing, file, options, known, judged)
     for line in lines:
         click.echo(printable(line), err=True)
-    return source.test or source
+    return source.asked
 
 
 def target_of(run: Path) -> str | None:

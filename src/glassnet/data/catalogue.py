@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..arrays import AnyArray, Bytes, Floats, Task
-from .cache import compute_once, read_unpacked, state_of
+from .cache import compute_once, name_of_unpacked, read_unpacked, state_in_cache, state_of
 from .downloads import Remote
 from .images.warp import ROTATED_MNIST_VERSION, fixed_angles, rotate
 
@@ -50,6 +50,7 @@ class Entry:
     class_names: tuple[str, ...] = ()
     unit: str = ""
     remote: Remote | None = None
+    computed: tuple[str, ...] = ()
 
     def verify(self) -> list[tuple[Path, str]]:
         """Compare the files that it consists of with their digests: each is right, damaged or absent."""
@@ -58,6 +59,15 @@ class Entry:
             return [(directory / name, state_of(directory / name, digest)) for name, digest in digests.items()]
         files = [(MNIST_DIRECTORY / f"{stem}.gz", digest) for stem, digest in MNIST_SHA256.items()]
         return [(path, state_of(path, digest, unpacked=True)) for path, digest in files]
+
+    def verify_cache(self) -> list[tuple[Path, str]]:
+        """Do the same with what was unpacked or computed from them, and is kept in the cache."""
+        if self.remote:
+            return [state_in_cache(name_of_unpacked(name, digest)) for name, digest in self.remote.sha256.items()]
+        unpacked = [
+            state_in_cache(name_of_unpacked(f"{stem}.gz", digest), digest) for stem, digest in MNIST_SHA256.items()
+        ]
+        return [*unpacked, *map(state_in_cache, self.computed)]
 
 
 def _read_mnist(stem: str) -> Bytes:
@@ -79,8 +89,11 @@ def _load_rotated_mnist() -> Arrays:
 def _rotated(stem: str, stream: int) -> tuple[Bytes, Floats]:
     images = _read_mnist(stem)
     angles = fixed_angles(len(images), stream)
-    name = f"rotated-{ROTATED_MNIST_VERSION}-{stem}"
-    return compute_once(name, lambda: rotate(images, angles)), angles
+    return compute_once(_name_of_rotated(stem), lambda: rotate(images, angles)), angles
+
+
+def _name_of_rotated(stem: str) -> str:
+    return f"rotated-{ROTATED_MNIST_VERSION}-{stem}"
 
 
 def from_the_web(
@@ -119,6 +132,7 @@ CATALOGUE = {
             "CC BY-SA 3.0",
             _load_rotated_mnist,
             unit="degrees",
+            computed=tuple(_name_of_rotated(stem) for stem in MNIST_SHA256 if "images" in stem),
         ),
         from_the_web(
             "original-mnist",

@@ -253,9 +253,8 @@ class Dataset:
         inputs, targets = _as_inputs(inputs, columns), as_targets(targets)
         _check_paired(inputs, targets)
         if not inputs.size:
-            raise DataError(
-                "no numbers to learn from", expected="at least one row and column", got=f"shape {inputs.shape}"
-            )
+            expected = "at least one row and column"
+            raise DataError("no numbers to learn from", expected=expected, got=f"shape {inputs.shape}")
         task = task or ("classification" if class_names else _recognized(targets))
         _check_task(task)
         by_position = bool(class_names) and _are_positions(targets, class_names)
@@ -304,10 +303,17 @@ class Dataset:
         names = [self.class_names[label] if self.class_names else f"{label} {self.unit}" for label in labels]
         return table + html_pictures(zip(names, shown.inputs, strict=True))
 
-    def fingerprint(self) -> str:
-        """Give a digest of what the data is: of all targets, and of a thousand rows of inputs in each part."""
+    def fingerprint(self, with_names: bool = True) -> str:
+        """Give a digest of what the data is: of all targets, of a thousand rows of inputs in each part, of names.
+
+        Without names of columns, and validation rows that are kept apart, it is what version 0.1 gave.
+        """
         digest = hashlib.sha256(repr((self.task, self.class_names)).encode())
-        for part in (self.train, self.test):
+        parts = [self.train, self.test]
+        if with_names:
+            digest.update(repr(getattr(self.preprocessing, "names", ())).encode())
+            parts += [self.validation] if self.validation.source_inputs is not self.train.source_inputs else []
+        for part in parts:
             inputs, targets = part.source_inputs, part.source_targets
             rows = np.unique(np.linspace(0, max(len(inputs) - 1, 0), 1_000).astype(np.int64))[: len(inputs)]
             digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str)).encode())

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..arrays import AnyArray
-from ..errors import DataFileError
+from ..errors import DataFileError, FileError
 from ..extras import needed
-from .cache import cache_directory, compute_once
+from .cache import ENVIRONMENT_VARIABLE, cache_directory, compute_once, name_of_unpacked
 from .readers.idx import read_idx
 
 CONNECT, STALLED = 10.0, 20.0  # seconds until a server that does not answer, or goes on, is given up
@@ -21,6 +23,16 @@ ROUNDS = 2  # through all mirrors
 LARGEST = 200_000_000  # bytes; no file here has a quarter of it
 CHUNK = 1 << 16
 PARTIAL = ".part"
+OF_THE_DISK = (
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.ENOTDIR,
+    errno.EIO,
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ class Remote:
     def read(self) -> tuple[AnyArray, ...]:
         """Read all files, which are in the IDX format; errors as in `fetch`."""
         return tuple(
-            compute_once(f"{digest[:16]}/{Path(name).stem}", lambda name=name: read_idx(self._fetch(name)))  # type: ignore[misc]
+            compute_once(name_of_unpacked(name, digest), lambda name=name: read_idx(self._fetch(name)))  # type: ignore[misc]
             for name, digest in self.sha256.items()
         )
 
@@ -67,12 +79,16 @@ class Remote:
             If pooch is not installed.
         DataFileError
             If no mirror gives a file, saying what each of them said; what came of it is kept, to go on with.
+        FileError
+            If the directory cannot be written to, of which no mirror is to blame.
         """
         return [self._fetch(name) for name in self.sha256]
 
     def _fetch(self, name: str) -> Path:
         pooch = needed("pooch", "download")
         pooch.get_logger().setLevel(logging.WARNING)
+        if not (self.directory / name).exists():
+            self._check_directory()
         said: dict[str, str] = {}
         for mirror in self.mirrors * ROUNDS:
             try:
@@ -82,10 +98,26 @@ class Remote:
                     )
                 )
             except (OSError, ValueError) as error:  # what requests raises are OSErrors; a wrong digest a ValueError
+                if isinstance(error, OSError) and error.errno in OF_THE_DISK:
+                    raise self._unwritable(error) from error
                 said[mirror] = _reason(error)
         got = "; ".join(f"{mirror} {reason}" for mirror, reason in said.items())
         remedy = f"Try again later, which goes on where it broke off, or put the file into {self.directory}"
         raise DataFileError(f"cannot fetch {name}", got=got, remedy=remedy)
+
+    def _check_directory(self) -> None:
+        """Try to write where the files shall go, before any mirror is asked."""
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.directory):
+                pass
+        except OSError as error:
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> FileError:
+        remedy = f"Set {ENVIRONMENT_VARIABLE} to a directory that can be written to and has space"
+        got = error.strerror or str(error)
+        return FileError("cannot keep what is fetched", got=got, where=self.directory, remedy=remedy)
 
 
 def resume(url: str, output_file: str | os.PathLike[str], _pooch: Any) -> None:

@@ -16,6 +16,7 @@ from ..registry import find
 from ..settings import plain
 from .catalogue import CATALOGUE
 from .dataset import Dataset
+from .digests import check_sha256
 from .preprocessing.table import check_finite
 from .quality import decide_task, examine
 from .readers import open_data
@@ -35,17 +36,17 @@ def load_own(
     encoders: Mapping[str, str] | None,
     seed: int,
     options: ReadingOptions = AS_THE_FILE_IS,
+    sha256: str = "",
 ) -> Dataset:
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
     reader = open_data(path, target, options=options)
     reader.task = task
+    digest = check_sha256(reader.sources, sha256, path) if sha256 or not path.is_dir() else ""
     inputs, targets = _read(reader)
-    test = _read(reader.test) if reader.test and not reader.test.lacks_targets else None
-    if test:
-        check_own_test(test_size, len(test[0]))
-    elif test_size is None:
-        test_size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6)
-    else:
+    validation = _read_apart("validation", reader.validation, validation_size)
+    test = _read_apart("test", reader.test, test_size)
+    if not test:
+        test_size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6) if test_size is None else test_size
         check_size("test size", test_size, len(targets))
     if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
@@ -60,7 +61,7 @@ def load_own(
         inputs,
         targets,
         train=train_size,
-        validation=validation_size,
+        validation=validation or validation_size,
         test=test or test_size,
         task=task,
         columns=reader.columns,
@@ -69,13 +70,23 @@ def load_own(
         seed=seed,
     )
     rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
-    return replace(data, reading=Reading(path.name, (rows, *decisions)))
+    sealed = [Decision("sha256", digest, f"SHA-256 {digest[:16]}...")] if digest else []
+    return replace(data, reading=Reading(path.name, (rows, *decisions, *sealed)))
+
+
+def _read_apart(part: str, reader: Reader | None, size: int | None) -> tuple[AnyArray, AnyArray] | None:
+    """Read a part that is kept apart and has targets; None if there is none. `size` is what was asked for."""
+    if reader is None or reader.lacks_targets:
+        return None
+    own = _read(reader)
+    check_own_part(part, size, len(own[0]))
+    return own
 
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
     if reader.lacks_targets:
-        remedy = "Name the array y or labels"
-        raise DataFileError("nothing to predict", expected="a target for each row", where=reader.path, remedy=remedy)
+        expected, remedy = "a target for each row", reader.target_remedy
+        raise DataFileError("nothing to predict", expected=expected, where=reader.path, remedy=remedy)
     try:
         block = reader.read()
     except MemoryError as error:
@@ -98,11 +109,11 @@ def _check_rows(reader: Reader, block: RowBlock) -> None:
             check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path))
 
 
-def check_own_test(test_size: int | None, own: int) -> None:
-    """Refuse a test size where the data has a test set of its own, of another size."""
-    if test_size not in (None, own):
-        remedy = "Leave the test size out"
-        raise UsageError("the data has a test set of its own", expected=own, got=test_size, remedy=remedy)
+def check_own_part(part: str, size: int | None, own: int) -> None:
+    """Refuse a size of the test set, or another part, where the data has one of its own, of another size."""
+    if size not in (None, own):
+        remedy = f"Leave the {part} size out"
+        raise UsageError(f"the data has a {part} set of its own", expected=own, got=size, remedy=remedy)
 
 
 def load_dataset(
@@ -122,6 +133,7 @@ def load_dataset(
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
     read_as: str = "",
+    sha256: str = "",
 ) -> Dataset:
     """Load a data set by its name, or one's own by its path, and carve a validation set from its training rows.
 
@@ -159,6 +171,8 @@ def load_dataset(
         Columns that are not learned from, and such that are though they seem to number the rows.
     read_as : 'table' or 'images', optional
         What the numbers of a row are, where there is a square number of them.
+    sha256 : str, optional
+        The SHA-256 that a file of one's own must have; of several files, that of what ``sha256sum`` prints of them.
 
     Returns
     -------
@@ -190,15 +204,15 @@ def load_dataset(
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
     sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):
-        own: Any = {"target": target, "task": task, "encoders": encoders, "seed": seed, "options": options}
-        return load_own(Path(name), **sizes, **own)
+        own: Any = {"target": target, "task": task, "encoders": encoders, "seed": seed, "sha256": sha256}
+        return load_own(Path(name), **sizes, **own, options=options)
     entry = find("data set", str(name), CATALOGUE)
-    if target is not None or task not in (None, entry.task) or options.said():
-        remedy = "Leave target and task out, and how a file is read"
-        got = target or (options.said()[0] if options.said() else task)
+    if target is not None or sha256 or task not in (None, entry.task) or options.said():
+        remedy = "Leave target, task and SHA-256 out, and how a file is read"
+        got = target or sha256 or next(iter(options.said()), task)
         raise UsageError(f"{name} has a task of its own", expected=entry.task, got=got, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
-    check_own_test(test_size, len(test_targets))
+    check_own_part("test", test_size, len(test_targets))
     return Dataset.from_arrays(
         inputs,
         targets,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ..errors import DataFileError, listed
@@ -50,6 +51,7 @@ def open_for(
         wanted: Sequence[str] = preprocessing.names
     else:
         wanted = [f"pixel{number}" for number in range(preprocessing.inputs)]
+    options = replace(options, read_as="table" if isinstance(preprocessing, TablePreprocessing) else "images")
     kind = next((kind for kind in READERS.values() if kind.opens(path)), Reader)
     reader = open_data(path, target if judged and issubclass(kind, TableReader) else None, wanted, options)
     if judged and target is None and isinstance(reader, TableReader):

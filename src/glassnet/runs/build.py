@@ -104,7 +104,7 @@ def _dataset(given: Mapping[str, Any]) -> str:
 
 
 def _load(given: Mapping[str, Any]) -> Dataset:
-    keys = ("train_size", "validation_size", "test_size", "target", "task")
+    keys = ("train_size", "validation_size", "test_size", "target", "task", "sha256")
     options = {key: given[key] for key in keys if given.get(key, "") != ""}
     if _dataset(given) not in CATALOGUE:
         options |= {key: given[key] for key in READING if given.get(key, "") not in ("", ())}
@@ -122,11 +122,15 @@ def _as_read(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:
     """Take the fingerprint of one's own data, and refuse other data than a run has begun with."""
-    found = "" if _dataset(given) in CATALOGUE else data.fingerprint()
-    if given.get("fingerprint", "") not in ("", found):
-        remedy = "Put the old data back, or train anew"
-        raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
-    return found
+    if _dataset(given) in CATALOGUE:
+        return ""
+    found, begun_with = data.fingerprint(), given.get("fingerprint", "")
+    if begun_with in ("", found):
+        return found
+    if begun_with == data.fingerprint(with_names=False):  # as version 0.1 took it
+        return str(begun_with)
+    remedy = "Put the old data back, or train anew"
+    raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
 
 
 def _lasting_name(name: str) -> str:

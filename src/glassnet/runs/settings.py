@@ -58,6 +58,9 @@ class RunSettings(Settings, group="training"):
         shown="by the targets",
         help="What is learned of your own data",
     )
+    sha256: str = setting(
+        "", group="data", knob=False, shown="any", unit="hex", help="SHA-256 that the file of your own data must have"
+    )
     header: bool = setting(
         False, group="data", knob=False, shown="by the first rows", help="Whether the first line names the columns"
     )

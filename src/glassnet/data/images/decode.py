@@ -11,6 +11,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ from .ink import find_ink
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-FORMATS = ("PNG", "JPEG")
+# Each is decoded within this process; EPS, which Pillow hands to Ghostscript, is left out.
+FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "TIFF", "GIF", "PPM", "ICO", "PCX", "TGA", "JPEG2000", "AVIF")
 LARGEST = 50_000_000  # pixels; a small file can announce far more than memory holds
 ENOUGH = 800  # pixels a side: what is larger is shrunk to about this while it is decoded
 FIELD, BOX = 28, 20
@@ -110,11 +112,12 @@ def open_picture(path: Path) -> Iterator[Image]:
     """
     from PIL import Image, UnidentifiedImageError
 
+    Image.init()  # registers the formats, of which an older Pillow may lack some
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # a damaged note about the camera; the picture itself counts
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=FORMATS) as picture:
+            with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as picture:
                 width, height = picture.size
                 if width * height > LARGEST:
                     raise _too_large(path, f"{width:,} x {height:,}")
@@ -155,3 +158,11 @@ def brightness(picture: Image) -> Floats:
 def _too_large(path: Path, got: str) -> ImageFileError:
     expected, remedy = f"at most {LARGEST:,} pixels", "Make the picture smaller"
     return ImageFileError("the picture is too large", expected=expected, got=got, where=path, remedy=remedy)
+
+
+@cache
+def picture_endings() -> frozenset[str]:
+    """Give the endings, in small letters, of the pictures that can be read."""
+    from PIL import Image
+
+    return frozenset(ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from numbers import Number
 from typing import Any
 
 import numpy as np
 
-from ...arrays import AnyArray, Floats, Integers, Task
+from ...arrays import AnyArray, Floats, Integers, Task, squarable_unit
 from ...errors import DataError, listed
 
-SMALLEST = 1e-150  # deviations down to which squares keep their digits
 LARGEST_WHOLE = 2**53  # up to which a float counts in ones
 MOST_CLASSES = 64  # that whole numbers are taken for; more different ones are taken as quantities
 FEW_VALUES = 10  # whole numbers that are classes, however they are numbered
@@ -53,16 +51,13 @@ class TargetScale:
         """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit."""
         if targets.ndim > 1:
             return cls(0.0, 1.0)
-        with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # mended below
-            mean, deviation = float(np.mean(targets, dtype=np.float64)), float(np.std(targets, dtype=np.float64))
         # Asked of the targets themselves: by rounding, constant ones can have a deviation of 1e-17.
-        if np.min(targets) == np.max(targets):
-            return cls(float(np.min(targets)), 1.0)
-        if not (math.isfinite(mean) and SMALLEST < deviation < math.inf):  # squares beyond what a float holds
-            largest = float(np.max(np.abs(np.asarray(targets, np.float64))))
-            scaled = cls.fit(np.asarray(targets, np.float64) / largest)
-            return cls(largest * scaled.mean, largest * scaled.deviation)
-        return cls(mean, deviation)
+        if (lowest := np.min(targets)) == np.max(targets):
+            return cls(float(lowest), 1.0)
+        unit = float(squarable_unit(targets))
+        values = targets if unit == 1 else np.asarray(targets, np.float64) / unit
+        mean, deviation = np.mean(values, dtype=np.float64), np.std(values, dtype=np.float64)
+        return cls(float(mean) * unit, float(deviation) * unit or 1.0)
 
     def standardize(self, targets: Floats) -> Floats:
         """Bring targets to mean 0 and deviation 1."""

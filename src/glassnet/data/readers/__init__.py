@@ -36,7 +36,7 @@ def open_data(
         raise DataFileError("a target column where there is no table", got=path, remedy=remedy)
     if reader is None:
         raise DataFileError("data of no known kind", expected=_known(), got=path)
-    return reader(path)
+    return reader(path, options)
 
 
 def _known() -> str:

@@ -203,8 +203,9 @@ class Profile:
 
     @cached_property
     def numbers(self) -> AnyArray:
-        """The numbers of the sample; none of a column of another kind."""
-        return self.writing.numbers(self.cells) if self.kind == "numbers" else np.zeros(0)
+        """The finite numbers of the sample; none of a column of another kind."""
+        found = self.writing.numbers(self.cells) if self.kind == "numbers" else np.zeros(0)
+        return found[np.isfinite(found)]
 
     @cached_property
     def whole(self) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ...arrays import AnyArray
 from ...errors import DataFileError, UsageError, listed
 from ...registry import find
 from ..limits import check_limit
@@ -26,6 +27,7 @@ PANDAS_INDEX = re.compile(r"|unnamed: \d+|__index_level_\d+__|level_\d+", re.IGN
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WHY = {"words": "words", "dates": "dates", "lists": "lists", "nothing": "empty"}  # kinds of columns without numbers
+ROUNDED = 0.2  # of a level: how far fractions of three digits are from the byte that they were
 SURELY_PIXELS = 256  # columns from which nobody doubts that unnamed bytes are an image
 
 
@@ -43,6 +45,8 @@ class Columns:
         Those to predict it by, in the order of the inputs.
     pixels : bool
         Whether the features are the pixels of a square image.
+    white : int
+        The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
     decisions : tuple of Decision
         What was decided, with reasons.
     """
@@ -51,6 +55,7 @@ class Columns:
     target: str | None
     features: tuple[str, ...]
     pixels: bool
+    white: int = 255
     decisions: tuple[Decision, ...] = field(default=(), compare=False)
 
 
@@ -117,7 +122,7 @@ class Table:
             features = tuple(sorted(features, key=_place))  # a table may have them in another order
         shown = shape or Decision("features", list(features), _counted(len(features), "numeric feature"))
         decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
-        return Columns(self.names, target, features, pixels, decisions)
+        return Columns(self.names, target, features, pixels, self._white(features) if pixels else 255, decisions)
 
     def _target(self) -> Decision:
         """Find the column to predict by its name; in a table without names, by what the first and the last hold."""
@@ -218,7 +223,7 @@ class Table:
     def _goes_with(self, name: str, target: str) -> bool:
         """Tell whether a column of different numbers is sorted by the target, as far as the sample tells."""
         own, aim = self.profiles[name], self.profiles.get(target)
-        if not aim or own.gaps or aim.gaps or len(own.cells) < 20 or not aim.like_classes:
+        if not aim or own.gaps or aim.gaps or len(own.numbers) < 20 or not aim.like_classes:
             return False
         ordered = np.array(aim.cells)[np.argsort(own.numbers, kind="stable")]
         return bool(np.count_nonzero(ordered[1:] != ordered[:-1]) == aim.distinct - 1)
@@ -255,7 +260,8 @@ class Table:
         taken = wanted == "images" or (by_name and bytes_alone is not False) or not self.named
         if not taken and not (bytes_alone and all(map(NUMBERED.fullmatch, features))):
             return False, None
-        words = f"images of {side}x{side} pixels" if taken else f"{count} numeric features"
+        scale = ", of 0 to 1" if self._white(features) == 1 else ""
+        words = f"images of {side}x{side} pixels{scale}" if taken else f"{count} numeric features"
         sure = by_name or wanted or count >= SURELY_PIXELS
         other = f"images of {side}x{side} pixels" if not taken else "features of a table"
         doubt = "" if sure else f"the {count} columns could be {other} too"
@@ -263,24 +269,41 @@ class Table:
         return taken, Decision("read_as", "images" if taken else "table", words, doubt, option)
 
     def _are_bytes(self, features: Sequence[str]) -> bool | None:
-        """Tell whether features are whole numbers of 0 to 255, those called pixels mostly; None if nobody looked."""
+        """Tell whether features are whole numbers of 0 to 255, those called pixels mostly; None if nobody looked.
+
+        Fractions of 0 to 1 are that too, where they are bytes divided by 255, as far as their digits show it.
+        """
+        numbers = self._sampled(features)
+        if numbers is None:
+            return None
+        if self._white(features) == 1:
+            levels = numbers * 255
+            return all(map(PIXEL.fullmatch, features)) or bool((np.abs(levels - np.rint(levels)) < ROUNDED).all())
+        pixels = (numbers == np.rint(numbers)) & (numbers >= 0) & (numbers <= 255)
+        return bool(pixels.mean() > 0.5) if all(map(PIXEL.fullmatch, features)) else bool(pixels.all())
+
+    def _sampled(self, features: Sequence[str]) -> AnyArray | None:
+        """Give the numbers of some rows; None if nobody looked."""
         profiles = [self.profiles[name] for name in features if name in self.profiles]
         if not profiles:
             return None
         numbers = np.concatenate([profile.numbers for profile in profiles])
-        numbers = numbers[~np.isnan(numbers)]
-        pixels = (numbers == np.rint(numbers)) & (numbers >= 0) & (numbers <= 255)
-        return bool(pixels.mean() > 0.5) if all(map(PIXEL.fullmatch, features)) else bool(pixels.all())
+        return numbers[~np.isnan(numbers)]  # type: ignore[no-any-return]
+
+    def _white(self, features: Sequence[str]) -> int:
+        """Tell the brightest that a pixel can be: 1 where there are fractions, none of them larger."""
+        numbers = self._sampled(features)
+        if numbers is None or not len(numbers) or (numbers == np.rint(numbers)).all():
+            return 255
+        return 1 if numbers.min() >= 0 and numbers.max() <= 1 else 255
 
     def match(self, wanted: Sequence[str], target: str | None = None) -> Columns:
         """Find the features that a model was trained on: by name; pixels, and columns without names, in their order.
 
-        `target` is the column to judge by, where the answers are known.
+        `target` is read too, if it is said.
 
         Raises
         ------
-        UnknownNameError
-            If there is no column of the target's name.
         DataFileError
             If a feature is missing, or names are wanted of a table without a header that nobody has called so.
         """
@@ -289,51 +312,36 @@ class Table:
         known = set(self.names)
         missing = [name for name in wanted if name not in known]
         pixels = is_square(len(wanted)) and all(map(PIXEL.fullmatch, wanted))
-        numbered = all(name.startswith("column ") for name in wanted)
         if not missing:
-            return Columns(self.names, target, tuple(wanted), pixels, self._matched(wanted, target))
+            return Columns(self.names, target, tuple(wanted), pixels, self._white(wanted))
         if self.named and not pixels:
             problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
-            lacking = listed([repr(name) for name in missing], most=5)
+            named = listed(list(map(repr, missing)), most=5)
             expected, got = (
-                f"the columns that the model was trained on, {lacking} among them",
+                f"the columns that the model was trained on, {named} among them",
                 listed(self.names, most=10),
             )
-            remedy = (
-                "Name the columns as in training, or say --no-header if these are no names and the order is the same"
-            )
+            remedy = "Name the columns as in training; if there is no header, add --no-header"
             raise DataFileError(problem, expected=expected, got=got, where=self.path, remedy=remedy)
+        numbered = all(name.startswith("column ") for name in wanted)
         if not pixels and not numbered and self.options.header is not False:
-            remedy = "Write the names in the first line, or say --no-header if the order is the same"
-            expected = f"the columns {listed(list(wanted), most=5)}"
-            raise DataFileError("no header", expected=expected, got="no names", where=self.path, remedy=remedy)
-        return self._by_order(wanted, pixels, target)
+            expected = f"a header with the columns that the model takes ({listed(list(map(repr, wanted)), most=5)})"
+            remedy = "Write it into the first line, or add --no-header if the columns are in that order"
+            raise DataFileError("no header", expected=expected, where=self.path, remedy=remedy)
+        own = self._by_order(len(wanted), target, pixels)
+        return Columns(self.names, target, own, pixels, self._white(own))
 
-    def _by_order(self, wanted: Sequence[str], pixels: bool, target: str | None) -> Columns:
-        """Take the columns as they come: all but an index and the target, which stands before unnamed pixels."""
-        own = [name for name in self.names if name != target and not (self.named and self._why_left_out(name))]
+    def _by_order(self, count: int, target: str | None, pixels: bool) -> tuple[str, ...]:
+        """Take the columns as they come: all but the target, an index, and one before unnamed pixels, their label."""
+        own = [name for name in self.names if name != target]
         if self.named:
-            own = [name for name in own if name.lower() not in TARGETS]
-        if len(own) == len(wanted) + 1 and pixels and not self.named:
+            own = [name for name in own if name.lower() not in TARGETS and not self._why_left_out(name)]
+        elif pixels and len(own) == count + 1:
             own = own[1:]
-        if len(own) != len(wanted):
-            expected = f"{len(wanted)} columns"
+        if len(own) != count:
+            expected = f"{count} columns"
             raise DataFileError("a table of another width", expected=expected, got=len(own), where=self.path)
-        if pixels and all(map(PIXEL.fullmatch, own)):
-            own.sort(key=_place)
-        words = "" if pixels else "columns by their order"
-        return Columns(self.names, target, tuple(own), pixels, (Decision("features", own, words),))
-
-    def _matched(self, wanted: Sequence[str], target: str | None) -> tuple[Decision, ...]:
-        """Say which columns are not used, and whether the others stand in another order."""
-        used = set(wanted)
-        spare = [name for name in self.names if name not in used and name != target]
-        decisions = []
-        if spare:
-            decisions.append(Decision("unused", spare, f"not used: {listed(list(map(_quoted, spare)), most=5)}"))
-        if list(wanted) != [name for name in self.names if name in used]:
-            decisions.append(Decision("order", list(wanted), "columns in another order, found by their names"))
-        return tuple(decisions)
+        return tuple(sorted(own, key=_place) if all(map(PIXEL.fullmatch, own)) else own)
 
 
 def is_square(count: int) -> bool:

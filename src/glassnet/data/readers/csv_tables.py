@@ -19,10 +19,9 @@ from ...arrays import AnyArray
 from ...errors import DataFileError
 from ..limits import check_limit
 from ..reading import ReadingOptions
-from .cells import Profile, Writing
+from .cells import Profile
 from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
-from .labels import Labels
-from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
+from .reader import BLOCK, READERS, RowBlock, TableReader
 
 SAMPLE_BYTES = 1 << 20  # by which the encoding is told
 SAMPLE_CHARACTERS, SAMPLE_LINES = 500_000, (20, 1_000)  # by which the rest is told: so many lines at least and at most
@@ -141,7 +140,7 @@ class CsvTable(TableReader):
         try:
             inputs = np.loadtxt(
                 numbers,
-                np.uint8 if self.pixels else np.float64,
+                np.uint8 if self.pixels and self.white > 1 else np.float64,
                 delimiter=delimiter,
                 comments=None,
                 usecols=[self._place_of[name] for name in self.columns],
@@ -149,7 +148,11 @@ class CsvTable(TableReader):
             )
         except ValueError:
             return None
-        if not rows or not np.isfinite(inputs).all():
+        if (
+            not rows
+            or not np.isfinite(inputs).all()
+            or (self.pixels and (inputs.min() < 0 or inputs.max() > self.white))
+        ):
             return None
         places = range(number, number + len(block))
         if len(rows) < len(block):
@@ -157,7 +160,7 @@ class CsvTable(TableReader):
         targets = None if self.target is None else self._cut_out(rows, self._place_of[self.target])
         if targets is not None and "" in targets:
             return None
-        return RowBlock(as_images(inputs), self._shared(targets), rows=places)
+        return RowBlock(self.shown(inputs), self._shared(targets), rows=places)
 
     def _shared(self, targets: Sequence[str] | None) -> AnyArray | None:
         """Keep targets as text, each different one once."""
@@ -209,29 +212,13 @@ class CsvTable(TableReader):
         columns = dict(zip(self.names, zip(*rows, strict=True) if rows else ((),) * len(self.names), strict=True))
         inputs = np.empty((len(rows), len(self.columns)))
         for number, name in enumerate(self.columns):
-            inputs[:, number] = self._writings[name].numbers(columns[name])
+            inputs[:, number] = self.writing_of(name).numbers(columns[name])
         targets = None if self.target is None else self._shared(columns[self.target])
         return self.checked(inputs, targets, places, columns)
 
     @cached_property
     def _place_of(self) -> dict[str, int]:
         return {name: place for place, name in enumerate(self.names)}
-
-    @cached_property
-    def _writings(self) -> dict[str, Writing]:
-        """How the numbers of each column are written."""
-        return {name: profile.writing for name, profile in zip(self.names, self._dialect.profiles, strict=True)}
-
-    def settle_targets(self, block: RowBlock) -> AnyArray:
-        """Read numbers, if all targets of all blocks are that."""
-        assert self.target is not None
-        assert block.targets is not None
-        writing = self._writings[self.target]
-        writing = Writing(writing.decimal, writing.unit)
-        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted, writing)
-        targets, decisions = labels.settle(self.task)
-        self.decisions += decisions
-        return targets
 
 
 class _Counted:

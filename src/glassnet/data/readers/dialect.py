@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -253,7 +254,7 @@ def _is_header(first: Sequence[str], profiles: Sequence[Profile], known: Sequenc
         elif profile.kind == "dates":
             names += not DATE.fullmatch(cell)
             examples += bool(DATE.fullmatch(cell))
-        elif number is not None:
+        elif number is not None and math.isfinite(number):
             above.append((number, profile.numbers))
         elif profile.kind == "words":
             examples += cell in profile.cells
@@ -269,7 +270,8 @@ def _is_header(first: Sequence[str], profiles: Sequence[Profile], known: Sequenc
 def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
     """Tell whether the numbers of a first line are names of columns, and what could be meant otherwise."""
     firsts = np.array([number for number, _ in above])
-    steps = np.diff(firsts)
+    with np.errstate(over="ignore"):
+        steps = np.diff(firsts)
     different = bool((firsts == np.rint(firsts)).all()) and len(set(firsts.tolist())) == len(firsts) > 1
     evenly = different and bool((steps == steps[0]).all())
     from_start = firsts[0] in (0, 1) and steps[:1] == 1
@@ -289,7 +291,8 @@ def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
 
 def _is_far(number: float, below: np.ndarray) -> bool:
     """Tell whether a number lies further from those below it than they lie from one another."""
-    return not len(below) or max(below.min() - number, number - below.max()) > np.ptp(below)
+    with np.errstate(over="ignore"):
+        return not len(below) or max(below.min() - number, number - below.max()) > np.ptp(below)
 
 
 def _count_alike(columns: Sequence[np.ndarray], steps: np.ndarray) -> bool:

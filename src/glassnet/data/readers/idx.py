@@ -24,8 +24,7 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError
 from ...files import whole_file
-from .numpy_arrays import Arrays
-from .reader import READERS, Reader
+from ..limits import check_limit
 
 # Type byte -> element type. 0x0A is unused by the format.
 ELEMENT_TYPES: dict[int, np.dtype[Any]] = {
@@ -40,7 +39,6 @@ GZIP_MAGIC = b"\x1f\x8b"
 DEFLATE_LIMIT = 1032  # No deflate stream unpacks to more than 1032 bytes a byte (zlib's technical notes).
 NUMPY_DIMENSIONS = 64
 CHUNK = 1 << 20
-IMAGES, LABELS = "-images-idx3-ubyte", "-labels-idx1-ubyte"
 
 
 class Header(NamedTuple):
@@ -92,12 +90,21 @@ def read_idx(path: str | os.PathLike[str]) -> AnyArray:
         with open_unpacked(path) as stream:
             header = read_header(stream, path)
             _check_announced_size(header, path)
-            data = stream.read(header.data_size + 1)
+            data = np.empty(header.data_size, np.uint8)
+            size = _fill(data, stream)
+            check_size(header, size + len(stream.read(1)), path)
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, error) from error
-    check_size(header, len(data), path)
-    array = np.frombuffer(data, header.dtype).reshape(header.shape)
-    return array.astype(header.dtype.newbyteorder("="))
+    array = data.view(header.dtype).reshape(header.shape)
+    return array if header.dtype.isnative else array.byteswap(inplace=True).view(header.dtype.newbyteorder("="))
+
+
+def _fill(data: AnyArray, stream: BinaryIO) -> int:
+    """Read bytes into memory that is there already, never a second copy of the whole; give their number."""
+    done = 0
+    while done < len(data) and (count := stream.readinto(data[done : done + CHUNK].data)):  # type: ignore[attr-defined]
+        done += count
+    return done
 
 
 def map_idx(path: Path) -> AnyArray:
@@ -138,6 +145,16 @@ def write_idx(path: str | os.PathLike[str], array: AnyArray) -> None:
             packer.write(piece.astype(dtype).tobytes())
         if packer is not file:
             packer.close()
+
+
+def is_idx(path: Path) -> bool:
+    """Tell by its first bytes, and by those it unpacks to, whether a file is in this format."""
+    try:
+        with open_unpacked(path) as stream:
+            magic = stream.read(4)
+    except (OSError, EOFError, zlib.error):
+        return False
+    return len(magic) == 4 and magic[:2] == b"\0\0" and magic[2] in ELEMENT_TYPES and 1 <= magic[3] <= NUMPY_DIMENSIONS
 
 
 def open_unpacked(path: Path) -> BinaryIO:
@@ -206,31 +223,4 @@ def _check_announced_size(header: Header, path: Path) -> None:
             got=f"{header.data_size:,}",
             where=path,
         )
-
-
-@READERS.register("-idx")
-class IdxPair(Arrays):
-    """Images in an IDX file with the labels that stand beside them, or a folder of such, which may have test images."""
-
-    files = "IDX files"
-
-    @classmethod
-    def opens(cls, path: Path) -> bool:
-        """Take a file with idx in its name, or a folder of images in such."""
-        return bool(_images_in(path)) if path.is_dir() else "-idx" in path.name.lower()
-
-    def __init__(self, path: Path) -> None:
-        test: Reader | None = None
-        if path.is_dir():
-            images = _images_in(path)
-            path = next((file for file in images if file.name.startswith("train")), images[0])
-            others = [file for file in images if file != path and file.name.startswith(("t10k", "test"))]
-            test = IdxPair(others[0]) if others else None
-        stem = path.name.removesuffix(".gz")
-        beside = [path.with_name(stem.replace(IMAGES, LABELS) + suffix) for suffix in (".gz", "")]
-        labels = next((file for file in beside if file != path and file.exists()), None)
-        super().__init__(path, read_idx(path), None if labels is None else read_idx(labels), test)
-
-
-def _images_in(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.iterdir() if IMAGES in file.name)
+    check_limit("unpacked_bytes", header.data_size, path)

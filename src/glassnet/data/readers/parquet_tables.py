@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from ...errors import DataFileError, GlassnetError
 from ...extras import needed
 from ..limits import check_limit
 from .cells import Profile
-from .labels import Labels
 from .reader import BLOCK, READERS, RowBlock, TableReader
 
 SAMPLE_CELLS = 300_000  # by which it is told what the columns hold
@@ -96,14 +94,10 @@ class ParquetTable(TableReader):
                 yield self.checked(inputs, targets, range(first, first + len(batch)), cells)
                 first += len(batch)
 
-    @cached_property
-    def _by_name(self) -> dict[str, Profile]:
-        return dict(zip(self.names, self._profiles, strict=True))
-
     def _numbers(self, column: Any, name: str) -> AnyArray:
         """Give a column as float64; NaN for what is missing, and for text that is no number."""
         if _is_text(column.type):
-            return self._by_name[name].writing.numbers(_texts(column))
+            return self.writing_of(name).numbers(_texts(column))
         if str(column.type).startswith("decimal"):
             column = column.cast("float64")
         values: AnyArray = column.to_numpy(zero_copy_only=False)
@@ -122,17 +116,6 @@ class ParquetTable(TableReader):
             column = column.cast("float64")
         values: AnyArray = column.to_numpy(zero_copy_only=False)
         return values.astype(str) if values.dtype.kind in "OMm" else values
-
-    def settle_targets(self, block: RowBlock) -> AnyArray:
-        """Read text as labels; numbers are what they are."""
-        assert self.target is not None
-        assert block.targets is not None
-        if block.targets.dtype != object:
-            return block.targets
-        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted)
-        targets, decisions = labels.settle(self.task)
-        self.decisions += decisions
-        return targets
 
 
 def _is_text(kind: Any) -> bool:

@@ -15,8 +15,9 @@ from ...errors import DataFileError
 from ...registry import Registry
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
-from .cells import Profile, is_gap
+from .cells import PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
+from .labels import Labels
 
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
 
@@ -53,6 +54,8 @@ class Reader(ABC):
     ----------
     path : Path
         The file, or the folder.
+    options : ReadingOptions, optional
+        How it is to be read.
 
     Attributes
     ----------
@@ -64,10 +67,12 @@ class Reader(ABC):
         Which of the `ReadingOptions` it takes.
     columns : tuple of str
         What the numbers of a row are, for a table; images have none.
-    test : Reader or None
-        Examples to evaluate on, where they are kept apart.
+    validation, test : Reader or None
+        Examples to choose by and to evaluate on, where they are kept apart.
     lacks_targets : bool
         Whether it is known, before anything is read, that there is nothing to predict.
+    target_remedy : str
+        What to do where there is nothing to predict, as a sentence without its full stop.
     decisions : list of Decision
         What was decided about the file where it could have been meant otherwise; complete once it is read.
     counted : str
@@ -93,20 +98,33 @@ class Reader(ABC):
     endings: ClassVar[tuple[str, ...]] = ()
     settled_by: ClassVar[tuple[str, ...]] = ()
     columns: tuple[str, ...] = ()
+    validation: Reader | None = None
     test: Reader | None = None
     lacks_targets: bool = False
+    target_remedy: str = "Name the column with --target, or the array y or labels"
     counted: ClassVar[str] = "row"
     task: Task | None = None
     skipped: list[tuple[int, DataFileError]] | None = None
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         self.path = path
+        self.options = options
         self.decisions: list[Decision] = []
 
     @classmethod
     def opens(cls, path: Path) -> bool:
         """Tell, by its name or by what a folder holds, whether this reads what is there."""
         return not path.is_dir() and path.name.lower().endswith(cls.endings or cls.name)
+
+    @property
+    def sources(self) -> list[Path]:
+        """Give the files that are read, of a folder or a pair all of them."""
+        return [self.path]
+
+    @property
+    def asked(self) -> Reader:
+        """Give the examples that a prediction is asked for: those to evaluate on, where they are kept apart."""
+        return self.test or self
 
     @abstractmethod
     def blocks(self) -> Iterator[RowBlock]:
@@ -141,6 +159,10 @@ class Reader(ABC):
         assert block.targets is not None
         return block.targets
 
+    def targets_like(self, targets: AnyArray, class_names: Sequence[str]) -> AnyArray:
+        """Give targets as a trained model has them."""
+        return targets
+
     def refuse(self, row: int, error: DataFileError) -> None:
         """Raise the error of a row, or note it where `skipped` wants that."""
         if self.skipped is None:
@@ -169,9 +191,13 @@ class TableReader(Reader):
     names : tuple of str
         Of all columns.
     target : str or None
-        The column to predict; none where the features were named and it was not, as who knows them wants to predict.
+        The column to predict; none where features are named and it is not, as who knows them wants to predict.
     pixels : bool
         Whether the columns are the pixels of a square image.
+    profile_of : dict of str to Profile
+        What each column holds, by its name, as far as it is known.
+    white : int
+        The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
     indices : frozenset of str
         Columns that the file itself calls an index.
     known : tuple of str
@@ -195,14 +221,14 @@ class TableReader(Reader):
         features: Sequence[str] | None = None,
         options: ReadingOptions = AS_THE_FILE_IS,
     ) -> None:
-        super().__init__(path)
-        self.options = options
-        self.known = (*([target] if target is not None else []), *(features or ()))
+        super().__init__(path, options)
+        self.known = (target,) if target is not None else tuple(features or ())
         names, named = self.header()
-        table = Table(path, tuple(names), named, dict(zip(names, self.profiles(), strict=False)), options, self.indices)
+        self.profile_of = dict(zip(names, self.profiles(), strict=False))
+        table = Table(path, tuple(names), named, self.profile_of, options, self.indices)
         chosen = table.choose(target) if features is None else table.match(features, target)
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
-        self.pixels = chosen.pixels
+        self.pixels, self.white = chosen.pixels, chosen.white
         self.decisions = [*chosen.decisions, *self.decisions]
         self.lacks_targets = self.target is None
 
@@ -214,6 +240,36 @@ class TableReader(Reader):
         """Say what the columns hold, told by a sample of the rows; nothing where it is not known."""
         return ()
 
+    def writing_of(self, name: str) -> Writing:
+        """Say how the numbers of a column are written."""
+        return self.profile_of[name].writing if name in self.profile_of else PLAINLY
+
+    def settle_targets(self, block: RowBlock) -> AnyArray:
+        """Make numbers of text, if all targets of all blocks are that; other targets are what they are."""
+        assert self.target is not None
+        assert block.targets is not None
+        if block.targets.dtype != object:
+            return block.targets
+        writing = replace(self.writing_of(self.target), truth=False)
+        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted, writing)
+        targets, decisions = labels.settle(self.task)
+        self.decisions += decisions
+        return targets
+
+    def targets_like(self, targets: AnyArray, class_names: Sequence[str]) -> AnyArray:
+        """Give targets as a trained model has them: names of its classes, numbers, or the text of what is neither."""
+        if targets.dtype != object or self.target is None:
+            return targets
+        writing = replace(self.writing_of(self.target), truth=False)
+        known: dict[str, Any] = {text: text for text in class_names}
+        for text in set(targets.tolist()) - known.keys():
+            number = writing.number(text)
+            if number is not None and class_names:
+                known[text] = str(int(number)) if number.is_integer() else text
+            else:
+                known[text] = text if number is None else repr(number)
+        return np.array([known[text] for text in targets.tolist()], str)
+
     def checked(
         self, inputs: Floats, targets: AnyArray | None, places: Sequence[int], cells: Mapping[str, Any]
     ) -> RowBlock:
@@ -224,7 +280,7 @@ class TableReader(Reader):
         with np.errstate(invalid="ignore"):
             wrong = ~np.isfinite(inputs)
             if self.pixels:
-                wrong |= (inputs < 0) | (inputs > 255) | (inputs != np.rint(inputs))
+                wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white > 1))
         lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
         refused = wrong.any(axis=1) | lacking
         for row in np.flatnonzero(refused).tolist():
@@ -239,13 +295,20 @@ class TableReader(Reader):
             kept = np.flatnonzero(~refused)
             inputs, places = inputs[kept], [places[row] for row in kept.tolist()]
             targets = None if targets is None else targets[kept]
-        return RowBlock(as_images(inputs.astype(np.uint8)) if self.pixels else inputs, targets, rows=places)
+        return RowBlock(self.shown(inputs), targets, rows=places)
+
+    def shown(self, inputs: AnyArray) -> AnyArray:
+        """Give pixels as images of bytes, and other numbers as they are."""
+        if not self.pixels:
+            return inputs
+        return as_images(inputs.astype(np.uint8) if self.white > 1 else np.rint(inputs * 255).astype(np.uint8))
 
     def _wrong_cell(self, cell: object, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
         got, settles = repr(str(cell)), "leave the column out with --leave-out"
         if self.pixels:
-            expected, remedy = "a whole number in 0..255", "Correct it, or say --read-as table if these are no images"
+            expected = "a whole number in 0..255" if self.white > 1 else "a number in 0..1"
+            remedy = "Correct it, or say --read-as table if these are no images"
             return DataFileError("not a pixel", expected=expected, got=got, where=where, remedy=remedy)
         remedy = f"Fill the gap, leave the row out, or {settles}"
         if not is_gap(str(cell)):

@@ -1,0 +1,169 @@
+"""IDX files in the spellings that are about, found in pairs, to train on and to judge by; EMNIST's set upright."""
+
+import numpy as np
+import pytest
+
+from glassnet import load_dataset, write_idx
+from glassnet.data.readers import open_data
+from glassnet.data.readers.idx_pairs import EMNIST, IdxName
+from glassnet.errors import DataFileError
+
+RNG = np.random.default_rng(2)
+MARKS = {"train": 211, "test": 222, "validation": 233}
+
+
+def write_pair(folder, images, labels, part="train", rows=40, first=0, classes=3):
+    folder.mkdir(parents=True, exist_ok=True)
+    pixels = RNG.integers(0, 200, (rows, 6, 6)).astype(np.uint8)
+    pixels[:, 0, 0] = MARKS[part]
+    pixels[:, 0, 5] = 0  # the mark of the corner that transposing moves
+    pixels[:, 5, 0] = 255
+    write_idx(folder / images, pixels)
+    write_idx(folder / labels, (np.arange(rows) % classes + first).astype(np.uint8))
+
+
+def marks(examples):
+    return {*examples.inputs[:, 0, 0].tolist()}
+
+
+SPELLINGS = [
+    ("train-images-idx3-ubyte{}", "train-labels-idx1-ubyte{}", "t10k-images-idx3-ubyte{}", "t10k-labels-idx1-ubyte{}"),
+    ("train-images.idx3-ubyte{}", "train-labels.idx1-ubyte{}", "t10k-images.idx3-ubyte{}", "t10k-labels.idx1-ubyte{}"),
+    ("train_images_idx3_ubyte{}", "train_labels_idx1_ubyte{}", "test_images_idx3_ubyte{}", "test_labels_idx1_ubyte{}"),
+    ("TRAINING-IMAGES.IDX3-UBYTE{}", "Training-Labels.idx1{}", "testing-images.idx{}", "testing-labels.idx{}"),
+    ("x-train-images-idx3-ubyte{}", "x-train-labels-idx1-ubyte{}", "x-test-images-idx3{}", "x-test-labels-idx1{}"),
+]
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".GZ"])
+@pytest.mark.parametrize("names", SPELLINGS)
+@pytest.mark.parametrize("around", [(), ("raw",)])
+def test_every_spelling_trains_on_the_training_file_and_tests_on_the_test_file(tmp_path, names, suffix, around):
+    train, train_labels, test, test_labels = (name.format(suffix) for name in names)
+    folder = tmp_path.joinpath("data", *around)
+    write_pair(folder, train, train_labels)
+    write_pair(folder, test, test_labels, "test", rows=9)
+    for path in (tmp_path / "data", folder / train, folder / train_labels):
+        data = load_dataset(path)
+        assert (len(data.train) + len(data.validation), len(data.test)) == (40, 9)
+        assert (marks(data.train), marks(data.test)) == ({211}, {222})
+        assert test in " ".join(decision.words for decision in data.reading)
+
+
+def test_who_predicts_for_a_named_file_gets_answers_for_that_file(tmp_path):
+    write_pair(tmp_path, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    write_pair(tmp_path, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "test", rows=9)
+    rows = {name: len(open_data(tmp_path / name).asked.read().inputs) for name in ("", "train-images-idx3-ubyte")}
+    assert rows == {"": 9, "train-images-idx3-ubyte": 40}
+
+
+def test_a_test_file_that_is_named_is_trained_on_but_doubted(tmp_path):
+    write_pair(tmp_path, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    write_pair(tmp_path, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte", "test")
+    data = load_dataset(tmp_path / "t10k-images-idx3-ubyte")
+    assert marks(data.train) == {222}
+    assert [each.option for each in data.reading.doubts] == [f"--dataset {tmp_path / 'train-images-idx3-ubyte'}"]
+
+
+def test_a_validation_file_is_chosen_by(tmp_path):
+    for part in MARKS:
+        write_pair(tmp_path, f"{part}-images-idx3-ubyte", f"{part}-labels-idx1-ubyte", part, rows=12)
+    data = load_dataset(tmp_path)
+    assert [marks(part) for part in (data.train, data.validation, data.test)] == [{211}, {233}, {222}]
+
+
+def test_the_unpacked_file_is_read_where_both_are_there(tmp_path):
+    write_pair(tmp_path, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(b"damaged")
+    assert len(load_dataset(tmp_path).train) == 29
+
+
+def test_files_that_do_not_say_what_they_are_are_known_by_their_first_bytes(tmp_path):
+    write_pair(tmp_path, "train-images", "train-labels")
+    write_pair(tmp_path, "test-images.gz", "test-labels.gz", "test", rows=9)
+    data = load_dataset(tmp_path / "train-images")
+    assert (marks(data.train), marks(data.test)) == ({211}, {222})
+    (tmp_path / "other").write_bytes(b"\0\1\2\3")
+    with pytest.raises(DataFileError, match="data of no known kind"):
+        load_dataset(tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("emnist-digits-", "emnist-letters-"), ("", "emnist-mnist-"), ("fashion-", "kmnist-")],
+)
+def test_several_data_sets_in_a_folder_are_named_and_asked_about(tmp_path, name, other):
+    for prefix in (name, other):
+        write_pair(tmp_path, f"{prefix}train-images-idx3-ubyte", f"{prefix}train-labels-idx1-ubyte")
+        write_pair(tmp_path, f"{prefix}test-images-idx3-ubyte", f"{prefix}test-labels-idx1-ubyte", "test", rows=9)
+    with pytest.raises(DataFileError, match=r"several data sets .*: expected one, got ") as caught:
+        load_dataset(tmp_path)
+    assert other.rstrip("-") in str(caught.value)
+    data = load_dataset(tmp_path / f"{other}train-images-idx3-ubyte")
+    assert (len(data.train), len(data.test)) == (34, 9)
+
+
+def test_two_files_of_one_part_are_asked_about(tmp_path):
+    write_pair(tmp_path, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    write_pair(tmp_path, "train-images.idx3-ubyte", "train-labels.idx1-ubyte")
+    with pytest.raises(DataFileError, match=r"two files that could be train images .*: got train-images"):
+        load_dataset(tmp_path)
+
+
+@pytest.mark.parametrize("named", ["train-images-idx3-ubyte", ""])
+def test_images_without_labels_say_which_file_is_missing(tmp_path, named):
+    write_pair(tmp_path, "train-images-idx3-ubyte", "elsewhere")
+    (tmp_path / "elsewhere").unlink()
+    with pytest.raises(DataFileError, match=r"nothing to predict.*train-labels-idx1-ubyte"):
+        load_dataset(tmp_path / named)
+
+
+def test_labels_without_images_are_refused(tmp_path):
+    write_pair(tmp_path, "images", "train-labels-idx1-ubyte")
+    (tmp_path / "images").unlink()
+    with pytest.raises(DataFileError, match=r"labels without images.*got .*train-labels-idx1-ubyte"):
+        load_dataset(tmp_path / "train-labels-idx1-ubyte")
+
+
+@pytest.mark.parametrize(("split", "known"), EMNIST.items())
+def test_each_split_of_emnist_stands_upright_and_has_its_characters(tmp_path, split, known):
+    first, characters = known
+    count = 2 * len(characters)
+    for part, rows in (("train", 10 * count), ("test", count)):
+        names = (f"emnist-{split}-{part}-{kind}-ubyte.gz" for kind in ("images-idx3", "labels-idx1"))
+        write_pair(tmp_path / "gzip", *names, part, rows, first, len(characters))
+    data = load_dataset(tmp_path)
+    assert "".join(data.class_names) == characters if first == 0 else "".join(sorted(characters))
+    assert {*data.train.inputs[:, 0, 5].tolist()} == {255}  # stored in the corner below, on the left
+    assert {*data.train.inputs[:, 5, 0].tolist()} == {0}
+    words = " ".join(decision.words for decision in data.reading)
+    assert f"split {split}" in words
+    assert "upright" in words
+
+
+def test_other_images_are_not_transposed(tmp_path):
+    write_pair(tmp_path, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    assert {*load_dataset(tmp_path).train.inputs[:, 5, 0].tolist()} == {255}
+
+
+def test_the_mapping_beside_emnists_files_says_what_labels_stand_for(tmp_path):
+    write_pair(tmp_path, "emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte", first=1)
+    mapping = tmp_path / "emnist-letters-mapping.txt"
+    mapping.write_text("1 88 120\n2 89 121\n3 90 122\n")
+    data = load_dataset(tmp_path, validation_size=0, test_size=0)
+    assert data.class_names == ("x", "y", "z")
+    assert data.train.targets[:3].tolist() == [0, 1, 2]
+    mapping.write_text("1 no\n")
+    with pytest.raises(DataFileError, match=r"cannot read the mapping in .*emnist-letters-mapping\.txt"):
+        load_dataset(tmp_path)
+
+
+def test_labels_that_the_split_does_not_have_stay_numbers(tmp_path):
+    write_pair(tmp_path, "emnist-letters-train-images-idx3-ubyte", "emnist-letters-train-labels-idx1-ubyte", first=30)
+    assert load_dataset(tmp_path).class_names == ("30", "31", "32")
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "images.png", "train-images", "._train-images-idx3-ubyte", "idx"])
+def test_other_names_are_not_those_of_idx_files(name):
+    found = IdxName.of(name)
+    assert found is None or (found.part is None and name == "idx")

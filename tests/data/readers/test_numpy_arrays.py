@@ -1,0 +1,272 @@
+"""Arrays as people save them: names, shapes, scales and types of pixels, one-hot targets, names of classes."""
+
+import io
+import struct
+import zipfile
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from glassnet import PixelScaling, load_dataset
+from glassnet.data import limits
+from glassnet.data.readers import open_data
+from glassnet.data.readers.numpy_arrays import _role
+from glassnet.data.readers.pixel_arrays import gray_of
+from glassnet.data.reading import ReadingOptions
+from glassnet.errors import DataFileError
+
+RNG = np.random.default_rng(6)
+LABELS = np.arange(60) % 3
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """Bytes with white and black among them."""
+    return np.asarray(load_dataset("mnist").test.inputs[:60])
+
+
+@pytest.fixture
+def saved(tmp_path):
+    def save(**arrays):
+        np.savez(tmp_path / "a.npz", **arrays)
+        return tmp_path / "a.npz"
+
+    return save
+
+
+def whole(path, **options):
+    return open_data(path, options=ReadingOptions(**options)).read().inputs
+
+
+FORMS = {
+    "bytes": lambda x: x,
+    "floats to 1": lambda x: (x / 255).astype(np.float32),
+    "halves to 1": lambda x: (x / 255).astype(np.float16),
+    "three digits": lambda x: (x / 255).round(3),
+    "floats to 255": lambda x: x.astype(np.float64),
+    "-1 to 1": lambda x: (x / 127.5 - 1).astype(np.float32),
+    "int16": lambda x: x.astype(np.int16),
+    "int32": lambda x: x.astype(np.int32),
+    "int64": lambda x: x.astype(np.int64),
+    "uint16": lambda x: x.astype(np.uint16) * 257,
+}
+SHAPES = {
+    "images": lambda x: x,
+    "channel behind": lambda x: x[..., None],
+    "channel before": lambda x: x[:, None],
+    "three channels behind": lambda x: np.repeat(x[..., None], 3, axis=3),
+    "three channels before": lambda x: np.repeat(x[:, None], 3, axis=1),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("form", FORMS)
+def test_pixels_of_any_scale_type_and_axis_are_the_same_bytes(saved, digits, form, shape):
+    found = whole(saved(x=FORMS[form](SHAPES[shape](digits)), y=LABELS))
+    assert found.dtype == np.uint8
+    np.testing.assert_array_equal(found, digits)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form not in ("-1 to 1", "uint16")])
+def test_rows_that_look_like_pictures_are_pictures(saved, digits, form):
+    path = saved(x=FORMS[form](digits.reshape(60, -1)), y=LABELS)
+    np.testing.assert_array_equal(whole(path), digits)
+    assert load_dataset(path).preprocessing == PixelScaling((28, 28))
+    assert whole(path, read_as="table").shape == (60, 784)
+
+
+@pytest.mark.parametrize("shape", [(60, 28, 28), (60, 784)])
+@pytest.mark.parametrize("kind", [bool, np.uint8, np.float32, np.int64])
+def test_black_and_white_becomes_0_and_255(saved, digits, kind, shape):
+    black = digits > 128
+    np.testing.assert_array_equal(whole(saved(x=black.reshape(shape).astype(kind), y=LABELS)), black * np.uint8(255))
+
+
+def test_the_blocks_are_what_is_read_at_once(saved, digits, monkeypatch):
+    monkeypatch.setattr("glassnet.data.readers.numpy_arrays.BLOCK", 7)
+    monkeypatch.setattr("glassnet.data.readers.pixel_arrays.BLOCK", 9)
+    reader = open_data(saved(x=digits / 255, y=LABELS))
+    blocks = list(reader.blocks())
+    np.testing.assert_array_equal(np.concatenate([block.inputs for block in blocks]), reader.read().inputs)
+    assert [block.rows[0] for block in blocks] == [*range(1, 61, 7)]
+
+
+def test_colors_become_gray_as_in_pictures(saved):
+    colors = RNG.integers(0, 256, (60, 5, 4, 3)).astype(np.uint8)
+    from PIL import Image
+
+    expected = np.stack([np.asarray(Image.fromarray(image).convert("L")) for image in colors])
+    path = saved(x=colors, y=LABELS)
+    np.testing.assert_array_equal(whole(path), expected)
+    assert load_dataset(path).reading["color"] == "gray"
+    clear = np.concatenate([colors, np.full((60, 5, 4, 1), 255, np.uint8)], axis=3)
+    np.testing.assert_array_equal(gray_of(clear), expected)
+
+
+@pytest.mark.parametrize(
+    ("x", "problem"),
+    [
+        (RNG.normal(size=(60, 5, 5)), "pixels of an unknown scale .*: expected 0..1, 0..255"),
+        (RNG.integers(-300, 300, (60, 5, 5)), "pixels of an unknown scale"),
+        (np.zeros((60, 5, 5, 2)), r"images of another shape .*got \(60, 5, 5, 2\)"),
+        (np.zeros((60, 1, 1, 5, 5)), "images of another shape"),
+        (np.where(np.arange(60)[:, None, None] == 7, np.nan, np.ones((60, 5, 5))), "no number in .*a.npz, row 8"),
+        (np.zeros((60, 0, 5)), "inputs of another kind"),
+    ],
+)
+def test_images_of_an_unknown_form_are_refused(saved, x, problem):
+    with pytest.raises(DataFileError, match=problem):
+        load_dataset(saved(x=x, y=LABELS))
+
+
+TABLES = {
+    "of any size": RNG.normal(size=(200, 64)),
+    "of 0 to 1": RNG.random((200, 64)),
+    "that follow one another": np.cumsum(RNG.random((200, 64)), axis=1) / 64,
+    "of truth values": RNG.integers(0, 2, (200, 64)).astype(float),
+    "that count": RNG.integers(0, 9, (200, 64)),
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_rows_of_measures_are_no_pictures(saved, name):
+    x = TABLES[name]
+    path = saved(x=x, y=np.arange(200) % 2)
+    assert whole(path).shape == (200, 64)
+    doubted = x.min() >= 0
+    assert [each.option for each in load_dataset(path).reading.doubts] == (["--read-as images"] if doubted else [])
+    if doubted:
+        assert whole(path, read_as="images").shape == (200, 8, 8)
+
+
+def test_rows_of_bytes_that_need_not_be_pictures_are_doubted(saved):
+    path = saved(x=RNG.integers(0, 256, (200, 64)).astype(np.uint8), y=np.arange(200) % 2)
+    reading = load_dataset(path).reading
+    assert reading["images"] is True
+    assert [each.option for each in reading.doubts] == ["--read-as table"]
+    assert whole(path, read_as="table").shape == (200, 64)
+
+
+def test_rows_that_are_no_square_are_no_images(saved):
+    with pytest.raises(DataFileError, match=r"rows that are no square images .*got 63 columns"):
+        whole(saved(x=RNG.random((20, 63)), y=np.arange(20) % 2), read_as="images")
+    with pytest.raises(DataFileError, match="images cannot be read as a table"):
+        whole(saved(x=RNG.random((20, 6, 6)), y=np.arange(20) % 2), read_as="table")
+
+
+def test_dark_pixels_are_doubted(saved, digits):
+    doubts = load_dataset(saved(x=digits // 3, y=LABELS)).reading.doubts
+    assert ["no pixel is brighter than 85" in each.doubt for each in doubts] == [True]
+
+
+def test_digits_of_sixteen_levels_are_as_bright_as_others(saved):
+    levels = np.linspace(0, 16, 64).reshape(8, 8).round()
+    found = whole(saved(x=np.stack([levels] * 60), y=LABELS))
+    assert (found.min(), found.max()) == (0, 255)
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.int64, bool])
+def test_one_hot_rows_are_classes_by_their_place(saved, digits, kind):
+    data = load_dataset(saved(x=digits, y=np.eye(3)[LABELS].astype(kind)))
+    assert data.class_names == ("0", "1", "2")
+    assert data.reading["targets"] == "one-hot"
+    assert open_data(saved(x=digits, y=np.eye(3)[LABELS])).read().targets.tolist() == LABELS.tolist()
+
+
+@pytest.mark.parametrize(
+    "rows", [np.full((60, 3), 1 / 3), np.ones((60, 3)), np.zeros((60, 3)), 2 * np.eye(3)[LABELS], -np.eye(3)[LABELS]]
+)
+def test_rows_of_other_numbers_are_never_classes_by_their_largest(saved, digits, rows):
+    with pytest.raises(DataFileError, match=r"several targets a row in .*, row 1: .*one-hot"):
+        load_dataset(saved(x=digits, y=rows))
+
+
+def test_the_row_that_is_not_one_hot_is_named(saved, digits):
+    rows = np.eye(3)[LABELS]
+    rows[41, 0] = rows[41, 1] = 1
+    with pytest.raises(DataFileError, match="row 42"):
+        load_dataset(saved(x=digits, y=rows))
+
+
+NAMES = [
+    *(("x", "y"), ("X_train", "Y_train"), ("xTrain", "yTrain"), ("train_x", "train_y"), ("x_tr", "y_tr")),
+    *(("images_train", "labels_train"), ("trainImages", "trainLabels"), ("training_images", "training_labels")),
+    *(("data", "target"), ("Inputs", "Targets"), ("train-data", "train-labels"), ("arr_0", "arr_1")),
+]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_arrays_are_found_by_any_usual_names(saved, digits, names):
+    data = load_dataset(saved(**dict(zip(names, (digits, LABELS), strict=True))))
+    assert len(data.train) + len(data.validation) + len(data.test) == 60
+    assert bool(data.reading.doubts) == (names[0] == "arr_0")
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        *(("x_test", "test inputs"), ("testLabels", "test targets"), ("t10k_images", "test inputs")),
+        *(("val_images", "validation inputs"), ("y_valid", "validation targets"), ("x_te", "test inputs")),
+        *(("class_names", "class names"), ("label_names", "class names"), ("notes", None), ("weights", None)),
+    ],
+)
+def test_names_say_what_an_array_is_for(name, role):
+    assert _role(name) == role
+
+
+def test_parts_that_are_kept_apart_are_used_for_what_they_are(saved, digits):
+    parts = {"train_images": digits, "train_labels": LABELS[:, None]}
+    parts |= {"val_images": digits[:9], "val_labels": LABELS[:9, None]}
+    data = load_dataset(saved(**parts, test_images=digits[:7], test_labels=LABELS[:7, None]))
+    assert [len(part) for part in (data.train, data.validation, data.test)] == [60, 9, 7]
+
+
+def test_classes_have_the_names_that_the_archive_gives_them(saved, digits):
+    data = load_dataset(saved(x=digits, y=LABELS, class_names=np.array(["shirt", "bag", "coat"])), test_size=0)
+    assert data.class_names == ("bag", "coat", "shirt")
+    kept = data.train.source_targets
+    assert [data.class_names[label] for label in kept[:3]] == ["shirt", "bag", "coat"]
+    with pytest.raises(DataFileError, match=r"labels that have no name .*: expected labels of 0\.\.1, got 0\.\.2"):
+        load_dataset(saved(x=digits, y=LABELS, class_names=np.array(["shirt", "bag"])))
+
+
+def archive_of(path, name, header, content=b""):
+    packed = header.encode() + b" " * ((-len(header) - 11) % 64) + b"\n"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, b"\x93NUMPY\1\0" + struct.pack("<H", len(packed)) + packed + content)
+        y = io.BytesIO()
+        np.save(y, np.zeros(60, np.uint8))
+        archive.writestr("y.npy", y.getvalue())
+
+
+def test_what_unpacks_to_more_than_the_limit_is_refused_before_it_is_unpacked(tmp_path, monkeypatch, digits):
+    np.savez_compressed(tmp_path / "a.npz", x=digits, y=LABELS)
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=digits.nbytes // 2))
+    monkeypatch.setattr("numpy.lib.format.read_array", lambda *_, **__: pytest.fail("unpacked"))
+    with pytest.raises(DataFileError, match=r"too large in .*a\.npz"):
+        load_dataset(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize("shape", [f"({2**62}, 784)", "(60, 28, 29)", f"({2**40},)", "(-1, 5)", f"({10**30}, 1)"])
+def test_a_header_that_announces_more_than_there_is_is_refused(tmp_path, shape):
+    header = f"{{'descr': '|u1', 'fortran_order': False, 'shape': {shape}, }}"
+    archive_of(tmp_path / "a.npz", "x.npy", header, bytes(60 * 28 * 28))
+    with pytest.raises(DataFileError, match=r"a\.npz"):
+        load_dataset(tmp_path / "a.npz")
+
+
+def test_a_member_that_is_no_array_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("x.npy", b"no magic number at all")
+    with pytest.raises(DataFileError, match=r"cannot read the arrays in .*magic"):
+        load_dataset(tmp_path / "a.npz")
+
+
+def test_a_folder_around_arrays_is_stepped_into(tmp_path, digits):
+    (tmp_path / "data" / "arrays").mkdir(parents=True)
+    np.save(tmp_path / "data" / "arrays" / "x.npy", digits)
+    np.save(tmp_path / "data" / "arrays" / "y.npy", LABELS)
+    (tmp_path / "data" / "arrays" / "._x.npy").write_bytes(b"")
+    data = load_dataset(tmp_path / "data")
+    assert len(data.train) == 42
