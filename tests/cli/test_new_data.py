@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from glassnet import FeatureScaling, Model, Network, TargetScale
+from glassnet import FeatureScaling, Model, Network, PixelScaling, TargetScale
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 RNG = np.random.default_rng(0)
@@ -236,3 +236,13 @@ def test_numbers_that_overflow_are_no_numbers_in_json(call):
     lines = [json.loads(line, parse_constant=pytest.fail) for line in out.splitlines()]
     assert code == 1 or all(line["prediction"] is None for line in lines)
     assert "finite" in error
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 3), (4,)])
+def test_a_picture_is_refused_by_a_model_of_colors_or_of_a_table(call, trained_tasks, shape):
+    names = tuple("abcd")
+    preprocessing = PixelScaling(shape) if len(shape) > 1 else FeatureScaling(names, (0.0,) * 4, (1.0,) * 4)
+    Model(Network([preprocessing.inputs, 2], seed=0), preprocessing, ("no", "yes")).save("model.safetensors")
+    code, out, error = call("predict", "model.safetensors", trained_tasks / "digit0.png")
+    assert (code, out) == (2, "")
+    assert "pictures are read in gray: expected a model of gray images, got one of" in error

@@ -395,3 +395,22 @@ def test_notebooks_show_tables_and_pictures_without_scripts_and_escaped():
         assert repr(thing).strip("<>") in page.text
     shown = [attributes for tag, attributes in Elements(data._repr_html_()).elements if tag == "img"]
     assert [image["alt"] for image in shown] == [names[label] for label in data.train.targets[:10]]
+
+
+@pytest.mark.parametrize(("value", "problem"), [(np.nan, "not a number"), (1e60, "a number too large")])
+@pytest.mark.parametrize("part", ["validation", "test"])
+def test_rows_that_cannot_be_computed_with_are_found_before_training(part, value, problem):
+    rows = np.random.default_rng(0).normal(size=(60, 2))
+    labels, others = (rows[:, 0] > 0).astype(int), rows[:10].copy()
+    others[3, 1] = value
+    with pytest.raises(DataError, match=rf"{part} rows that cannot be computed with: {problem}.* in row 3, column 'b'"):
+        Dataset.from_arrays(rows, labels, columns=("a", "b"), **{part: (others, labels[:10])})
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_a_gap_is_named_by_the_row_of_the_source_whichever_part_it_falls_into(seed):
+    rows = np.random.default_rng(0).normal(size=(60, 2))
+    labels = (rows[:, 0] > 0).astype(int)
+    rows[50, 0] = np.inf
+    with pytest.raises(DataError, match="in row 50, column 'a': expected a finite number, got inf"):
+        Dataset.from_arrays(rows, labels, columns=("a", "b"), test=20, seed=seed)

@@ -172,3 +172,12 @@ def test_a_regressor_is_judged_in_the_targets_unit_and_its_loss_in_deviations():
 def test_an_empty_split_is_refused():
     with pytest.raises(UsageError, match="nothing to evaluate on: expected at least one example"):
         evaluate(classifier(), labeled(3).select(slice(0)))
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1e-9, 1.0, 1e9, 1e155, 1e300])
+def test_errors_in_a_unit_of_any_size_are_that_many_times_as_large(unit):
+    targets, predictions = np.array([1.0, 2.0, 4.0, 7.0]), np.array([1.5, 2.0, 3.0, 9.0])
+    plain = [metric(predictions, targets) for metric in (root_mean_squared_error, mean_absolute_error, r_squared)]
+    found = [metric(unit * predictions, unit * targets) for metric in (root_mean_squared_error, mean_absolute_error)]
+    np.testing.assert_allclose(np.array(found) / unit, plain[:2], rtol=1e-12)
+    assert r_squared(unit * predictions, unit * targets) == pytest.approx(plain[2], rel=1e-12)

@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from ..errors import DataError, listed
-from .new_data import SKIP, BadRows, RowError, no_header_option, on_error_option
+from .new_data import SKIP, BadRows, RowError, on_error_option, reading_options
 
 if TYPE_CHECKING:
     from ..arrays import AnyArray
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 )
 @click.option("--target", help="The column of FILE to judge by. [as in training]")
 @on_error_option
-@no_header_option
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
-def command(run: Path, file: Path | None, split: str, as_json: bool, **said: Any) -> None:
+def command(
+    run: Path, file: Path | None, split: str, as_json: bool, target: str | None, on_error: str, **how: Any
+) -> None:
     """Evaluate the model of RUN on a split of the data it belongs to, or on all rows of FILE.
 
     FILE is data that was not trained on, with the answers: its columns are found by their names, as predict finds them.
@@ -52,8 +54,8 @@ def command(run: Path, file: Path | None, split: str, as_json: bool, **said: Any
         from ..model.model import load_model
         from ..runs.directory import model_file
 
-        model, bad = load_model(model_file(run)), BadRows(file.name, skip=said["on_error"] == SKIP)
-        examples = _labelled(model, run, file, bad, said["no_header"], said["target"])
+        model, bad = load_model(model_file(run)), BadRows(file.name, skip=on_error == SKIP)
+        examples = _labelled(model, run, file, bad, target=target, **how)
         name, about = file.name, {"file": str(file), "skipped": bad.bad}
     with one_blas_thread():
         result = evaluate(model, examples)
@@ -63,13 +65,13 @@ def command(run: Path, file: Path | None, split: str, as_json: bool, **said: Any
         _print(result, name, model)
 
 
-def _labelled(model: Model, run: Path, file: Path, bad: BadRows, no_header: bool, target: str | None) -> Examples:
+def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> Examples:
     """Read the rows of a file with what is to be said of them, but for the bad ones."""
     from ..data.dataset import Examples
     from ..errors import DataFileError
     from .new_data import numbered_blocks, open_new, unanswerable
 
-    source = open_new(model, run, file, no_header, target=target, judged=True)
+    source = open_new(model, run, file, judged=True, **how)
     if source.lacks_targets:
         raise DataFileError("nothing to judge by", expected="a target for each row", where=file)
     read = list(numbered_blocks(source))
@@ -79,8 +81,8 @@ def _labelled(model: Model, run: Path, file: Path, bad: BadRows, no_header: bool
     inputs = np.concatenate([block.inputs for block in blocks]) if blocks else np.empty((0, 0))
     targets, wrong = np.empty(0), dict[int, RowError]()
     if numbers:
-        found = [block.targets for block in blocks if block.targets is not None]
-        targets, wrong = _targets(model, source.targets_like(np.concatenate(found), model.class_names), numbers)
+        found = np.concatenate([block.targets for block in blocks if block.targets is not None])
+        targets, wrong = _targets(model, source.targets_like(found, model.class_names), numbers)
         model.preprocessing.flatten(inputs[:1])  # what is wrong with all rows is not the fault of one
         wrong = unanswerable(model, inputs, numbers) | wrong
     bad.count(len(numbers) + len(errors), errors | {numbers[position]: error for position, error in wrong.items()})

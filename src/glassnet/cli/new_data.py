@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from operator import itemgetter
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SHOWN = 3  # bad rows that are told of by name
 STOP, SKIP = "stop", "skip"
+DECIMALS = (".", ",")
 RowError = DataError | DataFileError  # why a row cannot be used
 
 on_error_option = click.option(
@@ -31,20 +32,35 @@ on_error_option = click.option(
     show_default=True,
     help="What to do where rows of data cannot be read: say how many and stop, or go on without them.",
 )
-no_header_option = click.option(
-    "--no-header", is_flag=True, help="The first line is a row, and the columns are in the model's order."
-)
+
+
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what says how a text file is read where its first rows leave it open, as in ``train``."""
+    for option in (
+        click.option(
+            "--header/--no-header", default=None, help="Whether the first line names the columns. [by itself]"
+        ),
+        click.option("--delimiter", help="What separates the columns. [by the first rows]"),
+        click.option("--decimal", type=click.Choice(DECIMALS), help="Decimal mark. [by the first rows]"),
+        click.option("--encoding", help="Encoding of a text file. [by the first rows]"),
+    ):
+        command = option(command)
+    return command
 
 
 def open_new(
-    model: Model, run: Path, file: Path, no_header: bool, *, target: str | None = None, judged: bool = False
+    model: Model, run: Path, file: Path, *, target: str | None = None, judged: bool = False, **how: Any
 ) -> Reader:
-    """Open data that was not trained on, with what to judge by if that is wanted; say on stderr what is otherwise."""
+    """Open data that was not trained on, with what to judge by if that is wanted; say on stderr what is otherwise.
+
+    `how` it is read: `ReadingOptions`, as far as somebody says so.
+    """
     from ..data.matching import open_for
     from ..data.reading import ReadingOptions
 
-    options = ReadingOptions(header=False) if no_header else ReadingOptions()
-    source, lines = open_for(model.preprocessing, file, options, target or target_of(run), judged)
+    options = ReadingOptions(**{name: value for name, value in how.items() if value is not None})
+    known = target or target_of(run)
+    source, lines = open_for(model.preprocessing, file, options, known, judged)
     for line in lines:
         click.echo(printable(line), err=True)
     return source.asked
@@ -92,9 +108,7 @@ class BadRows:
         if self.skip and self.bad < self.rows:
             click.echo(printable(f"glassnet: {what} skipped: {found}"), err=True)
             return
-        if self.bad == 1:
-            found = str(self.first[0]).removesuffix(".")
-        remedy = None if self.bad == self.rows else "Add --on-error skip to go on without them"
+        remedy = "Correct them" + ("" if self.bad == self.rows else ", or add --on-error skip to go on without them")
         raise DataError(f"{what} cannot be used: {found}", remedy=remedy)
 
 

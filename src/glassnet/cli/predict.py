@@ -9,7 +9,7 @@ import click
 
 from ..errors import GlassnetError, ImageFileError
 from ..formatting import printable
-from .new_data import SKIP, BadRows, no_header_option, on_error_option, open_new
+from .new_data import SKIP, BadRows, on_error_option, open_new, reading_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,7 +32,7 @@ Answer = dict[str, Any]
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for pictures, JSON lines for data.")
 @on_error_option
-@no_header_option
+@reading_options
 @click.option("--raw", is_flag=True, help="Write names into CSV as they are, formulas among them.")
 def command(run: Path, files: tuple[Path, ...], output: Path | None, submission: Path | None, **said: Any) -> None:
     """Answer with the model of RUN, a run directory or a model file, for pictures or for data.
@@ -71,12 +71,12 @@ def _predict_data(
     *,
     as_json: bool,
     on_error: str,
-    no_header: bool,
     raw: bool,
+    **how: Any,
 ) -> None:
     from .predict_data import csv_writer, predictions, write_answers, write_json_lines, write_submission
 
-    source = open_new(model, run, file, no_header)
+    source = open_new(model, run, file, **how)
     bad = BadRows(file.name, skip=on_error == SKIP)
     write = write_submission if submission else write_json_lines if as_json else csv_writer(model, raw)
     blocks = predictions(model, source, bad)

@@ -12,7 +12,7 @@ from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import TablePreprocessing
 from .readers import open_data
 from .readers.columns import PIXEL, TARGETS
-from .readers.reader import Reader, TableReader
+from .readers.reader import READERS, Reader, TableReader
 from .reading import AS_THE_FILE_IS, ReadingOptions
 
 MOST_NAMES = 5  # of columns that a line lists
@@ -52,14 +52,19 @@ def open_for(
     else:
         wanted = [f"pixel{number}" for number in range(preprocessing.inputs)]
     options = replace(options, read_as="table" if isinstance(preprocessing, TablePreprocessing) else "images")
-    reader = open_data(path, None, wanted, options)
-    if judged and isinstance(reader, TableReader):
-        reader = open_data(path, target or _target(reader), wanted, options)
+    kind = next((kind for kind in READERS.values() if kind.opens(path)), Reader)
+    reader = open_data(path, target if judged and issubclass(kind, TableReader) else None, wanted, options)
+    if judged and target is None and isinstance(reader, TableReader):
+        reader = open_data(path, _target(reader), wanted, options)
+    lines = [
+        f"{path.name}: in doubt: {each.doubt}; {each.option} settles it" for each in reader.decisions if each.doubt
+    ]
     if all(map(NUMBERED.fullmatch, wanted)) or all(map(PIXEL.fullmatch, wanted)):
-        return reader, []
+        return reader, lines
     if isinstance(reader, TableReader):
-        return reader, _differences(reader, wanted, target, options)
-    return reader, [f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"]
+        return reader, [*lines, *_differences(reader, wanted, target)]
+    in_order = f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"
+    return reader, [*lines, in_order]
 
 
 def _target(reader: TableReader) -> str:
@@ -73,14 +78,10 @@ def _target(reader: TableReader) -> str:
     return usual[0]
 
 
-def _differences(reader: TableReader, wanted: Sequence[str], target: str | None, options: ReadingOptions) -> list[str]:
+def _differences(reader: TableReader, wanted: Sequence[str], target: str | None) -> list[str]:
     """Say what is otherwise in a table than in what the model was trained on."""
     file = reader.path.name
     if not set(wanted) <= set(reader.names):
-        if options.header is not False:
-            expected = f"a header with the columns that the model takes ({_named(wanted)})"
-            remedy = "Write it into the first line, or add --no-header if the columns are in that order"
-            raise DataFileError("no header", expected=expected, where=reader.path, remedy=remedy)
         return [f"{file}: no header, so columns are taken in the model's order: {_named(wanted)}"]
     lines, found = [], [name for name in reader.names if name in set(wanted)]
     if found != list(wanted):

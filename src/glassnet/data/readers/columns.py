@@ -328,15 +328,15 @@ class Table:
             expected = f"a header with the columns that the model takes ({listed(list(map(repr, wanted)), most=5)})"
             remedy = "Write it into the first line, or add --no-header if the columns are in that order"
             raise DataFileError("no header", expected=expected, where=self.path, remedy=remedy)
-        own = self._by_order(len(wanted), target)
+        own = self._by_order(len(wanted), target, pixels)
         return Columns(self.names, target, own, pixels, self._white(own) if pixels else 255)
 
-    def _by_order(self, count: int, target: str | None) -> tuple[str, ...]:
-        """Take the columns as they come: all but the target, an index, and the first where there is one more."""
+    def _by_order(self, count: int, target: str | None, pixels: bool) -> tuple[str, ...]:
+        """Take the columns as they come: all but the target, an index, and one before unnamed pixels, their label."""
         own = [name for name in self.names if name != target]
         if self.named:
             own = [name for name in own if name.lower() not in TARGETS and not self._why_left_out(name)]
-        elif len(own) == count + 1:
+        elif pixels and len(own) == count + 1:
             own = own[1:]
         if len(own) != count:
             expected = f"{count} columns"
