@@ -66,8 +66,9 @@ def test_settings_edited_by_hand_are_refused_too(tmp_path):
     next(iter(run))
     config = run.directory / "config.toml"
     config.write_text(config.read_text().replace("learning_rate = 0.1", "learning_rate = 0.2"))
-    with pytest.raises(UsageError, match=r"learning_rate was 0\.1, is 0\.2"):
-        resume_run(run.directory, {})
+    for use in (lambda: resume_run(run.directory, {}), lambda: read_run(run.directory)):
+        with pytest.raises(RunError, match=r"learning_rate was 0\.1, is 0\.2.*--config"):
+            use()
 
 
 def test_saying_the_same_settings_again_is_no_change(tmp_path):
