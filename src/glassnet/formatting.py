@@ -5,12 +5,16 @@ from __future__ import annotations
 import base64
 import html
 import struct
+import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .arrays import Bytes
+
+INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode's categories of what steers a terminal or a line
+JOINERS = "\u200c\u200d"  # within words of some languages, and within emoji
 
 
 def percent(fraction: float, digits: int = 2) -> str:
@@ -30,6 +34,22 @@ def number(value: float, digits: int = 4) -> str:
     """
     far = abs(value) >= 1e7 or (value != 0 and abs(value) < 10.0**-digits)
     return (f"{value:.1e}" if far else f"{value:.{digits}f}").replace("-", "−")
+
+
+def printable(text: str) -> str:
+    r"""Write what would steer a terminal, such as an escape, as Python writes it; everything else stays as it is.
+
+    >>> print(printable("a\x1b[31mb"), printable("c\nd"), printable("école"))
+    a\x1b[31mb c\nd école
+    """
+    if text.isprintable():
+        return text
+    kept = (char if char in JOINERS or unicodedata.category(char) not in INVISIBLE else _escaped(char) for char in text)
+    return "".join(kept)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape").decode("ascii")
 
 
 def signed(value: float, digits: int = 4) -> str:

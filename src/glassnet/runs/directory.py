@@ -141,7 +141,7 @@ def read_settings(directory: Path) -> dict[str, Any]:
         return given
     was = _settings_kept(directory)
     changed = [name for name in was if name in given and given[name] != was[name]]
-    if intact is None and not changed or changed == ["dataset"] and given.get("fingerprint"):
+    if (intact is None and not changed) or (changed == ["dataset"] and given.get("fingerprint")):
         return given
     gone = [] if intact is None else [f"{name} was {was[name]}, is gone" for name in was if name not in given]
     differ = [*(f"{name} was {was[name]}, is {given[name]}" for name in changed), *gone]

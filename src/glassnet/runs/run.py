@@ -23,7 +23,7 @@ import math
 import os
 import platform
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -76,7 +76,7 @@ class Run:
         self.kept = training.progress.epoch  # the last epoch that a checkpoint holds
         self._split = split_digest(data)
 
-    def __iter__(self) -> Iterator[Epoch]:
+    def __iter__(self) -> Generator[Epoch, None, None]:
         with locked(self.directory):
             self._begin()
             kept_at = -math.inf

@@ -53,11 +53,11 @@ def unsealed(record: Any, needed: bool = True) -> dict[str, Any]:
     """Give the values without their seal; a ValueError if it is broken, or missing where it is needed."""
     if not isinstance(record, dict):
         raise ValueError("no values by name")
-    record = dict(record)
-    claimed = record.pop(KEY, None)
-    if claimed != _digest(_canonical(record)) and (needed or claimed is not None):
+    rest: dict[str, Any] = dict(record)
+    claimed = rest.pop(KEY, None)
+    if claimed != _digest(_canonical(rest)) and (needed or claimed is not None):
         raise ValueError("altered since it was written" if claimed else "without its seal")
-    return record
+    return rest
 
 
 def split_digest(data: Dataset) -> str:
