@@ -42,8 +42,10 @@ def check_loss(
     # targets 1.
     if not math.isfinite(loss) or loss > EXPLOSION * max(first_loss, 1.0):
         found = "" if math.isfinite(loss) or network is None else _place(network, traces)
-        so_far = f", at the first step it was {first_loss:g}" if step > 1 else ""
-        raise _diverged(f"at step {step}: the loss is {loss:g}{so_far}", found, step, learning_rate, network)
+        what = f"at step {step}: the loss is {loss:g}"
+        what += f", at the first step it was {first_loss:g}" if step > 1 else ""
+        what += f"; {found}" if found else ""
+        raise _diverged(what, step, learning_rate, network if found else None)
 
 
 def check_parameters(network: Network, step: int, learning_rate: float) -> None:
@@ -51,14 +53,15 @@ def check_parameters(network: Network, step: int, learning_rate: float) -> None:
     parameters = network.parameters
     # One product is finite unless a parameter is not, or all of them are far beyond any use.
     if not math.isfinite(parameters @ parameters):
-        found = _broken_layers(network) or "parameters exploded"
-        raise _diverged(f"at step {step}", found, step + 1, learning_rate, network)
+        found = _broken_layers(network)
+        what = f"at step {step}: {found or 'parameters exploded'}"
+        raise _diverged(what, step + 1, learning_rate, network if found else None)
 
 
 def check_validation(loss: float, epoch: int, learning_rate: float) -> None:
     """Refuse a validation loss that is not finite; errors as in `check_loss`."""
     if not math.isfinite(loss):
-        raise _diverged(f"in epoch {epoch}: the validation loss is {loss:g}", "", epoch + 1, learning_rate, None)
+        raise _diverged(f"in epoch {epoch}: the validation loss is {loss:g}", epoch + 1, learning_rate, None)
 
 
 def check_responsive(responsive: list[bool], epoch: int, step: int, learning_rate: float) -> None:
@@ -78,23 +81,18 @@ def gentler(learning_rate: float) -> float:
     return min(learning_rate / 10, 0.1)
 
 
-def _diverged(what: str, place: str, step: int, learning_rate: float, network: Network | None) -> DivergenceError:
-    """Blame the learning rate where it can be: not before the first update, nor beside ordinary numbers."""
-    said = "; ".join(part for part in (f"training diverged {what}", place) if part)
-    if place and step == 1:
-        return DivergenceError(
-            f"{said}; no step was made yet, so it is not the learning rate",
-            remedy="Look at what the network began with",
-        )
-    if place and network is not None and _are_ordinary(network):
+def _diverged(what: str, step: int, learning_rate: float, broken: Network | None) -> DivergenceError:
+    """Blame the learning rate, but not before the first update, nor for a network that is ordinary where not broken."""
+    said = f"training diverged {what}"
+    if broken is not None and step == 1:
+        said += "; no step was made yet, so it is not the learning rate"
+        return DivergenceError(said, remedy="Look at what the network began with")
+    if broken is not None and _are_ordinary(broken):
+        said += "; the other numbers are ordinary, so it is hardly the learning rate"
         remedy = "Look at what was written to it, or at an activation or a loss of your own"
-        return DivergenceError(
-            f"{said}; the other numbers are ordinary, so it is hardly the learning rate", remedy=remedy
-        )
-    return DivergenceError(
-        f"{said}; likely the learning rate of {learning_rate:g} is too high",
-        remedy=f"Try a learning rate of {gentler(learning_rate):.2g}",
-    )
+        return DivergenceError(said, remedy=remedy)
+    said += f"; likely the learning rate of {learning_rate:g} is too high"
+    return DivergenceError(said, remedy=f"Try a learning rate of {gentler(learning_rate):.2g}")
 
 
 def _are_ordinary(network: Network) -> bool:
