@@ -118,6 +118,7 @@ def limits(place: Path, part: float) -> Outcome:
 
 HOST = """
 import hashlib, os, signal, sys, threading, warnings
+import threadpoolctl  # which sets KMP_DUPLICATE_LIB_OK when it is imported
 warnings.simplefilter("error")
 import numpy as np
 import glassnet
@@ -150,7 +151,7 @@ HOSTS = {
     "spawn": METHOD.format("spawn"),
     "fork": METHOD.format("fork"),
     "forkserver": METHOD.format("forkserver"),
-    "asyncio": "import asyncio\n    async def go(): return [await asyncio.to_thread(trained)]\n    found = asyncio.run(go())",
+    "asyncio": "import asyncio\n    found = [asyncio.run(asyncio.to_thread(trained))]",
     "no streams": "sys.stdout.flush(); out, sys.stdout = sys.stdout, None; found = [trained()]; sys.stdout = out",
     "own handler": "signal.signal(signal.SIGTERM, print); handlers = [signal.getsignal(n) for n in range(1, 32)]; "
     "found = [trained()]",

@@ -1,4 +1,4 @@
-"""Files that are made to harm: that unpack to gigabytes, whose headers lie, whose names steer, whose numbers are none."""
+"""Files that are made to harm: bombs, headers that lie, names that steer, numbers that are none."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ TOKENS = (TOKEN, "", "wrong", TOKEN.upper(), TOKEN[:-1], f"{TOKEN}x", "..", f"%7
 SITES = (None, "same-origin", "none", "same-site", "cross-site", "", "SAME-ORIGIN", ("same-origin", "cross-site"))
 TARGETS = (
     ("http", "GET", "/"), ("http", "HEAD", "/"), ("http", "POST", "/predict"), ("http", "GET", "/data"),
-    ("http", "POST", "/data"),     ("http", "OPTIONS", "/predict"), ("http", "DELETE", "/data"), ("http", "GET", "/page/../../x"),
-    ("websocket", "GET", "/watch"),
+    ("http", "POST", "/data"), ("http", "OPTIONS", "/predict"), ("http", "DELETE", "/data"),
+    ("http", "GET", "/page/../../x"), ("websocket", "GET", "/watch"),
 )  # fmt: skip
 
 
