@@ -48,7 +48,8 @@ async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
         return JSONResponse(trainer.uploads.listed())
     content = await request.body()
     name, target = (request.query_params.get(key, "") for key in ("name", "target"))
-    return JSONResponse(await asyncio.to_thread(trainer.uploads.add, name, content, target))
+    found = await trainer.read(trainer.uploads.read, name, content, target)
+    return JSONResponse(trainer.uploads.keep(*found))
 
 
 async def answer(request: Request, trainer: TrainerProcess) -> Response:
@@ -98,7 +99,7 @@ async def read_drawing(request: Request, trainer: TrainerProcess) -> Response:
     """Bring a picture, dropped or pasted, into the form of the model's examples: its bytes, one for each pixel."""
     body = await request.body()
     model, _ = await trainer.current()
-    image = await asyncio.to_thread(_read, model, body)
+    image = await trainer.read(_read, model, body)
     return Response(image.tobytes(), media_type=BINARY)
 
 
