@@ -7,6 +7,43 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 MOST_LINES = 6
+READ_AS = ("table", "images")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadingOptions:
+    """How a file is to be read, as far as somebody says so; what is left out is decided by the file.
+
+    The settings of a run have the same names, and so have the arguments of `glassnet.load_dataset`.
+
+    Parameters
+    ----------
+    header : bool, optional
+        Whether the first line of a text file names the columns.
+    delimiter : str, optional
+        What separates the columns of a text file; ``space`` is one or several, ``tab`` a tab.
+    decimal : '.' or ',', optional
+        The decimal mark of a text file.
+    encoding : str, optional
+        Of a text file, by a name that Python knows.
+    leave_out : tuple of str, optional
+        Columns that are not learned from.
+    keep : tuple of str, optional
+        Columns that are learned from, though they look as if they numbered the rows.
+    read_as : 'table' or 'images', optional
+        What the numbers of a row are, where there is a square number of them.
+    """
+
+    header: bool | None = None
+    delimiter: str = ""
+    decimal: str = ""
+    encoding: str = ""
+    leave_out: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    read_as: str = ""
+
+
+AS_THE_FILE_IS = ReadingOptions()
 
 
 @dataclass(frozen=True)

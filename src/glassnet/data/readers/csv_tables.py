@@ -16,6 +16,7 @@ import numpy as np
 
 from ...arrays import AnyArray
 from ...errors import DataFileError
+from ..reading import AS_THE_FILE_IS, ReadingOptions
 from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
 
 DELIMITERS = ",;\t"
@@ -31,8 +32,14 @@ class CsvTable(TableReader):
     files = "a table (.csv, .tsv, .txt)"
     endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
 
-    def __init__(self, path: Path, target: str | None = None, features: Sequence[str] | None = None) -> None:
-        super().__init__(path, target, features)
+    def __init__(
+        self,
+        path: Path,
+        target: str | None = None,
+        features: Sequence[str] | None = None,
+        options: ReadingOptions = AS_THE_FILE_IS,
+    ) -> None:
+        super().__init__(path, target, features, options)
         firsts = dict(zip(self.names, self._first, strict=True))
         self.pixels &= self._named or all(_is_pixel(firsts[name]) for name in self.columns)
 

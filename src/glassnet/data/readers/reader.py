@@ -13,7 +13,7 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError
 from ...registry import Registry
-from ..reading import Decision
+from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from .columns import Columns, is_square
 
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
@@ -31,11 +31,14 @@ class RowBlock:
         Numbers or strings, where the file has any.
     names : sequence of str, optional
         What each example is called, where they have names.
+    rows : sequence of int, optional
+        Where each stands in its file, counted from 1: its line in a text file, else its row.
     """
 
     inputs: AnyArray
     targets: AnyArray | None = None
     names: Sequence[str] = ()
+    rows: Sequence[int] = ()
 
 
 class Reader(ABC):
@@ -63,6 +66,11 @@ class Reader(ABC):
         Whether it is known, before anything is read, that there is nothing to predict.
     decisions : list of Decision
         What was decided about the file where it could have been meant otherwise; complete once it is read.
+    counted : str
+        What `RowBlock.rows` counts: ``line`` or ``row``.
+    skipped : list of (int, DataFileError), optional
+        Where to note the rows that cannot be read, by their number, instead of raising the error of the first: who
+        wants the others sets an empty list before reading.
 
     Examples
     --------
@@ -80,6 +88,8 @@ class Reader(ABC):
     columns: tuple[str, ...] = ()
     test: Reader | None = None
     lacks_targets: bool = False
+    counted: ClassVar[str] = "row"
+    skipped: list[tuple[int, DataFileError]] | None = None
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -127,6 +137,8 @@ class TableReader(Reader):
         The column to predict, as `Columns.choose` takes it.
     features : sequence of str, optional
         The columns to predict it by; all others by default.
+    options : ReadingOptions, optional
+        How the file is to be read.
 
     Attributes
     ----------
@@ -145,8 +157,15 @@ class TableReader(Reader):
         If the file is not such a table.
     """
 
-    def __init__(self, path: Path, target: str | None = None, features: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        target: str | None = None,
+        features: Sequence[str] | None = None,
+        options: ReadingOptions = AS_THE_FILE_IS,
+    ) -> None:
         super().__init__(path)
+        self.options = options
         names, named = self.header()
         chosen = Columns.choose(path, names, target, features, named)
         self.names, self.columns, self.pixels = chosen.names, chosen.features, chosen.pixels
