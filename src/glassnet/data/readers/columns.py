@@ -82,8 +82,10 @@ def _find(path: Path, names: Sequence[str], own: Sequence[str], wanted: Sequence
     if not missing:
         return tuple(wanted)
     if named and not all(map(PIXEL.fullmatch, wanted)):
-        expected = f"the columns that the model was trained on, {missing[0]!r} among them"
-        raise DataFileError("a column is missing", expected=expected, got=listed(names, most=10), where=path)
+        problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
+        expected = f"the columns that the model was trained on, {listed(list(map(repr, missing)), most=5)} among them"
+        remedy = "Name the columns as in training; if there is no header, add --no-header"
+        raise DataFileError(problem, expected=expected, got=listed(names, most=10), where=path, remedy=remedy)
     if len(own) != len(wanted):
         raise DataFileError("a table of another width", expected=f"{len(wanted)} columns", got=len(own), where=path)
     return tuple(own)
