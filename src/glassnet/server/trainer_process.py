@@ -211,6 +211,8 @@ class TrainerProcess:
         except TimeoutError as error:
             expected, remedy = f"at most {READING:.0f} s", "Send less, or try again in a while"
             raise DataError("it takes too long to read", expected=expected, remedy=remedy) from error
+        finally:
+            del reading  # else a failure, which it holds, holds this frame, and what was read for as long
 
     def count_pages(self) -> None:
         """Tell the training process how many pages watch: the more, the less often it sends the parameters."""
