@@ -21,7 +21,8 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import GlassnetError, ProcessError
 from ..hardware import one_blas_thread
-from ..pages.single_file import STATIC, fill, inert
+from ..pages.bundle import STATIC
+from ..pages.single_file import fill, inert
 from ..runs.settings import Option, table
 from ..settings import Setting
 from .connections import BACKLOG, CONNECTIONS, KEEP_ALIVE, WebSocketConnection, connections

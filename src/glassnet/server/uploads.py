@@ -14,6 +14,7 @@ from typing import Any
 from ..data.catalogue import CATALOGUE
 from ..data.load import load_dataset
 from ..errors import GlassnetError, UsageError
+from ..formatting import printable
 
 OFFERED = ("mnist", "rotated-mnist")  # that come with glassnet
 OF_RUN = "run"  # the id of its data set, where that is none of these
@@ -35,7 +36,7 @@ class Entry:
 
     def told(self, identity: str) -> dict[str, Any]:
         """Give what a page may know."""
-        return {"id": identity, "name": self.name, "task": self.task, "comes": identity in OFFERED}
+        return {"id": identity, "name": printable(self.name), "task": self.task, "comes": identity in OFFERED}
 
 
 class UploadStore:
