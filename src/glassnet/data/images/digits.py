@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+import numpy as np
+
 from ...arrays import Bytes
 from ...errors import ImageFileError
+from ...hardware import one_blas_thread
 from .decode import decode
 from .fitting import center_digit
 from .ink import find_ink
+from .segmentation import find_digits
 
 Box = tuple[int, int, int, int]  # left, top, width, height
 
@@ -60,12 +64,19 @@ def read_digits(path: str | os.PathLike[str]) -> PictureReading:
         If the file is no picture, is too large, or shows nothing.
     """
     picture = decode(path)
-    ink = find_ink(picture.gray)
+    with one_blas_thread():  # another job's threads would be waited for
+        ink, steps = find_ink(picture.gray)
     if ink is None:
         remedy = "Draw a digit with more contrast"
         raise ImageFileError("the picture is blank", expected="a digit that stands out", where=path, remedy=remedy)
-    width, height = picture.size
-    return PictureReading(center_digit(ink)[None], ((0, 0, width, height),), picture.steps)
+    digits, more = find_digits(ink)
+    across, down = (side / length for side, length in zip(picture.size, ink.shape[::-1], strict=True))
+    images = [center_digit(np.where(mask, ink, 0)) for _, mask in digits]
+    boxes = tuple(
+        (round(part.left * across), round(part.top * down), round(part.width * across), round(part.height * down))
+        for part, _ in digits
+    )
+    return PictureReading(np.stack(images), boxes, (*picture.steps, *steps, *more))
 
 
 def read_digit(path: str | os.PathLike[str]) -> Bytes:
