@@ -1,7 +1,8 @@
 """How much a file may make glassnet hold in memory: each reader asks before it allocates.
 
-A file of a few kilobytes can unpack to gigabytes. What is larger than here is refused with the figure and the limit. Who
-has more memory, and trusts the file, raises one: ``limits.LIMITS = replace(limits.LIMITS, unpacked_bytes=8 << 30)``.
+A file of a few kilobytes can unpack to gigabytes. What is larger than here is refused, with the limit.
+Who has more memory, and trusts the file, raises one:
+``limits.LIMITS = replace(limits.LIMITS, unpacked_bytes=8 << 30)``.
 """
 
 from __future__ import annotations
