@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import base64
 import html
+import math
+import re
 import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .arrays import Bytes
 
+SIGNIFICANT = 4  # digits of a quantity in a unit that nobody knows the size of
 INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode's categories of what steers a terminal or a line
 JOINERS = "\u200c\u200d"  # within words of some languages, and within emoji
+FORMULA = "=+-@\t\r\n＝＋－＠"  # what begins a formula in a spreadsheet, by OWASP's list
+PLAIN_NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 def percent(fraction: float, digits: int = 2) -> str:
@@ -36,6 +41,22 @@ def number(value: float, digits: int = 4) -> str:
     return (f"{value:.1e}" if far else f"{value:.{digits}f}").replace("-", "−")
 
 
+def quantity(value: float | None, unit: str = "") -> str:
+    """Write a number in a unit of any size with four significant digits; a whole part is written whole.
+
+    >>> quantity(0.00020734), quantity(-21.5, "degrees"), quantity(123456.7), quantity(1e155)
+    ('0.0002073', '−21.50 degrees', '123457', '1.000e+155')
+    """
+    if value is None or not math.isfinite(value):
+        return "no finite number"
+    size = math.floor(math.log10(abs(value))) if value else 0
+    if value and not -SIGNIFICANT <= size < 9:
+        text = f"{value:.{SIGNIFICANT - 1}e}"
+    else:
+        text = f"{value:.{max(SIGNIFICANT - 1 - size, 0)}f}"
+    return f"{text.replace('-', '−')} {printable(unit)}".rstrip()
+
+
 def printable(text: str) -> str:
     r"""Write what would steer a terminal, such as an escape, as Python writes it; everything else stays as it is.
 
@@ -50,6 +71,30 @@ def printable(text: str) -> str:
 
 def _escaped(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
+
+
+def spreadsheet_text(text: str) -> str:
+    """Write text so that no spreadsheet takes it for a formula: with an apostrophe before it, if it begins like one.
+
+    Source: OWASP, "CSV Injection".
+
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("-3.5"), spreadsheet_text("-3+cmd"), spreadsheet_text("a=b")
+    ("'=1+1", '-3.5', "'-3+cmd", 'a=b')
+    """
+    return f"'{text}" if text.startswith(tuple(FORMULA)) and not PLAIN_NUMBER.fullmatch(text) else text
+
+
+def finite(value: Any) -> Any:
+    """Give a value of lists, dicts and plain numbers as JSON can hold it: null for what is no finite number.
+
+    >>> finite({"rmse": float("inf"), "all": [1.5, float("nan")]})
+    {'rmse': None, 'all': [1.5, None]}
+    """
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def signed(value: float, digits: int = 4) -> str:

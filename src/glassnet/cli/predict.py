@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import GlassnetError, ImageFileError, UsageError
+from ..errors import GlassnetError, ImageFileError
+from .new_data import SKIP, BadRows, no_header_option, on_error_option, open_new
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from ..data.readers.reader import Reader, RowBlock
     from ..evaluation.novelty import NoveltyDetector
     from ..model.model import Model
 
-SUBMISSION = ("ImageId", "Label")  # Kaggle's Digit Recognizer: counted from 1
 BAR = 20  # characters for a probability of one
 Answer = dict[str, Any]
 
@@ -37,7 +30,10 @@ Answer = dict[str, Any]
     help="Write them as Kaggle's Digit Recognizer takes them.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for pictures, JSON lines for data.")
-def command(run: Path, files: tuple[Path, ...], output: Path | None, submission: Path | None, as_json: bool) -> None:
+@on_error_option
+@no_header_option
+@click.option("--raw", is_flag=True, help="Write names into CSV as they are, formulas among them.")
+def command(run: Path, files: tuple[Path, ...], output: Path | None, submission: Path | None, **said: Any) -> None:
     """Answer with the model of RUN, a run directory or a model file, for pictures or for data.
 
     Pictures: PNG or JPEG, any size, one digit each, dark on light or light on dark: it is fitted into 20x20 pixels and
@@ -45,7 +41,8 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     RUN is a directory, what is unlike all that it was trained on, such as a letter, gets no answer.
 
     Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures as the model was trained
-    on. Tables, .npy files and folders are read in blocks, and may be larger than memory; predictions are CSV.
+    on; columns are found by their names. Tables, .npy files and folders are read in blocks, and may be larger than
+    memory; predictions are CSV. Where a row cannot be read, nothing is written, unless --on-error skip.
     """
     from ..data.readers.picture_folders import is_picture
     from ..model.model import load_model
@@ -55,14 +52,34 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     pictures = all(is_picture(file) and not file.is_dir() for file in files)
     if ((output or submission) and pictures) or (len(files) > 1 and not pictures):
         raise click.UsageError("expected one file or folder of data", click.get_current_context())
-    if submission and (output or as_json):
-        raise click.UsageError("--submission goes without --output and --json", click.get_current_context())
+    if submission and (output or said["as_json"] or said["on_error"] == SKIP):
+        problem = "--submission goes without --output, --json and --on-error skip"
+        raise click.UsageError(problem, click.get_current_context())
     if pictures:
-        _predict_pictures(model, run, files, as_json)
+        _predict_pictures(model, run, files, said["as_json"])
     else:
-        write = write_submission if submission else write_json_lines if as_json else write_csv
-        blocks = predictions(model, files[0])
-        _write(lambda file: write(blocks, file), submission or output)
+        _predict_data(model, run, files[0], output, submission, **said)
+
+
+def _predict_data(
+    model: Model,
+    run: Path,
+    file: Path,
+    output: Path | None,
+    submission: Path | None,
+    *,
+    as_json: bool,
+    on_error: str,
+    no_header: bool,
+    raw: bool,
+) -> None:
+    from .predict_data import csv_writer, predictions, write_answers, write_json_lines, write_submission
+
+    source = open_new(model, run, file, no_header)
+    bad = BadRows(file.name, skip=on_error == SKIP)
+    write = write_submission if submission else write_json_lines if as_json else csv_writer(model, raw)
+    blocks = predictions(model, source, bad)
+    write_answers(lambda to: write(blocks, to), submission or output, whole=not bad.skip)
 
 
 def _predict_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json: bool) -> None:
@@ -140,94 +157,3 @@ def _print_bars(console: Console, answer: Answer) -> None:
         bar = full * round(probability * BAR)
         style = "bold" if name == answer["digit"] else "dim" if probability < 0.005 else None
         console.print(f"  {name}  {percent(probability, 1):>6}  {bar}".rstrip(), style=style, markup=False)
-
-
-def predictions(model: Model, path: Path) -> Iterator[list[Answer]]:
-    """Predict for all examples of a source, block by block; for its test part, if it is kept apart.
-
-    An answer has ``row``, counted from 1, or ``file``; ``prediction``; and of classes their ``probabilities``.
-    """
-    first = 1
-    for block in _open(model, path).blocks():
-        yield _answers_for_block(model, block, first)
-        first += len(block.inputs)
-
-
-def _open(model: Model, path: Path) -> Reader:
-    """Open a source with the columns that a model was trained on."""
-    from ..data.preprocessing.table import TablePreprocessing
-    from ..data.readers import open_data
-
-    scaling = model.preprocessing
-    pixels = [f"pixel{number}" for number in range(scaling.inputs)]
-    source = open_data(path, features=scaling.names if isinstance(scaling, TablePreprocessing) else pixels)
-    return source.test or source
-
-
-def _answers_for_block(model: Model, block: RowBlock, first: int) -> list[Answer]:
-    rows = range(first, first + len(block.inputs))
-    names: list[Answer] = [{"file": name} for name in block.names] or [{"row": row} for row in rows]
-    if model.target_scale is not None:
-        numbers = model.predict(block.inputs).tolist()
-        return [{**name, "prediction": number} for name, number in zip(names, numbers, strict=True)]
-    probabilities, classes = model.predict_probabilities(block.inputs), model.class_names
-    found = zip(names, probabilities.argmax(axis=1), probabilities.tolist(), strict=True)
-    return [
-        {**name, "prediction": classes[label], "probabilities": dict(zip(classes, row, strict=True))}
-        for name, label, row in found
-    ]
-
-
-def write_json_lines(blocks: Iterator[list[Answer]], file: TextIO) -> None:
-    """Write JSON lines."""
-    for block in blocks:
-        file.writelines(f"{json.dumps(answer)}\n" for answer in block)
-
-
-def write_csv(blocks: Iterator[list[Answer]], file: TextIO) -> None:
-    """Write CSV: row or file, prediction, and for classes the probability of the predicted one."""
-    writer = csv.writer(file, lineterminator="\n")
-    for number, block in enumerate(blocks):
-        rows = [_in_cells(answer) for answer in block]
-        if number == 0:
-            writer.writerow(rows[0])
-        writer.writerows(row.values() for row in rows)
-
-
-def _in_cells(answer: Answer) -> Answer:
-    """Give a cell to each of several numbers, and to the probability of the predicted class."""
-    probabilities, prediction = answer.pop("probabilities", None), answer["prediction"]
-    if isinstance(prediction, list):
-        del answer["prediction"]
-        return {**answer, **{f"prediction {number}": value for number, value in enumerate(prediction, start=1)}}
-    return answer if probabilities is None else {**answer, "probability": f"{probabilities[prediction]:.4f}"}
-
-
-def write_submission(blocks: Iterator[list[Answer]], file: TextIO) -> None:
-    """Write what Kaggle's Digit Recognizer takes: digits, for numbered rows."""
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(SUBMISSION)
-    for block in blocks:
-        if not all("row" in answer and answer["prediction"] in tuple("0123456789") for answer in block):
-            expected, remedy = "digits for the rows of a table", "Leave --submission out"
-            raise UsageError("no submission for the Digit Recognizer", expected=expected, remedy=remedy)
-        writer.writerows((answer["row"], answer["prediction"]) for answer in block)
-
-
-def _write(write: Callable[[TextIO], None], path: Path | None) -> None:
-    """Write to a file, whole or not at all, or to stdout as it comes."""
-    from ..files import whole_file
-
-    if path is None:
-        write(sys.stdout)
-        return
-    with whole_file(path) as file, _as_text(file) as text:
-        write(text)
-
-
-@contextmanager
-def _as_text(file: Any) -> Iterator[TextIO]:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
-    yield text
-    text.flush()
-    text.detach()

@@ -14,10 +14,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
+from ..data.preprocessing.table import TablePreprocessing
 from ..diagnosis.diagnose import Finding, diagnose
 from ..formatting import percent
 from ..hardware import use_at_most
-from ..runs.build import seed_of
+from ..runs.build import resolve, seed_of
 from ..runs.directory import resume_run, start_run
 from ..runs.multirun import MEASURES, Ensemble, Sweep
 from ..runs.recipes import recipe_settings
@@ -25,10 +26,12 @@ from ..runs.run import HISTORY, MODEL, Run
 from ..runs.settings import RunSettings, read_toml, table
 from ..training.progress import Epoch
 from .options import SettingsCommand, setting_options
-from .terminal import announce_download, messages, print_json, results
+from .terminal import announce_download, messages, plain_table, print_json, results
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
+NARROWEST = 80  # columns that what is said of the data is broken to
+SHOWN_ROWS, SHOWN_COLUMNS = 5, 8  # by --dry-run
 SPLITS = ("validation", "test")
 
 
@@ -48,6 +51,7 @@ SPLITS = ("validation", "test")
 )
 @click.option("--workers", type=click.IntRange(1), help="Parallel processes; never changes the result. [by size]")
 @click.option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
+@click.option("--dry-run", is_flag=True, help="Show how the data is read, and its first rows; train nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
     directory: Path | None,
@@ -56,6 +60,7 @@ def command(
     config: Path | None,
     workers: int | None,
     threads: int | None,
+    dry_run: bool,
     as_json: bool,
     **said: Any,
 ) -> None:
@@ -76,6 +81,9 @@ def command(
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
     announce_download(given.get("dataset", ""))
+    if dry_run:
+        show_reading(*resolve(given), as_json)
+        return
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {directory}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
@@ -86,6 +94,29 @@ def command(
 
 
 command.params[:0] = setting_options()
+
+
+def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
+    """Print how the data is read, on stdout: what was decided, all doubts, and the first rows."""
+    if as_json:
+        print_json({"dataset": settings.dataset, "reading": data.reading.as_dict()})
+        return
+    console = results()
+    for line in data.reading.lines(max(NARROWEST, console.width), most=None):
+        console.print(escape(line), soft_wrap=True)
+    parts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
+    console.print(f"{escape(data.name)}: {parts}\n", soft_wrap=True)
+    inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
+    if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
+        return
+    names = list(data.preprocessing.input_names)
+    more = len(names) > SHOWN_COLUMNS
+    table = plain_table(data.reading["target"] or "target", *names[:SHOWN_COLUMNS], *(["..."] if more else []))
+    for row, target in zip(inputs.tolist(), targets.tolist(), strict=True):
+        cells = [f"{value:g}" for value in row[:SHOWN_COLUMNS]]
+        label = data.class_names[target] if data.class_names else f"{target:g}"
+        table.add_row(escape(label), *cells, *([""] if more else []))
+    console.print(table)
 
 
 class LiveBar(Progress):
@@ -137,7 +168,7 @@ def _watch(run: Run, whole: Path) -> None:
     if run.training.finished:
         console.print(f"{escape(str(run.directory))} was finished after epoch {done}\n", soft_wrap=True)
         return
-    for line in run.data.reading.lines():
+    for line in run.data.reading.lines(max(NARROWEST, console.width)):
         console.print(escape(line), soft_wrap=True)
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
     if done:
@@ -190,7 +221,8 @@ def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) 
     if as_json:
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
         # The directory may have been moved since the metrics were written.
-        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)})
+        reading = {"reading": metrics["reading"]} if metrics.get("reading") else {}
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | reading)
         return
     console = results()
     for split in SPLITS:

@@ -81,6 +81,10 @@ class Model:
             raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
         if (target_scale is None) != bool(class_names):
             raise UsageError("unclear task", expected="either class names or a target scale", got="both or neither")
+        if len(class_names) == 1:
+            remedy = "Two outputs, one for each class, tell yes from no"
+            got = f"{class_names[0]!r} alone"
+            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
@@ -169,8 +173,15 @@ class Model:
         outputs = self.predict_outputs(images)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
 
-    def predict_outputs(self, images: AnyArray) -> Floats:
+    def predict_outputs(self, images: AnyArray, first: int = 0) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
+
+        Parameters
+        ----------
+        images : ndarray
+            As in `predict`.
+        first : int, optional
+            The number of the first row, where errors name one.
 
         Returns
         -------
@@ -182,8 +193,13 @@ class Model:
         outputs = np.empty((len(pixels), network.architecture.sizes[-1]), inputs.dtype)
         for rows in blocks(len(pixels), BLOCK):
             block = inputs[: rows.stop - rows.start]
-            self.preprocessing.scale(pixels[rows], block)
-            outputs[rows] = self.forward(block)
+            self.preprocessing.scale(pixels[rows], block, first + rows.start)
+            with np.errstate(over="ignore", invalid="ignore"):  # said below
+                outputs[rows] = self.forward(block)
+            if not np.isfinite(outputs[rows]).all():
+                row = first + rows.start + int(np.argmin(np.isfinite(outputs[rows]).all(axis=1)))
+                remedy = "Look at the row: its values are far outside of what was trained on"
+                raise DataError("an answer that is no finite number", where=f"row {row}", remedy=remedy)
         return outputs
 
     def forward(self, inputs: Floats) -> Floats:

@@ -24,7 +24,7 @@ from ..evaluation.selective import RiskCoverage, risk_coverage
 from ..explanation.ablation import prune_more_and_more
 from ..explanation.projection import hidden_activations, principal_components
 from ..extras import needed
-from ..formatting import percent
+from ..formatting import percent, quantity
 from ..model.model import Model
 from ..runs.directory import detector_of, read_run
 from ..runs.run import HISTORY, METRICS, checked_history, read_metrics
@@ -210,7 +210,7 @@ def result_of(facts: Facts, split: str) -> str:
     value = facts.metrics.get(f"{split}_{'accuracy' if facts.classifies else 'rmse'}")
     if value is None:
         return ""
-    return percent(value) if facts.classifies else f"RMSE {value:.4g} {facts.data.unit}".strip()
+    return percent(value) if facts.classifies else f"RMSE {quantity(value, facts.data.unit)}"
 
 
 def written(value: Any) -> str:

@@ -11,10 +11,10 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ...arrays import AnyArray, Floats
-from ...errors import DataError, UnknownNameError
+from ...errors import UnknownNameError
 from ...registry import Registry
 from .preprocessing import PREPROCESSINGS
-from .table import FeatureScaling, TablePreprocessing, check_finite
+from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite
 
 Blocks = Iterable[AnyArray]
 
@@ -68,7 +68,7 @@ class NumberEncoder(Encoder):
 
     @classmethod
     def fit(cls, column: str, blocks: Blocks) -> Self:
-        """Take mean and deviation; a constant column keeps its unit."""
+        """Take mean and deviation, as `FeatureScaling` does."""
         scaling = FeatureScaling.fit([column], (values[:, None] for values in blocks))
         return cls(scaling.means[0], scaling.deviations[0])
 
@@ -142,16 +142,15 @@ class ColumnEncoding(TablePreprocessing):
             name if encoder.inputs == 1 else f"{name} {k}" for name, encoder in pairs for k in range(encoder.inputs)
         )
 
-    def scale(self, rows: AnyArray, out: Floats) -> None:
+    def scale(self, rows: AnyArray, out: Floats, first: int = 0) -> None:
         """Write the inputs of all columns, one after another."""
-        check_finite(rows, self.names)
+        check_finite(rows, self.names, first)
         start = 0
         with np.errstate(over="ignore", invalid="ignore"):  # what is too large is told below
             for column, encoder in enumerate(self.encoders):
                 encoder.apply(rows[:, column], out[:, start : start + encoder.inputs])
                 start += encoder.inputs
-        if not np.isfinite(out).all():
-            raise DataError("a number too large to compute with", remedy="Leave the row out, or scale the column")
+        check_computable(out, self.input_names, first)
 
 
 def fit_columns(

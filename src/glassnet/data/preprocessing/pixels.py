@@ -71,10 +71,10 @@ class PixelScaling(Preprocessing):
         """Once for deskewing."""
         return int(self.deskew)
 
-    def scale(self, pixels: AnyArray, out: Floats) -> None:
+    def scale(self, pixels: AnyArray, out: Floats, first: int = 0) -> None:
         """Write the inputs of images: uint8 of 0..255, or floats that lie in 0..1 already."""
         if pixels.dtype != np.uint8:
-            check_unit_range(pixels)
+            check_unit_range(pixels, first)
         if self.deskew:
             pixels = deskew(pixels.reshape(-1, *self.input_shape)).reshape(pixels.shape)
         if pixels.dtype == np.uint8:
@@ -93,13 +93,15 @@ class PixelScaling(Preprocessing):
         return images.reshape(len(images), self.inputs)
 
 
-def check_unit_range(pixels: Floats) -> None:
-    """Refuse pixels of floats that are NaN or outside 0..1."""
+def check_unit_range(pixels: Floats, first: int = 0) -> None:
+    """Refuse pixels of floats that are NaN or outside 0..1, naming the first such image, counted from ``first``."""
     if not pixels.size:
         return
     # NaN fails both comparisons, so it is refused too.
     lowest, highest = pixels.min(), pixels.max()
     if not (lowest >= 0 and highest <= 1):
         remedy = "Pass uint8 pixels, or divide by the brightest value"
-        got = f"{lowest:g}..{highest:g}"
-        raise DataError("pixels out of range", expected="floats in 0..1, none of them NaN", got=got, remedy=remedy)
+        got, expected = f"{lowest:g}..{highest:g}", "floats in 0..1, none of them NaN"
+        inside = ((pixels >= 0) & (pixels <= 1)).reshape(len(pixels), -1).all(axis=1)
+        where = f"image {first + int(np.argmin(inside)):,}"
+        raise DataError("pixels out of range", expected=expected, got=got, where=where, remedy=remedy)

@@ -75,8 +75,10 @@ class Preprocessing(ABC):
         """
 
     @abstractmethod
-    def scale(self, rows: AnyArray, out: Floats) -> None:
+    def scale(self, rows: AnyArray, out: Floats, first: int = 0) -> None:
         """Write the inputs, (batch, inputs), of examples that `flatten` has laid out.
+
+        ``first`` is the number of the first row, where errors name one.
 
         Raises
         ------
@@ -89,8 +91,10 @@ class Preprocessing(ABC):
         """The number of inputs that an example becomes: 784 for MNIST."""
         return math.prod(self.input_shape)
 
-    def apply(self, examples: AnyArray, out: Floats | None = None) -> Floats:
+    def apply(self, examples: AnyArray, out: Floats | None = None, first: int = 0) -> Floats:
         """Turn examples, (batch, *input_shape) or rows, into network inputs, (batch, inputs), float32 by default.
+
+        ``first`` is the number of the first example, where errors name one.
 
         Raises
         ------
@@ -100,7 +104,7 @@ class Preprocessing(ABC):
         rows = self.flatten(examples)
         if out is None:
             out = np.empty((len(rows), self.inputs), np.float32)
-        self.scale(rows, out)
+        self.scale(rows, out, first)
         return out
 
 
@@ -139,6 +143,6 @@ class Unchanged(Preprocessing):
             raise DataError("rows of another shape or type", expected=expected, got=got)
         return rows.reshape(len(rows), self.inputs)
 
-    def scale(self, rows: AnyArray, out: Floats) -> None:
+    def scale(self, rows: AnyArray, out: Floats, first: int = 0) -> None:
         """Write the rows."""
         np.copyto(out, rows, casting="unsafe" if rows.dtype.kind in "iub" else "same_kind")

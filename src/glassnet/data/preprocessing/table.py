@@ -14,6 +14,11 @@ from ...arrays import AnyArray, Floats
 from ...errors import DataError, listed
 from .preprocessing import PREPROCESSINGS, Preprocessing
 
+# What a column that never varied is divided by: whatever a later row has in it, nothing of it reaches the network,
+# which learned nothing of it.
+NEVER_VARIED = float(np.finfo(np.float64).max)
+SQUARABLE = 400  # binary digits: squares of numbers from 2**-400 to 2**400 can be summed as they are
+
 
 class TablePreprocessing(Preprocessing):
     """What takes a table's columns, by name where it is a frame."""
@@ -57,13 +62,13 @@ class FeatureScaling(TablePreprocessing):
     means : tuple of float
         m of each, in its unit.
     deviations : tuple of float
-        d of each, above 0.
+        d of each, above 0; the largest float of a column that never varied, whose x is 0 whatever v is.
 
     Examples
     --------
     >>> scaling = FeatureScaling.fit(("length", "width"), [np.array([[1.0, 5.0], [3.0, 5.0]])])
     >>> scaling.apply(np.array([[4.0, 7.0]]))
-    array([[2., 2.]], dtype=float32)
+    array([[2., 0.]], dtype=float32)
     """
 
     names: tuple[str, ...]
@@ -79,7 +84,7 @@ class FeatureScaling(TablePreprocessing):
 
     @classmethod
     def fit(cls, names: Sequence[str], blocks: Iterable[AnyArray]) -> Self:
-        """Take means and deviations from the training rows; a constant column keeps its unit.
+        """Take means and deviations from the training rows; what never varied tells nothing, and is to give 0.
 
         Blocks of n rows with the mean m are joined to N rows with the mean M, whose squared deviations sum to S:
 
@@ -109,26 +114,27 @@ class FeatureScaling(TablePreprocessing):
         Source: T. F. Chan, G. H. Golub, R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing
         sample variances" (1982).
         """
-        count, mean, squares = 0, np.zeros(len(names)), np.zeros(len(names))
+        count, mean, squares, units = 0, *np.zeros((3, len(names)))
         lowest, highest = np.full(len(names), np.inf), np.full(len(names), -np.inf)
         for block in blocks:
             rows = np.asarray(block, np.float64)
             check_finite(rows, names, count)
-            with np.errstate(over="ignore", invalid="ignore"):  # what is too large is told below
-                own = rows.mean(axis=0)
-                gap, together = own - mean, count + len(rows)
-                squares += np.square(rows - own).sum(axis=0) + gap**2 * (count * len(rows) / together)
-                mean += gap * (len(rows) / together)
-            count = together
             lowest, highest = np.minimum(lowest, rows.min(axis=0)), np.maximum(highest, rows.max(axis=0))
+            before, units = units, np.maximum(units, _units(rows))
+            mean, squares = mean * (before / units), squares * (before / units) ** 2
+            rows = rows / units
+            own = rows.mean(axis=0)
+            gap, together = own - mean, count + len(rows)
+            squares += np.square(rows - own).sum(axis=0) + gap**2 * (count * len(rows) / together)
+            mean += gap * (len(rows) / together)
+            count = together
         if not count:
             raise DataError("nothing to take means and deviations from", expected="at least one row")
-        if not np.isfinite(squares).all():
-            where = f"column {names[int(np.argmin(np.isfinite(squares)))]!r}"
-            raise DataError("numbers too large to square", where=where, remedy="Scale the column, or leave it out")
-        # Asked of the values themselves: by rounding, constant ones can have a deviation of 1e-17.
-        deviation = np.sqrt(squares / count)
-        deviation[(lowest == highest) | (deviation == 0)] = 1
+        mean, deviation = mean * units, np.sqrt(squares / count) * units
+        # Asked of the values themselves: by rounding, constant ones can have a deviation of 1e-17, and another mean.
+        constant = lowest == highest
+        mean[constant] = lowest[constant]
+        deviation[constant | (deviation == 0)] = NEVER_VARIED
         return cls(tuple(names), tuple(mean.tolist()), tuple(deviation.tolist()))
 
     @classmethod
@@ -148,15 +154,20 @@ class FeatureScaling(TablePreprocessing):
     def _statistics(self) -> tuple[Floats, Floats]:
         return np.array(self.means), np.array(self.deviations)
 
-    def scale(self, rows: AnyArray, out: Floats) -> None:
+    def scale(self, rows: AnyArray, out: Floats, first: int = 0) -> None:
         """Write standardized rows."""
-        check_finite(rows, self.names)
+        check_finite(rows, self.names, first)
         means, deviations = self._statistics
         # A number may be too large for the network's precision, and what it is divided by as large.
         with np.errstate(over="ignore", invalid="ignore"):
             np.divide(rows - means, deviations, out=out, casting="same_kind")
-        if not np.isfinite(out).all():
-            raise DataError("a number too large to compute with", remedy="Leave the row out, or scale the column")
+        check_computable(out, self.names, first)
+
+
+def _units(rows: Floats) -> Floats:
+    """Give powers of two to divide columns by, so that their squares can be summed: ordinary ones by 1, all exactly."""
+    exponents = np.frexp(np.abs(rows).max(axis=0))[1] - 1
+    return np.ldexp(1.0, np.where(np.abs(exponents) > SQUARABLE, exponents, 0))
 
 
 def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
@@ -168,7 +179,8 @@ def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
     own = {str(name): name for name in frame.columns}
     if missing := [name for name in names if name not in own]:
         got = listed(list(map(str, frame.columns)), most=10)
-        raise DataError("a column is missing", expected=f"{missing[0]!r} among the columns", got=got)
+        problem = "a column is missing" if len(missing) == 1 else f"{len(missing)} columns are missing"
+        raise DataError(problem, expected=f"{listed(list(map(repr, missing)), most=5)} among the columns", got=got)
     if len(own) < len(frame.columns):
         times = Counter(map(str, frame.columns))
         if twice := [name for name in names if times[name] > 1]:
@@ -183,3 +195,11 @@ def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: s
         where = f"{source + ', ' if source else ''}row {first + row}, column {names[column]!r}"
         remedy = "Fill the gap, or leave the row or the column out"
         raise DataError("not a number", expected="a finite number", got=rows[row, column], where=where, remedy=remedy)
+
+
+def check_computable(inputs: Floats, names: Sequence[str], first: int = 0) -> None:
+    """Refuse inputs that overflowed the network's precision, naming the row, counted from ``first``, and the input."""
+    if not np.isfinite(inputs).all():
+        row, column = np.argwhere(~np.isfinite(inputs))[0]
+        where, remedy = f"row {first + row}, column {names[column]!r}", "Leave the row out, or scale the column"
+        raise DataError("a number too large to compute with", where=where, remedy=remedy)

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ...errors import DataFileError
+from ..reading import AS_THE_FILE_IS, ReadingOptions
 from .reader import READERS, Reader, TableReader
 
 
-def open_data(path: Path, target: str | None = None, features: Sequence[str] | None = None) -> Reader:
+def open_data(
+    path: Path,
+    target: str | None = None,
+    features: Sequence[str] | None = None,
+    options: ReadingOptions = AS_THE_FILE_IS,
+) -> Reader:
     """Open data by the first of `READERS` that says it opens such.
 
     Raises
@@ -20,8 +26,11 @@ def open_data(path: Path, target: str | None = None, features: Sequence[str] | N
     if not path.exists():
         raise DataFileError("no such file", expected=_known(), got=path, remedy="Check the name")
     reader = next((reader for reader in READERS.values() if reader.opens(path)), None)
+    if reader and (idle := [name for name in options.said() if name not in reader.settled_by]):
+        remedy = f"Leave {idle[0].replace('_', ' ')} out"
+        raise DataFileError(f"nothing that {idle[0].replace('_', ' ')} settles", got=path, remedy=remedy)
     if reader and issubclass(reader, TableReader):
-        return reader(path, target, features)
+        return reader(path, target, features, options)
     if target is not None:
         remedy = "Leave --target out: what is to be predicted is told by the names of arrays or folders"
         raise DataFileError("a target column where there is no table", got=path, remedy=remedy)

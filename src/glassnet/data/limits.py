@@ -1,0 +1,65 @@
+"""How much a file may make glassnet hold in memory: each reader asks before it allocates.
+
+A file of a few kilobytes can unpack to gigabytes. What is larger than here is refused, with the limit.
+Who has more memory, and trusts the file, raises one:
+``limits.LIMITS = replace(limits.LIMITS, unpacked_bytes=8 << 30)``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..errors import DataFileError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most that one file may hold.
+
+    Parameters
+    ----------
+    unpacked_bytes : int
+        Of all that is held at once: a text file after decompression, the arrays of an archive, the columns of a table.
+    rows : int
+        Of a table or an array.
+    columns : int
+        Of a table.
+    cell_characters : int
+        Of one cell of a table, and of one name.
+    pixels : int
+        Of one picture, before it is decoded.
+    classes : int
+        Different targets that a network tells apart.
+    """
+
+    unpacked_bytes: int = 512 << 20
+    rows: int = 100_000_000
+    columns: int = 50_000
+    cell_characters: int = 10_000
+    pixels: int = 20_000_000
+    classes: int = 10_000
+
+
+LIMITS = Limits()
+UNITS = {"unpacked_bytes": "bytes unpacked", "cell_characters": "characters in a cell"}
+
+
+def check_limit(limit: str, found: int, where: object) -> None:
+    """Refuse more than a limit, by its name; asked before anything of that size is allocated.
+
+    Raises
+    ------
+    DataFileError
+        If there is more than the limit.
+
+    Examples
+    --------
+    >>> check_limit("columns", 60_000, "wide.csv")
+    Traceback (most recent call last):
+    glassnet.errors.DataFileError: too large in wide.csv: expected at most 50,000 columns, got 60,000. ...
+    """
+    most = getattr(LIMITS, limit)
+    if found > most:
+        expected = f"at most {most:,} {UNITS.get(limit, limit)}"
+        remedy = "Take a part of the file, or raise glassnet.data.limits.LIMITS"
+        raise DataFileError("too large", expected=expected, got=f"{found:,}", where=where, remedy=remedy)
