@@ -17,7 +17,7 @@ import glassnet
 from glassnet.errors import GlassnetError
 from glassnet.interop.pytorch import load_network, save_network
 from glassnet.model.tensor_file import read_tensors
-from glassnet.runs.directory import read_settings, start_run
+from glassnet.runs.directory import read_run, start_run
 from glassnet.runs.run import checked_history, read_metrics
 
 from .rows import Outcome, row
@@ -81,7 +81,7 @@ def run_files(place: Path, part: float) -> Outcome:
     readers = {
         "model.safetensors": tensors("model.safetensors"),
         "checkpoint.safetensors": tensors("checkpoint.safetensors"),
-        "config.toml": lambda: read_settings(path),
+        "config.toml": lambda: read_run(path)[0],
         "history.jsonl": lambda: checked_history(path / "history.jsonl", 4),
         "metrics.json": lambda: read_metrics(path / "metrics.json"),
     }

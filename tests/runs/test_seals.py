@@ -80,6 +80,18 @@ def test_a_missing_line_of_settings_is_named(run):
         read_run(run)
 
 
+def test_settings_that_are_cut_off_are_refused_or_mean_the_same(run):
+    config = run / "config.toml"
+    lines = config.read_text().splitlines(True)
+    right = read_run(run)[0]
+    for count in range(len(lines)):
+        config.write_text("".join(lines[:count]))
+        try:
+            assert read_run(run)[0] == right, lines[count]
+        except GlassnetError:
+            continue
+
+
 def test_the_settings_of_an_ensemble_are_sealed_too(tmp_path):
     run = start_run(tmp_path / "run", {**SETTINGS, "ensemble": 2, "epochs": 1})
     for member in run.members():
@@ -101,9 +113,9 @@ def test_data_of_ones_own_may_be_moved_but_not_exchanged(tmp_path):
     (tmp_path / "first.csv").rename(tmp_path / "moved.csv")
     config = run / "config.toml"
     text = config.read_text()
-    config.write_text(text.replace("first.csv", "moved.csv"))
+    config.write_text(text.replace('/first.csv"', '/moved.csv"'))
     assert len(read_run(run)[1].validation) == 15
-    config.write_text(text.replace("first.csv", "other.csv"))
+    config.write_text(text.replace('/first.csv"', '/other.csv"'))
     with pytest.raises(FileError, match="not what the run was begun with"):
         read_run(run)
 

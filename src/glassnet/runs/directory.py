@@ -24,7 +24,7 @@ from ..training.training import Training
 from .build import architecture_for, build_training, resolve
 from .multirun import Ensemble, Sweep
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
-from .seals import check_settings, sealed_settings, split_digest
+from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
 from .settings import RunSettings, checked, differences, read_toml, write_toml
 
 RUNS = Path("runs")
@@ -117,6 +117,7 @@ def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, M
     path = model_file(directory)
     model = load_model(path)
     settings, data = resolve(read_settings(Path(directory)))
+    _refuse_unsealed_changes(settings, Path(directory))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:
         got, remedy = model.network.architecture, "Put the run's own model back, or train again"
@@ -137,17 +138,40 @@ def read_settings(directory: Path) -> dict[str, Any]:
     path = directory / CONFIG
     given = read_toml(path)
     intact = check_settings(path.read_text(encoding="utf-8"))
-    if intact:
-        return given
-    was = _settings_kept(directory)
-    changed = [name for name in was if name in given and given[name] != was[name]]
-    if (intact is None and not changed) or (changed == ["dataset"] and given.get("fingerprint")):
-        return given
-    gone = [] if intact is None else [f"{name} was {was[name]}, is gone" for name in was if name not in given]
-    differ = [*(f"{name} was {was[name]}, is {given[name]}" for name in changed), *gone]
+    if intact is False:
+        changed = _changed(_settings_kept(directory), given, given)
+        if not _is_moved(changed, given):
+            raise _altered(changed, path)
+    return given
+
+
+def _refuse_unsealed_changes(settings: RunSettings, directory: Path) -> None:
+    """Compare settings that have no seal, or have lost it, with the checkpoint's; what is left out is as completed."""
+    path, values = directory / CONFIG, settings.as_dict()
+    if not are_settings_sealed(path):
+        changed = _changed(_settings_kept(directory), values, {})
+        if changed and not _is_moved(changed, values):
+            raise _altered(changed, path)
+
+
+def _changed(was: Mapping[str, Any], now: Mapping[str, Any], gone_from: Mapping[str, Any]) -> dict[str, str]:
+    """Say in words which settings are other ones, and which are gone where all should be there."""
+    changed = {
+        name: f"{name} was {was[name]}, is {now[name]}" for name in was if name in now and now[name] != was[name]
+    }
+    gone = {name: f"{name} was {was[name]}, is gone" for name in was if gone_from and name not in gone_from}
+    return changed | gone
+
+
+def _is_moved(changed: Mapping[str, str], settings: Mapping[str, Any]) -> bool:
+    """Tell whether nothing but the place of one's own data is another, which its fingerprint knows again."""
+    return set(changed) == {"dataset"} and bool(settings.get("fingerprint"))
+
+
+def _altered(changed: Mapping[str, str], path: Path) -> RunError:
+    got = "; ".join(changed.values()) or "another text, though no setting is known to differ"
     remedy = f"Put it back as it was, or train anew with: glassnet train --config {path}"
-    got = "; ".join(differ) or "another text, though no setting is known to differ"
-    raise RunError("the settings were altered since the run began", got=got, where=path, remedy=remedy)
+    return RunError("the settings were altered since the run began", got=got, where=path, remedy=remedy)
 
 
 def _settings_kept(directory: Path) -> dict[str, Any]:
