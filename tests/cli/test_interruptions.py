@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from commands import COMMAND, exit_code
@@ -134,9 +135,9 @@ def test_no_name_steers_the_terminal(call, words):
 
 def test_control_characters_in_names_are_written_out_wherever_they_are_printed(call):
     names = ["x", "\x1b]0;owned\x07\x1b[31mred"]
-    rows = "\n".join(f"{i % 2 + i / 999},{i % 7},{names[i % 2]}" for i in range(60))
-    Path("t.csv").write_text(f"a,b\x1b[5m,class\n{rows}\n")
-    assert call("train", "--dataset", "t.csv", "--target", "class", "--run", "r\x1b[1m", "--epochs", "2")[0] == 0
+    rows = np.array([[i % 2 + i / 999, i % 7] for i in range(60)])
+    np.savez("t.npz", x=rows, y=np.array([names[i % 2] for i in range(60)]))
+    assert call("train", "--dataset", "t.npz", "--run", "r\x1b[1m", "--epochs", "2")[0] == 0
     for command in (["evaluate", "r\x1b[1m"], ["explain", "r\x1b[1m"]):
         code, out, error = call(*command)
         assert (code, "\x1b" in out + error, "\x07" in out + error) == (0, False, False)
