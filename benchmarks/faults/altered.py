@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import random
 import shutil
 import struct
@@ -82,7 +83,7 @@ def run_files(place: Path, part: float) -> Outcome:
         "model.safetensors": tensors("model.safetensors"),
         "checkpoint.safetensors": tensors("checkpoint.safetensors"),
         "config.toml": lambda: read_run(path)[0],
-        "history.jsonl": lambda: checked_history(path / "history.jsonl", 4),
+        "history.jsonl": lambda: [json.loads(line) for line in checked_history(path / "history.jsonl", 4)],
         "metrics.json": lambda: read_metrics(path / "metrics.json"),
     }
     for name, read in readers.items():

@@ -34,7 +34,7 @@ def run(finished, tmp_path):
 
 READ = {
     "config.toml": read_settings,
-    "history.jsonl": lambda run: checked_history(run / "history.jsonl", 3),
+    "history.jsonl": lambda run: [json.loads(line) for line in checked_history(run / "history.jsonl", 3)],
     "metrics.json": lambda run: read_metrics(run / "metrics.json"),
 }
 
