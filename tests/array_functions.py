@@ -8,6 +8,7 @@ NOTATION = {
     name: getattr(np, name) for name in ("exp", "expm1", "log", "log1p", "tanh", "sin", "cos", "sqrt", "abs", "sign")
 }
 NOTATION |= {
+    "erf": np.vectorize(math.erf),
     "pi": math.pi,
     "min": np.minimum,
     "max": lambda x, *other: np.maximum(x, *other) if other else x.max(axis=1, keepdims=True),

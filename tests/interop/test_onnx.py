@@ -35,7 +35,10 @@ def answers(model, inputs, path):
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    (output,) = session.run(None, {session.get_inputs()[0].name: inputs})
+    (source,) = session.get_inputs()
+    assert source.type == ("tensor(uint8)" if source.name == "images" else "tensor(double)")
+    given = inputs if source.name == "images" else np.asarray(inputs, np.float64)
+    (output,) = session.run(None, {source.name: given})
     assert [value.name for value in session.get_outputs()] == ["probabilities" if model.class_names else "prediction"]
     return output
 
@@ -45,9 +48,10 @@ def path(tmp_path):
     return tmp_path / "model.onnx"
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_every_activation_has_its_counterpart(path, activation):
-    model = classifier(activation)
+def test_every_activation_has_its_counterpart(path, activation, dtype):
+    model = classifier(activation, dtype=dtype)
     np.testing.assert_allclose(answers(model, IMAGES, path), model.predict_probabilities(IMAGES), atol=1e-6)
 
 
@@ -101,6 +105,44 @@ def test_features_are_standardized_inside_even_with_large_means(path):
     model = Model(trained(Network([2, 8, 3], seed=0)), scaling, NAMES)
     rows = (RNG.normal(size=(40, 2)) * [2, 3] + [5, 2_000_000]).astype(np.float32)
     np.testing.assert_allclose(answers(model, rows, path), model.predict_probabilities(rows), atol=1e-6)
+
+
+# Of large numbers the first digits are the same, and what tells rows apart stands in the last.
+LARGE = {"thousand millions": 1_700_000_000, "microseconds": 1_700_000_000_000_000, "eighteen digits": 10**18}
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("start", LARGE.values(), ids=LARGE)
+def test_large_numbers_keep_their_last_digits(path, start, dtype):
+    steps = max(1, start // 10**15) * RNG.integers(0, 300, (60, 2))  # float64 counts 1e18 in steps of 128
+    rows = (start + 200 * steps).astype(np.float64)
+    scaling = FeatureScaling.fit(("account", "time"), [rows])
+    classes = Model(trained(Network([2, 8, 3], "tanh", seed=0, dtype=dtype)), scaling, NAMES)
+    network = trained(Network([2, 8, 1], "tanh", loss="mse", seed=0, dtype=dtype))
+    numbers = Model(network, scaling, target_scale=TargetScale(float(start), 250.0))
+    found, expected = answers(classes, rows, path), classes.predict_probabilities(rows)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+    assert len(np.unique(expected[:, 0].round(4))) > 40
+    found, expected = answers(numbers, rows, path), numbers.predict(rows)
+    np.testing.assert_allclose(found - start, expected - start, rtol=1e-5, atol=1e-3 + 2 * np.spacing(float(start)))
+
+
+def test_a_network_of_double_precision_is_computed_in_it(path):
+    network = trained(Network([4, 7, 5, 1], ["tanh", "silu"], loss="mse", seed=0, dtype=np.float64))
+    model = Model(
+        [network, network], FeatureScaling(tuple("abcd"), (1.0,) * 4, (2.0,) * 4), target_scale=TargetScale(1e6, 1e3)
+    )
+    rows = RNG.normal(size=(50, 4))
+    np.testing.assert_allclose(answers(model, rows, path), model.predict(rows), rtol=1e-14)
+
+
+def test_the_metadata_name_the_features_in_their_order(path):
+    scaling = FeatureScaling(("width, in cm", "é"), (0.0, 0.0), (1.0, 1.0))
+    export_onnx(Model(Network([2, 3], seed=0), scaling, NAMES), path)
+    known = {entry.key: entry.value for entry in onnx.load(path).metadata_props}
+    assert json.loads(known["feature_names"]) == ["width, in cm", "é"]
+    export_onnx(classifier(), path)
+    assert "feature_names" not in {entry.key for entry in onnx.load(path).metadata_props}
 
 
 def test_versions_are_those_that_runtimes_load_and_the_metadata_names_the_classes(path):

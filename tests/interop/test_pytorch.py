@@ -9,9 +9,10 @@ from safetensors.numpy import load_file, save_file
 
 import glassnet
 from glassnet import Model, Network, PixelScaling, UsageError, load_model
+from glassnet.cli.main import main
 from glassnet.errors import ModelFileError
 from glassnet.interop.onnx import export_onnx
-from glassnet.interop.pytorch import load_network, save_network
+from glassnet.interop.pytorch import in_words, load_network, save_network
 
 
 def hostile(path, header, data=b""):
@@ -203,3 +204,96 @@ def test_an_activation_that_torch_does_not_have_is_refused(tmp_path):
         save_network(Network([4, 3, 2], Own()), tmp_path / "net.safetensors")
     Own.torch = "Sine"
     save_network(Network([4, 3, 2], Own()), tmp_path / "net.safetensors")
+
+
+def both_ways(tmp_path, activation):
+    """A network, what it becomes on the way to PyTorch and back, and inputs."""
+    network = Network([6, 9, 5, 3], activation, seed=2, dtype=np.float64)
+    network.parameters[:] += np.random.default_rng(0).normal(size=len(network.parameters))
+    save_network(network, tmp_path / "net.safetensors")
+    back = load_network(tmp_path / "net.safetensors", activation)
+    return network, back, np.random.default_rng(1).normal(size=(50, 6))
+
+
+@pytest.mark.parametrize("activation", [name for name, kind in glassnet.ACTIVATIONS.items() if kind.torch])
+def test_every_activation_with_a_counterpart_is_the_one_that_torch_has(tmp_path, activation):
+    torch = pytest.importorskip("torch")
+    network, back, inputs = both_ways(tmp_path, activation)
+    module = glassnet.ACTIVATIONS[activation].torch
+    middle = eval(f"nn.{module}" + "()" * ("(" not in module), {"nn": torch.nn})
+    layers = [torch.nn.Linear(a, b, dtype=torch.float64) for a, b in ((6, 9), (9, 5), (5, 3))]
+    theirs = torch.nn.Sequential(layers[0], middle, layers[1], middle, layers[2])
+    theirs.load_state_dict(
+        {name: torch.tensor(array) for name, array in load_file(tmp_path / "net.safetensors").items()}
+    )
+    with torch.no_grad():
+        expected = torch.softmax(theirs(torch.tensor(inputs)), 1).numpy()
+    for own in (network, back):
+        np.testing.assert_allclose(own.predict(inputs), expected, atol=1e-12)
+
+
+def test_all_activations_that_are_torchs_by_name_are_its_by_number_too():
+    known = np.load(REFERENCES / "torch.npz")
+    z = known["activation/z"]
+    for name, kind in glassnet.ACTIVATIONS.items():
+        if kind.torch and name != "identity":
+            kind().forward(z, out := np.empty_like(z))
+            np.testing.assert_allclose(out, known[f"activation/{name}/forward"], atol=1e-12, err_msg=name)
+
+
+def test_what_inputs_were_normalized_by_becomes_part_of_the_first_layer(tmp_path):
+    path = saved(tmp_path / "net.safetensors", tensors())
+    plain, rows = load_network(path), np.random.default_rng(0).random((30, 4)).astype(np.float32)
+    taken = load_network(path, normalized=(0.1307, 0.3081))
+    np.testing.assert_allclose(taken.predict(rows), plain.predict((rows - 0.1307) / 0.3081), atol=1e-5)
+    means, deviations = np.arange(4) / 10, np.array([1.0, 2, 3, 4])
+    taken = load_network(path, normalized=(means, deviations))
+    inputs = ((rows - means) / deviations).astype(np.float32)
+    np.testing.assert_allclose(taken.predict(rows), plain.predict(inputs), atol=1e-5)
+    taken = load_network(path, normalized=((0.5,), (0.5,)))  # as transforms.Normalize has them
+    np.testing.assert_allclose(taken.predict(rows), plain.predict(2 * rows - 1), atol=1e-5)
+
+
+@pytest.mark.parametrize("given", [(0.0, 0.0), (0.0, -1.0), (np.nan, 1.0), ((1.0, 2.0), 1.0), (0.0, (1.0, 2.0, 3.0))])
+def test_a_normalization_that_makes_no_sense_is_refused(tmp_path, given):
+    with pytest.raises(
+        UsageError, match=r"invalid normalized: expected \(mean, std\), each a number or 4, std above 0"
+    ):
+        load_network(saved(tmp_path / "net.safetensors", tensors()), normalized=given)
+
+
+def test_layers_with_nothing_between_them_are_doubted(tmp_path):
+    neighbors = {name.replace("2.", "1."): array for name, array in tensors().items()}
+    path = saved(tmp_path / "net.safetensors", neighbors)
+    with pytest.warns(UserWarning, match=r"Layers 0 and 1 are neighbors: .*relu is taken to be there; say activation="):
+        load_network(path)
+    for said in (["relu"], ["identity"], "identity"):  # no warning, which would be an error
+        assert str(load_network(path, said).activations[0]) in ("relu", "identity")
+    load_network(saved(tmp_path / "apart.safetensors", tensors()))
+
+
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [
+        (Network([4, 3, 2], "gelu_tanh"), "Sequential(Linear(4, 3), GELU(approximate='tanh'), Linear(3, 2)), "),
+        (
+            Network([4, 3, 2], "gelu"),
+            "Linear(4, 3), GELU(), Linear(3, 2)), which takes pixels / 255, and whose softmax",
+        ),
+        (Network([4, 2]), "Sequential(Linear(4, 2)), which takes pixels / 255"),
+    ],
+)
+def test_an_export_says_the_modules_and_what_stands_before_and_after_them(tmp_path, capsys, network, words):
+    Model(network, PixelScaling((2, 2)), ("no", "yes")).save(tmp_path / "model.safetensors")
+    command = ["export", str(tmp_path / "model.safetensors"), "--format", "pytorch", "--output", str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as ended:
+        main(command)
+    assert ended.value.code == 0
+    assert words in capsys.readouterr().out
+
+
+def test_of_numbers_an_export_says_how_they_come_into_the_targets_unit():
+    scaling = glassnet.FeatureScaling(("a", "b"), (1.0, 2.0), (3.0, 4.0))
+    model = Model(Network([2, 1], loss="mse"), scaling, target_scale=glassnet.TargetScale(40.0, 2.5))
+    assert in_words(model).endswith("whose output times 2.5 plus 40 is the answer")
+    assert "columns, each less its mean and divided by its deviation" in in_words(model)

@@ -193,7 +193,7 @@ def test_a_hostile_file_is_refused(path, content):
 
 
 ALTERED = {
-    "another version": ({"format": 2}, "unknown format version"),
+    "another version": ({"format": 3}, "unknown format version"),
     "other sizes": ({"architecture": {"sizes": [4, 5, 2]}}, r"tensors of another architecture.*0\.weight"),
     "one layer less": ({"architecture": {"sizes": [4, 2], "activations": []}}, "tensors of another architecture"),
     # 40 TB: whoever allocates before comparing runs out of memory.
@@ -245,3 +245,33 @@ def test_a_file_size_limit_leaves_the_old_file_whole_and_nothing_beside_it(saved
     assert "File too large" in result.stderr
     assert saved.read_bytes() == before
     assert list(saved.parent.iterdir()) == [saved]
+
+
+def test_gelu_is_the_approximation_by_tanh_in_files_of_version_0_1_and_the_error_functions_in_later_ones(path):
+    images = np.random.default_rng(0).integers(0, 256, (50, 2, 2), np.uint8)
+    exact, by_tanh = (
+        Model(Network([4, 6, 3], name, seed=0), PixelScaling((2, 2)), ("a", "b", "c")) for name in ("gelu", "gelu_tanh")
+    )
+    exact.save(path)
+    assert read_tensors(path)[1]["format"] == 2  # which version 0.1 refuses to read
+    assert load_model(path).network.architecture == exact.network.architecture
+
+    def as_version_0_1(description):
+        description["format"] = 1
+
+    rewrite(path, as_version_0_1)
+    back = load_model(path)
+    assert back.network.architecture == by_tanh.network.architecture
+    np.testing.assert_array_equal(back.predict_outputs(images), by_tanh.predict_outputs(images))
+    assert np.abs(back.predict_outputs(images) - exact.predict_outputs(images)).max() > 1e-6
+    back.save(path)
+    assert read_tensors(path)[1]["format"] == 1
+    assert load_model(path).network.architecture == by_tanh.network.architecture
+
+
+def test_of_an_ensemble_in_a_file_of_version_0_1_every_layer_of_gelu_is_by_tanh(path):
+    networks = [Network([4, 6, 5, 3], ["gelu", "relu"], seed=seed) for seed in range(2)]
+    Model(networks, PixelScaling((2, 2)), ("a", "b", "c")).save(path)
+    rewrite(path, lambda description: description.update(format=1))
+    found = [network.architecture.activations for network in load_model(path).networks]
+    assert found == [("gelu_tanh", "relu")] * 2

@@ -28,6 +28,10 @@ def sigmoid(z):
 
 
 def gelu(z):
+    return z * (1 + math.erf(z / math.sqrt(2))) / 2
+
+
+def gelu_tanh(z):
     return z * (1 + math.tanh(math.sqrt(2 / math.pi) * (z + 0.044715 * z**3))) / 2
 
 
@@ -40,6 +44,7 @@ EQUATIONS = {
     "leaky_relu": lambda z: max(0, z) + 0.01 * min(0, z),
     "elu": lambda z: max(0, z) + math.exp(min(0, z)) - 1,
     "gelu": gelu,
+    "gelu_tanh": gelu_tanh,
     "silu": lambda z: z * sigmoid(z),
     "exponential": math.exp,
 }

@@ -10,7 +10,9 @@ import pytest
 
 import glassnet
 from commands import exit_code
+from glassnet.evaluation.calibration import fit_temperature, log_probabilities, reliability, soften
 from glassnet.evaluation.mistakes import find_mistakes
+from glassnet.evaluation.statistics import McNemar
 from glassnet.explanation.projection import hidden_activations, principal_components
 from glassnet.pages import run_facts as report_facts
 from glassnet.pages.figures import figure, signed_colors
@@ -196,6 +198,37 @@ def test_runs_are_compared_by_settings_results_and_mcnemars_test(call, runs):
     assert found["mcnemar"][0]["only_second"] == int((right[1] & ~right[0]).sum())
     assert found["runs"][1]["test_accuracy"] == pytest.approx(right[1].mean())
     assert found["differences"]["deskew"] == ["False", "False", "True"]
+
+
+def test_each_of_several_pairs_is_judged_by_holms_correction(call, runs, monkeypatch):
+    values = iter([0.04, 0.02, 0.03] * 2)
+    monkeypatch.setattr("glassnet.evaluation.statistics.mcnemar", lambda *_: McNemar(9, 3, next(values)))
+    places = [runs / name for name in ("digits", "better", "upright")]
+    out = call("compare", *places)[1]
+    assert out.count("McNemar, p = 0.06, by Holm over 3 pairs") == 3  # 3 · 0.02, and 2 · 0.03, and no less than those
+    assert out.count("may be no better than") == 3
+    assert "is better" not in out
+    assert [pair["p_value"] for pair in json.loads(call("compare", *places, "--json")[1])["mcnemar"]] == [
+        0.04,
+        0.02,
+        0.03,
+    ]
+    monkeypatch.setattr("glassnet.evaluation.statistics.mcnemar", lambda *_: McNemar(3, 9, 0.04))
+    out = call("compare", *places[:2])[1]
+    assert f"{places[1]} is better than {places[0]}: it alone is right 9 times, the other alone 3 times" in out
+    assert "Holm" not in out
+
+
+def test_a_temperature_is_fitted_on_one_half_and_judged_on_the_other(runs):
+    facts = Facts.read(runs / "digits")
+    temperature, before, after = facts.calibration
+    logits, labels = log_probabilities(facts.model, facts.examples), facts.examples.targets
+    fitted = {half: fit_temperature(logits[half::2], labels[half::2]) for half in (0, 1)}
+    assert temperature == fitted[0] != fitted[1]
+    for found, probabilities in ((before, np.exp(logits)), (after, soften(logits, temperature))):
+        judged = {half: reliability(probabilities[half::2], labels[half::2]) for half in (0, 1)}
+        assert found.expected_error == judged[1].expected_error != judged[0].expected_error
+        assert found.counts.sum() == len(labels) // 2
 
 
 def test_of_runs_with_long_paths_nothing_is_cut(call, runs, tmp_path):

@@ -7,6 +7,7 @@ other is part of the name. Factors side by side are multiplied. A name with a pa
 Σ takes the factors that follow it, up to a sign or a stroke. What can be read in two ways (a / b c) is refused.
 """
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from functools import partial, reduce
@@ -28,6 +29,7 @@ FUNCTIONS |= {
     "ln": np.log,
     "max": lambda *values: reduce(np.maximum, values) if len(values) > 1 else np.max(values[0]),
     "min": lambda *values: reduce(np.minimum, values) if len(values) > 1 else np.min(values[0]),
+    "erf": np.vectorize(math.erf),
     "π": np.pi,
 }
 

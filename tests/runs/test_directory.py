@@ -1,5 +1,6 @@
 """Run directories: begun, resumed, read, never overwritten."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -8,9 +9,10 @@ import pytest
 
 import glassnet
 from glassnet.errors import FileError, RunError, UsageError
+from glassnet.model.tensor_file import read_tensors, write_tensors
 from glassnet.runs.build import build_training, resolve
 from glassnet.runs.directory import keep_run, read_run, resume_run, start_run
-from glassnet.runs.run import HISTORY, MODEL
+from glassnet.runs.run import CHECKPOINT, HISTORY, MODEL
 from serving import SMALL
 
 
@@ -133,6 +135,35 @@ def test_a_run_of_version_0_1_is_read_and_gone_on_with(tmp_path):
     assert np.abs(difference).max() < 1e-4
     assert run.finish()["test_accuracy"] == pytest.approx(fresh.finish()["test_accuracy"], abs=0.01)
     assert read_run(tmp_path / "run")[2].network.architecture.sizes == (784, 8, 10)
+
+
+def test_a_run_of_version_0_1_with_gelu_goes_on_with_the_approximation_by_tanh(tmp_path):
+    run = start_run(tmp_path / "run", {**QUICK, "activation": ("gelu_tanh",), "epochs": 2})
+    next(iter(run))
+    shutil.copytree(run.directory, former := tmp_path / "former")
+    list(run)
+    config = (former / "config.toml").read_text()
+    (former / "config.toml").write_text(config.replace("gelu_tanh", "gelu"))
+    for name, key in ((MODEL, "architecture"), (CHECKPOINT, "settings")):
+        tensors, description = read_tensors(former / name)
+        description[key] = json.loads(json.dumps(description[key]).replace("gelu_tanh", "gelu"))
+        assert description["format"] == 1
+        write_tensors(former / name, tensors, description)
+    settings, _, model = read_run(former)
+    assert settings.activation == model.network.architecture.activations == ("gelu_tanh",)
+    resumed = resume_run(former, {})
+    list(resumed)
+    np.testing.assert_array_equal(resumed.training.network.parameters, run.training.network.parameters)
+
+
+def test_a_run_with_gelu_keeps_in_words_which_it_is(tmp_path):
+    run = start_run(tmp_path / "run", {**QUICK, "activation": ("gelu",), "epochs": 2})
+    next(iter(run))
+    assert 'gelu = "erf"' in (run.directory / "config.toml").read_text()
+    settings, _, model = read_run(run.directory)
+    assert settings.activation == model.network.architecture.activations == ("gelu",)
+    list(resumed := resume_run(run.directory, {}))
+    assert resumed.settings == run.settings
 
 
 def test_a_run_of_version_0_1_that_shared_its_steps_otherwise_is_read_but_not_gone_on_with(tmp_path):

@@ -76,6 +76,46 @@ def test_a_search_goes_over_numpys_numbers():
     assert search.best_params_["max_iter"] in (2, 4)
 
 
+# Ways of giving what Python has as 16, and of what is no width.
+WIDTHS = [np.int64(16), np.array(16), np.array([16]), [16], (np.uint8(16),), range(16, 17)]
+NO_WIDTHS = [4.7, (4.0,), "44", True, (8, None), [[8]]]
+
+
+@pytest.mark.parametrize("given", WIDTHS, ids=repr)
+def test_a_width_may_be_any_whole_number(given):
+    model = MLPClassifier(**{**QUICK, "max_iter": 2, "hidden_layer_sizes": given}).fit(X, Y)
+    expected = MLPClassifier(**{**QUICK, "max_iter": 2}).fit(X, Y)
+    np.testing.assert_array_equal(model.predict_proba(X), expected.predict_proba(X))
+
+
+@pytest.mark.parametrize("given", NO_WIDTHS, ids=repr)
+def test_what_is_no_width_is_refused_and_not_rounded(given):
+    with pytest.raises(UsageError, match="invalid hidden_layer_sizes: expected a whole number, or one for each"):
+        MLPClassifier(**{**QUICK, "hidden_layer_sizes": given}).fit(X, Y)
+
+
+def test_arrays_without_axes_and_numpys_words_are_single_values():
+    given = {"alpha": np.array(1e-3), "max_iter": np.array(3), "early_stopping": np.array(True)}
+    given |= {"random_state": np.array(0), "activation": np.str_("tanh"), "solver": np.str_("sgd")}
+    plain = {"alpha": 1e-3, "max_iter": 3, "early_stopping": True, "activation": "tanh", "solver": "sgd"}
+    found, expected = (MLPClassifier(**{**QUICK, **options}).fit(X, Y) for options in (given, plain))
+    np.testing.assert_array_equal(found.predict_proba(X), expected.predict_proba(X))
+
+
+@pytest.mark.parametrize("shape", [np.array([2, 2]), [2, 2], (np.int64(2), np.int8(2))], ids=repr)
+def test_a_shape_of_images_may_be_of_numpys_numbers(shape):
+    pixels = (X - X.min()) / np.ptp(X)
+    options = {**QUICK, "max_iter": 3, "augmentation": glassnet.Augmentation(shift=1)}
+    found, expected = (MLPClassifier(**options, image_shape=each).fit(pixels, Y) for each in (shape, (2, 2)))
+    np.testing.assert_array_equal(found.predict_proba(pixels), expected.predict_proba(pixels))
+
+
+@pytest.mark.parametrize("shape", [4, (2, 2, 1), (2.0, 2.0), (4, 0)], ids=repr)
+def test_what_is_no_shape_of_an_image_is_refused(shape):
+    with pytest.raises(UsageError, match=r"invalid image_shape: expected \(height, width\), two whole numbers"):
+        MLPClassifier(**QUICK, image_shape=shape).fit(X, Y)
+
+
 @BOTH
 def test_adamw_decays_by_its_own_default_unless_told_otherwise(kind):
     fit = lambda **options: kind(**{**QUICK, **options}).fit(X, Y).coefs_[0]  # noqa: E731

@@ -20,7 +20,7 @@ def command(run: Path, kind: str, output: Path) -> None:
     """
     from ..errors import UsageError
     from ..interop.onnx import export_onnx
-    from ..interop.pytorch import save_network
+    from ..interop.pytorch import in_words, save_network
     from ..model.model import load_model
     from ..runs.directory import model_file
 
@@ -34,6 +34,7 @@ def command(run: Path, kind: str, output: Path) -> None:
         remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
         raise UsageError("an ensemble is not one Sequential", remedy=remedy)
     else:
+        click.echo(in_words(model))
         save_network(model.network, output)
     click.echo(f"{output}  {output.stat().st_size:,} bytes")
 

@@ -65,7 +65,7 @@ def command(
     with (
         one_blas_thread(),
         contextlib.closing(listener),
-        contextlib.closing(UploadStore(read_toml(chosen / CONFIG), dataset, target)) as uploads,
+        contextlib.closing(UploadStore(read_toml(chosen / CONFIG, of_a_run=True), dataset, target)) as uploads,
     ):
         trainer = TrainerProcess(str(chosen), uploads)
         server, address = make_server(trainer, listener.getsockname()[1])

@@ -1,4 +1,8 @@
-"""Models as ONNX files: one graph with preprocessing, networks and the meaning of their outputs inside."""
+"""Models as ONNX files: one graph with preprocessing, networks and the meaning of their outputs inside.
+
+Features come in double precision, in which large numbers keep their last digits, and are standardized in it. A network
+is computed in its own precision.
+"""
 
 from __future__ import annotations
 
@@ -122,17 +126,18 @@ IR_VERSION, OPSET = 8, 17
 # The operators that runtimes know, whole, by formula; of any other formula the parts.
 WHOLE = {Relu.formula: "Relu", LeakyRelu.formula: "LeakyRelu", Elu.formula: "Elu"}  # by default slope 0.01 and α 1
 WHOLE |= {Sigmoid.formula: "Sigmoid", Softmax.formula: "Softmax"}
+SINGLE_ALONE = ("Elu", "Erf")  # what ONNX Runtime computes in single precision alone
 OPERATORS = {"+": "Add", "-": "Sub", "*": "Mul", "/": "Div", "minimum": "Min", "maximum": "Max", "negative": "Neg"}
-OPERATORS |= {"exp": "Exp", "log": "Log", "tanh": "Tanh", "sin": "Sin", "cos": "Cos", "sqrt": "Sqrt", "abs": "Abs"}
-OPERATORS |= {"sign": "Sign"}
+OPERATORS |= {"exp": "Exp", "log": "Log", "tanh": "Tanh", "erf": "Erf", "sin": "Sin", "cos": "Cos"}
+OPERATORS |= {"sqrt": "Sqrt", "abs": "Abs", "sign": "Sign"}
 COMPARISONS = {">": "Greater", ">=": "GreaterOrEqual", "<": "Less", "<=": "LessOrEqual", "==": "Equal"}
 
 
 class ActivationNodes:
-    """The nodes of one activation of sums named z, (batch, units) of float32: each part of its formula once."""
+    """The nodes of one activation of sums named z, (batch, units) of a dtype: each part of its formula once."""
 
-    def __init__(self, graph: Graph, z: str) -> None:
-        self._graph, self._made = graph, {"'z'": z}
+    def __init__(self, graph: Graph, z: str, dtype: Any = np.float32) -> None:
+        self._graph, self._made, self._dtype = graph, {"'z'": z}, np.dtype(dtype)
 
     def add(self, activation: Activation) -> str:
         """Add the nodes, and give the name of the activations; UsageError if there is no formula."""
@@ -140,7 +145,7 @@ class ActivationNodes:
             remedy = "Give its class `formula`; see glassnet.network.formula"
             raise UsageError(f"activation {activation} has no formula for ONNX", remedy=remedy)
         if activation.formula in WHOLE:
-            return self._graph.add(WHOLE[activation.formula], self._made["'z'"])
+            return self._operator(WHOLE[activation.formula], self._made["'z'"])
         return self._name(syntax_tree(activation.formula, "z"))
 
     def _name(self, tree: Tree) -> str:
@@ -151,14 +156,20 @@ class ActivationNodes:
         return self._made[key]
 
     def _constant(self, number: float) -> str:
-        return self._graph.constant(np.float32(number))
+        return self._graph.constant(self._dtype.type(number))
+
+    def _operator(self, name: str, *values: str) -> str:
+        if name not in SINGLE_ALONE or self._dtype == np.float32:
+            return self._graph.add(name, *values)
+        singles = [self._graph.cast(value, np.float32) for value in values]
+        return self._graph.cast(self._graph.add(name, *singles), self._dtype)
 
     def _node(self, operator: str, *operands: Tree) -> str:
         add, values = self._graph.add, [self._name(operand) for operand in operands]
         if operator in OPERATORS:
-            return add(OPERATORS[operator], *values)
+            return self._operator(OPERATORS[operator], *values)
         if operator in COMPARISONS:
-            return self._graph.cast(add(COMPARISONS[operator], *values), np.float32)
+            return self._graph.cast(add(COMPARISONS[operator], *values), self._dtype)
         if operator == "expm1":  # tanh(x / 2) (exp(x) + 1), which loses no digits near 0
             half, more = self._name(["*", 0.5, operands[0]]), self._name(["+", ["exp", operands[0]], 1.0])
             return add("Mul", add("Tanh", half), more)
@@ -172,8 +183,9 @@ class ActivationNodes:
 def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """Write a model as an ONNX file of IR version 8 and opset 17, checked by the onnx package.
 
-    Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float32; its output
-    ``probabilities`` (batch, classes) of float32, or ``prediction`` (batch,) of float64 in the target's unit.
+    Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float64; its output
+    ``probabilities`` (batch, classes) of float32, or ``prediction`` (batch,) of float64 in the target's unit. Metadata
+    hold the names of the classes, the unit, and the names of the features in their order, as JSON.
 
     Parameters
     ----------
@@ -197,13 +209,15 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     >>> model = glassnet.Model(glassnet.Network([4, 2], seed=3), glassnet.PixelScaling((2, 2)), ("no", "yes"))
     >>> export_onnx(model, pathlib.Path(tempfile.mkdtemp()) / "model.onnx")
     """
+    if hasattr(model, "get_params"):
+        remedy = "Call glassnet.sklearn.export.export_pipeline(estimator, rows, path): it takes all steps along"
+        raise UsageError("an estimator of scikit-learn's is not a model", got=type(model).__name__, remedy=remedy)
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     onnx = needed("onnx", "onnx")
     graph = Graph(onnx)
     inputs = _add_preprocessing(graph, model)
-    outputs = [_add_network(graph, network, inputs) for network in model.networks]
-    mean = outputs[0] if len(outputs) == 1 else graph.add("Mean", *outputs)
-    result, shape = _add_meaning(graph, model, mean)
+    outputs = [add_network(graph, network, inputs) for network in model.networks]
+    result, shape = _add_meaning(graph, model, _add_mean(graph, outputs, model.network.parameters.dtype))
     name, kind, input_shape = _input(model)
     built = onnx.helper.make_model(
         graph.build((name, kind, input_shape), (result, np.float32 if model.class_names else np.float64, shape)),
@@ -211,14 +225,21 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
         ir_version=IR_VERSION,
         opset_imports=[onnx.helper.make_opsetid("", OPSET)],
     )
-    onnx.helper.set_model_props(built, {"class_names": json.dumps(model.class_names), "unit": model.unit})
+    onnx.helper.set_model_props(built, _metadata(model))
     onnx.checker.check_model(built, full_check=True)
     write_whole(path, built.SerializeToString(deterministic=True))
 
 
+def _metadata(model: Model) -> dict[str, str]:
+    known = {"class_names": json.dumps(model.class_names), "unit": model.unit}
+    if isinstance(model.preprocessing, TablePreprocessing):
+        known["feature_names"] = json.dumps(model.preprocessing.names)
+    return known
+
+
 def _input(model: Model) -> tuple[str, Any, tuple[int, ...]]:
     shape = model.preprocessing.input_shape
-    return ("features", np.float32, shape) if _is_table(model) else ("images", np.uint8, shape)
+    return ("features", np.float64, shape) if _is_table(model) else ("images", np.uint8, shape)
 
 
 def _is_table(model: Model) -> bool:
@@ -226,30 +247,41 @@ def _is_table(model: Model) -> bool:
 
 
 def _add_preprocessing(graph: Graph, model: Model) -> str:
-    """Add the nodes from the raw input to the networks' inputs, (batch, inputs)."""
-    preprocessing = model.preprocessing
+    """Add the nodes from the raw input to the networks' inputs, (batch, inputs), of the networks' dtype."""
+    preprocessing, dtype = model.preprocessing, model.network.parameters.dtype
     if isinstance(preprocessing, FeatureScaling):
         # In double precision, as glassnet has it: a mean can be large beside the differences from it.
-        raw = graph.cast("features", np.float64)
-        centered = graph.add("Sub", raw, graph.constant(np.array(preprocessing.means)))
-        return graph.cast(graph.add("Div", centered, graph.constant(np.array(preprocessing.deviations))), np.float32)
+        centered = graph.add("Sub", "features", graph.constant(np.array(preprocessing.means)))
+        return graph.cast(graph.add("Div", centered, graph.constant(np.array(preprocessing.deviations))), dtype)
     if isinstance(preprocessing, TablePreprocessing):
         raise UsageError("columns with encoders of their own cannot be exported", got=repr(preprocessing))
     if not isinstance(preprocessing, PixelScaling):
-        return graph.add("Flatten", "features", axis=1)
+        return graph.cast(graph.add("Flatten", "features", axis=1), dtype)
     pixels = graph.add("Flatten", graph.cast("images", np.float32), axis=1)
     if preprocessing.deskew:
         height, width = preprocessing.input_shape
         pixels = add_deskewing(graph, pixels, height, width)
-    return graph.add("Div", pixels, graph.constant(np.float32(BRIGHTEST)))
+    inputs = graph.add("Div", pixels, graph.constant(np.float32(BRIGHTEST)))
+    return inputs if dtype == np.float32 else graph.cast(inputs, dtype)
 
 
-def _add_network(graph: Graph, network: Network, values: str) -> str:
+def add_network(graph: Graph, network: Network, values: str) -> str:
+    """Add the nodes of a network's layers, given and giving values of its dtype; give the name of the outputs."""
     for layer, activation in zip(network.layers, network.activations, strict=True):
-        weights, biases = (graph.constant(_float32(array)) for array in (layer.weights, layer.biases))
+        weights, biases = (graph.constant(np.ascontiguousarray(array)) for array in (layer.weights, layer.biases))
         sums = graph.add("Add", graph.add("MatMul", values, weights), biases)
-        values = ActivationNodes(graph, sums).add(activation)
+        values = ActivationNodes(graph, sums, layer.weights.dtype).add(activation)
     return values
+
+
+def _add_mean(graph: Graph, outputs: list[str], dtype: Any) -> str:
+    """Add the mean of the networks' outputs."""
+    if len(outputs) == 1:
+        return outputs[0]
+    total = outputs[0]
+    for other in outputs[1:]:
+        total = graph.add("Add", total, other)
+    return graph.add("Div", total, graph.constant(np.asarray(len(outputs), dtype)))
 
 
 def _add_meaning(graph: Graph, model: Model, outputs: str) -> tuple[str, tuple[int, ...]]:
@@ -262,6 +294,8 @@ def _add_meaning(graph: Graph, model: Model, outputs: str) -> tuple[str, tuple[i
         scaled = graph.add("Mul", graph.cast(column, np.float64), graph.constant(scale))
         return graph.add("Add", scaled, graph.constant(mean), name="prediction"), (count,)[: count - 1]
     classes = (len(model.class_names),)
+    if model.network.parameters.dtype != np.float32:
+        outputs = graph.cast(outputs, np.float32)
     if model.network.activations[-1].sums_to_one:
         return graph.add("Identity", outputs, name="probabilities"), classes
     return _add_shares(graph, outputs, classes[0]), classes
@@ -274,7 +308,3 @@ def _add_shares(graph: Graph, outputs: str, classes: int) -> str:
     divisor = graph.add("Where", some, total, graph.constant(np.float32(1)))
     even = graph.constant(np.full(classes, 1 / classes, np.float32))
     return graph.add("Where", some, graph.add("Div", outputs, divisor), even, name="probabilities")
-
-
-def _float32(array: AnyArray) -> AnyArray:
-    return np.ascontiguousarray(array, np.float32)

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
 from ..arrays import AnyArray
+from ..data.preprocessing.pixels import PixelScaling
+from ..data.preprocessing.table import FeatureScaling
 from ..errors import ModelFileError, UsageError
 from ..files import write_whole
+from ..model.model import Model
 from ..model.storage import named_tensors
 from ..model.tensor_file import REMEDY, read_safetensors
 from ..network.activations import Activation
@@ -34,8 +39,12 @@ def load_network(
     *,
     loss: str | Loss = "cross_entropy",
     output: str | Activation | None = None,
+    normalized: tuple[Any, Any] | None = None,
 ) -> Network:
     """Read the state_dict of Linear layers as a network.
+
+    A state_dict says no more than numbers: what is computed between the layers, and what was done to inputs before
+    them, has to be said here. Of one logit, for a yes or no, say ``loss="binary_cross_entropy"``.
 
     Parameters
     ----------
@@ -44,7 +53,10 @@ def load_network(
         in their names, whatever stands between them (``0.weight``, ``3.weight``, or ``net.fc1.weight``), or, with other
         names, by their shapes. A missing bias is zero.
     activation, loss, output : optional
-        As in `Network`: a state_dict does not say them.
+        As in `Network`. ``gelu`` is ``nn.GELU()``, and ``gelu_tanh`` that with ``approximate="tanh"``.
+    normalized : (mean, std), optional
+        What inputs were normalized by there, as in ``transforms.Normalize((0.1307,), (0.3081,))``, each a number, or
+        one for each input: the network takes inputs in 0..1, or features, as they were before.
 
     Returns
     -------
@@ -56,7 +68,13 @@ def load_network(
     ModelFileError
         If it is a pickle, which could run anything, is damaged, or is not such a state_dict.
     UsageError
-        If a name is not known.
+        If a name is not known, or ``normalized`` does not fit.
+
+    Warns
+    -----
+    UserWarning
+        If numbers in the names say that two layers follow one another with nothing between them, and one activation was
+        said for all.
 
     Examples
     --------
@@ -67,7 +85,9 @@ def load_network(
     <Network 4-3-2 (tanh, softmax), 23 parameters, float32>
     """
     tensors, _ = read_safetensors(path)
-    layers = _pair(tensors, path)
+    names, layers = _pair(tensors, path)
+    if isinstance(activation, str | Activation) and str(activation) != "identity":
+        _doubt_neighbors(names, activation)
     if not all(np.isfinite(array).all() for array in tensors.values()):
         raise ModelFileError("parameters are not finite", where=path, remedy=REMEDY)
     sizes = _sizes([weights for weights, _ in layers], path)
@@ -76,7 +96,56 @@ def load_network(
     for layer, (weights, biases) in zip(network.layers, layers, strict=True):
         layer.weights[...] = weights.T
         layer.biases[...] = biases
+    if normalized is not None:
+        _take_in(network, *normalized)
     return network
+
+
+def _doubt_neighbors(names: Sequence[str], activation: str | Activation) -> None:
+    """Warn where a Sequential would have nothing between two layers."""
+    numbers = [re.fullmatch(r"(.*?)(\d+)", name) for name in names]
+    for before, after in pairwise(numbers):
+        if before and after and before[1] == after[1] and int(after[2]) == int(before[2]) + 1:
+            message = (
+                f"Layers {before[0]} and {after[0]} are neighbors: if they are a Sequential's, nothing is computed"
+            )
+            message += (
+                f" between them. {activation} is taken to be there; say activation=[...] with one for each place."
+            )
+            warnings.warn(message, UserWarning, stacklevel=3)
+            return
+
+
+def _take_in(network: Network, mean: Any, std: Any) -> None:
+    """Let the first layer do what was done to inputs before: (x − mean) / std."""
+    first = network.layers[0]
+    means, deviations = (np.asarray(values, np.float64).ravel() for values in (mean, std))
+    fits = all(len(values) in (1, first.weights.shape[0]) for values in (means, deviations))
+    if not fits or not (np.isfinite([*means, *deviations]).all() and deviations.min() > 0):
+        expected = f"(mean, std), each a number or {first.weights.shape[0]}, std above 0"
+        raise UsageError("invalid normalized", expected=expected, got=repr((mean, std)))
+    weights = first.weights / deviations[:, None]
+    first.biases[...] = first.biases - np.broadcast_to(means, len(weights)) @ weights
+    first.weights[...] = weights
+
+
+def in_words(model: Model) -> str:
+    """Say what `save_network` has written of a model: modules, and what stands before and after them.
+
+    >>> from glassnet import PixelScaling
+    >>> in_words(Model(Network([4, 3, 2]), PixelScaling((2, 2)), ("no", "yes")))
+    'Sequential(Linear(4, 3), ReLU(), Linear(3, 2)), which takes pixels / 255, and whose softmax is the answer'
+    """
+    sizes, modules = model.network.architecture.sizes, []
+    for (inputs, outputs), activation in zip(pairwise(sizes), model.network.activations, strict=True):
+        modules += [f"Linear({inputs}, {outputs})", activation.torch + "()" * ("(" not in activation.torch)]
+    before = {PixelScaling: "pixels / 255", FeatureScaling: "columns, each less its mean and divided by its deviation"}
+    takes = before.get(type(model.preprocessing), "inputs as glassnet prepares them")
+    takes += ", of images set upright" if getattr(model.preprocessing, "deskew", False) else ""
+    after = f"whose {model.network.architecture.output} is the answer"
+    if scale := model.target_scale:
+        after = f"whose output times {scale.deviation:.9g} plus {scale.mean:.9g} is the answer"
+    return f"Sequential({', '.join(modules[:-1])}), which takes {takes}, and {after}"
 
 
 def save_network(network: Network, path: str | os.PathLike[str]) -> None:
@@ -104,8 +173,10 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     write_whole(path, save(named_tensors([network])))
 
 
-def _pair(tensors: Mapping[str, AnyArray], path: str | os.PathLike[str]) -> list[tuple[AnyArray, AnyArray]]:
-    """Give weights and biases of each layer, in order."""
+def _pair(
+    tensors: Mapping[str, AnyArray], path: str | os.PathLike[str]
+) -> tuple[list[str], list[tuple[AnyArray, AnyArray]]]:
+    """Give the names of the layers, and the weights and biases of each, in order."""
     parts: dict[str, dict[str, AnyArray]] = {}
     for name, array in tensors.items():
         match = NAME.fullmatch(name)
@@ -122,7 +193,8 @@ def _pair(tensors: Mapping[str, AnyArray], path: str | os.PathLike[str]) -> list
     if not parts:
         raise ModelFileError("no layers", expected="tensors such as 0.weight", where=path)
     layers = {name: _layer(name, part, path) for name, part in parts.items()}
-    return [layers[name] for name in _order(layers, path)]
+    names = _order(layers, path)
+    return names, [layers[name] for name in names]
 
 
 def _layer(name: str, part: Mapping[str, AnyArray], path: str | os.PathLike[str]) -> tuple[AnyArray, AnyArray]:

@@ -15,6 +15,7 @@ from ..data.preprocessing.preprocessing import Preprocessing
 from ..data.preprocessing.targets import TargetScale, one_hot
 from ..errors import DataError, UsageError
 from ..formatting import html_table
+from ..network.architecture import Architecture
 from ..network.network import SUMMARY, Network
 from ..network.trace import Trace
 from .storage import describe, description_error, read_parts, write_parts
@@ -34,7 +35,8 @@ class Model:
     preprocessing : Preprocessing
         From images, or from rows of a table, to its inputs.
     class_names : sequence of str, optional
-        What each output stands for; empty for regression.
+        What each output stands for; empty for regression. Two names, of no and yes, go with one sigmoid output too,
+        which becomes two of softmax with the same probabilities.
     target_scale : TargetScale, optional
         From its output to the target's unit, for regression.
     unit : str, optional
@@ -74,6 +76,10 @@ class Model:
         vars(self).update(given, target_scale=target_scale, unit=unit)  # frozen: nobody else sets them
         if not alike:
             raise UsageError("a model without a network", expected="one network or several")
+        if twice := [name for name in class_names if list(class_names).count(name) > 1]:
+            raise UsageError("two classes of one name", got=repr(twice[0]), remedy="Name each output otherwise")
+        if len(class_names) == 2 and all(map(answers_yes_or_no, alike)):
+            vars(self)["networks"] = alike = tuple(map(with_two_outputs, alike))
         sizes = self.network.architecture.sizes
         needed = (preprocessing.inputs, len(class_names) or sizes[-1])
         if (sizes[0], sizes[-1]) != needed:
@@ -109,6 +115,9 @@ class Model:
         DataError
             If there are no such probabilities or counts as the network's loss is for.
         """
+        if len(data.class_names) == 2 and answers_yes_or_no(network):
+            remedy = "Give the network two outputs and the loss cross_entropy"
+            raise UsageError("one output does not learn two classes", expected="2 outputs", got=1, remedy=remedy)
         targets, scale = data.train.targets, None
         if targets.ndim == 2 or data.task == "regression":
             network.loss.check(targets.reshape(len(targets), -1))
@@ -362,3 +371,20 @@ def read_targets(examples: Examples, positions: Integers | slice, scale: TargetS
         one_hot(targets, out.shape[1], out)
     else:
         out[...] = scale.standardize(targets).reshape(out.shape)
+
+
+def answers_yes_or_no(network: Network) -> bool:
+    """Tell whether a network has one output, which is a probability."""
+    form = network.architecture
+    return form.sizes[-1] == 1 and form.output == "sigmoid"
+
+
+def with_two_outputs(network: Network) -> Network:
+    """Give softmax (0, z) in place of sigmoid z: the same probabilities, of no and of yes."""
+    form = network.architecture
+    two = Architecture((*form.sizes[:-1], 2), form.activations, "softmax", "cross_entropy")
+    other = Network.of(two, network.parameters.dtype)
+    for layer, old in zip(other.layers, network.layers, strict=True):
+        columns = slice(1, None) if layer is other.layers[-1] else slice(None)
+        layer.weights[:, columns], layer.biases[columns] = old.weights, old.biases
+    return other

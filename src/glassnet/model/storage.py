@@ -3,7 +3,8 @@
 Tensors are named and shaped as PyTorch's ``Sequential(Linear, ReLU, Linear)`` has them: ``0.weight`` of shape
 (outputs, inputs), ``0.bias``, ``2.weight`` and so on; in an ensemble the network's number comes first, as in a
 ``ModuleList`` of such: ``1.0.weight``. The description beside them says architecture, preprocessing
-and the meaning of the outputs. No times, no paths: the same model gives the same bytes.
+and the meaning of the outputs. No times, no paths: the same model gives the same bytes. The format is 1, or 2 where
+version 0.1 would compute something else.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
 from ..network.layer import Layer
 from ..network.network import Network
-from .tensor_file import FORMAT_VERSION, REMEDY, read_tensors, write_tensors
+from .tensor_file import FORMAT_VERSION, NEWER, REMEDY, read_tensors, write_tensors
 
 DTYPES = {"float32": np.float32, "float64": np.float64}
 
@@ -119,7 +120,7 @@ def describe(
     """Describe what is kept with networks, in plain values; arguments as in `Model`."""
     architecture = networks[0].architecture
     return {
-        "format": FORMAT_VERSION,
+        "format": NEWER if "gelu" in architecture.activations else FORMAT_VERSION,
         "architecture": {**architecture.describe(), "dtype": networks[0].parameters.dtype.name},
         "networks": len(networks),
         "preprocessing": preprocessing.describe(),
@@ -133,7 +134,9 @@ def _read_architecture(description: Mapping[str, Any]) -> tuple[Architecture, np
     values, count = dict(description["architecture"]), description.get("networks", 1)
     dtype = np.dtype(DTYPES[values.pop("dtype")])
     values["sizes"] = tuple(values["sizes"])
-    values["activations"] = tuple(values["activations"])
+    # Format 1 was written by version 0.1 too, whose gelu is what is called gelu_tanh now.
+    former = {"gelu": "gelu_tanh"} if description["format"] == FORMAT_VERSION else {}
+    values["activations"] = tuple(former.get(name, name) for name in values["activations"])
     if isinstance(count, bool) or not isinstance(count, int) or count < 1:
         raise ValueError(f"invalid number of networks {count}")
     return Architecture(**values), dtype, count

@@ -19,6 +19,7 @@ from ..errors import ModelFileError
 from ..files import write_whole
 
 FORMAT_VERSION = 1
+NEWER = 2  # of a description that version 0.1 of glassnet would misread
 METADATA_KEY = "glassnet"
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")  # as PyTorch's users call them
 SUFFIX = ".safetensors"
@@ -109,8 +110,8 @@ def _read_description(text: str, path: str | os.PathLike[str]) -> tuple[dict[str
         version = description["format"]
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError) as error:
         raise ModelFileError("invalid metadata", got=repr(error), where=path, remedy=REMEDY) from error
-    if version != FORMAT_VERSION:
-        expected, remedy = f"version {FORMAT_VERSION}", "Update glassnet"
+    if version not in (FORMAT_VERSION, NEWER):
+        expected, remedy = f"version {FORMAT_VERSION} or {NEWER}", "Update glassnet"
         raise ModelFileError("unknown format version", expected=expected, got=version, where=path, remedy=remedy)
     return description, claimed
 

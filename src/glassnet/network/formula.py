@@ -1,8 +1,8 @@
 """What activations and losses have in common: a name, and a formula that programs other than NumPy can follow.
 
 A formula is one expression in Python's notation. It may use ``+ - * /``, comparisons (1 or 0), ``pi``, ``exp``,
-``expm1``, ``log``, ``log1p``, ``tanh``, ``sin``, ``cos``, ``sqrt``, ``abs`` and ``sign``, ``min`` and ``max`` of two,
-and ``max``, ``sum`` and ``mean`` of one, which go over the units of a layer.
+``expm1``, ``log``, ``log1p``, ``tanh``, ``erf``, ``sin``, ``cos``, ``sqrt``, ``abs`` and ``sign``, ``min`` and ``max``
+of two, and ``max``, ``sum`` and ``mean`` of one, which go over the units of a layer.
 
 As a syntax tree it is a number, a name, or a list of an operator and what it is applied to: ``z * tanh(z)`` is
 ``["*", "z", ["tanh", "z"]]``. What numbers alone make up is a number.
@@ -22,7 +22,7 @@ Tree: TypeAlias = "float | str | list[Any]"
 
 OPERATORS: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.USub: "negative"}
 OPERATORS |= {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<=", ast.Eq: "=="}
-OF_ONE = ("exp", "expm1", "log", "log1p", "tanh", "sin", "cos", "sqrt", "abs", "sign")
+OF_ONE = ("exp", "expm1", "log", "log1p", "tanh", "erf", "sin", "cos", "sqrt", "abs", "sign")
 OF_TWO = {"min": "minimum", "max": "maximum"}
 OVER_UNITS = {"max": "largest", "sum": "sum", "mean": "mean"}
 CONSTANTS = {"pi": math.pi}

@@ -35,7 +35,7 @@ class Network:
     sizes : sequence of int
         Units of each layer: inputs, hidden layers, outputs.
     activation : str or Activation, or sequence of them, optional
-        Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu, identity.
+        Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, gelu_tanh, silu, identity.
     loss : str or Loss, optional
         cross_entropy, mse, mae, huber, half_squared_error, binary_cross_entropy, poisson, or quantile_0.9 and the like.
     output : str or Activation, optional

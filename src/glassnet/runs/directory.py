@@ -25,7 +25,7 @@ from .build import architecture_for, build_training, resolve
 from .multirun import Ensemble, Sweep
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
-from .settings import RunSettings, checked, differences, read_toml, write_toml
+from .settings import RunSettings, as_today, differences, read_toml, write_toml
 
 RUNS = Path("runs")
 NOVELTY = "novelty.safetensors"  # made when first asked for
@@ -136,7 +136,7 @@ def read_settings(directory: Path) -> dict[str, Any]:
     compared with the checkpoint's.
     """
     path = directory / CONFIG
-    given = read_toml(path)
+    given = read_toml(path, of_a_run=True)
     intact = check_settings(path.read_text(encoding="utf-8"))
     if intact is False:
         changed = _changed(_settings_kept(directory), given, given)
@@ -180,7 +180,7 @@ def _settings_kept(directory: Path) -> dict[str, Any]:
     members = sorted(directory.glob(f"*/**/{CHECKPOINT}"))
     with contextlib.suppress(FileError, UsageError, KeyError, TypeError, ValueError):
         for path in [own] if own.exists() else members[:1]:
-            kept = checked(tomllib.loads(read_tensors(path)[1]["settings"]))
+            kept = as_today(tomllib.loads(read_tensors(path)[1]["settings"]))
             differing = () if path == own else ("seed", "seeds", "ensemble", "member")
             return {name: value for name, value in kept.items() if name not in differing}
     return {}
@@ -243,7 +243,7 @@ def reference_and_threshold(data: Dataset) -> tuple[Examples, Examples]:
 
 def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
     try:
-        return resolve(tomllib.loads(description["settings"]))[0]
+        return resolve(as_today(tomllib.loads(description["settings"])))[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("invalid checkpoint", got=error, where=path, remedy="Start another run") from error
 

@@ -33,6 +33,8 @@ TASKS = ("classification", "regression")
 SUITS_THE_ACTIVATION = "auto"
 # Runs and configuration files of old say how many processors shared a step, each of which had a part of the inputs.
 FORMER_NAMES = {"threads": "input_parts"}
+# In runs of version 0.1, which have no such line, gelu is what is called gelu_tanh now.
+EXACT_GELU = 'gelu = "erf"'
 PARTS: tuple[type[Settings], ...] = (Penalty, Augmentation, Regularization)  # of every run
 
 
@@ -302,14 +304,15 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
 def write_toml(settings: RunSettings) -> str:
     """Write settings as TOML, in the order of the table."""
     lines = [f"{key} = {_toml_value(value)}" for key, value in settings.as_dict().items()]
+    lines += [EXACT_GELU] if "gelu" in settings.activation else []
     return "\n".join(lines) + "\n"
 
 
-def read_toml(path: Path) -> dict[str, Any]:
+def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
     """Read settings from a TOML file, some or all of them; its tables are no more than headings.
 
-    A RunError if it cannot be read or is no TOML; UsageError if a setting is not known, of another type or out of
-    bounds.
+    Those of a run may be of version 0.1. A RunError if it cannot be read or is no TOML; UsageError if a setting is not
+    known, of another type or out of bounds.
     """
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows' editors begin it with a mark
@@ -317,7 +320,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
     except ValueError as error:  # bad TOML, or bytes that are no UTF-8
         raise RunError("settings are not TOML", got=error, where=path, remedy="Write lines like epochs = 5") from error
-    return checked(_flat(given, path))
+    return as_today(_flat(given, path), of_a_run)
+
+
+def as_today(given: Mapping[str, Any], of_a_run: bool = True) -> dict[str, Any]:
+    """Check the settings of a file, and call what a run of version 0.1 says by its present name."""
+    meant = given.get("gelu", "tanh" if of_a_run else "erf")
+    settings = checked({name: value for name, value in given.items() if name != "gelu"})
+    if meant == "tanh" and "activation" in settings:
+        settings["activation"] = tuple({"gelu": "gelu_tanh"}.get(name, name) for name in settings["activation"])
+    return settings
 
 
 def _flat(given: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,13 +10,14 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
+from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import unique_labels
 from sklearn.utils.validation import column_or_1d
 
 from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
-from ..errors import UsageError
+from ..errors import UsageError, listed
 from .estimator import Estimator, has_steps
 from .fitting import TrainingData
 from .parameters import Callback, Parameters, Widths
@@ -167,6 +169,8 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     def predict_proba(self, X: Any) -> Floats:
         """Give each class, or label, its probability, (n, classes)."""
         outputs = self._outputs(X)
+        if len(self.classes_) == 1:  # which has been told from nothing
+            return np.ones_like(outputs)
         return np.hstack([1 - outputs, outputs]) if self.n_outputs_ == 1 else outputs
 
     def predict_log_proba(self, X: Any) -> Floats:
@@ -208,13 +212,33 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         if not np.isfinite(outputs).all():
             return float("nan")
         if self.out_activation_ == "softmax":
-            return float(accuracy_score(data.targets.argmax(axis=1), outputs.argmax(axis=1)))
-        return float(accuracy_score(data.targets, outputs > 0.5))
+            found, wanted = outputs.argmax(axis=1), data.targets.argmax(axis=1)
+        else:
+            found, wanted = outputs > 0.5, data.targets
+        return float(accuracy_score(wanted, found, sample_weight=data.weights))
+
+    def _class_weights(self, y: AnyArray) -> Floats:
+        if y.ndim > 1 or isinstance(self.class_weight, str):
+            weights: Floats = compute_sample_weight(self.class_weight, y)
+            return weights
+        # By all classes, and not by those of these examples, which may be a part that lacks some.
+        by_class: Floats = compute_class_weight(self.class_weight, classes=self.classes_, y=y)
+        if not (by_class.min() >= 0 and by_class.max() > 0):
+            expected = "numbers of 0 or more, some above 0"
+            raise UsageError("invalid class_weight", expected=expected, got=repr(self.class_weight))
+        return by_class[np.searchsorted(self.classes_, y)]
+
+    def _say_unwatched(self, strata: AnyArray) -> None:
+        kinds, sizes = np.unique(strata, return_counts=True)
+        if (sizes == 1).any():
+            names = listed([repr(name) for name in self.classes_[kinds[sizes == 1]].tolist()], most=5)
+            message = f"Only one example of {names}: it is trained on, and the validation score knows nothing of it."
+            warnings.warn(message, UserWarning, stacklevel=4)
 
     def _strata(self, targets: Floats) -> AnyArray | None:
         if self._label_binarizer.y_type_ == "multiclass":
             return np.asarray(targets.argmax(axis=1))
-        return targets.astype(bool) if targets.shape[1] == 1 else None
+        return targets[:, 0].astype(int) if targets.shape[1] == 1 else None
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -11,7 +11,7 @@ from ..arrays import AnyArray
 from ..data.preprocessing.preprocessing import Preprocessing, Unchanged
 from ..data.preprocessing.table import FeatureScaling
 from ..data.preprocessing.targets import TargetScale
-from ..errors import UsageError
+from ..errors import UsageError, listed
 from ..extras import needed
 from ..model.model import Model
 from ..network.architecture import Architecture
@@ -43,12 +43,10 @@ def network_of(estimator: Any) -> Network:
     Raises
     ------
     UsageError
-        If it is another kind of estimator, or not fitted.
+        If it is another kind of estimator, such as a pipeline, or not fitted.
     """
     if not hasattr(estimator, "hidden_layer_sizes"):
-        remedy = "Of a pipeline pass the last step, pipeline[-1]"
-        expected = "an MLPClassifier or MLPRegressor"
-        raise UsageError("not a multilayer perceptron", expected=expected, got=type(estimator).__name__, remedy=remedy)
+        raise _other_kind(estimator)
     if not hasattr(estimator, "coefs_"):
         raise UsageError("an estimator that is not fitted", got=type(estimator).__name__, remedy="Call fit first")
     given = estimator.activation
@@ -60,6 +58,32 @@ def network_of(estimator: Any) -> Network:
     for layer, weights, biases in zip(network.layers, estimator.coefs_, estimator.intercepts_, strict=True):
         layer.weights[...], layer.biases[...] = weights, biases
     return network
+
+
+def _other_kind(estimator: Any) -> UsageError:
+    """Say what of an estimator would be lost if its network were taken alone, and what takes it whole."""
+    names = _parts_of(estimator)
+    expected, got = "an MLPClassifier or MLPRegressor", type(estimator).__name__
+    if not any(name in ("MLPClassifier", "MLPRegressor") for name in names):
+        return UsageError("not a multilayer perceptron", expected=expected, got=got)
+    if lost := [name for name in names if name not in ("MLPClassifier", "MLPRegressor", got)]:
+        got += f", in which {listed(lost)} would be lost"
+    remedy = "As ONNX, with every step: glassnet.sklearn.export.export_pipeline(pipeline, rows, path)"
+    return UsageError("more than a multilayer perceptron", expected=expected, got=got, remedy=remedy)
+
+
+def _parts_of(estimator: Any) -> list[str]:
+    """Name an estimator's class and those of all estimators that it was given or has fitted, once each."""
+    names, waiting, seen = [], [estimator], set()
+    while waiting:
+        thing = waiting.pop(0)
+        if isinstance(thing, list | tuple):
+            waiting[:0] = thing
+        elif hasattr(thing, "get_params") and not isinstance(thing, type) and id(thing) not in seen:
+            seen.add(id(thing))
+            names.append(type(thing).__name__)
+            waiting[:0] = () if hasattr(thing, "hidden_layer_sizes") else vars(thing).values()
+    return list(dict.fromkeys(names))
 
 
 def model_of(estimator: Any) -> Model:
@@ -78,7 +102,7 @@ def model_of(estimator: Any) -> Model:
     Raises
     ------
     UsageError
-        If it is not fitted, or gives several labels to an example.
+        If it is another kind of estimator, such as a pipeline, not fitted, or gives several labels to an example.
     """
     network = network_of(estimator)
     preprocessing = _features_of(estimator, network.architecture.sizes[0])
@@ -89,7 +113,7 @@ def model_of(estimator: Any) -> Model:
         return Model(network, preprocessing, names)
     if network.architecture.sizes[-1] > 1:
         raise UsageError("several labels to an example are not a model's", remedy="Use network_of")
-    return Model(_with_two_outputs(network), preprocessing, names)
+    return Model(network, preprocessing, names)
 
 
 def _features_of(estimator: Any, count: int) -> Preprocessing:
@@ -98,17 +122,6 @@ def _features_of(estimator: Any, count: int) -> Preprocessing:
     if names is None:
         return Unchanged((count,))
     return FeatureScaling(tuple(map(str, names)), (0.0,) * count, (1.0,) * count)
-
-
-def _with_two_outputs(network: Network) -> Network:
-    """Give softmax (0, z) in place of sigmoid z: the same two probabilities."""
-    form = network.architecture
-    sizes = (*form.sizes[:-1], 2)
-    other = Network.of(Architecture(sizes, form.activations, "softmax", "cross_entropy"), network.parameters.dtype)
-    for layer, old in zip(other.layers, network.layers, strict=True):
-        columns = slice(1, None) if layer is other.layers[-1] else slice(None)
-        layer.weights[:, columns], layer.biases[columns] = old.weights, old.biases
-    return other
 
 
 def estimator_of(network: Network, classes: Sequence[Any] | AnyArray | None = None) -> Any:

@@ -10,7 +10,6 @@ from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
-from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from ..arrays import AnyArray, Floats
@@ -20,10 +19,17 @@ from ..network.network import Network
 from ..optimizers.optimizer import OPTIMIZERS
 from . import fitting
 from .fitting import SparseRows, TrainingData
-from .parameters import Parameters
+from .parameters import Parameters, single
 
 OUTPUT_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # where scikit-learn has others
 MOST_SEEDS = 2**31 - 1
+MOST = 1e6  # that a feature or a deviation of targets can be and be learned with
+BALANCED_IN_PARTS = (  # as scikit-learn's estimators have it
+    "class_weight '{0}' is not supported for partial_fit. In order to use 'balanced' weights, use"
+    " compute_class_weight('{0}', classes=classes, y=y). In place of y you can use a large enough sample of the full"
+    " training set target to properly estimate the class frequency distributions. Pass the resulting weights as the"
+    " class_weight parameter."
+)
 
 
 def has_steps(estimator: Estimator) -> bool:
@@ -68,6 +74,24 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         """Say what parts of the examples must have equal shares of."""
         return None
 
+    def _check_sizes(self, X: Any, rows: Floats) -> None:
+        """Warn of features so large that nothing can be learned of the others."""
+        sizes = abs(X).max(axis=0)
+        largest = sizes.toarray().ravel() if issparse(sizes) else np.asarray(sizes)
+        if not largest.max() <= MOST:
+            column = int(largest.argmax())
+            name = repr(str(self.feature_names_in_[column])) if hasattr(self, "feature_names_in_") else column
+            message = f"Feature {name} has values up to {largest[column]:g}, beside which others do not count and rows"
+            message += " hardly differ. Scale the features, as by StandardScaler, or leave it out."
+            warnings.warn(message, UserWarning, stacklevel=5)
+
+    def _class_weights(self, y: AnyArray) -> Floats:
+        """Say how much each example counts by its class."""
+        raise NotImplementedError
+
+    def _say_unwatched(self, strata: AnyArray) -> None:
+        """Warn of what early stopping cannot see."""
+
     # Fitting.
 
     def _fit(
@@ -78,8 +102,10 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         if fresh:  # what fails from here on leaves it unfitted, not with one fit's weights and another's classes
             self.__dict__.pop("coefs_", None)
         if fresh or not hasattr(self, "_seed"):
-            self._seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
+            self._seed = int(check_random_state(single(self.random_state)).randint(MOST_SEEDS))
             self._epochs, self._over = 0, False
+        if incremental and isinstance(self.class_weight, str):
+            raise ValueError(BALANCED_IN_PARTS.format(self.class_weight))
         data = self._read(X, y, sample_weight, fresh, incremental, classes)
         validation = None if validation_data is None else self._read_validation(validation_data)
         if given.image_shape or given.augmentation:
@@ -87,7 +113,10 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         if self.solver == "lbfgs":
             given.check_lbfgs(validation_data)
         elif self.early_stopping and validation is None:
-            data, validation = data.hold_out(given.validation_fraction, self._strata(data.targets), self._seed)
+            strata = self._strata(data.targets)
+            data, validation = data.hold_out(given.validation_fraction, strata, self._seed)
+            if strata is not None and not incremental:  # parts of the data often lack a class
+                self._say_unwatched(strata)
         network = self._new_network(given, data) if fresh else self._network()
         fitting.begin_history(self, fresh, validation is not None)
         if self.solver == "lbfgs":
@@ -111,9 +140,11 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         y = self._meet_targets(y, fresh, classes)
         rows = self._target_rows(y)
         self.n_outputs_ = rows.shape[1]
+        if fresh:
+            self._check_sizes(X, rows)
         weights = None if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         if self.class_weight is not None:
-            by_class = compute_sample_weight(self.class_weight, y)
+            by_class = self._class_weights(y)
             weights = by_class if weights is None else weights * by_class
         return TrainingData(SparseRows(X) if issparse(X) else X, rows, weights)
 

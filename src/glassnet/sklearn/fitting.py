@@ -6,6 +6,7 @@ has not improved by ``tol`` for more than ``n_iter_no_change`` epochs.
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from dataclasses import dataclass, replace
@@ -88,14 +89,28 @@ class TrainingData:
         return Dataset("given", task, examples, nobody, nobody, Unchanged(shape), class_names)
 
     def hold_out(self, fraction: float, strata: AnyArray | None, seed: int) -> tuple[TrainingData, TrainingData]:
-        """Split off a fraction to stop by, with equal shares of the strata (rows,): one seed, the same rows."""
-        rows = np.arange(len(self.targets))
-        train, held_out = train_test_split(rows, random_state=seed, test_size=fraction, stratify=strata)
-        if len(held_out) < 2:
+        """Split off a fraction to stop by, with equal shares of the strata (rows,): one seed, the same rows.
+
+        Of each stratum at least one example is trained on.
+        """
+        count, rows = math.ceil(fraction * len(self.targets)), np.arange(len(self.targets))
+        if strata is not None:
+            _, first, inverse, sizes = np.unique(strata, return_index=True, return_inverse=True, return_counts=True)
+            rows = rows[sizes[inverse] > 1]  # of an only example nothing could be held out
+            if min(count, len(rows) - count) < np.count_nonzero(sizes > 1):  # too few for a share of each
+                rows, strata = np.setdiff1d(rows, first), None
+            else:
+                strata = strata[rows]
+        if min(count, len(rows)) < 2:
             raise ValueError(
                 "The validation set is too small. Increase 'validation_fraction' or the size of your dataset."
             )
-        return self.part(np.sort(train)), self.part(np.sort(held_out))
+        spare = len(rows) > count  # else all that may be held out is
+        held_out = train_test_split(rows, random_state=seed, test_size=count, stratify=strata)[1] if spare else rows
+        held = self.part(np.sort(held_out))
+        if not held.weight > 0:
+            raise ValueError("The validation set weighs nothing. Increase 'validation_fraction' or the sample weights.")
+        return self.part(np.setdiff1d(np.arange(len(self.targets)), held_out)), held
 
 
 def begin_history(estimator: Any, fresh: bool, validated: bool) -> None:
@@ -178,7 +193,8 @@ def make_training(
         # Each label between yes and no; Regularization smooths rows of classes, which sum to one.
         part = noise.pop("label_smoothing")
         targets = (1 - part) * targets + part / 2
-    names = tuple(map(str, range(estimator.n_outputs_))) if hasattr(estimator, "classes_") else ()
+    several = hasattr(estimator, "classes_") and estimator.n_outputs_ > 1  # else one number, if only a probability
+    names = tuple(map(str, range(estimator.n_outputs_))) if several else ()
     dataset = replace(data, targets=targets).as_dataset(tuple(given.image_shape or (columns,)), names)
     done = estimator._epochs
     training = Training(
@@ -290,14 +306,15 @@ class ConvergenceMonitor:
 
 
 def evaluate(network: Network, data: TrainingData) -> tuple[float, Floats]:
-    """Give the mean loss of examples, and the outputs (rows, outputs)."""
+    """Give the mean loss of examples, each of its weight, and the outputs (rows, outputs)."""
     count, outputs, total = len(data.targets), [], 0.0
     trace = network.trace(min(BLOCK, count))
     for rows in blocks(count, BLOCK):
         part = trace[: rows.stop - rows.start]
         outputs.append(network.forward(data.inputs[rows], part).copy())
-        total += network.measure(data.targets[rows], part) * len(part)
-    return total / count, np.concatenate(outputs)
+        mean = network.measure(data.targets[rows], part)
+        total += mean * len(part) if data.weights is None else float(part.losses @ data.weights[rows])
+    return total / data.weight, np.concatenate(outputs)
 
 
 def predict(network: Network, inputs: Any) -> Floats:

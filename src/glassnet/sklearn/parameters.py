@@ -6,6 +6,7 @@ import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from numbers import Integral
 from typing import Any, Self
 
 import numpy as np
@@ -35,6 +36,19 @@ def like(owner: type[Settings], name: str, default: Any = None, **more: Any) -> 
     (same,) = (one for one in settings_of(owner) if one.name == name)
     known = {word: getattr(same, word) for word in ("help", "low", "above", "high", "below", "unit")}
     return setting(same.default if default is None else default, **{**known, **more})
+
+
+def single(value: Any) -> Any:
+    """Take a number out of an array without axes."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
+def _shape(given: Any) -> tuple[int, int]:
+    """Take height and width."""
+    sides = list(given) if np.iterable(given) else []
+    if len(sides) != 2 or not all(isinstance(side, Integral) and int(side) > 0 for side in sides):
+        raise UsageError("invalid image_shape", expected="(height, width), two whole numbers", got=repr(given))
+    return int(sides[0]), int(sides[1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +105,7 @@ class Parameters(Settings, group="estimator"):
     @classmethod
     def of(cls, estimator: Any) -> Self:
         """Take and check an estimator's parameters."""
-        given = {one.name: getattr(estimator, one.name) for one in fields(cls) if hasattr(estimator, one.name)}
+        given = {one.name: single(getattr(estimator, one.name)) for one in fields(cls) if hasattr(estimator, one.name)}
         if given["batch_size"] == "auto":
             del given["batch_size"]
         if given["n_iter_no_change"] == math.inf:
@@ -100,6 +114,8 @@ class Parameters(Settings, group="estimator"):
             raise UnknownNameError("solver", given["solver"], (*OPTIMIZERS, "lbfgs"))
         if given["weight_decay"] is None:  # as the solver has it by default
             given["weight_decay"] = 0.0 if given["solver"] == "lbfgs" else OPTIMIZERS[given["solver"]].weight_decay
+        if given["image_shape"] is not None:
+            given["image_shape"] = _shape(given["image_shape"])
         if not (given["callback"] is None or callable(given["callback"])):
             raise UsageError("invalid callback", expected="a function of an epoch", got=repr(given["callback"]))
         return cls(**given)
@@ -108,10 +124,13 @@ class Parameters(Settings, group="estimator"):
     def hidden_sizes(self) -> list[int]:
         """The widths of the hidden layers; a single number is one layer."""
         sizes = self.hidden_layer_sizes
-        widths = [int(width) for width in (sizes if np.iterable(sizes) else [sizes])]
+        widths = list(sizes) if np.iterable(sizes) and not isinstance(sizes, str) else [sizes]
+        if not all(isinstance(width, Integral) and not isinstance(width, bool) for width in widths):
+            expected = "a whole number, or one for each hidden layer"
+            raise UsageError("invalid hidden_layer_sizes", expected=expected, got=repr(sizes))
         if min(widths, default=1) <= 0:
             raise UsageError("hidden_layer_sizes must be > 0", got=widths)
-        return widths
+        return [int(width) for width in widths]
 
     @property
     def activations(self) -> str | list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,13 +10,15 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.metrics import r2_score
 from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import column_or_1d
 
 from ..arrays import AnyArray, Floats
 from ..data.images.augmentation import Augmentation
+from ..errors import UsageError
 from ..network import losses as network_losses
 from ..network.network import Network
 from ..registry import find
-from .estimator import Estimator, has_steps
+from .estimator import MOST, Estimator, has_steps
 from .fitting import TrainingData
 from .parameters import Callback, Parameters, Widths
 
@@ -124,9 +127,28 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
     def _loss_name(self, given: Parameters) -> str:
         return f"quantile_{given.quantile:g}" if given.loss == "quantile" else find("loss", given.loss, _known_losses())
 
+    def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> AnyArray:
+        return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
     def _target_rows(self, y: AnyArray, noun: str = "`y`") -> Floats:
         rows: Floats = np.asarray(y, np.float64).reshape(len(y), -1)
         return rows
+
+    def _check_sizes(self, X: Any, rows: Floats) -> None:
+        super()._check_sizes(X, rows)
+        largest, kept = np.abs(rows).max(), np.finfo(X.dtype).max ** 0.5
+        if not largest < kept:
+            expected, remedy = (
+                f"numbers below {kept:.3g}, whose squares {X.dtype} can hold",
+                "Divide `y` by its largest",
+            )
+            raise UsageError("`y` is too large", expected=expected, got=f"{largest:.3g}", remedy=remedy)
+        spread = float(np.std(rows, axis=0).max())
+        if self.solver != "lbfgs" and (spread > MOST or (spread > 0 and spread**2 / 2 < self.tol)):
+            tiny = f"so that a loss below tol={self.tol:g} says nothing"
+            why = "more than steps can reach" if spread > MOST else tiny
+            message = f"`y` has a standard deviation of {spread:.3g}, {why}. Scale it, as by TransformedTargetRegressor"
+            warnings.warn(f"{message} with StandardScaler.", UserWarning, stacklevel=5)
 
     def _new_network(self, given: Parameters, data: TrainingData) -> Network:
         network = super()._new_network(given, data)
@@ -139,7 +161,9 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         return network
 
     def _score(self, outputs: Floats, data: TrainingData) -> float:
-        return float(r2_score(data.targets, outputs)) if np.isfinite(outputs).all() else float("nan")
+        if not np.isfinite(outputs).all():
+            return float("nan")
+        return float(r2_score(data.targets, outputs, sample_weight=data.weights))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

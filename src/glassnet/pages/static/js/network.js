@@ -17,6 +17,33 @@ const ELEMENTWISE = {
   minimum: (x, y) => Math.min(x, y),
   maximum: (x, y) => Math.max(x, y),
 };
+
+// The error function, which no browser has: W. J. Cody's rational approximations, as in glassnet/network/erf.py.
+const NEAR = [
+  [1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3],
+  [1, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3],
+];
+const REST = [
+  [
+    2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1, 2.98635138197400131e2,
+    8.81952221241769090e2, 1.71204761263407058e3, 2.05107837782607147e3, 1.23033935479799725e3,
+  ],
+  [
+    1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,
+    3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3,
+  ],
+];
+const quotient = (pair, x) => {
+  const [above, below] = pair.map((row) => row.reduce((value, coefficient) => value * x + coefficient));
+  return above / below;
+};
+function erf(x) {
+  const size = Math.min(Math.abs(x), 6);
+  if (size <= 0.46875) return x * quotient(NEAR, x * x);
+  return Math.sign(x) * (1 - Math.exp(-size * size) * quotient(REST, size));
+}
+
+ELEMENTWISE.erf = erf;
 for (const name of ["exp", "expm1", "log", "log1p", "tanh", "sin", "cos", "sqrt", "abs", "sign"]) ELEMENTWISE[name] = Math[name];
 
 const OVER_UNITS = {
