@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test test-slow test-browser test-oldest check bench bench-quick bench-web clean
+.PHONY: help train test test-slow test-browser test-oldest check bench bench-quick bench-web faults clean
 
 help:
 	@echo "make train        train the default network on MNIST and report its accuracy"
@@ -16,6 +16,7 @@ help:
 	@echo "make check        lint, formatting and types"
 	@echo "make bench        race against other libraries, some 30 minutes; make bench-quick in under 4"
 	@echo "make bench-web    load the live page's server, and time its answers in Chromium, some 3 minutes"
+	@echo "make faults       try kills, damage, signals and hostile files, 20 minutes, and write the table of docs/reliability.md"
 	@echo "make clean        remove the environments and caches"
 
 train: $(VENV)/installed
@@ -65,6 +66,9 @@ bench-quick: .venv-bench/installed
 bench-web: $(VENV)/developing
 	$(BIN)/python benchmarks/web.py
 	$(BIN)/python benchmarks/answering.py
+
+faults: $(VENV)/developing
+	$(BIN)/python -m benchmarks.faults
 
 .venv-bench/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-bench

@@ -17,7 +17,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from glassnet.arrays import Bytes, Floats
-from glassnet.data.images.decode import read_digit
+from glassnet.data.images.digits import read_digit
 from glassnet.evaluation.novelty import UNFAMILIAR, NoveltyDetector, make_unfamiliar
 from glassnet.explanation.projection import hidden_activations
 from glassnet.model.model import Model

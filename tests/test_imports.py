@@ -33,6 +33,8 @@ ROOT_MAY_IMPORT = {"__init__.pyi": set(MAY_IMPORT) - {"cli"}, "__main__.py": {"c
 NUMPY_ALONE = {"data", "network", "optimizers", "regularization"}
 EXTRAS = {
     "data/images/decode.py": {"PIL"},
+    "data/images/orientation.py": {"PIL"},
+    "data/images/fitting.py": {"PIL"},
     "data/downloads.py": {"an extra"},
     "data/readers/parquet_tables.py": {"an extra"},
 }

@@ -50,7 +50,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
     """Write all of a file or nothing; see `whole_file`."""
     with whole_file(path) as file:
-        file.write(data.encode() if isinstance(data, str) else data)
+        # A name that is no UTF-8, and stands in a page or a table, is written as Python shows it.
+        file.write(data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data)
 
 
 def clear_unfinished(directory: Path) -> None:

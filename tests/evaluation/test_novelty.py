@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 import glassnet
 from commands import exit_code
-from glassnet.data.images.decode import read_digit
+from glassnet.data.images.digits import read_digit
 from glassnet.data.preprocessing.preprocessing import Unchanged
 from glassnet.errors import FileError, UsageError
 from glassnet.evaluation.novelty import TENSORS, UNFAMILIAR, NoveltyDetector, _principal, make_unfamiliar

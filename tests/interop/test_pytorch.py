@@ -1,4 +1,6 @@
+import json
 import os
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,31 @@ from glassnet.cli.main import main
 from glassnet.errors import ModelFileError
 from glassnet.interop.onnx import export_onnx
 from glassnet.interop.pytorch import in_words, load_network, save_network
+
+
+def hostile(path, header, data=b""):
+    """Write a safetensors file by hand."""
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + data)
+    return path
+
+
+EMPTY = {"0.weight": {"dtype": "F32", "shape": [2**40, 0], "data_offsets": [0, 0]}}
+NARROW = {"0.weight": {"dtype": "F32", "shape": [0, 2**40], "data_offsets": [0, 0]}}
+LONG_NAME = {
+    f"{'9' * 5_000}.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [0, 4]},
+    "1.weight": {"dtype": "F32", "shape": [1, 1], "data_offsets": [4, 8]},
+}
+MANY = {f"{number}.weight": {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]} for number in range(60_000)}
+
+
+@pytest.mark.parametrize(("header", "data"), [(EMPTY, b""), (NARROW, b""), (LONG_NAME, bytes(8)), (MANY, b"")])
+def test_a_header_that_lies_is_refused_before_anything_is_made_of_it(tmp_path, header, data):
+    path = hostile(tmp_path / "net.safetensors", header, data)
+    for read in (load_network, load_model):
+        with pytest.raises(ModelFileError):
+            read(path)
+
 
 REFERENCES = Path(__file__).parents[1] / "references"
 

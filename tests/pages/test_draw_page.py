@@ -16,9 +16,8 @@ from strokes import DRAW, drawn_anywhere
 
 RNG = np.random.default_rng(5)
 
-PROBABILITIES = """async (images) => {
-  const { Network } = await import("glassnet/network");
-  const { numbersOf, unpacked } = await import("glassnet/stage");
+PROBABILITIES = """(images) => {
+  const { network: { Network }, stage: { numbersOf, unpacked } } = glassnet;
   const subject = JSON.parse(document.querySelector("#subject").textContent);
   const network = new Network(subject.network, unpacked(subject.packed, subject.network.sizes));
   const pixels = numbersOf(images, Uint8Array);
@@ -150,6 +149,7 @@ def test_it_opens_on_a_mistake_which_one_step_corrects_and_undo_brings_back(page
 @pytest.mark.browser
 def test_a_one_is_drawn_with_keys_alone(page_file):
     from browsing import offline_page
+    from playing import until
 
     with offline_page(page_file) as page:
         page.locator("#ink").focus()
@@ -158,10 +158,10 @@ def test_a_one_is_drawn_with_keys_alone(page_file):
         page.keyboard.press(" ")
         for _ in range(18):
             page.keyboard.press("ArrowDown")
-        page.wait_for_function("document.querySelector('#outputs .strong button')?.textContent === '1'")
+        until(page, "document.querySelector('#outputs .strong button')?.textContent === '1'")
         page.keyboard.press(" ")
         page.get_by_role("button", name="Undo", exact=True).click()
-        page.wait_for_function("document.body.classList.contains('refused')")
+        until(page, "document.body.classList.contains('refused')")
 
 
 @pytest.mark.browser

@@ -180,8 +180,8 @@ def test_the_pages_sum_blame_gradient_and_step_are_those_of_the_walkthrough(tmp_
         assert f"{closeup.update.loss:.4f}" in panel.inner_text()
 
 
-GRADIENT = """async () => {
-  const { Network } = await import("glassnet/network");
+GRADIENT = """() => {
+  const { Network } = glassnet.network;
   const subject = JSON.parse(document.querySelector("#subject").textContent);
   const numbers = (text, Kind) => new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
   const network = new Network(subject.network, Float64Array.from(numbers(subject.parameters, Float32Array)));

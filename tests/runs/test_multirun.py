@@ -11,6 +11,7 @@ import glassnet
 from glassnet.errors import ModelFileError, RunError, UsageError
 from glassnet.evaluation.metrics import cross_entropy
 from glassnet.model.model import load_model
+from glassnet.runs.build import resolve, seed_of
 from glassnet.runs.directory import resume_run, start_run
 from glassnet.runs.run import Run
 
@@ -89,6 +90,14 @@ def test_an_ensemble_run_trains_each_network_with_a_seed_of_its_own_on_the_same_
         assert alone.network.parameters.tobytes() == model.networks[number].parameters.tobytes()
         np.testing.assert_array_equal(member.data.validation.indices, run.data.validation.indices)
         assert not (member.directory / "metrics.json").exists()  # the test set is opened once, for all of them
+
+
+def test_no_network_of_an_ensemble_starts_as_one_of_the_next_seeds_ensemble_does():
+    settings, _ = resolve({**QUICK, "seed": 4})
+    assert seed_of(settings) == 4
+    assert seed_of(replace(settings, ensemble=3, member=2)) == 2_004  # frozen: networks trained so far began so
+    seeds = [seed_of(replace(settings, seed=seed, member=member)) for seed in range(100) for member in range(10)]
+    assert len(set(seeds)) == len(seeds)
 
 
 def test_an_ensemble_resumes_to_the_same_bytes(tmp_path):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -24,7 +25,7 @@ VARIANTS = [
     {"optimizer": "rmsprop", "momentum": 0.5, "patience": 2, "warmup": 1.0},
     {"dataset": "rotated-mnist", "optimizer": "adamw", "activation": ("tanh",), "validation_size": 0},
 ]
-TIMES = ("training_seconds", "elapsed_seconds", "examples_per_second")
+TIMES = ("training_seconds", "elapsed_seconds", "examples_per_second", "sha256")  # and the seal over them
 
 
 def train(directory, **settings):
@@ -42,7 +43,7 @@ def history(directory):
 def contents(directory):
     """All that must not depend on interruptions: the bytes of the model, and the figures."""
     metrics = json.loads((directory / "metrics.json").read_text())
-    for key in ("run", "elapsed_seconds"):
+    for key in ("run", "elapsed_seconds", "sha256"):
         del metrics[key]
     return (directory / "model.safetensors").read_bytes(), history(directory), metrics
 
@@ -62,6 +63,7 @@ def test_a_run_keeps_all_it_promises(tmp_path):
         "training_seconds",
         "elapsed_seconds",
         "examples_per_second",
+        "sha256",
     ]
     metrics = json.loads((run.directory / "metrics.json").read_text())
     assert metrics["model_is"] == "the last epoch"
@@ -130,7 +132,7 @@ def test_a_finished_run_is_not_judged_again(tmp_path, monkeypatch):
     resumed = resume_run(run.directory, {})
     monkeypatch.setattr("glassnet.runs.run.evaluate", None)
     assert list(resumed) == []
-    assert resumed.finish() == json.loads(metrics)
+    assert resumed.finish() == {key: value for key, value in json.loads(metrics).items() if key != "sha256"}
 
 
 def test_the_test_set_is_opened_once_and_at_the_end(tmp_path, monkeypatch):
@@ -206,6 +208,87 @@ def test_a_child_that_outlives_its_parent_does_not_keep_the_lock(tmp_path):
         os.waitpid(child, 0)
         os.close(told)
         os.close(tell)
+
+
+class Killed(BaseException):
+    """As SIGKILL would: nobody handles it."""
+
+
+def test_killed_at_any_of_its_renames_a_run_resumes_to_the_same_bytes(tmp_path, monkeypatch):
+    """The model is written before the checkpoint that says it is there: else a finished run would keep an old one."""
+    settings = {**QUICK, "epochs": 2, "train_size": 300, "validation_size": 100}
+    expected = contents(train(tmp_path / "whole", **settings).directory)
+    replace, renames = Path.replace, []
+
+    def killed_at(last):
+        def rename(self, target):
+            renames.append(Path(target).name)
+            if len(renames) == last:
+                raise Killed
+            return replace(self, target)
+
+        return rename
+
+    monkeypatch.setattr(training_run, "KEEP_EVERY", 0.0)
+    for last in range(1, 100):
+        renames.clear()
+        monkeypatch.setattr(Path, "replace", killed_at(last))
+        try:
+            train(tmp_path / f"killed-{last}", **settings)
+        except Killed:
+            monkeypatch.setattr(Path, "replace", replace)
+            resumed = resume_run(tmp_path / f"killed-{last}", settings)
+            list(resumed)
+            resumed.finish()
+            assert contents(tmp_path / f"killed-{last}") == expected, renames
+        else:
+            break
+    kept = ["model.safetensors", "checkpoint.safetensors"]
+    assert renames == ["config.toml", "history.jsonl", *kept, *kept, "metrics.json"]
+
+
+def test_an_interrupt_in_the_middle_of_an_epoch_keeps_the_last_whole_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(training_run, "KEEP_EVERY", 3600.0)
+    settings = {"train_size": 640, "validation_size": 50, "hidden": (8,), "epochs": 6, "batch_size": 64}
+    whole = start_run(tmp_path / "whole", settings)
+    list(whole)
+    run = start_run(tmp_path / "run", settings)
+    step, made = run.training._step, []
+
+    def interrupted(number, share):
+        made.append(number)
+        if len(made) == 34:  # the fourth of the fourth epoch
+            raise KeyboardInterrupt
+        return step(number, share)
+
+    monkeypatch.setattr(run.training, "_step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(run)
+    assert (run.kept, len(history(tmp_path / "run"))) == (3, 3)
+    rest = resume_run(tmp_path / "run", {})
+    assert [epoch.number for epoch in rest] == [4, 5, 6]
+    assert rest.training.network.parameters.tobytes() == whole.training.network.parameters.tobytes()
+
+
+@pytest.mark.parametrize("written", [0, 1, 40, 10_000])
+def test_an_interrupt_while_the_history_is_written_keeps_that_epoch_too(tmp_path, monkeypatch, written):
+    monkeypatch.setattr(training_run, "KEEP_EVERY", 3600.0)
+    settings = {"train_size": 200, "validation_size": 50, "hidden": (8,), "epochs": 4}
+    run = start_run(tmp_path / "run", settings)
+    append = run._append_history
+
+    def interrupted(line):
+        if not line.startswith('{"epoch": 3,'):
+            return append(line)
+        with run._writing_history() as file:
+            file.write(f"{line}\n"[:written])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run, "_append_history", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(run)
+    assert [record["epoch"] for record in history(tmp_path / "run")] == [1, 2, 3]
+    assert [epoch.number for epoch in resume_run(tmp_path / "run", {})] == [4]
 
 
 SLOWER = ["--train-size", "6000", "--validation-size", "500", "--hidden", "64", "--epochs", "8", "--seed", "1"]

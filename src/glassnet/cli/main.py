@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import sys
+import traceback
 from importlib import import_module
 from typing import Any
 
 import click
 
 from ..errors import GlassnetError, UnknownNameError, UsageError
+from ..formatting import printable
+from .signals import Stop, stop_signals
+
+UNFORESEEN = 70  # EX_SOFTWARE of sysexits.h
+DEBUG = "--debug"
+MOST_OF_A_MESSAGE = 300  # letters of another library's
 
 # Imported when used, so that --help answers at once. Name -> (module, what the list of commands says).
 SUBCOMMANDS = {
@@ -66,6 +74,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool)
     callback=_print_version,
     help="Print the version.",
 )
+@click.option(DEBUG, is_flag=True, expose_value=False, help="Print the traceback of an error.")
 def glassnet() -> None:
     """See through a neural network: NumPy and mathematics only, trained on MNIST.
 
@@ -74,38 +83,72 @@ def glassnet() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line and exit: 0 done, 2 wrong use, 1 failure, 130 interrupted."""
+    """Run the command line and exit: 0 done, 2 wrong use, 1 failure, 70 a fault of glassnet's own.
+
+    After a signal it is 128 and its number: 130 for Ctrl-C, 143 for SIGTERM.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows a question mark
+    # Anywhere among the options, as it is remembered when something has gone wrong.
+    options = words[: words.index("--")] if "--" in words else words
+    debug = DEBUG in options
+    words = [word for word in options if word != DEBUG] + words[len(options) :]
+    with stop_signals() as stop:
+        code = _run(words, stop, debug)
+    sys.exit(code)
+
+
+def _run(words: list[str], stop: Stop, debug: bool) -> int:
+    """Run a command, say in one line what went wrong, and give the exit code: no exception goes further."""
     try:
-        code: Any = glassnet.main(args=arguments, prog_name="glassnet", standalone_mode=False)
+        code: Any = glassnet.main(args=words, prog_name="glassnet", standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except click.exceptions.NoArgsIsHelpError as help_text:
         help_text.show()
-        code = 2
+        return 2
     except click.ClickException as error:
         _complain(error.format_message(), help_of=getattr(error, "ctx", None))
-        code = error.exit_code
-    except GlassnetError as error:
-        _complain(str(error))
-        code = 2 if isinstance(error, UsageError) else 1
+        return error.exit_code
     except (KeyboardInterrupt, click.Abort) as interrupt:
         # click raises its Abort from the KeyboardInterrupt, which carries the notes.
         notes = getattr(interrupt.__cause__ or interrupt, "__notes__", [])
-        _complain("; ".join(["interrupted", *notes]))
-        code = 130
-    except OSError as error:
-        reason = error.strerror or str(error)
-        _complain(f"{reason}: {error.filename}" if error.filename else reason)
-        code = 1
-    except MemoryError:
-        _complain("not enough memory. Try a smaller batch size or network.")
-        code = 1
-    sys.exit(code if isinstance(code, int) else 0)
+        _complain("; ".join([stop.reason, *notes]))
+        return stop.code
+    except Exception as error:
+        if debug:
+            click.echo(_printable_lines(traceback.format_exc()), err=True, nl=False)
+        message, code = _explained(error)
+        _complain(message)
+        return code if stop.signum is None else stop.code  # a closed terminal cannot be written to
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """Say what an exception means to who called, and give its exit code."""
+    if isinstance(error, GlassnetError):
+        return str(error), 2 if isinstance(error, UsageError) else 1
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error) or type(error).__name__
+        return f"{reason}: {error.filename}" if error.filename else reason, 1
+    if isinstance(error, MemoryError):
+        return "not enough memory. Try a smaller batch size or network.", 1
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    if len(what) > MOST_OF_A_MESSAGE:
+        what = f"{what[:MOST_OF_A_MESSAGE]}..."
+    remedy = f"Please report it to its developers, with the command and what {DEBUG} adds to it"
+    return f"glassnet did not foresee this: {what.rstrip('.')}. {remedy}.", UNFORESEEN
+
+
+def _printable_lines(text: str) -> str:
+    """Write lines so that nothing in them steers the terminal."""
+    return "".join(f"{printable(line)}\n" for line in text.splitlines())
 
 
 def _complain(message: str, help_of: click.Context | None = None) -> None:
-    line = " ".join(message.split())
+    """Print one line on stderr, as far as there still is one; names in it may hold anything."""
+    line = printable(" ".join(message.split()))
     if help_of is not None:
         line += f"{'' if line.endswith(('.', '?')) else '.'} See '{help_of.command_path} --help'."
-    click.echo(f"glassnet: {line}", err=True)
+    with contextlib.suppress(OSError):
+        click.echo(f"glassnet: {line}", err=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import uvicorn
 
     from ..server.trainer_process import TrainerProcess
+
+ARENAS = -8  # of mallopt: for how many threads at once memory is set apart
+FILES = 2_048  # that may be open: each connection is one
 
 FIRST: dict[str, Any] = {"epochs": 3, "input_parts": 1}  # some seconds, for one who has no run yet
 
@@ -39,6 +43,7 @@ def command(
     Without RUN, the newest of runs/ is taken; without any, a network is trained first, for some seconds. The page is
     served to this machine alone, and needs no network. Ctrl-C ends it.
     """
+    _prepare_process()
     from ..extras import needed
     from ..hardware import one_blas_thread
     from ..runs.directory import model_file
@@ -51,7 +56,6 @@ def command(
     from ..server.trainer_process import TrainerProcess
     from ..server.uploads import UploadStore
 
-    signal.signal(signal.SIGTERM, _end)
     chosen = run or _newest() or _first()
     if model_file(chosen).parent != chosen:
         raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
@@ -68,13 +72,41 @@ def command(
         asyncio.run(_serve(server, listener, trainer, address + fragment, opens))
 
 
-def _end(*_: object) -> None:
-    raise SystemExit(128 + signal.SIGTERM)  # so that what was sent is deleted
+def _prepare_process() -> None:
+    """Let signals end it so that what was sent is deleted; keep its memory small; let it have files enough."""
+    for name in ("SIGTERM", "SIGHUP"):  # the second when the terminal is closed; not on Windows
+        sign = getattr(signal, name, None)
+        if sign and signal.getsignal(sign) is not signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(sign, _end)
+    with contextlib.suppress(
+        AttributeError, OSError, TypeError
+    ):  # glibc alone has it: each thread keeps what it once took
+        ctypes.CDLL(None).mallopt(ARENAS, 1)
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY and soft < FILES:
+            most = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
+def _end(sign: int, _frame: object) -> None:
+    raise SystemExit(128 + sign)
 
 
 async def _serve(
     server: uvicorn.Server, listener: socket.socket, trainer: TrainerProcess, address: str, opens: bool
 ) -> None:
+    ended: list[int] = []
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+
+        def hang_up() -> None:
+            ended.append(signal.SIGHUP)
+            server.should_exit = True
+
+        # The server minds the others itself.
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up)
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
     ready = asyncio.ensure_future(trainer.ready.wait())
     await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
@@ -91,6 +123,8 @@ async def _serve(
         if opens:
             await asyncio.to_thread(webbrowser.open, address)
     await serving
+    if ended:
+        raise SystemExit(128 + ended[0])
 
 
 def _newest() -> Path | None:

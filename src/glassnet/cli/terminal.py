@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from typing import Any
 
 import click
 import numpy as np
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -23,14 +25,27 @@ HALVES = " ▀▄█"  # by whether the upper and the lower of two pixels are
 PLAIN_WIDTH = 100  # columns where there is no terminal to measure
 
 
+class PlainConsole(Console):
+    """A console on which nothing steers the terminal that stands in names or paths, whose letters may be any."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Render as the class above does, with control characters written out."""
+        for segment in super().render(renderable, options):
+            if segment.control or segment.text.isprintable():
+                yield segment
+            else:
+                lines = segment.text.split("\n")
+                yield Segment("\n".join(map(printable, lines)), segment.style)
+
+
 def results() -> Console:
     """Give the console for results: stdout."""
-    return _fitted(Console(highlight=False, soft_wrap=False, emoji=False))
+    return _fitted(PlainConsole(highlight=False, soft_wrap=False, emoji=False))
 
 
 def messages() -> Console:
     """Give the console for progress and remarks: stderr."""
-    return _fitted(Console(stderr=True, highlight=False, soft_wrap=False, emoji=False))
+    return _fitted(PlainConsole(stderr=True, highlight=False, soft_wrap=False, emoji=False))
 
 
 def shown(text: str) -> str:

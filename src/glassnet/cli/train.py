@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,9 @@ def command(
         click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
     watch(run)
-    report(run, run.finish(), as_json)
+    with _saying("all epochs are kept", run.directory):
+        metrics = run.finish()
+    report(run, metrics, as_json)
 
 
 command.params[:0] = setting_options()
@@ -149,6 +152,11 @@ def watch(run: Run | Ensemble | Sweep, whole: Path | None = None) -> None:
         _watch(run, whole)
         return
     count = run.settings.ensemble if isinstance(run, Ensemble) else run.settings.seeds
+    with _saying("what is whole is kept", whole):
+        _watch_members(run, count, whole)
+
+
+def _watch_members(run: Ensemble | Sweep, count: int, whole: Path) -> None:
     for place, member in enumerate(run.members(), start=1):
         messages().print(f"[bold]{place} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
         watch(member, whole)
@@ -177,18 +185,27 @@ def _watch(run: Run, whole: Path) -> None:
     console.print(_line(_head(run.data)), style="bold")
     epochs: list[Epoch] = []
     said: set[str] = set()
-    try:
-        with LiveBar(run, console):
-            for epoch in run:
+    of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
+    with _saying(lambda: f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet", whole):
+        # Closed before the note is written, so that the last whole epoch is kept wherever the signal came.
+        with closing(iter(run)) as trained, LiveBar(run, console):
+            for epoch in trained:
                 if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
                     console.print(_line(_figures(epoch)))
                 epochs.append(epoch)
                 _remark(diagnose(run.training, epochs), said, console)
         console.print()
+
+
+@contextmanager
+def _saying(kept: str | Callable[[], str], whole: Path) -> Iterator[None]:
+    """Let an interrupt tell what is kept, and how to go on."""
+    try:
+        yield
     except KeyboardInterrupt as interrupt:
-        of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
-        kept = f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet"
-        interrupt.add_note(f"{kept}. Go on with: glassnet train --run {whole} --resume")
+        if not hasattr(interrupt, "__notes__"):
+            said = kept if isinstance(kept, str) else kept()
+            interrupt.add_note(f"{said}. Go on with: glassnet train --run {whole} --resume")
         raise
 
 

@@ -28,6 +28,7 @@ from ..network.architecture import Architecture
 from ..network.losses import Loss
 from ..network.network import Network
 
+MOST_DIGITS = 9  # of a number in a layer's name
 MOST_CHAINS = 1_000  # of layers by shape that are followed
 NAME = re.compile(r"(?P<layer>.*?)\.?(?P<kind>weight|bias)")
 
@@ -179,6 +180,10 @@ def _pair(
     parts: dict[str, dict[str, AnyArray]] = {}
     for name, array in tensors.items():
         match = NAME.fullmatch(name)
+        if not array.size or re.search(rf"\d{{{MOST_DIGITS + 1}}}", name):
+            expected = f"layers that are not empty, with numbers of at most {MOST_DIGITS} digits in their names"
+            got = f"{name[:40]} of shape {array.shape}"
+            raise ModelFileError("not a state_dict of Linear layers", expected=expected, got=got, where=path)
         if not match or array.ndim != (2 if match["kind"] == "weight" else 1) or array.dtype.kind != "f":
             expected = "Linear layers alone: NAME.weight of two dimensions and NAME.bias of one"
             raise ModelFileError(

@@ -271,13 +271,15 @@ class Model:
         read_inputs(examples, positions, self.preprocessing, inputs, distort)
         read_targets(examples, positions, self.target_scale, targets)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], split: str = "") -> None:
         """Write the model as a safetensors file; see `glassnet.model.storage`.
 
         Parameters
         ----------
         path : path-like
             Where; written whole or not at all.
+        split : str, optional
+            A digest of which examples it was trained on, which a run keeps with it.
 
         Raises
         ------
@@ -288,7 +290,7 @@ class Model:
         """
         self._refuse_one_class()
         kept = (self.preprocessing, self.class_names, self.target_scale, self.unit)
-        write_parts(path, self.networks, describe(self.networks, *kept))
+        write_parts(path, self.networks, describe(self.networks, *kept) | ({"split": split} if split else {}))
 
 
 def load_model(path: str | os.PathLike[str]) -> Model:

@@ -23,6 +23,7 @@ NEWER = 2  # of a description that version 0.1 of glassnet would misread
 METADATA_KEY = "glassnet"
 PICKLES = (".pt", ".pth", ".bin", ".ckpt", ".pkl")  # as PyTorch's users call them
 SUFFIX = ".safetensors"
+MOST_TENSORS = 50_000  # of a file: five times as many take 16 seconds to read
 REMEDY = "Train again, or copy the file again"
 
 
@@ -69,6 +70,8 @@ def read_safetensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray],
         with Path(path).open("rb"):
             pass  # the system's own words for a missing or forbidden file
         with safe_open(path, framework="np") as file:
+            if len(file.keys()) > MOST_TENSORS:
+                raise ValueError(f"{len(file.keys()):,} tensors, more than {MOST_TENSORS:,}")
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
             return tensors, file.metadata() or {}
     except OSError as error:

@@ -16,11 +16,9 @@ from ..files import write_whole
 from ..model.model import Model
 from ..network.network import Network
 from ..runs.example import pick_positions
-from .explain_page import MODULES as SHARED
 from .explain_page import equations_of, model_data
 from .single_file import encoded, render
 
-MODULES = (*(name for name in SHARED if name not in ("formula", "explain")), "ink", "pad", "easel", "draw")
 SAMPLES = 12  # the first is a mistake
 LEARNING_RATE = 0.01
 LARGEST = 32_767  # of 16 bits with a sign
@@ -43,7 +41,7 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
     }
     sizes = " → ".join(map(str, model.network.architecture.sizes))
     words = {"sizes": sizes, "accuracy": accuracy}
-    write_whole(path, render("draw.html", MODULES, data, typeset=False, subject=words))
+    write_whole(path, render("draw.html", "draw", data, typeset=False, subject=words))
 
 
 def packed(network: Network) -> dict[str, str]:

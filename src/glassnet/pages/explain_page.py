@@ -13,36 +13,19 @@ from ..explanation.equations import Equation
 from ..explanation.sums import output_name
 from ..explanation.walkthrough import WalkthroughDetail
 from ..files import write_whole
-from ..formatting import number, percent
+from ..formatting import percent, printable, quantity
 from ..model.model import Model, as_probabilities
 from ..network.formula import activation_trees, loss_trees
 from ..network.network import Network
 from ..runs.example import PickedExample
 from .single_file import encoded, render
 
-MODULES = (
-    "numbers",
-    "colors",
-    "network",
-    "texts",
-    "formula",
-    "inspector",
-    "panels",
-    "tiles",
-    "edges",
-    "outputs",
-    "stage",
-    "diagram",
-    "look",
-    "controls",
-    "explain",
-)
 FIRST_STEP = 6  # the error signal: what no other page shows; a reader is one click from the rest
 
 
 def write_page(closeup: WalkthroughDetail, picked: PickedExample, path: Path) -> None:
     """Write the page, one self-contained file."""
-    write_whole(path, render("explain.html", MODULES, page_data(closeup, picked), subject=_words(closeup, picked)))
+    write_whole(path, render("explain.html", "explain", page_data(closeup, picked), subject=_words(closeup, picked)))
 
 
 def _words(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, str]:
@@ -61,9 +44,7 @@ def _words(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, str]:
 def _said(closeup: WalkthroughDetail) -> str:
     way = closeup.way
     return (
-        output_name(way.model, way.said)
-        if way.model.class_names
-        else f"{number(way.answer, 2)} {way.model.unit}".rstrip()
+        printable(output_name(way.model, way.said)) if way.model.class_names else quantity(way.answer, way.model.unit)
     )
 
 
@@ -106,10 +87,10 @@ def model_data(model: Model) -> dict[str, Any]:
             "formulas": network_trees(model.network),
         },
         "shape": list(shape) if len(shape) == 2 else None,
-        "names": list(scaling.input_names) if isinstance(scaling, TablePreprocessing) else None,
-        "classes": list(model.class_names),
+        "names": [*map(printable, scaling.input_names)] if isinstance(scaling, TablePreprocessing) else None,
+        "classes": [*map(printable, model.class_names)],
         "scale": {"mean": scale.mean, "deviation": scale.deviation} if scale else None,
-        "unit": model.unit,
+        "unit": printable(model.unit),
     }
 
 

@@ -16,6 +16,7 @@ from ..evaluation.calibration import Reliability
 from ..evaluation.robustness import Curve
 from ..evaluation.selective import RiskCoverage
 from ..extras import needed
+from ..formatting import printable
 from .single_file import in_base64
 
 # Stand-ins that are drawn with, and the page's tokens that they become.
@@ -196,6 +197,7 @@ def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: st
 
 def _plain(text: str) -> str:
     """Keep matplotlib from reading a name as a formula, or hiding one that begins with an underscore from a legend."""
+    text = printable(text)
     return ("\u200b" if text.startswith("_") else "") + text.replace("$", r"\$")
 
 

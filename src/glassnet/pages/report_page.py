@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..evaluation.novelty import UNFAMILIAR, make_unfamiliar
-from ..formatting import percent
+from ..formatting import percent, quantity
 from . import figures
 from .run_facts import RISKS, SURE, Facts, result_of, written
 from .single_file import render_static
@@ -190,8 +190,8 @@ def _regression(facts: Facts) -> dict[str, Any]:
             {
                 "image": _image(facts, p),
                 "position": int(p),
-                "true": f"{targets[p]:.4g}",
-                "said": f"{predictions[p]:.4g}",
+                "true": quantity(targets[p]),
+                "said": quantity(predictions[p]),
                 "sureness": "",
             }
             for p in worst

@@ -27,7 +27,7 @@ from ..extras import needed
 from ..formatting import percent, quantity
 from ..model.model import Model
 from ..runs.directory import detector_of, read_run
-from ..runs.run import HISTORY, METRICS, read_metrics
+from ..runs.run import HISTORY, METRICS, checked_history, read_metrics
 from ..runs.settings import RunSettings
 from ..training.progress import Epoch
 
@@ -60,7 +60,9 @@ class Facts:
         if not (path / METRICS).exists():
             remedy = f"Finish it with: glassnet train --run {path} --resume"
             raise RunError("the run is not finished", where=path, remedy=remedy)
-        facts = cls(path, settings, data, model, read_metrics(path / METRICS), _history(path))
+        metrics = read_metrics(path / METRICS)
+        lines = [] if settings.ensemble > 1 else checked_history(path / HISTORY, metrics["epochs"])
+        facts = cls(path, settings, data, model, metrics, [json.loads(line) for line in lines])
         if len(facts.examples) < FEWEST:
             got = f"{len(facts.examples)} in the {facts.split} split"
             raise UsageError("too few examples to report on", expected=f"at least {FEWEST}", got=got)
@@ -201,12 +203,6 @@ class Facts:
         facts["strangers"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]
         facts["robustness"] = [asdict(curve) for curve in self.curves]
         return facts
-
-
-def _history(path: Path) -> list[dict[str, Any]]:
-    history = path / HISTORY
-    lines = history.read_text(encoding="utf-8").splitlines() if history.exists() else []
-    return [json.loads(line) for line in lines]
 
 
 def result_of(facts: Facts, split: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,46 +14,51 @@ import numpy as np
 
 from ..arrays import AnyArray
 from ..extras import needed
+from ..formatting import printable, quantity
+from .bundle import STATIC, bundled
+from .seal import sealed
 
 TEMPLATES = Path(__file__).parent / "templates"
-STATIC = Path(__file__).parent / "static"
 KATEX = STATIC / "vendor" / "katex"
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 
 
-def render(
-    template: str, modules: Sequence[str], data: Mapping[str, Any], *, typeset: bool = True, **values: Any
-) -> str:
-    """Fill a template with scripts, imported as ``glassnet/NAME``, the data they read as JSON, and escaped values.
+def render(template: str, entry: str, data: Mapping[str, Any], *, typeset: bool = True, **values: Any) -> str:
+    """Fill a template with the scripts that a module needs, the data they read as JSON, and escaped values.
 
     KaTeX typesets the formulas, which costs 600 KB, or they stand as text.
     """
-    addresses = {f"glassnet/{name}": _data_url(name) for name in modules}
     own = Path("css", template).with_suffix(".css")
     styles = [read("css/tokens.css"), read("css/page.css"), read(own) if (STATIC / own).exists() else ""]
     trusted = {"katex": "", "data": inert(json.dumps(data, allow_nan=False))}
     if typeset:
         styles.append(_katex_styles())
         trusted["katex"] = (KATEX / "katex.min.js").read_text(encoding="utf-8")
-    else:
-        addresses["glassnet/formula"] = _data_url("formula_plain")
-    trusted |= {"styles": "\n".join(styles), "modules": json.dumps({"imports": addresses})}
-    return fill(template, trusted, values)
+    trusted["script"] = bundled(entry, {} if typeset else {"formula": "formula_plain"})
+    return sealed(fill(template, {**trusted, "styles": "\n".join(styles)}, values))
 
 
 def render_static(template: str, styles: str, **values: Any) -> str:
     """Fill a template that has no scripts with escaped values; `styles` is a file of ``static/css``."""
-    return fill(template, {"styles": f"{read('css/tokens.css')}\n{read(f'css/{styles}')}"}, values)
+    return sealed(fill(template, {"styles": f"{read('css/tokens.css')}\n{read(f'css/{styles}')}"}, values))
 
 
 def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -> str:
     """Fill a template of ``templates`` with texts that are trusted, and values that are escaped."""
     jinja2, markup = needed("jinja2", "report"), needed("markupsafe", "report").Markup
     loader = jinja2.FileSystemLoader(TEMPLATES)
-    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, finalize=partial(_visible, markup)
+    )
+    environment.filters["quantity"] = quantity
     safe = {name: markup(text) for name, text in trusted.items()}
     text: str = environment.get_template(template).render(**safe, **values)
     return text
+
+
+def _visible(markup: type[str], value: Any) -> Any:
+    """Show control characters of names as Python writes them."""
+    return printable(value) if isinstance(value, str) and not isinstance(value, markup) else value
 
 
 def read(name: str | Path) -> str:
@@ -73,13 +79,6 @@ def in_base64(content: bytes) -> str:
 def inert(text: str) -> str:
     """Keep JSON from ending the script element that it stands in."""
     return text.replace("<", "\\u003c")
-
-
-def _data_url(name: str) -> str:
-    """Give a script as an address: without its comments and indents, which no reader of the page sees in base64."""
-    lines = [line.strip() for line in read(f"js/{name}.js").splitlines()]
-    script = "\n".join(line for line in lines if line and not line.startswith("//"))
-    return f"data:text/javascript;base64,{in_base64(script.encode())}"
 
 
 def _katex_styles() -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..data.dataset import Dataset, Examples
-from ..errors import FileError, ModelFileError, RunError, UsageError
+from ..errors import DataFileError, FileError, ModelFileError, RunError, UsageError
 from ..evaluation.novelty import NoveltyDetector
 from ..files import locked, write_whole
 from ..model.model import Model, load_model
@@ -24,6 +24,7 @@ from ..training.training import Training
 from .build import architecture_for, build_training, resolve
 from .multirun import Ensemble, Sweep
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
+from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
 from .settings import RunSettings, as_today, differences, read_toml, write_toml
 
 RUNS = Path("runs")
@@ -39,10 +40,11 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     """
     settings, data = resolve(given)
     training = build_training(settings, data)
+    config = _config_of(settings)
     path = _next_directory() if directory is None else _make(Path(directory))
     with locked(path):
         _refuse_in_use(path)
-        write_whole(path / CONFIG, write_toml(settings))
+        write_whole(path / CONFIG, config)
     return _open(path, settings, data, training)
 
 
@@ -56,7 +58,7 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
         if path.is_dir() and set(path.iterdir()) - set(path.glob(UNFINISHED)):
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
-    stored = read_toml(path / CONFIG, of_a_run=True)
+    stored = read_settings(path)
     before, data = resolve(stored)
     _refuse_changes(before, resolve({**stored, **given})[0] if given else before, path)
     training = build_training(before, data)
@@ -100,7 +102,7 @@ def keep_run(
         settings = replace(settings, dataset=str(kept))
     run = Run(path, settings, data, training)
     with locked(path):
-        write_whole(path / CONFIG, write_toml(settings))
+        write_whole(path / CONFIG, _config_of(settings))
         run.take_over(epochs)
     if training.finished:
         run.finish()
@@ -108,15 +110,93 @@ def keep_run(
 
 
 def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, Model]:
-    """Read the settings, the data and the model of a run that has been trained."""
+    """Read the settings, the data and the model of a run that has been trained; all as they were when it was.
+
+    A RunError if the settings are not those it was trained with, a DataFileError if the examples are not.
+    """
     path = model_file(directory)
     model = load_model(path)
-    settings, data = resolve(read_toml(Path(directory) / CONFIG, of_a_run=True))
+    settings, data = resolve(read_settings(Path(directory)))
+    _refuse_unsealed_changes(settings, Path(directory))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:
         got, remedy = model.network.architecture, "Put the run's own model back, or train again"
         raise ModelFileError("a model of another run", expected=expected, got=got, where=path, remedy=remedy)
+    # A model of a version that did not keep the digest has none.
+    if read_tensors(path)[1].get("split", found := split_digest(data)) != found:
+        remedy = "Put the old settings and data back, or train anew"
+        raise DataFileError("the examples are not those that the model was trained on", where=directory, remedy=remedy)
     return settings, data, model
+
+
+def read_settings(directory: Path) -> dict[str, Any]:
+    """Read the settings of a run, and refuse them if they were altered since it began.
+
+    Own data may have been moved, as their fingerprint is kept; settings of a version that did not seal them are
+    compared with the checkpoint's.
+    """
+    path = directory / CONFIG
+    given = read_toml(path, of_a_run=True)
+    intact = check_settings(path.read_text(encoding="utf-8"))
+    if intact is False:
+        changed = _changed(_settings_kept(directory), given, given)
+        if not _is_moved(changed, given):
+            raise _altered(changed, path)
+    return given
+
+
+def _refuse_unsealed_changes(settings: RunSettings, directory: Path) -> None:
+    """Compare settings that have no seal, or have lost it, with the checkpoint's; what is left out is as completed."""
+    path, values = directory / CONFIG, settings.as_dict()
+    if not are_settings_sealed(path):
+        changed = _changed(_settings_kept(directory), values, {})
+        if changed and not _is_moved(changed, values):
+            raise _altered(changed, path)
+
+
+def _changed(was: Mapping[str, Any], now: Mapping[str, Any], gone_from: Mapping[str, Any]) -> dict[str, str]:
+    """Say in words which settings are other ones, and which are gone where all should be there."""
+    changed = {
+        name: f"{name} was {was[name]}, is {now[name]}" for name in was if name in now and now[name] != was[name]
+    }
+    gone = {name: f"{name} was {was[name]}, is gone" for name in was if gone_from and name not in gone_from}
+    return changed | gone
+
+
+def _is_moved(changed: Mapping[str, str], settings: Mapping[str, Any]) -> bool:
+    """Tell whether nothing but the place of one's own data is another, which its fingerprint knows again."""
+    return set(changed) == {"dataset"} and bool(settings.get("fingerprint"))
+
+
+def _altered(changed: Mapping[str, str], path: Path) -> RunError:
+    got = "; ".join(changed.values()) or "another text, though no setting is known to differ"
+    remedy = f"Put it back as it was, or train anew with: glassnet train --config {path}"
+    return RunError("the settings were altered since the run began", got=got, where=path, remedy=remedy)
+
+
+def _settings_kept(directory: Path) -> dict[str, Any]:
+    """Give the settings that a run's checkpoint was written with, or its first member's, if it can be read."""
+    own = directory / CHECKPOINT
+    members = sorted(directory.glob(f"*/**/{CHECKPOINT}"))
+    with contextlib.suppress(FileError, UsageError, KeyError, TypeError, ValueError):
+        for path in [own] if own.exists() else members[:1]:
+            kept = as_today(tomllib.loads(read_tensors(path)[1]["settings"]))
+            differing = () if path == own else ("seed", "seeds", "ensemble", "member")
+            return {name: value for name, value in kept.items() if name not in differing}
+    return {}
+
+
+def _config_of(settings: RunSettings) -> str:
+    """Give the file of a run's settings; UsageError if a path in it cannot be written as text."""
+    text = write_toml(settings)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        remedy = "Rename the file or its folder"
+        raise UsageError(
+            "a path that is no UTF-8 cannot be kept in a run", got=settings.dataset, remedy=remedy
+        ) from error
+    return sealed_settings(text)
 
 
 def model_file(directory: str | os.PathLike[str]) -> Path:

@@ -11,7 +11,7 @@ import numpy as np
 from ..arrays import AnyArray, Integers
 from ..data.catalogue import DIGITS
 from ..data.dataset import Examples
-from ..data.images.decode import read_digit
+from ..data.images.digits import PictureReading, read_digits
 from ..data.readers.picture_folders import read_gray
 from ..errors import ImageFileError, UsageError, listed
 from ..evaluation.mistakes import typical_mistake
@@ -61,7 +61,12 @@ def pick_positions(model: Model, examples: Examples, count: int) -> Integers:
 
 
 def read_picture(model: Model, file: Path) -> AnyArray:
-    """Read a picture as the model's images are, (1, height, width) uint8; MNIST's were centered, others are as is."""
+    """Give the one image of a picture that the model answers for, (1, height, width) uint8: its largest digit."""
+    return picture_reading(model, file).largest[None]
+
+
+def picture_reading(model: Model, file: Path) -> PictureReading:
+    """Read a picture as the model's images are: MNIST's digits are found and centered, others are taken as they are."""
     shape = model.preprocessing.input_shape
     if len(shape) != 2:
         got = f"one of {model.preprocessing.takes}"
@@ -69,12 +74,12 @@ def read_picture(model: Model, file: Path) -> AnyArray:
         raise UsageError("pictures are read in gray", expected="a model of gray images", got=got, remedy=remedy)
     of_digits = model.class_names == DIGITS or (not model.class_names and model.unit == DEGREES)
     if shape == (28, 28) and of_digits:
-        return read_digit(file)[None]
+        return read_digits(file)
     image = read_gray(file)
     if image.shape != shape:
         expected, got = (" x ".join(map(str, sides)) for sides in (shape, image.shape))
         raise ImageFileError("a picture of another size", expected=expected, got=got, where=file)
-    return image[None]
+    return PictureReading(image[None], ((0, 0, image.shape[1], image.shape[0]),), ())
 
 
 def wanted_target(picked: PickedExample, text: str | None) -> float:

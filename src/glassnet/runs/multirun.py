@@ -28,6 +28,7 @@ from ..errors import RunError
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
+from .seals import split_digest
 from .settings import RunSettings
 
 SUMMARY = "summary.json"
@@ -64,7 +65,7 @@ class Ensemble:
             epochs.append(run.training.progress.epoch)
             seconds += run.training.progress.elapsed_seconds
         model = replace(models[0], networks=tuple(model.network for model in models))
-        model.save(self.directory / MODEL)
+        model.save(self.directory / MODEL, split_digest(self.data))
         facts = {
             "epochs": max(epochs),
             "elapsed_seconds": seconds,

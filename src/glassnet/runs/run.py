@@ -10,8 +10,9 @@
       metrics.json             written at the end: results, versions, BLAS kernel
 
 Each epoch appends to the history. The first, the last, and any that ends a second or more after the model and the
-checkpoint were replaced, replaces these. A run killed at any moment resumes from its checkpoint: the history is cut to
-the checkpoint's epoch, and what follows is the same to the last bit.
+checkpoint were replaced, replaces these; whoever interrupts a run gets the last whole epoch kept too. A run killed at
+any moment resumes from its checkpoint: the history is cut to the checkpoint's epoch, and what follows is the same to
+the last bit. All of these files are sealed, see `glassnet.runs.seals`.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ import math
 import os
 import platform
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
 
+from ..arrays import AnyArray
 from ..data.dataset import Dataset
 from ..errors import FileError, RunError
 from ..evaluation.evaluate import evaluate
@@ -38,6 +40,7 @@ from ..model.model import Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..training.progress import Epoch
 from ..training.training import Training
+from .seals import are_settings_sealed, sealed, split_digest, unsealed
 from .settings import RunSettings, write_toml
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
@@ -46,6 +49,17 @@ NOTHING = -1  # no epoch is kept yet, not even that before the first
 KEEP_EVERY = 1.0  # seconds: what a killed run has to do again at most, beside the epoch that it was in
 LIBRARIES = ("glassnet", "numpy", "safetensors", "threadpoolctl")  # whose versions are told
 UNFINISHED = ".*.part"  # what a killed writer leaves behind, see `glassnet.files`
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a training stood after a whole epoch, and that epoch's line of the history; none before the first."""
+
+    epoch: int
+    line: str
+    model: Model
+    arrays: dict[str, AnyArray]
+    numbers: dict[str, Any]
 
 
 class Run:
@@ -60,39 +74,53 @@ class Run:
         self.data = data
         self.training = training
         self.kept = training.progress.epoch  # the last epoch that a checkpoint holds
+        self._split = split_digest(data)
 
-    def __iter__(self) -> Iterator[Epoch]:
+    def __iter__(self) -> Generator[Epoch, None, None]:
         with locked(self.directory):
             self._begin()
             kept_at = -math.inf
-            for epoch in self.training:
-                self._append_history(epoch)
-                if self.training.finished or time.monotonic() - kept_at >= KEEP_EVERY:
-                    self._keep()
-                    kept_at = time.monotonic()
-                try:
+            last = None
+            try:
+                for epoch in self.training:
+                    last = self._standing(epoch)
+                    self._append_history(last.line)
+                    if self.training.finished or time.monotonic() - kept_at >= KEEP_EVERY:
+                        self._keep(last)
+                        kept_at = time.monotonic()
                     yield epoch
-                except GeneratorExit:  # nobody asks for the next one
-                    self._keep()
-                    raise
+            except (GeneratorExit, KeyboardInterrupt):  # nobody asks for the next one
+                if last and last.epoch != self.kept:
+                    self._mend_history(last)
+                    self._keep(last)
+                raise
 
     def take_over(self, epochs: Iterable[Epoch]) -> None:
         """Write down all of a training that was not recorded while it went on."""
         for epoch in epochs:
-            self._append_history(epoch)
+            self._append_history(self._line(epoch))
         self.kept = NOTHING
-        self._keep()
+        self._keep(self._standing())
 
-    def _keep(self) -> None:
-        """Write down where the training stands, unless that has been done."""
-        epoch = self.training.progress.epoch
-        if epoch == self.kept:
-            return
+    def _standing(self, epoch: Epoch | None = None) -> Standing:
+        """Copy where the training stands."""
+        arrays, numbers = self.training.state()
+        return Standing(numbers["epoch"], self._line(epoch) if epoch else "", self.training.model, arrays, numbers)
+
+    def _keep(self, standing: Standing) -> None:
+        """Write down where the training stood."""
         with self._writing_history() as file:
             os.fsync(file.fileno())  # before the checkpoint that counts its lines
-        self.training.model.save(self.directory / MODEL)
-        self._write_checkpoint()
-        self.kept = epoch
+        standing.model.save(self.directory / MODEL, self._split)
+        settings = write_toml(self.settings)
+        description = {"format": FORMAT_VERSION, "settings": settings, "progress": standing.numbers}
+        write_tensors(self.directory / CHECKPOINT, standing.arrays, description)
+        self.kept = standing.epoch
+
+    def _mend_history(self, standing: Standing) -> None:
+        """Write the history up to an epoch whose line may have been interrupted."""
+        lines = checked_history(self.directory / HISTORY, standing.epoch - 1)
+        write_whole(self.directory / HISTORY, "".join(f"{line}\n" for line in [*lines, standing.line]))
 
     def _begin(self) -> None:
         """Clear away what a killed process left: unfinished files, and history beyond the checkpoint."""
@@ -124,7 +152,7 @@ class Run:
     def _evaluated(self) -> dict[str, Any]:
         training, model = self.training, self.training.model
         if not (self.directory / MODEL).exists():
-            model.save(self.directory / MODEL)
+            model.save(self.directory / MODEL, self._split)
         best = training.patience is not None
         facts = {
             "epochs": training.progress.epoch,
@@ -135,10 +163,12 @@ class Run:
         }
         return evaluate_splits(model, self.data, self.settings, facts)
 
-    def _append_history(self, epoch: Epoch) -> None:
-        record = history_record(epoch, self.data.task == "classification")
+    def _line(self, epoch: Epoch) -> str:
+        return json.dumps(sealed(history_record(epoch, self.data.task == "classification")), allow_nan=False)
+
+    def _append_history(self, line: str) -> None:
         with self._writing_history() as file:
-            file.write(json.dumps(record, allow_nan=False) + "\n")
+            file.write(f"{line}\n")
 
     @contextmanager
     def _writing_history(self) -> Iterator[TextIO]:
@@ -151,11 +181,6 @@ class Run:
                 "cannot write the history", got=error.strerror, where=path, remedy="Free some space"
             ) from error
 
-    def _write_checkpoint(self) -> None:
-        arrays, numbers = self.training.state()
-        description = {"format": FORMAT_VERSION, "settings": write_toml(self.settings), "progress": numbers}
-        write_tensors(self.directory / CHECKPOINT, arrays, description)
-
 
 def history_record(epoch: Epoch, classification: bool) -> dict[str, Any]:
     """Give an epoch's line of the history: the figures of its task."""
@@ -165,13 +190,20 @@ def history_record(epoch: Epoch, classification: bool) -> dict[str, Any]:
 
 
 def checked_history(path: Path, epochs: int) -> list[str]:
-    """Read the first lines of a history, one for each epoch."""
-    lines = path.read_text(encoding="utf-8").splitlines()[:epochs] if path.exists() else []
+    """Read the first lines of a history, one for each epoch, and check their seals."""
+    text = path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
+    lines, needed = text.split("\n")[:epochs], are_settings_sealed(path.parent / CONFIG)
     for number in range(1, epochs + 1):
-        if len(lines) < number or not lines[number - 1].startswith(f'{{"epoch": {number},'):
-            got = lines[number - 1][:40] if len(lines) >= number else "nothing"
-            expected = f"epoch {number} in line {number}"
-            raise RunError("history damaged", expected=expected, got=got, where=path, remedy="Start another run")
+        line = lines[number - 1] if number <= len(lines) else ""
+        problem = None if line.startswith(f'{{"epoch": {number},') else line[:40] or "nothing"
+        try:
+            if not problem:
+                unsealed(json.loads(line), needed)
+        except (ValueError, RecursionError) as error:
+            problem = f"a line that was altered: {error}"
+        if problem:
+            expected, remedy = f"epoch {number} in line {number}", "Put the file back, or start another run"
+            raise RunError("history damaged", expected=expected, got=problem, where=path, remedy=remedy)
     return lines
 
 
@@ -209,7 +241,7 @@ def parameters_digest(model: Model) -> str:
 def write_metrics(path: Path, metrics: Mapping[str, Any]) -> dict[str, Any]:
     """Write the metrics of the run whose directory they go to, and give them with its name."""
     named = {"run": str(path.parent), **metrics}
-    write_whole(path, json.dumps(named, indent=2, allow_nan=False) + "\n")
+    write_whole(path, json.dumps(sealed(named), indent=2, allow_nan=False) + "\n")
     return named
 
 
@@ -219,7 +251,8 @@ def read_metrics(path: Path) -> dict[str, Any]:
     try:
         metrics: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         missing = [key for key in ("run", "dataset", "validation", "test", "versions") if key not in metrics]
-    except (OSError, ValueError, TypeError) as error:
+        metrics = metrics if missing else unsealed(metrics, are_settings_sealed(path.parent / CONFIG))
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise RunError("cannot read the metrics", got=error, where=path, remedy=remedy) from error
     if missing:
         raise RunError("metrics incomplete", expected=", ".join(missing), where=path, remedy=remedy)

@@ -10,29 +10,28 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import MISSING
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from ..errors import GlassnetError, ProcessError
 from ..hardware import one_blas_thread
-from ..pages.single_file import STATIC, fill, inert
+from ..pages.bundle import STATIC
+from ..pages.single_file import fill, inert
 from ..runs.settings import Option, table
 from ..settings import Setting
+from .connections import BACKLOG, CONNECTIONS, KEEP_ALIVE, WebSocketConnection, connections
 from .protocol import Change, Reset, Teach, pack, read_command
 from .routes import answer, data_sets, detector, download, media_type, mistakes, read_drawing, robustness_curves
 from .security import LARGEST_BODY, AccessControl, App, policy
 from .trainer_process import Subscriber, TrainerProcess
 from .uploads import OFFERED, UploadStore
 
-PATIENCE = 10.0  # seconds that a page may leave unread what it is sent
-CONNECTIONS = 128  # at once, of all kinds; more are told to come back
 HOST = "127.0.0.1"
 CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that too many pages are open
 TOKEN_BYTES = 18
@@ -93,6 +92,8 @@ def _answered(handler: Callable[[Request, TrainerProcess], Awaitable[Response]],
             return await handler(request, trainer)
         except ProcessError as error:
             return JSONResponse({"error": str(error)}, 503)
+        except ClientDisconnect:  # it left, or took too long
+            return Response(status_code=408)
         except asyncio.CancelledError:  # the server stops, and waits no longer
             return JSONResponse({"error": "the server is stopping"}, 503)
         except (GlassnetError, MemoryError) as error:
@@ -235,31 +236,6 @@ def _translated(text: str | bytes, uploads: UploadStore) -> dict[str, Any]:
     return {"do": name, "knobs": knobs}
 
 
-class Wire(WebSocketsSansIOProtocol):
-    """A page's socket: one that does not read what it is sent is cut off, and all that waited for it is freed."""
-
-    cut: asyncio.TimerHandle | None = None
-
-    def pause_writing(self) -> None:
-        """Begin to wait: more is there than the system takes."""
-        super().pause_writing()
-        self.cut = self.loop.call_later(PATIENCE, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """Go on: it has been read."""
-        super().resume_writing()
-        self._wait_no_more()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """End."""
-        self._wait_no_more()
-        super().connection_lost(exc)
-
-    def _wait_no_more(self) -> None:
-        if self.cut:
-            self.cut.cancel()
-
-
 def make_server(trainer: TrainerProcess, port: int, token: str | None = None) -> tuple[uvicorn.Server, str]:
     """Make a server that listens on this machine alone, and give it and the address of its page."""
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
@@ -270,11 +246,13 @@ def make_server(trainer: TrainerProcess, port: int, token: str | None = None) ->
         port=port,
         log_level="error",
         access_log=False,
-        ws=Wire,
+        http=cast(Any, connections()),
+        ws=WebSocketConnection,
         ws_max_size=LARGEST_BODY,
         ws_per_message_deflate=False,
         limit_concurrency=CONNECTIONS,
-        timeout_keep_alive=30,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE,
         timeout_graceful_shutdown=2,
         server_header=False,
         date_header=False,

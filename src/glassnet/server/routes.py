@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from ..arrays import AnyArray, Floats
 from ..data.dataset import Examples
+from ..data.images.digits import PictureReading
 from ..data.preprocessing.pixels import PixelScaling
 from ..errors import DataError, ImageFileError, UsageError
 from ..evaluation.calibration import reliability
@@ -28,7 +29,7 @@ from ..hardware import one_blas_thread
 from ..interop.onnx import export_onnx
 from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
-from ..runs.example import read_picture
+from ..runs.example import picture_reading
 from .protocol import pack
 from .trainer import name_of, network_inputs
 from .trainer_process import NetworkView, TrainerProcess
@@ -48,7 +49,8 @@ async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
         return JSONResponse(trainer.uploads.listed())
     content = await request.body()
     name, target = (request.query_params.get(key, "") for key in ("name", "target"))
-    return JSONResponse(await asyncio.to_thread(trainer.uploads.add, name, content, target))
+    found = await trainer.read(trainer.uploads.read, name, content, target)
+    return JSONResponse(trainer.uploads.keep(*found))
 
 
 async def answer(request: Request, trainer: TrainerProcess) -> Response:
@@ -95,20 +97,21 @@ def _answers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> l
 
 
 async def read_drawing(request: Request, trainer: TrainerProcess) -> Response:
-    """Bring a picture, dropped or pasted, into the form of the model's examples: its bytes, one for each pixel."""
+    """Bring a picture, dropped or pasted, into the form of the model's examples, and say what was done to it."""
     body = await request.body()
     model, _ = await trainer.current()
-    image = await asyncio.to_thread(_read, model, body)
-    return Response(image.tobytes(), media_type=BINARY)
+    found = await trainer.read(_read, model, body)
+    boxes = [list(box) for box in found.boxes]
+    message = pack("picture", {"images": np.ascontiguousarray(found.images)}, boxes=boxes, steps=list(found.steps))
+    return Response(message, media_type=BINARY)
 
 
-def _read(model: Model, body: bytes) -> AnyArray:
+def _read(model: Model, body: bytes) -> PictureReading:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "picture"
         path.write_bytes(body)
         try:
-            image: AnyArray = read_picture(model, path)[0]
-            return image
+            return picture_reading(model, path)
         except ImageFileError as error:  # where it was put for a moment is nothing to tell
             raise DataError(str(error).replace(f" in {path}", "").rstrip(".")) from error
 

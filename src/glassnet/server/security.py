@@ -17,6 +17,8 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
+from .connections import ADMIT
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -85,6 +87,8 @@ class AccessControl:
         return None
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if admit := scope.get("state", {}).get(ADMIT):
+            admit()
         read = 0
 
         async def counted() -> Message:

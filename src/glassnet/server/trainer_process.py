@@ -8,16 +8,17 @@ import json
 import multiprocessing
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset, Examples
-from ..errors import DivergenceError, ProcessError, UsageError
+from ..errors import DataError, DivergenceError, ProcessError, UsageError
 from ..evaluation.novelty import NoveltyDetector
 from ..model.model import Model
 from ..network.network import Network
@@ -28,8 +29,11 @@ from .trainer import train_as_told
 from .uploads import UploadStore
 
 MOST = 64  # pages
+READING = 20.0  # seconds for a file that was sent, and for those before it
 LONGEST = 200  # messages that wait for one page; parameters count once, since only the newest matter
 SAME_DATA = ("dataset", "target", "task", "train_size", "validation_size", "test_size", "seed", "deskew")
+
+Result = TypeVar("Result")
 
 
 class Subscriber:
@@ -161,6 +165,7 @@ class TrainerProcess:
         self.failure: str | None = None
         self.closing = False
         self.sender = ThreadPoolExecutor(1)  # one, so that commands keep their order
+        self.reader = ThreadPoolExecutor(1)  # one, so that only one file that was sent takes its memory at a time
         self.busy = asyncio.Lock()  # for what takes seconds to compute: one at a time
         self.curves: tuple[str, list[dict[str, Any]]] = ("", [])  # of robustness, and whose
 
@@ -186,6 +191,7 @@ class TrainerProcess:
             self.process.kill()
             self.process.join()
         self.sender.shutdown(cancel_futures=True)
+        self.reader.shutdown(wait=False, cancel_futures=True)
         self.connection.close()
 
     async def ask(self, command: dict[str, Any]) -> None:
@@ -196,6 +202,17 @@ class TrainerProcess:
         except OSError as error:
             remedy = "Start glassnet play again"
             raise ProcessError("the training process has ended", remedy=remedy) from error
+
+    async def read(self, read: Callable[..., Result], *given: Any) -> Result:
+        """Read what a page has sent, one after another; what takes too long is given up, and what waited for it."""
+        reading = asyncio.get_running_loop().run_in_executor(self.reader, read, *given)
+        try:
+            return await asyncio.wait_for(reading, READING)
+        except TimeoutError as error:
+            expected, remedy = f"at most {READING:.0f} s", "Send less, or try again in a while"
+            raise DataError("it takes too long to read", expected=expected, remedy=remedy) from error
+        finally:
+            del reading  # else a failure, which it holds, holds this frame, and what was read for as long
 
     def count_pages(self) -> None:
         """Tell the training process how many pages watch: the more, the less often it sends the parameters."""

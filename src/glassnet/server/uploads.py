@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import tempfile
-import threading
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +14,16 @@ from typing import Any
 from ..data.catalogue import CATALOGUE
 from ..data.load import load_dataset
 from ..errors import GlassnetError, UsageError
+from ..formatting import printable
 
 OFFERED = ("mnist", "rotated-mnist")  # that come with glassnet
 OF_RUN = "run"  # the id of its data set, where that is none of these
 SENT = "own-"  # the ids of files that were sent begin so
 KINDS = (".csv", ".tsv", ".npz")
 MOST = 8  # files that were sent
-LARGEST = 100_000_000  # bytes of one of them when it is unpacked
+LARGEST = (
+    20_000_000  # bytes of one of them when it is unpacked: as numbers to compute with it is up to eight times that
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Entry:
 
     def told(self, identity: str) -> dict[str, Any]:
         """Give what a page may know."""
-        return {"id": identity, "name": self.name, "task": self.task, "comes": identity in OFFERED}
+        return {"id": identity, "name": printable(self.name), "task": self.task, "comes": identity in OFFERED}
 
 
 class UploadStore:
@@ -42,7 +45,7 @@ class UploadStore:
     def __init__(
         self, run: Mapping[str, Any] | None = None, given: str | None = None, target: str | None = None
     ) -> None:
-        self.lock = threading.Lock()
+        self.numbers = itertools.count(1)
         self.entries = {name: Entry(name, {"dataset": name}, CATALOGUE[name].task) for name in OFFERED}
         for identity, settings in (
             (OF_RUN, run),
@@ -69,19 +72,17 @@ class UploadStore:
             raise UsageError("no such data set", expected=", ".join(self.entries), got=identity)
         return self.entries[identity].settings
 
-    def add(self, name: str, content: bytes, target: str = "") -> dict[str, Any]:
-        """Keep an uploaded file, if it is of a kind that can be learned from; `target` is the column to predict."""
+    def read(self, name: str, content: bytes, target: str = "") -> tuple[str, Entry]:
+        """Read an uploaded file, of a kind that can be learned from; gives an id for it, and what `keep` then offers.
+
+        One at a time: `TrainerProcess.read` sees to it, and gives up what takes too long. `target` is the column to
+        predict.
+        """
         kind = Path(name).suffix.lower()
         if kind not in KINDS:
             raise UsageError("not a data set", expected=" or ".join(KINDS), got=name[:80])
-        with self.lock:  # two may come at once
-            return self._add(name, kind, content, target)
-
-    def _add(self, name: str, kind: str, content: bytes, target: str) -> dict[str, Any]:
-        number = sum(identity.startswith(SENT) for identity in self.entries) + 1
-        if number > MOST:
-            raise UsageError("too many files", expected=f"at most {MOST}", remedy="Start glassnet play again")
-        identity = f"{SENT}{number}"
+        self._refuse_more()
+        identity = f"{SENT}{next(self.numbers)}"
         path = Path(self.directory.name) / f"{identity}{kind}"
         path.write_bytes(content)
         try:
@@ -91,8 +92,17 @@ class UploadStore:
             path.unlink()
             raise UsageError(str(error).replace(str(path), name[:80]).rstrip(".")) from error
         settings = {"dataset": str(path), **({"target": target} if target else {})}
-        self.entries[identity] = Entry(name[:80], settings, data.task)
-        return self.entries[identity].told(identity)
+        return identity, Entry(name[:80], settings, data.task)
+
+    def keep(self, identity: str, entry: Entry) -> dict[str, Any]:
+        """Offer what was read; gives what a page may know of it."""
+        self._refuse_more()
+        self.entries[identity] = entry
+        return entry.told(identity)
+
+    def _refuse_more(self) -> None:
+        if sum(identity.startswith(SENT) for identity in self.entries) >= MOST:
+            raise UsageError("too many files", expected=f"at most {MOST}", remedy="Start glassnet play again")
 
 
 def _refuse_bombs(path: Path) -> None:

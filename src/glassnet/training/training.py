@@ -31,6 +31,7 @@ from .loader import BatchLoader
 from .parallel.executor import Executor, Sequential, Share, divide, suitable_parts
 from .parallel.helper import Helper
 from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
+from .readable import check_readable
 
 OPTIMIZER = "optimizer."  # before the names of its memory, in a training's state
 SHARDS = (1, 2, 4, 8)
@@ -48,7 +49,7 @@ class Training(Iterator[Epoch]):
     network : Network
         Changed in place.
     data : Dataset
-        Trained on ``data.train``, watched on ``data.validation``; ``data.test`` is not touched.
+        Trained on ``data.train``, watched on ``data.validation``; of ``data.test`` is only seen whether it can be read.
     optimizer : Optimizer, optional
         SGD with rate 0.1 and momentum 0.9 by default.
     schedule, penalty : Schedule, Penalty, optional
@@ -78,6 +79,8 @@ class Training(Iterator[Epoch]):
     ------
     UsageError
         If a number is invalid, the network does not fit the data, or patience has no validation set to watch.
+    DataError
+        If an example of any split is not finite, or otherwise no input, by its row.
 
     Examples
     --------
@@ -124,6 +127,7 @@ class Training(Iterator[Epoch]):
         if shards not in SHARDS:
             raise UsageError("invalid number of shards", expected="1, 2, 4 or 8", got=shards)
         regularization, augmentation = regularization or Regularization(), augmentation or Augmentation()
+        check_readable(data)
         self.network, self.data = network, data
         self.schedule, self.averaging, self.regularization = schedule or Constant(), averaging, regularization
         check_parts(self.schedule, averaging, augmentation, regularization)
@@ -262,7 +266,7 @@ class Training(Iterator[Epoch]):
             raise UsageError("no batch is left in this epoch", remedy="Call next(training) to complete it")
         with self._timed():
             step = self._step(self.progress.batch, self.whole)
-            check_parameters(self.network.parameters, step.number, self.optimizer.learning_rate)
+            check_parameters(self.network, step.number, self.optimizer.learning_rate)
         return step
 
     def _step(self, number: int, share: Share) -> Step:
@@ -279,7 +283,7 @@ class Training(Iterator[Epoch]):
 
         done, total = progress.epoch * self.steps_per_epoch + number, self.epochs * self.steps_per_epoch
         progress.first_loss = loss if progress.first_loss is None else progress.first_loss
-        check_loss(loss, progress.first_loss, done + 1, self.optimizer.learning_rate)
+        check_loss(loss, progress.first_loss, done + 1, self.optimizer.learning_rate, network, traces)
         rate = self.update(share, gradient, done, total)
         self.trace = trace = traces[0]
         if not all(progress.responsive):
@@ -351,7 +355,7 @@ class Training(Iterator[Epoch]):
         progress, steps = self.progress, self.steps_per_epoch
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
-        check_parameters(self.network.parameters, number * steps, rate)  # within an epoch the next loss tells as much
+        check_parameters(self.network, number * steps, rate)  # within an epoch the next loss tells as much
         live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
         result = evaluate(live, seen) if len(seen) else None
         if result:

@@ -1,7 +1,7 @@
 // Learning curves: training in solid ink, validation dashed, each named at its line's end.
 
 import { make } from "glassnet/inspector";
-import { count } from "glassnet/numbers";
+import { count, number, quantity } from "glassnet/numbers";
 import { SAYS } from "glassnet/play_words";
 
 const LOWEST = 84; // pixels of a chart
@@ -80,8 +80,8 @@ export class Curves {
     const names = [SAYS.curves.epoch, SAYS.curves.trainingLoss, SAYS.curves.validationLoss, this.classes ? SAYS.curves.accuracy.toLowerCase() : SAYS.curves.error];
     const head = make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name)));
     const rows = this.records.slice(-ROWS).reverse().map((record) => {
-      const measure = this.classes ? record.validation_accuracy && `${(100 * record.validation_accuracy).toFixed(2)}%` : record.validation_rmse?.toFixed(2);
-      const cells = [record.training_loss.toFixed(4), record.validation_loss?.toFixed(4) ?? "–", measure ?? "–"];
+      const measure = this.classes ? told(record.validation_accuracy, (share) => `${(100 * share).toFixed(2)}%`) : told(record.validation_rmse, quantity);
+      const cells = [told(record.training_loss, number), told(record.validation_loss, number), measure];
       return make("tr", {}, make("th", { scope: "row" }, count(record.epoch)), ...cells.map((text) => make("td", {}, text)));
     });
     this.table.hidden = !rows.length;
@@ -97,6 +97,14 @@ export class Curves {
   }
 }
 
+const told = (value, inWords) => (Number.isFinite(value) ? inWords(value) : "–");
+
+// What stands at an axis has room for six characters.
+function atAxis(tick) {
+  const short = Number(tick.toPrecision(3));
+  return short && (Math.abs(short) < 1e-3 || Math.abs(short) >= 1e5) ? short.toExponential().replace("e+", "e") : String(short);
+}
+
 function options([width, height], series, share) {
   const [ink, muted, hair] = ["--ink", "--muted", "--hair"].map(token);
   const font = "12px system-ui, sans-serif";
@@ -107,8 +115,8 @@ function options([width, height], series, share) {
     legend: { show: false },
     cursor: { show: false },
     padding: [8, 66, 0, 0],
-    scales: { x: { time: false, range: (plot, low, high) => [0, Math.max(1, high ?? 1)] }, y: { range: (plot, low, high) => (share ? [Math.max(0, Math.min(0.9, low ?? 0.9) - 0.02), 1] : [0, Math.max(high ?? 1, 1e-3) * 1.05]) } },
-    axes: [{ ...axis, size: 26, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }, { ...axis, size: 46, values: (plot, ticks) => ticks.map((tick) => (share ? `${Math.round(100 * tick)}%` : String(tick))) }],
+    scales: { x: { time: false, range: (plot, low, high) => [0, Math.max(1, high ?? 1)] }, y: { range: (plot, low, high) => (share ? [Math.max(0, Math.min(0.9, low ?? 0.9) - 0.02), 1] : [0, (high || 1) * 1.05]) } },
+    axes: [{ ...axis, size: 26, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }, { ...axis, size: 46, values: (plot, ticks) => ticks.map((tick) => (share ? `${Math.round(100 * tick)}%` : atAxis(tick))) }],
     series: [{}, ...series.map((name) => ({ stroke: ink, width: name === "training" ? 1.5 : 2, dash: name === "training" ? undefined : [5, 4], spanGaps: true, points: { show: name !== "training", size: 5, fill: ink } }))],
     hooks: { draw: [(plot) => series.forEach((name, place) => nameLine(plot, place + 1, SAYS.curves[name], muted, font))] },
   };

@@ -11,7 +11,7 @@ const find = (selector) => document.querySelector(selector);
 export class Easel {
   // prepared: what becomes of a drawing's pixels before the network sees them; strange: whether they are no digit.
   constructor(look, { prepared = (inputs) => inputs, strange = () => false } = {}) {
-    Object.assign(this, { look, prepared, strange, samples: [] });
+    Object.assign(this, { look, prepared, strange, samples: [], changed: () => {} }); // changed: told that another is on it
     this.pad = new Pad(find("#ink"), (strokes) => this.drawn(strokes));
     find("#undo").onclick = () => this.pad.undo();
     find("#clear").onclick = () => this.pad.clear();
@@ -38,6 +38,7 @@ export class Easel {
   drawn(strokes) {
     if (this.stage.subject.drawable === false) return; // its pictures have another shape
     this.example = -1;
+    this.changed();
     const found = pixels(strokes);
     const inputs = found && this.prepared(found);
     document.body.classList.add("drawing"); // nothing is animated while the pen moves
@@ -67,6 +68,7 @@ export class Easel {
 
   take({ inputs, wanted, position }, labeled = true) {
     this.example = position ?? -1;
+    if (labeled) this.changed();
     Object.assign(this.pad, { strokes: [], telling: false });
     this.pad.redraw(false);
     document.body.classList.remove("drawn");

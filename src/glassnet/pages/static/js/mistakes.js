@@ -3,7 +3,7 @@
 import { ask, asked, rowsOf } from "glassnet/connection";
 import { drawPixels } from "glassnet/colors";
 import { make, note } from "glassnet/inspector";
-import { count, number, percent } from "glassnet/numbers";
+import { count, percent, quantity } from "glassnet/numbers";
 import { SAYS } from "glassnet/play_words";
 import { drawReliability, drawRobustness } from "glassnet/trust";
 
@@ -153,7 +153,7 @@ export class Mistakes {
     const name = SAYS.example(stage.wantedName(row.wanted), stage.wantedName(row.said), row.sure && percent(row.sure));
     const canvas = make("canvas", { ariaHidden: "true" });
     if (stage.shape) drawPixels(canvas, row.inputs, stage.shape, (value) => stage.colors.gray(value));
-    const under = row.sure === undefined ? `${number(row.wanted, 1)} → ${number(row.said, 1)}` : percent(row.sure);
+    const under = row.sure === undefined ? `${quantity(row.wanted)} → ${quantity(row.said)}` : percent(row.sure);
     const button = make("button", { type: "button", ariaLabel: name, title: name }, stage.shape ? canvas : "", make("span", {}, under));
     button.onclick = () => this.choose(row);
     return button;

@@ -1,5 +1,7 @@
 // Numbers as a reader sees them: a true minus, powers of ten where the digits would hide them, or fill the line.
 
+const SIGNIFICANT = 4;
+
 export function number(value, digits = 4) {
   const far = Math.abs(value) >= 1e7 || (value !== 0 && Math.abs(value) < 10 ** -digits);
   return (far ? value.toExponential(1) : value.toFixed(digits)).replaceAll("-", "−");
@@ -7,6 +9,14 @@ export function number(value, digits = 4) {
 
 export function signed(value, digits = 4) {
   return (value > 0 ? "+" : "") + number(value, digits);
+}
+
+// A number in a unit of any size: four significant digits, as `quantity` in glassnet/formatting.py.
+export function quantity(value, unit = "") {
+  if (!Number.isFinite(value)) return "no finite number";
+  const size = value ? Math.floor(Math.log10(Math.abs(value))) : 0;
+  const text = value && (size < -SIGNIFICANT || size >= 9) ? value.toExponential(SIGNIFICANT - 1) : value.toFixed(Math.max(SIGNIFICANT - 1 - size, 0));
+  return `${text.replaceAll("-", "−").replace(/e([+−])(\d)$/, "e$10$2")} ${unit}`.trim();
 }
 
 export function percent(fraction) {

@@ -1,7 +1,7 @@
 // The live page: a network that may change at any moment, and one screen with three views of it.
 
 import { Bookmark } from "glassnet/bookmark";
-import { Connection, ask, asked, rowsOf } from "glassnet/connection";
+import { Connection, ask, asked, decoded, rowsOf } from "glassnet/connection";
 import { Controls } from "glassnet/controls";
 import { helping, keeping } from "glassnet/dialogs";
 import { upright } from "glassnet/deskewing";
@@ -14,6 +14,7 @@ import { Mistakes } from "glassnet/mistakes";
 import { Network } from "glassnet/network";
 import { Novelty } from "glassnet/novelty";
 import { SAYS } from "glassnet/play_words";
+import { Sheet, sendable } from "glassnet/sheet";
 import { Stage } from "glassnet/stage";
 import { Training } from "glassnet/training";
 
@@ -109,6 +110,8 @@ class Play {
     this.controls.readLink = () => this.bookmark.readAgain();
     const prepared = (inputs) => (this.look.stage.subject.deskew ? upright(snapped(inputs)) : snapped(inputs));
     this.easel = new Easel(this.look, { prepared, strange: (inputs) => Boolean(this.novelty?.refuses(inputs)) });
+    this.sheet = new Sheet(find("#came"), (digit) => this.lookAt(digit));
+    this.easel.changed = () => this.sheet.hide();
     this.instruments = new Instruments(this.look);
     this.training = new Training(this.connection, this.look);
     this.mistakes = new Mistakes(this.look, (row) => this.stepThrough(row), () => this.shown());
@@ -211,16 +214,33 @@ class Play {
   async bring(file) {
     if (!file) return;
     try {
-      const bytes = new Uint8Array(await (await ask("drawing", { method: "POST", body: file })).arrayBuffer());
+      const sent = await sendable(file);
+      const { arrays, boxes, steps } = decoded(await (await ask("drawing", { method: "POST", body: sent })).arrayBuffer());
       const { stage } = this.look;
-      if (bytes.length !== stage.inputs.length) throw new Error(SAYS.noDigit);
-      const inputs = this.easel.prepared(Float64Array.from(bytes, (gray) => gray / 255));
-      if (this.easel.strange(inputs)) throw new Error(SAYS.noDigit);
+      const size = stage.inputs.length;
+      if (arrays.images.length !== size * boxes.length) throw new Error(SAYS.noDigit);
+      const digits = boxes.map((box, place) => this.read(arrays.images.subarray(place * size, (place + 1) * size), box));
+      const areas = digits.map(({ said, box }) => (said === null ? 0 : box[2] * box[3]));
+      const chosen = areas.indexOf(Math.max(...areas)); // the largest, of what is a digit
       this.turnTo("look");
-      this.easel.take({ inputs, wanted: stage.saidOf(inputs) }, false);
+      this.lookAt(digits[chosen]);
+      this.sheet.show(sent, { digits, steps }, chosen, stage);
     } catch (error) {
       this.complain({ error: error.message });
     }
+  }
+
+  // What it makes of one part of a picture.
+  read(bytes, box) {
+    const inputs = this.easel.prepared(Float64Array.from(bytes, (gray) => gray / 255));
+    const { stage } = this.look;
+    return { inputs, box, said: this.easel.strange(inputs) ? null : stage.wantedName(stage.saidOf(inputs)) };
+  }
+
+  lookAt({ inputs, said }) {
+    const { stage } = this.look;
+    this.easel.take({ inputs, wanted: stage.saidOf(inputs) }, false);
+    if (said === null) this.easel.refuse();
   }
 
   wire() {

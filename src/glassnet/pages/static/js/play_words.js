@@ -1,6 +1,6 @@
 // What the live page says beside what all pages say.
 
-import { count, percent } from "glassnet/numbers";
+import { count, percent, quantity } from "glassnet/numbers";
 
 export const SAYS = {
   start: "Start",
@@ -13,7 +13,7 @@ export const SAYS = {
   waiting: (names) => `Reset begins anew with: ${names.join(", ")}.`,
   accuracy: (value) => `${percent(value)} of validation digits`,
   accuracyOf: (value) => `${percent(value)} of validation examples`,
-  rmse: (value, unit) => `off by ${value.toFixed(2)} ${unit} (rms) on validation`,
+  rmse: (value, unit) => `off by ${quantity(value, unit)} (rms) on validation`,
   lost: "Lost the server. Your drawing is safe. Trying again.",
   connecting: "Looking for the server.",
   trained: "trained here",
@@ -25,6 +25,10 @@ export const SAYS = {
   teaching: "Fine-tuning it.",
   remembered: (n) => `${count(n)} fine-tuning ${n === 1 ? "example is" : "examples are"} kept; the next one is learned with ${n === 1 ? "it" : "them"}.`,
   saved: (path) => `Kept as ${path}. Go on with: glassnet train --run ${path} --resume`,
+  picture: "The picture, with what was found on it",
+  treated: (steps) => `${steps.length ? `What was done to it: ${steps.join("; ")}.` : "Nothing was done to it but to fit it."} Above is what the network sees.`,
+  found: (n) => `${count(n)} digits found. Choose one.`,
+  foundDigit: (place, said) => `Digit ${place}: ${said ?? "like no digit"}`,
   noDigit: "That picture shows nothing like a digit.",
   switchOff: (name) => `Switch ${name} off`,
   switchOn: (name) => `Switch ${name} on`,
@@ -36,7 +40,7 @@ export const SAYS = {
   mistakes: (wrong, all) => `${count(wrong)} of ${count(all)} validation examples are wrong. Choose a cell.`,
   pair: (n, truth, said, shown = n) => (truth === said ? `${count(n)} right: ${truth}` : `${count(n)} × a ${truth} taken for a ${said}`) + (shown < n ? `; ${count(shown)} shown` : ""),
   largestErrors: "The largest errors",
-  errorShares: ({ median, ninety, ninety_nine }, unit) => `Half of the errors are under ${median.toFixed(1)} ${unit}, nine tenths under ${ninety.toFixed(1)}, 99% under ${ninety_nine.toFixed(1)}.`,
+  errorShares: ({ median, ninety, ninety_nine }, unit) => `Half of the errors are under ${quantity(median, unit)}, nine tenths under ${quantity(ninety)}, 99% under ${quantity(ninety_nine)}.`,
   example: (truth, said, sure) => `A ${truth}, taken for ${said}${sure ? `: ${sure}` : ""}`,
   reliability: "Is it as sure as it is right?",
   reliabilityNote: "Of answers as sure as the place across, so many are right. On the dotted line it is as sure as it should be.",

@@ -1,7 +1,7 @@
 // What is on the stage: a network, an example, the answer that is wanted, and where the reader stands.
 
 import { palette } from "glassnet/colors";
-import { number } from "glassnet/numbers";
+import { quantity } from "glassnet/numbers";
 import { STEPS, WORDS } from "glassnet/texts";
 
 export function numbersOf(text, Kind) {
@@ -99,7 +99,7 @@ export class Stage {
 
   // What is wanted, in words.
   wantedName(wanted) {
-    return this.classes.length ? this.classes[wanted] : `${number(wanted, 2)} ${this.unit}`.trim();
+    return this.classes.length ? this.classes[wanted] : quantity(wanted, this.unit);
   }
 
   // Sigmoid outputs do not sum to one, and count by their share.
@@ -111,7 +111,7 @@ export class Stage {
   answer(trace) {
     const values = trace.activations[this.last];
     if (this.classes.length) return this.classes[values.indexOf(Math.max(...values))];
-    return `${number(this.scale.mean + this.scale.deviation * values[0], 2)} ${this.unit}`.trim();
+    return quantity(this.scale.mean + this.scale.deviation * values[0], this.unit);
   }
 
   outputName(k) {

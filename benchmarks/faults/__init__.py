@@ -1,0 +1,1 @@
+"""Faults that are tried against the product: what was tried, and whether it holds."""

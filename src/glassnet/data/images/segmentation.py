@@ -1,0 +1,191 @@
+"""Segmentation: which ink is a digit, and which digit; specks, underlines and what reaches in from the edge are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...arrays import AnyArray, Floats, Integers
+
+SPECK = 0.05  # of the largest part's ink: anything smaller is dirt
+SMALLEST_DIGIT = 0.4  # of the tallest digit's height: what is smaller belongs to a digit, or to none
+FLAT = 0.25  # height to width: what is flatter is an underline or a dash, if something else is there
+
+
+@dataclass
+class Part:
+    """Connected ink: its rectangle, from and to before, how much ink, and its labels."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+    mass: float
+    labels: list[int]
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.right - self.left
+
+    def joined(self, other: Part) -> Part:
+        """Take both as one."""
+        return Part(
+            min(self.top, other.top),
+            max(self.bottom, other.bottom),
+            min(self.left, other.left),
+            max(self.right, other.right),
+            self.mass + other.mass,
+            self.labels + other.labels,
+        )
+
+
+def find_digits(ink: Floats) -> tuple[list[tuple[Part, AnyArray]], list[str]]:
+    """Find the digits in a picture.
+
+    Parameters
+    ----------
+    ink : ndarray of shape (height, width)
+        How much ink each pixel has, 0 for paper.
+
+    Returns
+    -------
+    tuple of a list of (Part, mask) and a list of str
+        Each digit in reading order, with the pixels of the picture that are its; and what was left out, in words.
+
+    Examples
+    --------
+    >>> page = np.zeros((40, 60))
+    >>> page[10:30, 10:14] = page[10:30, 30:40] = 1
+    >>> [(part.left, part.right) for part, _ in find_digits(page)[0]]
+    [(10, 14), (30, 40)]
+    """
+    labels = connected(ink > 0)
+    parts = _parts(labels, ink)
+    parts, steps = _without_what_reaches_in(parts, ink.shape)
+    largest = max((part.mass for part in parts), default=0)
+    parts = [part for part in parts if part.mass >= SPECK * largest]
+    digits = _grouped(parts)
+    tallest = max((max(part.height, 0.5 * part.width) for part in digits), default=0)
+    upright = [part for part in digits if part.height > FLAT * part.width and part.height >= SMALLEST_DIGIT * tallest]
+    if upright and any(part.height <= FLAT * part.width for part in digits):
+        steps.append("underline removed")
+    return [(part, np.isin(labels, part.labels)) for part in _in_reading_order(upright or digits)], steps
+
+
+def _parts(labels: Integers, ink: Floats) -> list[Part]:
+    mass = np.bincount(labels.ravel(), ink.ravel())
+    rows, columns = np.nonzero(labels)
+    found = labels[rows, columns]
+    ends = [np.full(len(mass), start) for start in (*ink.shape, 0, 0)]
+    np.minimum.at(ends[0], found, rows)
+    np.minimum.at(ends[1], found, columns)
+    np.maximum.at(ends[2], found, rows + 1)
+    np.maximum.at(ends[3], found, columns + 1)
+    top, left, bottom, right = (end.tolist() for end in ends)
+    return [Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()]
+
+
+def _without_what_reaches_in(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[Part], list[str]]:
+    """Leave out what touches the picture's edge, a thumb or a desk, if a digit lies within."""
+
+    def touches(part: Part) -> bool:
+        return part.top == 0 or part.left == 0 or part.bottom == shape[0] or part.right == shape[1]
+
+    within = [part for part in parts if not touches(part)]
+    outer = [part for part in parts if touches(part)]
+    if not within or not outer:
+        return parts, []
+    tall = max(part.height for part in within)
+    if tall < 0.12 * min(shape) or tall < 0.4 * min(max(part.height for part in outer), 0.6 * shape[0]):
+        return parts, []
+    heavy = any(part.mass > SPECK * max(other.mass for other in within) for part in outer)
+    return within, ["what touches the edge left out"] if heavy else []
+
+
+def _grouped(parts: list[Part]) -> list[Part]:
+    """Join parts of one digit: strokes that are broken, and the bar of a 5 or a 7 beside it."""
+    groups = sorted(parts, key=lambda part: -part.mass)
+    joined = True
+    while joined:
+        joined = False
+        for k, one in enumerate(groups):
+            other = next((other for other in groups[k + 1 :] if _belong_together(one, other)), None)
+            if other is not None:
+                groups[k] = one.joined(other)
+                groups = [group for group in groups if group is not other]
+                joined = True
+                break
+    return groups
+
+
+def _belong_together(one: Part, other: Part) -> bool:
+    small, large = sorted((one, other), key=lambda part: max(part.height, part.width))
+    union = one.joined(other)
+    if other.height <= FLAT * other.width / 2 or one.height <= FLAT * one.width / 2:
+        return False
+    down = max(one.top, other.top) - min(one.bottom, other.bottom)
+    aside = max(one.left, other.left) - min(one.right, other.right)
+    if down < 0 and aside < 0:  # their rectangles overlap
+        shared = -down * -aside
+        return shared > 0.25 * small.height * small.width or max(small.height, small.width) < 0.6 * large.height
+    if aside < 0:  # one above the other
+        narrow = union.height > 3 * union.width
+        slight = max(small.height, small.width) < 0.6 * large.height
+        return down <= (0.3 if narrow else 0.2 if slight else 0.08) * union.height
+    slight = small.height < 0.5 * large.height
+    return down < 0 and slight and aside <= 0.15 * large.height
+
+
+def _in_reading_order(parts: list[Part]) -> list[Part]:
+    """Sort into rows from above, each from the left; who overlaps a row's first digit by half its height is in it."""
+    rest, ordered = sorted(parts, key=lambda part: part.top), []
+    while rest:
+        first = rest[0]
+        row = [
+            part
+            for part in rest
+            if min(part.bottom, first.bottom) - max(part.top, first.top) > 0.4 * min(part.height, first.height)
+        ]
+        ordered += sorted(row, key=lambda part: part.left)
+        rest = [part for part in rest if all(part is not other for other in row)]
+    return ordered
+
+
+def connected(mask: AnyArray) -> AnyArray:
+    """Label the connected parts of a mask from 1 up, corners touching; 0 where it is false."""
+    labels = np.zeros(mask.shape, np.intp)
+    parents = [0]
+    above: list[tuple[int, int, int]] = []
+    for row, line in enumerate(mask):
+        present = []
+        for start, stop in _runs(line):
+            touching = [label for first, last, label in above if first <= stop and last >= start]
+            label = touching[0] if touching else len(parents)
+            if not touching:
+                parents.append(label)
+            for other in touching[1:]:
+                parents[_root(parents, other)] = _root(parents, label)
+            labels[row, start:stop] = label
+            present.append((start, stop, label))
+        above = present
+    return np.array([_root(parents, label) for label in range(len(parents))])[labels]
+
+
+def _runs(line: AnyArray) -> Iterator[tuple[int, int]]:
+    """Yield start and stop of each run of true values."""
+    changes = np.flatnonzero(np.diff(line, prepend=False, append=False))
+    yield from zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
+
+
+def _root(parents: list[int], label: int) -> int:
+    while parents[label] != label:
+        label = parents[label]
+    return label

@@ -1,0 +1,93 @@
+"""A training that leaves the finite world says where, and blames the learning rate only where it can be."""
+
+import re
+
+import numpy as np
+import pytest
+
+import glassnet
+from glassnet.errors import DataError, DivergenceError
+
+
+def images(count=120, side=4):
+    rng = np.random.default_rng(0)
+    return rng.random((count, side, side)).astype(np.float32), np.arange(count) % 3
+
+
+@pytest.fixture
+def data():
+    return glassnet.Dataset.from_arrays(*images(), validation=0.2, test=0.2)
+
+
+def training(data, **settings):
+    return glassnet.Training(glassnet.Network([16, 8, 8, 3], seed=0), data, batch_size=20, **settings)
+
+
+BROKEN = [
+    (0, "weights", (2, 3), "1 of 136 parameters of hidden layer 1"),
+    (1, "biases", 5, "1 of 72 parameters of hidden layer 2"),
+    (2, "weights", slice(None), "24 of 27 parameters of the output layer"),
+]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+@pytest.mark.parametrize(("layer", "name", "place", "words"), BROKEN)
+def test_the_layer_is_named_that_a_training_begins_with_a_broken_number_in(data, layer, name, place, words, value):
+    broken = training(data)
+    getattr(broken.network.layers[layer], name)[place] = value
+    with pytest.raises(DivergenceError, match=f"step 1: .*not finite: {words}.*it is not the learning rate"):
+        next(broken)
+
+
+def test_a_number_that_breaks_in_between_is_named_and_the_rate_is_hardly_blamed(data):
+    broken = training(data, epochs=3)
+    next(broken)
+    broken.network.layers[1].weights[2, 3] = np.nan
+    message = "step 5: .*not finite: 1 of 72 parameters of hidden layer 2.*hardly the learning rate"
+    with pytest.raises(DivergenceError, match=message):
+        next(broken)
+
+
+@pytest.mark.parametrize("rate", [1e3, 1e10, 1e30])
+def test_a_rate_that_is_too_high_is_blamed(data, rate):
+    with pytest.raises(DivergenceError, match=re.escape(f"likely the learning rate of {rate:g} is too high. Try")):
+        list(training(data, optimizer=glassnet.SGD(rate)))
+
+
+def test_numbers_too_large_for_a_layer_are_its_own(data):
+    large = training(data)
+    large.network.layers[0].weights[...] = 3e38
+    with pytest.raises(DivergenceError, match="weighted sums of hidden layer 1 are the first that are not finite"):
+        next(large)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -1, 2])
+@pytest.mark.parametrize("split", ["train", "validation", "test"])
+def test_the_row_of_a_picture_that_cannot_be_read_is_named_before_training(split, value):
+    inputs, targets = images()
+    whole = glassnet.Dataset.from_arrays(inputs, targets, validation=0.2, test=0.2)
+    row = int(getattr(whole, split).indices[7])
+    inputs[row, 2, 1] = value
+    spoiled = glassnet.Dataset.from_arrays(inputs, targets, validation=0.2, test=0.2)
+    with pytest.raises(DataError, match=rf"^row {row} of the data, counted from 0 and in the {split} split: pixels"):
+        training(spoiled)
+
+
+def test_a_row_of_test_arrays_of_their_own_is_counted_in_them():
+    inputs, targets = images()
+    apart, labels = images(10)
+    apart[4, 0, 0] = np.nan
+    data = glassnet.Dataset.from_arrays(inputs, targets, test=(apart, labels))
+    with pytest.raises(DataError, match=r"^row 4 of the test data, counted from 0 and in the test split"):
+        training(data)
+
+
+def test_a_table_with_a_gap_among_the_rows_to_test_on_is_refused_by_row_and_column():
+    rng = np.random.default_rng(1)
+    rows = rng.normal(size=(60, 3))
+    target = rows.sum(axis=1)
+    apart = rows[:5].copy()
+    apart[3, 1] = np.nan
+    data = glassnet.Dataset.from_arrays(rows, target, test=(apart, target[:5]), columns=("a", "b", "c"))
+    with pytest.raises(DataError, match=r"row 3 of the test data.*column 'b'"):
+        glassnet.Training(glassnet.Network([3, 1], loss="mse"), data)
