@@ -91,13 +91,12 @@ def test_ones_own_table_is_learned_from(browser, address, tmp_path):
     (tmp_path / "own.csv").write_text("\n".join(["a,b,kind", *rows]))
     with live_page(browser, address, forgive=["400 (Bad Request)"]) as page:
         page.get_by_role("button", name="Train", exact=True).click()
-        page.locator("#knobs summary").click()
         page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
         until(page, "document.querySelector('#own-data').textContent.includes('expected a target')")
         assert str(tmp_path) not in page.inner_text("#own-data")
-        page.get_by_label("Column to predict").fill("kind")
-        page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
-        until(page, "document.querySelector('#own-data').textContent === 'own.csv'")
+        page.get_by_label("Predict").fill("kind")
+        page.get_by_role("button", name="Read it again").click()
+        until(page, "document.querySelector('#own-data').textContent.includes('2 numeric features')")
         page.get_by_role("button", name="Reset").click()
         until(page, "glassnet.look.stage.classes.join() === 'even,odd'")
         page.get_by_role("button", name="Look").click()
@@ -113,12 +112,12 @@ def test_settings_that_make_no_sense_are_not_begun_with(browser, address):
         net = page.evaluate("glassnet.net")
         page.get_by_role("button", name="Train", exact=True).click()
         page.get_by_label("Hidden layers").fill("many")
-        page.locator("#knobs summary").click()
+        page.locator("#knobs > details > summary").click()
         page.get_by_label("Epochs").fill("-3")
-        page.locator("#knobs summary").click()
+        page.locator("#knobs > details > summary").click()
         page.get_by_role("button", name="Reset").click()
         assert page.evaluate(
-            "document.querySelector('#knobs details').open || document.activeElement.id === 'knob-hidden'"
+            "document.querySelector('#knobs > details').open || document.activeElement.id === 'knob-hidden'"
         )
         page.wait_for_timeout(300)
         assert page.evaluate("glassnet.net") == net

@@ -173,12 +173,8 @@ def _is_held(line: Segment, crossing: list[Segment], length: int) -> bool:
     near = max(5.0, 0.025 * length)
     for end in (line.first, line.last):
         across = float(line.at(end))
-        held = [
-            k
-            for k, other in enumerate(crossing)
-            if abs(float(other.at(across)) - end) <= near + other.thickness
-            and other.first - near <= across <= other.last + near
-        ]
+        held = [k for k, other in enumerate(crossing) if abs(float(other.at(across)) - end) <= near + other.thickness
+                and other.first - near <= across <= other.last + near]
         if held:
             touched.append(held[0])
         elif end <= near or end >= length - 1 - near:

@@ -131,7 +131,9 @@ def _largest_around(values: Floats, side: int) -> Floats:
     """Give each pixel the largest value in a square around it, of so many pixels a side, made odd."""
     reach = side // 2
     for axis in (0, 1):
-        padded = np.pad(values, [(reach, reach) if axis == k else (0, 0) for k in (0, 1)], constant_values=-np.inf)
+        padded = np.pad(
+            values, [(reach, reach) if axis == k else (0, 0) for k in (0, 1)], constant_values=-np.inf
+        )
         # Of runs twice as long in each step, so that the time hardly depends on the side.
         length = 1
         while 2 * length <= 2 * reach + 1:

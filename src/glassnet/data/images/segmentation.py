@@ -90,7 +90,9 @@ def _parts(labels: Integers, ink: Floats) -> list[Part]:
     np.maximum.at(ends[2], found, rows + 1)
     np.maximum.at(ends[3], found, columns + 1)
     top, left, bottom, right = (end.tolist() for end in ends)
-    return [Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()]
+    return [
+        Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()
+    ]
 
 
 def _without_what_reaches_in(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[Part], list[str]]:
