@@ -92,7 +92,7 @@ def test_ones_own_table_is_learned_from(browser, address, tmp_path):
     with live_page(browser, address, forgive=["400 (Bad Request)"]) as page:
         page.get_by_role("button", name="Train", exact=True).click()
         page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
-        until(page, "document.querySelector('#own-data').textContent.includes('expected a target')")
+        until(page, "document.querySelector('#own-data').textContent.includes('xpected a column called')")
         assert str(tmp_path) not in page.inner_text("#own-data")
         page.get_by_label("Predict").fill("kind")
         page.get_by_role("button", name="Read it again").click()

@@ -18,7 +18,7 @@ from ..arrays import AnyArray, Floats
 from ..data.dataset import Examples
 from ..data.images.digits import PictureReading
 from ..data.preprocessing.pixels import PixelScaling
-from ..errors import DataError, ImageFileError, UsageError
+from ..errors import DataError, GlassnetError, ImageFileError, UsageError
 from ..evaluation.calibration import reliability
 from ..evaluation.evaluate import evaluate
 from ..evaluation.mistakes import find_mistakes
@@ -33,6 +33,7 @@ from ..runs.example import picture_reading
 from .protocol import pack, read_choices
 from .trainer import name_of, network_inputs
 from .trainer_process import NetworkView, TrainerProcess
+from .uploads import question
 
 MOST = 1_000  # examples in a request
 FEW = 16  # of them, which are answered before a thread could be asked to
@@ -50,9 +51,12 @@ async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
     content = await request.body()
     name, of, choices = (request.query_params.get(key, "") for key in ("name", "of", "choices"))
     chosen, uploads = read_choices(choices), trainer.uploads
-    if of:
-        return JSONResponse(uploads.keep(*await trainer.read(uploads.read_again, of, chosen), instead_of=of))
-    return JSONResponse(uploads.keep(*await trainer.read(uploads.read, name, content, chosen)))
+    try:
+        if of:
+            return JSONResponse(uploads.keep(*await trainer.read(uploads.read_again, of, chosen), instead_of=of))
+        return JSONResponse(uploads.keep(*await trainer.read(uploads.read, name, content, chosen)))
+    except GlassnetError as error:
+        return JSONResponse(question(error), 400)
 
 
 async def answer(request: Request, trainer: TrainerProcess) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import re
 import shlex
 import tempfile
 import zipfile
@@ -26,6 +27,7 @@ AGAIN = "."  # the id of what was read otherwise is that of its data set, this, 
 KINDS = (".csv", ".tsv", ".npz")
 MOST = 8  # files that were sent
 LARGEST = 20_000_000  # bytes of one when it is unpacked: as numbers to compute with it takes eight times that
+OPTION = re.compile(r'(?<= )--[a-z][a-z-]*(?: (?:"[^"]*"|[\w.,-]*[\w,-]))?')  # as errors and doubts write them
 MOST_COLUMNS = 500  # that a page offers to choose from
 
 
@@ -69,6 +71,19 @@ def settled_by(option: str) -> dict[str, Any] | None:
     if name not in Choices.__struct_fields__ or len(values) != 1 or values[0].isupper():
         return None
     return {name: values[0].split(",") if name in ("leave_out", "keep") else values[0]}
+
+
+def question(error: GlassnetError) -> dict[str, Any]:
+    """Give an error about a file, with each command's option that it proposes as a choice instead.
+
+    >>> question(UsageError("no target", remedy="Name it with --target, such as --target kind"))
+    {'error': 'no target.', 'settles': [{'target': 'kind'}]}
+    """
+    words = str(error)
+    settles = [choice for option in OPTION.findall(words) if (choice := settled_by(option))]
+    if settles:
+        words = words[: words.rfind(". ", 0, OPTION.search(words).start()) + 1] or words  # type: ignore[union-attr]
+    return {"error": words, "settles": settles}
 
 
 class UploadStore:

@@ -29,26 +29,28 @@ export class OwnData {
     if (!entry.decisions.length) await this.read(entry.id, {}); // a run's, which nobody has asked for yet
   }
 
-  fill({ id, name, decisions, columns }, error = "") {
+  // fault: why it could not be read, with what would settle that.
+  fill({ id, name, decisions, columns }, fault = null) {
     const chosen = this.choices.get(id) ?? {};
     const words = decisions.map((one) => one.words).filter(Boolean).join(" · ");
     const doubts = decisions.filter(({ doubt }) => doubt).map((one) => this.doubt(one, id, chosen));
-    const told = error ? [make("p", { className: "fault", role: "alert" }, error)] : [make("p", {}, words || own.reading)];
+    if (fault?.settles?.length) doubts.push(make("li", {}, ...fault.settles.map((choice) => this.settling(choice, id, chosen))));
+    const told = fault ? [make("p", { className: "fault", role: "alert" }, sentence(fault.message))] : [make("p", {}, words || own.reading)];
     const parts = [make("h2", {}, name), ...told];
     if (doubts.length) parts.push(make("ul", { ariaLabel: own.doubts }, ...doubts));
-    if (decisions.length || error) parts.push(this.otherwise(id, name, decisions, columns, chosen, Boolean(error)));
+    if (decisions.length || fault) parts.push(this.otherwise(id, name, decisions, columns, chosen, Boolean(fault)));
     const within = this.panel.contains(document.activeElement);
     this.panel.replaceChildren(...parts);
     if (within) this.panel.querySelector("summary")?.focus(); // the button that was pressed is gone
   }
 
   doubt({ doubt, settles }, id, chosen) {
-    const item = make("li", {}, `${doubt[0].toUpperCase()}${doubt.slice(1)}. `);
-    if (!settles) return item;
-    const [[subject, value]] = Object.entries(settles);
-    const button = make("button", { type: "button", onclick: () => this.read(id, together(chosen, settles)) }, own.settle[subject](value));
-    item.append(button);
-    return item;
+    return make("li", {}, `${sentence(doubt)}. `, settles ? this.settling(settles, id, chosen) : "");
+  }
+
+  settling(choice, id, chosen) {
+    const [[subject, value]] = Object.entries(choice);
+    return make("button", { type: "button", onclick: () => this.read(id, together(chosen, choice)) }, own.settle[subject](value));
   }
 
   // What may be said otherwise: of each thing that was decided.
@@ -108,7 +110,7 @@ export class OwnData {
       const entry = refused();
       this.choices.set(entry.id, choices);
       this.panel.hidden = false;
-      this.fill(entry, error.message);
+      this.fill(entry, error);
     }
     this.panel.ariaBusy = false;
   }
@@ -121,6 +123,8 @@ export class OwnData {
     return { id, name: file.name, decisions: [], columns: [] };
   }
 }
+
+const sentence = (text) => text[0].toUpperCase() + text.slice(1);
 
 function together(chosen, settles) {
   const found = { ...chosen, ...settles };
