@@ -121,3 +121,28 @@ def test_settings_that_make_no_sense_are_not_begun_with(browser, address):
         )
         page.wait_for_timeout(300)
         assert page.evaluate("glassnet.net") == net
+
+
+def test_what_is_in_doubt_about_ones_own_table_is_settled_by_keys_alone(browser, address, tmp_path):
+    from browsing import sideways
+    from playing import live_page, until
+
+    rows = [f"{k % 7}.5,{k % 11},{k % 2},{'odd' if k % 2 else 'even'}" for k in range(300)]
+    (tmp_path / "own.csv").write_text("\n".join(["a,b,class,target", *rows]))
+    with live_page(browser, address, 390, 844) as page:
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
+        until(page, "document.querySelector('#own-data').textContent.includes('\"class\" could be the target too')")
+        assert sideways(page) <= 0
+        page.get_by_role("button", name="Predict class").focus()
+        page.keyboard.press("Enter")
+        until(page, "document.querySelector('#own-data p').textContent.includes('target \"class\"')")
+        assert page.evaluate("document.activeElement.textContent") == "Not so?"
+        page.keyboard.press("Enter")
+        page.get_by_label("Leave out").fill("b")
+        page.get_by_role("button", name="Read it again").press("Enter")
+        until(page, "document.querySelector('#own-data p').textContent.includes('\"b\"')")
+        assert page.locator("#knob-dataset option").count() == 3
+        assert sideways(page) <= 0
+        page.get_by_role("button", name="Reset").click()
+        until(page, "glassnet.look.stage.subject.names.join() === 'a'")
