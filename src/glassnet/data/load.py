@@ -6,12 +6,14 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..arrays import AnyArray, Task, blocks
 from ..errors import DataFileError, UsageError
 from ..registry import find
+from ..settings import plain
 from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .preprocessing.table import check_finite
@@ -87,7 +89,7 @@ def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
 def _check_rows(reader: Reader, block: RowBlock) -> None:
     """Refuse what is no number, naming its place in the file, counted from 1."""
     inputs, targets = block.inputs, block.targets
-    places = block.rows or range(1, len(inputs) + 1)
+    places = block.rows if len(block.rows) else range(1, len(inputs) + 1)
     if targets is not None and targets.dtype.kind == "f" and len(broken := np.argwhere(~np.isfinite(targets))):
         where = f"{reader.path}, {reader.counted} {places[int(broken[0][0])]}"
         raise DataFileError("target is not a finite number", got=targets[tuple(broken[0])], where=where)
@@ -182,32 +184,19 @@ def load_dataset(
     if not isinstance(name, str | os.PathLike):
         remedy = "glassnet.Dataset.from_arrays takes arrays, and glassnet.sklearn arrays and frames"
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
+    train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
-    options = ReadingOptions(
-        header=header,
-        delimiter=delimiter,
-        decimal=decimal,
-        encoding=encoding,
-        leave_out=tuple(leave_out),
-        keep=tuple(keep),
-        read_as=read_as,
-    )
+    columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as}
+    options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
+    sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):
-        return load_own(
-            Path(name),
-            train_size=train_size,
-            validation_size=validation_size,
-            test_size=test_size,
-            target=target,
-            task=task,
-            encoders=encoders,
-            seed=seed,
-            options=options,
-        )
+        own: Any = {"target": target, "task": task, "encoders": encoders, "seed": seed, "options": options}
+        return load_own(Path(name), **sizes, **own)
     entry = find("data set", str(name), CATALOGUE)
-    if target is not None or task not in (None, entry.task):
-        remedy = "Leave target and task out"
-        raise UsageError(f"{name} has a task of its own", expected=entry.task, got=target or task, remedy=remedy)
+    if target is not None or task not in (None, entry.task) or options.said():
+        remedy = "Leave target and task out, and how a file is read"
+        got = target or (options.said()[0] if options.said() else task)
+        raise UsageError(f"{name} has a task of its own", expected=entry.task, got=got, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_test(test_size, len(test_targets))
     return Dataset.from_arrays(

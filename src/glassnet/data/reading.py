@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import UnknownNameError, UsageError
 
 MOST_LINES = 6
+SHORT = 40  # characters of what is not broken into two lines
 READ_AS = ("table", "images")
 DELIMITERS = {
     "space": " ",
@@ -137,8 +138,9 @@ class Reading:
         """Say all of it in lines of so many characters: what was decided, then each doubt; of too many the first."""
         if not self.decisions:
             return []
-        words = "; ".join(decision.words for decision in self.decisions if decision.words)
-        said = _wrapped(f"{self.source}: {words}", width, "  ")
+        words = [decision.words for decision in self.decisions if decision.words]
+        together = [one.replace(" ", "\0") if len(one) <= SHORT else one for one in words]
+        said = _wrapped(f"{self.source}: {'; '.join(together)}", width, "  ")
         doubts = [_wrapped(_in_doubt(decision), width, "    ") for decision in self._doubts_first()]
         if most is None or len(said) + sum(map(len, doubts)) <= most:
             return [*said, *chain.from_iterable(doubts)]

@@ -117,7 +117,7 @@ def _as_read(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
     said = {
         key: tuple(value) if isinstance(value, list) else value for key, value in taken.items() if value is not None
     }
-    return {**said, "reading": given.get("reading") or tuple(data.reading.lines())}
+    return {**said, "reading": given.get("reading") or tuple(data.reading.lines(width=10_000, most=None))}
 
 
 def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, replace
 from pathlib import Path
@@ -312,7 +313,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     bounds.
     """
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows' editors begin it with a mark
+        content = path.read_bytes()
+        # Windows' editors begin a file with a byte order mark.
+        encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+        given = tomllib.loads(content.decode(encoding).replace("\r\n", "\n"))
     except OSError as error:
         raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
     except ValueError as error:  # bad TOML, or bytes that are no UTF-8

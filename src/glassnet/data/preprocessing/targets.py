@@ -44,6 +44,10 @@ class TargetScale:
     mean: float
     deviation: float
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", float(self.mean))
+        object.__setattr__(self, "deviation", float(self.deviation))
+
     @classmethod
     def fit(cls, targets: Floats) -> TargetScale:
         """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit."""

@@ -19,7 +19,18 @@ from ...arrays import AnyArray
 # How tables write that a value is not known; in small letters.
 GAPS = {"", "na", "n/a", "n.a.", "nan", "-nan", "null", "none", "nil", "<na>", "nat", "missing", "?", "-", "--", "."}
 GAPS |= {"#n/a", "#na", "#null!", "#div/0!", "#value!", "#ref!", "#num!", "(null)", "\\n", "undefined"}
-TRUTH = {"true": 1.0, "false": 0.0, "yes": 1.0, "no": 0.0, "y": 1.0, "n": 0.0, "t": 1.0, "f": 0.0}
+TRUTH = {
+    "true": 1.0,
+    "false": 0.0,
+    "yes": 1.0,
+    "no": 0.0,
+    "y": 1.0,
+    "n": 0.0,
+    "t": 1.0,
+    "f": 0.0,
+    "on": 1.0,
+    "off": 0.0,
+}
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
@@ -121,8 +132,10 @@ def decimal_mark(cells: Iterable[str], semicolons: bool) -> tuple[str, bool]:
     """
     votes: Counter[str] = Counter()
     for cell in cells:
-        digits = taken_apart(cell)[2].lstrip("+-")
-        if not ("," in digits or "." in digits) or not re.fullmatch(r"[\d.,]+([eE][+-]?\d+)?", digits):
+        if "," not in cell and "." not in cell:
+            continue
+        digits = SPACES.sub("", taken_apart(cell)[2].lstrip("+-"))
+        if not re.fullmatch(r"[\d.,]+([eE][+-]?\d+)?", digits):
             continue
         for mark, other in MARKS.items():
             alone = digits.count(mark) == 1 and other not in digits

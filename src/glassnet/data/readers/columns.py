@@ -131,13 +131,15 @@ class Table:
             doubt = f"{_quoted(usual[1])} could be the target too" if usual[1:] else ""
             option = f"--target {_in_shell(usual[1])}" if doubt else ""
             return Decision("target", usual[0], f"target {_quoted(usual[0])} (by name)", doubt, option)
-        if self.named and not all(name.isascii() and name.isdigit() for name in self.names):
+        if self.named and not all(name.isascii() and name.isdigit() for name in self.names if name):
             raise self._question()
         return self._first_or_last()
 
     def _first_or_last(self) -> Decision:
         """Choose the one end of a table without names that looks like classes, which the rest does not."""
-        first, last = self.names[0], self.names[-1]
+        own = [name for name in self.names if not self._why_left_out(name)] or self.names
+        own = [name for name in self.names if name in own or self._like_classes(name)] or list(self.names)
+        first, last = own[0], own[-1]
         ends = [name for name in dict.fromkeys((first, last)) if self._like_classes(name)]
         standing_out = [name for name in ends if self._stands_out(name)]
         if len(standing_out) == 1:
@@ -165,11 +167,10 @@ class Table:
 
     def _question(self) -> DataFileError:
         """Ask for the target: the columns that could be it, those like classes before others."""
-        likely = sorted(self.names, key=lambda name: not self._like_classes(name))
-        remedy = f"Name the column with --target, such as --target {_in_shell(likely[0])}"
-        if len(likely) > 1:
-            other = self.names[-1] if likely[0] != self.names[-1] else self.names[0]
-            remedy += f" or --target {_in_shell(other)}"
+        likely = [name for name in self.names if self._like_classes(name) and not self._called_index(name)]
+        ends = (self.names[0], self.names[-1])
+        likely = [name for name in likely if name in ends] or likely[:2] or list(dict.fromkeys(ends))
+        remedy = "Name the column: " + " or ".join(f"--target {_in_shell(name)}" for name in likely)
         return DataFileError(
             "nothing to predict",
             expected=f"a column called {', '.join(TARGETS[:-1])} or {TARGETS[-1]}" if self.named else "a target",
@@ -230,13 +231,13 @@ class Table:
             if not profile or name in self.options.keep:
                 continue
             if self._called_index(name) and self.named:
-                why = "has the name of an index, and values that come again" if profile.whole else "may be an index"
+                why = "has the name of an index"
             elif len(profile.cells) > 20 and profile.whole and _counts_up(profile):
                 why = "counts the rows"
             else:
                 continue
             option = f"--leave-out {_in_shell(name)}"
-            found.append(Decision("index", name, "", f"{_quoted(name)} {why}: it is learned from", option))
+            found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
 
     def _are_pixels(self, features: Sequence[str]) -> tuple[bool, Decision | None]:
@@ -246,9 +247,10 @@ class Table:
         if wanted == "images" and not square:
             expected = "a square number of columns, 16 or more"
             raise DataFileError("no square images", expected=expected, got=f"{count} columns", where=self.path)
-        by_name = all(map(PIXEL.fullmatch, features))
-        bytes_alone = self._are_bytes(features)
-        if not square or wanted == "table" or not (by_name or bytes_alone is True or wanted):
+        if not square or wanted == "table":
+            return False, None
+        by_name, bytes_alone = all(map(PIXEL.fullmatch, features)), self._are_bytes(features)
+        if not (by_name or bytes_alone is True or wanted):
             return False, None
         taken = wanted == "images" or (by_name and bytes_alone is not False) or not self.named
         if not taken and not (bytes_alone and all(map(NUMBERED.fullmatch, features))):
@@ -270,38 +272,49 @@ class Table:
         pixels = (numbers == np.rint(numbers)) & (numbers >= 0) & (numbers <= 255)
         return bool(pixels.mean() > 0.5) if all(map(PIXEL.fullmatch, features)) else bool(pixels.all())
 
-    def match(self, wanted: Sequence[str]) -> Columns:
+    def match(self, wanted: Sequence[str], target: str | None = None) -> Columns:
         """Find the features that a model was trained on: by name; pixels, and columns without names, in their order.
+
+        `target` is the column to judge by, where the answers are known.
 
         Raises
         ------
+        UnknownNameError
+            If there is no column of the target's name.
         DataFileError
             If a feature is missing, or names are wanted of a table without a header that nobody has called so.
         """
+        if target is not None:
+            find(f"column of {self.path}", target, dict.fromkeys(self.names))
         known = set(self.names)
         missing = [name for name in wanted if name not in known]
         pixels = is_square(len(wanted)) and all(map(PIXEL.fullmatch, wanted))
         numbered = all(name.startswith("column ") for name in wanted)
         if not missing:
-            return Columns(self.names, None, tuple(wanted), pixels, self._matched(wanted))
+            return Columns(self.names, target, tuple(wanted), pixels, self._matched(wanted, target))
         if self.named and not pixels:
-            expected = f"the columns that the model was trained on, {missing[0]!r} among them"
-            if len(missing) > 1:
-                expected = f"the columns that the model was trained on, {listed(missing, most=5)} among them"
-            got = listed(self.names, most=10)
-            raise DataFileError("a column is missing", expected=expected, got=got, where=self.path)
+            problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
+            lacking = listed([repr(name) for name in missing], most=5)
+            expected, got = (
+                f"the columns that the model was trained on, {lacking} among them",
+                listed(self.names, most=10),
+            )
+            remedy = (
+                "Name the columns as in training, or say --no-header if these are no names and the order is the same"
+            )
+            raise DataFileError(problem, expected=expected, got=got, where=self.path, remedy=remedy)
         if not pixels and not numbered and self.options.header is not False:
             remedy = "Write the names in the first line, or say --no-header if the order is the same"
             expected = f"the columns {listed(list(wanted), most=5)}"
             raise DataFileError("no header", expected=expected, got="no names", where=self.path, remedy=remedy)
-        return self._by_order(wanted, pixels)
+        return self._by_order(wanted, pixels, target)
 
-    def _by_order(self, wanted: Sequence[str], pixels: bool) -> Columns:
-        """Take the columns as they come: all but an index, and but the first where there is one more."""
-        own = [name for name in self.names if not (self.named and self._why_left_out(name))]
+    def _by_order(self, wanted: Sequence[str], pixels: bool, target: str | None) -> Columns:
+        """Take the columns as they come: all but an index and the target, which stands before unnamed pixels."""
+        own = [name for name in self.names if name != target and not (self.named and self._why_left_out(name))]
         if self.named:
             own = [name for name in own if name.lower() not in TARGETS]
-        if len(own) == len(wanted) + 1 and not self.named:
+        if len(own) == len(wanted) + 1 and pixels and not self.named:
             own = own[1:]
         if len(own) != len(wanted):
             expected = f"{len(wanted)} columns"
@@ -309,12 +322,12 @@ class Table:
         if pixels and all(map(PIXEL.fullmatch, own)):
             own.sort(key=_place)
         words = "" if pixels else "columns by their order"
-        return Columns(self.names, None, tuple(own), pixels, (Decision("features", own, words),))
+        return Columns(self.names, target, tuple(own), pixels, (Decision("features", own, words),))
 
-    def _matched(self, wanted: Sequence[str]) -> tuple[Decision, ...]:
+    def _matched(self, wanted: Sequence[str], target: str | None) -> tuple[Decision, ...]:
         """Say which columns are not used, and whether the others stand in another order."""
         used = set(wanted)
-        spare = [name for name in self.names if name not in used]
+        spare = [name for name in self.names if name not in used and name != target]
         decisions = []
         if spare:
             decisions.append(Decision("unused", spare, f"not used: {listed(list(map(_quoted, spare)), most=5)}"))
@@ -360,4 +373,4 @@ def _said(reasons: dict[str, str]) -> str:
     by_reason: dict[str, list[str]] = {}
     for name, why in reasons.items():
         by_reason.setdefault(why, []).append(_quoted(name))
-    return ", ".join(f"{listed(names, most=5)} ({why})" for why, names in by_reason.items())
+    return ", ".join(f"{listed(names, most=8)} ({why})" for why, names in by_reason.items())

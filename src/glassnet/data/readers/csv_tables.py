@@ -20,7 +20,7 @@ from ...errors import DataFileError
 from ..limits import check_limit
 from ..reading import ReadingOptions
 from .cells import Profile, Writing
-from .dialect import Dialect, guess_encoding, recognize, records
+from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
 from .labels import Labels
 from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
 
@@ -55,9 +55,12 @@ class CsvTable(TableReader):
                 raise self._unreadable(error) from error
         with self._lines(encoding) as lines:
             sample = list(_sample(lines))
-        if not any(line.strip() for line in sample):
-            raise DataFileError("an empty table", expected="rows of numbers", where=self.path)
-        self._dialect, self.decisions = recognize(sample, encoding, self.known, self.options)
+        check_limit("columns", 1 + max((sample[0].count(mark) for mark in DELIMITERS if sample), default=0), self.path)
+        try:
+            self._dialect, self.decisions = recognize(sample, encoding, self.known, self.options)
+        except ValueError as error:
+            got = str(error)
+            raise DataFileError("an empty table", expected="rows of numbers", got=got, where=self.path) from error
         if said:
             self.decisions.append(said)
         return self._dialect.names, self._dialect.header
@@ -119,7 +122,7 @@ class CsvTable(TableReader):
         counted = _Counted(lines)
         for _ in islice(counted, self._dialect.start):
             pass
-        if self._dialect.header:
+        if self._dialect.skipped:
             while not next(records(counted, self._dialect.delimiter), ["end"]):
                 pass
         return counted.count + 1
@@ -154,7 +157,17 @@ class CsvTable(TableReader):
         targets = None if self.target is None else self._cut_out(rows, self._place_of[self.target])
         if targets is not None and "" in targets:
             return None
-        return RowBlock(as_images(inputs), None if targets is None else np.array(targets, object), rows=places)
+        return RowBlock(as_images(inputs), self._shared(targets), rows=places)
+
+    def _shared(self, targets: Sequence[str] | None) -> AnyArray | None:
+        """Keep targets as text, each different one once."""
+        if targets is None:
+            return None
+        return np.array([self._known.setdefault(text, text) for text in targets], object)
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {}
 
     def _cut_out(self, rows: list[str], place: int) -> list[str]:
         """Give a column's cells of rows without quotes."""
@@ -166,7 +179,7 @@ class CsvTable(TableReader):
     def _parse_cells(self, block: list[str], lines: Iterator[str], number: int) -> tuple[RowBlock, int]:
         """Parse cell by cell, to the end of the record that the block ends in; give the lines that were used too."""
         counted = _Counted(chain(block, lines))
-        rows, places = [], []
+        rows, places, wrong = [], [], []
         reader = records(counted, self._dialect.delimiter)
         while counted.count < len(block):
             place = number + counted.count
@@ -180,12 +193,16 @@ class CsvTable(TableReader):
                 rows.append(cells)
                 places.append(place)
             else:
-                self._wrong_width(cells, place)
-        return self._converted(rows, places), counted.count
-
-    def _wrong_width(self, cells: list[str], place: int) -> None:
-        expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
-        self.refuse(place, DataFileError("a row of another width", expected=expected, got=len(cells), where=where))
+                wrong.append((place, len(cells)))
+                if self.skipped is None:
+                    break
+        found = self._converted(rows, places)
+        for place, width in wrong:
+            expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
+            self.refuse(place, DataFileError("a row of another width", expected=expected, got=width, where=where))
+        if self.skipped:
+            self.skipped.sort(key=lambda noted: noted[0])
+        return found, counted.count
 
     def _converted(self, rows: list[list[str]], places: list[int]) -> RowBlock:
         """Make numbers of cells."""
@@ -193,7 +210,7 @@ class CsvTable(TableReader):
         inputs = np.empty((len(rows), len(self.columns)))
         for number, name in enumerate(self.columns):
             inputs[:, number] = self._writings[name].numbers(columns[name])
-        targets = None if self.target is None else np.array(columns[self.target], object)
+        targets = None if self.target is None else self._shared(columns[self.target])
         return self.checked(inputs, targets, places, columns)
 
     @cached_property
@@ -237,7 +254,7 @@ def _bounded(text: TextIO, path: object) -> Iterator[str]:
     """Read lines, refusing one that is too long to be a row before it is held."""
     while line := text.readline(LINE_CHARACTERS):
         if len(line) == LINE_CHARACTERS:
-            remedy = "Is it a table of rows?"
+            remedy = "Check that it is a table"
             raise DataFileError(
                 "too long a line", expected=f"less than {len(line):,} characters", where=path, remedy=remedy
             )

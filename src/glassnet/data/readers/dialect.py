@@ -11,9 +11,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
+from ...errors import listed
 from ..reading import Decision, ReadingOptions
 from .cells import DATE, Profile, decimal_mark, is_gap
 
@@ -27,6 +29,8 @@ MARKS = {
 }
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # control characters that no text has
 SEPARATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # Excel's first line
+SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
+DECIMAL_ROWS = 200  # that the decimal mark is told by
 MOST_RECORDS = 50  # that a delimiter is told by
 YEARS = (1500, 2200)
 
@@ -44,11 +48,13 @@ class Dialect:
     decimal : '.' or ','
         The decimal mark.
     header : bool
-        Whether the first record names the columns.
+        Whether the table names its columns.
     names : tuple of str
         Of the columns: the table's own, or ``column 1`` and so on.
     start : int
         How many lines stand before the first record.
+    skipped : bool
+        Whether the first record is the header, and no example.
     profiles : tuple of Profile
         What the columns hold, told by the sample.
     """
@@ -59,6 +65,7 @@ class Dialect:
     header: bool
     names: tuple[str, ...]
     start: int
+    skipped: bool
     profiles: tuple[Profile, ...]
 
 
@@ -120,7 +127,8 @@ def _score(lines: Sequence[str], delimiter: str) -> float:
     width, times = max(widths.items(), key=lambda item: (item[1], item[0])) if widths else (1, 0)
     if width == 1:
         return 0.0
-    body = [cell for row in rows[1:] or rows for cell in row if len(row) == width]
+    whole = [row for row in rows if len(row) == width]
+    body = [cell for row in whole[1:] or whole for cell in row]
     others = [other for other in DELIMITERS if other not in (delimiter, " ")]
     clean = sum(not any(other in cell for other in others) or _is_known(cell) for cell in body)
     return times / len(rows) * clean / len(body)
@@ -136,44 +144,71 @@ def recognize(
 ) -> tuple[Dialect, list[Decision]]:
     """Tell how a table is written by its first lines; `known` are names that its columns should have.
 
-    Options are taken as they are.
+    Options are taken as they are. A ValueError if there is nothing in them.
     """
-    decisions: list[Decision] = []
-    start = 0
-    delimiter = options.delimiter
-    if lines and (separated := SEPARATED.fullmatch(lines[0])):
-        start, delimiter = 1, delimiter or separated[1]
-    near: list[str] = []
-    if not delimiter:
-        delimiter, near = guess_delimiter(lines[start:])
-    rows = [row for row in _whole_records(lines[start:], delimiter) if row]
-    first, body = rows[0], rows[1:]
-    width = len(first)
-    columns = [list(cells) for cells in zip(*(row for row in body if len(row) == width), strict=True)] or [
-        [] for _ in first
-    ]
-    decimal, doubted = decimal_mark((cell for cells in columns for cell in cells[:100]), delimiter == ";")
-    decimal = options.decimal or decimal
-    profiles = [Profile.of(cells, decimal) for cells in columns]
-    header, doubt = options.header, ""
-    if header is None:
+    start, delimiter = _before_the_table(lines)
+    delimited = _settle_delimiter(lines[start:], options.delimiter or delimiter)
+    delimiter = str(delimited.taken)
+    rows = _whole_records(lines[start:], delimiter)
+    if not rows:
+        raise ValueError("no cells with anything in them")
+    commented = _header_in_comment(lines[:start], delimiter, len(rows[0]))
+    first, body = (commented, rows) if commented else (rows[0], rows[1:])
+    columns = [[row[place] for row in body if len(row) == len(first)] for place in range(len(first))]
+    marked = _settle_decimal(columns, delimiter, options.decimal)
+    profiles = [Profile.of(cells, str(marked.taken)) for cells in columns]
+    header, doubt = bool(commented) or bool(options.header), ""
+    if not commented and options.header is None:
         header, doubt = _is_header(first, profiles, known)
-    if not header:
-        profiles = [Profile.of([cell, *cells], decimal) for cell, cells in zip(first, columns, strict=True)]
-    names = _names(first) if header else tuple(f"column {number}" for number in range(1, width + 1))
-    words = "header in line 1" if header else "no header"
-    option = "--no-header" if header else "--header"
-    decisions.append(Decision("header", header, words, doubt, option if doubt else ""))
-    words = DELIMITERS.get(delimiter, repr(delimiter)) if delimiter != "," else ""
+    headed = _headed(header, doubt, start + (not commented))
+    if not headed.taken:
+        cells = zip(first, columns, strict=True)
+        profiles = [Profile.of([cell, *below], str(marked.taken)) for cell, below in cells]
+    names = _names(first) if headed.taken else tuple(f"column {number}" for number in range(1, len(first) + 1))
+    skipped = headed.taken and not commented
+    dialect = Dialect(encoding, delimiter, str(marked.taken), headed.taken, names, start, skipped, tuple(profiles))
+    return dialect, [headed, delimited, marked]
+
+
+def _before_the_table(lines: Sequence[str]) -> tuple[int, str]:
+    """Count the lines before the first record: comments, and Excel's ``sep=;``, which says the delimiter."""
+    start, delimiter = 0, ""
+    if lines and (separated := SEPARATED.fullmatch(lines[0])):
+        return 1, separated[1]
+    while start < len(lines) and (lines[start].startswith("#") or not lines[start].strip()):
+        start += 1
+    return (start if start < len(lines) else 0), delimiter
+
+
+def _header_in_comment(comments: Sequence[str], delimiter: str, width: int) -> list[str]:
+    """Give the names in the last comment, as NumPy writes a header, if they are as many as the columns."""
+    if not comments or not comments[-1].startswith("#"):
+        return []
+    cells = next(iter(_whole_records([comments[-1].lstrip("#")], delimiter)), [])
+    return cells if len(cells) == width > 1 else []
+
+
+def _settle_delimiter(lines: Sequence[str], said: str) -> Decision:
+    delimiter, near = (said, []) if said else guess_delimiter(lines)
+    words = "" if delimiter == "," else f"columns apart by {DELIMITERS.get(delimiter, repr(delimiter))}"
     doubt = f"{DELIMITERS[near[0]]} could separate the columns too" if near else ""
-    decisions.append(Decision("delimiter", delimiter, words, doubt, "--delimiter" if doubt else ""))
-    words = "decimal commas" if decimal == "," else ""
-    doubt, option = "", ""
-    if doubted and not options.decimal:
-        doubt = f"{'a comma' if decimal == '.' else 'a point'} could be the decimal mark too"
-        option = f"--decimal {',' if decimal == '.' else '.'}"
-    decisions.append(Decision("decimal", decimal, words, doubt, option))
-    return Dialect(encoding, delimiter, decimal, header, names, start, tuple(profiles)), decisions
+    return Decision("delimiter", delimiter, words, doubt, f"--delimiter {SPOKEN[near[0]]}" if near else "")
+
+
+def _settle_decimal(columns: Sequence[Sequence[str]], delimiter: str, said: str) -> Decision:
+    cells = (cell for row in islice(zip(*columns, strict=True), DECIMAL_ROWS) for cell in row)
+    mark, doubted = (said, False) if said else decimal_mark(cells, delimiter == ";")
+    words = "decimal commas" if mark == "," else ""
+    if not doubted:
+        return Decision("decimal", mark, words)
+    taken, other = ("commas", ".") if mark == "," else ("points", ",")
+    doubt = f"numbers are read with decimal {taken}, and could have {'points' if other == '.' else 'commas'}"
+    return Decision("decimal", mark, words, doubt, f"--decimal {other}")
+
+
+def _headed(header: bool, doubt: str, line: int) -> Decision:
+    option = "" if not doubt else "--no-header" if header else "--header"
+    return Decision("header", header, f"header in line {line}" if header else "no header", doubt, option)
 
 
 def _whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
@@ -181,7 +216,8 @@ def _whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     found = []
     try:
         for row in records(lines, delimiter):
-            found.append(row)
+            if row:
+                found.append(row)
     except csv.Error:
         pass
     return found
@@ -209,6 +245,7 @@ def _is_header(first: Sequence[str], profiles: Sequence[Profile], known: Sequenc
     above = []  # the numbers of the first line, each with those below it
     for cell, profile in zip(first, profiles, strict=True):
         if is_gap(cell):
+            names += cell == "" and profile.whole and profile.all_different  # pandas' index
             continue
         number = profile.writing.number(cell) if profile.kind == "numbers" else None
         if profile.kind == "numbers" and number is None:
@@ -238,10 +275,12 @@ def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
     from_start = firsts[0] in (0, 1) and steps[:1] == 1
     years = bool(((firsts >= YEARS[0]) & (firsts <= YEARS[1])).all())
     far = np.array([_is_far(number, below) for number, below in above])
-    shown = ", ".join(f"{number:g}" for number in firsts[:3]) + (", ..." if len(firsts) > 3 else "")
+    shown = listed([f"{number:g}" for number in firsts], most=4)
+    if different and years and far.all():
+        return True, f"the first line ({shown}) could be an example"
     if evenly and not _count_alike([below for _, below in above], steps):
         plausible = from_start or years or far.mean() >= 0.5 or len(firsts) > 3
-        if (plausible and len(firsts) > 2) or (years and far.all()):
+        if plausible and len(firsts) > 2:
             return True, f"the first line ({shown}) could be an example"
     if different and far.all() and len(above[0][1]) > 2:
         return False, f"the first line ({shown}) could be the names of the columns"

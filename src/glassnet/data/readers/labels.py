@@ -13,11 +13,13 @@ import numpy as np
 from ...arrays import AnyArray, Task
 from ...errors import DataFileError, listed
 from ..limits import check_limit
-from ..preprocessing.targets import MOST_CLASSES
+from ..preprocessing.targets import LARGEST_WHOLE, MOST_CLASSES, recognize_task
 from ..reading import Decision
-from .cells import PLAINLY, WHOLE, Writing, is_gap
+from .cells import PLAINLY, Writing, is_gap
 
-CODE = re.compile(r"[+-]?0\d+", re.ASCII)  # 007 is a name: a number needs no zeros in front
+CODE = re.compile(r"[+-]?0\d+", re.ASCII)  # 007: a number needs no zeros in front
+CANONICAL = re.compile(r"-?[1-9]\d*|0", re.ASCII)  # a whole number as it is written back
+POINT_ZERO = re.compile(r"(-?[1-9]\d*|0)(\.0)?", re.ASCII)
 MOSTLY = 0.9  # the share of numbers from which a word among them is a mistake
 WIDEST = 2**63  # whole numbers from here on are floats
 
@@ -74,27 +76,27 @@ class Labels:
         return self._names(), [*self._gaps_among_words(gaps, times), *self._nearly_alike(words)]
 
     def _numbers(self, numbers: dict[str, float], task: Task | None) -> tuple[AnyArray, list[Decision]]:
-        """Give integers where all are written so, else floats; text where that is a name of a class."""
-        codes = [text for text in numbers if CODE.fullmatch(text)]
-        if codes and task != "regression":
-            doubt = f'labels such as "{codes[0]}" are read as names, not as numbers'
-            return self._names(), [Decision("labels", "names", "", doubt, "" if task else "--task regression")]
-        if all(map(WHOLE.fullmatch, numbers)):
+        """Give integers where all are written so, and floats where they are quantities; else the text is a name."""
+        if all(map(CANONICAL.fullmatch, numbers)) and all(abs(number) < WIDEST for number in numbers.values()):
             whole = {text: int(text) for text in numbers}
-            if all(-WIDEST <= number < WIDEST for number in whole.values()):
-                return np.array([whole[text] for text in self.texts], np.int64), []
-            if task != "regression" and len(whole) <= MOST_CLASSES:
-                return self._names(), []
-        fractions = not all(number.is_integer() for number in numbers.values())
-        if fractions and task == "classification":
-            return self._names(), []
-        alike = [text for text in numbers if text not in (str(numbers[text]), repr(numbers[text]))]
-        merged = len(set(numbers.values())) < len(numbers) <= MOST_CLASSES and len(self.texts) > 2 * len(numbers)
-        decisions = []
-        if fractions and merged:
-            doubt = f'labels such as "{alike[0]}" are read as numbers, not as names'
-            decisions = [Decision("labels", "numbers", "", doubt, "--task classification")]
-        return np.array([numbers[text] for text in self.texts]), decisions
+            return np.array([whole[text] for text in self.texts], np.int64), []
+        floats = np.array([numbers[text] for text in self.texts])
+        if task == "regression" or (task is None and not self._are_names(numbers, floats)):
+            return floats, []
+        distinct = set(numbers.values())
+        one_each = len(distinct) == len(numbers) and max(map(abs, distinct)) < LARGEST_WHOLE
+        if one_each and all(map(POINT_ZERO.fullmatch, numbers)):
+            return floats, []  # the classes 1 and 2, written as 1.0 and 2.0
+        odd = next((text for text in numbers if not CANONICAL.fullmatch(text)), "")
+        doubt = f'labels such as "{odd}" are read as names, not as numbers'
+        return self._names(), [Decision("labels", "names", "", doubt, "" if task else "--task regression")]
+
+    def _are_names(self, numbers: dict[str, float], floats: AnyArray) -> bool:
+        """Tell whether numbers are names: 007 needs no zeros, and 1.1 and 1.10 are two only if they are not counted."""
+        few = len(numbers) <= MOST_CLASSES and len(self.texts) >= 2 * len(numbers)
+        twice = len(set(numbers.values())) < len(numbers)
+        coded = any(map(CODE.fullmatch, numbers)) or (few and all(map(CANONICAL.fullmatch, numbers)))  # beyond integers
+        return coded or (few and twice) or (not self.writing.unit and recognize_task(floats) == "classification")
 
     def _names(self) -> AnyArray:
         longest = max(map(len, self.texts))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -120,7 +119,7 @@ class Reader(ABC):
         """
 
     def read(self) -> RowBlock:
-        """Read all examples at once; errors as in `blocks`, and if there is none, or more than `glassnet.data.limits`."""
+        """Read all examples at once; errors as in `blocks`, and if there is none, or more than `data.limits` has."""
         blocks: list[RowBlock] = []
         rows = held = 0
         for block in self.blocks():
@@ -132,8 +131,9 @@ class Reader(ABC):
             raise DataFileError("no examples", expected="at least one row", where=self.path)
         inputs = np.concatenate([block.inputs for block in blocks])
         targets = [block.targets for block in blocks if block.targets is not None]
-        places = list(chain.from_iterable(block.rows for block in blocks)) or range(1, rows + 1)
-        whole = RowBlock(inputs, np.concatenate(targets) if targets else None, rows=places)
+        places = [np.asarray(block.rows, np.int64) for block in blocks if len(block.rows)]
+        rows_of_file: Any = np.concatenate(places) if places else range(1, rows + 1)
+        whole = RowBlock(inputs, np.concatenate(targets) if targets else None, rows=rows_of_file)
         return replace(whole, targets=self.settle_targets(whole)) if targets else whole
 
     def settle_targets(self, block: RowBlock) -> AnyArray:
@@ -169,7 +169,7 @@ class TableReader(Reader):
     names : tuple of str
         Of all columns.
     target : str or None
-        The column to predict; none where the features were named, as who knows them wants to predict.
+        The column to predict; none where the features were named and it was not, as who knows them wants to predict.
     pixels : bool
         Whether the columns are the pixels of a square image.
     indices : frozenset of str
@@ -197,10 +197,10 @@ class TableReader(Reader):
     ) -> None:
         super().__init__(path)
         self.options = options
-        self.known = (target,) if target is not None else tuple(features or ())
+        self.known = (*([target] if target is not None else []), *(features or ()))
         names, named = self.header()
         table = Table(path, tuple(names), named, dict(zip(names, self.profiles(), strict=False)), options, self.indices)
-        chosen = table.choose(target) if features is None else table.match(features)
+        chosen = table.choose(target) if features is None else table.match(features, target)
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
         self.pixels = chosen.pixels
         self.decisions = [*chosen.decisions, *self.decisions]
