@@ -16,7 +16,7 @@ from ...arrays import AnyArray, Floats
 STEEPEST = 0.14  # of a line against the picture's edge: 8 degrees, of a sheet laid askew or seen from aside
 SLOPES = np.linspace(-STEEPEST, STEEPEST, 41)
 THICKEST = 0.05  # of the picture's shorter side: what is thicker is no line
-SHORTEST = 0.15  # of the longer side, for a side of a box
+SHORTEST = 0.09  # of the longer side, for a side of a box
 COVERED = 0.7  # of the way from edge to edge, where no stroke lies over it; the rest may be too faint
 GAP = 0.07  # of the longer side: a stroke that crosses a line hides no more of it
 AROUND = 0.45  # of the picture's edge has ink: there is something around the paper

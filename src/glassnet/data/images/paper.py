@@ -18,6 +18,7 @@ BORDER = 0.08  # of the shorter side: where the paper is looked for first
 BROADEST_STROKE = 0.3  # of the longer side: what is broader, in both directions, is paper or shadow
 NARROWER = (0.04, 0.06, 0.09, 0.13)  # of the longer side: squares that may be broader than all strokes
 BROAD_PART = 0.01  # of the strokes, where some crossing is broader than a square
+DECIDED = 2.0  # times as much that is narrow and darker, or lighter, say which the ink is
 BORDER_COUNTS = 0.5  # how much the border says of what is paper, beside the whole picture
 TOLERANCE = 0.025  # how far from the surface paper may lie
 EXPLAINED = 0.82  # of the brightness' variance, by two tones; a gradient alone reaches 0.75
@@ -64,10 +65,14 @@ def even_light(gray: Floats) -> tuple[Floats, list[str]]:
 def _is_light_on_dark(flat: Floats) -> bool:
     """Tell whether the ink is lighter than the paper: it is narrow, covers less, and least along the border."""
     dark = flat < two_tones(flat)[0]
-    side = round(BROADEST_STROKE * max(flat.shape))
-    if all(_has_broad(tone, side) for tone in (dark, ~dark)):  # light and shadow
-        darker, lighter = _filled(flat, side) - flat, _filled(-flat, side) + flat
-        return float(np.square(lighter).sum()) > float(np.square(darker).sum())
+    longest = max(flat.shape)
+    if all(_has_broad(tone, round(BROADEST_STROKE * longest)) for tone in (dark, ~dark)):  # light and shadow
+        for share in (*NARROWER, 2 * NARROWER[-1]):  # the narrower is the ink
+            side = round(share * longest)
+            sums = [float(np.square(_filled(part, side) - part).sum()) for part in (flat, -flat)]
+            if not 1 / DECIDED < sums[0] / sums[1] < DECIDED:
+                break
+        return sums[1] > sums[0]
     around = float(np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]]).mean())
     if not 0.05 < around < 0.95:  # paper alone, or a frame alone
         height, width = (round(side / 8) for side in dark.shape)

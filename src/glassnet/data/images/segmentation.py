@@ -117,11 +117,14 @@ def _without_what_reaches_in(parts: list[Part], shape: tuple[int, ...]) -> tuple
 def _grouped(parts: list[Part]) -> list[Part]:
     """Join parts of one digit: strokes that are broken, and the bar of a 5 or a 7 beside it."""
     groups = sorted(parts, key=lambda part: -part.mass)
+    tallest = max((part.height for part in parts), default=0)
+    heights = [part.height for part in parts if part.height >= 0.5 * tallest]
+    most = 1.6 * float(np.median(heights)) if len(heights) > 2 else np.inf  # on a sheet, digits are about as tall
     joined = True
     while joined:
         joined = False
         for k, one in enumerate(groups):
-            other = next((other for other in groups[k + 1 :] if _belong_together(one, other)), None)
+            other = next((other for other in groups[k + 1 :] if _belong_together(one, other, most)), None)
             if other is not None:
                 groups[k] = one.joined(other)
                 groups = [group for group in groups if group is not other]
@@ -130,10 +133,10 @@ def _grouped(parts: list[Part]) -> list[Part]:
     return groups
 
 
-def _belong_together(one: Part, other: Part) -> bool:
+def _belong_together(one: Part, other: Part, most: float) -> bool:
     small, large = sorted((one, other), key=lambda part: max(part.height, part.width))
     union = one.joined(other)
-    if other.height <= FLAT * other.width / 2 or one.height <= FLAT * one.width / 2:
+    if union.height > most or any(part.height <= FLAT * part.width / 2 for part in (one, other)):
         return False
     down = max(one.top, other.top) - min(one.bottom, other.bottom)
     aside = max(one.left, other.left) - min(one.right, other.right)
