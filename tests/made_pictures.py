@@ -288,14 +288,14 @@ def tight(images, labels, rng):
 
 @kind("thin pen")
 def thin(images, labels, rng):
-    ink = somewhere(images[0], rng, pen=lambda image, size: drawn_again(image, size, rng.uniform(0.006, 0.016) * size))
+    ink = somewhere(images[0], rng, pen=lambda image, size: drawn_again(image, size, rng.uniform(0.007, 0.03) * size))
     return made(blended(even(ink.shape, rng), ink, dark(rng)), labels, rng, ink)
 
 
 @kind("thick pen")
 def thick(images, labels, rng):
     def pen(image, size):
-        return drawn_again(image, size, rng.uniform(0.055, 0.085) * size)
+        return drawn_again(image, size, rng.uniform(0.11, 0.19) * size)
 
     ink = somewhere(images[0], rng, pen=pen)
     return made(blended(even(ink.shape, rng), ink, dark(rng)), labels, rng, ink)
