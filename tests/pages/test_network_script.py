@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from glassnet import Activation, Loss, Network, UsageError
+from glassnet.formatting import quantity
 from glassnet.network.activations import ACTIVATIONS
 from glassnet.network.losses import LOSSES
 from glassnet.pages.explain_page import network_trees
@@ -61,12 +62,12 @@ console.log(JSON.stringify(made));
 """
 
 
-def run_in_node(subjects):
+def run_in_node(subjects, script=SCRIPT):
     code = base64.b64encode((STATIC / "js" / "network.js").read_bytes()).decode()
     head = f'import {{ Network }} from "data:text/javascript;base64,{code}";'
     head += f"const SUBJECTS = {json.dumps(subjects)};"
     command = ["node", "--input-type=module", "-"]
-    process = subprocess.run(command, input=head + SCRIPT, capture_output=True, text=True, check=True)
+    process = subprocess.run(command, input=head + script, capture_output=True, text=True, check=True)
     return json.loads(process.stdout)
 
 
@@ -104,3 +105,51 @@ def test_the_pages_script_computes_pythons_numbers():
 
 def output_names(loss):
     return LOSSES[loss].outputs if loss in LOSSES else ("identity",)
+
+
+QUANTITIES = [0.0, 0.00020734, -21.5, 123456.7, 1e155, 1e-9, 999_999_999.0, 1e9, 0.0001, 9.9999, 0.5, -3e-17, 1e22]
+
+
+def module(name):
+    code = base64.b64encode((STATIC / "js" / f"{name}.js").read_bytes()).decode()
+    return f'"data:text/javascript;base64,{code}"'
+
+
+@node
+def test_the_pages_write_quantities_as_python_does():
+    script = f"import {{ quantity }} from {module('numbers')};"
+    script += f"console.log(JSON.stringify({json.dumps(QUANTITIES)}.map((value) => quantity(value, 'm'))));"
+    command = ["node", "--input-type=module", "-"]
+    found = subprocess.run(command, input=script, capture_output=True, text=True, check=True).stdout
+    assert json.loads(found) == [quantity(value, "m") for value in QUANTITIES]
+
+
+STEPS = """
+const made = SUBJECTS.map(({ form, parameters, inputs, targets, rate, steps }) => {
+  let network = new Network(form, Float64Array.from(parameters));
+  const losses = [];
+  for (let step = 0; step < steps; step++) {
+    const trace = network.backward(network.forward(Float64Array.from(inputs)), targets);
+    losses.push(trace.loss);
+    network = network.stepped(trace, rate);
+  }
+  return { parameters: [...network.parameters], losses };
+});
+console.log(JSON.stringify(made));
+"""
+
+
+@node
+@pytest.mark.parametrize("rate", [0.01, 0.3, 1e-6])
+def test_a_step_of_the_page_is_a_step_of_gradient_descent_at_the_very_rate(rate):
+    network = Network([5, 6, 4, 3], "tanh", seed=1, dtype=np.float64)
+    inputs, targets = [0.5, -2.0, 0.0, 3.0, 1.5], [0.7, 0.0, 0.3]
+    (found,) = run_in_node([{**subject(network, inputs, targets), "rate": rate, "steps": 5}], STEPS)
+    trace, losses = network.trace(1), []
+    for _ in range(5):
+        network.forward(np.array([inputs]), trace)
+        network.backward(np.array([targets]), trace)
+        losses.append(trace.loss)
+        network.parameters -= rate * trace.gradient
+    np.testing.assert_allclose(found["losses"], losses, rtol=1e-12)
+    np.testing.assert_allclose(found["parameters"], network.parameters, rtol=1e-12, atol=1e-15)

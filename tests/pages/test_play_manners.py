@@ -70,8 +70,8 @@ def test_keys_that_are_switched_off_do_nothing_and_a_summary_keeps_its_own(brows
         page.get_by_label("Keys are on").check()
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Train", exact=True).click()
-        page.locator("#knobs summary").press("Space")
-        assert page.evaluate("document.querySelector('#knobs details').open")
+        page.locator("#knobs > details > summary").press("Space")
+        assert page.evaluate("document.querySelector('#knobs > details').open")
         assert page.evaluate("glassnet.controls.playing") is None
 
 
@@ -84,7 +84,6 @@ def test_pictures_of_another_size_have_no_pad(browser, trained_small, tmp_path):
     np.savez(tmp_path / "small.npz", x=images, y=labels)
     with playing(trained_small) as address, live_page(browser, address) as page:
         page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_text("More", exact=True).click()
         page.locator("#knobs input[type=file]").set_input_files(tmp_path / "small.npz")
         until(page, "document.querySelector('#own-data').textContent.includes('small.npz')")
         page.get_by_role("button", name="Reset").click()

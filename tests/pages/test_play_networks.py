@@ -91,13 +91,12 @@ def test_ones_own_table_is_learned_from(browser, address, tmp_path):
     (tmp_path / "own.csv").write_text("\n".join(["a,b,kind", *rows]))
     with live_page(browser, address, forgive=["400 (Bad Request)"]) as page:
         page.get_by_role("button", name="Train", exact=True).click()
-        page.locator("#knobs summary").click()
         page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
-        until(page, "document.querySelector('#own-data').textContent.includes('expected a target')")
+        until(page, "document.querySelector('#own-data').textContent.includes('xpected a column called')")
         assert str(tmp_path) not in page.inner_text("#own-data")
-        page.get_by_label("Column to predict").fill("kind")
-        page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
-        until(page, "document.querySelector('#own-data').textContent === 'own.csv'")
+        page.get_by_label("Predict").fill("kind")
+        page.get_by_role("button", name="Read it again").click()
+        until(page, "document.querySelector('#own-data').textContent.includes('2 numeric features')")
         page.get_by_role("button", name="Reset").click()
         until(page, "glassnet.look.stage.classes.join() === 'even,odd'")
         page.get_by_role("button", name="Look").click()
@@ -113,12 +112,38 @@ def test_settings_that_make_no_sense_are_not_begun_with(browser, address):
         net = page.evaluate("glassnet.net")
         page.get_by_role("button", name="Train", exact=True).click()
         page.get_by_label("Hidden layers").fill("many")
-        page.locator("#knobs summary").click()
+        page.locator("#knobs > details > summary").click()
         page.get_by_label("Epochs").fill("-3")
-        page.locator("#knobs summary").click()
+        page.locator("#knobs > details > summary").click()
         page.get_by_role("button", name="Reset").click()
         assert page.evaluate(
-            "document.querySelector('#knobs details').open || document.activeElement.id === 'knob-hidden'"
+            "document.querySelector('#knobs > details').open || document.activeElement.id === 'knob-hidden'"
         )
         page.wait_for_timeout(300)
         assert page.evaluate("glassnet.net") == net
+
+
+def test_what_is_in_doubt_about_ones_own_table_is_settled_by_keys_alone(browser, address, tmp_path):
+    from browsing import sideways
+    from playing import live_page, until
+
+    rows = [f"{k % 7}.5,{k % 11},{k % 2},{'odd' if k % 2 else 'even'}" for k in range(300)]
+    (tmp_path / "own.csv").write_text("\n".join(["a,b,class,target", *rows]))
+    with live_page(browser, address, 390, 844) as page:
+        page.get_by_role("button", name="Train", exact=True).click()
+        page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
+        until(page, "document.querySelector('#own-data').textContent.includes('\"class\" could be the target too')")
+        assert sideways(page) <= 0
+        offered = page.locator("#knob-dataset option").count()
+        page.get_by_role("button", name="Predict class").focus()
+        page.keyboard.press("Enter")
+        until(page, "document.querySelector('#own-data p').textContent.includes('target \"class\"')")
+        assert page.evaluate("document.activeElement.textContent") == "Not so?"
+        page.keyboard.press("Enter")
+        page.get_by_label("Leave out").fill("b")
+        page.get_by_role("button", name="Read it again").press("Enter")
+        until(page, "document.querySelector('#own-data p').textContent.includes('\"b\"')")
+        assert page.locator("#knob-dataset option").count() == offered
+        assert sideways(page) <= 0
+        page.get_by_role("button", name="Reset").click()
+        until(page, "glassnet.look.stage.subject.names?.join() === 'a'")

@@ -179,3 +179,45 @@ def test_a_file_of_the_network_is_downloaded(page, tmp_path):
         page.get_by_role("link", name="model.safetensors").click()
     started.value.save_as(tmp_path / "model.safetensors")
     assert glassnet.load_model(tmp_path / "model.safetensors").class_names == tuple("0123456789")
+
+
+def test_each_digit_on_a_sheet_is_found_shown_in_its_place_and_can_be_looked_at(page, tmp_path):
+    from PIL import Image
+
+    from playing import answered, until
+
+    test = glassnet.load_dataset("mnist").test
+    paper = Image.new("L", (1000, 400), 235)
+    for place, number in enumerate((0, 1, 2)):  # 7, 2, 1
+        digit = Image.fromarray(255 - test.inputs[number]).resize((200, 200)).point(lambda gray: gray * 235 // 255)
+        paper.paste(digit, (60 + 320 * place, 100))
+    paper.save(tmp_path / "sheet.png")
+    page.set_input_files("#picture-file input", tmp_path / "sheet.png")
+    until(page, "document.querySelectorAll('#came .found button').length === 3")
+    found = page.locator("#came .found button")
+    assert [text.strip() for text in found.all_inner_texts()] == ["7", "2", "1"]
+    assert "3 digits found" in page.inner_text("#came figcaption")
+    until(page, "Boolean(document.querySelector('#came .paper i').style.left)")
+    lefts = page.evaluate("[...document.querySelectorAll('#came .paper i')].map((mark) => parseFloat(mark.style.left))")
+    assert lefts == sorted(lefts)
+    assert lefts[0] < 20 < lefts[1] < 60 < lefts[2]
+    found.nth(1).focus()
+    page.keyboard.press("Enter")
+    answered(page, "It says 2")
+    assert [one.get_attribute("aria-pressed") for one in found.all()] == ["false", "true", "false"]
+    page.locator("#samples button").first.click()
+    assert not page.locator("#came").is_visible()
+
+
+def test_a_photo_larger_than_may_be_sent_is_made_smaller_and_read(page, tmp_path):
+    from PIL import Image
+
+    from playing import answered
+
+    digit = Image.fromarray(255 - glassnet.load_dataset("mnist").test.inputs[0]).resize((1200, 1200))
+    paper = np.full((2400, 3000), 230.0) + np.random.default_rng(0).normal(0, 6, (2400, 3000))
+    paper[600:1800, 900:2100] *= np.asarray(digit) / 255
+    Image.fromarray(np.clip(paper, 0, 255).astype(np.uint8)).save(tmp_path / "photo.png")
+    assert (tmp_path / "photo.png").stat().st_size > 1_000_000
+    page.set_input_files("#picture-file input", tmp_path / "photo.png")
+    answered(page, "It says 7")

@@ -334,3 +334,33 @@ def test_the_comparison_in_a_browser(call, runs, tmp_path):
     with offline_page(tmp_path / "page.html", 390, 844) as page:
         assert sideways(page) <= 0
         assert page.locator("svg").count() == 4
+
+
+def test_control_characters_of_names_are_shown_and_not_written(call, tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{chr(27) + '[31mred' if a + b > 0 else 'plain'}" for a, b in rng.normal(size=(120, 2))]
+    (tmp_path / "t.csv").write_text("\n".join([f"a{chr(7)},b,class", *rows]))
+    options = ("--dataset", tmp_path / "t.csv", "--hidden", 4, "--epochs", 2, "--input-parts", 1)
+    assert call("train", "--run", tmp_path / "r", *options)[0] == 0
+    assert call("report", tmp_path / "r", "--output", tmp_path / "report.html")[0] == 0
+    assert call("compare", tmp_path / "r", tmp_path / "r", "--html", tmp_path / "compare.html")[0] == 0
+    assert call("explain", tmp_path / "r", "--html", tmp_path / "explain.html")[0] == 0
+    for name in ("report", "compare", "explain"):
+        text = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+        controls = {letter for letter in text if ord(letter) < 32 and letter not in "\n\t"}
+        assert not controls
+        assert "\\u001b" not in text
+    assert r"\x1b[31mred" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert r"\\x1b[31mred" in (tmp_path / "explain.html").read_text(encoding="utf-8")  # within JSON
+
+
+def test_small_quantities_keep_their_digits(call, tmp_path):
+    rng = np.random.default_rng(0)
+    rows = [f"{a:.3f},{b:.3f},{1e-6 * (a + 2 * b):.3e}" for a, b in rng.normal(size=(120, 2))]
+    (tmp_path / "t.csv").write_text("\n".join(["a,b,target", *rows]))
+    options = ("--dataset", tmp_path / "t.csv", "--hidden", 4, "--epochs", 2, "--input-parts", 1)
+    assert call("train", "--run", tmp_path / "r", *options)[0] == 0
+    assert call("report", tmp_path / "r")[0] == 0
+    text = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"<dt>RMSE</dt><dd>([^<]*)</dd>", text)
+    assert re.fullmatch(r"\d\.\d{3}e−0\d", shown)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import glassnet
-from glassnet.data.images.digits import read_digit
+from glassnet.data.images.digits import read_digits
 from glassnet.evaluation.novelty import TENSORS, NoveltyDetector
 from glassnet.formatting import percent
 from glassnet.pages.draw_page import packed
@@ -136,7 +136,11 @@ def test_a_picture_is_read_as_the_command_reads_it(server, mnist, tmp_path, kind
     (tmp_path / "a").write_bytes(picture(large, kind))
     status, _, content = server.ask("/drawing", picture(large, kind))
     assert status == 200
-    np.testing.assert_array_equal(np.frombuffer(content, np.uint8), read_digit(tmp_path / "a").ravel())
+    told, arrays = unpack(content)
+    expected = read_digits(tmp_path / "a")
+    np.testing.assert_array_equal(arrays["images"], expected.images)
+    assert [tuple(box) for box in told["boxes"]] == list(expected.boxes)
+    assert tuple(told["steps"]) == expected.steps
 
 
 WHOLE = picture(np.random.default_rng(1).integers(0, 255, (80, 80), np.uint8))

@@ -3,6 +3,9 @@
 import io
 import json
 import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -10,7 +13,7 @@ import pytest
 from glassnet.errors import GlassnetError
 from glassnet.runs.directory import read_run, resume_run
 from glassnet.server.protocol import unpack
-from glassnet.server.uploads import UploadStore
+from glassnet.server.uploads import UploadStore, settled_by
 from serving import LIMIT, served
 
 
@@ -85,7 +88,7 @@ def test_a_network_kept_from_ones_own_table_outlasts_the_server(trained_small, t
 
 
 def test_what_was_sent_is_deleted_however_the_server_is_ended(trained_small, tmp_path, monkeypatch):
-    for sign in (signal.SIGTERM, signal.SIGINT):
+    for sign in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         place = tmp_path / str(int(sign))
         place.mkdir()
         monkeypatch.setenv("TMPDIR", str(place))
@@ -93,14 +96,16 @@ def test_what_was_sent_is_deleted_however_the_server_is_ended(trained_small, tmp
             own_server.json("/data?name=mine.csv", table())
             assert [*place.glob("glassnet-*/*.csv")] != []
             own_server.process.send_signal(sign)
-            own_server.process.wait(LIMIT)
+            assert own_server.process.wait(LIMIT) == 128 + sign
             assert [*place.glob("glassnet-*")] == []
 
 
 def test_a_data_set_that_the_command_names_is_told_with_its_task(tmp_path):
     (tmp_path / "numbers.csv").write_bytes(table(numbers=True))
     uploads = UploadStore({"dataset": "mnist"}, str(tmp_path / "numbers.csv"))
-    assert uploads.listed()["data"][-1] == {"id": "given", "name": "numbers.csv", "task": "regression", "comes": False}
+    told = uploads.listed()["data"][-1]
+    assert (told["id"], told["name"], told["task"], told["comes"]) == ("given", "numbers.csv", "regression", False)
+    assert told["columns"] == ["label", "a", "b"]
     uploads.close()
     (tmp_path / "other.csv").write_bytes(b"a,b,c\n" + b"1,2,3.5\n2,3,4.5\n" * 5)
     uploads = UploadStore({"dataset": "mnist"}, str(tmp_path / "other.csv"), "c")
@@ -110,3 +115,132 @@ def test_a_data_set_that_the_command_names_is_told_with_its_task(tmp_path):
         UploadStore({"dataset": "mnist"}, str(tmp_path / "other.csv"))
     with pytest.raises(GlassnetError, match="no such file"):
         UploadStore({"dataset": "mnist"}, str(tmp_path / "none.csv"))
+
+
+DOUBTFUL = "\n".join(
+    [
+        "number,size,weight,class,target",
+        *(f"{k},{k % 7}.5,{k % 11},{k % 3},{'abc'[k % 3]}" for k in np.random.default_rng(0).permutation(90)),
+    ]
+).encode()
+
+
+def chosen(**choices):
+    return quote(json.dumps(choices))
+
+
+def words_of(told):
+    return [decision["words"] for decision in told["decisions"] if decision["words"]]
+
+
+def settling(told):
+    return [decision["settles"] for decision in told["decisions"] if decision["doubt"]]
+
+
+def test_how_a_file_was_read_is_told_with_what_would_settle_each_doubt(server):
+    told = server.json("/data?name=doubtful.csv", DOUBTFUL)
+    assert any('"target"' in words for words in words_of(told))
+    assert {"target": "class"} in settling(told)
+    assert set(told["columns"]) == {"number", "size", "weight", "class", "target"}
+    assert "glassnet-" not in json.dumps(told)
+
+
+def test_what_was_read_is_read_again_by_other_choices_and_takes_its_place(trained_small, tmp_path):
+    with served(trained_small, tmp_path) as own_server, own_server.page() as page:
+        page.hear("network")
+        first = own_server.json("/data?name=doubtful.csv", DOUBTFUL)
+        page.reset(dataset=first["id"], hidden=[4])
+        again = own_server.json(f"/data?of={first['id']}&choices={chosen(target='class', leave_out=['size'])}", b"")
+        assert [entry["id"] for entry in own_server.json("/data")["data"]] == ["mnist", "rotated-mnist", again["id"]]
+        network, _ = page.reset(dataset=again["id"], hidden=[4])
+        assert network["subject"]["classes"] == ["0", "1", "2"]
+        assert "size" not in network["subject"]["names"]
+        assert np.sum(unpack(own_server.ask("/mistakes")[2])[0]["matrix"]) == network["validation"]
+        page.reset(dataset=first["id"], hidden=[4])  # a page that still shows it may go on
+        page.say("save")
+        assert (tmp_path / page.hear("saved")[0]["path"] / "data.csv").exists()
+
+
+def test_a_file_without_names_is_read_by_the_choices_it_comes_with(server):
+    content = "\n".join(f"{k % 5},{k % 7},{k % 2}" for k in range(60)).encode()
+    choices = chosen(header=False, target="column 3", task="classification")
+    told = server.json(f"/data?name=plain.csv&choices={choices}", content)
+    assert (told["task"], told["columns"][0]) == ("classification", "column 3")
+
+
+@pytest.mark.parametrize(
+    ("of", "choices", "why"),
+    [
+        ("own-77", chosen(target="a"), "no such data set"),
+        ("mnist", chosen(target="a"), "nothing to read otherwise"),
+        ("", chosen(target=3), "not a choice"),
+        ("", chosen(target="a" * 300), "not a choice"),
+        ("", chosen(path="/etc/passwd"), "not a choice"),
+        ("", "[" * 500, "not a choice"),
+        ("", chosen(target="nobody"), "nobody"),
+        ("", chosen(delimiter="~~"), "delimiter"),
+        ("", chosen(encoding="klingon"), "encoding"),
+    ],
+)
+def test_choices_that_make_no_sense_are_refused(server, of, choices, why):
+    before = server.json("/data")
+    status, _, content = server.ask(f"/data?name=mine.csv&of={of}&choices={choices}", table())
+    assert status == 400
+    assert why in json.loads(content)["error"]
+    assert server.json("/data") == before
+
+
+@pytest.mark.parametrize(
+    ("option", "settles"),
+    [
+        ("--target quality", {"target": "quality"}),
+        ('--target "two words"', {"target": "two words"}),
+        ("--no-header", {"header": False}),
+        ("--header", {"header": True}),
+        ("--leave-out a,b", {"leave_out": ["a", "b"]}),
+        ("--task regression", {"task": "regression"}),
+        ("--decimal ,", {"decimal": ","}),
+        ("--encoding NAME", None),
+        ("--delimiter", None),
+        ("--unknown thing", None),
+        ("", None),
+    ],
+)
+def test_a_commands_option_is_a_pages_choice(option, settles):
+    assert settled_by(option) == settles
+
+
+def test_a_table_of_very_many_columns_holds_up_nobody(trained_small, tmp_path):
+    count = 20_000
+    wide = (
+        (",".join(f"c{k}" for k in range(count)) + ",class\n").encode()
+        + b"1," * count
+        + b"a\n"
+        + b"1," * count
+        + b"b\n"
+    )
+    assert len(wide) < 1_000_000
+    with served(trained_small, tmp_path) as own_server, ThreadPoolExecutor() as others:
+        asked = others.submit(own_server.ask, "/data?name=wide.csv", wide)
+        slowest = 0.0
+        while not asked.done():
+            began = time.perf_counter()
+            assert own_server.ask("/data")[0] == 200
+            slowest = max(slowest, time.perf_counter() - began)
+        status, _, content = asked.result()
+        assert status == 200 or "too" in json.loads(content)["error"]  # too large, or too long to read
+        assert slowest < 2  # of two cores that others use too; it was 10 s
+
+
+def test_what_takes_too_long_to_read_is_given_up_and_offered_to_nobody(trained_small, tmp_path):
+    before = "import time, glassnet.server.trainer_process as those, glassnet.server.uploads as uploads\n"
+    before += "those.MOST_SECONDS = 0.5; read = uploads.load_dataset\n"
+    before += "uploads.load_dataset = lambda *given, **more: (time.sleep(2), read(*given, **more))[1]"
+    with served(trained_small, tmp_path, before) as own_server, ThreadPoolExecutor() as others:
+        asked = [others.submit(own_server.ask, "/data?name=mine.csv", table()) for _ in range(3)]
+        for one in asked:
+            status, _, content = one.result()
+            assert status == 400
+            assert "takes too long to read" in json.loads(content)["error"]
+        time.sleep(2.5)
+        assert [entry["id"] for entry in own_server.json("/data")["data"]] == ["mnist", "rotated-mnist"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,6 +22,7 @@ from ..runs.settings import checked, table
 
 # Settings that a page chooses, by name, a data set by its id; what they may be is declared with each of them.
 Name = Annotated[str, Meta(max_length=100)]
+Columns = Annotated[tuple[Annotated[str, Meta(max_length=200)], ...], Meta(max_length=500)]
 Knobs = dict[Name, bool | int | float | Name | Annotated[list[int | Name], Meta(max_length=100)]]
 
 
@@ -73,6 +74,34 @@ class Save(_Command):
 
 
 Command = Run | Pause | Step | Epoch | Reset | Change | Teach | Forget | Save
+
+
+class Choices(Struct, forbid_unknown_fields=True):
+    """How a data set is to be read, where a page says so; see `glassnet.data.reading.ReadingOptions`."""
+
+    target: Annotated[str, Meta(max_length=200)] = ""
+    task: Literal["", "classification", "regression"] = ""
+    header: bool | None = None
+    delimiter: Annotated[str, Meta(max_length=9)] = ""
+    decimal: Literal["", ".", ","] = ""
+    encoding: Annotated[str, Meta(max_length=40)] = ""
+    leave_out: Columns = ()
+    keep: Columns = ()
+    read_as: Literal["", "table", "images"] = ""
+
+    def made(self) -> dict[str, Any]:
+        """Give those that were made."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value not in ("", None, ())}
+
+
+def read_choices(text: str) -> Choices:
+    """Read choices; what is none is a `UsageError`."""
+    try:
+        return msgspec.json.decode(text or "{}", type=Choices)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise UsageError("not a choice", got=error) from error
+
+
 _DECODER = msgspec.json.Decoder(Command)
 
 

@@ -18,7 +18,7 @@ from ..arrays import AnyArray, Floats
 from ..data.dataset import Examples
 from ..data.images.digits import PictureReading
 from ..data.preprocessing.pixels import PixelScaling
-from ..errors import DataError, ImageFileError, UsageError
+from ..errors import DataError, GlassnetError, ImageFileError, UsageError
 from ..evaluation.calibration import reliability
 from ..evaluation.evaluate import evaluate
 from ..evaluation.mistakes import find_mistakes
@@ -30,9 +30,10 @@ from ..interop.onnx import export_onnx
 from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
 from ..runs.example import picture_reading
-from .protocol import pack
+from .protocol import pack, read_choices
 from .trainer import name_of, network_inputs
 from .trainer_process import NetworkView, TrainerProcess
+from .uploads import question
 
 MOST = 1_000  # examples in a request
 FEW = 16  # of them, which are answered before a thread could be asked to
@@ -44,13 +45,18 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 
 async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
-    """List the data sets, or add a file that was sent."""
+    """List the data sets; add a file that was sent; or read one again, by other choices."""
     if request.method == "GET":
         return JSONResponse(trainer.uploads.listed())
     content = await request.body()
-    name, target = (request.query_params.get(key, "") for key in ("name", "target"))
-    found = await trainer.read(trainer.uploads.read, name, content, target)
-    return JSONResponse(trainer.uploads.keep(*found))
+    name, of, choices = (request.query_params.get(key, "") for key in ("name", "of", "choices"))
+    chosen, uploads = read_choices(choices), trainer.uploads
+    try:
+        if of:
+            return JSONResponse(uploads.keep(*await trainer.read(uploads.read_again, of, chosen), instead_of=of))
+        return JSONResponse(uploads.keep(*await trainer.read(uploads.read, name, content, chosen)))
+    except GlassnetError as error:
+        return JSONResponse(question(error), 400)
 
 
 async def answer(request: Request, trainer: TrainerProcess) -> Response:

@@ -22,16 +22,16 @@ from ..errors import DataError, DivergenceError, ProcessError, UsageError
 from ..evaluation.novelty import NoveltyDetector
 from ..model.model import Model
 from ..network.network import Network
-from ..runs.build import architecture_for, resolve
+from ..runs.build import READING, architecture_for, resolve
 from ..runs.directory import reference_and_threshold
 from .protocol import pack, unpack
 from .trainer import train_as_told
 from .uploads import UploadStore
 
 MOST = 64  # pages
-READING = 20.0  # seconds for a file that was sent, and for those before it
+MOST_SECONDS = 20.0  # seconds for a file that was sent, and for those before it
 LONGEST = 200  # messages that wait for one page; parameters count once, since only the newest matter
-SAME_DATA = ("dataset", "target", "task", "train_size", "validation_size", "test_size", "seed", "deskew")
+SAME_DATA = ("dataset", "target", "task", *READING, "train_size", "validation_size", "test_size", "seed", "deskew")
 
 Result = TypeVar("Result")
 
@@ -111,7 +111,7 @@ class NetworkView:
     def __init__(self, knobs: dict[str, Any], before: NetworkView | None = None) -> None:
         self.knobs = knobs
         self.lock = threading.RLock()
-        if before and all(before.knobs[name] == knobs[name] for name in SAME_DATA):
+        if before and all(before.knobs.get(name) == knobs.get(name) for name in SAME_DATA):
             loaded = ("data", "detector")
             self.__dict__.update({name: before.__dict__[name] for name in loaded if before.has(name)})
 
@@ -207,9 +207,9 @@ class TrainerProcess:
         """Read what a page has sent, one after another; what takes too long is given up, and what waited for it."""
         reading = asyncio.get_running_loop().run_in_executor(self.reader, read, *given)
         try:
-            return await asyncio.wait_for(reading, READING)
+            return await asyncio.wait_for(reading, MOST_SECONDS)
         except TimeoutError as error:
-            expected, remedy = f"at most {READING:.0f} s", "Send less, or try again in a while"
+            expected, remedy = f"at most {MOST_SECONDS:.0f} s", "Send less, or try again in a while"
             raise DataError("it takes too long to read", expected=expected, remedy=remedy) from error
         finally:
             del reading  # else a failure, which it holds, holds this frame, and what was read for as long

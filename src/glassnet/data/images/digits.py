@@ -11,7 +11,7 @@ from ...arrays import Bytes
 from ...errors import ImageFileError
 from ...hardware import one_blas_thread
 from .decode import decode
-from .fitting import center_digit
+from .fitting import center_digit, fit_pen
 from .ink import find_ink
 from .segmentation import find_digits
 
@@ -69,7 +69,11 @@ def read_digits(path: str | os.PathLike[str]) -> PictureReading:
         raise ImageFileError("the picture is blank", expected="a digit that stands out", where=path, remedy=remedy)
     digits, more = find_digits(ink)
     across, down = (side / length for side, length in zip(picture.size, ink.shape[::-1], strict=True))
-    images = [center_digit(np.where(mask, ink, 0)) for _, mask in digits]
+    images = []
+    for _, mask in digits:
+        digit, widened = fit_pen(np.where(mask, ink, 0))
+        images.append(center_digit(digit))
+        more += [step for step in widened if step not in more]
     boxes = tuple(
         (round(part.left * across), round(part.top * down), round(part.width * across), round(part.height * down))
         for part, _ in digits

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...arrays import Floats
 from .lines import remove_lines
-from .paper import even_light
+from .paper import even_light, mean_of_nine, two_tones
 
 LARGEST_SIDE = 400  # pixels; larger pictures are averaged down first, which also calms their noise
 FAINTEST = 0.05  # of the range from black to white: less contrast than this is an empty page
@@ -39,8 +39,7 @@ def find_ink(gray: Floats) -> tuple[Floats | None, list[str]]:
     (True, 0.0, ['light evened'], True)
     """
     contrast, steps = even_light(_average_down(gray))
-    noise = 1.4826 * float(np.median(np.abs(contrast)))  # the deviation of a normal distribution with that median
-    least = NOISE_DEVIATIONS * noise
+    least = NOISE_DEVIATIONS * _noise(contrast)
     if _strongest(contrast) < max(FAINTEST, least):
         return None, steps
     left, removed = remove_lines(contrast > max(FAINT, least))
@@ -53,6 +52,17 @@ def find_ink(gray: Floats) -> tuple[Floats | None, list[str]]:
     ink = np.clip(contrast / strongest, 0, 1)
     ink[ink < max(NOISE, least / strongest)] = 0
     return ink, steps
+
+
+def _noise(contrast: Floats) -> float:
+    """Estimate the deviation of the paper: of all pixels, most of which are paper, or else of those that seem to be."""
+    seeming = contrast[contrast < two_tones(contrast)[0]]
+    apart = contrast - mean_of_nine(contrast)
+    return min(_deviation(contrast), max(_deviation(seeming - np.median(seeming)), _deviation(apart)))
+
+
+def _deviation(differences: Floats) -> float:
+    return 1.4826 * float(np.median(np.abs(differences)))  # of a normal distribution with that median
 
 
 def _strongest(contrast: Floats) -> float:

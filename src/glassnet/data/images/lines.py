@@ -16,10 +16,12 @@ from ...arrays import AnyArray, Floats
 STEEPEST = 0.14  # of a line against the picture's edge: 8 degrees, of a sheet laid askew or seen from aside
 SLOPES = np.linspace(-STEEPEST, STEEPEST, 41)
 THICKEST = 0.05  # of the picture's shorter side: what is thicker is no line
-SHORTEST = 0.15  # of the longer side, for a side of a box
-COVERED = 0.55  # of the way from edge to edge, the rest may be crossed by strokes or too faint
+SHORTEST = 0.09  # of the longer side, for a side of a box
+COVERED = 0.7  # of the way from edge to edge, where no stroke lies over it; the rest may be too faint
 GAP = 0.07  # of the longer side: a stroke that crosses a line hides no more of it
-NEAR_EDGE = 0.04  # of the longer side: a line that ends there runs on beyond the picture
+AROUND = 0.45  # of the picture's edge has ink: there is something around the paper
+DEEPEST = 0.25  # of the picture, from a side: what reaches in further is no frame
+NEAR_EDGE = 0.1  # of the longer side: a line that ends there runs on beyond the picture
 MOST = 120  # lines of one direction
 
 
@@ -77,18 +79,30 @@ def remove_lines(mask: AnyArray) -> tuple[AnyArray, list[str]]:
 
 
 def _without_frame(mask: AnyArray) -> tuple[AnyArray, list[str]]:
-    """Peel rows and columns off that are all ink, from each side, if at least three sides have some."""
-    left, peeled = mask.copy(), 0
-    for turn in range(4):
-        view = np.rot90(left, turn)
-        full = view.mean(axis=1) > 0.9
-        most = round(0.15 * len(view))
-        count = int(np.argmin(full[:most])) if not full[:most].all() else 0
-        if count:
-            # A blurred frame ends in a row that is ink in part.
-            view[: count + (1 if view[count].mean() > 0.5 else 0)] = False
+    """Peel off what is around the paper: a frame, a desk; of each side that is all ink, or of all if most of them are."""
+    contact = [side.mean() for side in (mask[0], mask[:, -1], mask[-1], mask[:, 0])]
+    corners = sum(bool(corner) for corner in mask[:: len(mask) - 1 or 1, :: mask.shape[1] - 1 or 1].ravel())
+    around = np.mean(contact) > AROUND and corners >= 3
+    left = mask.copy()
+    peeled = 0
+    for turn, share in enumerate(contact):  # rot90 turns the next side clockwise to the top
+        if around or share > 0.9:
+            _peel(np.rot90(left, turn))
             peeled += 1
-    return (left, ["frame removed"]) if peeled >= 3 else (mask, [])
+    if not peeled or left.sum() < 0.02 * mask.sum():
+        return mask, []
+    return left, ["frame removed" if around else "edge removed"]
+
+
+def _peel(mask: AnyArray) -> None:
+    """Take away what hangs at the first row, as far as it hangs along most of its neighborhood."""
+    depth = np.where(mask.all(axis=0), len(mask), np.argmin(mask, axis=0))
+    reach = max(2, round(0.1 * mask.shape[1]))
+    padded = np.pad(depth, reach, mode="edge")
+    usual = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1), axis=1)
+    usual = np.where(usual > DEEPEST * len(mask), 0, usual)
+    # A blurred edge has a rim.
+    mask &= np.arange(len(mask))[:, None] >= np.where(usual > 0, np.minimum(depth, usual + 3), np.minimum(depth, 3))
 
 
 def _segments(mask: AnyArray) -> Iterator[Segment]:
@@ -109,7 +123,8 @@ def _segments(mask: AnyArray) -> Iterator[Segment]:
             if near.sum() < 0.5 * shortest:
                 break
         if near.sum() >= 0.5 * shortest:
-            yield from _pieces(along[near], thickness[near], slope, offset, length, shortest)
+            hidden = _hidden(mask, along[near], slope, offset)
+            yield from _pieces(along[near], thickness[near], slope, offset, length - hidden, length, shortest)
         near |= np.abs(across - offset - slope * along) <= 2
         along, across, thickness = along[~near], across[~near], thickness[~near]
 
@@ -137,14 +152,21 @@ def _peak(along: Floats, across: Floats) -> tuple[float, float, int]:
     return float(SLOPES[row]), float(2 * (column + least) + 1), int(pairs[row, column])
 
 
+def _hidden(mask: AnyArray, along: Floats, slope: float, offset: float) -> int:
+    """Count the places where a line lies under something thicker."""
+    places = np.setdiff1d(np.arange(len(mask)), along)
+    across = np.clip(np.rint(offset + slope * places).astype(np.intp), 0, mask.shape[1] - 1)
+    return int(mask[places, across].sum())
+
+
 def _pieces(
-    along: Floats, thickness: Floats, slope: float, offset: float, length: int, shortest: float
+    along: Floats, thickness: Floats, slope: float, offset: float, open_length: int, length: int, shortest: float
 ) -> Iterator[Segment]:
     """Cut what lies on one line at its gaps; a line from edge to edge may have more of them."""
     places = np.unique(along)
     typical = float(np.median(thickness))
     edge = NEAR_EDGE * length
-    if places[0] <= edge and places[-1] >= length - 1 - edge and len(places) >= COVERED * length:
+    if places[0] <= edge and places[-1] >= length - 1 - edge and len(places) >= max(COVERED * open_length, shortest):
         yield Segment(slope, offset, 0, length - 1, typical)
         return
     for piece in np.split(places, np.flatnonzero(np.diff(places) > GAP * length) + 1):
@@ -173,12 +195,8 @@ def _is_held(line: Segment, crossing: list[Segment], length: int) -> bool:
     near = max(5.0, 0.025 * length)
     for end in (line.first, line.last):
         across = float(line.at(end))
-        held = [
-            k
-            for k, other in enumerate(crossing)
-            if abs(float(other.at(across)) - end) <= near + other.thickness
-            and other.first - near <= across <= other.last + near
-        ]
+        held = [k for k, other in enumerate(crossing) if abs(float(other.at(across)) - end) <= near + other.thickness
+                and other.first - near <= across <= other.last + near]
         if held:
             touched.append(held[0])
         elif end <= near or end >= length - 1 - near:

@@ -11,6 +11,7 @@ from ...arrays import AnyArray, Floats, Integers
 
 SPECK = 0.05  # of the largest part's ink: anything smaller is dirt
 SMALLEST_DIGIT = 0.4  # of the tallest digit's height: what is smaller belongs to a digit, or to none
+AT_EDGE = 0.006  # of the longer side: what comes as near touches the edge
 FLAT = 0.25  # height to width: what is flatter is an underline or a dash, if something else is there
 
 
@@ -90,14 +91,17 @@ def _parts(labels: Integers, ink: Floats) -> list[Part]:
     np.maximum.at(ends[2], found, rows + 1)
     np.maximum.at(ends[3], found, columns + 1)
     top, left, bottom, right = (end.tolist() for end in ends)
-    return [Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()]
+    return [
+        Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()
+    ]
 
 
 def _without_what_reaches_in(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[Part], list[str]]:
     """Leave out what touches the picture's edge, a thumb or a desk, if a digit lies within."""
 
     def touches(part: Part) -> bool:
-        return part.top == 0 or part.left == 0 or part.bottom == shape[0] or part.right == shape[1]
+        gaps = (part.top, part.left, shape[0] - part.bottom, shape[1] - part.right)
+        return min(gaps) <= AT_EDGE * max(shape)
 
     within = [part for part in parts if not touches(part)]
     outer = [part for part in parts if touches(part)]
@@ -113,11 +117,14 @@ def _without_what_reaches_in(parts: list[Part], shape: tuple[int, ...]) -> tuple
 def _grouped(parts: list[Part]) -> list[Part]:
     """Join parts of one digit: strokes that are broken, and the bar of a 5 or a 7 beside it."""
     groups = sorted(parts, key=lambda part: -part.mass)
+    tallest = max((part.height for part in parts), default=0)
+    heights = [part.height for part in parts if part.height >= 0.5 * tallest]
+    most = 1.6 * float(np.median(heights)) if len(heights) > 2 else np.inf  # on a sheet, digits are about as tall
     joined = True
     while joined:
         joined = False
         for k, one in enumerate(groups):
-            other = next((other for other in groups[k + 1 :] if _belong_together(one, other)), None)
+            other = next((other for other in groups[k + 1 :] if _belong_together(one, other, most)), None)
             if other is not None:
                 groups[k] = one.joined(other)
                 groups = [group for group in groups if group is not other]
@@ -126,10 +133,10 @@ def _grouped(parts: list[Part]) -> list[Part]:
     return groups
 
 
-def _belong_together(one: Part, other: Part) -> bool:
+def _belong_together(one: Part, other: Part, most: float) -> bool:
     small, large = sorted((one, other), key=lambda part: max(part.height, part.width))
     union = one.joined(other)
-    if other.height <= FLAT * other.width / 2 or one.height <= FLAT * one.width / 2:
+    if union.height > most or any(part.height <= FLAT * part.width / 2 for part in (one, other)):
         return False
     down = max(one.top, other.top) - min(one.bottom, other.bottom)
     aside = max(one.left, other.left) - min(one.right, other.right)
@@ -137,9 +144,10 @@ def _belong_together(one: Part, other: Part) -> bool:
         shared = -down * -aside
         return shared > 0.25 * small.height * small.width or max(small.height, small.width) < 0.6 * large.height
     if aside < 0:  # one above the other
-        narrow = union.height > 3 * union.width
-        slight = max(small.height, small.width) < 0.6 * large.height
-        return down <= (0.3 if narrow else 0.2 if slight else 0.08) * union.height
+        if max(small.height, small.width) < 0.6 * large.height:
+            return down <= 0.2 * large.height
+        low = union.height < 2 * union.width  # too low for one digit above another
+        return down <= (0.12 if low or union.height > 3 * union.width else 0.02) * union.height
     slight = small.height < 0.5 * large.height
     return down < 0 and slight and aside <= 0.15 * large.height
 

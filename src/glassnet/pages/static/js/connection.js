@@ -58,8 +58,8 @@ export async function ask(name, options = {}) {
   const response = await fetch(name, options).catch(() => null);
   if (!response) throw new Error(SAYS.noAnswer);
   if (response.ok) return response;
-  const { error } = await response.json().catch(() => ({ error: response.statusText }));
-  throw Object.assign(new Error(error), { status: response.status });
+  const { error, ...further } = await response.json().catch(() => ({ error: response.statusText }));
+  throw Object.assign(new Error(error), { status: response.status, ...further });
 }
 
 export const asked = async (name) => decoded(await (await ask(name)).arrayBuffer());

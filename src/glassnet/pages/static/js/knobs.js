@@ -10,18 +10,13 @@ const rateUnder = ({ value, dataset }) => (dataset.exact ? Number(dataset.exact)
 const shown = (knob, value) => (Array.isArray(value) ? (knob.kind === "choice" ? value[0] : value.join(",")) : value);
 
 export class Knobs {
-  // turned: told of a live knob's new value; waiting: of the others that now differ.
-  constructor(form, { turned, waiting }) {
-    Object.assign(this, { form, turned, waiting, inputs: new Map(), now: {}, data: [] });
-    const file = make("input", { type: "file", accept: ".csv,.tsv,.npz" });
-    this.file = file;
+  // own: one's own data, with what it shows of it. turned: told of a live knob's new value; waiting: of the others that now differ.
+  constructor(form, own, { turned, waiting }) {
+    Object.assign(this, { form, own, turned, waiting, inputs: new Map(), now: {}, data: [] });
     const more = make("details", {}, make("summary", {}, SAYS.more));
     for (const group of new Set(SETTINGS.filter(({ first }) => !first).map((knob) => knob.group)))
       more.append(make("h2", {}, group), ...SETTINGS.filter((knob) => !knob.first && knob.group === group).map((knob) => this.field(knob)));
-    this.column = make("input", { type: "text", id: "knob-column", placeholder: SAYS.usualColumns, autocomplete: "off", maxLength: 100 });
-    more.append(make("div", { className: "knob" }, make("label", { htmlFor: "knob-column" }, SAYS.column), this.column));
-    more.append(make("label", { className: "button" }, SAYS.ownTable, file), make("p", { className: "note", id: "own-data", role: "status" }));
-    form.replaceChildren(...SETTINGS.filter(({ first }) => first).map((knob) => this.field(knob)), more);
+    form.replaceChildren(...SETTINGS.filter(({ first }) => first).map((knob) => this.field(knob)), make("div", { className: "row" }, own.upload), own.panel, more);
     form.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -144,6 +139,7 @@ export class Knobs {
       field.hidden = !this.takes(knob);
       this.inputs.get(knob.name).disabled = field.hidden; // so that what nobody sees is not held against the form
     }
+    this.own.show(this.data.find(({ id }) => id === this.inputs.get("dataset").value));
     this.waiting(waits.map(({ label }) => label.toLowerCase()));
   }
 

@@ -3,6 +3,7 @@
 import { Curves } from "glassnet/curves";
 import { Knobs } from "glassnet/knobs";
 import { ask } from "glassnet/connection";
+import { OwnData } from "glassnet/own_data";
 import { SAYS } from "glassnet/play_words";
 
 const find = (selector) => document.querySelector(selector);
@@ -11,13 +12,12 @@ export class Training {
   constructor(connection, look) {
     Object.assign(this, { connection, look, state: {}, waits: [] });
     this.curves = new Curves(find("#curves"));
-    this.knobs = new Knobs(find("#knobs"), { turned: (knobs) => this.send("change", { knobs }), waiting: (names) => this.wait(names) });
+    this.knobs = new Knobs(find("#knobs"), new OwnData((entry, instead) => this.take(entry, instead)), { turned: (knobs) => this.send("change", { knobs }), waiting: (names) => this.wait(names) });
     find("#run").onclick = () => this.toggle();
     for (const name of ["step", "epoch"]) find(`#${name}`).onclick = () => this.send(name);
     find("#reset").onclick = () => this.reset();
     find("#teach").onclick = () => this.teach();
     find("#forget").onclick = () => this.send("forget");
-    this.knobs.file.addEventListener("change", () => this.bring(this.knobs.file.files[0]));
   }
 
   send(wanted, further) {
@@ -32,22 +32,14 @@ export class Training {
     if (this.knobs.valid) this.send("reset", { knobs: this.knobs.chosen });
   }
 
-  // One's own table goes to the server, which offers it by an id.
-  async bring(file) {
-    if (!file) return;
-    const told = find("#own-data");
-    try {
-      const wanted = new URLSearchParams({ name: file.name, target: this.knobs.column.value.trim() });
-      const entry = await (await ask(`data?${wanted}`, { method: "POST", body: file })).json();
-      this.knobs.offer([...this.knobs.data, entry]);
-      this.knobs.set("dataset", entry.id);
-      this.knobs.suit();
-      this.knobs.compare();
-      told.textContent = entry.name;
-    } catch (error) {
-      told.textContent = error.message;
-    }
-    this.knobs.file.value = "";
+  // One's own table, read as it is now, stands in the place of how it was read before.
+  take(entry, instead) {
+    const { knobs } = this;
+    const others = knobs.data.filter(({ id }) => id !== entry.id && (id !== instead || id === knobs.now.dataset));
+    knobs.offer([...others, entry]);
+    knobs.set("dataset", entry.id);
+    if (entry.id !== instead) knobs.suit();
+    knobs.compare();
   }
 
   async adopt(news) {
