@@ -9,7 +9,7 @@ command for each fault, without knowing which tests reach it, and has no sample.
 Which lines a test reaches is measured once, and again for test files that change. A fault within a function is tried in
 a fork of an interpreter that has collected all tests. What survives there, and faults outside functions, are tried in a
 copy of the tree by a fresh interpreter, so that processes which tests start see them too. Tests go from the quickest to the
-slowest, first the one that noticed the fault the last time. ``results.jsonl`` keeps what was found: a run that was
+slowest, first the one that noticed the fault the last time, until a minute of them has gone by. ``results.jsonl`` keeps what was found: a run that was
 stopped goes on. ``listed.toml`` names faults that need not be noticed, each with its reason.
 """
 
@@ -40,6 +40,8 @@ NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "runs", "resul
 # What holds for the text of the source, not for what it does: such a test would notice any change.
 READS_THE_SOURCE = ("tests/test_subjects.py", "tests/test_imports.py", "tests/test_documentation.py", "tests/mutation")
 REQUIRED = 0.95
+# Of the tests that reach a fault, from quick to slow, as many as take so long; what survives them is taken to survive.
+SECONDS_OF_TESTS = 60
 
 
 def digest(paths) -> str:
@@ -134,7 +136,13 @@ class Reach:
         def order(name):
             return name != hint, self.seconds(name) * (0.2 if name.startswith(package) else 1)
 
-        return {name: round(self.seconds(name), 3) for name in sorted(found, key=order)}
+        chosen, total = {}, 0.0
+        for name in sorted(found, key=order):
+            chosen[name] = round(self.seconds(name), 3)
+            total += chosen[name]
+            if total > SECONDS_OF_TESTS:
+                break
+        return chosen
 
 
 def listed() -> dict[str, str]:

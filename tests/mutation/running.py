@@ -37,7 +37,7 @@ class Mapping:
 
         self.path, self.tests = Path(path), {}
         self.seconds = {}
-        self.coverage = Coverage(data_file=None, include=[f"{PACKAGE}/*"], messages=False)
+        self.coverage = Coverage(data_file=None, config_file=False, include=[f"{PACKAGE}/*"], messages=False)
         self.coverage.start()
         self.coverage.switch_context("import")
         self.context = "import"

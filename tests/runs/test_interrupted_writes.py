@@ -9,7 +9,7 @@ import glassnet.runs.run as run_module
 from glassnet.model import tensor_file
 from glassnet.runs.directory import resume_run, start_run
 
-SETTINGS = {"train_size": 100, "validation_size": 20, "test_size": 20, "hidden": (4,), "epochs": 2, "seed": 2, "patience": 3}
+SETTINGS = {"train_size": 100, "validation_size": 20, "hidden": (4,), "epochs": 2, "seed": 2, "patience": 3}
 TIMES = ("training_seconds", "elapsed_seconds", "examples_per_second")
 
 
