@@ -29,7 +29,9 @@ def write(path, labels):
             writer.writerow([*numbers, *([] if labels is None else [labels[row]])])
 
 
-@pytest.mark.parametrize("labels", [None, [""] * 60, ["", "a"] * 30, ["?"] * 60], ids=["absent", "empty", "gaps", "asked"])
+@pytest.mark.parametrize(
+    "labels", [None, [""] * 60, ["", "a"] * 30, ["?"] * 60], ids=["absent", "empty", "gaps", "asked"]
+)
 def test_predictions_are_the_same_whatever_the_column_of_labels_holds(call, trained, labels):
     write(trained / "new.csv", labels)
     code, out, error = call("predict", trained / "run", trained / "new.csv")

@@ -1,4 +1,4 @@
-"""What may befall a file: bits and bytes that change, parts that are lost, doubled or mixed, and numbers of hostile size."""
+"""What may befall a file: bits that change, parts that are lost, doubled or mixed, and numbers of hostile size."""
 
 import re
 from random import Random
@@ -83,7 +83,7 @@ def set_number(data: bytearray, rng: Random) -> None:
 # What bad disks and broken transfers do: where a format has a checksum, none of it passes unnoticed.
 ACCIDENTS = (flip, flip, flip, set_byte, zero_part, cut_end)
 # What else a stranger may do.
-EVERYTHING = (*ACCIDENTS, cut_part, double_part, move_part, insert_word, insert_noise, set_whole, set_number, set_number)
+HOSTILITIES = (cut_part, double_part, move_part, insert_word, insert_noise, set_whole, set_number, set_number)
 
 
 def accident(data: bytes, rng: Random) -> bytes:
@@ -100,5 +100,5 @@ def hostile(data: bytes, other: bytes, rng: Random) -> bytes:
         changed = changed[: rng.randrange(len(changed))] + other[rng.randrange(len(other)) :]
     for _ in range(rng.choice((1, 1, 2, 3, 5))):
         if changed:
-            rng.choice(EVERYTHING)(changed, rng)
+            rng.choice((*ACCIDENTS, *HOSTILITIES))(changed, rng)
     return bytes(changed)

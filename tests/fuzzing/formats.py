@@ -1,11 +1,13 @@
 """The formats that glassnet reads: whole files to begin with, and what each file means to it."""
 
+import atexit
 import functools
 import gzip
 import hashlib
 import io
 import json
 import os
+import shutil
 import struct
 import tempfile
 import warnings
@@ -19,16 +21,18 @@ from random import Random
 import numpy as np
 import pyarrow
 import pyarrow.parquet
+from damage import accident, hostile
 from PIL import Image
 from safetensors.numpy import save
 
 import glassnet
-from damage import accident, hostile
-from glassnet.data.images.decode import read_digit
+from glassnet.data.cache import ENVIRONMENT_VARIABLE
+from glassnet.data.catalogue import DIGITS
 from glassnet.interop.pytorch import load_network
 from glassnet.model.tensor_file import _digest
 from glassnet.pages.run_facts import Facts
-from glassnet.runs.directory import resume_run
+from glassnet.runs.directory import resume_run, start_run
+from glassnet.runs.example import read_picture
 from glassnet.runs.settings import read_toml
 from glassnet.server.protocol import read_command
 
@@ -111,14 +115,21 @@ def table(suffix: str) -> Callable[[bytes, Path], str]:
 def csv_files() -> list[bytes]:
     rng = Random(0)
     numbers = [[rng.uniform(-9, 9) for _ in range(3)] for _ in range(ROWS)]
-    named = "a,b,c,label\n" + "".join(f"{a:.3f},{b:.2f},{c:.1f},{'xyz'[i % 3]}\n" for i, (a, b, c) in enumerate(numbers))
+    named = "".join(f"{a:.3f},{b:.2f},{c:.1f},{'xyz'[i % 3]}\n" for i, (a, b, c) in enumerate(numbers))
     plain = "".join(f"{i % 2},{a:.3f},{b:.3f}\n" for i, (a, b, _) in enumerate(numbers))
-    decimal = "\ufeffa;b;y\r\n" + "".join(f"{a:.3f};{b:.3f};{c:.3f}\r\n".replace(".", ",") for a, b, c in numbers)
-    quoted = 'id,"one, two",class\n' + "".join(f'{i},"{a:.2f}","class ""{i % 2}"""\n' for i, (a, *_) in enumerate(numbers))
-    header = ",".join(["label", *(f"pixel{i}" for i in range(9))]) + "\n"
-    pixels = header + "".join(",".join(map(str, [i % 3, *rng.choices(range(256), k=9)])) + "\n" for i in range(ROWS))
-    gaps = "a,b,y\n" + "".join(f"{a:.1f},{'' if i % 5 == 0 else round(b, 1)},{i % 2}\n" for i, (a, b, _) in enumerate(numbers))
-    return [text.encode() for text in (named, plain, decimal, quoted, pixels, gaps)]
+    decimal = "".join(f"{a:.3f};{b:.3f};{c:.3f}\r\n".replace(".", ",") for a, b, c in numbers)
+    quoted = "".join(f'{i},"{a:.2f}","class ""{i % 2}"""\n' for i, (a, *_) in enumerate(numbers))
+    pixels = "".join(",".join(map(str, [i % 3, *rng.choices(range(256), k=9)])) + "\n" for i in range(ROWS))
+    gaps = "".join(f"{a:.1f},{'' if i % 5 == 0 else round(b, 1)},{i % 2}\n" for i, (a, b, _) in enumerate(numbers))
+    texts = {
+        "a,b,c,label\n": named,
+        "": plain,
+        "\ufeffa;b;y\r\n": decimal,
+        'id,"one, two",class\n': quoted,
+        ",".join(["label", *(f"pixel{i}" for i in range(9))]) + "\n": pixels,
+        "a,b,y\n": gaps,
+    }
+    return [(header + rows).encode() for header, rows in texts.items()]
 
 
 def zipped(data: bytes) -> bytes:
@@ -161,7 +172,11 @@ def inside_zip(data: bytes, rng: Random, change: Callable[[bytes], bytes]) -> by
 
 def npy_files() -> list[bytes]:
     rng = np.random.default_rng(0)
-    arrays = (rng.normal(size=(ROWS, 3)), rng.integers(0, 256, (ROWS, 4, 4), np.uint8), np.asfortranarray(rng.random((ROWS, 2))))
+    arrays = (
+        rng.normal(size=(ROWS, 3)),
+        rng.integers(0, 256, (ROWS, 4, 4), np.uint8),
+        np.asfortranarray(rng.random((ROWS, 2))),
+    )
     return [npy(array) for array in arrays]
 
 
@@ -236,13 +251,18 @@ def pictures(kind: str, modes: tuple[str, ...] = ("L", "RGB"), **options: object
     return make
 
 
+@functools.cache
+def reader_of_digits() -> glassnet.Model:
+    return glassnet.Model(glassnet.Network([784, 4, 10], seed=0), glassnet.PixelScaling((28, 28)), DIGITS)
+
+
 def picture(suffix: str) -> Callable[[bytes, Path], str]:
     def read(data: bytes, folder: Path) -> str:
         path = folder / f"digit{suffix}"
         path.write_bytes(data)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's own, of files that it can read all the same
-            return digest(read_digit(path))
+            return digest(read_picture(reader_of_digits(), path))
 
     return read
 
@@ -314,7 +334,9 @@ def state_dict_files() -> list[bytes]:
     rng = np.random.default_rng(0)
     two = {"0.weight": (4, 3), "0.bias": (4,), "2.weight": (2, 4), "2.bias": (2,)}
     one = {"fc.weight": (3, 4), "fc.bias": (3,)}
-    return [save({name: rng.normal(size=shape).astype(np.float32) for name, shape in some.items()}) for some in (one, two)]
+    return [
+        save({name: rng.normal(size=shape).astype(np.float32) for name, shape in some.items()}) for some in (one, two)
+    ]
 
 
 def read_state_dict(data: bytes, folder: Path) -> str:
@@ -328,14 +350,12 @@ def read_state_dict(data: bytes, folder: Path) -> str:
 @functools.cache
 def trained_run() -> Path:
     """A small run on a table of its own; it ends with this process."""
-    from glassnet.runs.directory import start_run
-
     folder = Path(tempfile.mkdtemp(prefix="fuzzed-run-"))
-    (folder / "data.csv").write_bytes(csv_files()[0] * 1 + csv_files()[0].split(b"\n", 1)[1] * 4)
-    run = start_run(
-        folder / "run",
-        {"dataset": str(folder / "data.csv"), "hidden": (4,), "epochs": 3, "input_parts": 1, "validation_size": 20, "test_size": 20},
-    )
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    header, rows = csv_files()[0].split(b"\n", 1)
+    (folder / "data.csv").write_bytes(header + b"\n" + rows * 5)
+    sizes = {"validation_size": 20, "test_size": 20, "hidden": (4,), "epochs": 3, "input_parts": 1}
+    run = start_run(folder / "run", {"dataset": str(folder / "data.csv"), **sizes})
     for _ in run:
         pass
     run.finish()
@@ -353,7 +373,9 @@ def run_file(name: str) -> Format:
         metrics = {key: value for key, value in facts.metrics.items() if key != "run"}
         rows = [np.asarray(part.inputs) for part in (facts.data.train, facts.data.validation, facts.data.test)]
         resumed = resume_run(folder, {})
-        return digest(facts.settings, json.dumps(metrics), json.dumps(facts.history), *rows, resumed.training.network.parameters)
+        return digest(
+            facts.settings, json.dumps(metrics), json.dumps(facts.history), *rows, resumed.training.network.parameters
+        )
 
     return Format(read, lambda: [(trained_run() / name).read_bytes()], sealed=everything)
 
@@ -426,7 +448,5 @@ def meaning(name: str, data: bytes, folder: Path) -> str:
 
 
 def caches_in(folder: Path) -> None:
-    """Unpacked files are kept there, and not where the user's are."""
-    from glassnet.data.cache import ENVIRONMENT_VARIABLE
-
+    """Keep unpacked files there, and not where the user's are."""
     os.environ[ENVIRONMENT_VARIABLE] = str(folder)

@@ -3,8 +3,8 @@
     python tests/fuzzing/fuzz.py --inputs 2000                        every format
     python tests/fuzzing/fuzz.py --inputs 100000 --formats csv npz    some of them
 
-What a file may do: be refused with one of glassnet's own errors, or be read. What it may not: raise anything else, take
-5 seconds of the processor, want more than 1 GB, end the process, or, where its format has a checksum, be read to another
+What a file may do: be refused with one of glassnet's own errors, or be read. What it may not: raise anything else, take 5
+seconds of the processor, want more than 1 GB, end the process, or, where its format has a checksum, be read to another
 meaning after an accident. The file of a number is always the same: a fault is shown again by `--formats NAME --first
 NUMBER --inputs 1`. ``build/fuzzing/results.jsonl`` keeps what is done: a run that was stopped goes on.
 """
@@ -22,11 +22,9 @@ import time
 import warnings
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
 import numpy as np
-
 from formats import FORMATS, caches_in, meaning, prepare
+
 from glassnet import GlassnetError
 
 SECONDS, BYTES = 5, 1_000_000_000
@@ -140,7 +138,10 @@ def fuzz(names: list[str], first: int, inputs: int, workers: int, results: Path)
 
 def table(records: list[dict[str, object]]) -> str:
     """Write the figures of each format as a table in Markdown."""
-    rows = ["| format | inputs | refused | same meaning | read | faults | longest, ms | most memory, MB |", "|---|" + "---:|" * 7]
+    rows = [
+        "| format | inputs | refused | same meaning | read | faults | longest, ms | most memory, MB |",
+        "|---|" + "---:|" * 7,
+    ]
     for name in FORMATS:
         some = [one for one in records if one["format"] == name]
         if some:

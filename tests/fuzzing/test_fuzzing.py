@@ -27,7 +27,7 @@ def records(tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", (*TABLES, *PICTURES, *RUNS))
+@pytest.mark.parametrize("name", [*TABLES, *PICTURES, *RUNS])
 def test_whatever_a_file_holds_it_is_refused_in_our_words_or_read_in_time_and_in_memory(records, name):
     of_format = [record for record in records if record["format"] == name]
     assert sum(record["inputs"] for record in of_format) == INPUTS

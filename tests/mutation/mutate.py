@@ -6,11 +6,12 @@ Neither mutmut nor cosmic-ray fits. mutmut changes functions without decorators 
 registration, and copies of functions in the source fail the tests that read the source; cosmic-ray runs one
 command for each fault, without knowing which tests reach it, and has no sample.
 
-Which lines a test reaches is measured once, and again for test files that change. A fault within a function is tried in
-a fork of an interpreter that has collected all tests. What survives there, and faults outside functions, are tried in a
-copy of the tree by a fresh interpreter, so that processes which tests start see them too. Tests go from the quickest to the
-slowest, first the one that noticed the fault the last time, until a minute of them has gone by. ``results.jsonl`` keeps what was found: a run that was
-stopped goes on. ``listed.toml`` names faults that need not be noticed, each with its reason.
+Which lines a test reaches is measured once, and again for test files that change. A fault within a function is tried in a
+fork of an interpreter that has collected all tests. What survives there, and faults outside functions, are tried in a copy
+of the tree by a fresh interpreter, so that processes which tests start see them too. Tests go from the quickest to the
+slowest, first the one that noticed the fault the last time, until half a minute of them has gone by. ``build/mutation``
+keeps what was found: a run that was stopped goes on. ``listed.toml`` names faults that need not be noticed, each with its
+reason.
 """
 
 import argparse
@@ -41,7 +42,7 @@ NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "runs", "resul
 READS_THE_SOURCE = ("tests/test_subjects.py", "tests/test_imports.py", "tests/test_documentation.py", "tests/mutation")
 REQUIRED = 0.95
 # Of the tests that reach a fault, from quick to slow, as many as take so long; what survives them is taken to survive.
-SECONDS_OF_TESTS = 60
+SECONDS_OF_TESTS = 30
 
 
 def digest(paths) -> str:
@@ -131,10 +132,12 @@ class Reach:
             found = self.by_line.get((mutant.file, mutant.line), set()) | self.by_line.get(
                 (mutant.file, mutant.statement), set()
             )
-        package = f"tests/{mutant.file.rsplit('/', 1)[0]}/"
+        package, _, module = mutant.file.removesuffix(".py").rpartition("/")
 
         def order(name):
-            return name != hint, self.seconds(name) * (0.2 if name.startswith(package) else 1)
+            # What is meant for the module comes early, even if it takes longer.
+            own = name.startswith(f"tests/{package}/") + 2 * name.startswith(f"tests/{package}/test_{module}")
+            return name != hint, self.seconds(name) / (1 + 9 * own)
 
         chosen, total = {}, 0.0
         for name in sorted(found, key=order):
@@ -254,15 +257,14 @@ def main() -> int:
     mutants = [one for one in mutants if one.file.startswith(arguments.only)]
     reached = Reach(reach())
     everything = digest(path for top in ("src", "tests") for path in (ROOT / top).rglob("*.py"))
-    results, hints_at = PLACE / f"results-{everything[:16]}.jsonl", PLACE / "killers.json"
-    hints = json.loads(hints_at.read_text(encoding="utf-8")) if hints_at.exists() else {}
+    results = PLACE / f"results-{everything[:16]}.jsonl"
+    before = [one for path in sorted(PLACE.glob("results-*"), key=os.path.getmtime) for one in read(path).values()]
+    hints = {one["key"]: one["by"] for one in before if one["end"] == "killed"}
     done, reasons = read(results), listed()
     todo = [one for one in mutants if done.get(one.key, {}).get("end") not in ("killed", "timeout")]
     todo = [one for one in todo if not done.get(one.key, {}).get("fresh") and one.key not in reasons]
     try_all(todo, {one.key: reached.tests_of(one, hints.get(one.key)) for one in todo}, arguments.workers, results)
     done = read(results)
-    hints |= {key: one["by"] for key, one in done.items() if one["end"] == "killed"}
-    hints_at.write_text(json.dumps(hints), encoding="utf-8")
     return 0 if report(mutants, done, reasons, time.monotonic() - start) else 1
 
 

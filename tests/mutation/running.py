@@ -4,6 +4,7 @@
 process, each in a fork of it, and ``MUTATION_TESTS`` that of the tests to be run alone.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -135,10 +136,8 @@ class Forking:
             process, status = os.wait()
             fault, place, start = running.pop(process)
             self.note(fault, place, os.waitstatus_to_exitcode(status), time.monotonic() - start)
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(process, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             shutil.rmtree(place, ignore_errors=True)
         return True
 

@@ -40,7 +40,7 @@ def test_the_darkest_and_the_brightest_are_pixels(tmp_path, name, row, value):
 @pytest.mark.parametrize("name", ["a.csv", "a.csv.gz", "a.parquet"])
 def test_what_lies_beyond_them_is_refused_with_its_row(tmp_path, name, value):
     place = r"row 4\b" if name == "a.parquet" else r"line 5\b"
+    table = images(3, value)
+    table.loc[0, ["pixel2", "pixel5"]] = 255  # the first wrong cell is not this one
     with pytest.raises(DataFileError, match=rf"{place}.*'pixel5'.*255"):
-        table = images(3, value)
-        table.loc[0, ["pixel2", "pixel5"]] = 255  # the first wrong cell is not this one
         read(table, tmp_path / name)

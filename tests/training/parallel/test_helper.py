@@ -283,6 +283,27 @@ def test_a_small_part_of_much_data_is_sent_alone(data):
     assert same(outcome(make(part, helped=True)), outcome(make(part)))
 
 
+@pytest.mark.parametrize(("rows", "alone"), [(499, True), (500, False), (400, True), (1_000, False)])
+def test_examples_are_sent_without_the_others_where_they_are_less_than_half(data, rows, alone):
+    inputs = np.array(data.train.inputs)
+    some = Examples(inputs, data.train.targets).select(np.arange(rows))
+    part = Dataset("part", data.task, some, data.validation, data.test, data.preprocessing, data.class_names)
+    descriptor = write_message(make(part).loader.compact())
+    sent = os.fstat(descriptor).st_size
+    os.close(descriptor)
+    assert (rows if alone else len(inputs)) * 784 < sent < (rows if alone else len(inputs)) * 784 + 120_000
+
+
+def test_a_part_of_what_is_mapped_from_a_file_is_not_sent_at_all(data, tmp_path):
+    np.save(tmp_path / "inputs.npy", data.train.inputs)
+    mapped = np.load(tmp_path / "inputs.npy", mmap_mode="r")
+    few = Examples(mapped, data.train.targets).select(np.arange(300))
+    part = Dataset("part", data.task, few, data.validation, data.test, data.preprocessing, data.class_names)
+    descriptor = write_message(make(part).loader.compact())
+    assert os.fstat(descriptor).st_size < 100_000
+    os.close(descriptor)
+
+
 def test_a_helper_ends_with_a_training_that_diverges_at_the_end_of_an_epoch(data):
     training = make(data, helped=True)
     training.network.layers[0].biases[:] = -1e6
@@ -383,12 +404,30 @@ def test_the_helper_ends_with_the_last_epoch_and_with_the_training(data):
     assert helper_module._alive == []
 
 
+def test_a_helper_that_was_closed_is_followed_by_another(data):
+    training = make(data, helped=True, epochs=3)
+    epochs = iter(training)
+    next(epochs)
+    helper = training.executor
+    first, before = helper.process.pid, helper.steps_helped
+    helper.close()
+    assert helper.process is None
+    next(epochs)
+    assert helper.process.pid != first
+    assert helper.steps_helped == 2 * before > 0
+    helper.close()
+
+
 def test_without_room_for_a_process_one_does_all(data, monkeypatch):
+    tried = []
+
     def refuse(*arguments, **options):
+        tried.append(arguments)
         raise BlockingIOError("Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
-    assert same(outcome(make(data, helped=True), alone=True), outcome(make(data)))
+    assert same(outcome(make(data, helped=True, epochs=3), alone=True), outcome(make(data, epochs=3)))
+    assert len(tried) == 1  # and not again with every epoch
 
 
 @pytest.mark.parametrize("reason", ["small", "crowded"])
@@ -400,6 +439,19 @@ def test_a_helper_is_had_only_where_it_pays(data, monkeypatch, reason):
     training.executor = Helper(400, **({} if reason == "small" else {"worth": 0}))
     list(training)
     assert training.executor.steps_helped == 0
+
+
+def test_two_processors_are_enough_for_one_helper_and_not_for_two(data, monkeypatch):
+    monkeypatch.setattr(helper_module, "processors", lambda: 2)
+    first, second = make(data, helped=True), make(data, helped=True)
+    next(first)
+    assert first.executor.steps_helped
+    next(second)
+    assert second.executor.steps_helped == 0
+    first.executor.close()
+    next(second)
+    assert second.executor.steps_helped
+    second.executor.close()
 
 
 def test_a_copy_and_a_pickle_of_a_helped_training_go_on_to_the_same_bytes(data):
