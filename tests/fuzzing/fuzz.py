@@ -3,10 +3,10 @@
     python tests/fuzzing/fuzz.py --inputs 2000                        every format
     python tests/fuzzing/fuzz.py --inputs 100000 --formats csv npz    some of them
 
-What a file may do: be refused with one of glassnet's own errors, or be read. What it may not: raise anything else, take 5
-seconds of the processor, want more than 1 GB, end the process, or, where its format has a checksum, be read to another
-meaning after an accident. The file of a number is always the same: a fault is shown again by `--formats NAME --first
-NUMBER --inputs 1`. ``build/fuzzing/results.jsonl`` keeps what is done: a run that was stopped goes on.
+What a file may do: be refused with one of glassnet's own errors, or be read. What it may not: raise anything else,
+take 5 seconds of the processor, want more than 1 GB, end the process, or, where its format has a checksum, be read to
+another meaning after an accident. The file of a number is always the same: a fault is shown again by `--formats NAME
+--first NUMBER --inputs 1`. ``build/fuzzing/results.jsonl`` keeps what is done: a run that was stopped goes on.
 """
 
 import argparse

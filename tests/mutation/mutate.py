@@ -6,12 +6,12 @@ Neither mutmut nor cosmic-ray fits. mutmut changes functions without decorators 
 registration, and copies of functions in the source fail the tests that read the source; cosmic-ray runs one
 command for each fault, without knowing which tests reach it, and has no sample.
 
-Which lines a test reaches is measured once, and again for test files that change. A fault within a function is tried in a
-fork of an interpreter that has collected all tests. What survives there, and faults outside functions, are tried in a copy
-of the tree by a fresh interpreter, so that processes which tests start see them too. Tests go from the quickest to the
-slowest, first the one that noticed the fault the last time, until half a minute of them has gone by. ``build/mutation``
-keeps what was found: a run that was stopped goes on. ``listed.toml`` names faults that need not be noticed, each with its
-reason.
+Which lines a test reaches is measured once, and again for test files that change. A fault within a function is tried
+in a fork of an interpreter that has collected all tests. What survives there, and faults outside functions, are tried
+in a copy of the tree by a fresh interpreter, so that processes which tests start see them too. Tests go from the
+quickest to the slowest, first the one that noticed the fault the last time, until half a minute of them has gone by.
+``build/mutation`` keeps what was found: a run that was stopped goes on. ``listed.toml`` names faults that need not be
+noticed, each with its reason.
 """
 
 import argparse

@@ -422,12 +422,14 @@ def test_without_room_for_a_process_one_does_all(data, monkeypatch):
     tried = []
 
     def refuse(*arguments, **options):
-        tried.append(arguments)
+        tried.append(options["env"])
         raise BlockingIOError("Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
     assert same(outcome(make(data, helped=True, epochs=3), alone=True), outcome(make(data, epochs=3)))
     assert len(tried) == 1  # and not again with every epoch
+    # Two processes that share two processors have one thread each.
+    assert (tried[0]["OPENBLAS_NUM_THREADS"], tried[0]["OMP_NUM_THREADS"]) == ("1", "1")
 
 
 @pytest.mark.parametrize("reason", ["small", "crowded"])
@@ -439,6 +441,57 @@ def test_a_helper_is_had_only_where_it_pays(data, monkeypatch, reason):
     training.executor = Helper(400, **({} if reason == "small" else {"worth": 0}))
     list(training)
     assert training.executor.steps_helped == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "may"),
+    [
+        ({"input_parts": 2}, True),
+        ({"input_parts": 1}, False),
+        ({"input_parts": 3}, False),
+        ({"input_parts": 2, "shards": 2}, False),
+        ({"input_parts": 2, "workers": 1}, False),
+        ({"input_parts": 2, "regularization": glassnet.Regularization(max_norm=2)}, False),
+        ({"input_parts": 2, "regularization": glassnet.Regularization(dropout=0.5)}, True),
+    ],
+)
+def test_a_helper_may_come_where_there_are_two_parts_and_nothing_looks_at_all_weights(data, options, may):
+    network = glassnet.Network([784, 20, 10], seed=3)
+    training = glassnet.Training(network, data, **options)
+    assert isinstance(training.executor, Helper) == may
+
+
+class Slow(Helper):
+    """A helper with which steps always took longer than without."""
+
+    def _is_slow(self):
+        return True
+
+
+def test_a_helper_that_costs_time_is_left_out_but_for_a_look_now_and_then_and_the_bytes_stay(data):
+    training = make(data, epochs=4, batch_size=16)
+    training.executor = Slow(training.whole.network.layers[0].parts[0].stop, worth=0, at_once=True)
+    assert same(outcome(training, alone=True), outcome(make(data, epochs=4, batch_size=16)))
+    assert training.executor.steps_helped < 4 * training.steps_per_epoch / 2
+
+
+def test_a_helper_is_sent_what_it_trains_on_and_nothing_beside_it(data, monkeypatch):
+    sizes = []
+
+    def weighed(value):
+        descriptor = write_message(value)
+        sizes.append(os.fstat(descriptor).st_size)
+        return descriptor
+
+    monkeypatch.setattr(helper_module, "write_message", weighed)
+    much = Examples(np.zeros((5_000, 28, 28), np.uint8), np.zeros(5_000, int))
+    train = Examples(np.array(data.train.inputs), data.train.targets)
+    some = Dataset("some", data.task, train, much, much, data.preprocessing, data.class_names)
+    training = make(some, helped=True, epochs=1)
+    training.step()
+    list(training)
+    assert sizes
+    assert max(sizes) < train.source_inputs.nbytes + 1_000_000 < much.source_inputs.nbytes
 
 
 def test_two_processors_are_enough_for_one_helper_and_not_for_two(data, monkeypatch):
