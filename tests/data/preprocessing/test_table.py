@@ -73,5 +73,3 @@ def test_numbers_that_single_precision_does_not_know_are_standardized_all_the_sa
         FeatureScaling(("size",), (0.0,), (1.0,)).apply(rows)
     with pytest.raises(DataError, match="numbers too large to square in column 'size'"):
         FeatureScaling.fit(("size",), [np.array([[1e308], [1e308], [0.0]])])
-    with pytest.raises(DataError, match="numbers too large to square in column 'weight'"):
-        FeatureScaling.fit(("size", "weight"), [np.array([[1.0, 1e308], [2.0, -1e308], [3.0, 0.0]])])
