@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from glassnet import FeatureScaling
-from glassnet.errors import DataError
 from glassnet.data.preprocessing.preprocessing import PREPROCESSINGS
+from glassnet.errors import DataError
 
 PIXELS = {"kind": "pixels", "input_shape": [4, 3], "deskew": False}
 UNCHANGED = {"kind": "unchanged", "input_shape": [4, 3]}
