@@ -6,6 +6,7 @@ process, each in a fork of it, and ``MUTATION_TESTS`` that of the tests to be ru
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import shutil
@@ -178,6 +179,7 @@ def put_in(fault):
 
     mutant = Mutant(**fault["mutant"])
     path = PACKAGE / mutant.file
+    importlib.import_module(f"glassnet.{mutant.file.removesuffix('.py').replace('/', '.')}".removesuffix(".__init__"))
     changed = {}
 
     def gather(code):

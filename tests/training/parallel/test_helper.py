@@ -11,6 +11,7 @@ import sys
 import textwrap
 import threading
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -461,18 +462,39 @@ def test_a_helper_may_come_where_there_are_two_parts_and_nothing_looks_at_all_we
     assert isinstance(training.executor, Helper) == may
 
 
-class Slow(Helper):
-    """A helper with which steps always took longer than without."""
+class Timed(Helper):
+    """A helper with which a stretch of steps takes so many seconds, by a clock that stands still otherwise."""
 
-    def _is_slow(self):
-        return True
+    now = 0.0
+    takes = 0.0
+
+    def _put_together(self, training, share):
+        super()._put_together(training, share)
+        self.now += self.takes
 
 
-def test_a_helper_that_costs_time_is_left_out_but_for_a_look_now_and_then_and_the_bytes_stay(data):
-    training = make(data, epochs=4, batch_size=16)
-    training.executor = Slow(training.whole.network.layers[0].parts[0].stop, worth=0, at_once=True)
-    assert same(outcome(training, alone=True), outcome(make(data, epochs=4, batch_size=16)))
-    assert training.executor.steps_helped < 4 * training.steps_per_epoch / 2
+@pytest.mark.parametrize("takes", [0.0, 100.0])
+def test_a_helper_that_costs_time_is_left_out_but_for_a_look_now_and_then_and_the_bytes_stay(data, monkeypatch, takes):
+    options = {"epochs": 30, "batch_size": 16}
+    training = make(data, **options)
+    helper = training.executor = Timed(training.whole.network.layers[0].parts[0].stop, worth=0)
+    helper.takes = takes
+    clock = types.SimpleNamespace(**vars(time) | {"perf_counter": lambda: helper.now})
+    monkeypatch.setattr(helper_module, "time", clock)
+    for _ in training:
+        if helper.steps_helped:  # it has come, and was measured
+            break
+        time.sleep(0.2)
+    else:
+        pytest.fail("the helper has not come")
+    before, left = helper.steps_helped, (30 - training.progress.epoch) * training.steps_per_epoch
+    for _ in training:
+        pass
+    helped = (helper.steps_helped - before) / left
+    assert (0 < helped < 0.5) if takes else helped == 1
+    plain = make(data, **options)
+    list(plain)
+    assert training.network.parameters.tobytes() == plain.network.parameters.tobytes()
 
 
 def test_a_helper_is_sent_what_it_trains_on_and_nothing_beside_it(data, monkeypatch):
@@ -514,6 +536,13 @@ def test_a_copy_and_a_pickle_of_a_helped_training_go_on_to_the_same_bytes(data):
     expected = outcome(training)
     for other in copies:
         assert same(outcome(with_helper(other)), expected)
+
+
+def test_a_pickle_has_no_room_for_what_only_lasts_a_step(data):
+    training = make(data)
+    training.step()
+    pickled = pickle.dumps(training)
+    assert all(name not in pickled for name in (b"Share", b"Trace", b"Sequential", b"Helper"))
 
 
 def test_arrays_that_are_mapped_from_a_file_are_mapped_again(data, tmp_path):
