@@ -37,7 +37,7 @@ ROOT = HERE.parents[1]
 PACKAGE = ROOT / "src" / "glassnet"
 PLACE = ROOT / "build" / "mutation"
 PARTS = ("network", "optimizers", "regularization", "training", "data/preprocessing", "data/readers")
-NOT_COPIED = shutil.ignore_patterns(".*", "__pycache__", "build", "runs", "results")
+NOT_COPIED = ("build", "runs")  # nor what is hidden
 # What holds for the text of the source, not for what it does: such a test would notice any change.
 READS_THE_SOURCE = ("tests/test_subjects.py", "tests/test_imports.py", "tests/test_documentation.py", "tests/mutation")
 REQUIRED = 0.95
@@ -106,8 +106,8 @@ class Reach:
 
     def __init__(self, kept: dict):
         self.tests, self.fixtures = kept["tests"], kept["fixtures"]
-        self.at_import = set()
         self.by_line: dict[tuple[str, int], set[str]] = {}
+        self.by_file: dict[str, set[str]] = {}
         users: dict[str, list[str]] = {}
         for name, test in self.tests.items():
             for fixture in test["shared"]:
@@ -118,6 +118,14 @@ class Reach:
             for file, numbers in lines.items():
                 for number in numbers:
                     self.by_line.setdefault((file, number), set()).update(names)
+                self.by_file.setdefault(file, set()).update(names)
+
+    def in_this_process(self, mutant: Mutant) -> set[str]:
+        """Give the tests that run the line of a fault in a function, or its statement's first, in their own process."""
+        if mutant.module_level:
+            return set()
+        first, own = (self.by_line.get((mutant.file, line), set()) for line in (mutant.statement, mutant.line))
+        return first | own
 
     def seconds(self, name: str) -> float:
         test = self.tests[name]
@@ -125,13 +133,8 @@ class Reach:
 
     def tests_of(self, mutant: Mutant, hint: str | None) -> dict[str, float]:
         """The tests to be run, each with its seconds: the one that noticed last time, then from quick to slow."""
-        if mutant.module_level:
-            found = {name for name, test in self.tests.items() if mutant.file in test["lines"]}
-            found |= set().union(*(names for (file, _), names in self.by_line.items() if file == mutant.file))
-        else:
-            found = self.by_line.get((mutant.file, mutant.line), set()) | self.by_line.get(
-                (mutant.file, mutant.statement), set()
-            )
+        # What is computed at import, and what other processes run, is reached by whoever reaches its file.
+        found = self.in_this_process(mutant) or self.by_file.get(mutant.file, set())
         package, _, module = mutant.file.removesuffix(".py").rpartition("/")
 
         def order(name):
@@ -163,8 +166,15 @@ class Fresh:
         self.at = Path(tempfile.mkdtemp(prefix="mutation-"))
         for number in range(workers):
             tree = self.at / str(number)
-            shutil.copytree(ROOT, tree, ignore=NOT_COPIED)
+            for path in ROOT.iterdir():
+                if path.is_dir() and path.name[0] != "." and path.name not in NOT_COPIED:
+                    shutil.copytree(path, tree / path.name, ignore=shutil.ignore_patterns("__pycache__"))
+                elif path.is_file():
+                    shutil.copy2(path, tree / path.name)
             self.trees.put(tree)
+        # A copy that something is missing from would fail every test, and no fault would survive.
+        if pytest(tree, ["tests/test_settings.py"], PLACE / "copy.log"):
+            sys.exit(f"the tests fail in a copy without any fault: see {PLACE / 'copy.log'}")
 
     def try_fault(self, mutant: Mutant, tests: dict[str, float]) -> dict:
         tree, start = self.trees.get(), time.monotonic()
@@ -189,12 +199,12 @@ class Fresh:
             self.trees.put(tree)
 
 
-def try_all(mutants: list[Mutant], tests: dict[str, dict], workers: int, results: Path) -> None:
+def try_all(mutants: list[Mutant], reached: Reach, tests: dict[str, dict], workers: int, results: Path) -> None:
     """First what a fork can try, then the rest."""
     faults = [
         {"key": one.key, "mutant": dataclasses.asdict(one), "tests": tests[one.key]}
         for one in mutants
-        if tests[one.key] and not one.module_level
+        if reached.in_this_process(one)
     ]
     job = PLACE / "job.json"
     job.write_text(json.dumps({"faults": faults, "workers": workers, "results": str(results)}), encoding="utf-8")
@@ -263,7 +273,8 @@ def main() -> int:
     done, reasons = read(results), listed()
     todo = [one for one in mutants if done.get(one.key, {}).get("end") not in ("killed", "timeout")]
     todo = [one for one in todo if not done.get(one.key, {}).get("fresh") and one.key not in reasons]
-    try_all(todo, {one.key: reached.tests_of(one, hints.get(one.key)) for one in todo}, arguments.workers, results)
+    tests = {one.key: reached.tests_of(one, hints.get(one.key)) for one in todo}
+    try_all(todo, reached, tests, arguments.workers, results)
     done = read(results)
     return 0 if report(mutants, done, reasons, time.monotonic() - start) else 1
 
