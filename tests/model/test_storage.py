@@ -208,7 +208,14 @@ ALTERED = {
     "another input shape": ({"preprocessing": {"input_shape": [3, 3]}}, "invalid model description"),
     "both tasks": ({"target_scale": {"mean": 0, "deviation": 1}}, "invalid model description"),
     "a strange scale": ({"target_scale": {"mode": 0}}, "invalid model description"),
+    "two classes of one name": ({"class_names": ["a", "a"]}, "must be distinct"),
+    "a class that is a number": ({"class_names": ["a", 1]}, "must be distinct strings"),
+    "a unit that is a number": ({"unit": 1}, "must be distinct strings"),
+    "no network": ({"networks": 0}, "invalid number of networks"),
+    "a truth value of networks": ({"networks": True}, "invalid number of networks"),
+    "half a network": ({"networks": 1.5}, "invalid number of networks"),
 }
+SCALES = {"mean": [float("nan"), float("inf")], "deviation": [0, -1, float("nan"), float("inf")]}
 
 
 @pytest.mark.parametrize(("changes", "message"), ALTERED.values(), ids=ALTERED)
@@ -220,6 +227,24 @@ def test_a_description_that_does_not_fit_is_refused_even_under_a_right_digest(sa
 
     rewrite(saved, alter)
     with pytest.raises(ModelFileError, match=message):
+        load_model(saved)
+
+
+@pytest.mark.parametrize(("field", "value"), [(field, value) for field in SCALES for value in SCALES[field]])
+def test_a_scale_of_targets_that_no_number_comes_back_from_is_refused(path, field, value):
+    regressor().save(path)
+    rewrite(path, lambda description: description["target_scale"].update({field: value}))
+    with pytest.raises(ModelFileError, match="invalid target scale"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("name", ["0.weight", "0.bias", "2.weight", "2.bias"])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_parameters_that_are_no_numbers_are_refused_even_under_a_right_digest(saved, name, value):
+    tensors, description = read_tensors(saved)
+    tensors[name].flat[-1] = value
+    write_tensors(saved, tensors, description)
+    with pytest.raises(ModelFileError, match="parameters are not finite"):
         load_model(saved)
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from array_functions import backward, evaluated, forward, sample
 from glassnet.errors import UsageError
-from glassnet.network.activations import ACTIVATIONS, OUTPUTS, resolve_output
-from glassnet.network.formula import syntax_tree
+from glassnet.network.activations import ACTIVATIONS, OUTPUTS, Activation, resolve_output
+from glassnet.network.formula import activation_trees, syntax_tree
 from glassnet.network.losses import LOSSES, resolve_loss
 
 FUNCTIONS = {name: kind() for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
@@ -15,6 +15,26 @@ Z = np.concatenate([sample((20, 5), 1), np.linspace(-30, 30, 25).reshape(5, 5), 
 
 def agree(found, expected):
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+class Half(Activation):
+    """An activation that says its value and not its slope, or its slope alone."""
+
+    def __init__(self, formula, slope):
+        self.formula, self.slope = formula, slope
+
+    def forward(self, z, out):
+        np.copyto(out, z)
+
+    def backward(self, z, a, upstream, out):
+        np.copyto(out, upstream)
+
+
+@pytest.mark.parametrize(("formula", "slope"), [("z", ""), ("", "1"), ("", "")])
+def test_a_formula_without_a_slope_and_a_slope_without_a_formula_are_refused(formula, slope):
+    with pytest.raises(UsageError, match="has no formula for other programs"):
+        activation_trees(Half(formula, slope))
+    assert activation_trees(Half("z", "1 + 0 * z")).keys() == {"value", "slope"}
 
 
 @pytest.mark.parametrize("activation", FUNCTIONS.values(), ids=FUNCTIONS)
@@ -71,3 +91,23 @@ def test_a_formula_becomes_a_tree_in_which_numbers_are_worked_out(formula, tree)
 def test_what_is_not_in_the_notation_is_refused(formula, fault):
     with pytest.raises(UsageError, match=f"invalid formula: got .*{fault}.*glassnet.network.formula"):
         syntax_tree(formula, "z")
+
+
+@pytest.mark.parametrize(
+    ("formula", "tree"),
+    [
+        ("sqrt(4)", 2.0),
+        ("exp(1)", np.e),
+        ("log(1)", 0.0),
+        ("log(0)", ["log", 0.0]),  # which NumPy has an answer to, and Python has not
+        ("sqrt(0)", ["sqrt", 0.0]),
+        ("tanh(1)", ["tanh", 1.0]),
+        ("3 - 1", 2.0),
+        ("3 * 2", 6.0),
+        ("3 / 2", 1.5),
+        ("1 / 0", ["/", 1.0, 0.0]),
+        ("-2", -2.0),
+    ],
+)
+def test_numbers_are_computed_at_once_where_python_can(formula, tree):
+    assert syntax_tree(formula, "z") == tree

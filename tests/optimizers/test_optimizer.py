@@ -190,8 +190,9 @@ def test_the_former_names_still_serve_with_a_warning():
     with pytest.warns(FutureWarning, match="init"):
         state = RMSprop().start(parameters)
     assert state.keys() == RMSprop().init(parameters).keys()
-    with pytest.warns(FutureWarning, match="weight"):
+    with pytest.warns(FutureWarning, match="weight") as told:
         assert glassnet.TailAverage(0.5).share(4, 6) == 1
+    assert told[0].filename == __file__  # where the former name is used, and not where it is kept
 
 
 @pytest.mark.parametrize("settings", [{"l1": -1}, {"l2": -1e-9}, {"l2": math.nan}, {"l1": math.inf}])

@@ -93,3 +93,15 @@ def test_an_invalid_setting_is_refused_with_what_was_expected(make, message):
     with pytest.raises(glassnet.UsageError) as caught:
         make()
     assert str(caught.value).endswith(message)
+
+
+def test_what_follows_a_warm_up_begins_where_it_would_and_has_the_steps_that_are_left():
+    class Inverse(glassnet.Schedule):
+        """One part of all steps."""
+
+        def factor(self, step, steps):
+            return (1 + step) / steps
+
+    schedule = WarmUp(4, Inverse())
+    assert [schedule.factor(step, 10) for step in (0, 3, 4, 9)] == pytest.approx([1 / 24, 1 / 6, 1 / 6, 1])
+    assert WarmUp(4, Inverse()).factor(0, 3) == pytest.approx(1 / 4)

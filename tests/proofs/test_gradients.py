@@ -83,6 +83,36 @@ def test_a_point_on_a_kink_is_refused_and_says_where():
         check_gradient(network, np.ones((1, 2)), np.ones((1, 1)))
 
 
+def test_a_kink_is_found_in_any_hidden_layer():
+    network = Network([2, 2, 2, 2, 1], ["tanh", "tanh", "relu"], loss="mse", seed=0, dtype=np.float64)
+    network.layers[2].weights[...] = 0
+    with pytest.raises(DataError, match="kink in weighted sum, relu"):
+        check_gradient(network, np.ones((1, 2)), np.ones((1, 1)))
+
+
+def test_an_error_is_on_a_kink_where_output_and_target_are_equal():
+    network = Network([2, 1], loss="mae", output="identity", initializer="zeros", dtype=np.float64)
+    network.layers[0].biases[...] = 1
+    with pytest.raises(DataError, match="kink in output error, mae"):
+        check_gradient(network, np.ones((1, 2)), np.ones((1, 1)))
+    assert check_gradient(network, np.ones((1, 2)), -np.ones((1, 1))).passed
+
+
+@pytest.mark.parametrize(("weight", "l1", "refused"), [(0.0, 0.1, True), (1.0, 0.1, False), (0.0, 0.0, False)])
+def test_a_weight_is_on_a_kink_at_zero_where_its_size_is_penalized(weight, l1, refused):
+    network = Network([2, 1], loss="mse", output="identity", seed=0, dtype=np.float64)
+    network.weights[0] = weight
+
+    def check():
+        return check_gradient(network, np.ones((1, 2)), np.full((1, 1), 9.0), penalty=Penalty(l1=l1))
+
+    if refused:
+        with pytest.raises(DataError, match="kink in weight, l1"):
+            check()
+    else:
+        assert check().passed
+
+
 def test_a_float32_network_is_refused():
     network = Network([2, 2], dtype=np.float32)
     with pytest.raises(UsageError, match="expected a float64 network"):

@@ -48,6 +48,13 @@ def test_a_mask_keeps_the_expectation(rate):
     assert len(np.unique(mask)) <= 2
 
 
+def test_a_rate_next_to_one_keeps_one_place_of_the_grid():
+    mask = np.empty(1 << 20, np.float32)
+    draw_mask(1 - 1e-9, np.random.default_rng(0), mask)
+    assert set(np.unique(mask)) == {0, 65_536}
+    assert (mask > 0).sum() == pytest.approx(16, abs=12)
+
+
 def test_input_noise_is_added_while_learning_and_not_at_prediction(data):
     training, plain = (make(data, regularization=Regularization(input_noise=s)) for s in (0.3, 0.0))
     training.step()

@@ -35,6 +35,14 @@ def test_it_learns(data):
     assert epochs[-1].training_loss < epochs[0].training_loss / 3
 
 
+def test_a_training_is_as_long_as_its_epochs_and_says_how_far_it_is(data):
+    training = glassnet.Training(glassnet.Network([784, 8, 10], seed=0), data, epochs=3)
+    assert len(training) == 3
+    next(training)
+    assert "784-8-10" in repr(training)
+    assert "1 of 3 epochs" in repr(training)
+
+
 def test_an_epoch_is_so_many_steps_and_the_smaller_last_batch_counts_for_its_examples(data):
     stepwise, whole = make(data), make(data)
     losses = [stepwise.step().loss for _ in range(stepwise.steps_per_epoch)]
@@ -186,10 +194,11 @@ def test_without_patience_the_model_is_the_last_epochs(data):
 def test_knobs_may_be_turned_between_steps(data):
     training = make(data)
     training.step()
-    velocity = training.state()[0]["optimizer.velocity"]
-    training.optimizer = glassnet.SGD(0.01, momentum=0.8)
-    assert training.step().learning_rate == 0.01
+    velocity = training.state()[0]["optimizer.velocity"].copy()
     assert velocity.any()
+    training.optimizer = glassnet.SGD(0.01, momentum=0.8)  # of the same kind: what it remembers stays
+    np.testing.assert_array_equal(training.state()[0]["optimizer.velocity"], velocity)
+    assert training.step().learning_rate == 0.01
     training.optimizer = glassnet.Adam()
     assert {"optimizer.mean", "optimizer.square", "optimizer.steps"} < set(training.state()[0])
     training.step()

@@ -112,3 +112,28 @@ def test_the_parts_are_all_inputs_in_order(sizes, parts):
     assert 1 <= len(found) <= parts
     assert [i for part in found for i in range(part.start, part.stop)] == list(range(sizes[0]))
     assert all(part.start < part.stop for part in found)
+
+
+# Sizes, parts and what reading takes -> where each part of the inputs begins: a run's bits depend on it.
+CUTS = {
+    ((784, 128, 10), 2, 0): [0, 400],
+    ((784, 128, 10), 3, 0): [0, 256, 512],
+    ((784, 128, 10), 4, 0): [0, 192, 384, 576],
+    ((784, 32, 10), 2, 0): [0, 400],
+    ((784, 500, 300, 10), 2, 0): [0, 464],
+    ((784, 500, 300, 10), 3, 0): [0, 320, 640],
+    ((784, 128, 10), 2, 50_000): [0, 192],
+    ((784, 128, 10), 3, 50_000): [0, 0, 352],
+    ((100, 16, 2), 2, 0): [0, 48],
+    ((100, 16, 2), 8, 0): [0, 16, 32, 48, 64, 80, 96],
+    ((20, 400, 10), 2, 0): [0, 16],
+    ((5, 4, 3), 3, 0): [0],
+    ((3000, 10, 10), 4, 20_000): [0, 0, 896, 1792],
+}
+
+
+@pytest.mark.parametrize(("sizes", "parts", "reading"), CUTS)
+def test_the_inputs_are_cut_where_they_always_were(sizes, parts, reading):
+    slices = divide(Architecture.of(sizes), parts, reading)
+    assert [part.start for part in slices] == CUTS[sizes, parts, reading]
+    assert [part.stop for part in slices] == [*CUTS[sizes, parts, reading][1:], sizes[0]]

@@ -11,6 +11,7 @@ import sys
 import textwrap
 import threading
 import time
+import types
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -283,6 +284,27 @@ def test_a_small_part_of_much_data_is_sent_alone(data):
     assert same(outcome(make(part, helped=True)), outcome(make(part)))
 
 
+@pytest.mark.parametrize(("rows", "alone"), [(499, True), (500, False), (400, True), (1_000, False)])
+def test_examples_are_sent_without_the_others_where_they_are_less_than_half(data, rows, alone):
+    inputs = np.array(data.train.inputs)
+    some = Examples(inputs, data.train.targets).select(np.arange(rows))
+    part = Dataset("part", data.task, some, data.validation, data.test, data.preprocessing, data.class_names)
+    descriptor = write_message(make(part).loader.compact())
+    sent = os.fstat(descriptor).st_size
+    os.close(descriptor)
+    assert (rows if alone else len(inputs)) * 784 < sent < (rows if alone else len(inputs)) * 784 + 120_000
+
+
+def test_a_part_of_what_is_mapped_from_a_file_is_not_sent_at_all(data, tmp_path):
+    np.save(tmp_path / "inputs.npy", data.train.inputs)
+    mapped = np.load(tmp_path / "inputs.npy", mmap_mode="r")
+    few = Examples(mapped, data.train.targets).select(np.arange(300))
+    part = Dataset("part", data.task, few, data.validation, data.test, data.preprocessing, data.class_names)
+    descriptor = write_message(make(part).loader.compact())
+    assert os.fstat(descriptor).st_size < 100_000
+    os.close(descriptor)
+
+
 def test_a_helper_ends_with_a_training_that_diverges_at_the_end_of_an_epoch(data):
     training = make(data, helped=True)
     training.network.layers[0].biases[:] = -1e6
@@ -384,12 +406,32 @@ def test_the_helper_ends_with_the_last_epoch_and_with_the_training(data):
     assert helper_module._alive == []
 
 
+def test_a_helper_that_was_closed_is_followed_by_another(data):
+    training = make(data, helped=True, epochs=3)
+    epochs = iter(training)
+    next(epochs)
+    helper = training.executor
+    first, before = helper.process.pid, helper.steps_helped
+    helper.close()
+    assert helper.process is None
+    next(epochs)
+    assert helper.process.pid != first
+    assert helper.steps_helped == 2 * before > 0
+    helper.close()
+
+
 def test_without_room_for_a_process_one_does_all(data, monkeypatch):
+    tried = []
+
     def refuse(*arguments, **options):
+        tried.append(options["env"])
         raise BlockingIOError("Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
-    assert same(outcome(make(data, helped=True), alone=True), outcome(make(data)))
+    assert same(outcome(make(data, helped=True, epochs=3), alone=True), outcome(make(data, epochs=3)))
+    assert len(tried) == 1  # and not again with every epoch
+    # Two processes that share two processors have one thread each.
+    assert (tried[0]["OPENBLAS_NUM_THREADS"], tried[0]["OMP_NUM_THREADS"]) == ("1", "1")
 
 
 @pytest.mark.parametrize("reason", ["small", "crowded"])
@@ -403,6 +445,91 @@ def test_a_helper_is_had_only_where_it_pays(data, monkeypatch, reason):
     assert training.executor.steps_helped == 0
 
 
+@pytest.mark.parametrize(
+    ("options", "may"),
+    [
+        ({"input_parts": 2}, True),
+        ({"input_parts": 1}, False),
+        ({"input_parts": 3}, False),
+        ({"input_parts": 2, "shards": 2}, False),
+        ({"input_parts": 2, "workers": 1}, False),
+        ({"input_parts": 2, "regularization": glassnet.Regularization(max_norm=2)}, False),
+        ({"input_parts": 2, "regularization": glassnet.Regularization(dropout=0.5)}, True),
+    ],
+)
+def test_a_helper_may_come_where_there_are_two_parts_and_nothing_looks_at_all_weights(data, options, may):
+    network = glassnet.Network([784, 20, 10], seed=3)
+    training = glassnet.Training(network, data, **options)
+    assert isinstance(training.executor, Helper) == may
+
+
+class Timed(Helper):
+    """A helper with which a stretch of steps takes so many seconds, by a clock that stands still otherwise."""
+
+    now = 0.0
+    takes = 0.0
+
+    def _put_together(self, training, share):
+        super()._put_together(training, share)
+        self.now += self.takes
+
+
+@pytest.mark.parametrize("takes", [0.0, 100.0])
+def test_a_helper_that_costs_time_is_left_out_but_for_a_look_now_and_then_and_the_bytes_stay(data, monkeypatch, takes):
+    options = {"epochs": 30, "batch_size": 16}
+    training = make(data, **options)
+    helper = training.executor = Timed(training.whole.network.layers[0].parts[0].stop, worth=0)
+    helper.takes = takes
+    clock = types.SimpleNamespace(**vars(time) | {"perf_counter": lambda: helper.now})
+    monkeypatch.setattr(helper_module, "time", clock)
+    for _ in training:
+        if helper.steps_helped:  # it has come, and was measured
+            break
+        time.sleep(0.2)
+    else:
+        pytest.fail("the helper has not come")
+    before, left = helper.steps_helped, (30 - training.progress.epoch) * training.steps_per_epoch
+    for _ in training:
+        pass
+    helped = (helper.steps_helped - before) / left
+    assert (0 < helped < 0.5) if takes else helped == 1
+    plain = make(data, **options)
+    list(plain)
+    assert training.network.parameters.tobytes() == plain.network.parameters.tobytes()
+
+
+def test_a_helper_is_sent_what_it_trains_on_and_nothing_beside_it(data, monkeypatch):
+    sizes = []
+
+    def weighed(value):
+        descriptor = write_message(value)
+        sizes.append(os.fstat(descriptor).st_size)
+        return descriptor
+
+    monkeypatch.setattr(helper_module, "write_message", weighed)
+    much = Examples(np.zeros((5_000, 28, 28), np.uint8), np.zeros(5_000, int))
+    train = Examples(np.array(data.train.inputs), data.train.targets)
+    some = Dataset("some", data.task, train, much, much, data.preprocessing, data.class_names)
+    training = make(some, helped=True, epochs=1)
+    training.step()
+    list(training)
+    assert sizes
+    assert max(sizes) < train.source_inputs.nbytes + 1_000_000 < much.source_inputs.nbytes
+
+
+def test_two_processors_are_enough_for_one_helper_and_not_for_two(data, monkeypatch):
+    monkeypatch.setattr(helper_module, "processors", lambda: 2)
+    first, second = make(data, helped=True), make(data, helped=True)
+    next(first)
+    assert first.executor.steps_helped
+    next(second)
+    assert second.executor.steps_helped == 0
+    first.executor.close()
+    next(second)
+    assert second.executor.steps_helped
+    second.executor.close()
+
+
 def test_a_copy_and_a_pickle_of_a_helped_training_go_on_to_the_same_bytes(data):
     training = make(data, helped=True, epochs=3, optimizer=RULES["adam"])
     next(training)
@@ -410,6 +537,13 @@ def test_a_copy_and_a_pickle_of_a_helped_training_go_on_to_the_same_bytes(data):
     expected = outcome(training)
     for other in copies:
         assert same(outcome(with_helper(other)), expected)
+
+
+def test_a_pickle_has_no_room_for_what_only_lasts_a_step(data):
+    training = make(data)
+    training.step()
+    pickled = pickle.dumps(training)
+    assert all(name not in pickled for name in (b"Share", b"Trace", b"Sequential", b"Helper"))
 
 
 def test_arrays_that_are_mapped_from_a_file_are_mapped_again(data, tmp_path):

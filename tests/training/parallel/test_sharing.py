@@ -110,3 +110,23 @@ def test_a_process_that_sleeps_is_woken(counted):
     assert not near.has_come()
     for end in ends:
         end.close()
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_who_sleeps_until_a_signal_comes_is_not_heard_by_the_other_side(side):
+    ends, counters = socket.socketpair(), np.zeros(COUNTERS, np.int64)
+    mine, theirs = Signals(ends[0], counters, side), Signals(ends[1], counters, 1 - side)
+    for count in range(1, 4):
+        waiting = threading.Thread(target=mine.wait)
+        waiting.start()
+        waiting.join(0.05)  # it looks for a while, and then sleeps
+        assert waiting.is_alive()
+        assert not theirs.has_come()
+        theirs.tell()
+        waiting.join(5)
+        assert not waiting.is_alive()
+        mine.tell()
+        assert theirs.has_come(), f"answer {count}"
+        assert not theirs.has_come()
+    for end in ends:
+        end.close()
