@@ -56,7 +56,8 @@ class GlassnetError(Exception):
         place = "" if where is None else f" in {where}"
         facts = [f"{word} {fact}" for word, fact in (("expected", expected), ("got", got)) if fact is not None]
         detail = f": {', '.join(facts)}" if facts else ""
-        super().__init__(f"{problem}{place}{detail}." + (f" {remedy}." if remedy else ""))
+        self.finding = f"{problem}{place}{detail}"  # without what to do, for a list of several
+        super().__init__(f"{self.finding}." + (f" {remedy}." if remedy else ""))
 
 
 def listed(names: Sequence[str], most: int = 40) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .errors import UsageError
+from .settings import plain
 
 # The numbers are part of every reproducible result: add to them, never reorder them.
 PURPOSES = {
@@ -55,6 +56,7 @@ def generator(seed: int, purpose: str, *address: int) -> np.random.Generator:
     >>> int(generator(0, "shuffle", 3).integers(1000)) == int(generator(0, "shuffle", 3).integers(1000))
     True
     """
+    seed = plain(seed)
     if not isinstance(seed, int) or seed < 0:
         raise UsageError("invalid seed", expected="a whole number, 0 or more", got=seed)
     address_of_purpose = (PURPOSES[purpose], *address)

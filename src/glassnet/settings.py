@@ -63,7 +63,8 @@ class Setting:
             found = self._read(value, self.kind)
         else:
             inner = get_args(self.kind)[0]
-            many = value if isinstance(value, (list, tuple)) else (value,)
+            several = value.tolist() if getattr(value, "ndim", 0) == 1 else value  # an array of NumPy's
+            many = several if isinstance(several, (list, tuple)) else (several,)
             read = [self._read(item, inner) for item in many]
             found = None if None in read else tuple(read)
         if found is None:
@@ -73,6 +74,7 @@ class Setting:
 
     def _read(self, value: Any, kind: Any) -> Any:
         """Convert one value; None if it is of another kind or out of bounds."""
+        value = plain(value)
         if kind is float:
             if isinstance(value, bool) or not isinstance(value, Real):
                 return None
@@ -87,8 +89,7 @@ class Setting:
             whole = int(value)
             return whole if -WHOLE <= whole < WHOLE and self._within(whole) else None
         if kind is bool:
-            # NumPy's boolean is registered nowhere, and imports of NumPy have no place here.
-            return bool(value) if isinstance(value, bool) or type(value).__name__ in ("bool", "bool_") else None
+            return value if isinstance(value, bool) else None
         if not isinstance(value, str):
             return None
         if self.choices is not None and not self.others and value not in self.choices:
@@ -115,6 +116,14 @@ class Setting:
     def default_for(self, *places: str) -> Any:
         """Give the default where the last of these places that it has one for is meant: a run, a task, a page."""
         return next((self.suits[place] for place in reversed(places) if place in self.suits), self.default)
+
+
+def plain(value: Any) -> Any:
+    """Give a number of NumPy's, or an array of one and no dimension, as Python's; everything else as it is.
+
+    It is asked for by what it has, as imports of NumPy have no place here.
+    """
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
 def declaration(**known: Any) -> dict[str, Any]:

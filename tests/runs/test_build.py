@@ -43,6 +43,8 @@ def build(**given):
 def test_defaults_of_mnist():
     data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": ""}
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
+    data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": ""}
+    data |= {"leave_out": (), "keep": (), "reading": ()}
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
@@ -196,6 +198,7 @@ def test_each_setting_alone_changes_the_result():
         found |= values.keys()
     # Other data; ends a training but steers none; only the last bits; how many trainings.
     silent = {"dataset", "target", "task", "fingerprint", "test_size", "patience", "ensemble", "seeds"}
+    silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "reading"}
     assert found | silent == table().keys()
 
 

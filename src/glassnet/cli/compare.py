@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..formatting import printable
+
 if TYPE_CHECKING:
     from ..evaluation.statistics import McNemar
     from ..pages.run_facts import Facts
@@ -37,7 +39,7 @@ def command(runs: tuple[Path, ...], html: Path | None, as_json: bool) -> None:
         from ..pages.report_page import compare_page
 
         write_whole(html, compare_page(facts, _differences(facts), _sentences(facts, pairs)))
-        click.echo(f"{html}  {html.stat().st_size:,} bytes", err=True)
+        click.echo(f"{printable(str(html))}  {html.stat().st_size:,} bytes", err=True)
     if as_json:
         print_json(_as_dict(facts, pairs))
     elif html is None:
@@ -92,28 +94,27 @@ def _p(value: float) -> str:
 
 
 def _print(facts: list[Facts], pairs: Pairs) -> None:
-    from rich.markup import escape
-
-    from .terminal import plain_table, results
+    from .terminal import plain_table, results, shown
 
     console = results()
-    table = plain_table("", *(escape(str(one.path)) for one in facts))
+    table = plain_table("", *(shown(str(one.path)) for one in facts))
     for column in table.columns[1:]:  # a long path is folded; nothing is cut
         column.no_wrap, column.overflow = False, "fold"
     for name, values in _differences(facts).items():
-        table.add_row(name, *map(escape, values))
+        table.add_row(name, *map(shown, values))
     for name, values in _figures(facts).items():
         table.add_row(name, *values, style="bold" if name in ("validation", "test") else "")
     console.print(table)
     console.print()
     for sentence in _sentences(facts, pairs):
-        console.print(f"{sentence}.", markup=False, soft_wrap=True)
+        console.print(f"{printable(sentence)}.", markup=False, soft_wrap=True)
 
 
 def _figures(facts: list[Facts]) -> dict[str, list[str]]:
     from ..pages.run_facts import result_of
+    from .terminal import shown
 
-    rows = {split: [result_of(one, split) for one in facts] for split in ("validation", "test")}
+    rows = {split: [shown(result_of(one, split)) for one in facts] for split in ("validation", "test")}
     rows["parameters"] = [f"{one.metrics['parameters']:,}" for one in facts]
     rows["seconds"] = [f"{one.metrics['elapsed_seconds']:.1f}" for one in facts]
     return rows

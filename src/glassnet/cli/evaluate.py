@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+import numpy as np
+
+from ..errors import DataError, listed
+from .new_data import SKIP, BadRows, RowError, on_error_option, reading_options
+
+if TYPE_CHECKING:
+    from ..arrays import AnyArray
+    from ..data.dataset import Examples
+    from ..evaluation.evaluate import ClassificationResult, RegressionResult
+    from ..model.model import Model
 
 
 @click.command(name="evaluate")
 @click.argument("run", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--split",
     type=click.Choice(["validation", "test"]),
@@ -17,41 +29,117 @@ import click
     show_default=True,
     help="Make choices on validation; open the test set once.",
 )
+@click.option("--target", help="The column of FILE to judge by. [as in training]")
+@on_error_option
+@reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
-def command(run: Path, split: str, as_json: bool) -> None:
-    """Evaluate the model of RUN on a split of the data it belongs to."""
-    from ..evaluation.evaluate import ClassificationResult, evaluate
-    from ..hardware import one_blas_thread
-    from ..runs.directory import read_run
-    from .terminal import print_json, results
+def command(
+    run: Path, file: Path | None, split: str, as_json: bool, target: str | None, on_error: str, **how: Any
+) -> None:
+    """Evaluate the model of RUN on a split of the data it belongs to, or on all rows of FILE.
 
-    _, data, model = read_run(run)
-    with one_blas_thread():
-        result = evaluate(model, getattr(data, split))
-    if as_json:
-        print_json({"run": str(run), "dataset": data.name, "split": split, **result.as_dict()})
-    elif isinstance(result, ClassificationResult):
-        _print_classification(result, split, data.class_names)
+    FILE is data that was not trained on, with the answers: its columns are found by their names, as predict finds them.
+    For it RUN may be a model file.
+    """
+    from ..evaluation.evaluate import evaluate
+    from ..hardware import one_blas_thread
+    from .terminal import print_json
+
+    if file is None:
+        from ..runs.directory import read_run
+
+        _, data, model = read_run(run)
+        examples, name, about = getattr(data, split), split, dict[str, Any](dataset=data.name, split=split)
     else:
-        results().print(f"{split}: {result.examples:,} examples")
-        results().print(f"RMSE  [bold]{result.rmse:.3f} {data.unit}".rstrip() + "[/bold]")
-        results().print(f"MAE   {result.mae:.3f} {data.unit}".rstrip())
-        results().print(f"R²    {result.r_squared:.4f}")
+        from ..model.model import load_model
+        from ..runs.directory import model_file
+
+        model, bad = load_model(model_file(run)), BadRows(file.name, skip=on_error == SKIP)
+        examples = _labelled(model, run, file, bad, target=target, **how)
+        name, about = file.name, {"file": str(file), "skipped": bad.bad}
+    with one_blas_thread():
+        result = evaluate(model, examples)
+    if as_json:
+        print_json({"run": str(run), **about, **result.as_dict()})
+    else:
+        _print(result, name, model)
+
+
+def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> Examples:
+    """Read the rows of a file with what is to be said of them, but for the bad ones."""
+    from ..data.dataset import Examples
+    from ..data.readers.reader import RowBlock
+    from ..errors import DataFileError
+    from .new_data import numbered_blocks, open_new, unanswerable
+
+    source = open_new(model, run, file, judged=True, **how)
+    if source.lacks_targets:
+        raise DataFileError("nothing to judge by", expected="a target for each row", where=file)
+    read = list(numbered_blocks(source))
+    errors = {number: error for block in read for number, error in block.errors.items()}
+    blocks = [block for block in read if block.targets is not None]
+    numbers = [number for block in blocks for number in block.numbers]
+    inputs = np.concatenate([block.inputs for block in blocks]) if blocks else np.empty((0, 0))
+    targets, wrong = np.empty(0), dict[int, RowError]()
+    if numbers:
+        found = np.concatenate([block.targets for block in blocks if block.targets is not None])
+        settled = source.settle_targets(RowBlock(inputs, found, rows=numbers))
+        targets, wrong = _targets(model, settled, numbers)
+        model.preprocessing.flatten(inputs[:1])  # what is wrong with all rows is not the fault of one
+        wrong = unanswerable(model, inputs, numbers) | wrong
+    bad.count(len(numbers) + len(errors), errors | {numbers[position]: error for position, error in wrong.items()})
+    bad.tell()
+    kept = np.delete(np.arange(len(inputs)), list(wrong))
+    return Examples(inputs, targets, kept)
+
+
+def _targets(model: Model, targets: AnyArray, numbers: Sequence[int]) -> tuple[AnyArray, dict[int, RowError]]:
+    """Give the numbers of classes, or the numbers themselves, and by their position what is wrong with others."""
+    from ..data.preprocessing.targets import number_classes
+
+    kinds, places = np.unique(targets, return_inverse=True)
+    settled: list[float] = []
+    for kind in kinds:
+        try:
+            known = int(number_classes(np.array([kind]), model.class_names)[0]) if model.class_names else float(kind)
+            settled.append(known)
+        except ValueError:  # of a class that is not known, as DataError is one
+            settled.append(np.nan)
+    expected = f"one of {listed(model.class_names, most=10)}" if model.class_names else "a finite number"
+    wrong: dict[int, RowError] = {}
+    for position in np.flatnonzero(~np.isfinite(settled)[places]).tolist():
+        got, where = repr(str(targets[position])), f"row {numbers[position]}"
+        wrong[position] = DataError("not a target", expected=expected, got=got, where=where)
+    found = np.nan_to_num(settled)[places]
+    return found.astype(np.int64) if model.class_names else found, wrong
+
+
+def _print(result: ClassificationResult | RegressionResult, name: str, model: Model) -> None:
+    from ..evaluation.evaluate import ClassificationResult
+    from ..formatting import number, quantity
+    from .terminal import results, shown
+
+    if isinstance(result, ClassificationResult):
+        _print_classification(result, name, model.class_names)
+        return
+    console = results()
+    console.print(f"{shown(name)}: {result.examples:,} examples")
+    console.print(f"RMSE  [bold]{shown(quantity(result.rmse, model.unit))}[/bold]")
+    console.print(f"MAE   {shown(quantity(result.mae, model.unit))}")
+    console.print(f"R²    {number(result.r_squared)}")
 
 
 def _print_classification(result: Any, split: str, class_names: tuple[str, ...]) -> None:
-    from rich.markup import escape
-
-    from ..formatting import percent
-    from .terminal import plain_table, results
+    from ..formatting import number, percent
+    from .terminal import plain_table, results, shown
 
     console = results()
     low, high = (percent(bound) for bound in result.accuracy_interval)
-    console.print(f"{split}: {result.examples:,} examples")
+    console.print(f"{shown(split)}: {result.examples:,} examples")
     console.print(f"accuracy [bold]{percent(result.accuracy)}[/bold] (95% interval {low} to {high})")
-    console.print(f"cross-entropy {result.cross_entropy:.4f}\n")
+    console.print(f"cross-entropy {number(result.cross_entropy)}\n")
     by_class = plain_table("class", "precision", "recall", "F1", "examples", title="By class")
-    names = [escape(name) for name in class_names]
+    names = [shown(name) for name in class_names]
     for index, name in enumerate(names):
         figures = (percent(values[index]) for values in (result.precision, result.recall, result.f1))
         by_class.add_row(name, *figures, f"{result.confusion[index].sum():,}")

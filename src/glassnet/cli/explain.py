@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..formatting import printable
+
 if TYPE_CHECKING:
     from ..explanation.sums import Neuron
     from ..runs.example import PickedExample
@@ -62,7 +64,7 @@ def command(
         from ..pages.explain_page import write_page
 
         write_page(closeup, picked, html)
-        click.echo(f"{html}  {html.stat().st_size:,} bytes", err=True)
+        click.echo(f"{printable(str(html))}  {html.stat().st_size:,} bytes", err=True)
     if as_json:
         print_json({"run": str(run), "example": picked.name, **closeup.as_dict()})
     elif html is None:
@@ -75,7 +77,10 @@ def _doubt(run: Path, picked: PickedExample) -> None:
 
     detector = detector_if_any(run)
     if detector is not None and detector.refuses(picked.model, picked.inputs[None])[0]:
-        click.echo(f"{picked.name}: unlike all that it was trained on, so its answer should not be trusted", err=True)
+        click.echo(
+            f"{printable(picked.name)}: unlike all that it was trained on, so its answer should not be trusted",
+            err=True,
+        )
 
 
 def _neuron(text: str) -> Neuron:

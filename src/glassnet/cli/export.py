@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ..formatting import printable
+
 
 @click.command(name="export")
 @click.argument("run", type=click.Path(path_type=Path))
@@ -35,7 +37,7 @@ def command(run: Path, kind: str, output: Path) -> None:
         raise UsageError("an ensemble is not one Sequential", remedy=remedy)
     else:
         save_network(model.network, output)
-    click.echo(f"{output}  {output.stat().st_size:,} bytes")
+    click.echo(f"{printable(str(output))}  {output.stat().st_size:,} bytes")
 
 
 def _export_page(run: Path, output: Path) -> None:
@@ -47,4 +49,4 @@ def _export_page(run: Path, output: Path) -> None:
         raise UsageError("a model file has no examples to offer", got=run, remedy="Name the run's directory")
     facts = Facts.read(run)
     write_draw_page(facts.model, facts.examples, f"{result_of(facts, facts.split)} of {facts.split} digits", output)
-    click.echo(f"{output}  {output.stat().st_size:,} bytes")
+    click.echo(f"{printable(str(output))}  {output.stat().st_size:,} bytes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from operator import itemgetter
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import numpy as np
 
-from ..errors import DataError
+from ..errors import DataError, DataFileError
 from ..formatting import printable
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SHOWN = 3  # bad rows that are told of by name
 STOP, SKIP = "stop", "skip"
+DECIMALS = (".", ",")
+RowError = DataError | DataFileError  # why a row cannot be used
 
 on_error_option = click.option(
     "--on-error",
@@ -30,18 +32,35 @@ on_error_option = click.option(
     show_default=True,
     help="What to do where rows of data cannot be read: say how many and stop, or go on without them.",
 )
-no_header_option = click.option(
-    "--no-header", is_flag=True, help="The first line is a row, and the columns are in the model's order."
-)
 
 
-def open_new(model: Model, run: Path, file: Path, no_header: bool, target: str | None = None) -> Reader:
-    """Open data that was not trained on, with a target to judge by if one is named; say on stderr what is otherwise."""
+def reading_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add what says how a text file is read where its first rows leave it open, as in ``train``."""
+    for option in (
+        click.option(
+            "--header/--no-header", default=None, help="Whether the first line names the columns. [by itself]"
+        ),
+        click.option("--delimiter", help="What separates the columns. [by the first rows]"),
+        click.option("--decimal", type=click.Choice(DECIMALS), help="Decimal mark. [by the first rows]"),
+        click.option("--encoding", help="Encoding of a text file. [by the first rows]"),
+    ):
+        command = option(command)
+    return command
+
+
+def open_new(
+    model: Model, run: Path, file: Path, *, target: str | None = None, judged: bool = False, **how: Any
+) -> Reader:
+    """Open data that was not trained on, with what to judge by if that is wanted; say on stderr what is otherwise.
+
+    `how` it is read: `ReadingOptions`, as far as somebody says so.
+    """
     from ..data.matching import open_for
     from ..data.reading import ReadingOptions
 
-    options = ReadingOptions(header=False) if no_header else ReadingOptions()
-    source, lines = open_for(model.preprocessing, file, options, target or target_of(run), target is not None)
+    options = ReadingOptions(**{name: value for name, value in how.items() if value is not None})
+    known = target or target_of(run)
+    source, lines = open_for(model.preprocessing, file, options, known, judged)
     for line in lines:
         click.echo(printable(line), err=True)
     return source.test or source
@@ -71,26 +90,26 @@ class BadRows:
     skip: bool
     rows: int = 0
     bad: int = 0
-    reasons: list[str] = field(default_factory=list)
+    first: list[RowError] = field(default_factory=list)
 
-    def count(self, rows: int, errors: Mapping[int, Exception]) -> None:
+    def count(self, rows: int, errors: Mapping[int, RowError]) -> None:
         """Count some rows, and the bad ones among them."""
         self.rows += rows
         self.bad += len(errors)
-        self.reasons += [str(errors[number]) for number in sorted(errors)][: SHOWN - len(self.reasons)]
+        self.first += [errors[number] for number in sorted(errors)][: SHOWN - len(self.first)]
 
     def tell(self) -> None:
         """Say on stderr how many were skipped; DataError if none may be, or nothing is left."""
         if not self.bad:
             return
-        others = [f"And {self.bad - SHOWN:,} more."] if self.bad > SHOWN else []
+        more = [f"and {self.bad - SHOWN:,} more"] if self.bad > SHOWN else []
+        found = "; ".join([*(error.finding for error in self.first), *more])
         what = f"{self.bad:,} of {self.rows:,} rows of {self.source}"
-        said = " ".join([*self.reasons, *others])
         if self.skip and self.bad < self.rows:
-            click.echo(printable(f"glassnet: {what} skipped: {said}"), err=True)
+            click.echo(printable(f"glassnet: {what} skipped: {found}"), err=True)
             return
-        advice = [] if self.bad == self.rows else ["Mend them, or add --on-error skip for the others"]
-        raise DataError(f"{what} cannot be used: {' '.join([said, *advice])}".removesuffix("."))
+        remedy = "Correct them" + ("" if self.bad == self.rows else ", or add --on-error skip to go on without them")
+        raise DataError(f"{what} cannot be used: {found}", remedy=remedy)
 
 
 class NumberedBlock(NamedTuple):
@@ -100,7 +119,7 @@ class NumberedBlock(NamedTuple):
     targets: AnyArray | None
     names: Sequence[str]
     numbers: Sequence[int]
-    errors: dict[int, Exception]
+    errors: dict[int, RowError]
 
 
 def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
@@ -116,7 +135,7 @@ def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
         yield NumberedBlock(nothing, None, (), *_numbered(noted, numbers))
 
 
-def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[list[int], dict[int, Exception]]:
+def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[list[int], dict[int, RowError]]:
     """Give the numbers of readable rows, and by number the errors of the others, in the order of their places."""
     readable, errors = [], {}
     for _, error in sorted(places, key=itemgetter(0)):
@@ -127,10 +146,10 @@ def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[li
     return readable, errors
 
 
-def unanswerable(model: Model, inputs: AnyArray, numbers: Sequence[int]) -> dict[int, Exception]:
+def unanswerable(model: Model, inputs: AnyArray, numbers: Sequence[int]) -> dict[int, RowError]:
     """Find the rows that a model cannot compute an answer for, by halving: their positions, and why."""
     try:
-        model.predict_outputs(inputs, numbers[0])
+        model.predict(inputs, numbers[0])
     except DataError as error:
         if len(inputs) == 1:
             return {0: error}

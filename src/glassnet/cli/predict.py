@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import GlassnetError, ImageFileError
-from .new_data import SKIP, BadRows, no_header_option, on_error_option, open_new
+from ..formatting import printable
+from .new_data import SKIP, BadRows, on_error_option, open_new, reading_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,7 +32,7 @@ Answer = dict[str, Any]
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object for pictures, JSON lines for data.")
 @on_error_option
-@no_header_option
+@reading_options
 @click.option("--raw", is_flag=True, help="Write names into CSV as they are, formulas among them.")
 def command(run: Path, files: tuple[Path, ...], output: Path | None, submission: Path | None, **said: Any) -> None:
     """Answer with the model of RUN, a run directory or a model file, for pictures or for data.
@@ -70,12 +71,12 @@ def _predict_data(
     *,
     as_json: bool,
     on_error: str,
-    no_header: bool,
     raw: bool,
+    **how: Any,
 ) -> None:
     from .predict_data import csv_writer, predictions, write_answers, write_json_lines, write_submission
 
-    source = open_new(model, run, file, no_header)
+    source = open_new(model, run, file, **how)
     bad = BadRows(file.name, skip=on_error == SKIP)
     write = write_submission if submission else write_json_lines if as_json else csv_writer(model, raw)
     blocks = predictions(model, source, bad)
@@ -93,7 +94,7 @@ def _predict_pictures(model: Model, run: Path, files: tuple[Path, ...], as_json:
         _print_answers(answers, model)
     for answer in answers:
         if "error" in answer:
-            click.echo(f"glassnet: {answer['error']}", err=True)
+            click.echo(printable(f"glassnet: {answer['error']}"), err=True)
     if any("error" in answer for answer in answers):
         click.get_current_context().exit(1)
 
@@ -105,7 +106,8 @@ def detector_if_any(run: Path) -> NoveltyDetector | None:
     try:
         return detector_of(run)
     except GlassnetError as error:
-        click.echo(f"glassnet: nothing is refused as unlike what the run was trained on: {error}", err=True)
+        problem = f"glassnet: nothing is refused as unlike what the run was trained on: {error}"
+        click.echo(printable(problem), err=True)
         return None
 
 
@@ -126,27 +128,26 @@ def _answer_for_picture(model: Model, file: Path, detector: NoveltyDetector | No
 
 
 def _print_answers(answers: list[Answer], model: Model) -> None:
-    from rich.markup import escape
-
-    from .terminal import results
+    from .terminal import results, shown
 
     console = results()
     for answer in answers:
         if "error" in answer:
             continue
-        console.print(f"{escape(answer['file'])}: {_said(answer)}", soft_wrap=True, emoji=False)
+        console.print(f"{shown(answer['file'])}: {_said(answer)}", soft_wrap=True)
         if model.class_names and not answer["refused"]:
             _print_bars(console, answer)
 
 
 def _said(answer: Answer) -> str:
-    from rich.markup import escape
+    from ..formatting import quantity
+    from .terminal import shown
 
     if answer["refused"]:
         return "[bold]none[/bold], unlike all that it was trained on"
     if "digit" in answer:
-        return f"[bold]{escape(answer['digit'])}[/bold]"
-    return f"[bold]{answer['value']:.1f} {escape(answer['unit'])}[/bold]"
+        return f"[bold]{shown(answer['digit'])}[/bold]"
+    return f"[bold]{shown(quantity(answer['value'], answer['unit']))}[/bold]"
 
 
 def _print_bars(console: Console, answer: Answer) -> None:
@@ -156,4 +157,4 @@ def _print_bars(console: Console, answer: Answer) -> None:
     for name, probability in answer["probabilities"].items():
         bar = full * round(probability * BAR)
         style = "bold" if name == answer["digit"] else "dim" if probability < 0.005 else None
-        console.print(f"  {name}  {percent(probability, 1):>6}  {bar}".rstrip(), style=style, markup=False)
+        console.print(f"  {printable(name)}  {percent(probability, 1):>6}  {bar}".rstrip(), style=style, markup=False)

@@ -58,7 +58,7 @@ def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list
     for number in sorted({*block.numbers, *errors}):
         name: Answer = {"file": names[number]} if number in names else {"row": number}
         wrong_with_it = errors.get(number)
-        told = {"prediction": None, "error": str(wrong_with_it)} if wrong_with_it else next(following, {})
+        told = {"prediction": None, "error": wrong_with_it.finding} if wrong_with_it else next(following, {})
         answers.append({**name, **told})
     return answers
 

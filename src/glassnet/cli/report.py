@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ..formatting import printable
+
 PAGE = "report.html"
 
 
@@ -31,4 +33,4 @@ def command(run: Path, output: Path | None, as_json: bool) -> None:
 
     path = output or run / PAGE
     write_whole(path, report_page(facts))
-    click.echo(f"{path}  {path.stat().st_size:,} bytes")
+    click.echo(f"{printable(str(path))}  {path.stat().st_size:,} bytes")

@@ -10,11 +10,13 @@ import click
 import numpy as np
 from rich import box
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from ..arrays import AnyArray
 from ..data.catalogue import CATALOGUE
+from ..formatting import finite, printable
 
 INK = 0.4  # of full ink, from which a pixel is drawn
 HALVES = " ▀▄█"  # by whether the upper and the lower of two pixels are
@@ -23,17 +25,26 @@ PLAIN_WIDTH = 100  # columns where there is no terminal to measure
 
 def results() -> Console:
     """Give the console for results: stdout."""
-    return _fitted(Console(highlight=False, soft_wrap=False))
+    return _fitted(Console(highlight=False, soft_wrap=False, emoji=False))
 
 
 def messages() -> Console:
     """Give the console for progress and remarks: stderr."""
-    return _fitted(Console(stderr=True, highlight=False, soft_wrap=False))
+    return _fitted(Console(stderr=True, highlight=False, soft_wrap=False, emoji=False))
+
+
+def shown(text: str) -> str:
+    r"""Write a name as it is between a console's marks for bold and color, and control characters by their codes.
+
+    >>> print(shown("[bold]a\x1b"))
+    \[bold]a\x1b
+    """
+    return escape(printable(text))
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON object on stdout, and nothing else."""
-    click.echo(json.dumps(value))
+    """Print one JSON object on stdout, and nothing else; null for what is no finite number."""
+    click.echo(json.dumps(finite(value), allow_nan=False))
 
 
 def announce_download(name: str) -> None:

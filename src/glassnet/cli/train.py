@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
+from ..data.preprocessing.table import TablePreprocessing
 from ..diagnosis.diagnose import Finding, diagnose
-from ..formatting import percent
+from ..formatting import number, percent, printable, quantity
 from ..hardware import use_at_most
-from ..runs.build import seed_of
+from ..runs.build import resolve, seed_of
 from ..runs.directory import resume_run, start_run
 from ..runs.multirun import MEASURES, Ensemble, Sweep
 from ..runs.recipes import recipe_settings
@@ -24,10 +25,12 @@ from ..runs.run import HISTORY, MODEL, Run
 from ..runs.settings import RunSettings, read_toml, table
 from ..training.progress import Epoch
 from .options import SettingsCommand, setting_options
-from .terminal import announce_download, messages, print_json, results
+from .terminal import announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
+NARROWEST = 80  # columns that what is said of the data is broken to
+SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
 
@@ -47,6 +50,7 @@ SPLITS = ("validation", "test")
 )
 @click.option("--workers", type=click.IntRange(1), help="Parallel processes; never changes the result. [by size]")
 @click.option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
+@click.option("--dry-run", is_flag=True, help="Show how the data is read, and its first rows; train nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
     directory: Path | None,
@@ -55,6 +59,7 @@ def command(
     config: Path | None,
     workers: int | None,
     threads: int | None,
+    dry_run: bool,
     as_json: bool,
     **said: Any,
 ) -> None:
@@ -75,14 +80,46 @@ def command(
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
     announce_download(given.get("dataset", ""))
+    if dry_run:
+        show_reading(*resolve(given), as_json)
+        return
     if resume and directory and not directory.exists():
-        click.echo(f"nothing to resume in {directory}: starting it", err=True)
+        click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
     watch(run)
     report(run, run.finish(), as_json)
 
 
 command.params[:0] = setting_options()
+
+
+def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
+    """Print how the data is read, on stdout: what was decided, all doubts, and the first rows."""
+    if as_json:
+        print_json({"dataset": settings.dataset, "reading": data.reading.as_dict()})
+        return
+    console = results()
+    for line in data.reading.lines(max(NARROWEST, console.width), most=None):
+        console.print(shown(line), soft_wrap=True)
+    parts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
+    console.print(f"{shown(data.name)}: {parts}\n", soft_wrap=True)
+    inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
+    if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
+        return
+    rows = [[f"{value:.4g}" for value in row] for row in inputs.tolist()]
+    labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
+    columns = [
+        (data.reading["target"] or "target", labels),
+        *zip(data.preprocessing.names, zip(*rows, strict=True), strict=True),
+    ]
+    widths = accumulate(max(map(len, (name, *cells))) + 2 for name, cells in columns)
+    fitting = columns[: max(2, sum(width <= console.width for width in widths))]
+    table = plain_table(*(shown(name) for name, _ in fitting))
+    for cells in zip(*(cells for _, cells in fitting), strict=True):
+        table.add_row(*map(shown, cells))
+    console.print(table)
+    if len(fitting) < len(columns):
+        console.print(f"and {len(columns) - len(fitting):,} more columns")
 
 
 class LiveBar(Progress):
@@ -112,8 +149,8 @@ def watch(run: Run | Ensemble | Sweep, whole: Path | None = None) -> None:
         _watch(run, whole)
         return
     count = run.settings.ensemble if isinstance(run, Ensemble) else run.settings.seeds
-    for number, member in enumerate(run.members(), start=1):
-        messages().print(f"[bold]{number} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
+    for place, member in enumerate(run.members(), start=1):
+        messages().print(f"[bold]{place} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
         watch(member, whole)
         if isinstance(run, Sweep):
             metrics = member.finish()
@@ -127,16 +164,16 @@ def _watch(run: Run, whole: Path) -> None:
     console = messages()
     done = run.training.progress.epoch
     if run.training.finished:
-        console.print(f"{escape(str(run.directory))} was finished after epoch {done}\n", soft_wrap=True)
+        console.print(f"{shown(str(run.directory))} was finished after epoch {done}\n", soft_wrap=True)
         return
-    for line in run.data.reading.lines():
-        console.print(escape(line), soft_wrap=True)
+    for line in run.data.reading.lines(max(NARROWEST, console.width)):
+        console.print(shown(line), soft_wrap=True)
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
     if done:
         console.print(f"going on after epoch {done}\n")
     every = -(-run.training.epochs // LINES)
     if every > 1:
-        console.print(f"every {every} epochs; all are in {escape(str(run.directory / HISTORY))}\n", soft_wrap=True)
+        console.print(f"every {every} epochs; all are in {shown(str(run.directory / HISTORY))}\n", soft_wrap=True)
     console.print(_line(_head(run.data)), style="bold")
     epochs: list[Epoch] = []
     said: set[str] = set()
@@ -160,8 +197,8 @@ def _remark(findings: list[Finding], said: set[str], console: Console) -> None:
     for finding in findings:
         if finding.kind not in said:
             said.add(finding.kind)
-            console.print(f"  [bold]{finding.kind}[/bold]: {escape(finding.seen)} {escape(finding.means)}")
-            console.print(f"  {escape(finding.remedy)}")
+            console.print(f"  [bold]{finding.kind}[/bold]: {shown(finding.seen)} {shown(finding.means)}")
+            console.print(f"  {shown(finding.remedy)}")
 
 
 def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) -> None:
@@ -173,7 +210,8 @@ def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) 
     if as_json:
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
         # The directory may have been moved since the metrics were written.
-        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)})
+        reading = {"reading": metrics["reading"]} if metrics.get("reading") else {}
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | reading)
         return
     console = results()
     for split in SPLITS:
@@ -181,7 +219,7 @@ def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) 
             score, detail = _score(metrics[split], run.data)
             console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
     epoch = f", {metrics['model_epoch']}" if isinstance(run, Run) else ""
-    console.print(f"{'model':<20} {escape(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
+    console.print(f"{'model':<20} {shown(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
 
 
 def _report_sweep(summary: dict[str, Any], as_json: bool) -> None:
@@ -196,11 +234,11 @@ def _report_sweep(summary: dict[str, Any], as_json: bool) -> None:
         )
         detail = f"{len(figures['values'])} seeds; 95% interval of the mean {low} to {high}"
         console.print(f"{measure.replace('_', ' '):<20} [bold]{mean} ± {deviation}[/bold]  {detail}", soft_wrap=True)
-    console.print(f"{'runs':<20} {escape(summary['run'])}", soft_wrap=True)
+    console.print(f"{'runs':<20} {shown(summary['run'])}", soft_wrap=True)
 
 
 def _written(measure: str, value: float) -> str:
-    return percent(value) if measure.endswith("accuracy") else f"{value:.2f}"
+    return percent(value) if measure.endswith("accuracy") else quantity(value)
 
 
 def describe(settings: RunSettings, data: Dataset, parameters: int) -> str:
@@ -214,7 +252,7 @@ def describe(settings: RunSettings, data: Dataset, parameters: int) -> str:
     if settings.dataset not in CATALOGUE:  # what was recognized; --task resolves it
         counts += f"; {len(data.class_names)} classes" if data.class_names else "; numbers"
     return (
-        f"[bold]{data.name}[/bold]  {counts}\n"
+        f"[bold]{shown(data.name)}[/bold]  {counts}\n"
         f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
         f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {seed_of(settings)}\n" + _harder(settings)
     )
@@ -235,13 +273,13 @@ def _score(result: dict[str, Any], data: Dataset) -> tuple[str, str]:
         right = round(result["accuracy"] * result["examples"])
         interval = f"95% interval {percent(low)} to {percent(high)}"
         return percent(result["accuracy"]), f"{right:,} of {result['examples']:,} right; {interval}"
-    explained = "" if result["r_squared"] is None else f", R² {result['r_squared']:.4f}"
-    detail = f"mean absolute error {result['mae']:.2f}{explained}"
-    return f"{result['rmse']:.2f}", f"{data.unit}; {detail}" if data.unit else detail
+    explained = "" if result["r_squared"] is None else f", R² {number(result['r_squared'])}"
+    detail = f"mean absolute error {quantity(result['mae'])}{explained}"
+    return quantity(result["rmse"]), f"{shown(data.unit)}; {detail}" if data.unit else detail
 
 
 def _head(data: Dataset) -> list[str]:
-    measure = "accuracy" if data.task == "classification" else data.unit or "rmse"
+    measure = "accuracy" if data.task == "classification" else shown(data.unit) or "rmse"
     return ["epoch", "training loss", "validation loss", measure, "seconds"]
 
 
@@ -249,9 +287,9 @@ def _figures(epoch: Epoch) -> list[str]:
     if epoch.validation_accuracy is not None:
         score = percent(epoch.validation_accuracy)
     else:
-        score = "-" if epoch.validation_rmse is None else f"{epoch.validation_rmse:.2f}"
-    loss = "-" if epoch.validation_loss is None else f"{epoch.validation_loss:.4f}"
-    return [f"{epoch.number}", f"{epoch.training_loss:.4f}", loss, score, f"{epoch.training_seconds:.2f}"]
+        score = "-" if epoch.validation_rmse is None else quantity(epoch.validation_rmse)
+    loss = "-" if epoch.validation_loss is None else number(epoch.validation_loss)
+    return [f"{epoch.number}", number(epoch.training_loss), loss, score, f"{epoch.training_seconds:.2f}"]
 
 
 def _line(cells: list[str]) -> str:

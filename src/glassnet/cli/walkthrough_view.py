@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ..explanation import sums
 from ..explanation.equations import Equation
-from ..explanation.sums import Neuron, WeightedSum, neuron_name, output_name, source_name
+from ..explanation.sums import Neuron, WeightedSum
 from ..explanation.walkthrough import WalkthroughDetail
-from ..formatting import number, percent, signed
-from ..model.model import as_probabilities
+from ..formatting import number, percent, printable, quantity, signed
+from ..model.model import Model, as_probabilities
 from ..runs.example import PickedExample
-from .terminal import picture_of, plain_table, results
+from .terminal import picture_of, plain_table, results, shown
 
 TERMS = 6  # of a sum that are shown; the rest is added up
 OUTPUTS = 12  # that a table shows at most
@@ -32,14 +32,14 @@ def show(closeup: WalkthroughDetail, picked: PickedExample) -> None:
 
 def _head(closeup: WalkthroughDetail, picked: PickedExample) -> RenderableType:
     way, model = closeup.way, closeup.way.model
-    lines = [Text(picked.name, "bold"), Text()]
+    lines = [Text(printable(picked.name), "bold"), Text()]
     if model.class_names:
         probabilities = as_probabilities(way.trace.outputs)[0]
         for word, position in (("said", way.said), ("wanted", int(way.wanted))):
             lines.append(Text(f"{word:7} {output_name(model, position)}  {percent(float(probabilities[position]), 1)}"))
     else:
         for word, value in (("said", way.answer), ("wanted", way.wanted)):
-            lines.append(Text(f"{word:7} {number(value, 2)} {model.unit}".rstrip()))
+            lines.append(Text(f"{word:7} {quantity(value, model.unit)}"))
     lines.append(Text(f"loss    {number(way.trace.loss)}"))
     if picked.target is None:
         lines.append(Text("Nobody said what it shows: --wanted does.", "dim"))
@@ -136,7 +136,7 @@ def _after(closeup: WalkthroughDetail) -> str:
     way, after = closeup.way, closeup.update.outputs
     if way.model.target_scale is not None:
         restored = float(way.model.target_scale.restore(after[0]))
-        return f"answer:  {number(way.answer, 2)} → {number(restored, 2)} {way.model.unit}".rstrip()
+        return f"answer:  {quantity(way.answer)} → {quantity(restored, way.model.unit)}"
     position = int(way.wanted)
     both = as_probabilities(np.stack([way.trace.outputs[0], after]))
     before, then = (percent(float(values[position]), 1) for values in both)
@@ -164,7 +164,7 @@ def _sum_forward(closeup: WalkthroughDetail, name: str, total: float) -> Rendera
     summed, table = closeup.weighted_sum, plain_table("from", "x", "W", "x W")
     for term in (largest := summed.largest(TERMS)):
         source = source_name(closeup.way.model, closeup.neuron, term.source)
-        table.add_row(escape(source), number(term.value), signed(term.weight), signed(term.product))
+        table.add_row(shown(source), number(term.value), signed(term.weight), signed(term.product))
     _add_rest(table, summed, len(largest), summed.rest(largest))
     table.add_row("bias b", "", "", signed(summed.bias))
     return _totalled(table, name, total)
@@ -175,7 +175,7 @@ def _sum_backward(closeup: WalkthroughDetail, arriving: WeightedSum, name: str) 
     table, layer = plain_table("from", "d", "W", "d W"), closeup.neuron.layer + 1
     for term in (largest := arriving.largest(TERMS)):
         source = neuron_name(closeup.way.model, Neuron(layer, term.source))
-        table.add_row(escape(source), signed(term.value), signed(term.weight), signed(term.product))
+        table.add_row(shown(source), signed(term.value), signed(term.weight), signed(term.product))
     _add_rest(table, arriving, len(largest), arriving.rest(largest))
     return _totalled(table, name, arriving.total)
 
@@ -186,27 +186,27 @@ def _add_rest(table: Table, summed: WeightedSum, shown: int, rest: float) -> Non
 
 
 def _totalled(table: Table, name: str, total: float) -> RenderableType:
-    table.add_row(f"[bold]{escape(name)}[/bold]", "", "", f"[bold]{signed(total)}[/bold]")
+    table.add_row(f"[bold]{shown(name)}[/bold]", "", "", f"[bold]{signed(total)}[/bold]")
     return _indented(table)
 
 
 def _outputs(closeup: WalkthroughDetail) -> RenderableType:
     """Show what becomes of the logits; of softmax each step."""
-    way, trace, shown = closeup.way, closeup.way.trace, _shown(closeup)
+    way, trace, largest = closeup.way, closeup.way.trace, _largest(closeup)
     z, a = trace.logits[0], trace.outputs[0]
-    names = {k: escape(output_name(way.model, k)) for k in shown}
+    names = {k: shown(output_name(way.model, k)) for k in largest}
     if way.network.architecture.output != "softmax":
         table = plain_table("output", "z", "a", "")
-        for k in shown:
+        for k in largest:
             table.add_row(names[k], signed(z[k]), signed(a[k]), _marks(closeup, k))
         return _indented(table)
     shifted = z - z.max()
     exponentials = np.exp(shifted)
     table = plain_table("output", "z", "z − m", "exp(z − m)", "p", "")
-    for k in shown:
+    for k in largest:
         figures = signed(z[k]), signed(shifted[k]), number(exponentials[k], 6), number(a[k], 6)
         table.add_row(names[k], *figures, _marks(closeup, k))
-    if others := len(z) - len(shown):
+    if others := len(z) - len(largest):
         table.add_row(f"{others:,} others", "", "", "", "", "", style="dim")
     table.add_row("sum of all", "", "", number(exponentials.sum(), 6), number(a.sum(), 6), "", style="dim")
     return _indented(table)
@@ -216,9 +216,9 @@ def _errors(closeup: WalkthroughDetail) -> RenderableType:
     """Show outputs, targets and the deltas of the last layer."""
     trace, classes = closeup.way.trace, bool(closeup.way.model.class_names)
     table = plain_table("output", "p" if classes else "a", "t", "d", "")
-    for k in _shown(closeup):
+    for k in _largest(closeup):
         values = (number(trace.outputs[0, k]), number(trace.targets[0, k]), signed(trace.deltas[-1][0, k]))
-        table.add_row(escape(output_name(closeup.way.model, k)), *values, _marks(closeup, k))
+        table.add_row(shown(output_name(closeup.way.model, k)), *values, _marks(closeup, k))
     return _indented(table)
 
 
@@ -233,7 +233,22 @@ def _marks(closeup: WalkthroughDetail, output: int) -> str:
     return " ".join(word for word, position in marks.items() if position == output)
 
 
-def _shown(closeup: WalkthroughDetail) -> list[int]:
+def _largest(closeup: WalkthroughDetail) -> list[int]:
     """List the outputs that a table has room for: those with the largest errors, in their order."""
     errors = np.abs(closeup.way.trace.deltas[-1][0])
     return sorted(int(k) for k in np.argsort(-errors, kind="stable")[:OUTPUTS])
+
+
+def output_name(model: Model, position: int) -> str:
+    """Name an output as a terminal can show it."""
+    return printable(sums.output_name(model, position))
+
+
+def neuron_name(model: Model, neuron: Neuron) -> str:
+    """Name a unit as a terminal can show it."""
+    return printable(sums.neuron_name(model, neuron))
+
+
+def source_name(model: Model, neuron: Neuron, position: int) -> str:
+    """Name what a weight multiplies as a terminal can show it."""
+    return printable(sums.source_name(model, neuron, position))

@@ -14,10 +14,11 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
+from ..settings import plain
 from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import columns_of
+from .preprocessing.table import check_finite, columns_of
 from .preprocessing.targets import as_targets, check_labels, name_classes, number_classes, recognize_task
 from .readers.reader import BLOCK, as_images
 from .reading import NOTHING_DECIDED, Reading
@@ -282,9 +283,8 @@ class Dataset:
         trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
         preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
-        for own in apart.values():
-            preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
+        _check_inputs(preprocessing, found)
         splits = (found["train"], found["validation"], found["test"])
         return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
 
@@ -320,6 +320,31 @@ class Dataset:
         """The number of outputs that a network for this data needs."""
         targets = self.train.source_targets
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
+
+
+def _check_inputs(preprocessing: Preprocessing, parts: Mapping[str, Examples]) -> None:
+    """Refuse what the preprocessing refuses, before anything is learned; the row is that of the source, from 0."""
+    for part, examples in parts.items():
+        inputs = examples.source_inputs
+        preprocessing.flatten(inputs[:1])  # refuses another type
+        if inputs.dtype == np.uint8:
+            continue
+        for block in blocks(len(examples), BLOCK):
+            rows = examples.indices[block]
+            try:
+                preprocessing.apply(inputs[rows])
+            except DataError as error:
+                raise _named(preprocessing, inputs, rows, part) or error from error
+
+
+def _named(preprocessing: Preprocessing, inputs: AnyArray, rows: Integers, part: str) -> DataError | None:
+    """Find the first of some rows that the preprocessing refuses; it refuses a whole block by the row in it."""
+    for row in rows.tolist():
+        try:
+            preprocessing.apply(inputs[row : row + 1], first=row)
+        except DataError as error:
+            return DataError(f"{part} rows that cannot be computed with: {error}".removesuffix("."))
+    return None
 
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
@@ -371,9 +396,8 @@ def _recognized(targets: AnyArray) -> Task:
 
 def _count(part: Any, rows: int) -> Any:
     """Give a fraction of the rows as a count; what is none stays as it is."""
-    if isinstance(part, float) and 0 <= part < 1:
-        return round(part * rows)
-    return int(part) if isinstance(part, np.integer) else part
+    part = plain(part)
+    return round(part * rows) if isinstance(part, float) and 0 <= part < 1 else part
 
 
 def _fit_preprocessing(
@@ -387,6 +411,8 @@ def _fit_preprocessing(
             raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
+        for part in blocks(len(inputs), BLOCK):  # before rows are chosen, so that an error names that of the source
+            check_finite(inputs[part], names, part.start)
         return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders)
     if encoders:
         raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")

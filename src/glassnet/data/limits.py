@@ -1,7 +1,8 @@
 """How much a file may make glassnet hold in memory: each reader asks before it allocates.
 
-A file of a few kilobytes can unpack to gigabytes. What is larger than here is refused with the figure and the limit. Who
-has more memory, and trusts the file, raises one: ``limits.LIMITS = replace(limits.LIMITS, unpacked_bytes=8 << 30)``.
+A file of a few kilobytes can unpack to gigabytes. What is larger than here is refused, with the limit.
+Who has more memory, and trusts the file, raises one:
+``limits.LIMITS = replace(limits.LIMITS, unpacked_bytes=8 << 30)``.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Limits:
     """
 
     unpacked_bytes: int = 512 << 20
-    rows: int = 100_000_000
-    columns: int = 50_000
+    rows: int = 50_000_000
+    columns: int = 100_000
     cell_characters: int = 10_000
     pixels: int = 20_000_000
     classes: int = 10_000
@@ -53,9 +54,9 @@ def check_limit(limit: str, found: int, where: object) -> None:
 
     Examples
     --------
-    >>> check_limit("columns", 60_000, "wide.csv")
+    >>> check_limit("columns", 120_000, "wide.csv")
     Traceback (most recent call last):
-    glassnet.errors.DataFileError: too large in wide.csv: expected at most 50,000 columns, got 60,000. ...
+    glassnet.errors.DataFileError: too large in wide.csv: expected at most 100,000 columns, got 120,000. ...
     """
     most = getattr(LIMITS, limit)
     if found > most:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ..arrays import AnyArray, Task, blocks
-from ..errors import DataFileError, UsageError, listed
+from ..errors import DataFileError, UsageError
 from ..registry import find
+from ..settings import plain
 from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .preprocessing.table import check_finite
-from .preprocessing.targets import recognize_task
+from .quality import decide_task, examine
 from .readers import open_data
-from .readers.reader import BLOCK, Reader
-from .reading import Reading
+from .readers.reader import BLOCK, Reader, RowBlock, TableReader
+from .reading import AS_THE_FILE_IS, Decision, Reading, ReadingOptions
 from .splits import DEFAULT_VALIDATION_SIZE, check_size, check_whole
 
 
@@ -32,9 +34,11 @@ def load_own(
     task: Task | None,
     encoders: Mapping[str, str] | None,
     seed: int,
+    options: ReadingOptions = AS_THE_FILE_IS,
 ) -> Dataset:
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
-    reader = open_data(path, target)
+    reader = open_data(path, target, options=options)
+    reader.task = task
     inputs, targets = _read(reader)
     test = _read(reader.test) if reader.test and not reader.test.lacks_targets else None
     if test:
@@ -43,10 +47,15 @@ def load_own(
         test_size = min(DEFAULT_VALIDATION_SIZE, len(targets) // 6)
     else:
         check_size("test size", test_size, len(targets))
-    task = task or recognize_task(targets)
     if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
         raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=path, remedy=remedy)
+    decisions = list(reader.decisions)
+    if targets.ndim == 1:
+        column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
+        task, said = decide_task(targets, task, f"{path}{column}")
+        decisions[1:1] = [said]
+        decisions += examine(inputs, targets, task, reader.columns)
     data = Dataset.from_arrays(
         inputs,
         targets,
@@ -59,27 +68,31 @@ def load_own(
         name=path.name,
         seed=seed,
     )
-    return replace(data, reading=Reading(path.name, tuple(reader.decisions)))
+    rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
+    return replace(data, reading=Reading(path.name, (rows, *decisions)))
 
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
     if reader.lacks_targets:
-        remedy = "Name the column with --target, or the array y or labels"
-        got = f"the columns {listed(reader.columns, most=10)}" if reader.columns else None
-        raise DataFileError(
-            "nothing to predict", expected="a target for each row", got=got, where=reader.path, remedy=remedy
-        )
-    block = reader.read()
+        remedy = "Name the array y or labels"
+        raise DataFileError("nothing to predict", expected="a target for each row", where=reader.path, remedy=remedy)
+    try:
+        block = reader.read()
+    except MemoryError as error:
+        remedy = "Take a part of the file"
+        raise DataFileError("not enough memory for all rows", where=reader.path, remedy=remedy) from error
     assert block.targets is not None
-    _check_rows(reader, block.inputs, block.targets)
+    _check_rows(reader, block)
     return block.inputs, block.targets
 
 
-def _check_rows(reader: Reader, inputs: AnyArray, targets: AnyArray) -> None:
-    """Refuse what is no number, naming the row in the file, counted from 1."""
-    if targets.dtype.kind == "f" and len(broken := np.flatnonzero(~np.isfinite(targets))):
-        where = f"{reader.path}, row {broken[0] + 1}"
-        raise DataFileError("target is not a finite number", got=targets[broken[0]], where=where)
+def _check_rows(reader: Reader, block: RowBlock) -> None:
+    """Refuse what is no number, naming its place in the file, counted from 1."""
+    inputs, targets = block.inputs, block.targets
+    places = block.rows if len(block.rows) else range(1, len(inputs) + 1)
+    if targets is not None and targets.dtype.kind == "f" and len(broken := np.argwhere(~np.isfinite(targets))):
+        where = f"{reader.path}, {reader.counted} {places[int(broken[0][0])]}"
+        raise DataFileError("target is not a finite number", got=targets[tuple(broken[0])], where=where)
     if inputs.dtype.kind == "f" and inputs.ndim == 2:
         for part in blocks(len(inputs), BLOCK):
             check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path))
@@ -102,6 +115,13 @@ def load_dataset(
     task: Task | None = None,
     encoders: Mapping[str, str] | None = None,
     seed: int = 0,
+    header: bool | None = None,
+    delimiter: str = "",
+    decimal: str = "",
+    encoding: str = "",
+    leave_out: Sequence[str] = (),
+    keep: Sequence[str] = (),
+    read_as: str = "",
 ) -> Dataset:
     """Load a data set by its name, or one's own by its path, and carve a validation set from its training rows.
 
@@ -120,18 +140,31 @@ def load_dataset(
     target : str, optional
         Of a table, the column to predict; by default the one that is called label, target, class or y.
     task : 'classification' or 'regression', optional
-        What is learned; by default recognized by the targets: words, truth values and whole numbers of at most 64
-        different values are classes.
+        What is learned; by default recognized by the targets: words, truth values, whole numbers of at most 10
+        different values, and of at most 64 that are counted from 0 or 1, are classes.
     encoders : mapping of str to str, optional
         Of a table, how a column becomes inputs: the name of one of `glassnet.data.preprocessing.encoders.ENCODERS` by
         the column's; others are standardized.
     seed : int, optional
         Which rows train and which validate. Classes have equal shares in both.
+    header : bool, optional
+        Whether the first line of a text file names the columns.
+    delimiter : str, optional
+        What separates the columns of a text file: a character, ``tab``, or ``space`` for one or several.
+    decimal : '.' or ',', optional
+        The decimal mark of a text file.
+    encoding : str, optional
+        Of a text file, by a name that Python knows, such as ``cp1252``.
+    leave_out, keep : sequence of str, optional
+        Columns that are not learned from, and such that are though they seem to number the rows.
+    read_as : 'table' or 'images', optional
+        What the numbers of a row are, where there is a square number of them.
 
     Returns
     -------
     Dataset
-        With `train`, `validation` and `test`, whose images stay uint8 and are not copied.
+        With `train`, `validation` and `test`, whose images stay uint8 and are not copied. Of one's own data, `reading`
+        has all that was decided about the file, with reasons, and what could have been meant otherwise.
 
     Raises
     ------
@@ -151,22 +184,19 @@ def load_dataset(
     if not isinstance(name, str | os.PathLike):
         remedy = "glassnet.Dataset.from_arrays takes arrays, and glassnet.sklearn arrays and frames"
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
+    train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
+    columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as}
+    options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
+    sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):
-        return load_own(
-            Path(name),
-            train_size=train_size,
-            validation_size=validation_size,
-            test_size=test_size,
-            target=target,
-            task=task,
-            encoders=encoders,
-            seed=seed,
-        )
+        own: Any = {"target": target, "task": task, "encoders": encoders, "seed": seed, "options": options}
+        return load_own(Path(name), **sizes, **own)
     entry = find("data set", str(name), CATALOGUE)
-    if target is not None or task not in (None, entry.task):
-        remedy = "Leave target and task out"
-        raise UsageError(f"{name} has a task of its own", expected=entry.task, got=target or task, remedy=remedy)
+    if target is not None or task not in (None, entry.task) or options.said():
+        remedy = "Leave target and task out, and how a file is read"
+        got = target or (options.said()[0] if options.said() else task)
+        raise UsageError(f"{name} has a task of its own", expected=entry.task, got=got, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_test(test_size, len(test_targets))
     return Dataset.from_arrays(

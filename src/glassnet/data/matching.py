@@ -11,7 +11,7 @@ from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import TablePreprocessing
 from .readers import open_data
 from .readers.columns import PIXEL, TARGETS
-from .readers.reader import Reader, TableReader
+from .readers.reader import READERS, Reader, TableReader
 from .reading import AS_THE_FILE_IS, ReadingOptions
 
 MOST_NAMES = 5  # of columns that a line lists
@@ -23,7 +23,7 @@ def open_for(
     path: Path,
     options: ReadingOptions = AS_THE_FILE_IS,
     target: str | None = None,
-    wants_target: bool = False,
+    judged: bool = False,
 ) -> tuple[Reader, list[str]]:
     """Open data with the columns that a model takes, found by name, and say in a line each what is otherwise.
 
@@ -37,8 +37,9 @@ def open_for(
         How it is to be read; where ``header`` is False, columns are taken in the model's order.
     target : str, optional
         The column that the model predicts, if it is known.
-    wants_target : bool, optional
-        Whether that column is to be read too, to judge by.
+    judged : bool, optional
+        Whether that column is to be read too; a table whose others the model takes has one more, or one of a usual
+        name.
 
     Raises
     ------
@@ -49,33 +50,48 @@ def open_for(
         wanted: Sequence[str] = preprocessing.names
     else:
         wanted = [f"pixel{number}" for number in range(preprocessing.inputs)]
-    reader = open_data(path, target if wants_target else None, wanted, options)
+    kind = next((kind for kind in READERS.values() if kind.opens(path)), Reader)
+    reader = open_data(path, target if judged and issubclass(kind, TableReader) else None, wanted, options)
+    if judged and target is None and isinstance(reader, TableReader):
+        reader = open_data(path, _target(reader), wanted, options)
+    lines = [
+        f"{path.name}: in doubt: {each.doubt}; {each.option} settles it" for each in reader.decisions if each.doubt
+    ]
     if all(map(NUMBERED.fullmatch, wanted)) or all(map(PIXEL.fullmatch, wanted)):
-        return reader, []
+        return reader, lines
     if isinstance(reader, TableReader):
-        return reader, _differences(reader, wanted, target, options)
-    return reader, [f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"]
+        return reader, [*lines, *_differences(reader, wanted, target)]
+    in_order = f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"
+    return reader, [*lines, in_order]
 
 
-def _differences(reader: TableReader, wanted: Sequence[str], target: str | None, options: ReadingOptions) -> list[str]:
+def _target(reader: TableReader) -> str:
+    """Find the column to judge by among those that the model does not take."""
+    others = [name for name in reader.names if name not in reader.columns]
+    usual = [name for name in others if name.lower() in TARGETS] or others
+    if len(usual) != 1:
+        expected, got = "one column beside those that the model takes", _named(others) or "none"
+        remedy = "Name the column with --target"
+        raise DataFileError("nothing to judge by", expected=expected, got=got, where=reader.path, remedy=remedy)
+    return usual[0]
+
+
+def _differences(reader: TableReader, wanted: Sequence[str], target: str | None) -> list[str]:
     """Say what is otherwise in a table than in what the model was trained on."""
     file = reader.path.name
     if not set(wanted) <= set(reader.names):
-        if options.header is not False:
-            expected = f"a header with the columns that the model takes ({_named(wanted)})"
-            remedy = "Write it into the first line, or add --no-header if the columns are in that order"
-            raise DataFileError("no header", expected=expected, where=reader.path, remedy=remedy)
         return [f"{file}: no header, so columns are taken in the model's order: {_named(wanted)}"]
     lines, found = [], [name for name in reader.names if name in set(wanted)]
     if found != list(wanted):
         lines.append(f"{file}: columns in another order than the model's, found by name")
     others = [name for name in reader.names if name not in set(wanted) and name != reader.target]
     targets = [name for name in others if name == target or (target is None and name.lower() in TARGETS)]
-    if targets:
+    if targets and reader.target is None:
         lines.append(f"{file}: what is to be predicted is there, and ignored: {_named(targets)}")
-    if rest := [name for name in others if name not in targets]:
-        are = "1 column that the model does not take is" if len(rest) == 1 else f"{len(rest)} columns are"
-        lines.append(f"{file}: {are} ignored: {_named(rest)}")
+        others = [name for name in others if name not in targets]
+    if others:
+        more = "1 column" if len(others) == 1 else f"{len(others):,} columns"
+        lines.append(f"{file}: {more} more than the model takes, ignored: {_named(others)}")
     return lines
 
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
+from ..errors import UnknownNameError, UsageError
+
 MOST_LINES = 6
+SHORT = 40  # characters of what is not broken into two lines
 READ_AS = ("table", "images")
+DELIMITERS = {
+    "space": " ",
+    "tab": "\t",
+    "\\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+}  # as they may be called
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +55,20 @@ class ReadingOptions:
     leave_out: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     read_as: str = ""
+
+    def __post_init__(self) -> None:
+        if self.decimal not in ("", ".", ","):
+            raise UsageError("invalid decimal mark", expected="a point or a comma", got=repr(self.decimal))
+        if self.read_as not in ("", *READ_AS):
+            raise UnknownNameError("way to read", self.read_as, READ_AS)
+        object.__setattr__(self, "delimiter", DELIMITERS.get(self.delimiter, self.delimiter))
+        if len(self.delimiter) > 1 or self.delimiter in ('"', "\n", "\r"):
+            expected = f"one character, or {', '.join(DELIMITERS)}"
+            raise UsageError("invalid delimiter", expected=expected, got=repr(self.delimiter))
+
+    def said(self) -> list[str]:
+        """Name what is said; that there is no header can be said of any file."""
+        return [name for name, value in asdict(self).items() if value]
 
 
 AS_THE_FILE_IS = ReadingOptions()
@@ -106,22 +134,43 @@ class Reading:
         """The decisions that could have been others."""
         return tuple(decision for decision in self.decisions if decision.doubt)
 
-    def lines(self) -> list[str]:
-        """Say all in a line, and each doubt in one more, six at most."""
+    def lines(self, width: int = 100, most: int | None = MOST_LINES) -> list[str]:
+        """Say all of it in lines of so many characters: what was decided, then each doubt; of too many the first."""
         if not self.decisions:
             return []
-        said = f"{self.source}: {'; '.join(decision.words for decision in self.decisions if decision.words)}"
-        doubts = [
-            f"  in doubt: {each.doubt}" + (f"; {each.option} settles it" if each.option else "") for each in self.doubts
-        ]
-        if len(doubts) >= MOST_LINES:
-            rest = len(doubts) - MOST_LINES + 2
-            doubts = [*doubts[: MOST_LINES - 2], f"  in doubt: {rest} more; --dry-run shows them"]
-        return [said, *doubts]
+        words = [decision.words for decision in self.decisions if decision.words]
+        together = [one.replace(" ", "\0") if len(one) <= SHORT else one for one in words]
+        said = _wrapped(f"{self.source}: {'; '.join(together)}", width, "  ")
+        doubts = [_wrapped(_in_doubt(decision), width, "    ") for decision in self._doubts_first()]
+        if most is None or len(said) + sum(map(len, doubts)) <= most:
+            return [*said, *chain.from_iterable(doubts)]
+        lines = said[: most // 2]
+        while doubts and len(lines) + len(doubts[0]) < most:
+            lines += doubts.pop(0)
+        return [*lines, f"  in doubt: {len(doubts)} more; --dry-run shows them"]
+
+    def _doubts_first(self) -> list[Decision]:
+        """Give what an option settles before what is only said."""
+        return sorted(self.doubts, key=lambda decision: not decision.option)
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON holds it."""
         return {"source": self.source, "decisions": [asdict(decision) for decision in self.decisions]}
+
+
+def _in_doubt(decision: Decision) -> str:
+    if not decision.option:
+        return f"  note: {decision.doubt}"
+    return f"  in doubt: {decision.doubt}; {decision.option} settles it"
+
+
+def _wrapped(text: str, width: int, indent: str) -> list[str]:
+    """Break a line between words, but not within quotes."""
+    kept = re.sub(r'"[^"]*"', lambda found: found[0].replace(" ", "\0"), text)
+    lines = textwrap.wrap(
+        kept, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    )
+    return [line.replace("\0", " ") for line in lines]
 
 
 NOTHING_DECIDED = Reading()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,9 @@ import numpy as np
 
 from ..arrays import Floats, Integers
 from ..data.dataset import Examples
+from ..data.preprocessing.targets import TargetScale
 from ..errors import UsageError
-from ..formatting import html_table, number, percent
+from ..formatting import finite, html_table, number, percent, quantity
 from ..hardware import one_blas_thread
 from ..model.model import Model, as_probabilities
 from ..registry import check_kind
@@ -62,7 +62,8 @@ class ClassificationResult:
     def __repr__(self) -> str:
         low, high = self.accuracy_interval
         accuracy = f"accuracy {percent(self.accuracy)} ({percent(low)} to {percent(high)})"
-        return f"<ClassificationResult: {accuracy}, cross-entropy {self.cross_entropy:.4f}, {self.examples:,} examples>"
+        surprise = f"cross-entropy {number(self.cross_entropy)}"
+        return f"<ClassificationResult: {accuracy}, {surprise}, {self.examples:,} examples>"
 
     def _repr_html_(self) -> str:
         columns = zip(self.confusion.sum(axis=1), self.precision, self.recall, self.f1, strict=True)
@@ -116,11 +117,11 @@ class RegressionResult:
     r_squared: float
 
     def __repr__(self) -> str:
-        errors = f"rmse {number(self.rmse)}, mae {number(self.mae)}, R² {number(self.r_squared)}"
+        errors = f"rmse {quantity(self.rmse)}, mae {quantity(self.mae)}, R² {number(self.r_squared)}"
         return f"<RegressionResult: {errors}, {self.examples:,} examples>"
 
     def _repr_html_(self) -> str:
-        rows = [("rmse", number(self.rmse)), ("mae", number(self.mae)), ("R²", number(self.r_squared))]
+        rows = [("rmse", quantity(self.rmse)), ("mae", quantity(self.mae)), ("R²", number(self.r_squared))]
         return html_table(repr(self).strip("<>"), rows)
 
     def __eq__(self, other: object) -> bool:
@@ -132,15 +133,11 @@ class RegressionResult:
         Returns
         -------
         dict
-            Each attribute by its name; None for an ``r_squared`` of NaN.
+            Each attribute by its name; None for what is no finite number, as JSON knows none: an ``r_squared`` of
+            NaN, an error beyond the largest float.
         """
-        return {
-            "examples": self.examples,
-            "loss": self.loss,
-            "rmse": self.rmse,
-            "mae": self.mae,
-            "r_squared": None if math.isnan(self.r_squared) else self.r_squared,  # JSON knows no NaN
-        }
+        values: dict[str, Any] = finite(dict(vars(self)))
+        return values
 
 
 def evaluate(model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
@@ -181,15 +178,7 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
         outputs, loss = _outputs_and_loss(model, examples)
     targets = examples.targets
     if model.target_scale is not None:
-        predictions = model.target_scale.restore(outputs.astype(np.float64)).ravel()
-        targets = targets.ravel()
-        return RegressionResult(
-            examples=len(examples),
-            loss=loss,
-            rmse=root_mean_squared_error(predictions, targets),
-            mae=mean_absolute_error(predictions, targets),
-            r_squared=r_squared(predictions, targets),
-        )
+        return _regression_result(model.target_scale, outputs, targets, loss)
     confusion = confusion_matrix(targets, outputs.argmax(axis=1), outputs.shape[1])
     right = int(np.trace(confusion))
     precision, recall, f1 = precision_recall_f1(confusion)
@@ -204,6 +193,18 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
         recall=recall,
         f1=f1,
     )
+
+
+def _regression_result(scale: TargetScale, outputs: Floats, targets: Floats, loss: float) -> RegressionResult:
+    with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float: told as no finite number
+        predictions, targets = scale.restore(outputs.astype(np.float64)).ravel(), targets.ravel()
+        return RegressionResult(
+            examples=len(outputs),
+            loss=loss,
+            rmse=root_mean_squared_error(predictions, targets),
+            mae=mean_absolute_error(predictions, targets),
+            r_squared=r_squared(predictions, targets),
+        )
 
 
 def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..arrays import Floats, Integers
+from ..arrays import Floats, Integers, squarable_unit
 
 NORMAL_95 = 1.959963984540054  # the 97.5th percentile of the standard normal distribution
 
@@ -130,7 +130,8 @@ def root_mean_squared_error(predictions: Floats, targets: Floats) -> float:
 
         r = √(Σ_i (y_i − t_i)² / n)
     """
-    return math.sqrt(float(np.mean(np.square(np.subtract(predictions, targets, dtype=np.float64)))))
+    errors, unit = _squarable(np.subtract(predictions, targets, dtype=np.float64))
+    return math.sqrt(float(np.mean(np.square(errors)))) * unit
 
 
 def mean_absolute_error(predictions: Floats, targets: Floats) -> float:
@@ -145,7 +146,8 @@ def mean_absolute_error(predictions: Floats, targets: Floats) -> float:
     >>> mean_absolute_error(np.array([1.0, 4.0]), np.array([2.0, 2.0]))
     1.5
     """
-    return float(np.mean(np.abs(np.subtract(predictions, targets, dtype=np.float64))))
+    errors, unit = _squarable(np.subtract(predictions, targets, dtype=np.float64))
+    return float(np.mean(np.abs(errors))) * unit
 
 
 def r_squared(predictions: Floats, targets: Floats) -> float:
@@ -169,9 +171,19 @@ def r_squared(predictions: Floats, targets: Floats) -> float:
     """
     if np.min(targets) == np.max(targets):
         return math.nan
-    errors = np.subtract(predictions, targets, dtype=np.float64)
-    spread = np.subtract(targets, np.mean(targets, dtype=np.float64), dtype=np.float64)
-    return 1 - float(errors @ errors) / float(spread @ spread)
+    targets, unit = _squarable(np.asarray(targets, np.float64))
+    errors = np.subtract(np.asarray(predictions, np.float64) / unit, targets)
+    spread = np.subtract(targets, np.mean(targets))
+    errors, size = _squarable(errors)
+    spread, span = _squarable(spread)
+    variance = float(spread @ spread)
+    return 1 - float(errors @ errors) / variance * (size / span) * (size / span) if variance else math.nan
+
+
+def _squarable(values: Floats) -> tuple[Floats, float]:
+    """Divide values so that their squares can be summed; give what by, too."""
+    unit = float(squarable_unit(values))
+    return (values if unit == 1 else values / unit), unit
 
 
 def _ratio(part: Floats, whole: Integers) -> Floats:

@@ -70,7 +70,8 @@ class Model:
         unit: str = "",
     ) -> None:
         alike = (networks,) if isinstance(networks, Network) else tuple(networks)
-        given = {"networks": alike, "preprocessing": preprocessing, "class_names": tuple(class_names)}
+        class_names = tuple(map(str, class_names))
+        given = {"networks": alike, "preprocessing": preprocessing, "class_names": class_names}
         vars(self).update(given, target_scale=target_scale, unit=unit)  # frozen: nobody else sets them
         if not alike:
             raise UsageError("a model without a network", expected="one network or several")
@@ -81,10 +82,6 @@ class Model:
             raise UsageError("network does not fit the data", expected=expected, got=f"{sizes[0]} and {sizes[-1]}")
         if (target_scale is None) != bool(class_names):
             raise UsageError("unclear task", expected="either class names or a target scale", got="both or neither")
-        if len(class_names) == 1:
-            remedy = "Two outputs, one for each class, tell yes from no"
-            got = f"{class_names[0]!r} alone"
-            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
@@ -131,13 +128,15 @@ class Model:
         """'classification' or 'regression'."""
         return "classification" if self.class_names else "regression"
 
-    def predict(self, images: AnyArray) -> Integers | Floats:
+    def predict(self, images: AnyArray, first: int = 0) -> Integers | Floats:
         """Predict the class of each image, or its number.
 
         Parameters
         ----------
         images : ndarray of shape (n, 28, 28) or (n, 784)
             uint8, or floats in 0..1.
+        first : int, optional
+            The number of the first row, where errors name one.
 
         Returns
         -------
@@ -147,13 +146,19 @@ class Model:
         Raises
         ------
         DataError
-            If the images have another shape, type or range.
+            If the images have another shape, type or range, or an answer is no finite number.
+        UsageError
+            If there is one class alone.
         """
-        outputs = self.predict_outputs(images)
+        self._refuse_one_class()
+        outputs = self.predict_outputs(images, first)
         if self.target_scale is None:
             labels: Integers = outputs.argmax(axis=1)
             return labels
-        return self.target_scale.restore(outputs[:, 0] if outputs.shape[1] == 1 else outputs)
+        with np.errstate(over="ignore"):  # said below
+            numbers = self.target_scale.restore(outputs[:, 0] if outputs.shape[1] == 1 else outputs)
+        _check_answers(numbers, first)
+        return numbers
 
     def predict_probabilities(self, images: AnyArray) -> Floats:
         """Give each class its probability; arguments and errors as in `predict`.
@@ -166,22 +171,22 @@ class Model:
         Raises
         ------
         UsageError
-            If the model predicts numbers.
+            If the model predicts numbers, or there is one class alone.
         """
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
+        self._refuse_one_class()
         outputs = self.predict_outputs(images)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
 
+    def _refuse_one_class(self) -> None:
+        """Refuse to answer with the only class there is, which would always have probability 1."""
+        if len(self.class_names) == 1:
+            got, remedy = f"{self.class_names[0]!r} alone", "Give it two outputs, one for each class"
+            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
+
     def predict_outputs(self, images: AnyArray, first: int = 0) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
-
-        Parameters
-        ----------
-        images : ndarray
-            As in `predict`.
-        first : int, optional
-            The number of the first row, where errors name one.
 
         Returns
         -------
@@ -196,10 +201,7 @@ class Model:
             self.preprocessing.scale(pixels[rows], block, first + rows.start)
             with np.errstate(over="ignore", invalid="ignore"):  # said below
                 outputs[rows] = self.forward(block)
-            if not np.isfinite(outputs[rows]).all():
-                row = first + rows.start + int(np.argmin(np.isfinite(outputs[rows]).all(axis=1)))
-                remedy = "Look at the row: its values are far outside of what was trained on"
-                raise DataError("an answer that is no finite number", where=f"row {row}", remedy=remedy)
+            _check_answers(outputs[rows], first + rows.start)
         return outputs
 
     def forward(self, inputs: Floats) -> Floats:
@@ -268,7 +270,10 @@ class Model:
         ------
         FileError
             If the system refuses to write.
+        UsageError
+            If there is one class alone.
         """
+        self._refuse_one_class()
         kept = (self.preprocessing, self.class_names, self.target_scale, self.unit)
         write_parts(path, self.networks, describe(self.networks, *kept))
 
@@ -304,6 +309,14 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         return Model(**parts)
     except UsageError as error:
         raise description_error(path, error) from error
+
+
+def _check_answers(answers: Floats, first: int) -> None:
+    """Refuse answers, (rows, ...), that are no finite numbers, naming the row, counted from ``first``."""
+    if not np.isfinite(answers).all():
+        row = int(np.argwhere(~np.isfinite(answers))[0][0])
+        remedy = "Look at the row: its values are far outside of what was trained on"
+        raise DataError("an answer that is no finite number", where=f"row {first + row}", remedy=remedy)
 
 
 def as_probabilities(outputs: Floats) -> Floats:

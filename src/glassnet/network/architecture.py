@@ -11,6 +11,7 @@ from numbers import Integral
 from typing import Any, TypeVar
 
 from ..errors import GlassnetError, UsageError
+from ..settings import plain
 from .activations import Activation, resolve_activation, resolve_output
 from .formula import Portable
 from .losses import Loss, resolve_loss
@@ -51,7 +52,8 @@ class Architecture:
         return cls(tuple(sizes), tuple(activation), resolve_loss(loss).outputs[0] if output is None else output, loss)
 
     def __post_init__(self) -> None:
-        wrong = [size for size in self.sizes if isinstance(size, bool) or not isinstance(size, Integral) or size < 1]
+        sizes = tuple(map(plain, self.sizes))
+        wrong = [size for size in sizes if isinstance(size, bool) or not isinstance(size, Integral) or size < 1]
         if wrong or len(self.sizes) < 2:
             expected = "at least inputs and outputs, each a positive whole number"
             raise UsageError("invalid layer sizes", expected=expected, got=list(self.sizes))
@@ -59,7 +61,7 @@ class Architecture:
             expected = f"one activation, or {len(self.sizes) - 2}, one for each hidden layer"
             raise UsageError("activations do not fit the hidden layers", expected=expected, got=len(self.activations))
         kept: dict[str, Any] = {
-            "sizes": tuple(map(int, self.sizes)),  # NumPy's numbers too
+            "sizes": tuple(map(int, sizes)),
             "activations": tuple(_kept(resolve_activation, given) for given in self.activations),
             "output": _kept(resolve_output, self.output),
             "loss": _kept(resolve_loss, self.loss),

@@ -28,6 +28,8 @@ from .settings import SUITS_THE_ACTIVATION, RunSettings, checked, completed, mad
 SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
 FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often
 MOST_EPOCHS = 200
+# Settings of how a file is read; see `glassnet.data.reading.ReadingOptions`.
+READING = ("header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as")
 PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
 
 
@@ -74,13 +76,14 @@ def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
     data = _load(given)
     if given.get("deskew"):
         data = replace(data, preprocessing=data.preprocessing.upright())
-    facts = {
+    facts: dict[str, Any] = {
         "dataset": _lasting_name(_dataset(given)),
         "task": data.task,
         "fingerprint": _fingerprint(data, given),
         "train_size": len(data.train),
         "validation_size": len(data.validation),
         "test_size": len(data.test),
+        **_as_read(data, given),
     }
     places = (data.task, "table") if isinstance(data.preprocessing, TablePreprocessing) else (data.task,)
     settings = completed({**given, **facts}, *places)
@@ -103,7 +106,18 @@ def _dataset(given: Mapping[str, Any]) -> str:
 def _load(given: Mapping[str, Any]) -> Dataset:
     keys = ("train_size", "validation_size", "test_size", "target", "task")
     options = {key: given[key] for key in keys if given.get(key, "") != ""}
+    if _dataset(given) not in CATALOGUE:
+        options |= {key: given[key] for key in READING if given.get(key, "") not in ("", ())}
     return load_dataset(_dataset(given), **options, seed=given.get("seed", 0))
+
+
+def _as_read(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what was decided about one's own file as settings, by which it is read in the same way again."""
+    taken = {key: data.reading[key] for key in ("target", *READING)}
+    said = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in taken.items() if value is not None
+    }
+    return {**said, "reading": given.get("reading") or tuple(data.reading.lines(width=10_000, most=None))}
 
 
 def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:

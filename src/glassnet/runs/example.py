@@ -68,6 +68,10 @@ def read_picture(model: Model, file: Path) -> AnyArray:
 def picture_reading(model: Model, file: Path) -> PictureReading:
     """Read a picture as the model's images are: MNIST's digits are found and centered, others are taken as they are."""
     shape = model.preprocessing.input_shape
+    if len(shape) != 2:
+        got = f"one of {model.preprocessing.takes}"
+        remedy = "Put what it shall answer for into a table or an array, as it was trained on"
+        raise UsageError("pictures are read in gray", expected="a model of gray images", got=got, remedy=remedy)
     of_digits = model.class_names == DIGITS or (not model.class_names and model.unit == DEGREES)
     if shape == (28, 28) and of_digits:
         return read_digits(file)

@@ -190,6 +190,7 @@ def evaluate_splits(model: Model, data: Dataset, settings: RunSettings, facts: M
         **facts,
         **{f"{name}_{measure}": result[measure] if result else None for name, result in results.items()},
         **results,
+        "reading": data.reading.as_dict() if data.reading.decisions else None,
         "parameters_sha256": parameters_digest(model),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         "blas": blas_description(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import tomllib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from ..data.catalogue import CATALOGUE
 from ..data.images.augmentation import Augmentation
+from ..data.reading import READ_AS
 from ..errors import RunError, UsageError
 from ..network.activations import ACTIVATIONS
 from ..network.initializers import INITIALIZERS
@@ -27,6 +29,7 @@ from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
 from ..settings import Setting, Settings, setting, settings_of
 
+DECIMALS = (".", ",")
 TASKS = ("classification", "regression")
 SUITS_THE_ACTIVATION = "auto"
 # Runs and configuration files of old say how many processors shared a step, each of which had a part of the inputs.
@@ -55,6 +58,39 @@ class RunSettings(Settings, group="training"):
         shown="by the targets",
         help="What is learned of your own data",
     )
+    header: bool = setting(
+        False, group="data", knob=False, shown="by the first rows", help="Whether the first line names the columns"
+    )
+    delimiter: str = setting(
+        "",
+        group="data",
+        knob=False,
+        shown="by the first rows",
+        unit="character",
+        help="What separates the columns: a character, tab, or space for several",
+    )
+    decimal: str = setting(
+        "", group="data", knob=False, choices=DECIMALS, others=True, shown="by the first rows", help="Decimal mark"
+    )
+    encoding: str = setting(
+        "", group="data", knob=False, shown="by the first rows", help="Encoding of a text file, such as cp1252"
+    )
+    leave_out: tuple[str, ...] = setting(
+        (), group="data", knob=False, shown="words, dates, indices", help="Columns that are not learned from"
+    )
+    keep: tuple[str, ...] = setting(
+        (), group="data", knob=False, shown="none", help="Columns that are, though they seem to number the rows"
+    )
+    read_as: str = setting(
+        "",
+        group="data",
+        knob=False,
+        choices=READ_AS,
+        others=True,
+        shown="by the columns",
+        help="What rows of a square number of values are",
+    )
+    reading: tuple[str, ...] = setting((), group="data", option=False, knob=False, help="How your own data was read")
     fingerprint: str = setting("", group="data", option=False, knob=False, help="Digest of your own data")
     train_size: int = setting(50_000, group="data", low=1, label="Training examples", help="Examples to train on")
     validation_size: int = setting(10_000, group="data", low=0, knob=False, help="Examples to validate on; 0 for none")
@@ -277,7 +313,10 @@ def read_toml(path: Path) -> dict[str, Any]:
     bounds.
     """
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        # Windows' editors begin a file with a byte order mark.
+        encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+        given = tomllib.loads(content.decode(encoding).replace("\r\n", "\n"))
     except OSError as error:
         raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
     except ValueError as error:  # bad TOML, or bytes that are no UTF-8

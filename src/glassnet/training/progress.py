@@ -196,7 +196,7 @@ def check_counts(counts: Mapping[str, Any]) -> None:
         If a value is neither a positive whole number nor None, by its name.
     """
     for name, value in counts.items():
-        if value is not None and (not isinstance(value, Integral) or value < 1):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, Integral) or value < 1):
             raise UsageError(f"invalid {name}", expected="a positive whole number", got=value)
 
 

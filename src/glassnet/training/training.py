@@ -25,6 +25,7 @@ from ..optimizers.sgd import SGD
 from ..registry import check_kind
 from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
+from ..settings import plain
 from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet
 from .loader import BatchLoader
 from .parallel.executor import Executor, Sequential, Share, divide, suitable_parts
@@ -114,6 +115,8 @@ class Training(Iterator[Epoch]):
         if threads is not None:
             warnings.warn("threads is now input_parts and workers", FutureWarning, stacklevel=2)
             input_parts, workers = input_parts or threads, workers or min(threads, 2)
+        batch_size, epochs, patience, seed = map(plain, (batch_size, epochs, patience, seed))
+        input_parts, shards, workers = map(plain, (input_parts, shards, workers))
         check_counts({"batch size": batch_size, "number of epochs": epochs, "patience": patience})
         check_counts({"number of input parts": input_parts, "number of workers": workers})
         if patience and not len(data.validation):

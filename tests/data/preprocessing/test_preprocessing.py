@@ -164,5 +164,14 @@ def test_constant_targets_keep_their_unit(value, count):
     assert abs(scale.mean - value) <= 1e-9 * abs(value)
 
 
-def test_float_targets_that_differ_too_little_to_be_squared_keep_their_unit():
-    assert TargetScale.fit(np.array([0.0, 1e-200])).deviation == 1
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e-9, 1e155, 1e307])
+def test_targets_of_any_magnitude_are_standardized(unit):
+    scale = TargetScale.fit(np.array([0.0, 1.0, 2.0, 5.0]) * unit)
+    np.testing.assert_allclose([scale.mean, scale.deviation], [2 * unit, 3.5**0.5 * unit], rtol=1e-12)
+    np.testing.assert_allclose(scale.restore(scale.standardize(np.array([5.0 * unit]))), [5.0 * unit], rtol=1e-12)
+
+
+def test_whole_targets_beyond_32_bits_keep_their_digits():
+    moments = 1_700_000_000_000_000_000 + np.arange(100) * 86_400_000_000_000
+    scale = TargetScale.fit(moments)
+    np.testing.assert_allclose(scale.restore(scale.standardize(moments)), moments, rtol=1e-15)

@@ -25,7 +25,9 @@ def test_means_and_deviations_are_the_same_however_the_rows_are_cut(table, cut):
     np.testing.assert_allclose(whole.means, table.mean(axis=0), rtol=1e-9, atol=1e-9)
     varies = np.ptp(table, axis=0) > 1e-3
     np.testing.assert_allclose(np.array(parts.deviations)[varies], table.std(axis=0)[varies], rtol=1e-6, atol=1e-6)
-    assert (np.array(whole.deviations)[np.ptp(table, axis=0) == 0] == 1).all()
+    constant = np.ptp(table, axis=0) == 0
+    np.testing.assert_array_equal(np.array(parts.means)[constant], table[0, constant])
+    assert (whole.apply(table + 12345.0 * constant)[:, constant] == 0).all()
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
@@ -69,7 +71,39 @@ def test_numbers_that_single_precision_does_not_know_are_standardized_all_the_sa
     rows = np.array([[1e100], [3e100]])
     scaling = FeatureScaling.fit(("size",), [rows])
     np.testing.assert_allclose(scaling.apply(rows), [[-1], [1]], rtol=1e-6)
-    with pytest.raises(DataError, match="a number too large to compute with"):
-        FeatureScaling(("size",), (0.0,), (1.0,)).apply(rows)
-    with pytest.raises(DataError, match="numbers too large to square in column 'size'"):
-        FeatureScaling.fit(("size",), [np.array([[1e308], [1e308], [0.0]])])
+    with pytest.raises(DataError, match="a number too large to compute with in row 7, column 'size'"):
+        FeatureScaling(("size",), (0.0,), (1.0,)).apply(rows, first=7)
+
+
+@pytest.mark.parametrize("sizes", [(1e-300, 1e-200), (1e155, 1e308), (1.0, 1e200), (1e200, 1.0), (1e-250, 1.0)])
+def test_columns_of_any_size_are_standardized_though_their_blocks_differ_in_it(sizes):
+    pattern = np.array([[-1.0], [0.25], [0.5], [1.0]])
+    first, second = (size * pattern for size in sizes)
+    scaling = FeatureScaling.fit(("size",), [first, second])
+    unit = max(sizes)
+    expected = np.concatenate([first / unit, second / unit])
+    np.testing.assert_allclose(scaling.means[0] / unit, expected.mean(), rtol=1e-9)
+    np.testing.assert_allclose(scaling.deviations[0] / unit, expected.std(), rtol=1e-9)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1_700_000_000, 987_654_321_000_000_000, -1e155, 1e-300])
+def test_a_column_that_never_varied_moves_nothing_whatever_a_later_row_has_in_it(value):
+    rows = np.column_stack([np.arange(300.0), np.full(300, float(value))])
+    scaling = FeatureScaling.fit(NAMES, [rows[:100], rows[100:]])
+    assert scaling.means[1] == value
+    for later in (value, value + 86_400, -value, 0.0, 1e250):
+        assert scaling.apply(np.array([[5.0, later]]))[0, 1] == 0
+    assert scaling.of(scaling.describe()) == scaling
+
+
+def test_digits_behind_a_large_offset_are_not_lost():
+    stamps = 1_700_000_000_000_000_000 + 86_400_000_000_000 * np.arange(50)
+    scaling = FeatureScaling.fit(("when",), [stamps[:, None]])
+    found = scaling.apply(stamps[:, None])[:, 0]
+    np.testing.assert_allclose(np.diff(found), np.diff(found).mean(), rtol=1e-5)
+
+
+def test_all_missing_columns_of_a_frame_are_named_at_once():
+    pandas = pytest.importorskip("pandas")
+    with pytest.raises(DataError, match="2 columns are missing: expected 'length', 'width' among the columns, got a"):
+        SCALING.apply(pandas.DataFrame({"a": [1.0]}))

@@ -10,6 +10,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
+from ...settings import plain
 from ..images.deskew import deskew
 from .preprocessing import PREPROCESSINGS, Preprocessing
 
@@ -47,6 +48,8 @@ class PixelScaling(Preprocessing):
     deskew: bool = False
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "input_shape", tuple(map(plain, self.input_shape)))
+        object.__setattr__(self, "deskew", plain(self.deskew))
         if self.deskew and len(self.input_shape) != 2:
             super().upright()
 

@@ -14,6 +14,7 @@ import numpy as np
 from ...arrays import AnyArray, Floats
 from ...errors import DataError, UsageError
 from ...registry import Registry
+from ...settings import plain
 
 
 class Preprocessing(ABC):
@@ -55,7 +56,7 @@ class Preprocessing(ABC):
     @property
     def takes(self) -> str:
         """What it takes, in words."""
-        if len(self.input_shape) == 2:
+        if len(self.input_shape) >= 2:
             return "images of " + "x".join(map(str, self.input_shape))
         return f"rows of {self.inputs:,} numbers"
 
@@ -123,6 +124,9 @@ class Unchanged(Preprocessing):
     """
 
     input_shape: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "input_shape", tuple(map(plain, self.input_shape)))
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:

@@ -10,14 +10,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from ...arrays import AnyArray, Floats
+from ...arrays import AnyArray, Floats, squarable_unit
 from ...errors import DataError, listed
 from .preprocessing import PREPROCESSINGS, Preprocessing
 
 # What a column that never varied is divided by: whatever a later row has in it, nothing of it reaches the network,
 # which learned nothing of it.
 NEVER_VARIED = float(np.finfo(np.float64).max)
-SQUARABLE = 400  # binary digits: squares of numbers from 2**-400 to 2**400 can be summed as they are
 
 
 class TablePreprocessing(Preprocessing):
@@ -78,6 +77,8 @@ class FeatureScaling(TablePreprocessing):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "input_shape", (len(self.names),))
+        for statistics in ("means", "deviations"):
+            object.__setattr__(self, statistics, tuple(map(float, getattr(self, statistics))))
 
     def __repr__(self) -> str:
         return f"<FeatureScaling of {self.takes}>"
@@ -120,7 +121,7 @@ class FeatureScaling(TablePreprocessing):
             rows = np.asarray(block, np.float64)
             check_finite(rows, names, count)
             lowest, highest = np.minimum(lowest, rows.min(axis=0)), np.maximum(highest, rows.max(axis=0))
-            before, units = units, np.maximum(units, _units(rows))
+            before, units = units, np.maximum(units, squarable_unit(rows, axis=0))
             mean, squares = mean * (before / units), squares * (before / units) ** 2
             rows = rows / units
             own = rows.mean(axis=0)
@@ -162,12 +163,6 @@ class FeatureScaling(TablePreprocessing):
         with np.errstate(over="ignore", invalid="ignore"):
             np.divide(rows - means, deviations, out=out, casting="same_kind")
         check_computable(out, self.names, first)
-
-
-def _units(rows: Floats) -> Floats:
-    """Give powers of two to divide columns by, so that their squares can be summed: ordinary ones by 1, all exactly."""
-    exponents = np.frexp(np.abs(rows).max(axis=0))[1] - 1
-    return np.ldexp(1.0, np.where(np.abs(exponents) > SQUARABLE, exponents, 0))
 
 
 def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from numbers import Number
 from typing import Any
@@ -11,8 +12,10 @@ import numpy as np
 from ...arrays import AnyArray, Floats, Integers, Task
 from ...errors import DataError, listed
 
+SMALLEST = 1e-150  # deviations down to which squares keep their digits
 LARGEST_WHOLE = 2**53  # up to which a float counts in ones
 MOST_CLASSES = 64  # that whole numbers are taken for; more different ones are taken as quantities
+FEW_VALUES = 10  # whole numbers that are classes, however they are numbered
 
 
 @dataclass(frozen=True)
@@ -41,15 +44,25 @@ class TargetScale:
     mean: float
     deviation: float
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", float(self.mean))
+        object.__setattr__(self, "deviation", float(self.deviation))
+
     @classmethod
     def fit(cls, targets: Floats) -> TargetScale:
         """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit."""
         if targets.ndim > 1:
             return cls(0.0, 1.0)
+        with np.errstate(over="ignore", under="ignore", invalid="ignore"):  # mended below
+            mean, deviation = float(np.mean(targets, dtype=np.float64)), float(np.std(targets, dtype=np.float64))
         # Asked of the targets themselves: by rounding, constant ones can have a deviation of 1e-17.
-        constant = np.min(targets) == np.max(targets)
-        deviation = 0.0 if constant else float(np.std(targets, dtype=np.float64))
-        return cls(float(np.mean(targets, dtype=np.float64)), deviation or 1.0)
+        if np.min(targets) == np.max(targets):
+            return cls(float(np.min(targets)), 1.0)
+        if not (math.isfinite(mean) and SMALLEST < deviation < math.inf):  # squares beyond what a float holds
+            largest = float(np.max(np.abs(np.asarray(targets, np.float64))))
+            scaled = cls.fit(np.asarray(targets, np.float64) / largest)
+            return cls(largest * scaled.mean, largest * scaled.deviation)
+        return cls(mean, deviation)
 
     def standardize(self, targets: Floats) -> Floats:
         """Bring targets to mean 0 and deviation 1."""
@@ -160,17 +173,44 @@ def _is_missing(value: object) -> bool:
 def recognize_task(targets: AnyArray) -> Task:
     """Tell by the targets, (rows,), what is to be learned.
 
-    Words and truth values are classes, and so are whole numbers of at most 64 different values.
+    Words and truth values are classes. So are whole numbers of at most 10 different values, and of at most 64 that are
+    counted from 0 or 1 and come again; others, such as prices, are quantities.
 
     Examples
     --------
     >>> recognize_task(np.array([3, 1, 3])), recognize_task(np.array([0.5, 1.0])), recognize_task(np.array(["a", "b"]))
     ('classification', 'regression', 'classification')
+    >>> recognize_task(np.arange(60) % 26), recognize_task(199 + np.arange(60) % 26 * 25)
+    ('classification', 'regression')
     """
     if targets.dtype.kind in "USb":
         return "classification"
     whole = targets.dtype.kind in "iu" or (targets.dtype.kind == "f" and bool(_are_whole(targets).all()))
-    return "classification" if whole and len(np.unique(targets)) <= MOST_CLASSES else "regression"
+    return "classification" if whole and _are_codes(np.unique(targets), len(targets)) else "regression"
+
+
+def _are_codes(values: AnyArray, rows: int) -> bool:
+    """Tell whether whole numbers, all different ones in order, name classes."""
+    if len(values) <= FEW_VALUES:
+        return True
+    counted = values[0] in (0, 1) and values[-1] < 1.25 * len(values)
+    return bool(len(values) <= MOST_CLASSES and counted and rows >= 2 * len(values))
+
+
+def doubted_task(values: AnyArray, rows: int, task: Task) -> tuple[str, Task]:
+    """Say what speaks against a task, of targets of these different values, and name the other; empty if nothing.
+
+    >>> doubted_task(np.arange(26), 60, "classification")
+    ('the 26 different whole numbers could be quantities', 'regression')
+    """
+    other: Task = "regression" if task == "classification" else "classification"
+    if values.dtype.kind not in "fiu" or not _are_whole(values.astype(np.float64)).all():
+        return "", other
+    gaps = values[-1] - values[0] >= len(values)
+    if len(values) <= (4 if gaps else FEW_VALUES) or (task == "regression" and 2 * len(values) > rows):
+        return "", other
+    could_be = "quantities" if task == "classification" else "classes"
+    return f"the {len(values):,} different whole numbers could be {could_be}", other
 
 
 def name_classes(targets: AnyArray) -> tuple[str, ...]:

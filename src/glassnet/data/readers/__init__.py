@@ -26,6 +26,9 @@ def open_data(
     if not path.exists():
         raise DataFileError("no such file", expected=_known(), got=path, remedy="Check the name")
     reader = next((reader for reader in READERS.values() if reader.opens(path)), None)
+    if reader and (idle := [name for name in options.said() if name not in reader.settled_by]):
+        remedy = f"Leave {idle[0].replace('_', ' ')} out"
+        raise DataFileError(f"nothing that {idle[0].replace('_', ' ')} settles", got=path, remedy=remedy)
     if reader and issubclass(reader, TableReader):
         return reader(path, target, features, options)
     if target is not None:

@@ -1,68 +1,339 @@
-"""Which column of a table is to be predicted, and which ones predict it."""
+"""What each column of a table is for: which is predicted, which ones predict it, which are left out, and why."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from ...errors import DataFileError, listed
-from ...registry import find
+import numpy as np
 
-TARGETS = ("label", "target", "class", "y")  # what a column to predict is called where nobody says which it is
+from ...errors import DataFileError, UsageError, listed
+from ...registry import find
+from ..limits import check_limit
+from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from .cells import Profile
+
+TARGETS = ("label", "target", "class", "y")  # what a column to predict is called, the plainest first
 # Columns of an image's pixels: pixel0 or pixel_0, as Kaggle has them, or 1x1, by row and column.
 PIXEL = re.compile(r"pixel_?\d+|\d+x\d+", re.IGNORECASE)
-# Columns that number the rows and say nothing; the last two are how pandas writes an index.
-IDENTITIES = ("id", "index", "imageid", "image_id", "", "unnamed: 0")
+NUMBERED = re.compile(r"[a-z_ ]*\d+|column \d+", re.IGNORECASE)
+# An index as pandas writes it, which says nothing of what stands in the row.
+PANDAS_INDEX = re.compile(r"|unnamed: \d+|__index_level_\d+__|level_\d+", re.IGNORECASE)
+# Names of what numbers the rows, at the end of a name: customer_id, imageId, OrderNumber, ID.
+IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+WHY = {"words": "words", "dates": "dates", "lists": "lists", "nothing": "empty"}  # kinds of columns without numbers
+SURELY_PIXELS = 256  # columns from which nobody doubts that unnamed bytes are an image
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a table: all, the one to predict, those to predict it by, and whether the names are its own."""
+    """The columns of a table, and what was decided about them.
+
+    Parameters
+    ----------
+    names : tuple of str
+        All, in their order in the file.
+    target : str, optional
+        The one to predict; none where the features were named.
+    features : tuple of str
+        Those to predict it by, in the order of the inputs.
+    pixels : bool
+        Whether the features are the pixels of a square image.
+    decisions : tuple of Decision
+        What was decided, with reasons.
+    """
 
     names: tuple[str, ...]
     target: str | None
     features: tuple[str, ...]
+    pixels: bool
+    decisions: tuple[Decision, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is known of a table before its rows are read.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+    names : tuple of str
+        Of its columns.
+    named : bool
+        Whether the names are the table's own.
+    profiles : mapping of str to Profile
+        What each column holds; empty where nobody looked.
+    options : ReadingOptions
+        What somebody said of it.
+    indices : frozenset of str
+        Columns that the file itself calls an index.
+    """
+
+    path: Path
+    names: tuple[str, ...]
     named: bool = True
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    options: ReadingOptions = AS_THE_FILE_IS
+    indices: frozenset[str] = frozenset()
 
-    @property
-    def pixels(self) -> bool:
-        """Whether the features are the pixels of a square image."""
-        by_name = all(map(PIXEL.fullmatch, self.features))
-        return is_square(len(self.features)) and (by_name or not self.named)
+    def __post_init__(self) -> None:
+        check_limit("columns", len(self.names), self.path)
+        if twice := [name for name, times in Counter(self.names).items() if times > 1]:
+            raise DataFileError("two columns of one name", got=repr(twice[0]), where=self.path, remedy="Rename one")
+        for name in (*self.options.leave_out, *self.options.keep):
+            find(f"column of {self.path}", name, dict.fromkeys(self.names))
 
-    @classmethod
-    def choose(
-        cls, path: Path, names: Sequence[str], target: str | None, features: Sequence[str] | None, named: bool = True
-    ) -> Columns:
-        """Find what was asked for, or what is usual.
+    def choose(self, target: str | None) -> Columns:
+        """Decide what each column is for, where a network is to be trained; `target` is the one to predict, if said.
 
-        The target is by default the column that is called label, target, class or y; without a header, the first if the
-        others are the pixels of a square image. Features are by default all others but those that number the rows.
+        Raises
+        ------
+        UnknownNameError
+            If there is no column of a name that was said.
+        DataFileError
+            If no column is known to be the target, or nothing is left to predict it by.
+        """
+        if target is not None:
+            find(f"column of {self.path}", target, dict.fromkeys(self.names))
+            aim = Decision("target", target, f"target {_quoted(target)}")
+        else:
+            aim = self._target()
+        target = str(aim.taken)
+        reasons = {name: why for name in self.names if name != target and (why := self._why_left_out(name))}
+        features = tuple(name for name in self.names if name != target and name not in reasons)
+        if not features:
+            got = _said(reasons) if reasons else f"the column {_quoted(target)} alone"
+            remedy = "Write numbers in a column" if reasons else "Is the separator another? --delimiter settles it"
+            raise DataFileError(
+                "nothing to predict by", expected="a column of numbers", got=got, where=self.path, remedy=remedy
+            )
+        pixels, shape = self._are_pixels(features)
+        if pixels and all(map(PIXEL.fullmatch, features)):
+            features = tuple(sorted(features, key=_place))  # a table may have them in another order
+        shown = shape or Decision("features", list(features), _counted(len(features), "numeric feature"))
+        decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
+        return Columns(self.names, target, features, pixels, decisions)
+
+    def _target(self) -> Decision:
+        """Find the column to predict by its name; in a table without names, by what the first and the last hold."""
+        by_name = {name.lower(): name for name in reversed(self.names)}
+        usual = [by_name[word] for word in TARGETS if word in by_name]
+        beside = [name for name in self.names if name.lower() not in ("x", "y", "z") and not IDENTITY.fullmatch(name)]
+        coordinate = "x" in by_name and (bool(beside) or "z" in by_name)  # then y is one too
+        if coordinate and usual and usual[-1].lower() == "y":
+            usual = usual[:-1]
+        if usual:
+            doubt = f"{_quoted(usual[1])} could be the target too" if usual[1:] else ""
+            option = f"--target {_in_shell(usual[1])}" if doubt else ""
+            return Decision("target", usual[0], f"target {_quoted(usual[0])} (by name)", doubt, option)
+        if self.named and not all(name.isascii() and name.isdigit() for name in self.names if name):
+            raise self._question()
+        return self._first_or_last()
+
+    def _first_or_last(self) -> Decision:
+        """Choose the one end of a table without names that looks like classes, which the rest does not."""
+        own = [name for name in self.names if not self._why_left_out(name)] or self.names
+        own = [name for name in self.names if name in own or self._like_classes(name)] or list(self.names)
+        first, last = own[0], own[-1]
+        ends = [name for name in dict.fromkeys((first, last)) if self._like_classes(name)]
+        standing_out = [name for name in ends if self._stands_out(name)]
+        if len(standing_out) == 1:
+            ends = standing_out
+        if len(ends) != 1:
+            raise self._question()
+        other = last if ends[0] == first else first
+        place = "first" if ends[0] == first else "last"
+        doubt = f"no name says which column is the target: {_quoted(other)} could be it too"
+        option = f"--target {_in_shell(other)}"
+        words = f"target {_quoted(ends[0])} (the {place} column, like classes)"
+        return Decision("target", ends[0], words, doubt, option)
+
+    def _like_classes(self, name: str) -> bool:
+        return name in self.profiles and self.profiles[name].like_classes
+
+    def _stands_out(self, name: str) -> bool:
+        """Tell whether a column has far fewer values than most others, or words where they have numbers."""
+        own = self.profiles[name]
+        others = [profile for other, profile in self.profiles.items() if other not in (self.names[0], self.names[-1])]
+        if own.kind == "words":
+            return all(profile.kind != "words" for profile in others)
+        usual = np.quantile([profile.distinct for profile in others] or [0], 0.75)
+        return bool(2 * own.distinct <= usual)
+
+    def _question(self) -> DataFileError:
+        """Ask for the target: the columns that could be it, those like classes before others."""
+        likely = [name for name in self.names if self._like_classes(name) and not self._called_index(name)]
+        ends = (self.names[0], self.names[-1])
+        likely = [name for name in likely if name in ends] or likely[:2] or list(dict.fromkeys(ends))
+        remedy = "Name the column: " + " or ".join(f"--target {_in_shell(name)}" for name in likely)
+        return DataFileError(
+            "nothing to predict",
+            expected=f"a column called {', '.join(TARGETS[:-1])} or {TARGETS[-1]}" if self.named else "a target",
+            got=f"the columns {listed(self.names, most=10)}",
+            where=self.path,
+            remedy=remedy,
+        )
+
+    def _why_left_out(self, name: str) -> str:
+        """Say why a column is not learned from; nothing if it is."""
+        options, profile = self.options, self.profiles.get(name)
+        if name in options.leave_out:
+            return "as said"
+        if profile and profile.kind in WHY:
+            if name in options.keep:
+                got = WHY[profile.kind]
+                raise UsageError(f"column {_quoted(name)} cannot be kept", expected="numbers", got=got)
+            return WHY[profile.kind]
+        if name in options.keep:
+            return ""
+        if PANDAS_INDEX.fullmatch(name) and (not profile or profile.whole):
+            return "pandas' index"
+        if not self._called_index(name) and self.named:
+            return ""
+        if profile is None:
+            return "an index" if name.lower() in ("id", "index", "imageid", "image_id") else ""
+        counts = profile.whole and profile.all_different and len(profile.cells) > 2
+        return "all different" if counts and (self.named or _counts_up(profile)) else ""
+
+    def _called_index(self, name: str) -> bool:
+        by_name = IDENTITY.fullmatch(CAMEL.sub("_", name)) or PANDAS_INDEX.fullmatch(name)
+        return name in self.indices or by_name is not None
+
+    def _left_out(self, reasons: dict[str, str], target: str) -> list[Decision]:
+        """Say in one decision what is left out, doubting what goes with the target."""
+        if not reasons:
+            return []
+        measures = [name for name, why in reasons.items() if why == "all different" and self._goes_with(name, target)]
+        doubt = option = ""
+        if measures:
+            doubt = f"{_quoted(measures[0])} is sorted by the target: possible leakage, unless it is a measure"
+            option = f"--keep {_in_shell(measures[0])}"
+        return [Decision("leave_out", list(reasons), f"left out {_said(reasons)}", doubt, option)]
+
+    def _goes_with(self, name: str, target: str) -> bool:
+        """Tell whether a column of different numbers is sorted by the target, as far as the sample tells."""
+        own, aim = self.profiles[name], self.profiles.get(target)
+        if not aim or own.gaps or aim.gaps or len(own.cells) < 20 or not aim.like_classes:
+            return False
+        ordered = np.array(aim.cells)[np.argsort(own.numbers, kind="stable")]
+        return bool(np.count_nonzero(ordered[1:] != ordered[:-1]) == aim.distinct - 1)
+
+    def _counting(self, features: Sequence[str]) -> list[Decision]:
+        """Doubt features that are called as if they numbered the rows, or that count them."""
+        found = []
+        for name in features:
+            profile = self.profiles.get(name)
+            if not profile or name in self.options.keep:
+                continue
+            if self._called_index(name) and self.named:
+                why = "has the name of an index"
+            elif len(profile.cells) > 20 and profile.whole and _counts_up(profile):
+                why = "counts the rows"
+            else:
+                continue
+            option = f"--leave-out {_in_shell(name)}"
+            found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
+        return found
+
+    def _are_pixels(self, features: Sequence[str]) -> tuple[bool, Decision | None]:
+        """Decide whether features are the pixels of a square image; say so where they could be."""
+        count, side = len(features), round(len(features) ** 0.5)
+        wanted, square = self.options.read_as, is_square(count)
+        if wanted == "images" and not square:
+            expected = "a square number of columns, 16 or more"
+            raise DataFileError("no square images", expected=expected, got=f"{count} columns", where=self.path)
+        if not square or wanted == "table":
+            return False, None
+        by_name, bytes_alone = all(map(PIXEL.fullmatch, features)), self._are_bytes(features)
+        if not (by_name or bytes_alone is True or wanted):
+            return False, None
+        taken = wanted == "images" or (by_name and bytes_alone is not False) or not self.named
+        if not taken and not (bytes_alone and all(map(NUMBERED.fullmatch, features))):
+            return False, None
+        words = f"images of {side}x{side} pixels" if taken else f"{count} numeric features"
+        sure = by_name or wanted or count >= SURELY_PIXELS
+        other = f"images of {side}x{side} pixels" if not taken else "features of a table"
+        doubt = "" if sure else f"the {count} columns could be {other} too"
+        option = f"--read-as {'table' if taken else 'images'}" if doubt else ""
+        return taken, Decision("read_as", "images" if taken else "table", words, doubt, option)
+
+    def _are_bytes(self, features: Sequence[str]) -> bool | None:
+        """Tell whether features are whole numbers of 0 to 255, those called pixels mostly; None if nobody looked."""
+        profiles = [self.profiles[name] for name in features if name in self.profiles]
+        if not profiles:
+            return None
+        numbers = np.concatenate([profile.numbers for profile in profiles])
+        numbers = numbers[~np.isnan(numbers)]
+        pixels = (numbers == np.rint(numbers)) & (numbers >= 0) & (numbers <= 255)
+        return bool(pixels.mean() > 0.5) if all(map(PIXEL.fullmatch, features)) else bool(pixels.all())
+
+    def match(self, wanted: Sequence[str], target: str | None = None) -> Columns:
+        """Find the features that a model was trained on: by name; pixels, and columns without names, in their order.
+
+        `target` is the column to judge by, where the answers are known.
 
         Raises
         ------
         UnknownNameError
             If there is no column of the target's name.
         DataFileError
-            If two columns have one name, or a feature is missing.
+            If a feature is missing, or names are wanted of a table without a header that nobody has called so.
         """
-        if len(set(names)) != len(names):
-            twice = next(name for name in names if list(names).count(name) > 1)
-            raise DataFileError("two columns of one name", got=repr(twice), where=path, remedy="Rename one")
         if target is not None:
-            find(f"column of {path}", target, dict.fromkeys(names))
-        elif not named:
-            target = names[0] if is_square(len(names) - 1) else None
-        else:
-            target = next((name for name in names if name.lower() in TARGETS), None)
-        own = tuple(name for name in names if name != target and name.lower() not in IDENTITIES)
-        if own and all(map(PIXEL.fullmatch, own)):
-            own = tuple(sorted(own, key=_place))  # a table may have them in another order
-        if not own:
-            raise DataFileError("nothing to predict by", expected="a column beside the target", where=path)
-        return cls(tuple(names), target, own if features is None else _find(path, names, own, features, named), named)
+            find(f"column of {self.path}", target, dict.fromkeys(self.names))
+        known = set(self.names)
+        missing = [name for name in wanted if name not in known]
+        pixels = is_square(len(wanted)) and all(map(PIXEL.fullmatch, wanted))
+        numbered = all(name.startswith("column ") for name in wanted)
+        if not missing:
+            return Columns(self.names, target, tuple(wanted), pixels, self._matched(wanted, target))
+        if self.named and not pixels:
+            problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
+            lacking = listed([repr(name) for name in missing], most=5)
+            expected, got = (
+                f"the columns that the model was trained on, {lacking} among them",
+                listed(self.names, most=10),
+            )
+            remedy = (
+                "Name the columns as in training, or say --no-header if these are no names and the order is the same"
+            )
+            raise DataFileError(problem, expected=expected, got=got, where=self.path, remedy=remedy)
+        if not pixels and not numbered and self.options.header is not False:
+            remedy = "Write the names in the first line, or say --no-header if the order is the same"
+            expected = f"the columns {listed(list(wanted), most=5)}"
+            raise DataFileError("no header", expected=expected, got="no names", where=self.path, remedy=remedy)
+        return self._by_order(wanted, pixels, target)
+
+    def _by_order(self, wanted: Sequence[str], pixels: bool, target: str | None) -> Columns:
+        """Take the columns as they come: all but an index and the target, which stands before unnamed pixels."""
+        own = [name for name in self.names if name != target and not (self.named and self._why_left_out(name))]
+        if self.named:
+            own = [name for name in own if name.lower() not in TARGETS]
+        if len(own) == len(wanted) + 1 and pixels and not self.named:
+            own = own[1:]
+        if len(own) != len(wanted):
+            expected = f"{len(wanted)} columns"
+            raise DataFileError("a table of another width", expected=expected, got=len(own), where=self.path)
+        if pixels and all(map(PIXEL.fullmatch, own)):
+            own.sort(key=_place)
+        words = "" if pixels else "columns by their order"
+        return Columns(self.names, target, tuple(own), pixels, (Decision("features", own, words),))
+
+    def _matched(self, wanted: Sequence[str], target: str | None) -> tuple[Decision, ...]:
+        """Say which columns are not used, and whether the others stand in another order."""
+        used = set(wanted)
+        spare = [name for name in self.names if name not in used and name != target]
+        decisions = []
+        if spare:
+            decisions.append(Decision("unused", spare, f"not used: {listed(list(map(_quoted, spare)), most=5)}"))
+        if list(wanted) != [name for name in self.names if name in used]:
+            decisions.append(Decision("order", list(wanted), "columns in another order, found by their names"))
+        return tuple(decisions)
 
 
 def is_square(count: int) -> bool:
@@ -71,21 +342,35 @@ def is_square(count: int) -> bool:
     return bool(side >= 4 and side * side == count)
 
 
+def _counts_up(profile: Profile) -> bool:
+    return bool((np.diff(profile.numbers) == 1).all())
+
+
 def _place(name: str) -> list[int]:
     """Give a pixel's number, or its row and column."""
     return [int(number) for number in re.findall(r"\d+", name)]
 
 
-def _find(path: Path, names: Sequence[str], own: Sequence[str], wanted: Sequence[str], named: bool) -> tuple[str, ...]:
-    """Find the features that a model was trained on: by name; pixels, and columns without names, in their order."""
-    missing = [name for name in wanted if name not in names]
-    if not missing:
-        return tuple(wanted)
-    if named and not all(map(PIXEL.fullmatch, wanted)):
-        problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
-        expected = f"the columns that the model was trained on, {listed(list(map(repr, missing)), most=5)} among them"
-        remedy = "Name the columns as in training; if there is no header, add --no-header"
-        raise DataFileError(problem, expected=expected, got=listed(names, most=10), where=path, remedy=remedy)
-    if len(own) != len(wanted):
-        raise DataFileError("a table of another width", expected=f"{len(wanted)} columns", got=len(own), where=path)
-    return tuple(own)
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _in_shell(name: str) -> str:
+    """Write a name as a shell takes it."""
+    return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" + ("s" if count != 1 else "")
+
+
+def _said(reasons: dict[str, str]) -> str:
+    """Name columns with the reasons why they are left out: ``"id" (all different), "city", "street" (words)``.
+
+    >>> _said({"id": "all different", "city": "words", "street": "words"})
+    '"id" (all different), "city", "street" (words)'
+    """
+    by_reason: dict[str, list[str]] = {}
+    for name, why in reasons.items():
+        by_reason.setdefault(why, []).append(_quoted(name))
+    return ", ".join(f"{listed(names, most=8)} ({why})" for why, names in by_reason.items())

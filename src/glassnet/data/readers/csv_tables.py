@@ -4,176 +4,269 @@ from __future__ import annotations
 
 import csv
 import gzip
-import math
+import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
-from pathlib import Path
-from typing import TextIO
+from dataclasses import fields
+from functools import cached_property
+from itertools import chain, islice
+from typing import BinaryIO, TextIO
 
 import numpy as np
 
 from ...arrays import AnyArray
 from ...errors import DataFileError
-from ..reading import AS_THE_FILE_IS, ReadingOptions
+from ..limits import check_limit
+from ..reading import ReadingOptions
+from .cells import Profile, Writing
+from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
+from .labels import Labels
 from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
 
-DELIMITERS = ",;\t"
+SAMPLE_BYTES = 1 << 20  # by which the encoding is told
+SAMPLE_CHARACTERS, SAMPLE_LINES = 500_000, (20, 1_000)  # by which the rest is told: so many lines at least and at most
+LINE_CHARACTERS = 1 << 24  # a longer line is no row of a table
 
 
 @READERS.register(".csv")
 class CsvTable(TableReader):
-    """Columns separated by commas, semicolons or tabs, in a text file in UTF-8, gzipped or not.
+    """Columns in a text file, gzipped or not; how it is written is told by its first rows, see `dialect`.
 
-    The first line is a header, unless it has numbers where the second one has them.
+    Plain rows of numbers are parsed by NumPy, 10,000 at once; where that fails, cell by cell, which reads all that
+    `Writing` knows, and finds the cell that cannot be read.
     """
 
     files = "a table (.csv, .tsv, .txt)"
     endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
-
-    def __init__(
-        self,
-        path: Path,
-        target: str | None = None,
-        features: Sequence[str] | None = None,
-        options: ReadingOptions = AS_THE_FILE_IS,
-    ) -> None:
-        super().__init__(path, target, features, options)
-        firsts = dict(zip(self.names, self._first, strict=True))
-        self.pixels &= self._named or all(_is_pixel(firsts[name]) for name in self.columns)
+    counted = "line"
+    settled_by = tuple(field.name for field in fields(ReadingOptions))
+    _dialect: Dialect
 
     def header(self) -> tuple[Sequence[str], bool]:
-        """Tell the separator by the first line, and by the second whether the first is a header."""
-        with self._lines() as lines:
-            first, second = next(lines, ""), next(lines, "")
-            if not first.strip():
-                raise DataFileError("an empty table", expected="rows of numbers", where=self.path)
-            self._delimiter = max(DELIMITERS, key=first.count)
-            self._first = self._cells(first)
-            kinds = [list(map(_is_number, row)) for row in (self._first, self._cells(second))]
-        self._named = not any(kinds[0]) or (not all(kinds[0]) and kinds[0] != kinds[1])
-        return self._first if self._named else [f"column {n}" for n in range(1, len(self._first) + 1)], self._named
+        """Tell by a sample how the table is written."""
+        with self._bytes() as file:
+            head = file.read(SAMPLE_BYTES)
+        encoding, said = self.options.encoding, None
+        if not encoding:
+            try:
+                encoding, said = guess_encoding(head, len(head) < SAMPLE_BYTES)
+            except ValueError as error:
+                raise self._unreadable(error) from error
+        with self._lines(encoding) as lines:
+            sample = list(_sample(lines))
+        check_limit("columns", 1 + max((sample[0].count(mark) for mark in DELIMITERS if sample), default=0), self.path)
+        try:
+            self._dialect, self.decisions = recognize(sample, encoding, self.known, self.options)
+        except ValueError as error:
+            got = str(error)
+            raise DataFileError("an empty table", expected="rows of numbers", got=got, where=self.path) from error
+        if said:
+            self.decisions.append(said)
+        return self._dialect.names, self._dialect.header
+
+    def profiles(self) -> Sequence[Profile]:
+        """Say what the columns of the sample hold; nothing of a header alone."""
+        return () if all(profile.empty for profile in self._dialect.profiles) else self._dialect.profiles
 
     @contextmanager
-    def _lines(self) -> Iterator[Iterator[str]]:
-        """Open the file as lines of text."""
+    def _bytes(self) -> Iterator[BinaryIO]:
+        """Open the file, unpacked."""
+        packed = self.path.suffix.lower() == ".gz"
         try:
-            with _open_text(self.path) as file:
-                yield iter(file)
-        except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
-            got = getattr(error, "strerror", None) or str(error)
-            remedy = "Check the name, and that it is a text file in UTF-8"
-            raise DataFileError("cannot read the table", got=got, where=self.path, remedy=remedy) from error
+            with gzip.open(self.path, "rb") if packed else self.path.open("rb") as file:
+                yield file  # type: ignore[misc]
+        except (OSError, EOFError, zlib.error, UnicodeError, LookupError, csv.Error) as error:
+            raise self._unreadable(error) from error
 
-    def _cells(self, line: str) -> list[str]:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=self._delimiter), [])]
+    def _unreadable(self, error: Exception) -> DataFileError:
+        got = getattr(error, "strerror", None) or str(error)
+        remedy = "Check the name, and that it is a text file in UTF-8, or name another --encoding"
+        return DataFileError("cannot read the table", got=got, where=self.path, remedy=remedy)
+
+    @contextmanager
+    def _lines(self, encoding: str) -> Iterator[Iterator[str]]:
+        """Open the file as lines of text, each of bounded length."""
+        with self._bytes() as file, io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+            yield _bounded(text, self.path)
+
+    def read(self) -> RowBlock:
+        """Read all examples at once, if the text is not too large for that."""
+        check_limit("unpacked_bytes", self._size(), self.path)
+        return super().read()
+
+    def _size(self) -> int:
+        """Give the bytes of text; of a packed file what it says itself of its last part, by which it can be refused."""
+        if self.path.suffix.lower() != ".gz":
+            return self.path.stat().st_size
+        with self.path.open("rb") as file:
+            file.seek(-4, io.SEEK_END)
+            return int.from_bytes(file.read(4), "little")
 
     def blocks(self) -> Iterator[RowBlock]:
         """Read block by block; errors name the line and the column."""
-        with self._lines() as lines:
-            number = 1 + self._named
-            if self._named:
-                next(lines)
+        with self._lines(self._dialect.encoding) as lines:
+            number = self._skip_header(lines)
             while block := list(islice(lines, BLOCK)):
-                rows = [line for line in block if line.strip()]
-                if rows:
-                    yield self._parse(rows, block, number)
-                number += len(block)
+                found = self._parse_plain(block, number)
+                if found is None:
+                    found, used = self._parse_cells(block, lines, number)
+                    number += used
+                else:
+                    number += len(block)
+                if len(found.inputs):
+                    yield found
 
-    def _parse(self, rows: list[str], block: list[str], number: int) -> RowBlock:
+    def _skip_header(self, lines: Iterator[str]) -> int:
+        """Go past the lines before the first example, and give the number of its line."""
+        counted = _Counted(lines)
+        for _ in islice(counted, self._dialect.start):
+            pass
+        if self._dialect.skipped:
+            while not next(records(counted, self._dialect.delimiter), ["end"]):
+                pass
+        return counted.count + 1
+
+    def _parse_plain(self, block: list[str], number: int) -> RowBlock | None:
+        """Parse a block of plain numbers; None where it is not that."""
+        delimiter, width = self._dialect.delimiter, len(self.names)
+        rows = [line for line in block if not line.isspace()]
+        if delimiter == " " or any('"' in row or row.count(delimiter) + 1 != width for row in rows):
+            return None
+        numbers = rows
+        if self._dialect.decimal == ",":
+            if any("." in row for row in rows):
+                return None
+            numbers = [row.replace(",", ".") for row in rows]
         try:
-            self._check_widths(rows)
-            inputs = self._read_cells(rows, self.columns, np.uint8 if self.pixels else np.float64)
-            if not np.isfinite(inputs).all():
-                raise ValueError("a number that is not finite")
-            return RowBlock(as_images(inputs), None if self.target is None else self._read_targets(rows))
-        except ValueError as error:
-            raise self._explain(block, number, error) from error
+            inputs = np.loadtxt(
+                numbers,
+                np.uint8 if self.pixels else np.float64,
+                delimiter=delimiter,
+                comments=None,
+                usecols=[self._place_of[name] for name in self.columns],
+                ndmin=2,
+            )
+        except ValueError:
+            return None
+        if not rows or not np.isfinite(inputs).all():
+            return None
+        places = range(number, number + len(block))
+        if len(rows) < len(block):
+            places = [place for place, line in zip(places, block, strict=True) if not line.isspace()]  # type: ignore[assignment]
+        targets = None if self.target is None else self._cut_out(rows, self._place_of[self.target])
+        if targets is not None and "" in targets:
+            return None
+        return RowBlock(as_images(inputs), self._shared(targets), rows=places)
 
-    def _read_targets(self, rows: list[str]) -> AnyArray:
-        texts = np.char.strip(self._read_cells(rows, [self.target or ""], str)[:, 0])
-        if (texts == "").any():
-            raise ValueError("an empty target")
-        return texts
+    def _shared(self, targets: Sequence[str] | None) -> AnyArray | None:
+        """Keep targets as text, each different one once."""
+        if targets is None:
+            return None
+        return np.array([self._known.setdefault(text, text) for text in targets], object)
 
-    def settle_targets(self, targets: AnyArray) -> AnyArray:
-        """Read numbers, if all targets of all blocks are that."""
-        return as_numbers(targets)
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        return {}
 
-    def _check_widths(self, rows: list[str]) -> None:
-        width = len(self.names)
-        for row in rows:
-            found = len(self._cells(row)) if '"' in row else row.count(self._delimiter) + 1
-            if found != width:
-                raise ValueError("a row of another width")
+    def _cut_out(self, rows: list[str], place: int) -> list[str]:
+        """Give a column's cells of rows without quotes."""
+        delimiter, behind = self._dialect.delimiter, len(self.names) - place
+        if place <= behind:
+            return [row.split(delimiter, place + 1)[place].strip() for row in rows]
+        return [row.rsplit(delimiter, behind)[-behind].strip() for row in rows]
 
-    def _read_cells(self, rows: list[str], names: Sequence[str], dtype: type) -> AnyArray:
-        places = [self.names.index(name) for name in names]
-        return np.loadtxt(rows, dtype, delimiter=self._delimiter, comments=None, quotechar='"', usecols=places, ndmin=2)
-
-    def _explain(self, block: list[str], number: int, error: ValueError) -> DataFileError:
-        """Find the first cell that cannot be read."""
-        for offset, line in enumerate(block):
-            where = f"{self.path}, line {number + offset}"
-            cells = self._cells(line)
-            if not line.strip():
+    def _parse_cells(self, block: list[str], lines: Iterator[str], number: int) -> tuple[RowBlock, int]:
+        """Parse cell by cell, to the end of the record that the block ends in; give the lines that were used too."""
+        counted = _Counted(chain(block, lines))
+        rows, places, wrong = [], [], []
+        reader = records(counted, self._dialect.delimiter)
+        while counted.count < len(block):
+            place = number + counted.count
+            try:
+                cells = next(reader, [])
+            except csv.Error as error:
+                raise DataFileError("cannot read the table", got=error, where=f"{self.path}, line {place}") from error
+            if not cells:
                 continue
-            if len(cells) != len(self.names):
-                expected = f"{len(self.names)} columns"
-                return DataFileError("a row of another width", expected=expected, got=len(cells), where=where)
-            named = dict(zip(self.names, cells, strict=True))
-            for name in self.columns:
-                if not (_is_pixel(named[name]) if self.pixels else _is_finite(named[name])):
-                    return self._wrong_cell(named[name], f"{where}, column {name!r}")
-            if self.target and not named[self.target]:
-                remedy = "Fill the gap, or leave the row out"
-                return DataFileError(
-                    "no target", got="nothing", where=f"{where}, column {self.target!r}", remedy=remedy
-                )
-        return DataFileError("cannot read the table", got=error, where=self.path, remedy="Check the file")
+            if len(cells) == len(self.names):
+                rows.append(cells)
+                places.append(place)
+            else:
+                wrong.append((place, len(cells)))
+                if self.skipped is None:
+                    break
+        found = self._converted(rows, places)
+        for place, width in wrong:
+            expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
+            self.refuse(place, DataFileError("a row of another width", expected=expected, got=width, where=where))
+        if self.skipped:
+            self.skipped.sort(key=lambda noted: noted[0])
+        return found, counted.count
 
-    def _wrong_cell(self, cell: str, where: str) -> DataFileError:
-        if self.pixels:
-            return DataFileError("not a pixel", expected="a whole number in 0..255", got=repr(cell), where=where)
-        remedy = "Fill the gap, or leave the row out" if not cell else "Leave the column out, or write it as numbers"
-        return DataFileError("not a number", expected="a finite number", got=repr(cell), where=where, remedy=remedy)
+    def _converted(self, rows: list[list[str]], places: list[int]) -> RowBlock:
+        """Make numbers of cells."""
+        columns = dict(zip(self.names, zip(*rows, strict=True) if rows else ((),) * len(self.names), strict=True))
+        inputs = np.empty((len(rows), len(self.columns)))
+        for number, name in enumerate(self.columns):
+            inputs[:, number] = self._writings[name].numbers(columns[name])
+        targets = None if self.target is None else self._shared(columns[self.target])
+        return self.checked(inputs, targets, places, columns)
 
+    @cached_property
+    def _place_of(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
 
-def as_numbers(texts: AnyArray) -> AnyArray:
-    """Read targets as numbers if all of them are: as integers if all are written so; else leave them as strings.
+    @cached_property
+    def _writings(self) -> dict[str, Writing]:
+        """How the numbers of each column are written."""
+        return {name: profile.writing for name, profile in zip(self.names, self._dialect.profiles, strict=True)}
 
-    Examples
-    --------
-    >>> as_numbers(np.array(["3", "12"])), as_numbers(np.array(["3", "1.5"])), as_numbers(np.array(["3", "b"]))
-    (array([ 3, 12]), array([3. , 1.5]), array(['3', 'b'], dtype='<U1'))
-    """
-    for dtype in (np.int64, np.float64):
-        try:
-            numbers: AnyArray = texts.astype(dtype)
-        except (ValueError, OverflowError):
-            continue
-        return numbers
-    return texts
-
-
-def _open_text(path: Path) -> TextIO:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8-sig", newline="")
-    return path.open(encoding="utf-8-sig", newline="")
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+    def settle_targets(self, block: RowBlock) -> AnyArray:
+        """Read numbers, if all targets of all blocks are that."""
+        assert self.target is not None
+        assert block.targets is not None
+        writing = self._writings[self.target]
+        writing = Writing(writing.decimal, writing.unit)
+        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted, writing)
+        targets, decisions = labels.settle(self.task)
+        self.decisions += decisions
+        return targets
 
 
-def _is_finite(cell: str) -> bool:
-    return _is_number(cell) and math.isfinite(float(cell))
+class _Counted:
+    """Lines, counted as they are read."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self.count = 0
+
+    def __iter__(self) -> _Counted:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.count += 1
+        return line
 
 
-def _is_pixel(cell: str) -> bool:
-    return cell.isdecimal() and int(cell) <= 255
+def _bounded(text: TextIO, path: object) -> Iterator[str]:
+    """Read lines, refusing one that is too long to be a row before it is held."""
+    while line := text.readline(LINE_CHARACTERS):
+        if len(line) == LINE_CHARACTERS:
+            remedy = "Check that it is a table"
+            raise DataFileError(
+                "too long a line", expected=f"less than {len(line):,} characters", where=path, remedy=remedy
+            )
+        yield line
+
+
+def _sample(lines: Iterator[str]) -> Iterator[str]:
+    """Take the first lines: as many as a table is told by."""
+    fewest, most = SAMPLE_LINES
+    held = 0
+    for number, line in enumerate(islice(lines, most)):
+        if number >= fewest and held > SAMPLE_CHARACTERS:
+            return
+        held += len(line)
+        yield line

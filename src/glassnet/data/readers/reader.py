@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
-from ...arrays import AnyArray
+from ...arrays import AnyArray, Floats, Task
 from ...errors import DataFileError
 from ...registry import Registry
+from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
-from .columns import Columns, is_square
+from .cells import Profile, is_gap
+from .columns import Table, is_square
 
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
 
@@ -58,6 +60,8 @@ class Reader(ABC):
         What it opens, in words; by default files of its ending.
     endings : tuple of str
         All endings of such files, in small letters; by default the one that it is registered by.
+    settled_by : tuple of str
+        Which of the `ReadingOptions` it takes.
     columns : tuple of str
         What the numbers of a row are, for a table; images have none.
     test : Reader or None
@@ -68,6 +72,8 @@ class Reader(ABC):
         What was decided about the file where it could have been meant otherwise; complete once it is read.
     counted : str
         What `RowBlock.rows` counts: ``line`` or ``row``.
+    task : 'classification' or 'regression', optional
+        What shall be learned, where somebody says so before it is read: whether 007 is a name or a number.
     skipped : list of (int, DataFileError), optional
         Where to note the rows that cannot be read, by their number, instead of raising the error of the first: who
         wants the others sets an empty list before reading.
@@ -85,10 +91,12 @@ class Reader(ABC):
     name: ClassVar[str]
     files: ClassVar[str] = ""
     endings: ClassVar[tuple[str, ...]] = ()
+    settled_by: ClassVar[tuple[str, ...]] = ()
     columns: tuple[str, ...] = ()
     test: Reader | None = None
     lacks_targets: bool = False
     counted: ClassVar[str] = "row"
+    task: Task | None = None
     skipped: list[tuple[int, DataFileError]] | None = None
 
     def __init__(self, path: Path) -> None:
@@ -111,17 +119,33 @@ class Reader(ABC):
         """
 
     def read(self) -> RowBlock:
-        """Read all examples at once; errors as in `blocks`, and if there is none."""
-        blocks = list(self.blocks())
-        if not sum(len(block.inputs) for block in blocks):
+        """Read all examples at once; errors as in `blocks`, and if there is none, or more than `data.limits` has."""
+        blocks: list[RowBlock] = []
+        rows = held = 0
+        for block in self.blocks():
+            rows, held = rows + len(block.inputs), held + block.inputs.nbytes
+            check_limit("rows", rows, self.path)
+            check_limit("unpacked_bytes", held, self.path)
+            blocks.append(block)
+        if not rows:
             raise DataFileError("no examples", expected="at least one row", where=self.path)
-        targets = [block.targets for block in blocks if block.targets is not None]
         inputs = np.concatenate([block.inputs for block in blocks])
-        return RowBlock(inputs, self.settle_targets(np.concatenate(targets)) if targets else None)
+        targets = [block.targets for block in blocks if block.targets is not None]
+        places = [np.asarray(block.rows, np.int64) for block in blocks if len(block.rows)]
+        rows_of_file: Any = np.concatenate(places) if places else range(1, rows + 1)
+        whole = RowBlock(inputs, np.concatenate(targets) if targets else None, rows=rows_of_file)
+        return replace(whole, targets=self.settle_targets(whole)) if targets else whole
 
-    def settle_targets(self, targets: AnyArray) -> AnyArray:
-        """Give the targets of all blocks the type that all of them together have."""
-        return targets
+    def settle_targets(self, block: RowBlock) -> AnyArray:
+        """Give the targets of all blocks, joined to one, the type that all of them together have."""
+        assert block.targets is not None
+        return block.targets
+
+    def refuse(self, row: int, error: DataFileError) -> None:
+        """Raise the error of a row, or note it where `skipped` wants that."""
+        if self.skipped is None:
+            raise error
+        self.skipped.append((row, error))
 
 
 class TableReader(Reader):
@@ -134,7 +158,7 @@ class TableReader(Reader):
     path : Path
         The file.
     target : str, optional
-        The column to predict, as `Columns.choose` takes it.
+        The column to predict, as `Table.choose` takes it.
     features : sequence of str, optional
         The columns to predict it by; all others by default.
     options : ReadingOptions, optional
@@ -145,9 +169,13 @@ class TableReader(Reader):
     names : tuple of str
         Of all columns.
     target : str or None
-        The column to predict; none where the features were named, as who knows them wants to predict.
+        The column to predict; none where the features were named and it was not, as who knows them wants to predict.
     pixels : bool
         Whether the columns are the pixels of a square image.
+    indices : frozenset of str
+        Columns that the file itself calls an index.
+    known : tuple of str
+        Names that somebody says its columns have: the target's, or the features'.
 
     Raises
     ------
@@ -156,6 +184,9 @@ class TableReader(Reader):
     DataFileError
         If the file is not such a table.
     """
+
+    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "read_as")
+    indices: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -166,15 +197,60 @@ class TableReader(Reader):
     ) -> None:
         super().__init__(path)
         self.options = options
+        self.known = (*([target] if target is not None else []), *(features or ()))
         names, named = self.header()
-        chosen = Columns.choose(path, names, target, features, named)
-        self.names, self.columns, self.pixels = chosen.names, chosen.features, chosen.pixels
-        self.target = chosen.target if features is None else None
+        table = Table(path, tuple(names), named, dict(zip(names, self.profiles(), strict=False)), options, self.indices)
+        chosen = table.choose(target) if features is None else table.match(features, target)
+        self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
+        self.pixels = chosen.pixels
+        self.decisions = [*chosen.decisions, *self.decisions]
         self.lacks_targets = self.target is None
 
     @abstractmethod
     def header(self) -> tuple[Sequence[str], bool]:
         """Give the names of all columns, and whether they are the table's own."""
+
+    def profiles(self) -> Sequence[Profile]:
+        """Say what the columns hold, told by a sample of the rows; nothing where it is not known."""
+        return ()
+
+    def checked(
+        self, inputs: Floats, targets: AnyArray | None, places: Sequence[int], cells: Mapping[str, Any]
+    ) -> RowBlock:
+        """Make a block of rows, (rows, columns), of which those with NaN, or without a target, are refused.
+
+        `cells` are the columns as they stand in the file, by name.
+        """
+        with np.errstate(invalid="ignore"):
+            wrong = ~np.isfinite(inputs)
+            if self.pixels:
+                wrong |= (inputs < 0) | (inputs > 255) | (inputs != np.rint(inputs))
+        lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
+        refused = wrong.any(axis=1) | lacking
+        for row in np.flatnonzero(refused).tolist():
+            where = f"{self.path}, {self.counted} {places[row]}, column "
+            if wrong[row].any():
+                name = self.columns[int(np.argmax(wrong[row]))]
+                self.refuse(places[row], self._wrong_cell(cells[name][row], f"{where}{name!r}"))
+            else:
+                where, remedy = f"{where}{self.target!r}", "Fill the gap, or leave the row out"
+                self.refuse(places[row], DataFileError("no target", got="nothing", where=where, remedy=remedy))
+        if refused.any():
+            kept = np.flatnonzero(~refused)
+            inputs, places = inputs[kept], [places[row] for row in kept.tolist()]
+            targets = None if targets is None else targets[kept]
+        return RowBlock(as_images(inputs.astype(np.uint8)) if self.pixels else inputs, targets, rows=places)
+
+    def _wrong_cell(self, cell: object, where: str) -> DataFileError:
+        """Say what is wrong with a cell that should be a number, or a pixel."""
+        got, settles = repr(str(cell)), "leave the column out with --leave-out"
+        if self.pixels:
+            expected, remedy = "a whole number in 0..255", "Correct it, or say --read-as table if these are no images"
+            return DataFileError("not a pixel", expected=expected, got=got, where=where, remedy=remedy)
+        remedy = f"Fill the gap, leave the row out, or {settles}"
+        if not is_gap(str(cell)):
+            remedy = f"Write it as a number, or {settles}"
+        return DataFileError("not a number", expected="a finite number", got=got, where=where, remedy=remedy)
 
 
 READERS: Registry[type[Reader]] = Registry("reader", "glassnet.data.readers")

@@ -1,0 +1,127 @@
+"""What all rows of one's own data tell: what is to be learned, and what makes the result worth less than it looks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ..arrays import AnyArray, Task
+from ..errors import DataFileError, listed
+from .limits import check_limit
+from .preprocessing.targets import doubted_task, recognize_task
+from .reading import Decision
+
+NAMED_CLASSES = 4  # of so many the names are said
+FEWEST_ROWS = 20  # by which a feature can be said to tell the target alone
+FEWEST_OF_A_CLASS = 10  # rows, below which a test set has one or none
+EXAMINED = 2_000_000  # numbers that leakage is looked for in
+NEARLY_ONE = 0.999  # the correlation from which a feature tells a number alone
+
+
+def decide_task(targets: AnyArray, task: Task | None, where: object) -> tuple[Task, Decision]:
+    """Decide whether targets, (rows,), are classes or quantities, unless it is said; refuse such as teach nothing.
+
+    Raises
+    ------
+    DataFileError
+        If a quantity is the same in all rows, or every row has a class of its own.
+    """
+    taken: Task = task or recognize_task(targets)
+    values, counts = np.unique(targets, return_counts=True)
+    doubt, other = ("", "") if task else doubted_task(values, len(targets), taken)
+    option = f"--task {other}" if doubt else ""
+    if taken == "regression":
+        if len(values) == 1:
+            expected, remedy = "targets that differ", "Name another column with --target"
+            raise DataFileError(
+                "nothing to learn", expected=expected, got=f"{values[0]} in all rows", where=where, remedy=remedy
+            )
+        said = (
+            f"quantities from {float(values[0]):.6g} to {float(values[-1]):.6g}" if values.dtype.kind in "fiu" else ""
+        )
+        return taken, Decision("task", taken, said, doubt, option)
+    check_limit("classes", len(values), where)
+    alone = counts.max() == 1 and len(targets) >= 5
+    if alone or (2 * len(values) > len(targets) >= FEWEST_ROWS):
+        got = f"{len(values):,} different ones in {len(targets):,} rows"
+        remedy = "Name another column with --target" + (
+            ", or say --task regression" if values.dtype.kind in "fiu" else ""
+        )
+        raise DataFileError(
+            "a class for nearly each row", expected="classes of several rows", got=got, where=where, remedy=remedy
+        )
+    names = ", ".join(f'"{value}"' for value in values.tolist())
+    said = f"{len(values):,} classes" + (f" ({names})" if len(values) <= NAMED_CLASSES else "")
+    return taken, Decision("task", taken, said, doubt, option)
+
+
+def examine(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:
+    """Look for rare classes, and in a table for constant columns, and features that tell the target alone."""
+    found = _rare_classes(targets) if task == "classification" else []
+    if inputs.ndim == 2 and len(columns) == inputs.shape[1]:
+        found += [*_constant(inputs, columns), *_leakage(inputs, targets, task, columns)]
+    return found
+
+
+def _rare_classes(targets: AnyArray) -> list[Decision]:
+    values, counts = np.unique(targets, return_counts=True)
+    rows, rarest, most = len(targets), int(counts.argmin()), int(counts.argmax())
+    if counts[rarest] >= FEWEST_OF_A_CLASS or rows < 5 * FEWEST_OF_A_CLASS or len(values) < 2:
+        return []
+    share = f"{counts[most] / rows:.1%}"
+    doubt = (
+        f'class "{values[rarest]}" has {counts[rarest]} of {rows:,} rows: the accuracy says little of it,'
+        f' as always "{values[most]}" is right in {share}'
+    )
+    return [Decision("rare", str(values[rarest]), "", doubt)]
+
+
+def _constant(inputs: AnyArray, columns: Sequence[str]) -> list[Decision]:
+    names = [f'"{columns[place]}"' for place in np.flatnonzero((inputs == inputs[:1]).all(axis=0)).tolist()]
+    return [Decision("constant", names, f"the same in all rows: {listed(names, most=5)}")] if names else []
+
+
+def _leakage(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:
+    """Name features that tell the target alone, as something does that is known only once the target is."""
+    most = max(500, EXAMINED // inputs.shape[1])
+    rows = np.unique(np.linspace(0, len(inputs) - 1, min(len(inputs), most)).astype(np.int64))
+    if len(rows) < FEWEST_ROWS:
+        return []
+    examined = np.asarray(inputs[rows], np.float64)
+    if task == "regression":
+        telling = _correlated(examined, np.asarray(targets[rows], np.float64))
+    else:
+        labels = np.unique(targets[rows], return_inverse=True)[1]
+        telling = np.array([_tells(values, labels) for values in examined.T], bool)
+    names = [columns[place] for place in np.flatnonzero(telling).tolist()]
+    if not names:
+        return []
+    quoted = listed([f'"{name}"' for name in names], most=5)
+    doubt = f"{quoted} alone {'tells' if len(names) == 1 else 'tell'} the target: possible leakage"
+    return [Decision("leakage", names, "", doubt, f"--leave-out {','.join(names[:5])}")]
+
+
+def _correlated(inputs: AnyArray, targets: AnyArray) -> AnyArray:
+    """Tell which columns have a correlation of nearly one with the targets, whatever their magnitudes."""
+    whole: AnyArray = np.concatenate([inputs, targets[:, None]], axis=1)
+    whole = whole / np.maximum(np.abs(whole).max(axis=0), np.finfo(np.float64).tiny)
+    whole -= whole.mean(axis=0)
+    lengths = np.sqrt(np.square(whole).sum(axis=0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        correlation = np.abs(whole.T @ whole[:, -1]) / (lengths * lengths[-1])
+    telling: AnyArray = np.nan_to_num(correlation[:-1]) > NEARLY_ONE
+    return telling
+
+
+def _tells(values: AnyArray, labels: Any) -> bool:
+    """Tell whether one column separates the classes: by thresholds, or by few values of one class each."""
+    order = np.argsort(values, kind="stable")
+    steps, changes = np.diff(values[order]) != 0, np.diff(labels[order]) != 0
+    if (changes & ~steps).any() or not changes.any():
+        return False  # rows of one value and of two classes
+    classes = np.bincount(labels)
+    different = 1 + np.count_nonzero(steps)
+    by_thresholds = np.count_nonzero(changes) == len(classes) - 1 and classes.min() >= 3
+    return bool(by_thresholds or 5 * different <= len(values))

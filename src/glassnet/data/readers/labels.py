@@ -1,0 +1,141 @@
+"""Targets that are written as text: numbers, names of classes, or gaps; a label keeps its text where it is a name."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ...arrays import AnyArray, Task
+from ...errors import DataFileError, listed
+from ..limits import check_limit
+from ..preprocessing.targets import LARGEST_WHOLE, MOST_CLASSES, recognize_task
+from ..reading import Decision
+from .cells import PLAINLY, Writing, is_gap
+
+CODE = re.compile(r"[+-]?0\d+", re.ASCII)  # 007: a number needs no zeros in front
+CANONICAL = re.compile(r"-?[1-9]\d*|0", re.ASCII)  # a whole number as it is written back
+POINT_ZERO = re.compile(r"(-?[1-9]\d*|0)(\.0)?", re.ASCII)
+MOSTLY = 0.9  # the share of numbers from which a word among them is a mistake
+WIDEST = 2**63  # whole numbers from here on are floats
+
+
+@dataclass(frozen=True)
+class Labels:
+    """The text of all targets of a table.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        One for each row.
+    rows : sequence of int
+        Where each stands in the file.
+    path : Path
+        The file.
+    column : str
+        The target's name.
+    counted : str
+        What ``rows`` counts: ``line`` or ``row``.
+    writing : Writing
+        How numbers are written.
+    """
+
+    texts: Sequence[str]
+    rows: Sequence[int]
+    path: Path
+    column: str
+    counted: str = "row"
+    writing: Writing = PLAINLY
+
+    def settle(self, task: Task | None) -> tuple[AnyArray, list[Decision]]:
+        """Make numbers of them if all are that, else leave them as they are; say what could be meant otherwise.
+
+        Raises
+        ------
+        DataFileError
+            At a gap, or a word, among numbers.
+        """
+        times = Counter(self.texts)
+        numbers = {text: number for text in times if (number := self.writing.number(text)) is not None}
+        gaps = [text for text in times if is_gap(text) and text not in numbers]
+        words = [text for text in times if text not in numbers and text not in gaps]
+        if "" in gaps or (gaps and not words):
+            raise self._error("no target", None, gaps, "Fill the gap, or leave the row out")
+        share = sum(times[text] for text in numbers) / len(self.texts)
+        quantities = len(numbers) > MOST_CLASSES or not all(number.is_integer() for number in numbers.values())
+        if words and share >= (0.5 if task == "regression" else MOSTLY) and (quantities or task == "regression"):
+            remedy = "Write it as a number, leave the row out, or say --task classification if all are names"
+            if task is None or task == "regression":
+                raise self._error("target is not a number", "a number, as the others are", [*words, *gaps], remedy)
+        if not words:
+            return self._numbers(numbers, task)
+        return self._names(), [*self._gaps_among_words(gaps, times), *self._nearly_alike(words)]
+
+    def _numbers(self, numbers: dict[str, float], task: Task | None) -> tuple[AnyArray, list[Decision]]:
+        """Give integers where all are written so, and floats where they are quantities; else the text is a name."""
+        if all(map(CANONICAL.fullmatch, numbers)) and all(abs(number) < WIDEST for number in numbers.values()):
+            whole = {text: int(text) for text in numbers}
+            return np.array([whole[text] for text in self.texts], np.int64), []
+        floats = np.array([numbers[text] for text in self.texts])
+        if task == "regression" or (task is None and not self._are_names(numbers, floats)):
+            return floats, []
+        distinct = set(numbers.values())
+        one_each = len(distinct) == len(numbers) and max(map(abs, distinct)) < LARGEST_WHOLE
+        if one_each and all(map(POINT_ZERO.fullmatch, numbers)):
+            return floats, []  # the classes 1 and 2, written as 1.0 and 2.0
+        odd = next((text for text in numbers if not CANONICAL.fullmatch(text)), "")
+        doubt = f'labels such as "{odd}" are read as names, not as numbers'
+        return self._names(), [Decision("labels", "names", "", doubt, "" if task else "--task regression")]
+
+    def _are_names(self, numbers: dict[str, float], floats: AnyArray) -> bool:
+        """Tell whether numbers are names: 007 needs no zeros, and 1.1 and 1.10 are two only if they are not counted."""
+        few = len(numbers) <= MOST_CLASSES and len(self.texts) >= 2 * len(numbers)
+        twice = len(set(numbers.values())) < len(numbers)
+        coded = any(map(CODE.fullmatch, numbers)) or (few and all(map(CANONICAL.fullmatch, numbers)))  # beyond integers
+        return coded or (few and twice) or (not self.writing.unit and recognize_task(floats) == "classification")
+
+    def _names(self) -> AnyArray:
+        longest = max(map(len, self.texts))
+        check_limit("cell_characters", longest, f"{self.path}, column {self.column!r}")
+        check_limit("unpacked_bytes", 4 * longest * len(self.texts), f"{self.path}, column {self.column!r}")
+        return np.array(self.texts, str)
+
+    def _gaps_among_words(self, gaps: Sequence[str], times: Counter[str]) -> list[Decision]:
+        """Speak of words that mean a gap elsewhere, such as NA, and are names of classes here."""
+        if not gaps:
+            return []
+        count, place = sum(times[gap] for gap in gaps), self._place(gaps)
+        quoted = listed([f'"{gap}"' for gap in gaps], most=5)
+        rows = f"{count:,} row{'s' if count > 1 else ''}, first {self.counted} {place}"
+        doubt = f"{quoted} ({rows}) is a class of its own here: leave these rows out if it is a gap"
+        return [Decision("gaps", list(gaps), "", doubt)]
+
+    def _nearly_alike(self, words: Sequence[str]) -> list[Decision]:
+        """Speak of classes that differ by the case of letters, or by spaces, only."""
+        alike: dict[str, list[str]] = {}
+        for word in words:
+            alike.setdefault(" ".join(word.casefold().split()), []).append(word)
+        for same in alike.values():
+            if len(same) > 1:
+                quoted = " and ".join(f'"{word}"' for word in same[:3])
+                by = "the case of letters" if len({word.casefold() for word in same}) == 1 else "spaces"
+                doubt = f"the classes {quoted} differ by {by} only: write them alike if they are one"
+                return [Decision("alike", same, "", doubt)]
+        return []
+
+    def _place(self, wrong: Sequence[str]) -> int:
+        """Give the place in the file of the first of these texts."""
+        sought = set(wrong)
+        return next(row for row, text in zip(self.rows, self.texts, strict=True) if text in sought)
+
+    def _error(self, problem: str, expected: str | None, wrong: Sequence[str], remedy: str) -> DataFileError:
+        sought = set(wrong)
+        found = [text for text in self.texts if text in sought]
+        where = f"{self.path}, {self.counted} {self._place(wrong)}, column {self.column!r}"
+        more = f", and {len(found) - 1:,} more" if len(found) > 1 else ""
+        got = f"{repr(found[0]) if found[0] else 'nothing'}{more}"
+        return DataFileError(problem, expected=expected, got=got, where=where, remedy=remedy)

@@ -1,0 +1,207 @@
+"""Each column of a table has a role with a reason; where another is plausible, it is doubted or asked."""
+
+import json
+
+import numpy as np
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from glassnet import load_dataset
+from glassnet.data.readers import open_data
+from glassnet.data.reading import ReadingOptions
+from glassnet.errors import DataFileError, UnknownNameError, UsageError
+
+RNG = np.random.default_rng(12)
+ROWS = 120
+A, B = RNG.normal(size=(2, ROWS)).round(3)
+CLASSES = (A > 0).astype(int)
+
+
+def write(path, header, *columns):
+    lines = [] if header is None else [",".join(header)]
+    lines += [",".join(map(str, row)) for row in zip(*columns, strict=True)]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def options(data):
+    return [doubt.option for doubt in data.reading.doubts if doubt.option]
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        (["x", "y", "label"], "label"),
+        (["class", "a", "Target"], "Target"),
+        (["y", "x", "CLASS"], "CLASS"),
+        (["class", "label", "b"], "label"),
+        (["a", "b", "y"], "y"),
+    ],
+)
+def test_the_target_is_the_plainest_usual_name(tmp_path, header, target):
+    columns = {name: (CLASSES if name == target else A) for name in header}
+    data = load_dataset(write(tmp_path / "a.csv", header, *columns.values()))
+    assert data.reading["target"] == target
+    assert data.preprocessing.names == tuple(name for name in header if name != target)
+
+
+def test_another_usual_name_is_doubted(tmp_path):
+    data = load_dataset(write(tmp_path / "a.csv", ["class", "a", "label"], CLASSES, A, CLASSES))
+    assert "--target class" in options(data)
+
+
+@pytest.mark.parametrize("header", [["x", "y", "flow"], ["height", "weight", "species"], ["x", "y", "z"]])
+def test_where_no_name_says_which_is_the_target_it_is_asked(tmp_path, header):
+    path = write(tmp_path / "a.csv", header, A, B, CLASSES)
+    with pytest.raises(DataFileError, match=rf"nothing to predict.*--target {header[-1]}"):
+        load_dataset(path)
+    assert load_dataset(path, target=header[-1]).reading["target"] == header[-1]
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+@pytest.mark.parametrize("columns", [3, 25, 64])
+@pytest.mark.parametrize("words", [True, False])
+def test_without_a_header_the_end_that_looks_like_classes_is_taken_and_doubted(tmp_path, place, columns, words):
+    pixels = list(RNG.integers(0, 17, (columns, ROWS)))
+    label = np.array(["oak", "elm"])[CLASSES] if words else CLASSES
+    data = load_dataset(write(tmp_path / "a.csv", None, *([label, *pixels] if place == "first" else [*pixels, label])))
+    assert data.reading["target"] == ("column 1" if place == "first" else f"column {columns + 1}")
+    assert len(data.class_names) == 2
+    assert f'--target "column {columns + 1 if place == "first" else 1}"' in options(data)
+
+
+@pytest.mark.parametrize("columns", [4, 17, 26])
+def test_without_a_header_and_all_columns_alike_it_is_asked(tmp_path, columns):
+    path = write(tmp_path / "a.csv", None, *RNG.integers(0, 10, (columns, ROWS)))
+    with pytest.raises(DataFileError, match=rf'--target "column 1" or --target "column {columns}"'):
+        load_dataset(path)
+
+
+NUMBERS_OF_ROWS = ["id", "ID", "customer_number", "customer id", "orderId", "row", "uuid", "Unnamed: 0", "index", ""]
+
+
+@pytest.mark.parametrize("name", NUMBERS_OF_ROWS)
+def test_what_numbers_the_rows_is_left_out_and_said(tmp_path, name):
+    numbers = np.arange(ROWS) if name in ("Unnamed: 0", "") else RNG.permutation(ROWS) + 10_000
+    path = write(tmp_path / "a.csv", [name, "a", "label"], numbers, A, CLASSES)
+    data = load_dataset(path)
+    assert data.preprocessing.names == ("a",)
+    assert f'left out "{name}"' in data.reading.lines(width=500)[0]
+    assert load_dataset(path, keep=[name]).preprocessing.names == (name, "a")
+
+
+@pytest.mark.parametrize("name", ["index", "ID", "key"])
+def test_what_is_called_an_index_and_says_something_is_kept_and_doubted(tmp_path, name):
+    for values in (RNG.integers(0, 9, ROWS), RNG.normal(size=ROWS).round(3)):
+        data = load_dataset(write(tmp_path / "a.csv", [name, "a", "label"], values, A, CLASSES))
+        assert data.preprocessing.names == (name, "a")
+        assert f"--leave-out {name}" in options(data)
+
+
+def test_a_number_of_rows_that_is_sorted_by_the_label_is_named_as_leakage(tmp_path):
+    numbers = np.empty(ROWS, int)
+    numbers[np.argsort(CLASSES, kind="stable")] = np.arange(ROWS) * 3 + 500
+    data = load_dataset(write(tmp_path / "a.csv", ["customer id", "a", "label"], numbers, B, CLASSES))
+    assert '--keep "customer id"' in options(data)
+
+
+DATES = [
+    "2024-03-{:02}",
+    "{:02}/03/2024",
+    "{:02}.3.2024",
+    "2024-03-{:02} 10:00:00",
+    "{} March 2024",
+    "2024-03-{:02}T10:00:00Z",
+]
+
+
+@pytest.mark.parametrize("date", DATES)
+def test_words_and_dates_are_left_out_in_one_line(tmp_path, date):
+    city, when = RNG.choice(["Oslo", "New York"], ROWS), [date.format(row % 28 + 1) for row in range(ROWS)]
+    path = write(tmp_path / "a.csv", ["city", "when", "note", "a", "label"], city, when, [""] * ROWS, A, CLASSES)
+    data = load_dataset(path)
+    assert data.reading["leave_out"] == ["city", "when", "note"]
+    assert 'left out "city" (words), "when" (dates), "note" (empty)' in " ".join(data.reading.lines(width=500))
+    with pytest.raises(UsageError, match="cannot be kept: expected numbers, got words"):
+        load_dataset(path, keep=["city"])
+    with pytest.raises(DataFileError, match=r'nothing to predict by.*"city" \(words\)'):
+        load_dataset(path, leave_out=["a"])
+    with pytest.raises(UnknownNameError, match="Did you mean 'city'"):
+        load_dataset(path, leave_out=["cit"])
+
+
+def test_a_parquet_file_has_the_same_roles_as_text(tmp_path):
+    table = {
+        "x": A,
+        "code": ["1.5"] * ROWS,
+        "city": ["Oslo"] * ROWS,
+        "when": pyarrow.array([0] * ROWS, "timestamp[s]"),
+        "day": pyarrow.array([0] * ROWS, "date32"),
+        "sizes": [[1, 2]] * ROWS,
+        "member": CLASSES > 0,
+        "price": pyarrow.array(B).cast(pyarrow.decimal128(9, 3), safe=False),
+        "label": CLASSES,
+        "__index_level_0__": RNG.permutation(ROWS),
+        "patient": np.arange(ROWS),
+    }
+    described = {"index_columns": ["__index_level_0__", "patient"]}
+    frame = pyarrow.table(table).replace_schema_metadata({"pandas": json.dumps(described)})
+    pyarrow.parquet.write_table(frame, tmp_path / "a.parquet")
+    data = load_dataset(tmp_path / "a.parquet")
+    assert data.preprocessing.names == ("x", "code", "member", "price")
+    assert data.reading["leave_out"] == ["city", "when", "day", "sizes", "__index_level_0__", "patient"]
+    np.testing.assert_array_equal(data.train.source_inputs[:, 0], A)
+
+
+@pytest.mark.parametrize(
+    ("header", "as_images", "option"),
+    [
+        (None, True, "--read-as table"),
+        ([f"p{n}" for n in range(36)], False, "--read-as images"),
+        ([f"pixel{n}" for n in range(36)], True, ""),
+    ],
+)
+def test_thirty_six_columns_are_a_picture_or_a_table_and_doubted(tmp_path, header, as_images, option):
+    pixels = RNG.integers(0, 256, (36, ROWS))
+    path = write(tmp_path / "a.csv", None if header is None else ["label", *header], CLASSES, *pixels)
+    data = load_dataset(path)
+    assert (data.preprocessing.input_shape == (6, 6)) is as_images
+    assert [found for found in options(data) if "read-as" in found] == ([option] if option else [])
+    other = load_dataset(path, read_as="table" if as_images else "images")
+    assert (other.preprocessing.input_shape == (6, 6)) is not as_images
+
+
+def test_what_is_no_square_is_no_picture(tmp_path):
+    path = write(tmp_path / "a.csv", ["label", "a", "b"], CLASSES, A, B)
+    with pytest.raises(DataFileError, match=r"no square images.*got 2 columns"):
+        load_dataset(path, read_as="images")
+
+
+def match(path, features, **said):
+    reader = open_data(path, features=features, options=ReadingOptions(**said))
+    return reader, {decision.subject: decision.taken for decision in reader.decisions}
+
+
+def test_a_model_finds_its_columns_by_name_and_says_what_else_there_is(tmp_path):
+    path = write(tmp_path / "a.csv", ["id", "b", "a", "when"], range(ROWS), B, A, ["2024-01-01"] * ROWS)
+    reader, said = match(path, ("a", "b"))
+    np.testing.assert_array_equal(reader.read().inputs, np.stack([A, B], axis=1))
+    assert (said["unused"], said["order"]) == (["id", "when"], ["a", "b"])
+    with pytest.raises(DataFileError, match=r"a column is missing.*c, d among them, got id, b, a, when"):
+        match(path, ("a", "c", "d"))
+
+
+def test_a_table_without_names_is_refused_for_a_model_with_names_unless_it_is_said(tmp_path):
+    path = write(tmp_path / "a.csv", None, B, A)
+    with pytest.raises(DataFileError, match=r"no header.*--no-header"):
+        match(path, ("a", "b"))
+    reader, _ = match(path, ("a", "b"), header=False)
+    np.testing.assert_array_equal(reader.read().inputs, np.stack([B, A], axis=1))
+    reader, _ = match(path, ("column 2", "column 3"))
+    assert reader.columns == ("column 1", "column 2")
+
+
+def test_a_column_of_truth_is_read_alike_in_a_file_of_two_rows(tmp_path):
+    reader, _ = match(write(tmp_path / "a.csv", ["a", "member"], [1, 2], ["Y", "n"]), ("a", "member"))
+    assert reader.read().inputs[:, 1].tolist() == [1, 0]

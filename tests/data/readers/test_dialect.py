@@ -1,0 +1,228 @@
+"""How a text table is written is told by its rows, said, and settled by options."""
+
+import numpy as np
+import pytest
+
+from glassnet import load_dataset
+from glassnet.data.readers import open_data
+from glassnet.data.readers.dialect import recognize
+from glassnet.data.reading import ReadingOptions
+from glassnet.errors import DataFileError, UsageError
+
+RNG = np.random.default_rng(6)
+ROWS = 40
+LONG, WIDE = RNG.normal(size=(2, ROWS)).round(3)
+KIND = np.where(LONG > WIDE, "oak", "elm")
+
+
+def write(path, lines, encoding="utf-8", end="\n"):
+    path.write_bytes((end.join(lines) + end).encode(encoding))
+    return path
+
+
+def plain(delimiter=",", decimal="."):
+    cells = [
+        (f"{a}".replace(".", decimal), f"{b}".replace(".", decimal), kind)
+        for a, b, kind in zip(LONG, WIDE, KIND, strict=True)
+    ]
+    return [delimiter.join(row) for row in cells]
+
+
+def read(path, **options):
+    return open_data(path, options.pop("target", None), options=ReadingOptions(**options))
+
+
+def assert_meant(reader):
+    block = reader.read()
+    np.testing.assert_array_equal(block.inputs, np.stack([LONG, WIDE], axis=1))
+    assert block.targets.tolist() == KIND.tolist()
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", " ", "   "])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_columns_are_told_apart_by_what_separates_all_rows(tmp_path, delimiter, end):
+    header = delimiter.join(('"long, in cm; or so"', '"wide | high"', "class"))
+    assert_meant(read(write(tmp_path / "a.csv", [header, *plain(delimiter)], end=end)))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252", "latin-1"])
+def test_the_encoding_is_told_by_the_bytes(tmp_path, encoding):
+    lines = ["Größe,Breite,class", *plain()]
+    reader = read(write(tmp_path / "a.csv", lines, encoding))
+    assert reader.columns == ("Größe", "Breite")
+    assert_meant(reader)
+
+
+def test_a_guessed_encoding_is_doubted_and_can_be_said(tmp_path):
+    path = write(tmp_path / "a.csv", ["\N{CYRILLIC SMALL LETTER ZHE},b,class", *plain()], "cp1251")
+    doubts = [decision.option for decision in load_dataset(path).reading.doubts]
+    assert any(option.startswith("--encoding") for option in doubts)
+    assert read(path, encoding="cp1251").columns[0] == "\N{CYRILLIC SMALL LETTER ZHE}"
+    with pytest.raises(DataFileError, match="unknown encoding"):
+        read(path, encoding="klingon")
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_decimal_commas_are_read_and_said(tmp_path, delimiter):
+    path = write(tmp_path / "a.csv", [delimiter.join(("long", "wide", "class")), *plain(delimiter, ",")])
+    assert_meant(read(path))
+    assert "decimal commas" in " ".join(load_dataset(path).reading.lines())
+
+
+WRITINGS = {
+    "thousands": (['"1,234.5"', '"12,000.25"', '"1,000,000"'], [1234.5, 12000.25, 1e6]),
+    "apostrophes": (["1'234.5", "12'000", "7.5"], [1234.5, 12000, 7.5]),
+    "spaces": (["1 234", "12\N{NO-BREAK SPACE}000", "7"], [1234, 12000, 7]),
+    "percent": (["5%", "12.5 %", "-3%"], [5, 12.5, -3]),
+    "dollars": (["$5", "-$12.50", '"$1,300"'], [5, -12.5, 1300]),
+    "euros behind": (["5 €", "12.5€", "-3 €"], [5, 12.5, -3]),
+    "codes": (["EUR 5", "EUR 12.5", "EUR -3"], [5, 12.5, -3]),
+    "truth": (["True", "FALSE", "true"], [1, 0, 1]),
+    "answers": (["yes", "No", "YES"], [1, 0, 1]),
+    "letters": (["y", "N", "n"], [1, 0, 0]),
+    "switches": (["on", "off", "on"], [1, 0, 1]),
+    "powers": (["1e3", "2.5E-4", "-.5"], [1000, 0.00025, -0.5]),
+    "true minus": (["\N{MINUS SIGN}5", "3", "2"], [-5, 3, 2]),
+}
+
+
+@pytest.mark.parametrize("name", WRITINGS)
+def test_numbers_are_read_as_tables_write_them(tmp_path, name):
+    cells, numbers = WRITINGS[name]
+    lines = ["amount,other,class", *(f"{cell},{row / 7:.2f},{'ab'[row % 2]}" for row, cell in enumerate(cells * 8))]
+    block = read(write(tmp_path / "a.csv", lines)).read()
+    np.testing.assert_allclose(block.inputs[:, 0], numbers * 8)
+
+
+def test_whole_numbers_with_a_comma_are_doubted(tmp_path):
+    lines = ["a;b;class", *(f"{n % 9 + 1},{n * 37 % 900 + 100};{n / 7:.2f};{'xy'[n % 2]}" for n in range(30))]
+    lines = [line.replace(".", ",") for line in lines]
+    path = write(tmp_path / "a.csv", [f"{n % 9 + 1},{n * 37 % 900 + 100};{n};{'xy'[n % 2]}" for n in range(30)])
+    path = write(tmp_path / "a.csv", ["a;b;class", *path.read_text().splitlines()])
+    data = load_dataset(path)
+    assert "--decimal ." in [decision.option for decision in data.reading.doubts]
+    assert np.median(data.train.inputs[:, 0]) < 10
+    assert np.median(load_dataset(path, decimal=".").train.inputs[:, 0]) > 1_000
+
+
+@pytest.mark.parametrize("wrong", ["1_000", "0x1F", "\N{ARABIC-INDIC DIGIT THREE}", "inf", "1.2.3", "1,2", "12%", "$5"])
+def test_what_only_python_takes_for_a_number_is_refused_with_its_line(tmp_path, wrong):
+    lines = ["a,b,class", *(f"{n}.5,{n},{'xy'[n % 2]}" for n in range(30))]
+    lines[17] = f'"{wrong}",3,x'
+    with pytest.raises(DataFileError, match=r"line 18, column 'a'"):
+        read(write(tmp_path / "a.csv", lines)).read()
+
+
+@pytest.mark.parametrize("gap", ["", "NA", "nan", "?", "NULL", "None", "-", "#N/A", "missing"])
+@pytest.mark.parametrize("blank", [0, 2])
+def test_a_gap_is_named_by_its_own_line_in_whatever_block(tmp_path, gap, blank, monkeypatch):
+    monkeypatch.setattr("glassnet.data.readers.csv_tables.BLOCK", 7)
+    lines = ["a,b,class", *[""] * blank, *(f"{n}.5,{n},{'xy'[n % 2]}" for n in range(30))]
+    lines[23] = f"{gap},3,x"
+    with pytest.raises(DataFileError, match=rf"line 24, column 'a'.*got '{gap.replace('?', '[?]')}'. Fill the gap"):
+        read(write(tmp_path / "a.csv", lines)).read()
+
+
+def test_quotes_may_hold_line_breaks_and_the_lines_after_them_keep_their_numbers(tmp_path):
+    text = '"long\nand so on",class\n' + "".join(f'{n}.5,"{"xy"[n % 2]}\nz"\n' for n in range(9)) + "oops,x\n"
+    (tmp_path / "a.csv").write_text(text)
+    reader = read(tmp_path / "a.csv")
+    assert reader.columns == ("long\nand so on",)
+    with pytest.raises(DataFileError, match="line 21, column"):
+        reader.read()
+    reader.skipped = []
+    block = reader.read()
+    assert list(block.rows) == list(range(3, 21, 2))
+    assert set(block.targets) == {"x\nz", "y\nz"}
+
+
+@pytest.mark.parametrize("block", [3, 10_000])
+def test_rows_that_cannot_be_read_are_left_out_and_noted_where_that_is_wanted(tmp_path, block, monkeypatch):
+    monkeypatch.setattr("glassnet.data.readers.csv_tables.BLOCK", block)
+    lines = ["a,b,class", *(f"{n}.5,{n},{'xy'[n % 2]}" for n in range(12))]
+    lines[3], lines[7], lines[11] = "?,1,x", "1,2", "1,2,3,4"
+    reader = open_data(write(tmp_path / "a.csv", lines), features=("a", "b"))
+    reader.skipped = []
+    assert [row for block in reader.blocks() for row in block.rows] == [2, 3, 5, 6, 7, 9, 10, 11, 13]
+    assert [row for row, _ in reader.skipped] == [4, 8, 12]
+    assert "line 4, column 'a'" in str(reader.skipped[0][1])
+    assert "expected 3 columns, got 4" in str(reader.skipped[2][1])
+
+
+HEADERS = {
+    "years": (["2019", "2020", "2021"], True),
+    "years apart": (["1990", "2000", "2015"], True),
+    "counted from 0": (["0", "1", "2"], True),
+    "pandas": (["", "0", "1"], True),
+    "wavelengths": (["400", "410", "420"], True),
+    "words": (["a", "b", "c"], True),
+    "a word among years": (["share", "2019", "2020"], True),
+    "numbers as below": (["0.25", "0.5", "0.125"], False),
+    "numbers": (["0", "1", "0"], False),
+}
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_a_header_is_told_by_many_rows(name):
+    first, header = HEADERS[name]
+    below = [
+        f"{row if name == 'pandas' else a:g},{b:.3f},{a * b:.3f}" for row, (a, b) in enumerate(RNG.random((30, 2)))
+    ]
+    lines = [",".join(first), *below]
+    dialect, decisions = recognize(lines, "utf-8", (), ReadingOptions())
+    assert dialect.header is header
+    assert dialect.names == (tuple(first) if header else ("column 1", "column 2", "column 3"))
+    doubts = [decision.option for decision in decisions if decision.doubt]
+    assert doubts == (["--no-header"] if name in ("years", "years apart", "counted from 0", "wavelengths") else [])
+
+
+def test_a_first_line_is_what_somebody_says_it_is(tmp_path):
+    lines = ["2017,2018,2019", *(f"{a:.3f},{b:.3f},{a * b:.3f}" for a, b in RNG.random((30, 2)))]
+    path = write(tmp_path / "a.csv", lines)
+    for options, rows in (({"header": False, "target": "column 3"}, 31), ({"target": "2019"}, 30)):
+        data = load_dataset(path, **options)
+        assert data.reading["rows"] == rows
+    words = write(tmp_path / "b.csv", ["0.5,0.25,oak", *plain()])
+    assert load_dataset(words, header=True, target="oak").reading["rows"] == ROWS
+
+
+def test_numbers_that_rise_from_row_to_row_are_no_header(tmp_path):
+    lines = [f"{n},{10 * n},{100 * n},{n % 2}" for n in range(1, 30)]
+    data = load_dataset(write(tmp_path / "a.csv", lines), target="column 4")
+    assert data.reading["rows"] == 29
+
+
+def test_comments_and_excels_first_line_stand_before_the_table(tmp_path):
+    for first in (["sep=;", "long;wide;class"], ["# made by hand", "", "long;wide;class"], ["#long;wide;class"]):
+        reader = read(write(tmp_path / "a.csv", [*first, *plain(";")]))
+        assert reader.columns == ("long", "wide")
+        assert_meant(reader)
+
+
+@pytest.mark.parametrize(
+    ("said", "error"),
+    [({"delimiter": "ab"}, UsageError), ({"decimal": "x"}, UsageError), ({"read_as": "x"}, UsageError)],
+)
+def test_what_is_said_must_make_sense(said, error):
+    with pytest.raises(error):
+        ReadingOptions(**said)
+
+
+def test_a_delimiter_that_is_said_is_taken(tmp_path):
+    path = write(tmp_path / "a.csv", ["a~b~class", *plain("~")])
+    assert_meant(read(path, delimiter="~"))
+    tabs = write(tmp_path / "b.csv", ["a\tb\tclass", *plain("\t")])
+    assert_meant(read(tabs, delimiter="tab"))
+
+
+def test_what_a_file_does_not_need_said_is_refused(tmp_path):
+    np.savez(tmp_path / "a.npz", x=np.zeros((9, 3)), y=np.arange(9) % 2)
+    with pytest.raises(DataFileError, match="nothing that delimiter settles"):
+        load_dataset(tmp_path / "a.npz", delimiter=";")
+    with pytest.raises(UsageError, match="mnist"):
+        load_dataset("mnist", encoding="utf-8")
+
+
+def test_empty_rows_at_the_end_of_a_sheet_are_no_examples(tmp_path):
+    path = write(tmp_path / "a.csv", ["long,wide,class", *plain(), ",,", ",,", ""])
+    assert_meant(read(path))

@@ -1,0 +1,113 @@
+"""Targets that are written as text keep it where they are names, and gaps are no classes."""
+
+import numpy as np
+import pytest
+
+from glassnet import load_dataset
+from glassnet.errors import DataError, DataFileError
+
+RNG = np.random.default_rng(8)
+
+
+def write(path, labels, header="where,noise,label"):
+    numbers = RNG.normal(size=(len(labels), 2)).round(3)
+    path.write_text(
+        "\n".join([header, *(f"{a},{b},{label}" for (a, b), label in zip(numbers, labels, strict=True))]) + "\n"
+    )
+    return path
+
+
+NAMES = [
+    ["1_12", "11_2", "2_1"],
+    ["007", "7", "07"],
+    ["1.10", "1.1", "1.2"],
+    ["1e1", "10", "2"],
+    ["+1", "-1"],
+    ["infinity", "nanny", "x"],
+    ["0x10", "16", "20"],
+    ["\N{ARABIC-INDIC DIGIT THREE}", "3", "4"],
+    ["99999999999999999999", "99999999999999999998"],
+    ["Yes", "YES", "no"],
+    ["+", "o"],
+]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_labels_keep_their_text(tmp_path, names):
+    data = load_dataset(write(tmp_path / "a.csv", [names[n % len(names)] for n in range(90)]))
+    assert set(data.class_names) == set(names)
+
+
+@pytest.mark.parametrize("names", [["007", "7"], ["1.10", "1.1"], ["Yes", "YES"], ["New York", "New  York"]])
+def test_labels_that_could_be_one_are_doubted(tmp_path, names):
+    data = load_dataset(write(tmp_path / "a.csv", [names[n % len(names)] for n in range(90)]))
+    assert any(f'"{names[0]}"' in doubt.doubt for doubt in data.reading.doubts)
+
+
+def test_numbers_are_numbers_and_what_is_said_settles_it(tmp_path):
+    path = write(tmp_path / "a.csv", [f"{n % 3}.0" for n in range(90)])
+    assert load_dataset(path).class_names == ("0", "1", "2")
+    path = write(tmp_path / "a.csv", [f"0{n % 3}" for n in range(90)])
+    assert load_dataset(path, task="regression").class_names == ()
+    path = write(tmp_path / "a.csv", [f"{n % 3 + 0.5}" for n in range(90)])
+    assert load_dataset(path).task == "regression"
+    assert load_dataset(path, task="classification").class_names == ("0.5", "1.5", "2.5")
+
+
+@pytest.mark.parametrize("gap", ["NA", "?", "null", "-", "N/A", "nan", "None", "#N/A", ""])
+@pytest.mark.parametrize(
+    "price", [lambda n: f"{n * 7 % 101}.{n % 90 + 10}", lambda n: str(n % 3), lambda n: f"${n * 3 % 50}"]
+)
+def test_a_gap_among_numbers_is_refused_with_its_line(tmp_path, gap, price):
+    cells = [price(n) for n in range(120)]
+    cells[70] = gap
+    with pytest.raises(DataFileError, match=r"no target in .*, line 72, column 'price'"):
+        load_dataset(write(tmp_path / "a.csv", cells, "size,age,price"), target="price")
+
+
+def test_a_word_among_quantities_is_refused_with_its_line(tmp_path):
+    cells = [f"{n * 7 % 101}.{n % 90 + 10}" for n in range(120)]
+    cells[70] = cells[90] = "about 30"
+    with pytest.raises(DataFileError, match=r"line 72, column 'price'.*got 'about 30', and 1 more"):
+        load_dataset(write(tmp_path / "a.csv", cells, "size,age,price"), target="price")
+
+
+@pytest.mark.parametrize("gap", ["NA", "none", "?", "-"])
+def test_a_gap_among_words_is_spoken_of(tmp_path, gap):
+    labels = ["red" if n % 3 else "blue" for n in range(90)]
+    labels[20] = labels[40] = gap
+    data = load_dataset(write(tmp_path / "a.csv", labels))
+    assert any(f'"{gap}" (2 rows, first line 22)' in doubt.doubt for doubt in data.reading.doubts)
+    labels[30] = ""
+    with pytest.raises(DataFileError, match=r"no target in .*line 32"):
+        load_dataset(write(tmp_path / "a.csv", labels))
+
+
+@pytest.mark.parametrize("rows", [8, 60, 300])
+def test_a_class_for_each_row_is_refused(tmp_path, rows):
+    with pytest.raises(DataFileError, match="a class for nearly each row"):
+        load_dataset(write(tmp_path / "a.csv", [f"name {n}" for n in range(rows)]))
+
+
+def test_a_target_that_never_changes_is_refused(tmp_path):
+    for label, error in (("1.5", DataFileError), ("a", DataError)):
+        with pytest.raises(error, match="nothing to"):
+            load_dataset(write(tmp_path / "a.csv", [label] * 60))
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "doubted"),
+    [
+        (range(2), "classification", False),
+        (range(3, 9), "classification", False),
+        (range(26), "classification", True),
+        (range(18, 60), "regression", True),
+        ([199 + 25 * n for n in range(40)], "regression", True),
+        ([199 + 25 * n for n in range(7)], "classification", True),
+    ],
+)
+def test_whole_numbers_are_classes_or_quantities_and_doubted(tmp_path, values, task, doubted):
+    labels = [list(values)[n % len(values)] for n in range(300)]
+    data = load_dataset(write(tmp_path / "a.csv", labels))
+    assert data.task == task
+    assert any(doubt.option.startswith("--task") for doubt in data.reading.doubts) is doubted
