@@ -406,8 +406,13 @@ def thumb(images, labels, rng):
     height, width = ink.shape
     left, top, across, down = box_of(ink)
     x, y = (0 if left + across / 2 > width / 2 else width), (0 if top + down / 2 > height / 2 else height)
-    reach = [0.9 * min(gap, 0.35 * side) for gap, side in (
-        (left if x == 0 else width - left - across, width), (top if y == 0 else height - top - down, height))]
+    reach = [
+        0.9 * min(gap, 0.35 * side)
+        for gap, side in (
+            (left if x == 0 else width - left - across, width),
+            (top if y == 0 else height - top - down, height),
+        )
+    ]
     long, short = max(*reach, 12), max(min(*reach), 8)
     if reach[0] < reach[1]:
         long, short = short, long
@@ -427,7 +432,9 @@ def pencil(images, labels, rng):
     ink = ink * np.clip(0.4 + 1.2 * np.asarray(grain, np.float32) / 255, 0, 1)
     paper = rng.uniform(0.8, 0.95)
     return made(
-        blended(np.full(ink.shape, paper, np.float32), ink, [paper - rng.uniform(0.07, 0.16)] * 3), labels, rng,
+        blended(np.full(ink.shape, paper, np.float32), ink, [paper - rng.uniform(0.07, 0.16)] * 3),
+        labels,
+        rng,
         noise=0.008,
     )
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import numpy as np
-
 from ...arrays import Bytes
 from ...errors import ImageFileError
 from ...hardware import one_blas_thread

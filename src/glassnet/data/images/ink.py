@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...arrays import AnyArray, Floats
+from ...arrays import Floats
 from .lines import remove_lines
 from .paper import even_light, mean_of_nine, two_tones
 

@@ -124,7 +124,7 @@ def _segments(mask: AnyArray) -> Iterator[Segment]:
                 break
         if near.sum() >= 0.5 * shortest:
             hidden = _hidden(mask, along[near], slope, offset)
-            yield from _pieces(along[near], thickness[near], slope, offset, length - hidden, length, shortest)
+            yield from _pieces(along[near], thickness[near], hidden, slope, offset, length, shortest)
         near |= np.abs(across - offset - slope * along) <= 2
         along, across, thickness = along[~near], across[~near], thickness[~near]
 
@@ -152,25 +152,31 @@ def _peak(along: Floats, across: Floats) -> tuple[float, float, int]:
     return float(SLOPES[row]), float(2 * (column + least) + 1), int(pairs[row, column])
 
 
-def _hidden(mask: AnyArray, along: Floats, slope: float, offset: float) -> int:
-    """Count the places where a line lies under something thicker."""
+def _hidden(mask: AnyArray, along: Floats, slope: float, offset: float) -> Floats:
+    """Give the places where a line lies under something thicker."""
     places = np.setdiff1d(np.arange(len(mask)), along)
     across = np.clip(np.rint(offset + slope * places).astype(np.intp), 0, mask.shape[1] - 1)
-    return int(mask[places, across].sum())
+    return places[mask[places, across]]
 
 
 def _pieces(
-    along: Floats, thickness: Floats, slope: float, offset: float, open_length: int, length: int, shortest: float
+    along: Floats, thickness: Floats, hidden: Floats, slope: float, offset: float, length: int, shortest: float
 ) -> Iterator[Segment]:
     """Cut what lies on one line at its gaps; a line from edge to edge may have more of them."""
     places = np.unique(along)
     typical = float(np.median(thickness))
     edge = NEAR_EDGE * length
-    if places[0] <= edge and places[-1] >= length - 1 - edge and len(places) >= max(COVERED * open_length, shortest):
-        yield Segment(slope, offset, 0, length - 1, typical)
-        return
-    for piece in np.split(places, np.flatnonzero(np.diff(places) > GAP * length) + 1):
-        if piece[-1] - piece[0] + 1 >= shortest and len(piece) >= 0.75 * (piece[-1] - piece[0] + 1):
+    if places[0] <= edge and places[-1] >= length - 1 - edge:
+        if len(places) >= max(COVERED * (length - len(hidden)), shortest):
+            yield Segment(slope, offset, 0, length - 1, typical)
+            return
+    between = hidden[(hidden > places[0]) & (hidden < places[-1])]
+    every = np.union1d(places, between)
+    for piece in np.split(every, np.flatnonzero(np.diff(every) > GAP * length) + 1):
+        piece = np.intersect1d(piece, places)
+        span = piece[-1] - piece[0] + 1 if len(piece) else 0
+        seen = span - ((between > piece[0]) & (between < piece[-1])).sum() if len(piece) else 0
+        if span >= shortest and len(piece) >= max(0.75 * seen, 0.3 * span):
             yield Segment(slope, offset, int(piece[0]), int(piece[-1]), typical)
 
 
@@ -195,8 +201,12 @@ def _is_held(line: Segment, crossing: list[Segment], length: int) -> bool:
     near = max(5.0, 0.025 * length)
     for end in (line.first, line.last):
         across = float(line.at(end))
-        held = [k for k, other in enumerate(crossing) if abs(float(other.at(across)) - end) <= near + other.thickness
-                and other.first - near <= across <= other.last + near]
+        held = [
+            k
+            for k, other in enumerate(crossing)
+            if abs(float(other.at(across)) - end) <= near + other.thickness
+            and other.first - near <= across <= other.last + near
+        ]
         if held:
             touched.append(held[0])
         elif end <= near or end >= length - 1 - near:

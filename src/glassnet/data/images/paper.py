@@ -66,7 +66,7 @@ def _is_light_on_dark(flat: Floats) -> bool:
     """Tell whether the ink is lighter than the paper: it is narrow, covers less, and least along the border."""
     dark = flat < two_tones(flat)[0]
     longest = max(flat.shape)
-    if all(_has_broad(tone, round(BROADEST_STROKE * longest)) for tone in (dark, ~dark)):  # light and shadow
+    if _has_shadow(flat):
         for share in (*NARROWER, 2 * NARROWER[-1]):  # the narrower is the ink
             side = round(share * longest)
             sums = [float(np.square(_filled(part, side) - part).sum()) for part in (flat, -flat)]
@@ -80,8 +80,16 @@ def _is_light_on_dark(flat: Floats) -> bool:
     return float(dark.mean()) - 0.5 + BORDER_COUNTS * (around - 0.5) > 0
 
 
-def _has_broad(tone: AnyArray, side: int) -> bool:
-    return bool((~_largest_around(~tone, side)).any())
+def _has_shadow(flat: Floats) -> bool:
+    """Tell whether both tones are broader than strokes somewhere: light and shadow, or paper and desk."""
+    step = -(-max(flat.shape) // SAMPLED_SIDE)
+    height, width = (max(1, side // step) for side in flat.shape)
+    coarse = flat[: height * step, : width * step]
+    if step > 1 and min(flat.shape) >= step:  # averaged, so that thin lines do not part a tone
+        coarse = coarse.reshape(height, step, width, step).mean(axis=(1, 3))
+    dark = coarse < two_tones(coarse)[0]
+    side = round(BROADEST_STROKE * max(coarse.shape))
+    return all(bool((~largest_around(~tone, side)).any()) for tone in (dark, ~dark))
 
 
 def _is_two_toned(gray: Floats) -> bool:
@@ -147,7 +155,7 @@ def _paper(flat: Floats) -> Floats:
     strokes = depth > (depth.max() + np.median(depth)) / 2
     for share in NARROWER:
         side = round(share * longest)
-        broad = _largest_around(~_largest_around(~strokes, side), side)
+        broad = largest_around(~largest_around(~strokes, side), side)
         if broad.sum() <= BROAD_PART * strokes.sum():
             return _filled(flat, round(1.5 * side))
     return paper
@@ -156,7 +164,7 @@ def _paper(flat: Floats) -> Floats:
 def _filled(flat: Floats, side: int) -> Floats:
     """Fill what is dark and nowhere as broad as a square of so many pixels."""
     calm = mean_of_nine(flat)
-    return -_largest_around(-_largest_around(calm, side), side)
+    return -largest_around(-largest_around(calm, side), side)
 
 
 def mean_of_nine(values: Floats) -> Floats:
@@ -168,12 +176,14 @@ def mean_of_nine(values: Floats) -> Floats:
     return values
 
 
-def _largest_around(values: Floats, side: int) -> Floats:
+def largest_around(values: Floats, side: int) -> Floats:
     """Give each pixel the largest value in a square around it, of so many pixels a side, made odd."""
     reach = side // 2
     for axis in (0, 1):
         padded = np.pad(
-            values, [(reach, reach) if axis == k else (0, 0) for k in (0, 1)], constant_values=values.dtype.type(0) if values.dtype == bool else -np.inf
+            values,
+            [(reach, reach) if axis == k else (0, 0) for k in (0, 1)],
+            constant_values=values.dtype.type(0) if values.dtype == bool else -np.inf,
         )
         # Of runs twice as long in each step, so that the time hardly depends on the side.
         length = 1

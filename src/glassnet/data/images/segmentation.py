@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...arrays import AnyArray, Floats, Integers
+from .paper import largest_around
 
 SPECK = 0.05  # of the largest part's ink: anything smaller is dirt
 SMALLEST_DIGIT = 0.4  # of the tallest digit's height: what is smaller belongs to a digit, or to none
 AT_EDGE = 0.006  # of the longer side: what comes as near touches the edge
+GAP = 0.008  # of the picture's longer side, to either side: strokes as near are one
 FLAT = 0.25  # height to width: what is flatter is an underline or a dash, if something else is there
 
 
@@ -68,7 +70,7 @@ def find_digits(ink: Floats) -> tuple[list[tuple[Part, AnyArray]], list[str]]:
     >>> [(part.left, part.right) for part, _ in find_digits(page)[0]]
     [(10, 14), (30, 40)]
     """
-    labels = connected(ink > 0)
+    labels = np.where(ink > 0, connected(_joined(ink > 0)), 0)
     parts = _parts(labels, ink)
     parts, steps = _without_what_reaches_in(parts, ink.shape)
     largest = max((part.mass for part in parts), default=0)
@@ -81,6 +83,12 @@ def find_digits(ink: Floats) -> tuple[list[tuple[Part, AnyArray]], list[str]]:
     return [(part, np.isin(labels, part.labels)) for part in _in_reading_order(upright or digits)], steps
 
 
+def _joined(mask: AnyArray) -> AnyArray:
+    """Bridge gaps of a few pixels, as a pen leaves them that is lifted or dry; none in a small picture."""
+    reach = round(GAP * max(mask.shape))
+    return largest_around(mask, 2 * reach + 1)
+
+
 def _parts(labels: Integers, ink: Floats) -> list[Part]:
     mass = np.bincount(labels.ravel(), ink.ravel())
     rows, columns = np.nonzero(labels)
@@ -91,9 +99,7 @@ def _parts(labels: Integers, ink: Floats) -> list[Part]:
     np.maximum.at(ends[2], found, rows + 1)
     np.maximum.at(ends[3], found, columns + 1)
     top, left, bottom, right = (end.tolist() for end in ends)
-    return [
-        Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()
-    ]
+    return [Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()]
 
 
 def _without_what_reaches_in(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[Part], list[str]]:
