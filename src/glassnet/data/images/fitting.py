@@ -13,8 +13,8 @@ import numpy as np
 from ...arrays import Bytes, Floats
 
 FIELD, BOX = 28, 20
-# Widths of strokes in pixels of the 20x20: of MNIST's digits one in a hundred is thinner than the first, or thicker than
-# the last, and those in the middle are usual.
+# Widths of strokes in pixels of the 20x20: of MNIST's digits one in a hundred is thinner than the first, or
+# thicker than the last, and those in the middle are usual.
 THINNEST, THIN, THICK, THICKEST = 1.45, 2.1, 3.6, 4.6
 FINE = 160  # pixels of the longer side, at least, in which a pen is made broader or narrower
 

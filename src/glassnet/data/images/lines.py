@@ -1,7 +1,7 @@
 """Lines of paper and forms: ruled and squared paper, frames, boxes; found as straight runs, and taken away.
 
-A line is straight and thin, and either runs from one edge of the picture to the other or is a side of a closed box. Where
-a stroke crosses a line the ink is higher than the line is, and stays.
+A line is straight and thin, and either runs from one edge of the picture to the other or is a side of a closed box.
+Where a stroke crosses a line the ink is higher than the line is, and stays.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def remove_lines(mask: AnyArray) -> tuple[AnyArray, list[str]]:
 
 
 def _without_frame(mask: AnyArray) -> tuple[AnyArray, list[str]]:
-    """Peel off what is around the paper: a frame, a desk; of each side that is all ink, or of all if most of them are."""
+    """Peel off what is around the paper, a frame or a desk: sides that are all ink, or all if most of them are."""
     contact = [side.mean() for side in (mask[0], mask[:, -1], mask[-1], mask[:, 0])]
     corners = sum(bool(corner) for corner in mask[:: len(mask) - 1 or 1, :: mask.shape[1] - 1 or 1].ravel())
     around = np.mean(contact) > AROUND and corners >= 3
@@ -166,10 +166,10 @@ def _pieces(
     places = np.unique(along)
     typical = float(np.median(thickness))
     edge = NEAR_EDGE * length
-    if places[0] <= edge and places[-1] >= length - 1 - edge:
-        if len(places) >= max(COVERED * (length - len(hidden)), shortest):
-            yield Segment(slope, offset, 0, length - 1, typical)
-            return
+    covers = len(places) >= max(COVERED * (length - len(hidden)), shortest)
+    if covers and places[0] <= edge and places[-1] >= length - 1 - edge:
+        yield Segment(slope, offset, 0, length - 1, typical)
+        return
     between = hidden[(hidden > places[0]) & (hidden < places[-1])]
     every = np.union1d(places, between)
     for piece in np.split(every, np.flatnonzero(np.diff(every) > GAP * length) + 1):

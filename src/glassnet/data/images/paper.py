@@ -1,7 +1,7 @@
 """Paper under any light: its brightness at each pixel, so that what is left is ink.
 
-Gradients and vignettes are smooth, and a surface is fitted to them. The edge of a shadow is not; but a shadow is broader
-than a stroke, so that it stays where all that is narrow is filled in (F. Meyer, "top hat", 1978).
+Gradients and vignettes are smooth, and a surface is fitted to them. The edge of a shadow is not; but a shadow is
+broader than a stroke, so that it stays where all that is narrow is filled in (F. Meyer, "top hat", 1978).
 """
 
 from __future__ import annotations
@@ -65,10 +65,9 @@ def even_light(gray: Floats) -> tuple[Floats, list[str]]:
 def _is_light_on_dark(flat: Floats) -> bool:
     """Tell whether the ink is lighter than the paper: it is narrow, covers less, and least along the border."""
     dark = flat < two_tones(flat)[0]
-    longest = max(flat.shape)
     if _has_shadow(flat):
         for share in (*NARROWER, 2 * NARROWER[-1]):  # the narrower is the ink
-            side = round(share * longest)
+            side = round(share * max(flat.shape))
             sums = [float(np.square(_filled(part, side) - part).sum()) for part in (flat, -flat)]
             if not 1 / DECIDED < sums[0] / sums[1] < DECIDED:
                 break
@@ -176,15 +175,12 @@ def mean_of_nine(values: Floats) -> Floats:
     return values
 
 
-def largest_around(values: Floats, side: int) -> Floats:
+def largest_around(values: AnyArray, side: int) -> AnyArray:
     """Give each pixel the largest value in a square around it, of so many pixels a side, made odd."""
     reach = side // 2
     for axis in (0, 1):
-        padded = np.pad(
-            values,
-            [(reach, reach) if axis == k else (0, 0) for k in (0, 1)],
-            constant_values=values.dtype.type(0) if values.dtype == bool else -np.inf,
-        )
+        around = [(reach, reach) if axis == k else (0, 0) for k in (0, 1)]
+        padded = np.pad(values, around, constant_values=False if values.dtype == bool else -np.inf)
         # Of runs twice as long in each step, so that the time hardly depends on the side.
         length = 1
         while 2 * length <= 2 * reach + 1:
@@ -194,7 +190,7 @@ def largest_around(values: Floats, side: int) -> Floats:
     return values
 
 
-def _shifted(values: Floats, by: int, axis: int) -> tuple[Floats, Floats]:
+def _shifted(values: AnyArray, by: int, axis: int) -> tuple[AnyArray, AnyArray]:
     count = values.shape[axis] - by
     start, later = [slice(None)] * 2, [slice(None)] * 2
     start[axis], later[axis] = slice(count), slice(by, None)

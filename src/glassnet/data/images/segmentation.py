@@ -1,4 +1,4 @@
-"""Segmentation: which ink is a digit, and which digit; specks, underlines and what reaches in from the edge are none."""
+"""Segmentation: which ink is a digit, and of which; specks, underlines and what reaches in from the edge are none."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...arrays import Bytes
 from ...errors import DataFileError, listed
-from ..images.decode import brightness, open_picture
+from ..images.decode import brightness, open_picture, picture_endings
 from .reader import BLOCK, READERS, Reader, RowBlock
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -73,7 +73,7 @@ def read_gray(file: Path) -> Bytes:
 
 def is_picture(path: Path) -> bool:
     """Tell by its name whether a file is a picture."""
-    return path.suffix.lower() in SUFFIXES
+    return path.suffix.lower() in picture_endings()
 
 
 def _pictures(path: Path) -> list[Path]:
