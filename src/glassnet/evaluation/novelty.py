@@ -155,7 +155,9 @@ class NoveltyDetector:
     def _features(self, inputs: Floats) -> Floats:
         """Give z of all classes, their squares, ln(d² + 1), and 1."""
         distances, along = self._distances(inputs)
-        return np.concatenate([along, along**2, np.log(np.maximum(distances, 0) + 1), np.ones((len(inputs), 1))], axis=1)
+        return np.concatenate(
+            [along, along**2, np.log(np.maximum(distances, 0) + 1), np.ones((len(inputs), 1))], axis=1
+        )
 
     def _strangeness(self, model: Model, images: AnyArray) -> Floats:
         """Give q of each input."""

@@ -22,6 +22,7 @@ GAP = 0.07  # of the longer side: a stroke that crosses a line hides no more of 
 AROUND = 0.45  # of the picture's edge has ink: there is something around the paper
 DEEPEST = 0.25  # of the picture, from a side: what reaches in further is no frame
 NEAR_EDGE = 0.1  # of the longer side: a line that ends there runs on beyond the picture
+SMALLEST_SIDE = 40  # pixels; in a smaller picture lines cannot be told from strokes
 MOST = 120  # lines of one direction
 
 
@@ -58,10 +59,12 @@ def remove_lines(mask: AnyArray) -> tuple[AnyArray, list[str]]:
     >>> ruled = np.zeros((60, 80), bool)
     >>> ruled[20], ruled[40], ruled[5:55, 40:44] = True, True, True
     >>> left, steps = remove_lines(ruled)
-    >>> steps, left[20, 10], left[20, 41]
-    (['2 lines removed'], False, True)
+    >>> steps, left[20, [10, 41]].tolist()
+    (['2 lines removed'], [False, True])
     """
     framed, steps = _without_frame(mask)
+    if min(mask.shape) < SMALLEST_SIDE:
+        return framed, steps
     found = [list(_segments(framed.T)), list(_segments(framed))]  # level ones, then upright ones
     sides = [framed.shape[1], framed.shape[0]]
     through = [[line for line in lines if _is_through(line, side)] for lines, side in zip(found, sides, strict=True)]

@@ -52,7 +52,7 @@ def even_light(gray: Floats) -> tuple[Floats, list[str]]:
     if _is_light_on_dark(flat):
         flat = -flat
         steps.append("inverted")
-    if min(gray.shape) < FITTABLE_SIDE and np.ptp(_border(gray)) < EVEN:
+    if min(gray.shape) < FITTABLE_SIDE and _is_plain(np.abs(_around(flat))):
         return -flat, steps
     paper = _paper(flat)
     contrast = paper - flat
@@ -72,10 +72,11 @@ def _is_light_on_dark(flat: Floats) -> bool:
             if not 1 / DECIDED < sums[0] / sums[1] < DECIDED:
                 break
         return sums[1] > sums[0]
-    around = float(np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]]).mean())
+    around = float(_around(dark).mean())
     if not 0.05 < around < 0.95:  # paper alone, or a frame alone
         height, width = (round(side / 8) for side in dark.shape)
-        return float(dark[height : len(dark) - height, width : dark.shape[1] - width].mean()) > 0.5
+        inner = dark[height : len(dark) - height, width : dark.shape[1] - width]
+        return float(inner.mean() + dark.mean()) > 1
     return float(dark.mean()) - 0.5 + BORDER_COUNTS * (around - 0.5) > 0
 
 
@@ -107,6 +108,15 @@ def two_tones(flat: Floats) -> tuple[float, float]:
         between = np.nan_to_num(below * above * (sums / below - (sums[-1] - sums) / above) ** 2)
     best = int(between.argmax())
     return float(edges[1 + best]), float(between[best] / below[-1] ** 2)
+
+
+def _around(values: AnyArray) -> AnyArray:
+    """Give the outermost pixels, in one row."""
+    return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+
+
+def _is_plain(differences: Floats) -> bool:
+    return float((differences < EVEN).mean()) > 0.9
 
 
 def _border(values: AnyArray) -> AnyArray:

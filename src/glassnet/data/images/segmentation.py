@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from .paper import largest_around
 SPECK = 0.05  # of the largest part's ink: anything smaller is dirt
 SMALLEST_DIGIT = 0.4  # of the tallest digit's height: what is smaller belongs to a digit, or to none
 AT_EDGE = 0.006  # of the longer side: what comes as near touches the edge
+SMALL = 40  # pixels: a smaller picture is of one digit, as MNIST's are
 GAP = 0.008  # of the picture's longer side, to either side: strokes as near are one
 FLAT = 0.25  # height to width: what is flatter is an underline or a dash, if something else is there
 
@@ -72,10 +74,11 @@ def find_digits(ink: Floats) -> tuple[list[tuple[Part, AnyArray]], list[str]]:
     """
     labels = np.where(ink > 0, connected(_joined(ink > 0)), 0)
     parts = _parts(labels, ink)
-    parts, steps = _without_what_reaches_in(parts, ink.shape)
+    small = max(ink.shape) < SMALL
+    parts, steps = (parts, []) if small else _without_what_reaches_in(parts, ink.shape)
     largest = max((part.mass for part in parts), default=0)
     parts = [part for part in parts if part.mass >= SPECK * largest]
-    digits = _grouped(parts)
+    digits = [functools.reduce(Part.joined, parts)] if small and parts else _grouped(parts)
     tallest = max((max(part.height, 0.5 * part.width) for part in digits), default=0)
     upright = [part for part in digits if part.height > FLAT * part.width and part.height >= SMALLEST_DIGIT * tallest]
     if upright and any(part.height <= FLAT * part.width for part in digits):
