@@ -12,19 +12,24 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..arrays import AnyArray, Bytes, Floats, blocks
+from ..data.catalogue import DIGITS
 from ..data.dataset import Examples
 from ..errors import ModelFileError, UsageError
 from ..model.model import BLOCK, Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..randomness import generator
 from ..registry import check_kind
+from .letters import draw_letters, stroke_distances
 
 MOST = 20_000  # examples that are learned from; all 50,000 of MNIST do no better
+REFUSED = 0.03  # of what is like the examples, by the first test or the second
 SHARE = 0.75  # of a class's variance that is called usual; 0.6 refuses fewer letters, from 0.7 to 0.85 it is all one
 SIZE = 10.0  # how much size counts beside direction: at 3 a blank page passes, at 30 faded digits are refused
 FAR = 1e15  # squares of larger differences would be no number in float32
+LETTERS = 40  # of each letter, to be told from digits
+RIDGE = 1e-4  # of the squares of weights, beside the squared errors of what is scaled to a deviation of 1
 KIND = "novelty detector"
-TENSORS = ("means", "directions", "relief", "counts", "sizes")
+TENSORS = ("means", "directions", "relief", "counts", "sizes", "strangeness")
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,15 @@ class NoveltyDetector:
     with l the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number has
     one class, of all examples.
 
+    Of digits there is a second test: with the same z of all classes, a quadratic function that was fitted to be low for
+    digits and high for letters (C. R. Rao's quadratic discrimination, by least squares),
+
+    ::
+
+        q = Σ_k (a_k z_k + b_k z_k²) + Σ_c g_c ln(d_c² + 1) + h
+
+    refuses what it is above 0 for.
+
     Parameters
     ----------
     means : ndarray of shape (classes, inputs)
@@ -55,6 +69,8 @@ class NoveltyDetector:
         How many directions a class has.
     sizes : ndarray of shape (classes,)
         l.
+    strangeness : ndarray of shape (2 directions + classes + 1,)
+        a, b, g and h; 0 but for h = −1 where letters are not told from digits.
     threshold : float
         The largest score that is not refused.
 
@@ -79,10 +95,11 @@ class NoveltyDetector:
     relief: Floats
     counts: AnyArray
     sizes: Floats
+    strangeness: Floats
     threshold: float
 
     @classmethod
-    def fit(cls, model: Model, known: Examples, judged: Examples, *, refused: float = 0.02) -> NoveltyDetector:
+    def fit(cls, model: Model, known: Examples, judged: Examples, *, refused: float = REFUSED) -> NoveltyDetector:
         """Learn from examples, and set the threshold so that few of some others are refused.
 
         Parameters
@@ -115,8 +132,39 @@ class NoveltyDetector:
         some = known.select(np.linspace(0, len(known) - 1, min(len(known), MOST)).astype(np.intp))
         inputs = model.preprocessing.apply(some.inputs).astype(np.float64)
         detector = _learn([inputs[rows] for rows in _classes(model, some)])
+        if model.class_names == DIGITS and model.preprocessing.input_shape == (28, 28):
+            detector, refused = detector._apart_from_letters(model, inputs, judged, refused), refused / 2
         threshold = float(np.quantile(detector.score(model, judged.inputs), 1 - refused, method="higher"))
         return replace(detector, threshold=threshold)
+
+    def _apart_from_letters(self, model: Model, known: Floats, judged: Examples, refused: float) -> NoveltyDetector:
+        """Fit the second test, which refuses half of the share."""
+        letters = model.preprocessing.apply(draw_letters(LETTERS, generator(0, "corruption"))).astype(np.float64)
+        features = np.concatenate([self._features(known), self._features(letters)])
+        scale = features.std(axis=0)
+        scale[scale < 1e-9] = 1
+        features /= scale
+        wanted = np.repeat([-1.0, 1.0], [len(known), len(letters)])
+        counts = np.repeat([1 / len(known), 1 / len(letters)], [len(known), len(letters)])
+        squares = (features * counts[:, None]).T @ features + RIDGE * np.eye(len(scale))
+        weights = np.linalg.solve(squares, features.T @ (counts * wanted)) / scale
+        fitted = replace(self, strangeness=weights)
+        weights[-1] -= float(np.quantile(fitted._strangeness(model, judged.inputs), 1 - refused / 2, method="higher"))
+        return replace(self, strangeness=weights)
+
+    def _features(self, inputs: Floats) -> Floats:
+        """Give z of all classes, their squares, ln(d² + 1), and 1."""
+        distances, along = self._distances(inputs)
+        return np.concatenate(
+            [along, along**2, np.log(np.maximum(distances, 0) + 1), np.ones((len(inputs), 1))], axis=1
+        )
+
+    def _strangeness(self, model: Model, images: AnyArray) -> Floats:
+        """Give q of each input."""
+        rows = model.preprocessing.flatten(images)
+        parts = [self._features(model.preprocessing.apply(rows[block])) for block in blocks(len(rows), BLOCK)]
+        found: Floats = np.concatenate([np.empty(0), *(part @ self.strangeness for part in parts)])
+        return found
 
     def score(self, model: Model, images: AnyArray) -> Floats:
         """Tell how unlike every class each input is.
@@ -145,7 +193,7 @@ class NoveltyDetector:
             remedy = "Fit a detector to this model"
             raise UsageError("novelty of another model", expected=self.means.shape[1], got=inputs, remedy=remedy)
         rows = model.preprocessing.flatten(images)
-        distances = [self._distances(model.preprocessing.apply(rows[block])) for block in blocks(len(rows), BLOCK)]
+        distances = [self._distances(model.preprocessing.apply(rows[block]))[0] for block in blocks(len(rows), BLOCK)]
         scores: Floats = np.concatenate([np.empty((0, len(self.means))), *distances]).min(axis=1)
         return scores
 
@@ -156,21 +204,22 @@ class NoveltyDetector:
         -------
         ndarray of shape (n,), bool
         """
-        refused: AnyArray = self.score(model, images) > self.threshold
-        return refused
+        far: AnyArray = self.score(model, images) > self.threshold
+        return far | (self._strangeness(model, images) > 0) if self.strangeness[:-1].any() else far
 
-    def _distances(self, inputs: Floats) -> Floats:
-        """Give each input's distance to each class: (n, classes), float64."""
+    def _distances(self, inputs: Floats) -> tuple[Floats, Floats]:
+        """Give each input's distance to each class, (n, classes), and its z along all directions; float64."""
         distances = np.empty((len(inputs), len(self.means)))
+        along = np.empty((len(inputs), len(self.directions)))
         size = _log_size(inputs)
         starts = np.concatenate([[0], np.cumsum(self.counts)])
         for k, mean in enumerate(self.means):
             own = slice(starts[k], starts[k + 1])
             difference = np.clip(inputs - mean, -FAR, FAR)
             squares = np.einsum("ij,ij->i", difference, difference)
-            along = (difference @ self.directions[own].T) ** 2 @ self.relief[own]
-            distances[:, k] = squares - along + SIZE * (size - self.sizes[k]) ** 2
-        return distances
+            along[:, own] = difference @ self.directions[own].T
+            distances[:, k] = squares - along[:, own] ** 2 @ self.relief[own] + SIZE * (size - self.sizes[k]) ** 2
+        return distances, along
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write it to a file, whole or not at all.
@@ -210,12 +259,14 @@ def _classes(model: Model, examples: Examples) -> list[AnyArray]:
 def _learn(classes: Sequence[Floats]) -> NoveltyDetector:
     found = [_principal(inputs) for inputs in classes]
     rest = float(np.mean([remaining for _, _, remaining in found])) or 1e-6
+    count = sum(len(variances) for _, variances, _ in found)
     return NoveltyDetector(
         np.array([inputs.mean(axis=0) for inputs in classes], np.float32),
         np.concatenate([directions for directions, _, _ in found]).astype(np.float32),
         np.concatenate([1 - np.minimum(rest / variances, 1) for _, variances, _ in found]).astype(np.float32),
         np.array([len(variances) for _, variances, _ in found]),
         np.array([_log_size(inputs).mean() for inputs in classes], np.float32),
+        strangeness=np.append(np.zeros(2 * count + len(classes)), -1.0),
         threshold=np.inf,
     )
 
@@ -324,15 +375,6 @@ def _scribble(shape: tuple[int, ...], rng: np.random.Generator) -> Bytes:
     sides = np.array(shape)
     corners = rng.uniform(sides / 7, sides * 6 / 7, (rng.integers(*CORNERS), 2))
     places = np.moveaxis(np.indices(shape, float), 0, -1).reshape(-1, 1, 2)
-    gray = 1.7 - _distances(places, corners[:-1], corners[1:]).min(axis=1)
+    gray = 1.7 - stroke_distances(places, corners[:-1], corners[1:]).min(axis=1)
     ink: Bytes = (255 * np.clip(gray, 0, 1)).astype(np.uint8).reshape(shape)
     return ink
-
-
-def _distances(places: Floats, starts: Floats, ends: Floats) -> Floats:
-    """Give how far each place (n, 1, 2) is from each straight stroke: (n, strokes)."""
-    along = ends - starts
-    share = np.sum((places - starts) * along, axis=2) / np.maximum(np.sum(along**2, axis=1), 1e-9)
-    nearest = starts + np.clip(share, 0, 1)[..., None] * along
-    distances: Floats = np.linalg.norm(places - nearest, axis=2)
-    return distances

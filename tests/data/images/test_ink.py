@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from glassnet.data.images.ink import LARGEST_SIDE, find_ink
+from glassnet.data.images import ink as inks
+from glassnet.data.images.ink import LARGEST_SIDE
+from glassnet.data.images.segmentation import find_digits
 
 SIDE = 200
 ROW, COLUMN = np.mgrid[:SIDE, :SIDE] / SIDE - 0.5
@@ -14,6 +16,12 @@ LIGHTS = {
     "diagonal": 0.6 + 0.3 * COLUMN + 0.3 * ROW,
     "vignette": 0.9 * (1 - 1.2 * (ROW**2 + COLUMN**2)),
 }
+
+
+def find_ink(page):
+    """The ink of all digits that are found."""
+    ink = inks.find_ink(page)[0]
+    return None if ink is None else np.where(sum(mask for _, mask in find_digits(ink)[0]), ink, 0)
 
 
 def overlap(ink):

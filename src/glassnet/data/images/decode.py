@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "TIFF", "GIF", "PPM", "ICO", "PCX", "JPEG2000", "AVIF", "TGA")
 LARGEST = 20_000_000  # pixels, as they are decoded; a small file can announce far more than memory holds
 ENOUGH = 800  # pixels a side: what is larger is shrunk to about this while it is decoded
-SIZE = "announced size"  # where a picture's width and height are kept while it is decoded at a fraction of them
+DRAFTED = 80_000_000  # pixels of a JPEG that is decoded at a fraction of its size
 DEPTHS = (255, 4_095, 65_535)  # the largest values of 8, 12 and 16 bits: scanners store 12 in 16
 
 
@@ -65,7 +65,7 @@ def decode(path: str | os.PathLike[str]) -> DecodedPicture:
         If the file is no picture, is damaged, or too large.
     """
     with open_picture(Path(path)) as picture:
-        width, height = picture.info.get(SIZE, picture.size)
+        width, height = picture.size
         steps = _first_frame(picture)
         small, turned = orient(_shrunk(picture))
         if any(quarter in step for step in turned for quarter in ("90°", "270°")):
@@ -90,11 +90,10 @@ def open_picture(path: Path) -> Iterator[Image]:
             warnings.simplefilter("ignore", UserWarning)  # a damaged note about the camera; the picture itself counts
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as picture:
-                picture.info[SIZE] = picture.size
-                if not picture.info.get("progressive"):  # which is kept whole while it is decoded
-                    picture.draft("L", (ENOUGH, ENOUGH))  # a JPEG can be decoded at a fraction of its size
                 width, height = picture.size
-                if width * height > LARGEST:
+                # A JPEG is decoded at a fraction of its size, unless it is progressive.
+                drafted = picture.format in ("JPEG", "MPO") and not picture.info.get("progressive")
+                if width * height > (DRAFTED if drafted else LARGEST):
                     raise _too_large(path, f"{width:,} x {height:,}")
                 yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -106,6 +105,14 @@ def open_picture(path: Path) -> Iterator[Image]:
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         got = getattr(error, "strerror", None) or str(error)
         raise ImageFileError("cannot read the picture", got=got, where=path, remedy="Check the file") from error
+
+
+@cache
+def picture_endings() -> frozenset[str]:
+    """Give the endings, in small letters, of the pictures that can be read."""
+    from PIL import Image
+
+    return frozenset(ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS)
 
 
 def brightness(picture: Image) -> Floats:
@@ -121,6 +128,7 @@ def _first_frame(picture: Image) -> list[str]:
 
 def _shrunk(picture: Image) -> Image:
     """Average a large picture down, before anything else is made of it; palettes and depths that cannot be, first."""
+    picture.draft("L", (ENOUGH, ENOUGH))  # a JPEG can be decoded at a fraction of its size
     factor = max(1, max(picture.size) // ENOUGH)
     if picture.mode in ("P", "PA", "1") or picture.mode.startswith("I;"):
         flat = "I" if picture.mode.startswith("I") else "RGBA" if picture.has_transparency_data else "L"

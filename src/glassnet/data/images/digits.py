@@ -1,4 +1,4 @@
-"""The digits in a picture: read the file, turn it upright, tell ink from paper, find the digits, fit each into 28x28."""
+"""The digits in a picture: read the file, turn it upright, tell ink from paper, find digits, fit each into 28x28."""
 
 from __future__ import annotations
 

@@ -11,12 +11,13 @@ import math
 import numpy as np
 
 from ...arrays import Bytes, Floats
+from .paper import largest_around
 
 FIELD, BOX = 28, 20
-# Widths of strokes in pixels of the 20x20: of MNIST's digits one in a hundred is thinner than the first, or thicker than
-# the last, and those in the middle are usual.
+# Widths of strokes in pixels of the 20x20: of MNIST's digits one in a hundred is thinner than the first, or
+# thicker than the last, and those in the middle are usual.
 THINNEST, THIN, THICK, THICKEST = 1.45, 2.1, 3.6, 4.6
-FINE = 160  # pixels of the longer side, at least, in which a pen is made broader or narrower
+FINE = 160  # pixels of the longer side, in which a pen is made broader or narrower
 
 
 def center_digit(ink: Floats) -> Bytes:
@@ -64,36 +65,33 @@ def fit_pen(ink: Floats) -> tuple[Floats, list[str]]:
     Returns
     -------
     tuple of an ndarray and a list of str
-        The same ink where its pen is usual; and what was done, in words.
+        The same ink where its pen is usual, or it is no larger than MNIST's; and what was done, in words.
 
     Examples
     --------
     >>> line = np.zeros((200, 200))
     >>> line[50:150, 100] = 1.0
     >>> broad, steps = fit_pen(line)
-    >>> steps, stroke_width(broad / broad.max()) * BOX / np.ptp(np.flatnonzero(broad.any(axis=1))) > THINNEST
-    (['thin strokes broadened'], True)
+    >>> steps, round(float(np.count_nonzero(broad.any(axis=0)) / np.count_nonzero(broad.any(axis=1)) * BOX))
+    (['thin strokes broadened'], 2)
     """
-    from PIL import Image, ImageFilter
+    from PIL import Image
 
     rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
     digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()
     width = stroke_width(digit) * BOX / max(digit.shape)
-    if THINNEST <= width <= THICKEST:
+    if THINNEST <= width <= THICKEST or max(digit.shape) <= BOX:
         return ink, []
-    wanted = THIN if width < THINNEST else THICK
-    scale = max(1, -(-FINE // max(digit.shape)))
-    reach = round(abs(wanted - width) / 2 / BOX * max(digit.shape) * scale)
-    if reach == 0:
-        return ink, []
-    picture = Image.fromarray(np.rint(np.pad(digit, reach) * 255).astype(np.uint8))
-    large = picture.resize([side * scale for side in picture.size], Image.Resampling.BILINEAR)
     grows = width < THINNEST
-    changed = large.filter((ImageFilter.MaxFilter if grows else ImageFilter.MinFilter)(2 * reach + 1))
-    found = np.asarray(changed, np.float32) / 255
-    if not (found > 0.5).any():
+    scale = FINE / max(digit.shape)
+    reach = round(abs((THIN if grows else THICK) - width) / 2 / BOX * FINE)
+    sides = [max(1, round(side * scale)) for side in digit.shape[::-1]]
+    large = np.asarray(Image.fromarray(digit.astype(np.float32)).resize(sides, Image.Resampling.BILINEAR))
+    large = np.pad(large, reach + 1)
+    changed = largest_around(large, 2 * reach + 1) if grows else -largest_around(-large, 2 * reach + 1)
+    if not (changed > 0.5).any():
         return ink, []
-    return found, ["thin strokes broadened" if grows else "thick strokes narrowed"]
+    return changed, ["thin strokes broadened" if grows else "thick strokes narrowed"]
 
 
 def stroke_width(ink: Floats) -> float:

@@ -9,6 +9,7 @@ from .lines import remove_lines
 from .paper import even_light, mean_of_nine, two_tones
 
 LARGEST_SIDE = 400  # pixels; larger pictures are averaged down first, which also calms their noise
+SMALLEST_SIDE = 8  # pixels; in a smaller picture a frame cannot be told from a stroke
 FAINTEST = 0.05  # of the range from black to white: less contrast than this is an empty page
 NOISE = 0.1  # of the strongest ink: anything fainter is paper
 NOISE_DEVIATIONS = 4.0  # what noise reaches in no more than a few pixels of a picture
@@ -42,7 +43,9 @@ def find_ink(gray: Floats) -> tuple[Floats | None, list[str]]:
     least = NOISE_DEVIATIONS * _noise(contrast)
     if _strongest(contrast) < max(FAINTEST, least):
         return None, steps
-    left, removed = remove_lines(contrast > max(FAINT, least))
+    removed: list[str] = []
+    if min(gray.shape) >= SMALLEST_SIDE:
+        left, removed = remove_lines(contrast > max(FAINT, least))
     if removed:
         cleaned = np.where(left, contrast, 0)
         if _strongest(cleaned) < max(FAINTEST, least):
@@ -58,6 +61,8 @@ def _noise(contrast: Floats) -> float:
     """Estimate the deviation of the paper: of all pixels, most of which are paper, or else of those that seem to be."""
     seeming = contrast[contrast < two_tones(contrast)[0]]
     apart = contrast - mean_of_nine(contrast)
+    if not len(seeming):
+        return _deviation(contrast)
     return min(_deviation(contrast), max(_deviation(seeming - np.median(seeming)), _deviation(apart)))
 
 

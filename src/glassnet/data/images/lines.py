@@ -1,7 +1,7 @@
 """Lines of paper and forms: ruled and squared paper, frames, boxes; found as straight runs, and taken away.
 
-A line is straight and thin, and either runs from one edge of the picture to the other or is a side of a closed box. Where
-a stroke crosses a line the ink is higher than the line is, and stays.
+A line is straight and thin, and either runs from one edge of the picture to the other or is a side of a closed box.
+Where a stroke crosses a line the ink is higher than the line is, and stays.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ GAP = 0.07  # of the longer side: a stroke that crosses a line hides no more of 
 AROUND = 0.45  # of the picture's edge has ink: there is something around the paper
 DEEPEST = 0.25  # of the picture, from a side: what reaches in further is no frame
 NEAR_EDGE = 0.1  # of the longer side: a line that ends there runs on beyond the picture
+SMALLEST_SIDE = 40  # pixels; in a smaller picture lines cannot be told from strokes
 MOST = 120  # lines of one direction
 
 
@@ -58,10 +59,12 @@ def remove_lines(mask: AnyArray) -> tuple[AnyArray, list[str]]:
     >>> ruled = np.zeros((60, 80), bool)
     >>> ruled[20], ruled[40], ruled[5:55, 40:44] = True, True, True
     >>> left, steps = remove_lines(ruled)
-    >>> steps, left[20, 10], left[20, 41]
-    (['2 lines removed'], False, True)
+    >>> steps, left[20, [10, 41]].tolist()
+    (['2 lines removed'], [False, True])
     """
     framed, steps = _without_frame(mask)
+    if min(mask.shape) < SMALLEST_SIDE:
+        return framed, steps
     found = [list(_segments(framed.T)), list(_segments(framed))]  # level ones, then upright ones
     sides = [framed.shape[1], framed.shape[0]]
     through = [[line for line in lines if _is_through(line, side)] for lines, side in zip(found, sides, strict=True)]
@@ -79,7 +82,7 @@ def remove_lines(mask: AnyArray) -> tuple[AnyArray, list[str]]:
 
 
 def _without_frame(mask: AnyArray) -> tuple[AnyArray, list[str]]:
-    """Peel off what is around the paper: a frame, a desk; of each side that is all ink, or of all if most of them are."""
+    """Peel off what is around the paper, a frame or a desk: sides that are all ink, or all if most of them are."""
     contact = [side.mean() for side in (mask[0], mask[:, -1], mask[-1], mask[:, 0])]
     corners = sum(bool(corner) for corner in mask[:: len(mask) - 1 or 1, :: mask.shape[1] - 1 or 1].ravel())
     around = np.mean(contact) > AROUND and corners >= 3
@@ -124,7 +127,7 @@ def _segments(mask: AnyArray) -> Iterator[Segment]:
                 break
         if near.sum() >= 0.5 * shortest:
             hidden = _hidden(mask, along[near], slope, offset)
-            yield from _pieces(along[near], thickness[near], slope, offset, length - hidden, length, shortest)
+            yield from _pieces(along[near], thickness[near], hidden, slope, offset, length, shortest)
         near |= np.abs(across - offset - slope * along) <= 2
         along, across, thickness = along[~near], across[~near], thickness[~near]
 
@@ -152,25 +155,31 @@ def _peak(along: Floats, across: Floats) -> tuple[float, float, int]:
     return float(SLOPES[row]), float(2 * (column + least) + 1), int(pairs[row, column])
 
 
-def _hidden(mask: AnyArray, along: Floats, slope: float, offset: float) -> int:
-    """Count the places where a line lies under something thicker."""
+def _hidden(mask: AnyArray, along: Floats, slope: float, offset: float) -> Floats:
+    """Give the places where a line lies under something thicker."""
     places = np.setdiff1d(np.arange(len(mask)), along)
     across = np.clip(np.rint(offset + slope * places).astype(np.intp), 0, mask.shape[1] - 1)
-    return int(mask[places, across].sum())
+    return places[mask[places, across]]
 
 
 def _pieces(
-    along: Floats, thickness: Floats, slope: float, offset: float, open_length: int, length: int, shortest: float
+    along: Floats, thickness: Floats, hidden: Floats, slope: float, offset: float, length: int, shortest: float
 ) -> Iterator[Segment]:
     """Cut what lies on one line at its gaps; a line from edge to edge may have more of them."""
     places = np.unique(along)
     typical = float(np.median(thickness))
     edge = NEAR_EDGE * length
-    if places[0] <= edge and places[-1] >= length - 1 - edge and len(places) >= max(COVERED * open_length, shortest):
+    covers = len(places) >= max(COVERED * (length - len(hidden)), shortest)
+    if covers and places[0] <= edge and places[-1] >= length - 1 - edge:
         yield Segment(slope, offset, 0, length - 1, typical)
         return
-    for piece in np.split(places, np.flatnonzero(np.diff(places) > GAP * length) + 1):
-        if piece[-1] - piece[0] + 1 >= shortest and len(piece) >= 0.75 * (piece[-1] - piece[0] + 1):
+    between = hidden[(hidden > places[0]) & (hidden < places[-1])]
+    every = np.union1d(places, between)
+    for piece in np.split(every, np.flatnonzero(np.diff(every) > GAP * length) + 1):
+        piece = np.intersect1d(piece, places)
+        span = piece[-1] - piece[0] + 1 if len(piece) else 0
+        seen = span - ((between > piece[0]) & (between < piece[-1])).sum() if len(piece) else 0
+        if span >= shortest and len(piece) >= max(0.75 * seen, 0.3 * span):
             yield Segment(slope, offset, int(piece[0]), int(piece[-1]), typical)
 
 
@@ -195,8 +204,12 @@ def _is_held(line: Segment, crossing: list[Segment], length: int) -> bool:
     near = max(5.0, 0.025 * length)
     for end in (line.first, line.last):
         across = float(line.at(end))
-        held = [k for k, other in enumerate(crossing) if abs(float(other.at(across)) - end) <= near + other.thickness
-                and other.first - near <= across <= other.last + near]
+        held = [
+            k
+            for k, other in enumerate(crossing)
+            if abs(float(other.at(across)) - end) <= near + other.thickness
+            and other.first - near <= across <= other.last + near
+        ]
         if held:
             touched.append(held[0])
         elif end <= near or end >= length - 1 - near:

@@ -1,7 +1,7 @@
 """Paper under any light: its brightness at each pixel, so that what is left is ink.
 
-Gradients and vignettes are smooth, and a surface is fitted to them. The edge of a shadow is not; but a shadow is broader
-than a stroke, so that it stays where all that is narrow is filled in (F. Meyer, "top hat", 1978).
+Gradients and vignettes are smooth, and a surface is fitted to them. The edge of a shadow is not; but a shadow is
+broader than a stroke, so that it stays where all that is narrow is filled in (F. Meyer, "top hat", 1978).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def even_light(gray: Floats) -> tuple[Floats, list[str]]:
     if _is_light_on_dark(flat):
         flat = -flat
         steps.append("inverted")
-    if min(gray.shape) < FITTABLE_SIDE and np.ptp(_border(gray)) < EVEN:
+    if min(gray.shape) < FITTABLE_SIDE and _is_plain(np.abs(_around(flat))):
         return -flat, steps
     paper = _paper(flat)
     contrast = paper - flat
@@ -65,23 +65,31 @@ def even_light(gray: Floats) -> tuple[Floats, list[str]]:
 def _is_light_on_dark(flat: Floats) -> bool:
     """Tell whether the ink is lighter than the paper: it is narrow, covers less, and least along the border."""
     dark = flat < two_tones(flat)[0]
-    longest = max(flat.shape)
-    if all(_has_broad(tone, round(BROADEST_STROKE * longest)) for tone in (dark, ~dark)):  # light and shadow
+    if _has_shadow(flat):
         for share in (*NARROWER, 2 * NARROWER[-1]):  # the narrower is the ink
-            side = round(share * longest)
+            side = round(share * max(flat.shape))
             sums = [float(np.square(_filled(part, side) - part).sum()) for part in (flat, -flat)]
             if not 1 / DECIDED < sums[0] / sums[1] < DECIDED:
                 break
         return sums[1] > sums[0]
-    around = float(np.concatenate([dark[0], dark[-1], dark[:, 0], dark[:, -1]]).mean())
+    around = float(_around(dark).mean())
     if not 0.05 < around < 0.95:  # paper alone, or a frame alone
         height, width = (round(side / 8) for side in dark.shape)
-        return float(dark[height : len(dark) - height, width : dark.shape[1] - width].mean()) > 0.5
+        inner = dark[height : len(dark) - height, width : dark.shape[1] - width]
+        return float(inner.mean() + dark.mean()) > 1
     return float(dark.mean()) - 0.5 + BORDER_COUNTS * (around - 0.5) > 0
 
 
-def _has_broad(tone: AnyArray, side: int) -> bool:
-    return bool((~_largest_around(~tone, side)).any())
+def _has_shadow(flat: Floats) -> bool:
+    """Tell whether both tones are broader than strokes somewhere: light and shadow, or paper and desk."""
+    step = -(-max(flat.shape) // SAMPLED_SIDE)
+    height, width = (max(1, side // step) for side in flat.shape)
+    coarse = flat[: height * step, : width * step]
+    if step > 1 and min(flat.shape) >= step:  # averaged, so that thin lines do not part a tone
+        coarse = coarse.reshape(height, step, width, step).mean(axis=(1, 3))
+    dark = coarse < two_tones(coarse)[0]
+    side = round(BROADEST_STROKE * max(coarse.shape))
+    return all(bool((~largest_around(~tone, side)).any()) for tone in (dark, ~dark))
 
 
 def _is_two_toned(gray: Floats) -> bool:
@@ -100,6 +108,15 @@ def two_tones(flat: Floats) -> tuple[float, float]:
         between = np.nan_to_num(below * above * (sums / below - (sums[-1] - sums) / above) ** 2)
     best = int(between.argmax())
     return float(edges[1 + best]), float(between[best] / below[-1] ** 2)
+
+
+def _around(values: AnyArray) -> AnyArray:
+    """Give the outermost pixels, in one row."""
+    return np.concatenate([values[0], values[-1], values[:, 0], values[:, -1]])
+
+
+def _is_plain(differences: Floats) -> bool:
+    return float((differences < EVEN).mean()) > 0.9
 
 
 def _border(values: AnyArray) -> AnyArray:
@@ -147,7 +164,7 @@ def _paper(flat: Floats) -> Floats:
     strokes = depth > (depth.max() + np.median(depth)) / 2
     for share in NARROWER:
         side = round(share * longest)
-        broad = _largest_around(~_largest_around(~strokes, side), side)
+        broad = largest_around(~largest_around(~strokes, side), side)
         if broad.sum() <= BROAD_PART * strokes.sum():
             return _filled(flat, round(1.5 * side))
     return paper
@@ -156,7 +173,7 @@ def _paper(flat: Floats) -> Floats:
 def _filled(flat: Floats, side: int) -> Floats:
     """Fill what is dark and nowhere as broad as a square of so many pixels."""
     calm = mean_of_nine(flat)
-    return -_largest_around(-_largest_around(calm, side), side)
+    return -largest_around(-largest_around(calm, side), side)
 
 
 def mean_of_nine(values: Floats) -> Floats:
@@ -168,13 +185,12 @@ def mean_of_nine(values: Floats) -> Floats:
     return values
 
 
-def _largest_around(values: Floats, side: int) -> Floats:
+def largest_around(values: AnyArray, side: int) -> AnyArray:
     """Give each pixel the largest value in a square around it, of so many pixels a side, made odd."""
     reach = side // 2
     for axis in (0, 1):
-        padded = np.pad(
-            values, [(reach, reach) if axis == k else (0, 0) for k in (0, 1)], constant_values=values.dtype.type(0) if values.dtype == bool else -np.inf
-        )
+        around = [(reach, reach) if axis == k else (0, 0) for k in (0, 1)]
+        padded = np.pad(values, around, constant_values=False if values.dtype == bool else -np.inf)
         # Of runs twice as long in each step, so that the time hardly depends on the side.
         length = 1
         while 2 * length <= 2 * reach + 1:
@@ -184,7 +200,7 @@ def _largest_around(values: Floats, side: int) -> Floats:
     return values
 
 
-def _shifted(values: Floats, by: int, axis: int) -> tuple[Floats, Floats]:
+def _shifted(values: AnyArray, by: int, axis: int) -> tuple[AnyArray, AnyArray]:
     count = values.shape[axis] - by
     start, later = [slice(None)] * 2, [slice(None)] * 2
     start[axis], later[axis] = slice(count), slice(by, None)

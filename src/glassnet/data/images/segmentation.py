@@ -1,17 +1,21 @@
-"""Segmentation: which ink is a digit, and which digit; specks, underlines and what reaches in from the edge are none."""
+"""Segmentation: which ink is a digit, and of which; specks, underlines and what reaches in from the edge are none."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...arrays import AnyArray, Floats, Integers
+from .paper import largest_around
 
 SPECK = 0.05  # of the largest part's ink: anything smaller is dirt
 SMALLEST_DIGIT = 0.4  # of the tallest digit's height: what is smaller belongs to a digit, or to none
 AT_EDGE = 0.006  # of the longer side: what comes as near touches the edge
+SMALL = 40  # pixels: a smaller picture is of one digit, as MNIST's are
+GAP = 0.008  # of the picture's longer side, to either side: strokes as near are one
 FLAT = 0.25  # height to width: what is flatter is an underline or a dash, if something else is there
 
 
@@ -68,17 +72,24 @@ def find_digits(ink: Floats) -> tuple[list[tuple[Part, AnyArray]], list[str]]:
     >>> [(part.left, part.right) for part, _ in find_digits(page)[0]]
     [(10, 14), (30, 40)]
     """
-    labels = connected(ink > 0)
+    labels = np.where(ink > 0, connected(_joined(ink > 0)), 0)
     parts = _parts(labels, ink)
-    parts, steps = _without_what_reaches_in(parts, ink.shape)
+    small = max(ink.shape) < SMALL
+    parts, steps = (parts, []) if small else _without_what_reaches_in(parts, ink.shape)
     largest = max((part.mass for part in parts), default=0)
     parts = [part for part in parts if part.mass >= SPECK * largest]
-    digits = _grouped(parts)
+    digits = [functools.reduce(Part.joined, parts)] if small and parts else _grouped(parts)
     tallest = max((max(part.height, 0.5 * part.width) for part in digits), default=0)
     upright = [part for part in digits if part.height > FLAT * part.width and part.height >= SMALLEST_DIGIT * tallest]
     if upright and any(part.height <= FLAT * part.width for part in digits):
         steps.append("underline removed")
     return [(part, np.isin(labels, part.labels)) for part in _in_reading_order(upright or digits)], steps
+
+
+def _joined(mask: AnyArray) -> AnyArray:
+    """Bridge gaps of a few pixels, as a pen leaves them that is lifted or dry; none in a small picture."""
+    reach = round(GAP * max(mask.shape))
+    return largest_around(mask, 2 * reach + 1)
 
 
 def _parts(labels: Integers, ink: Floats) -> list[Part]:
@@ -91,9 +102,7 @@ def _parts(labels: Integers, ink: Floats) -> list[Part]:
     np.maximum.at(ends[2], found, rows + 1)
     np.maximum.at(ends[3], found, columns + 1)
     top, left, bottom, right = (end.tolist() for end in ends)
-    return [
-        Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()
-    ]
+    return [Part(top[k], bottom[k], left[k], right[k], float(mass[k]), [k]) for k in np.unique(found).tolist()]
 
 
 def _without_what_reaches_in(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[Part], list[str]]:

@@ -3,36 +3,47 @@
 const SIZE = 10;
 
 export class Novelty {
-  // news: means, directions, relief, counts and sizes of the classes, and the largest distance that passes.
+  // news: means, directions, relief, counts, sizes and strangeness of the classes, and the largest distance that passes.
   constructor({ threshold, arrays }) {
     Object.assign(this, { threshold, ...arrays });
   }
 
   refuses(inputs) {
-    return this.distance(inputs) > this.threshold;
+    const { distance, strangeness } = this.compared(inputs);
+    return distance > this.threshold || strangeness > 0;
   }
 
   distance(inputs) {
+    return this.compared(inputs).distance;
+  }
+
+  compared(inputs) {
     const size = Math.log(inputs.reduce((sum, value) => sum + value * value, 1)) / 2;
-    let [least, first] = [Infinity, 0];
+    const all = this.relief.length;
+    let [least, first, strangeness] = [Infinity, 0, this.strangeness.at(-1)];
     for (let k = 0; k < this.sizes.length; k++) {
-      const relieved = this.alike(inputs, k, first);
-      least = Math.min(least, relieved + SIZE * (size - this.sizes[k]) ** 2);
+      const along = this.along(inputs, k, first);
+      const distance = along.distance + SIZE * (size - this.sizes[k]) ** 2;
+      strangeness += along.strangeness + this.strangeness[2 * all + k] * Math.log(Math.max(0, distance) + 1);
+      least = Math.min(least, distance);
       first += this.counts[k];
     }
-    return least;
+    return { distance: least, strangeness };
   }
 
   // From the mean of class k, less what lies along its usual directions.
-  alike(inputs, k, first) {
+  along(inputs, k, first) {
     const width = inputs.length;
     const difference = inputs.map((value, i) => value - this.means[k * width + i]);
+    const all = this.relief.length;
+    let strangeness = 0;
     let distance = difference.reduce((sum, value) => sum + value * value, 0);
     for (let direction = first; direction < first + this.counts[k]; direction++) {
       let along = 0;
       for (let i = 0; i < width; i++) along += difference[i] * this.directions[direction * width + i];
       distance -= this.relief[direction] * along * along;
+      strangeness += along * (this.strangeness[direction] + this.strangeness[all + direction] * along);
     }
-    return distance;
+    return { distance, strangeness };
   }
 }
