@@ -54,6 +54,7 @@ def answers_for_picture(
     """Answer for each digit: what it is, where it lies, and what was done to the picture."""
     images = reading.images
     refused = detector.refuses(model, images).tolist() if detector else [False] * len(images)
+    found: list[Answer]
     if model.task == "regression":
         numbers = map(float, model.predict(images))
         found = [

@@ -64,7 +64,8 @@ def _inked(starts: Floats, ends: Floats, pen: float) -> Floats:
     """Paint straight strokes, (x, y) to (x, y), by each pixel's distance from the nearest."""
     rows, columns = np.indices((SIDE, SIDE), float)
     places = np.stack([columns, rows], axis=-1).reshape(-1, 1, 2)
-    return np.clip(pen + 0.5 - stroke_distances(places, starts, ends).min(axis=1), 0, 1).reshape(SIDE, SIDE)
+    ink: Floats = np.clip(pen + 0.5 - stroke_distances(places, starts, ends).min(axis=1), 0, 1)
+    return ink.reshape(SIDE, SIDE)
 
 
 def stroke_distances(places: Floats, starts: Floats, ends: Floats) -> Floats:

@@ -325,7 +325,7 @@ def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
         given = tomllib.loads(content.decode(encoding).replace("\r\n", "\n"))
     except OSError as error:
         raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
-    except ValueError as error:  # bad TOML, or bytes that are no UTF-8
+    except (ValueError, RecursionError) as error:  # bad TOML, or nested too deep, or bytes that are no UTF-8
         raise RunError("settings are not TOML", got=error, where=path, remedy="Write lines like epochs = 5") from error
     return as_today(_flat(given, path), of_a_run)
 

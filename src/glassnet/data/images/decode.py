@@ -89,7 +89,11 @@ def open_picture(path: Path) -> Iterator[Image]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # a damaged note about the camera; the picture itself counts
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=[name for name in FORMATS if name in Image.OPEN]) as picture:
+            formats = [name for name in FORMATS if name in Image.OPEN]
+            with Image.open(path, formats=formats) as picture:
+                if picture.format == "PNG":
+                    picture.verify()  # all checksums, of which decoding leaves out those of the pixels
+            with Image.open(path, formats=formats) as picture:
                 width, height = picture.size
                 # A JPEG is decoded at a fraction of its size, unless it is progressive.
                 drafted = picture.format in ("JPEG", "MPO") and not picture.info.get("progressive")
@@ -102,7 +106,7 @@ def open_picture(path: Path) -> Iterator[Image]:
         remedy = "Save the picture as PNG or JPEG"
         expected = "PNG, JPEG, WebP, TIFF, BMP or GIF"
         raise ImageFileError("not a picture", expected=expected, where=path, remedy=remedy) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, TypeError) as error:  # as Pillow has it for damaged files
         got = getattr(error, "strerror", None) or str(error)
         raise ImageFileError("cannot read the picture", got=got, where=path, remedy="Check the file") from error
 
@@ -173,11 +177,3 @@ def _of_depth(deep: Floats) -> Floats:
 def _too_large(path: Path, got: str) -> ImageFileError:
     expected, remedy = f"at most {LARGEST:,} pixels", "Make the picture smaller"
     return ImageFileError("the picture is too large", expected=expected, got=got, where=path, remedy=remedy)
-
-
-@cache
-def picture_endings() -> frozenset[str]:
-    """Give the endings, in small letters, of the pictures that can be read."""
-    from PIL import Image
-
-    return frozenset(ending for ending, kind in Image.registered_extensions().items() if kind in FORMATS)
