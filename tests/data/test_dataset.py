@@ -403,8 +403,9 @@ def test_rows_that_cannot_be_computed_with_are_found_before_training(part, value
     rows = np.random.default_rng(0).normal(size=(60, 2))
     labels, others = (rows[:, 0] > 0).astype(int), rows[:10].copy()
     others[3, 1] = value
+    data = Dataset.from_arrays(rows, labels, columns=("a", "b"), **{part: (others, labels[:10])})
     with pytest.raises(DataError, match=rf"{part} rows that cannot be computed with: {problem}.* in row 3, column 'b'"):
-        Dataset.from_arrays(rows, labels, columns=("a", "b"), **{part: (others, labels[:10])})
+        glassnet.Training(glassnet.Network([2, 2], seed=0), data)
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])

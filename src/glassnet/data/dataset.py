@@ -282,8 +282,9 @@ class Dataset:
         trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
         preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
+        for own in apart.values():
+            preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
-        _check_inputs(preprocessing, found)
         splits = (found["train"], found["validation"], found["test"])
         return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
 
@@ -326,31 +327,6 @@ class Dataset:
         """The number of outputs that a network for this data needs."""
         targets = self.train.source_targets
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
-
-
-def _check_inputs(preprocessing: Preprocessing, parts: Mapping[str, Examples]) -> None:
-    """Refuse what the preprocessing refuses, before anything is learned; the row is that of the source, from 0."""
-    for part, examples in parts.items():
-        inputs = examples.source_inputs
-        preprocessing.flatten(inputs[:1])  # refuses another type
-        if inputs.dtype == np.uint8:
-            continue
-        for block in blocks(len(examples), BLOCK):
-            rows = examples.indices[block]
-            try:
-                preprocessing.apply(inputs[rows])
-            except DataError as error:
-                raise _named(preprocessing, inputs, rows, part) or error from error
-
-
-def _named(preprocessing: Preprocessing, inputs: AnyArray, rows: Integers, part: str) -> DataError | None:
-    """Find the first of some rows that the preprocessing refuses; it refuses a whole block by the row in it."""
-    for row in rows.tolist():
-        try:
-            preprocessing.apply(inputs[row : row + 1], first=row)
-        except DataError as error:
-            return DataError(f"{part} rows that cannot be computed with: {error}".removesuffix("."))
-    return None
 
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:

@@ -1,21 +1,19 @@
-"""Before a training starts: every example, also those that are judged by at its end, can be read."""
+"""Before a training starts: every example, also those that are judged by at its end, can be computed with."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from ..arrays import AnyArray, Floats, blocks
+from ..arrays import blocks
 from ..data.dataset import Dataset, Examples
 from ..data.preprocessing.preprocessing import Preprocessing
 from ..errors import DataError
 from .divergence import quiet
 
 BLOCK = 1_000  # examples that are looked at together
-OWN_NUMBER = re.compile(r"( in)? (row|image) 0\b,?")  # of an example that is looked at alone
 
 
 def check_readable(data: Dataset) -> None:
@@ -24,35 +22,34 @@ def check_readable(data: Dataset) -> None:
     Raises
     ------
     DataError
-        Naming the row, and the split that it is in.
+        Naming the split, and the row of its arrays, from 0.
     """
     for split in ("train", "validation", "test"):
         examples: Examples = getattr(data, split)
         if len(examples) and examples.source_inputs.dtype.kind == "f":
-            _check(examples, split, _unwarped(data.preprocessing), examples.source_inputs is data.train.source_inputs)
+            _check(examples, split, _unwarped(data.preprocessing))
 
 
-def _check(examples: Examples, split: str, preprocessing: Preprocessing, shared: bool) -> None:
+def _check(examples: Examples, split: str, preprocessing: Preprocessing) -> None:
     out = np.empty((min(BLOCK, len(examples)), preprocessing.inputs), np.float32)
     for part in blocks(len(examples), BLOCK):
         rows = examples.indices[part]
-        inputs = examples.source_inputs[rows]
-        if _problem(inputs, preprocessing, out[: len(rows)]) is None:
-            continue
-        for row, alone in zip(rows, inputs, strict=True):
-            if problem := _problem(alone[None], preprocessing, out[:1]):
-                where = f"row {row:,} of the {'' if shared else f'{split} '}data"
-                raise DataError(f"{where}, counted from 0 and in the {split} split: {problem.rstrip('.')}")
+        try:
+            with quiet():
+                preprocessing.apply(examples.source_inputs[rows], out[: len(rows)])
+        except DataError:
+            # A block is refused by the row in it; one row alone can be named by its own number.
+            for row in rows.tolist():
+                _check_row(examples, row, split, preprocessing)
+            raise
 
 
-def _problem(inputs: AnyArray, preprocessing: Preprocessing, out: Floats) -> str | None:
-    """Say what is wrong with examples, if something is."""
+def _check_row(examples: Examples, row: int, split: str, preprocessing: Preprocessing) -> None:
     try:
         with quiet():
-            preprocessing.apply(inputs, out)
+            preprocessing.apply(examples.source_inputs[row : row + 1], first=row)
     except DataError as error:
-        return OWN_NUMBER.sub("", str(error))
-    return None if np.isfinite(out).all() else "expected finite numbers, got NaN or infinity"
+        raise DataError(f"{split} rows that cannot be computed with: {error}".removesuffix(".")) from error
 
 
 def _unwarped(preprocessing: Any) -> Preprocessing:

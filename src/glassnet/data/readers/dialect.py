@@ -28,7 +28,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # control characters that no text has
+BINARY = re.compile(rb"[\x00-\x06\x0e-\x1a\x1c-\x1f]")  # no text has these; those that steer a terminal, some have
 SEPARATED = re.compile(r"sep=(.)\s*", re.IGNORECASE)  # Excel's first line
 SPOKEN = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", " ": "space"}
 DECIMAL_ROWS = 200  # that the decimal mark is told by
