@@ -12,6 +12,7 @@ from printed_equations import Cases, Equation, Printed, agree
 from glassnet.data.images import warp as rotation
 from glassnet.data.preprocessing import pixels, targets
 from glassnet.data.preprocessing import table as features
+from glassnet.data.readers import pixel_arrays
 from glassnet.evaluation import metrics
 from glassnet.network.network import Network
 from glassnet.optimizers import schedules
@@ -30,6 +31,13 @@ def _(printed):
     every, out = np.arange(256, dtype=np.uint8), np.empty((1, 256))
     pixels.PixelScaling((256,)).apply(every[None], out)
     agree(printed("x", pixel=every), out[0])
+
+
+@case("data.readers.pixel_arrays.Scale")
+def _(printed):
+    pixel = np.linspace(-1, 1, 50)
+    byte = pixel_arrays.Scale(-1, 1).apply(pixel)
+    agree(np.rint(printed("byte", pixel=pixel, black=-1, white=1)), byte)
 
 
 @case("data.preprocessing.table.FeatureScaling")

@@ -1,5 +1,7 @@
 """What the equations of evaluation and explanation must come out as; see `equation_cases_elsewhere`."""
 
+from dataclasses import replace
+
 import numpy as np
 from printed_equations import Cases, agree
 
@@ -136,4 +138,9 @@ def _(printed):
         names = {"x": x, "m": detector.means[k], "U": U, "l": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
         z, s = printed("z_k", **names), printed("s", x=x)
         distances.append(printed("d²", z=z, s=s, **names))
-    agree(detector._distances(x[None])[0], distances, 1e-6)
+    computed, along = detector._distances(x[None])
+    agree(computed[0], distances, 1e-6)
+    a, b, (g, h) = rng.normal(size=along.shape[1]), rng.normal(size=along.shape[1]), (rng.normal(size=3), 0.4)
+    second = replace(detector, strangeness=np.concatenate([a, b, g, [h]]))
+    names = {"a": a, "b": b, "g": g, "h": h, "z": along[0], "d": np.sqrt(computed[0])}
+    agree(printed("q", **names), (second._features(x[None]) @ second.strangeness)[0], 1e-6)

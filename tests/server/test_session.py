@@ -98,12 +98,12 @@ def test_a_run_without_corrections_has_none(tmp_path):
 @pytest.mark.parametrize(
     "arrays",
     [
-        {"images": np.zeros((1, 28, 28)), "labels": np.array([3])},
+        {"images": np.full((1, 5), -7.5), "labels": np.array([3])},
         {"images": np.zeros((1, 27, 28), np.uint8), "labels": np.array([3])},
         {"images": np.zeros((1, 28, 28), np.uint8), "labels": np.array([10])},
         {"images": np.zeros((1, 28, 28), np.uint8)},
     ],
-    ids=["numbers", "another size", "an eleventh digit", "no labels"],
+    ids=["a table", "another size", "an eleventh digit", "no labels"],
 )
 def test_corrections_that_are_none_are_refused_by_name(arrays, tmp_path):
     np.savez(tmp_path / FILE, **arrays)

@@ -11,6 +11,7 @@ from glassnet.formatting import percent
 from glassnet.runs.build import build_training, optimizer_for, resolve
 from glassnet.runs.directory import read_run, resume_run
 from glassnet.runs.run import HISTORY
+from glassnet.runs.seals import unsealed
 from glassnet.server.session import FILE
 from serving import STEADY
 
@@ -154,7 +155,7 @@ def test_what_is_saved_is_a_run_that_can_be_read_and_gone_on_with(own_server, pa
     settings, _, model = read_run(path)
     assert (settings.hidden, settings.seed, settings.epochs) == ((12,), 4, 3)
     np.testing.assert_array_equal(model.network.parameters, parameters)
-    assert [json.loads(line) for line in (path / HISTORY).read_text().splitlines()] == [record]
+    assert [unsealed(json.loads(line)) for line in (path / HISTORY).read_text().splitlines()] == [record]
     taught = np.load(path / FILE)
     np.testing.assert_array_equal(taught["images"], mnist.test.inputs[:1])
     assert taught["labels"] == [7]

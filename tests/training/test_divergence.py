@@ -69,7 +69,9 @@ def test_the_row_of_a_picture_that_cannot_be_read_is_named_before_training(split
     row = int(getattr(whole, split).indices[7])
     inputs[row, 2, 1] = value
     spoiled = glassnet.Dataset.from_arrays(inputs, targets, validation=0.2, test=0.2)
-    with pytest.raises(DataError, match=rf"^{split} rows that cannot be computed with: pixels out of range in image {row}:"):
+    with pytest.raises(
+        DataError, match=rf"^{split} rows that cannot be computed with: pixels out of range in image {row}:"
+    ):
         training(spoiled)
 
 

@@ -15,6 +15,7 @@ from ..arrays import AnyArray, Bytes, Floats, blocks
 from ..data.catalogue import DIGITS
 from ..data.dataset import Examples
 from ..errors import ModelFileError, UsageError
+from ..hardware import one_blas_thread
 from ..model.model import BLOCK, Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..randomness import generator
@@ -22,7 +23,8 @@ from ..registry import check_kind
 from .letters import draw_letters, stroke_distances
 
 MOST = 20_000  # examples that are learned from; all 50,000 of MNIST do no better
-REFUSED = 0.03  # of what is like the examples, by the first test or the second
+REFUSED = 0.02  # of what is like the examples, by the first test
+AS_LETTERS = 0.5  # of that share, refused in addition by the second
 SHARE = 0.75  # of a class's variance that is called usual; 0.6 refuses fewer letters, from 0.7 to 0.85 it is all one
 SIZE = 10.0  # how much size counts beside direction: at 3 a blank page passes, at 30 faded digits are refused
 FAR = 1e15  # squares of larger differences would be no number in float32
@@ -53,7 +55,7 @@ class NoveltyDetector:
 
     ::
 
-        q = Σ_k (a_k z_k + b_k z_k²) + Σ_c g_c ln(d_c² + 1) + h
+        q = Σ_k (a_k z_k + b_k z_k²) + Σ_j g_j ln(d_j² + 1) + h
 
     refuses what it is above 0 for.
 
@@ -111,7 +113,8 @@ class NoveltyDetector:
         judged : Examples
             That it was not trained on, for the threshold: the validation split.
         refused : float, optional
-            The share of them to refuse, and of all inputs like them about as many.
+            The share of them to refuse by the first test, and of all inputs like them about as many. The second
+            refuses half as many more.
 
         Returns
         -------
@@ -129,16 +132,17 @@ class NoveltyDetector:
             raise UsageError("invalid share to refuse", expected="0 or more, below 1", got=refused)
         if not len(known) or not len(judged):
             raise UsageError("no examples to learn novelty from", expected="known and judged ones")
-        some = known.select(np.linspace(0, len(known) - 1, min(len(known), MOST)).astype(np.intp))
-        inputs = model.preprocessing.apply(some.inputs).astype(np.float64)
-        detector = _learn([inputs[rows] for rows in _classes(model, some)])
-        if model.class_names == DIGITS and model.preprocessing.input_shape == (28, 28):
-            detector, refused = detector._apart_from_letters(model, inputs, judged, refused), refused / 2
-        threshold = float(np.quantile(detector.score(model, judged.inputs), 1 - refused, method="higher"))
-        return replace(detector, threshold=threshold)
+        with one_blas_thread():  # so that no byte of it depends on the machine
+            some = known.select(np.linspace(0, len(known) - 1, min(len(known), MOST)).astype(np.intp))
+            inputs = model.preprocessing.apply(some.inputs).astype(np.float64)
+            detector = _learn([inputs[rows] for rows in _classes(model, some)])
+            if model.class_names == DIGITS and model.preprocessing.input_shape == (28, 28):
+                detector = detector._apart_from_letters(model, inputs, judged, AS_LETTERS * refused)
+            threshold = float(np.quantile(detector.score(model, judged.inputs), 1 - refused, method="higher"))
+            return replace(detector, threshold=threshold)
 
     def _apart_from_letters(self, model: Model, known: Floats, judged: Examples, refused: float) -> NoveltyDetector:
-        """Fit the second test, which refuses half of the share."""
+        """Fit the second test, which refuses such a share."""
         letters = model.preprocessing.apply(draw_letters(LETTERS, generator(0, "corruption"))).astype(np.float64)
         features = np.concatenate([self._features(known), self._features(letters)])
         scale = features.std(axis=0)
@@ -149,7 +153,7 @@ class NoveltyDetector:
         squares = (features * counts[:, None]).T @ features + RIDGE * np.eye(len(scale))
         weights = np.linalg.solve(squares, features.T @ (counts * wanted)) / scale
         fitted = replace(self, strangeness=weights)
-        weights[-1] -= float(np.quantile(fitted._strangeness(model, judged.inputs), 1 - refused / 2, method="higher"))
+        weights[-1] -= float(np.quantile(fitted._strangeness(model, judged.inputs), 1 - refused, method="higher"))
         return replace(self, strangeness=weights)
 
     def _features(self, inputs: Floats) -> Floats:

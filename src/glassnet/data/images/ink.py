@@ -12,6 +12,7 @@ LARGEST_SIDE = 400  # pixels; larger pictures are averaged down first, which als
 SMALLEST_SIDE = 8  # pixels; in a smaller picture a frame cannot be told from a stroke
 FAINTEST = 0.05  # of the range from black to white: less contrast than this is an empty page
 NOISE = 0.1  # of the strongest ink: anything fainter is paper
+EDGES_OF_SHADOWS = 0.2  # the same where light was evened, which leaves a faint line where a shadow ends
 NOISE_DEVIATIONS = 4.0  # what noise reaches in no more than a few pixels of a picture
 STRONGEST_SHARE = 200  # the strongest of so many pixels say how strong ink is
 FAINT = 0.025  # of the range from black to white: less is no line
@@ -53,7 +54,7 @@ def find_ink(gray: Floats) -> tuple[Floats | None, list[str]]:
         contrast, steps = cleaned, [*steps, *removed]
     strongest = _strongest(contrast)
     ink = np.clip(contrast / strongest, 0, 1)
-    ink[ink < max(NOISE, least / strongest)] = 0
+    ink[ink < max(EDGES_OF_SHADOWS if "light evened" in steps else NOISE, least / strongest)] = 0
     return ink, steps
 
 

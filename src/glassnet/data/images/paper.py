@@ -52,7 +52,7 @@ def even_light(gray: Floats) -> tuple[Floats, list[str]]:
     if _is_light_on_dark(flat):
         flat = -flat
         steps.append("inverted")
-    if min(gray.shape) < FITTABLE_SIDE and _is_plain(np.abs(_around(flat))):
+    if min(gray.shape) < 3 or (min(gray.shape) < FITTABLE_SIDE and _is_plain(np.abs(_around(flat)))):
         return -flat, steps
     paper = _paper(flat)
     contrast = paper - flat
