@@ -146,3 +146,13 @@ def test_classes_that_are_no_text_are_refused(tmp_path):
     pq.write_table(pa.table({"a": np.arange(40.0), "class": classes}), tmp_path / "a.parquet")
     with pytest.raises(DataFileError, match="cannot read the table"):
         load_dataset(tmp_path / "a.parquet")
+
+
+def test_a_file_that_is_large_itself_is_read_and_a_small_one_with_as_much_inside_is_not(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=40_000))
+    text = "a,class\n" + "1.0000000000000,yes\n1.0000000000000,no\n2.0000000000000,no\n" * 1_000
+    (tmp_path / "plain.csv").write_text(text)
+    (tmp_path / "packed.csv.gz").write_bytes(gzip.compress(text.encode()))
+    assert len(load_dataset(tmp_path / "plain.csv").train.source_inputs) == 3_000
+    with pytest.raises(DataFileError, match=r"too large.*40,000 bytes unpacked"):
+        load_dataset(tmp_path / "packed.csv.gz")

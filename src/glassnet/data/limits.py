@@ -8,6 +8,7 @@ Who has more memory, and trusts the file, raises one:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..errors import DataFileError
 
@@ -19,7 +20,8 @@ class Limits:
     Parameters
     ----------
     unpacked_bytes : int
-        Of all that is held at once: a text file after decompression, the arrays of an archive, the columns of a table.
+        Of all that is held at once: a text file after decompression, the arrays of an archive, the columns of a table;
+        of a large file ten times its own size.
     rows : int
         Of a table or an array.
     columns : int
@@ -41,6 +43,7 @@ class Limits:
 
 
 LIMITS = Limits()
+USUAL_RATIO = 10  # of what a packed file holds to its own size: a file of some gigabytes may be read, a bomb may not
 UNITS = {"unpacked_bytes": "bytes unpacked", "cell_characters": "characters in a cell"}
 
 
@@ -59,6 +62,8 @@ def check_limit(limit: str, found: int, where: object) -> None:
     glassnet.errors.DataFileError: too large in wide.csv: expected at most 100,000 columns, got 120,000. ...
     """
     most = getattr(LIMITS, limit)
+    if limit == "unpacked_bytes" and isinstance(where, Path) and where.is_file():
+        most = max(most, USUAL_RATIO * where.stat().st_size)  # what is large itself hides nothing
     if found > most:
         expected = f"at most {most:,} {UNITS.get(limit, limit)}"
         remedy = "Take a part of the file, or raise glassnet.data.limits.LIMITS"
