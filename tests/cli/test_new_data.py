@@ -217,7 +217,8 @@ def test_names_are_text_for_a_spreadsheet_unless_they_are_wanted_as_they_are(cal
 STEERING = "\x1b]0;owned\x07\x1b[31m[bold]red[/] :smile: \x9b\u202eabc"
 
 
-def test_names_that_would_steer_a_terminal_are_printed_by_their_codes(call):
+def test_names_that_would_steer_a_terminal_are_printed_by_their_codes(call, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")  # or a table cuts long names
     file = save("evil.safetensors", ("0", STEERING), ("a\x1b[2J", "b"))
     np.savez("new.npz", x=[[1.0, 0.0], [0.0, 1.0]], y=[STEERING, "0"])
     for words in (["predict", file, "new.npz"], ["evaluate", file, "new.npz"]):
