@@ -19,7 +19,7 @@ BROADEST_STROKE = 0.3  # of the longer side: what is broader, in both directions
 NARROWER = (0.04, 0.06, 0.09, 0.13)  # of the longer side: squares that may be broader than all strokes
 BROAD_PART = 0.01  # of the strokes, where some crossing is broader than a square
 DECIDED = 2.0  # times as much that is narrow and darker, or lighter, say which the ink is
-BORDER_COUNTS = 0.5  # how much the border says of what is paper, beside the whole picture
+CORNER = 0.15  # of each side: what lies there is mostly paper, also where a digit touches all four sides
 TOLERANCE = 0.025  # how far from the surface paper may lie
 EXPLAINED = 0.82  # of the brightness' variance, by two tones; a gradient alone reaches 0.75
 EVEN = 0.06  # of the range from black to white: paper that differs no more is called even
@@ -77,7 +77,13 @@ def _is_light_on_dark(flat: Floats) -> bool:
         height, width = (round(side / 8) for side in dark.shape)
         inner = dark[height : len(dark) - height, width : dark.shape[1] - width]
         return float(inner.mean() + dark.mean()) > 1
-    return float(dark.mean()) - 0.5 + BORDER_COUNTS * (around - 0.5) > 0
+    return float(dark.mean()) + around + float(_corners(dark).mean()) > 3 / 2
+
+
+def _corners(values: AnyArray) -> AnyArray:
+    """Give what lies in the four corners, in one row."""
+    ends = [[slice(size), slice(-size, None)] for size in (max(1, round(CORNER * side)) for side in values.shape)]
+    return np.concatenate([values[rows, columns].ravel() for rows in ends[0] for columns in ends[1]])
 
 
 def _has_shadow(flat: Floats) -> bool:

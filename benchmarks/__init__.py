@@ -1,0 +1,1 @@
+"""Races and trials, each a program of its own."""
