@@ -297,7 +297,7 @@ def numbers(place: Path, part: float) -> Outcome:
         row = int(getattr(data(), split).indices[5])
         for value in (np.nan, np.inf, -np.inf, 2.0, -1.0):
             kept, inputs[row, 1, 1] = inputs[row, 1, 1], value
-            stopped(training, DataError, f"row {row} ", split)
+            stopped(training, DataError, f"image {row}:", split)
             inputs[row, 1, 1] = kept
     for layer, name in enumerate(("hidden layer 1", "hidden layer 2", "the output layer")):
         for value in (np.nan, np.inf):

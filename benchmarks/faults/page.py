@@ -111,6 +111,7 @@ def _played(place: Path) -> Iterator[tuple[str, int, str]]:
         finally:
             process.kill()
             process.wait()
+            process.stdout.close()
 
 
 def _ask(host: str, port: int, path: str, body: bytes | None = None, **headers: str) -> tuple[int, float]:
@@ -167,7 +168,8 @@ def bodies(place: Path, part: float) -> Outcome:
 
     outcome = Outcome()
     with _played(place) as (host, port, path):
-        for size, statuses in ((1_000_001, (413,)), (5_000_000, (413, 0)), (10, (400,))):
+        for size, statuses in ((1_000_001, (413, 0)), (5_000_000, (413, 0)), (10, (400,))):
+            # Who is closed while still sending sees the connection end, at times before the answer: status 0.
             status, _ = _ask(host, port, f"{path}predict", b"x" * size)
             outcome.note(status in statuses, f"a body of {size}: {status}")
         own = f"Host: {host}\r\nOrigin: http://{host}\r\n"
