@@ -34,7 +34,8 @@ def test_whatever_a_file_holds_it_is_refused_in_our_words_or_read_in_time_and_in
     assert [fault for record in of_format for fault in record["words"]] == []
     # Refusals and readings were both seen: the files are neither all alike nor all rubbish.
     assert sum(record["refused"] for record in of_format) > INPUTS // 100
-    assert sum(record["refused"] for record in of_format) < INPUTS
+    # A checkpoint is sealed to its last byte.
+    assert name == "checkpoint" or sum(record["refused"] for record in of_format) < INPUTS
 
 
 def test_the_file_of_a_number_is_always_the_same_and_each_of_them_is_counted_once(tmp_path):
