@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from made_pictures import KINDS
 from reading_pictures import Outcome, doubted, outcome_of, strangers
+from stroke_font import printed_pages
 
 
 def main() -> None:
@@ -40,6 +41,8 @@ def main() -> None:
         print("\n| no digits | doubted |\n|---|---|")
         for name, pages in strangers(asked.count, asked.seed).items():
             print(f"| {name} | {doubted(reader, pages, Path(place)):.1%} |", flush=True)
+        printed = doubted(reader, printed_pages(asked.seed), Path(place))
+        print(f"| the same letters in a printed font, that of Pillow | {printed:.1%} |")
     model, detector = reader
     print(f"| MNIST's test digits, as they are | {detector.refuses(model, test.inputs).mean():.2%} refused |")
 

@@ -89,6 +89,8 @@ def strangers(count, seed):
     letters = list(letter_pages(count, seed))
     return {
         "letters A-Z a-z": [page for _, page in letters],
-        f"letters but {LOOK_LIKE_DIGITS}": [page for letter, page in letters if letter not in LOOK_LIKE_DIGITS],
+        f"letters but {''.join(LOOK_LIKE_DIGITS)}": [
+            page for letter, page in letters if letter not in LOOK_LIKE_DIGITS
+        ],
         "scribbles": list(scribble_pages(count, seed)),
     }

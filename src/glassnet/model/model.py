@@ -163,7 +163,6 @@ class Model:
         UsageError
             If there is one class alone.
         """
-        self._refuse_one_class()
         outputs = self.predict_outputs(images, first)
         if self.target_scale is None:
             labels: Integers = outputs.argmax(axis=1)
@@ -188,15 +187,8 @@ class Model:
         """
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
-        self._refuse_one_class()
         outputs = self.predict_outputs(images)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
-
-    def _refuse_one_class(self) -> None:
-        """Refuse to answer with the only class there is, which would always have probability 1."""
-        if len(self.class_names) == 1:
-            got, remedy = f"{self.class_names[0]!r} alone", "Give it two outputs, one for each class"
-            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
 
     def predict_outputs(self, images: AnyArray, first: int = 0) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
@@ -288,7 +280,6 @@ class Model:
         UsageError
             If there is one class alone.
         """
-        self._refuse_one_class()
         kept = (self.preprocessing, self.class_names, self.target_scale, self.unit)
         write_parts(path, self.networks, describe(self.networks, *kept) | ({"split": split} if split else {}))
 

@@ -41,9 +41,7 @@ def center_digit(ink: Floats) -> Bytes:
     """
     from PIL import Image
 
-    ink = ink / ink.max()
-    rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
-    digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    digit = _cut_out(ink)
     height, width = (max(1, round(side * BOX / max(digit.shape))) for side in digit.shape)
     shrinks = max(digit.shape) >= BOX
     filtering = Image.Resampling.BOX if shrinks else Image.Resampling.BILINEAR
@@ -77,8 +75,7 @@ def fit_pen(ink: Floats) -> tuple[Floats, list[str]]:
     """
     from PIL import Image
 
-    rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
-    digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()
+    digit = _cut_out(ink)
     width = stroke_width(digit) * BOX / max(digit.shape)
     if THINNEST <= width <= THICKEST or max(digit.shape) <= BOX:
         return ink, []
@@ -109,3 +106,10 @@ def _offset(mass: Floats) -> int:
     """
     center = float(mass @ np.arange(len(mass)) / mass.sum())
     return min(max(FIELD // 2 - math.floor(center + 0.5), 0), FIELD - len(mass))
+
+
+def _cut_out(ink: Floats) -> Floats:
+    """Give the rectangle that has ink, whose strongest is 1."""
+    rows, columns = (np.flatnonzero((ink > 0).any(axis=axis)) for axis in (1, 0))
+    part: Floats = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()
+    return part
