@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from glassnet.data.images.digits import read_digits
+from glassnet.cli.predict_pictures import answers_for_picture
 from glassnet.errors import ImageFileError
+from glassnet.runs.example import picture_reading
 from made_pictures import pictures
 from stroke_font import LOOK_LIKE_DIGITS, letter_pages, scribble_pages
 
@@ -37,13 +38,11 @@ def answers(reader, file):
     """The digit, how sure, and where, of each that is found and not refused; none of what cannot be read."""
     model, detector = reader
     try:
-        reading = read_digits(file)
+        found = answers_for_picture(model, detector, file, picture_reading(model, file))
     except ImageFileError:
         return []
-    refused = detector.refuses(model, reading.images)
-    rows = model.predict_probabilities(reading.images)
-    found = zip(rows, refused, reading.boxes, strict=True)
-    return [(int(row.argmax()), float(row.max()), box) for row, no, box in found if not no]
+    sure = [(answer["digit"], max(answer["probabilities"].values()), answer["box"]) for answer in found]
+    return [(int(digit), probability, box) for digit, probability, box in sure if digit is not None]
 
 
 def shared(one, other):

@@ -47,6 +47,14 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             temporary.unlink()
 
 
+def exists(path: str | os.PathLike[str]) -> bool:
+    """Tell whether there is something of that name; a FileError says why the system does not tell."""
+    try:
+        return Path(path).exists()
+    except OSError as error:  # a name that is too long, a directory that may not be searched
+        raise FileError(f"cannot look for {path}", got=error.strerror, remedy="Check the name") from error
+
+
 def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
     """Write all of a file or nothing; see `whole_file`."""
     with whole_file(path) as file:

@@ -12,7 +12,7 @@ import glassnet
 from glassnet import DataError, FeatureScaling, PixelScaling, UsageError, load_dataset, write_idx
 from glassnet.data.preprocessing.targets import number_classes
 from glassnet.data.readers import open_data
-from glassnet.errors import DataFileError, ImageFileError, MissingExtraError, UnknownNameError
+from glassnet.errors import DataFileError, FileError, ImageFileError, MissingExtraError, UnknownNameError
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.integers(0, 256, (40, 6, 6), np.uint8)
@@ -592,3 +592,8 @@ def test_a_column_that_numbers_the_rows_is_left_out(here):
 def test_what_is_no_path_is_refused(here):
     with pytest.raises(UsageError, match=r"not a data set: expected a name or a path, got ndarray"):
         load_dataset(np.zeros(3))
+
+
+def test_a_name_that_is_too_long_for_a_file_is_refused_in_our_words():
+    with pytest.raises(FileError, match=r"cannot look for a+: got File name too long"):
+        glassnet.load_dataset("a" * 300)

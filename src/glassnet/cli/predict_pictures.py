@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
 
+from ..arrays import AnyArray
 from ..errors import ImageFileError
 from ..evaluation.novelty import NoveltyDetector
+from ..evaluation.shifted_copies import averaged_over_shifts
 from ..formatting import percent, printable, quantity
 from ..model.model import Model
 from ..runs.example import picture_reading
@@ -56,13 +59,14 @@ def answers_for_picture(
     refused = detector.refuses(model, images).tolist() if detector else [False] * len(images)
     found: list[Answer]
     if model.task == "regression":
-        numbers = map(float, model.predict(images))
+        numbers = map(float, _answered(model.predict, reading))
         found = [
             {"value": None if no else number, "unit": model.unit} for no, number in zip(refused, numbers, strict=True)
         ]
     else:
         rows = [
-            dict(zip(model.class_names, map(float, row), strict=True)) for row in model.predict_probabilities(images)
+            dict(zip(model.class_names, map(float, row), strict=True))
+            for row in _answered(model.predict_probabilities, reading)
         ]
         found = [
             {"digit": None if no else max(row, key=lambda name: row[name]), "probabilities": row}
@@ -72,6 +76,10 @@ def answers_for_picture(
         {"file": str(file), "refused": no, **answer, "box": list(box), "steps": list(reading.steps)}
         for no, answer, box in zip(refused, found, reading.boxes, strict=True)
     ]
+
+
+def _answered(answer: Callable[[AnyArray], AnyArray], reading: PictureReading) -> AnyArray:
+    return averaged_over_shifts(answer, reading.images) if reading.fitted else answer(reading.images)
 
 
 def _print_picture(console: Console, model: Model, reading: PictureReading, answers: list[Answer], show: bool) -> None:

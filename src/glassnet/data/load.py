@@ -12,6 +12,7 @@ import numpy as np
 
 from ..arrays import AnyArray, Task, blocks
 from ..errors import DataFileError, UsageError
+from ..files import exists
 from ..registry import find
 from ..settings import plain
 from .catalogue import CATALOGUE
@@ -231,4 +232,4 @@ def load_dataset(
 def is_path(name: str | os.PathLike[str]) -> bool:
     """Tell whether a data set is named by a path: by what is there, or by how it is written."""
     text = os.fspath(name)
-    return not isinstance(name, str) or Path(text).exists() or os.sep in text or bool(Path(text).suffix)
+    return not isinstance(name, str) or exists(text) or os.sep in text or bool(Path(text).suffix)

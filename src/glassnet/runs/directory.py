@@ -15,7 +15,7 @@ import numpy as np
 from ..data.dataset import Dataset, Examples
 from ..errors import DataFileError, FileError, ModelFileError, RunError, UsageError
 from ..evaluation.novelty import NoveltyDetector
-from ..files import locked, write_whole
+from ..files import exists, locked, write_whole
 from ..model.model import Model, load_model
 from ..model.tensor_file import read_tensors
 from ..training.parallel.executor import FEWEST_SHARED_STEPS
@@ -54,7 +54,7 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     Settings that are said again must be what they were: a difference is named and refused.
     """
     path = Path(directory)
-    if not (path / CONFIG).exists():
+    if not exists(path / CONFIG):
         if path.is_dir() and set(path.iterdir()) - set(path.glob(UNFINISHED)):
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
@@ -202,9 +202,9 @@ def _config_of(settings: RunSettings) -> str:
 def model_file(directory: str | os.PathLike[str]) -> Path:
     """Find the model of a run, or take the file that is named itself."""
     path = Path(directory)
-    if path.is_file():
+    if exists(path) and path.is_file():
         return path
-    if not (path / CONFIG).exists():
+    if not exists(path / CONFIG):
         raise RunError(
             "not a run", expected=f"a directory with {CONFIG}", got=path, remedy="Name a run such as runs/001"
         )

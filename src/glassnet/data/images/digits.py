@@ -30,11 +30,14 @@ class PictureReading:
         Where each lies: left, top, width, height, in pixels of the picture as it is seen upright.
     steps : tuple of str
         What was done, in words, such as "turned by EXIF 90°" or "frame removed".
+    fitted : bool, optional
+        Whether the digits could as well lie a pixel aside: not in a picture of the size of the images.
     """
 
     images: Bytes
     boxes: tuple[Box, ...]
     steps: tuple[str, ...]
+    fitted: bool = False
 
     @property
     def largest(self) -> Bytes:
@@ -78,7 +81,8 @@ def read_digits(path: str | os.PathLike[str]) -> PictureReading:
         (round(part.left * across), round(part.top * down), round(part.width * across), round(part.height * down))
         for part, _ in digits
     )
-    return PictureReading(np.stack(images), boxes, (*picture.steps, *steps, *more))
+    fitted = tuple(picture.size) != images[0].shape
+    return PictureReading(np.stack(images), boxes, (*picture.steps, *steps, *more), fitted)
 
 
 def read_digit(path: str | os.PathLike[str]) -> Bytes:

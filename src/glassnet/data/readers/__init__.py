@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...errors import DataFileError
+from ...files import exists
 from ..reading import AS_THE_FILE_IS, ReadingOptions
 from .columns import PIXEL, is_square
 from .reader import READERS, Reader, TableReader
@@ -25,7 +26,7 @@ def open_data(
     DataFileError
         If there is no such file, or it is of no known kind.
     """
-    if not path.exists():
+    if not exists(path):
         raise DataFileError("no such file", expected=_known(), got=path, remedy="Check the name")
     reader = next((reader for reader in READERS.values() if reader.opens(path)), None)
     if reader and (idle := [name for name in options.said() if name not in reader.settled_by]):
