@@ -170,7 +170,7 @@ def hosts(place: Path, part: float) -> Outcome:
 
     def attempt(case: tuple[str, str]) -> tuple[str, Any]:
         name, host = case
-        program = place / f"{name.replace(' ', '_')}.py"
+        program = place / f"host_of_{name.replace(' ', '_')}.py"  # asyncio.py would be imported
         program.write_text(HOST.replace("{host}", host))
         options: Any = {"cwd": place, "capture_output": True, "env": environment(), "timeout": LIMIT}
         return name, subprocess.run([sys.executable, program], **options)
