@@ -202,3 +202,15 @@ def test_a_table_without_names_is_refused_for_a_model_with_names_unless_it_is_sa
 def test_a_column_of_truth_is_read_alike_in_a_file_of_two_rows(tmp_path):
     reader = match(write(tmp_path / "a.csv", ["a", "member"], [1, 2], ["Y", "n"]), ("a", "member"))
     assert reader.read().inputs[:, 1].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_emnist_as_a_table_is_set_upright_and_other_images_are_not(tmp_path, upright):
+    images = np.random.default_rng(0).integers(0, 256, (40, 28, 28))
+    path = tmp_path / ("emnist-letters-train.csv" if upright else "letters.csv")
+    rows = [[n % 4, *pixels] for n, pixels in enumerate(images.reshape(40, -1).tolist())]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows))
+    data = load_dataset(path, validation_size=0, test_size=10)
+    shown = {image.tobytes() for image in (images.swapaxes(1, 2) if upright else images).astype(np.uint8)}
+    assert {image.tobytes() for image in data.train.inputs} < shown
+    assert ("set upright" in " ".join(data.reading.lines())) is upright

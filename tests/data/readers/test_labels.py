@@ -101,6 +101,8 @@ def test_a_target_that_never_changes_is_refused(tmp_path):
         (range(2), "classification", False),
         (range(3, 9), "classification", False),
         (range(26), "classification", True),
+        ([0.0, 1.0], "classification", False),
+        ([1.0, 2.0, 3.0, 4.0, 5.0], "classification", True),  # ratings, as pandas writes them
         (range(18, 60), "regression", True),
         ([199 + 25 * n for n in range(40)], "regression", True),
         ([199 + 25 * n for n in range(7)], "classification", True),

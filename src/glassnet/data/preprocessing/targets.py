@@ -202,7 +202,8 @@ def doubted_task(values: AnyArray, rows: int, task: Task) -> tuple[str, Task]:
     if values.dtype.kind not in "fiu" or not _are_whole(values.astype(np.float64)).all():
         return "", other
     gaps = values[-1] - values[0] >= len(values)
-    if len(values) <= (4 if gaps else FEW_VALUES) or (task == "regression" and 2 * len(values) > rows):
+    usual = 2 if values.dtype.kind == "f" else 4 if gaps else FEW_VALUES  # 1.0 to 5.0 are written as quantities are
+    if len(values) <= usual or (task == "regression" and 2 * len(values) > rows):
         return "", other
     could_be = "quantities" if task == "classification" else "classes"
     return f"the {len(values):,} different whole numbers could be {could_be}", other

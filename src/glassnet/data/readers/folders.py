@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...errors import DataFileError
+from ..reading import Decision
 
 # What systems, cameras, file servers and archivers leave behind, beside all that begins with a dot.
 LEFTOVERS = frozenset(
@@ -37,6 +38,14 @@ TRAIN = frozenset({"train", "training", "trn", "tr"})
 VALIDATION = frozenset({"val", "valid", "validation", "validate", "dev"})
 TEST = frozenset({"test", "testing", "tst", "te", "t10k"})
 PARTS = {"train": TRAIN, "validation": VALIDATION, "test": TEST}
+
+
+SET_UPRIGHT = Decision("upright", True, "EMNIST's images, kept transposed, set upright")
+
+
+def is_of_emnist(path: Path) -> bool:
+    """Tell by its name whether a file is of EMNIST, as IDX or as Kaggle's tables, all of which are transposed."""
+    return "emnist" in words_of(path.name)
 
 
 def words_of(name: str) -> list[str]:

@@ -17,7 +17,7 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError, listed
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
-from .folders import PARTS, entries, is_leftover, part_of, unwrapped, words_of
+from .folders import PARTS, SET_UPRIGHT, entries, is_leftover, is_of_emnist, part_of, unwrapped, words_of
 from .idx import is_idx, read_idx
 from .numpy_arrays import Arrays
 from .reader import READERS, Reader
@@ -120,14 +120,14 @@ class IdxPair(Arrays):
     def _open(self, path: Path, images: Path, labels: Path | None, options: ReadingOptions) -> None:
         self._files = [file for file in (images, labels) if file]
         pixels, numbers = read_idx(images), None if labels is None else read_idx(labels)
-        of_emnist = "emnist" in words_of(images.name)
+        of_emnist = is_of_emnist(images)
         if of_emnist and pixels.ndim == 3:
             pixels = pixels.swapaxes(1, 2)
         named, words = (None, "") if numbers is None else _as_characters(images, numbers)
         super().__init__(path, pixels, numbers if named is None else named, options)
         self.target_remedy = "Put the file of their labels beside the images, such as train-labels-idx1-ubyte"
         if of_emnist and pixels.ndim == 3:
-            self.decisions.append(Decision("upright", True, "EMNIST's images, kept transposed, set upright"))
+            self.decisions.append(SET_UPRIGHT)
         if words:
             self.decisions.append(Decision("class names", True, words))
 

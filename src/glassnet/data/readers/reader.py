@@ -17,6 +17,7 @@ from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from .cells import PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
+from .folders import SET_UPRIGHT, is_of_emnist
 from .labels import Labels
 
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
@@ -230,6 +231,9 @@ class TableReader(Reader):
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
         self.pixels, self.white = chosen.pixels, chosen.white
         self.decisions = [*chosen.decisions, *self.decisions]
+        self.transposed = self.pixels and is_of_emnist(path)
+        if self.transposed:
+            self.decisions.append(SET_UPRIGHT)
         self.lacks_targets = self.target is None
 
     @abstractmethod
@@ -301,7 +305,8 @@ class TableReader(Reader):
         """Give pixels as images of bytes, and other numbers as they are."""
         if not self.pixels:
             return inputs
-        return as_images(inputs.astype(np.uint8) if self.white > 1 else np.rint(inputs * 255).astype(np.uint8))
+        images = as_images(inputs.astype(np.uint8) if self.white > 1 else np.rint(inputs * 255).astype(np.uint8))
+        return images.swapaxes(1, 2) if self.transposed else images
 
     def _wrong_cell(self, cell: object, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
