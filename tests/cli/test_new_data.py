@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from glassnet import FeatureScaling, Model, Network, PixelScaling, TargetScale
 
@@ -247,3 +248,19 @@ def test_a_picture_is_refused_by_a_model_of_colors_or_of_a_table(call, trained_t
     code, out, error = call("predict", "model.safetensors", trained_tasks / "digit0.png")
     assert (code, out) == (2, "")
     assert "pictures are read in gray: expected a model of gray images, got one of" in error
+
+
+def test_a_damaged_picture_and_one_of_another_size_keep_no_other_from_its_answer(call, trained_tasks, tmp_path):
+    for name, image in zip("abcd", np.zeros((4, 28, 28), np.uint8), strict=True):
+        Image.fromarray(image).save(tmp_path / f"{name}.png")
+    (tmp_path / "b.png").write_bytes(b"no picture")
+    Image.new("L", (20, 30)).save(tmp_path / "c.png")
+    code, out, error = call("predict", trained_tasks / "mnist", tmp_path)
+    assert (code, out) == (1, "")
+    code, out, error = call("predict", trained_tasks / "mnist", tmp_path, "--on-error", "skip", "--json")
+    assert code == 0
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert [answer["file"] for answer in answers] == ["a.png", "b.png", "c.png", "d.png"]
+    assert [answer["prediction"] is None for answer in answers] == [False, True, True, False]
+    assert "2 of 4 rows" in error
+    assert "expected 28x28, got 20x30" in error

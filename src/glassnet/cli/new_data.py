@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import numpy as np
 
-from ..errors import DataError, DataFileError
+from ..errors import DataError, FileError
 from ..formatting import printable
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SHOWN = 3  # bad rows that are told of by name
 STOP, SKIP = "stop", "skip"
 DECIMALS = (".", ",")
-RowError = DataError | DataFileError  # why a row cannot be used
+RowError = DataError | FileError  # why a row cannot be used
 
 on_error_option = click.option(
     "--on-error",
@@ -113,13 +113,13 @@ class BadRows:
 
 
 class NumberedBlock(NamedTuple):
-    """Rows of a source that could be read, their numbers, and by its number why each of the others could not."""
+    """Rows of a source that could be read, their numbers; by number why each of the others could not, and all names."""
 
     inputs: AnyArray
     targets: AnyArray | None
-    names: Sequence[str]
     numbers: Sequence[int]
     errors: dict[int, RowError]
+    names: dict[int, str]
 
 
 def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
@@ -129,21 +129,25 @@ def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
     nothing = np.empty((0, 0))
     for block in source.blocks():
         readable = [(place, None) for place in block.rows or [0] * len(block.inputs)]
-        yield NumberedBlock(block.inputs, block.targets, block.names, *_numbered([*readable, *noted], numbers))
+        yield NumberedBlock(block.inputs, block.targets, *_numbered(source, [*readable, *noted], numbers))
         noted.clear()
     if noted:
-        yield NumberedBlock(nothing, None, (), *_numbered(noted, numbers))
+        yield NumberedBlock(nothing, None, *_numbered(source, noted, numbers))
 
 
-def _numbered(places: list[tuple[int, Any]], numbers: Iterator[int]) -> tuple[list[int], dict[int, RowError]]:
-    """Give the numbers of readable rows, and by number the errors of the others, in the order of their places."""
-    readable, errors = [], {}
-    for _, error in sorted(places, key=itemgetter(0)):
+def _numbered(
+    source: Reader, places: list[tuple[int, Any]], numbers: Iterator[int]
+) -> tuple[list[int], dict[int, RowError], dict[int, str]]:
+    """Give the numbers of readable rows, by number the errors of the others, and the names of those that have one."""
+    readable, errors, names = [], {}, {}
+    for (place, error), number in zip(sorted(places, key=itemgetter(0)), numbers, strict=False):
         if error is None:
-            readable.append(next(numbers))
+            readable.append(number)
         else:
-            errors[next(numbers)] = error
-    return readable, errors
+            errors[number] = error
+        if name := source.name_of(place):
+            names[number] = name
+    return readable, errors, names
 
 
 def unanswerable(model: Model, inputs: AnyArray, numbers: Sequence[int]) -> dict[int, RowError]:

@@ -52,11 +52,10 @@ def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list
             errors |= {block.numbers[position]: error for position, error in wrong.items()}
             kept = np.delete(np.arange(len(block.inputs)), list(wrong))
             found = _answers(model, block.inputs[kept]) if len(kept) else []
-    names = dict(zip(block.numbers, block.names, strict=bool(block.names)))
     bad.count(len({*block.numbers, *errors}), errors)
     following, answers = iter(found), []
     for number in sorted({*block.numbers, *errors}):
-        name: Answer = {"file": names[number]} if number in names else {"row": number}
+        name: Answer = {"file": block.names[number]} if number in block.names else {"row": number}
         wrong_with_it = errors.get(number)
         told = {"prediction": None, "error": wrong_with_it.finding} if wrong_with_it else next(following, {})
         answers.append({**name, **told})

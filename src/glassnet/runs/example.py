@@ -12,12 +12,14 @@ from ..arrays import AnyArray, Integers
 from ..data.catalogue import DIGITS
 from ..data.dataset import Examples
 from ..data.images.digits import PictureReading, read_digits
+from ..data.readers.idx_pairs import EMNIST
 from ..data.readers.picture_folders import read_gray
 from ..errors import ImageFileError, UsageError, listed
 from ..evaluation.mistakes import typical_mistake
 from ..model.model import Model, load_model
 from .directory import model_file, read_run
 
+OF_EMNIST = {frozenset(characters) for _, characters in EMNIST.values()}  # whose images were made as MNIST's were
 DEGREES = "degrees"  # the unit of rotated-mnist
 
 
@@ -66,7 +68,7 @@ def read_picture(model: Model, file: Path) -> AnyArray:
 
 
 def picture_reading(model: Model, file: Path) -> PictureReading:
-    """Read a picture as the model's images are: MNIST's digits are found and centered, others are taken as they are."""
+    """Read a picture as the model's images are: of MNIST and EMNIST found and centered, of others taken as it is."""
     shape = model.preprocessing.input_shape
     if len(shape) != 2:
         got = f"one of {model.preprocessing.takes}"
@@ -76,6 +78,8 @@ def picture_reading(model: Model, file: Path) -> PictureReading:
     if shape == (28, 28) and of_digits:
         return read_digits(file)
     image = read_gray(file)
+    if image.shape != shape and shape == (28, 28) and frozenset(model.class_names) in OF_EMNIST:
+        return read_digits(file)
     if image.shape != shape:
         expected, got = (" x ".join(map(str, sides)) for sides in (shape, image.shape))
         raise ImageFileError("a picture of another size", expected=expected, got=got, where=file)

@@ -7,13 +7,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from ...arrays import Bytes
-from ...errors import DataFileError, ImageFileError, listed
+from ...arrays import Bytes, blocks
+from ...errors import DataFileError, FileError, ImageFileError, listed
 from ..images.decode import brightness, open_picture, picture_endings
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from .folders import entries, is_leftover, part_of, unwrapped, words_of
@@ -91,6 +90,8 @@ class PictureFolder(Reader):
             self.target_remedy = f"{type(self).target_remedy}{_classes_by_name(here.pictures)}"
         if not any(self._classes.values()):
             raise self._without_pictures()
+        self._files = [file for pictures in self._classes.values() for file in pictures]
+        self._labels = [name for name, pictures in self._classes.items() for _ in pictures]
 
     def _without_pictures(self) -> DataFileError:
         expected = "a folder for each class, with pictures (.png, .jpg, .webp and the like)"
@@ -103,25 +104,33 @@ class PictureFolder(Reader):
     @property
     def sources(self) -> list[Path]:
         """Give all pictures, those to choose by and to judge by too."""
-        own = [file for pictures in self._classes.values() for file in pictures]
-        return own + [file for part in (self.validation, self.test) if part for file in part.sources]
+        return self._files + [file for part in (self.validation, self.test) if part for file in part.sources]
 
     def blocks(self) -> Iterator[RowBlock]:
         """Decode block by block; errors name the file."""
-        files = iter([(file, name) for name, pictures in self._classes.items() for file in pictures])
         shape, animated = None, 0
-        while block := list(islice(files, BLOCK)):
-            images = []
-            for file, _ in block:
-                image, frames = _decoded(file)
+        for part in blocks(len(self._files), BLOCK):
+            images, rows = [], []
+            for row in range(part.start, part.stop):
+                try:
+                    image, frames = _decoded(self._files[row])
+                except ImageFileError as error:
+                    self.refuse(row + 1, error)
+                    continue
                 shape, animated = shape or image.shape, animated + (frames > 1)
-                if image.shape != shape:
-                    raise self._of_several_sizes()
-                images.append(image)
-            names = [str(file.relative_to(self.path)) for file, _ in block]
-            targets = None if self.lacks_targets else np.array([name for _, name in block])
-            yield RowBlock(np.stack(images), targets, names)
+                if image.shape == shape:
+                    images.append(image)
+                    rows.append(row)
+                else:
+                    self.refuse(row + 1, self._of_another_size(row, image.shape, shape))
+            if images:
+                targets = None if self.lacks_targets else np.array([self._labels[row] for row in rows])
+                yield RowBlock(np.stack(images), targets, rows=[row + 1 for row in rows])
         self.decisions = self._decided(shape, animated)
+
+    def name_of(self, row: int) -> str:
+        """Name the picture by its path in the folder."""
+        return str(self._files[row - 1].relative_to(self.path))
 
     def _decided(self, shape: tuple[int, ...] | None, animated: int) -> list[Decision]:
         """Say what was taken for classes and pictures, and what was left out."""
@@ -144,10 +153,16 @@ class PictureFolder(Reader):
             decided.append(Decision("nested", self._nested, said))
         return [*decided, *_left_out(self._found, self._empty, self._loose, animated)]
 
+    def _of_another_size(self, row: int, *shapes: tuple[int, ...]) -> FileError:
+        """Say what is wrong with one picture where the others are wanted, else with all of them."""
+        if self.skipped is None:
+            return self._of_several_sizes()
+        got, expected = (f"{width}x{height}" for height, width in shapes)
+        return ImageFileError("a picture of another size", expected=expected, got=got, where=self._files[row])
+
     def _of_several_sizes(self) -> DataFileError:
         """Say which sizes there are, and how many pictures have each."""
-        files = [file for pictures in self._classes.values() for file in pictures]
-        sizes = {file: size for file in files if (size := _size(file))}
+        sizes = {file: size for file in self._files if (size := _size(file))}
         counts = Counter(sizes.values()).most_common()
         said = listed([f"{width}x{height} ({count:,})" for (width, height), count in counts], most=6)
         odd = next(file.relative_to(self.path) for file, size in sizes.items() if size == counts[-1][0])

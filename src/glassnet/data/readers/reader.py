@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ...arrays import AnyArray, Floats, Task
-from ...errors import DataFileError
+from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
@@ -33,15 +33,12 @@ class RowBlock:
         uint8 images, or numbers.
     targets : ndarray of shape (rows,), optional
         Numbers or strings, where the file has any.
-    names : sequence of str, optional
-        What each example is called, where they have names.
     rows : sequence of int, optional
         Where each stands in its file, counted from 1: its line in a text file, else its row.
     """
 
     inputs: AnyArray
     targets: AnyArray | None = None
-    names: Sequence[str] = ()
     rows: Sequence[int] = ()
 
 
@@ -80,7 +77,7 @@ class Reader(ABC):
         What `RowBlock.rows` counts: ``line`` or ``row``.
     task : 'classification' or 'regression', optional
         What shall be learned, where somebody says so before it is read: whether 007 is a name or a number.
-    skipped : list of (int, DataFileError), optional
+    skipped : list of (int, FileError), optional
         Where to note the rows that cannot be read, by their number, instead of raising the error of the first: who
         wants the others sets an empty list before reading.
 
@@ -105,7 +102,7 @@ class Reader(ABC):
     target_remedy: str = "Name the column with --target, or the array y or labels"
     counted: ClassVar[str] = "row"
     task: Task | None = None
-    skipped: list[tuple[int, DataFileError]] | None = None
+    skipped: list[tuple[int, FileError]] | None = None
 
     def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         self.path = path
@@ -164,7 +161,11 @@ class Reader(ABC):
         """Give targets as a trained model has them."""
         return targets
 
-    def refuse(self, row: int, error: DataFileError) -> None:
+    def name_of(self, row: int) -> str:
+        """Say what an example is called, by its number in `RowBlock.rows`; empty where they have no names."""
+        return ""
+
+    def refuse(self, row: int, error: FileError) -> None:
         """Raise the error of a row, or note it where `skipped` wants that."""
         if self.skipped is None:
             raise error
