@@ -26,9 +26,10 @@ help:
 train: $(VENV)/installed
 	$(BIN)/glassnet train
 
-# `make coverage` is `make test`, watched.
+# On as many processors as there are, up to four. `make coverage` is `make test`, watched.
+SHARED := --numprocesses auto --maxprocesses 4
 test: $(VENV)/developing
-	$(BIN)/python -m $(if $(filter coverage,$(MAKECMDGOALS)),coverage run -m) pytest
+	$(BIN)/python -m $(if $(filter coverage,$(MAKECMDGOALS)),coverage run -m) pytest $(SHARED)
 
 coverage: test
 	-@$(BIN)/python -m coverage combine --quiet 2> /dev/null  # what a process that was killed left is no data file
@@ -45,13 +46,13 @@ fuzz: $(VENV)/developing
 	$(BIN)/python tests/fuzzing/fuzz.py --inputs $(INPUTS)
 
 test-slow: $(VENV)/developing
-	$(BIN)/python -m pytest -m slow --durations=10  # together under 12 minutes on two processors
+	$(BIN)/python -m pytest -m slow --durations=10 $(SHARED)  # together under 12 minutes on two processors
 
 test-browser: $(VENV)/developing
 	$(BIN)/python -m pytest -m browser
 
 test-oldest: .venv-oldest/developing
-	.venv-oldest/bin/python -m pytest
+	.venv-oldest/bin/python -m pytest $(SHARED)
 
 check: $(VENV)/developing
 	$(BIN)/ruff check
