@@ -7,6 +7,7 @@ import numpy as np
 from ...arrays import Floats
 from .lines import remove_lines
 from .paper import even_light, mean_of_nine, two_tones
+from .tight_crops import read_tight_crop
 
 LARGEST_SIDE = 400  # pixels; larger pictures are averaged down first, which also calms their noise
 SMALLEST_SIDE = 8  # pixels; in a smaller picture a frame cannot be told from a stroke
@@ -40,7 +41,10 @@ def find_ink(gray: Floats) -> tuple[Floats | None, list[str]]:
     >>> bool(ink[50, 50] > 0.9), float(ink[50, 20]), steps, find_ink(np.full((50, 50), 0.7))[0] is None
     (True, 0.0, ['light evened'], True)
     """
-    contrast, steps = even_light(_average_down(gray))
+    small = _average_down(gray)
+    if (cropped := read_tight_crop(small)) is not None:  # without noise, light, lines or a frame around
+        return _as_ink(cropped[0], NOISE), cropped[1]
+    contrast, steps = even_light(small)
     least = NOISE_DEVIATIONS * _noise(contrast)
     if _strongest(contrast) < max(FAINTEST, least):
         return None, steps
@@ -52,10 +56,14 @@ def find_ink(gray: Floats) -> tuple[Floats | None, list[str]]:
         if _strongest(cleaned) < max(FAINTEST, least):
             return None, [*steps, *removed]
         contrast, steps = cleaned, [*steps, *removed]
-    strongest = _strongest(contrast)
-    ink = np.clip(contrast / strongest, 0, 1)
-    ink[ink < max(EDGES_OF_SHADOWS if "light evened" in steps else NOISE, least / strongest)] = 0
-    return ink, steps
+    faintest = EDGES_OF_SHADOWS if "light evened" in steps else NOISE
+    return _as_ink(contrast, max(faintest, least / _strongest(contrast))), steps
+
+
+def _as_ink(contrast: Floats, faintest: float) -> Floats:
+    ink: Floats = np.clip(contrast / _strongest(contrast), 0, 1)
+    ink[ink < faintest] = 0
+    return ink
 
 
 def _noise(contrast: Floats) -> float:

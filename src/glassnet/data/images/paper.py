@@ -46,7 +46,7 @@ def even_light(gray: Floats) -> tuple[Floats, list[str]]:
     >>> round(float(contrast[50, 50]), 2), abs(round(float(contrast[50, 20]), 2)), steps
     (0.4, 0.0, ['light evened'])
     """
-    surface = np.full_like(gray, np.median(gray)) if _is_two_toned(gray) else _surface(gray)
+    surface = np.full_like(gray, np.median(gray)) if are_two_toned(gray, EXPLAINED) else _surface(gray)
     flat = gray - surface
     steps = ["light evened"] if float(np.ptp(surface)) > EVEN else []
     if _is_light_on_dark(flat):
@@ -98,10 +98,10 @@ def _has_shadow(flat: Floats) -> bool:
     return all(bool((~largest_around(~tone, side)).any()) for tone in (dark, ~dark))
 
 
-def _is_two_toned(gray: Floats) -> bool:
+def are_two_toned(gray: Floats, explained: float) -> bool:
     """Tell whether paper and ink, each of one brightness, explain nearly all: then the light is even."""
     parted = gray > two_tones(gray)[0]
-    return not 0 < parted.mean() < 1 or two_tones(gray)[1] > EXPLAINED * float(gray.var())
+    return not 0 < parted.mean() < 1 or two_tones(gray)[1] > explained * float(gray.var())
 
 
 def two_tones(flat: Floats) -> tuple[float, float]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...arrays import AnyArray, Floats, Integers
+from .connected import connected
 from .paper import largest_around
 
 SPECK = 0.05  # of the largest part's ink: anything smaller is dirt
@@ -174,35 +174,3 @@ def _in_reading_order(parts: list[Part]) -> list[Part]:
         ordered += sorted(row, key=lambda part: part.left)
         rest = [part for part in rest if all(part is not other for other in row)]
     return ordered
-
-
-def connected(mask: AnyArray) -> AnyArray:
-    """Label the connected parts of a mask from 1 up, corners touching; 0 where it is false."""
-    labels = np.zeros(mask.shape, np.intp)
-    parents = [0]
-    above: list[tuple[int, int, int]] = []
-    for row, line in enumerate(mask):
-        present = []
-        for start, stop in _runs(line):
-            touching = [label for first, last, label in above if first <= stop and last >= start]
-            label = touching[0] if touching else len(parents)
-            if not touching:
-                parents.append(label)
-            for other in touching[1:]:
-                parents[_root(parents, other)] = _root(parents, label)
-            labels[row, start:stop] = label
-            present.append((start, stop, label))
-        above = present
-    return np.array([_root(parents, label) for label in range(len(parents))])[labels]
-
-
-def _runs(line: AnyArray) -> Iterator[tuple[int, int]]:
-    """Yield start and stop of each run of true values."""
-    changes = np.flatnonzero(np.diff(line, prepend=False, append=False))
-    yield from zip(changes[::2].tolist(), changes[1::2].tolist(), strict=True)
-
-
-def _root(parents: list[int], label: int) -> int:
-    while parents[label] != label:
-        label = parents[label]
-    return label
