@@ -7,7 +7,7 @@ from printed_equations import Cases, agree
 
 from glassnet import Model, Network, PixelScaling
 from glassnet.data.images import corruptions
-from glassnet.evaluation import calibration, novelty
+from glassnet.evaluation import calibration, novelty, shifted_copies
 from glassnet.evaluation import robustness as adversarial
 from glassnet.evaluation import selective as selection
 from glassnet.evaluation.input_gradients import input_gradient, target_rows
@@ -50,6 +50,15 @@ def _(printed):
 
     slope = (loss(0.5 + 1e-6) - loss(0.5 - 1e-6)) / 2e-6
     agree(printed("s", p=calibration.soften(z, 2.0), **names), slope, 1e-7)
+
+
+@case("evaluation.shifted_copies.averaged_over_shifts")
+def _(printed):
+    image, model = np.zeros((1, 5, 5), np.uint8), printed.rng.normal(size=(5, 5))
+    image[0, 1:4, 1:4] = printed.rng.integers(256, size=(3, 3))
+    moved = [image[0, 1:4, 1:4] * model[1 + i : 4 + i, 1 + j : 4 + j] for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    found = shifted_copies.averaged_over_shifts(lambda images: (images * model).sum(axis=(1, 2)), image)
+    agree(printed("a", f=np.sum(moved, axis=(1, 2))), found[0])
 
 
 @case("evaluation.selective.risk_coverage")

@@ -18,9 +18,10 @@ def averaged_over_shifts(answer: Callable[[AnyArray], AnyArray], images: AnyArra
 
     ::
 
-        a(X) = 1/9 Σ_{i,j ∈ {-1,0,1}} f(X moved by i down and j to the right)
+        a = (Σ_k f_k) / 9
 
-    A digit in a photograph could as well have been fitted a pixel aside: an answer that depends on it is not sure.
+    with f_k the answer for the k-th of them, moved by -1, 0 or 1 down and to the right. A digit in a photograph could
+    as well have been fitted a pixel aside: an answer that depends on it is not sure.
 
     Parameters
     ----------

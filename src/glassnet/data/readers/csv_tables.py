@@ -130,7 +130,7 @@ class CsvTable(TableReader):
         """Parse a block of plain numbers; None where it is not that."""
         delimiter, width = self._dialect.delimiter, len(self.names)
         rows = [line for line in block if not line.isspace()]
-        if delimiter == " " or any('"' in row or row.count(delimiter) + 1 != width for row in rows):
+        if not rows or delimiter == " " or any('"' in row or row.count(delimiter) + 1 != width for row in rows):
             return None
         numbers = rows
         if self._dialect.decimal == ",":
@@ -148,11 +148,7 @@ class CsvTable(TableReader):
             )
         except ValueError:
             return None
-        if (
-            not rows
-            or not np.isfinite(inputs).all()
-            or (self.pixels and (inputs.min() < 0 or inputs.max() > self.white))
-        ):
+        if not np.isfinite(inputs).all() or (self.pixels and (inputs.min() < 0 or inputs.max() > self.white)):
             return None
         places = range(number, number + len(block))
         if len(rows) < len(block):
