@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import glassnet
+from glassnet.evaluation.shifted_copies import averaged_over_shifts
+from stroke_font import LETTERS, LOOK_LIKE_DIGITS, letter_strokes
 from strokes import DRAW, drawn_anywhere
 
 pytestmark = pytest.mark.browser
@@ -48,6 +50,30 @@ def test_blanks_dots_and_scribbles_are_refused(page):
     answers = [page.evaluate(DRAW, strokes) for strokes in [*dots, *tangles]]
     assert len(answers) >= 100
     assert answers.count(None) >= 0.95 * len(answers), [i for i, a in enumerate(answers) if a is not None]
+
+
+def test_most_letters_that_look_like_no_digit_are_refused_or_doubted(page):
+    rng, certain = np.random.default_rng(9), []
+    letters = 2 * [letter for letter in LETTERS if letter not in LOOK_LIKE_DIGITS]
+    for letter in letters:
+        answer = page.evaluate(DRAW, letter_strokes(letter, rng))
+        sure = answer and page.evaluate("Math.max(...glassnet.look.stage.outputs)") > 0.9
+        certain += [letter] if sure and "less sure" not in page.inner_text("#caption") else []
+    assert len(certain) <= 0.2 * len(letters), certain
+
+
+def test_the_average_over_shifts_is_pythons(page):
+    images = glassnet.load_dataset("mnist").test.inputs[:20]
+    weights = np.random.default_rng(2).normal(size=(784, 3))
+    script = """async ([rows, weights]) => {
+      const { averagedOverShifts } = await import("glassnet/shifts");
+      const sum = (inputs, k) => inputs.reduce((before, value, i) => before + value * weights[i][k], 0);
+      const answer = (inputs) => [0, 1, 2].map((k) => Math.tanh(sum(inputs, k)));
+      return rows.map((row) => averagedOverShifts(answer, row, [28, 28]));
+    }"""
+    found = page.evaluate(script, [(images / 255).reshape(-1, 784).tolist(), weights.tolist()])
+    expected = averaged_over_shifts(lambda rows: np.tanh(rows.reshape(-1, 784) / 255 @ weights), images)
+    np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
 def test_the_detector_is_pythons(page):

@@ -3,6 +3,7 @@
 import { drawPixels } from "glassnet/colors";
 import { pixels } from "glassnet/ink";
 import { make } from "glassnet/inspector";
+import { percent } from "glassnet/numbers";
 import { Pad } from "glassnet/pad";
 import { WORDS } from "glassnet/texts";
 
@@ -83,6 +84,8 @@ export class Easel {
     find("#undo").disabled = find("#clear").disabled = !this.pad.strokes.length;
     find("#next").disabled ||= Boolean(stage.refused);
     if (stage.shape && this.colors !== stage.colors) this.drawSamples(gray);
+    const doubt = !stage.refused && stage.truth === null && stage.step === "output" ? stage.lessSure : null;
+    if (doubt !== null) find("#caption").textContent += ` ${WORDS.doubted(percent(doubt))}`;
     if (!stage.refused) return;
     find("#caption").textContent = WORDS.refused;
     document.querySelector("#outputs .strong")?.classList.remove("strong");

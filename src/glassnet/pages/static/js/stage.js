@@ -2,7 +2,10 @@
 
 import { palette } from "glassnet/colors";
 import { quantity } from "glassnet/numbers";
+import { averagedOverShifts } from "glassnet/shifts";
 import { STEPS, WORDS } from "glassnet/texts";
+
+const SURE = 0.9; // from which an answer is worth a doubt
 
 export function numbersOf(text, Kind) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -95,6 +98,17 @@ export class Stage {
     const values = this.network.forward(inputs).activations[this.last];
     if (this.classes.length) return values.indexOf(Math.max(...values));
     return this.scale.mean + this.scale.deviation * values[0];
+  }
+
+  // How sure it is of its answer on the average over shifts of a pixel, where it seems sure and is not; else null.
+  get lessSure() {
+    if (!this.classes.length || !this.shape) return null;
+    const shares = (inputs) => {
+      const trace = this.network.forward(inputs);
+      return this.classes.map((_, k) => this.probability(trace, k));
+    };
+    const [here, around] = [shares(this.inputs), averagedOverShifts(shares, this.inputs, this.shape)].map((values) => values[this.saidAt]);
+    return here > SURE && around <= SURE ? around : null;
   }
 
   // What is wanted, in words.

@@ -20,6 +20,7 @@ export const WORDS = {
   idle: (label, said, sure) =>
     said === label ? `This is a ${label}, and it says so: ${sure}. Draw over it, or press Next.` : `This is a ${label}. The network says ${said}: ${sure}. Draw over it, or press Next.`,
   refused: "I don't see a digit. Draw one, large.",
+  doubted: (sure) => `Moved by a pixel, it is less sure, ${sure} on average: this may be another, or none.`,
   sample: (place, label) => `Example ${place}, a ${label}`,
   correct: "Take this step",
   uncorrect: "Undo the step",
