@@ -19,7 +19,7 @@ from sklearn.impute import KNNImputer, SimpleImputer
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.multiclass import OneVsRestClassifier
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, OneHotEncoder, RobustScaler, StandardScaler
 
 from glassnet.errors import MissingExtraError, UsageError
@@ -216,3 +216,21 @@ def test_a_network_is_not_taken_out_of_a_pipeline_without_what_stands_before_it(
         export_onnx(pipeline, "never.onnx")
     with pytest.raises(UsageError, match=r"not a multilayer perceptron: .*got LogisticRegression"):
         take(LogisticRegression().fit(X, Y))
+
+
+def test_steps_that_do_nothing_are_left_out(tmp_path):
+    steps = [("nothing", "passthrough"), ("scale", StandardScaler()), ("net", MLPClassifier(4, max_iter=5))]
+    rows, labels = np.random.default_rng(0).normal(size=(40, 3)), np.arange(40) % 2
+    export_pipeline(Pipeline(steps).fit(rows, labels), rows, tmp_path / "a.onnx")
+    assert (tmp_path / "a.onnx").exists()
+
+
+def test_one_class_and_several_labels_are_refused_in_words_of_their_own(tmp_path):
+    rows = np.random.default_rng(0).normal(size=(40, 3))
+    alone = make_pipeline(StandardScaler(), MLPClassifier(4, max_iter=5)).fit(rows, np.zeros(40))
+    with pytest.raises(UsageError, match="expected at least two classes, got 0"):
+        export_pipeline(alone, rows, tmp_path / "a.onnx")
+    several = make_pipeline(StandardScaler(), MLPClassifier(4, max_iter=5)).fit(rows, rows > 0)
+    with pytest.raises(UsageError, match="MLPClassifier cannot be exported: got several labels") as error:
+        export_pipeline(several, rows, tmp_path / "a.onnx")
+    assert "StandardScaler" not in str(error.value)

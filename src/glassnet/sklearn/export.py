@@ -66,7 +66,10 @@ def export_pipeline(estimator: Any, rows: Any, path: str | os.PathLike[str]) -> 
     """
     check_is_fitted(estimator)
     columns = _columns(estimator, rows)
-    onnx, built = needed("onnx", "onnx"), _built(estimator, columns)
+    if is_classifier(estimator) and len(estimator.classes_) < 2:
+        got, remedy = f"{estimator.classes_[0]} alone", "Fit on rows of several classes"
+        raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
+    onnx, built = needed("onnx", "onnx"), _built(_without_passthrough(estimator), columns)
     names = [str(name) for name in getattr(estimator, "feature_names_in_", [])]
     classes = np.asarray(getattr(estimator, "classes_", [])).tolist()
     known = {"class_names": json.dumps(list(map(str, classes))), "feature_names": json.dumps(names)}
@@ -81,6 +84,14 @@ def steps_of(estimator: Any) -> list[str]:
     inner += [part for _, part, _ in estimator.transformers_] if isinstance(estimator, ColumnTransformer) else []
     names = [name for step in inner if hasattr(step, "get_params") for name in steps_of(step)]
     return names if isinstance(estimator, Pipeline) else [type(estimator).__name__, *names]
+
+
+def _without_passthrough(estimator: Any) -> Any:
+    """Leave out the steps of a pipeline that do nothing."""
+    if not isinstance(estimator, Pipeline):
+        return estimator
+    steps = [(name, _without_passthrough(step)) for name, step in estimator.steps if step not in ("passthrough", None)]
+    return Pipeline(steps) if steps else estimator
 
 
 def _columns(estimator: Any, rows: Any) -> dict[str, AnyArray]:
@@ -122,6 +133,8 @@ def _built(estimator: Any, columns: dict[str, AnyArray]) -> Any:
         pass
     try:
         return _fed_with_doubles(_converted(estimator, columns, types.FloatTensorType))
+    except UsageError:
+        raise
     except Exception as error:
         names = steps_of(estimator)
         without = [name for name in names if re.search(rf"\b{name}\b", str(error))]
@@ -217,7 +230,8 @@ def _convert_classifier(scope: Any, operator: Any, container: Any) -> None:
     label, probabilities = (variable.full_name for variable in operator.outputs)
     several = estimator._label_binarizer.y_type_.startswith("multilabel")
     if several:
-        raise UsageError("several labels to an example are not exported", remedy="Use network_of")
+        got, remedy = "several labels to an example", "Export the network alone, which network_of gives"
+        raise UsageError("MLPClassifier cannot be exported", got=got, remedy=remedy)
     if estimator.n_outputs_ == 1:
         rest = graph.add("Sub", graph.constant(estimator.coefs_[0].dtype.type(1)), outputs)
         outputs = graph.add("Concat", rest, outputs, axis=1)
