@@ -311,4 +311,4 @@ def _figures(epoch: Epoch) -> list[str]:
 
 def _line(cells: list[str]) -> str:
     widths = (5, 15, 17, 10, 9)
-    return "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
+    return "".join(f" {cell}".rjust(width) for cell, width in zip(cells, widths, strict=True))

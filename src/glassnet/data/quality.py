@@ -118,7 +118,7 @@ def _correlated(inputs: AnyArray, targets: AnyArray) -> AnyArray:
 def _tells(values: AnyArray, labels: Any) -> bool:
     """Tell whether one column separates the classes: by thresholds, or by few values of one class each."""
     order = np.argsort(values, kind="stable")
-    steps, changes = np.diff(values[order]) != 0, np.diff(labels[order]) != 0
+    steps, changes = (ordered[1:] != ordered[:-1] for ordered in (values[order], labels[order]))
     if (changes & ~steps).any() or not changes.any():
         return False  # rows of one value and of two classes
     classes = np.bincount(labels)

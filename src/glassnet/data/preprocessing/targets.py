@@ -51,6 +51,10 @@ class TargetScale:
         """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit."""
         if targets.ndim > 1:
             return cls(0.0, 1.0)
+        with np.errstate(over="ignore"):
+            if not np.isfinite(np.subtract(np.max(targets), np.min(targets), dtype=np.float64)):
+                got, remedy = f"{np.min(targets)} to {np.max(targets)}", "Write them in a larger unit"
+                raise DataError("targets too far apart", expected="a difference below 1.8e308", got=got, remedy=remedy)
         # Asked of the targets themselves: by rounding, constant ones can have a deviation of 1e-17.
         if (lowest := np.min(targets)) == np.max(targets):
             return cls(float(lowest), 1.0)

@@ -351,7 +351,8 @@ def is_square(count: int) -> bool:
 
 
 def _counts_up(profile: Profile) -> bool:
-    return bool((np.diff(profile.numbers) == 1).all())
+    numbers = np.asarray(profile.numbers)
+    return bool((numbers[1:] == numbers[:-1] + 1).all())
 
 
 def _place(name: str) -> list[int]:
