@@ -415,3 +415,28 @@ def test_a_gap_is_named_by_the_row_of_the_source_whichever_part_it_falls_into(se
     rows[50, 0] = np.inf
     with pytest.raises(DataError, match="in row 50, column 'a': expected a finite number, got inf"):
         Dataset.from_arrays(rows, labels, columns=("a", "b"), test=20, seed=seed)
+
+
+@pytest.mark.parametrize(
+    ("targets", "problem"),
+    [
+        ([f"word {k}" for k in range(300)], "a class for nearly each row"),
+        (np.full(300, 2.5), "nothing to learn"),
+        (np.ma.masked_greater(np.arange(300), 290), "masked targets"),
+    ],
+)
+def test_arrays_that_teach_nothing_or_lack_values_are_refused_as_files_are(targets, problem):
+    with pytest.raises(DataError, match=problem):
+        Dataset.from_arrays(np.random.default_rng(0).normal(size=(300, 3)), targets)
+
+
+def test_masked_inputs_are_refused():
+    with pytest.raises(DataError, match="masked inputs: expected values that all count, got 2 masked"):
+        Dataset.from_arrays(np.ma.masked_less(np.arange(20.0).reshape(10, 2), 2), np.arange(10) % 2)
+
+
+def test_what_is_decided_about_arrays_is_kept_with_them():
+    rows = np.random.default_rng(0).normal(size=(100, 2))
+    reading = Dataset.from_arrays(rows, rows[:, 0] > 0, columns=("a", "b")).reading
+    assert "2 classes" in " ".join(reading.lines())
+    assert [doubt.subject for doubt in reading.doubts] == ["leakage"]

@@ -19,9 +19,17 @@ from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import check_finite, columns_of
-from .preprocessing.targets import as_targets, check_labels, name_classes, number_classes, recognize_task
+from .preprocessing.targets import (
+    as_targets,
+    check_labels,
+    check_unmasked,
+    name_classes,
+    number_classes,
+    recognize_task,
+)
+from .quality import decide_task, examine
 from .readers.reader import BLOCK, as_images
-from .reading import NOTHING_DECIDED, Reading
+from .reading import NOTHING_DECIDED, Decision, Reading
 from .splits import check_size, split_sizes, stratified_split
 
 TEST_SPLIT_SEED = 0  # the rows to test on are the data's, whatever the seed of a run
@@ -255,6 +263,10 @@ class Dataset:
         if not inputs.size:
             expected = "at least one row and column"
             raise DataError("no numbers to learn from", expected=expected, got=f"shape {inputs.shape}")
+        decisions = [Decision("rows", len(inputs), f"{len(inputs):,} rows")]
+        if task is None and not class_names and targets.ndim == 1:
+            task, said = decide_task(targets, _recognized(targets), name, DataError)
+            decisions.append(said)
         task = task or ("classification" if class_names else _recognized(targets))
         _check_task(task)
         by_position = bool(class_names) and _are_positions(targets, class_names)
@@ -286,7 +298,10 @@ class Dataset:
             preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         splits = (found["train"], found["validation"], found["test"])
-        return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit)
+        if targets.ndim == 1:
+            decisions += examine(inputs, targets, task, columns)
+        reading = Reading(name, tuple(decisions))
+        return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit, reading=reading)
 
     def __repr__(self) -> str:
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"
@@ -331,6 +346,7 @@ class Dataset:
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
     """Give images, (n, height, width), or rows of numbers, (n, columns); of a frame the columns of these names."""
+    check_unmasked("inputs", inputs)
     array = columns_of(inputs, columns) if columns and hasattr(inputs, "columns") else np.asarray(inputs)
     if array.ndim < 2 or array.dtype.kind not in "fiub":
         expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray, Task
-from ..errors import DataFileError, listed
+from ..errors import DataError, DataFileError, listed
 from .limits import check_limit
 from .preprocessing.targets import doubted_task, recognize_task
 from .reading import Decision
@@ -20,12 +20,14 @@ EXAMINED = 2_000_000  # numbers that leakage is looked for in
 NEARLY_ONE = 0.999  # the correlation from which a feature tells a number alone
 
 
-def decide_task(targets: AnyArray, task: Task | None, where: object) -> tuple[Task, Decision]:
+def decide_task(
+    targets: AnyArray, task: Task | None, where: object, error: type[DataError | DataFileError] = DataFileError
+) -> tuple[Task, Decision]:
     """Decide whether targets, (rows,), are classes or quantities, unless it is said; refuse such as teach nothing.
 
     Raises
     ------
-    DataFileError
+    DataFileError or DataError, as ``error`` says
         If a quantity is the same in all rows, or every row has a class of its own.
     """
     taken: Task = task or recognize_task(targets)
@@ -35,7 +37,7 @@ def decide_task(targets: AnyArray, task: Task | None, where: object) -> tuple[Ta
     if taken == "regression":
         if len(values) == 1:
             expected, remedy = "targets that differ", "Name another column with --target"
-            raise DataFileError(
+            raise error(
                 "nothing to learn", expected=expected, got=f"{values[0]} in all rows", where=where, remedy=remedy
             )
         said = (
@@ -49,7 +51,7 @@ def decide_task(targets: AnyArray, task: Task | None, where: object) -> tuple[Ta
         remedy = "Name another column with --target" + (
             ", or say --task regression" if values.dtype.kind in "fiu" else ""
         )
-        raise DataFileError(
+        raise error(
             "a class for nearly each row", expected="classes of several rows", got=got, where=where, remedy=remedy
         )
     names = ", ".join(f'"{value}"' for value in values.tolist())

@@ -137,6 +137,7 @@ def as_targets(targets: Any) -> AnyArray:
     >>> as_targets(np.array([1.5, 2], dtype=object)), as_targets(["a", 1]), as_targets([[1], [2]])
     (array([1.5, 2. ]), array(['a', '1'], dtype='<U1'), array([1, 2]))
     """
+    check_unmasked("targets", targets)
     array = np.asarray(targets)
     if array.dtype.kind in "US" and not isinstance(targets, np.ndarray):
         array = np.asarray(targets, object)  # before NaN among words has become one
@@ -146,6 +147,13 @@ def as_targets(targets: Any) -> AnyArray:
     if array.dtype == object:
         array = _settle(array)
     return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+
+
+def check_unmasked(what: str, values: Any) -> None:
+    """Refuse an array of which some values are masked: without the mask they would count."""
+    if np.ma.is_masked(values):
+        got, remedy = f"{np.count_nonzero(np.ma.getmaskarray(values)):,} masked", "Fill them, or leave their rows out"
+        raise DataError(f"masked {what}", expected="values that all count", got=got, remedy=remedy)
 
 
 def _settle(objects: AnyArray) -> AnyArray:
