@@ -176,3 +176,8 @@ def test_without_scripts_a_report_is_read_and_nothing_is_said_of_what_nobody_che
     page.wait_for_timeout(1_500)
     assert not page.locator("#damaged").is_visible()
     context.close()
+
+
+def test_a_name_that_is_no_utf_8_is_sealed_as_it_is_written():
+    strange, written = (PAGE.replace("One", f"no{byte}") for byte in ("\udcff", "\\udcff"))
+    assert sealed(strange) == sealed(written)

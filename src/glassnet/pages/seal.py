@@ -26,6 +26,7 @@ DAMAGED = f'<p id="damaged" role="alert">{WORDS}</p>\n'
 
 def sealed(page: str) -> str:
     """Give a page with its checksum, the script that checks it, and a content security policy."""
+    page = page.encode("utf-8", "backslashreplace").decode()  # as names that are no UTF-8 are written to a file
     style = FIRST_STYLE.search(page)
     large = style[0] if style else ""
     page = page.replace(large, "", 1)
