@@ -22,7 +22,7 @@ from ..training.parallel.executor import FEWEST_SHARED_STEPS
 from ..training.progress import Epoch
 from ..training.training import Training
 from .build import architecture_for, build_training, resolve
-from .multirun import Ensemble, Sweep
+from .multirun import Ensemble, Seeds
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
 from .settings import RunSettings, as_today, differences, read_toml, write_toml
@@ -33,8 +33,8 @@ NOVELTY = "novelty.safetensors"  # made when first asked for
 HALVED_FROM = 40_000_000  # weights behind the first layer, times examples, from which version 0.1 halved batches
 
 
-def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Sweep:
-    """Begin a run, an ensemble or a sweep, as the settings say, in a new directory: ``runs/001``, counting up, if none.
+def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
+    """Begin a run, an ensemble or several seeds, as the settings say, in a new directory: a next ``runs/001`` if none.
 
     Settings are checked, and a directory in use is refused, before anything is written.
     """
@@ -48,7 +48,7 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     return _open(path, settings, data, training)
 
 
-def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Sweep:
+def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
     """Go on with a run from its last checkpoint; a missing or empty directory is started.
 
     Settings that are said again must be what they were: a difference is named and refused.
@@ -67,18 +67,18 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     return _open(path, before, data, training)
 
 
-def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Sweep:
+def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Seeds:
     """Give what the settings make of a directory; several seeds or networks have trainings of their own."""
     if settings.seeds > 1:
-        return Sweep(path, settings, _resume_of_sweep)
+        return Seeds(path, settings, _resume_of_seeds)
     if settings.ensemble > 1:
         return Ensemble(path, settings, data, _resume_of_ensemble)
     return Run(path, settings, data, training)
 
 
-def _resume_of_sweep(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
+def _resume_of_seeds(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
     run = resume_run(directory, given)
-    assert not isinstance(run, Sweep)  # its settings, which were refused if they had changed, say one seed
+    assert not isinstance(run, Seeds)  # its settings, which were refused if they had changed, say one seed
     return run
 
 
