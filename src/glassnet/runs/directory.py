@@ -41,7 +41,7 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     settings, data = resolve(given)
     training = build_training(settings, data)
     config = _config_of(settings)
-    path = _next_directory() if directory is None else _make(Path(directory))
+    path = _next_directory() if directory is None else make_directory(Path(directory))
     with locked(path):
         _refuse_in_use(path)
         write_whole(path / CONFIG, config)
@@ -278,8 +278,8 @@ def _restore(training: Training, settings: RunSettings, path: Path) -> None:
     checked_history(path / HISTORY, training.progress.epoch)
 
 
-def _make(path: Path) -> Path:
-    """Make a directory, or take one that exists."""
+def make_directory(path: Path) -> Path:
+    """Make a run's directory, or take one that exists; an error says why it cannot be."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
