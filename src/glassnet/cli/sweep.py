@@ -12,12 +12,13 @@ from rich.console import Console
 
 from ..errors import RunError
 from ..extras import needed
+from ..files import write_whole
 from ..formatting import percent, quantity
 from ..hardware import processors
-from ..runs.cluster import check_workers
+from ..runs.cluster import check_workers, find_scheduler
 from ..runs.directory import RUNS
 from ..runs.jobs import Jobs
-from ..runs.space import Space, written
+from ..runs.space import Space, setting_in_words
 from ..runs.sweep import Sweep, begin_sweep
 from .options import jobs_options
 from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
@@ -52,9 +53,11 @@ def command(
     range. Each trial is a run of its own, and one that is worse than most is ended early. The same command goes on with
     a sweep that was stopped; more --trials add to one that has ended.
     """
-    for module in (*NEEDED, *(["distributed"] if dask else [])):
+    for module in NEEDED:
         needed(module, "sweep")
     read = Space.read(space)
+    if dask:
+        find_scheduler(dask)
     for name in getattr(read.entries.get("dataset"), "values", ()):
         announce_download(name)
     sweep = begin_sweep(directory or RUNS / space.stem, read)
@@ -101,7 +104,9 @@ def describe(sweep: Sweep, trials: int, jobs: Jobs) -> None:
         console.print(f"{shown(name):<{widest}}  {shown(dimension.words)}", soft_wrap=True)
     there = len(sweep.finished)
     begun = f", {there} of them are there" if there else ""
-    console.print(f"{trials} trials{begun}, in {shown(str(sweep.directory))}\n", soft_wrap=True)
+    console.print(
+        f"{trials} trial{'s' if trials > 1 else ''}{begun}, in {shown(str(sweep.directory))}\n", soft_wrap=True
+    )
     wanted = (jobs.count or 1) * (jobs.workers or 1)
     if wanted > processors() and not jobs.dask:
         console.print(f"{wanted} processors are asked for, of {processors()}: trials will take turns")
@@ -117,6 +122,9 @@ def report(sweep: Sweep, summary: dict[str, Any], as_json: bool) -> None:
     if not summary["best"]:
         reasons = [trial["reason"] for trial in summary["trials"] if "reason" in trial]
         raise RunError("no trial was trained to its end", got=reasons[0] if reasons else None, where=sweep.directory)
+    from ..pages.sweep_page import sweep_page
+
+    write_whole(sweep.directory / PAGE, sweep_page(summary, sweep.space.searched))
     if as_json:
         print_json(summary)
         return
@@ -149,13 +157,6 @@ def show_trials(summary: dict[str, Any], measure: str, console: Console) -> None
     console.print(table)
     counts = ", ".join(f"{summary[state]} {state}" for state in ("complete", "pruned", "failed") if summary[state])
     console.print(f"{counts}; {summary['elapsed_seconds']:.0f} s of training\n")
-
-
-def setting_in_words(value: Any) -> str:
-    """Write a searched value, in four digits; nothing where it was not taken."""
-    if value is None:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else written(value)
 
 
 def show_importances(importances: dict[str, float], console: Console) -> None:

@@ -19,7 +19,7 @@ from ..diagnosis.diagnose import Finding, diagnose
 from ..formatting import number, percent, printable, quantity
 from ..hardware import use_at_most
 from ..runs.build import resolve, seed_of
-from ..runs.cluster import check_workers
+from ..runs.cluster import check_workers, find_scheduler
 from ..runs.directory import resume_run, start_run
 from ..runs.jobs import ONE, Jobs
 from ..runs.multirun import MEASURES, Ensemble, Seeds
@@ -85,6 +85,8 @@ def command(
         use_at_most(workers)
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
+    if dask:
+        find_scheduler(dask)
     announce_download(given.get("dataset", ""))
     if dry_run:
         show_reading(*resolve(given), as_json)

@@ -12,43 +12,15 @@ from typing import Any
 from ..errors import RunError, UsageError
 from ..extras import needed
 
-ANSWERS_WITHIN = 6.0  # seconds, in which a scheduler has to answer
+ANSWERS_WITHIN = 4.0  # seconds, in which a scheduler has to answer
 
 
-@contextmanager
-def connected(address: str) -> Iterator[Any]:
-    """Give a client of the scheduler at an address; UsageError if none answers, or it has no workers."""
+def find_scheduler(address: str) -> None:
+    """Ask a scheduler who it is; UsageError if none answers, or it has no workers.
+
+    A client of one that does not answer would wait longer, and complain at the end.
+    """
     distributed = needed("distributed", "sweep")
-    _refuse_silence(distributed, address)
-    with distributed.Client(address, timeout=ANSWERS_WITHIN, set_as_default=False) as client:
-        yield client
-
-
-def check_workers(address: str, directory: Path) -> None:
-    """Refuse workers that have another version of glassnet, or that do not see a run's directory."""
-    with connected(address) as client:
-        answers = client.run(_facts, str(directory.absolute()), on_error="return")
-    own = _facts(str(directory.absolute()))
-    for worker, answer in answers.items():
-        if isinstance(answer, Exception):
-            remedy = "Install glassnet there, with the same extras"
-            raise RunError("a worker of the cluster cannot train", got=answer, where=worker, remedy=remedy)
-        if answer != own:
-            remedy = "Install the same version everywhere, and keep the run on a drive that all machines share"
-            facts = {"expected": _in_words(own), "got": _in_words(answer)}
-            raise RunError("a worker of the cluster differs", **facts, where=worker, remedy=remedy)
-
-
-def _facts(directory: str) -> tuple[str, bool]:
-    return version("glassnet"), Path(directory).is_dir()
-
-
-def _in_words(facts: tuple[str, bool]) -> str:
-    return f"glassnet {facts[0]} that {'sees' if facts[1] else 'does not see'} the run's directory"
-
-
-def _refuse_silence(distributed: Any, address: str) -> None:
-    """Ask a scheduler who it is: a client of one that does not answer would wait longer, and complain at the end."""
 
     async def ask() -> Any:
         async with distributed.rpc(address, timeout=ANSWERS_WITHIN) as scheduler:
@@ -65,3 +37,35 @@ def _refuse_silence(distributed: Any, address: str) -> None:
     if not identity.get("workers"):
         remedy = f"Start some with: dask worker {address}"
         raise UsageError("the Dask cluster has no workers", got=address, remedy=remedy)
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Any]:
+    """Give a client of the scheduler at an address, which `find_scheduler` finds."""
+    find_scheduler(address)
+    distributed = needed("distributed", "sweep")
+    with distributed.Client(address, timeout=ANSWERS_WITHIN, set_as_default=False) as client:
+        yield client
+
+
+def check_workers(address: str, directory: Path) -> None:
+    """Refuse workers that have another version of glassnet, or that do not see a run's directory."""
+    own = _facts(str(directory.absolute()))
+    with connected(address) as client:
+        answers = client.run(_facts, str(directory.absolute()), on_error="return")
+    for worker, answer in answers.items():
+        if isinstance(answer, Exception):
+            remedy = "Install glassnet there, with the same extras"
+            raise RunError("a worker of the cluster cannot train", got=answer, where=worker, remedy=remedy)
+        if answer != own:
+            remedy = "Install the same version everywhere, and keep the run on a drive that all machines share"
+            facts = {"expected": _in_words(own), "got": _in_words(answer)}
+            raise RunError("a worker of the cluster differs", **facts, where=worker, remedy=remedy)
+
+
+def _facts(directory: str) -> tuple[str, bool]:
+    return version("glassnet"), Path(directory).is_dir()
+
+
+def _in_words(facts: tuple[str, bool]) -> str:
+    return f"glassnet {facts[0]} that {'sees' if facts[1] else 'does not see'} the run's directory"

@@ -22,12 +22,13 @@ from ..training.parallel.executor import FEWEST_SHARED_STEPS
 from ..training.progress import Epoch
 from ..training.training import Training
 from .build import architecture_for, build_training, resolve
-from .multirun import Ensemble, Seeds
+from .multirun import SUMMARY, Ensemble, Seeds
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
 from .settings import RunSettings, as_today, differences, read_toml, write_toml
 
 RUNS = Path("runs")
+SPACE = "space.toml"  # of a sweep
 NOVELTY = "novelty.safetensors"  # made when first asked for
 
 HALVED_FROM = 40_000_000  # weights behind the first layer, times examples, from which version 0.1 halved batches
@@ -204,6 +205,9 @@ def model_file(directory: str | os.PathLike[str]) -> Path:
     path = Path(directory)
     if exists(path) and path.is_file():
         return path
+    if exists(path / SPACE):
+        remedy = f"Name one of its trials, such as the best one that {SUMMARY} names"
+        raise RunError("a sweep has no model of its own", where=path, remedy=remedy)
     if not exists(path / CONFIG):
         raise RunError(
             "not a run", expected=f"a directory with {CONFIG}", got=path, remedy="Name a run such as runs/001"

@@ -166,6 +166,17 @@ def written(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def setting_in_words(value: Any) -> str:
+    """Write a searched value in four digits; nothing where it was not taken.
+
+    >>> setting_in_words(0.0123456), setting_in_words((64,)), setting_in_words(None)
+    ('0.01235', '64', '')
+    """
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else written(value)
+
+
 def _flat(given: Mapping[str, Any], path: Path) -> Iterator[tuple[str, Any]]:
     """Give names and values; a table that is no range is a heading, as in the settings of a run."""
     found: set[str] = set()

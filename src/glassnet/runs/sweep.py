@@ -33,12 +33,13 @@ from ..files import lock_file, write_whole
 from ..hardware import one_blas_thread
 from ..randomness import generator
 from .build import build_training, resolve
-from .directory import make_directory, resume_run
+from .directory import SPACE, make_directory, resume_run
 from .jobs import Jobs
+from .multirun import SUMMARY
 from .run import UNFINISHED, Run
 from .space import Space
 
-SPACE, JOURNAL, SUMMARY, LOCK = "space.toml", "journal.log", "summary.json", ".lock"
+JOURNAL, LOCK = "journal.log", ".lock"
 STATES = {"COMPLETE": "complete", "PRUNED": "pruned", "FAIL": "failed"}  # Optuna's names, and ours
 NAME = "sweep"  # of Optuna's study
 RANDOM_TRIALS = 10  # before the sampler begins to learn, as Optuna has it
@@ -64,7 +65,7 @@ class Sweep:
 
     def search(self, trials: int, jobs: Jobs) -> None:
         """Train until there are so many trials, with those that there have been, and none is left unfinished."""
-        while missing := trials - len(self.finished):
+        while (missing := trials - len(self.finished)) > 0:
             found = jobs.run(train_one, [(self.directory.absolute(), trials)] * missing)
             if not any(number is not None for number in list(found)):
                 time.sleep(LOOKS_EVERY)
