@@ -111,7 +111,9 @@ class SettingsCommand(click.Command):
 def jobs_options(command: Command) -> Command:
     """Give a command the options of how many trainings go on at a time, and where."""
     jobs = click.option(
-        "--jobs", type=click.IntRange(1), help="Trainings at the same time; never changes their results. [1]"
+        "--jobs",
+        type=click.IntRange(1),
+        help="Trainings at the same time, where there are several; never changes their results. [1]",
     )
     dask = click.option(
         "--dask", metavar="ADDRESS", default="", help="Train on the Dask cluster whose scheduler this is. [here]"

@@ -99,6 +99,11 @@ class LiveBar(Progress):
         super().__init__(*columns, console=console, transient=True, disable=hidden)
         self.add_task("", total=look()[1])
 
+    def stop(self) -> None:
+        """Take the bar away; one that was not drawn leaves no empty line either."""
+        if not self.disable:
+            super().stop()
+
     def get_renderables(self) -> Iterable[Any]:
         """Draw the bar where the work now stands."""
         done, total, words = self._look()
