@@ -135,3 +135,15 @@ def test_a_sweep_that_is_killed_goes_on_by_the_same_command_and_does_no_trial_tw
             for trials in (summary["trials"], json.loads(straight.stdout)["trials"])
         )
         assert ours == theirs
+
+
+@pytest.mark.slow
+def test_two_commands_that_are_given_at_once_share_the_trials(space):
+    arguments = [*COMMAND, "sweep", space, "--trials", "10", "--json"]
+    commands = [subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    first, second = (json.loads(command.communicate()[0]) for command in commands)
+    assert first == second
+    assert [trial["trial"] for trial in first["trials"]] == list(range(10))
+    records = [json.loads(line) for line in Path("runs/small/journal.log").read_text().splitlines()]
+    begun = [record["worker_id"] for record in records if record["op_code"] == 4]
+    assert len(begun) == 10

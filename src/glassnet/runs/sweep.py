@@ -162,7 +162,8 @@ class Sweep:
         """Write and give what came of it: all trials, the best, evaluated on the test set, and what mattered."""
         records = [self._record(trial) for trial in self.finished]
         complete = [record for record in records if record["state"] == "complete"]
-        best = complete and self._best(complete)
+        with lock_file(self.directory / LOCK):  # another command may be at its end too
+            best = complete and self._best(complete)
         summary = {
             "run": str(self.directory),
             "dataset": self.study.user_attrs["dataset"],
