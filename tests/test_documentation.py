@@ -23,7 +23,7 @@ def blocks(language, text=README):
 
 
 # The lesson's are tested by test_lesson.py.
-NAMES = ("sklearn", "your-own-data", "looking", "architecture", "extending")
+NAMES = ("sklearn", "your-own-data", "looking", "architecture", "extending", "sweeps")
 DOCUMENTS = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in NAMES}
 COMMANDS = "".join(block for text in (README, *DOCUMENTS.values()) for block in blocks("sh", text))
 

@@ -83,11 +83,11 @@ def _is_being_written(path: Path) -> bool:
     return age < JUST_BEGUN and _is_alive(path.name.split(".")[-3])
 
 
-def _lock(descriptor: int) -> bool:
+def _lock(descriptor: int, wait: bool = False) -> bool:
     """Lock a file for as long as it is open; False if another process has. Where there are no locks, all succeed."""
     if sys.platform != "win32":
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         except OSError:
@@ -116,6 +116,16 @@ def _force_names_to_disk(directory: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+@contextlib.contextmanager
+def lock_file(path: Path, wait: bool = True) -> Iterator[bool]:
+    """Hold the lock of a file, made for it, while the context lasts; gives whether it is held, if there is no `wait`.
+
+    A process that dies lets go of it. A file, unlike a directory, can be locked on network drives too.
+    """
+    with path.open("ab") as file:
+        yield _lock(file.fileno(), wait)
 
 
 _held: set[int] = set()

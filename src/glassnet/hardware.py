@@ -41,6 +41,17 @@ def use_at_most(count: int) -> None:
 
 
 @contextmanager
+def at_most(count: int) -> Iterator[None]:
+    """Let `processors` count no more than so many while the context lasts."""
+    before = list(_most)
+    use_at_most(count)
+    try:
+        yield
+    finally:
+        _most[:] = before
+
+
+@contextmanager
 def one_blas_thread() -> Iterator[None]:
     """Keep BLAS to one thread while the context lasts, so that the last bits do not depend on the machine.
 

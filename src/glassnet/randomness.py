@@ -19,6 +19,7 @@ PURPOSES = {
     "noise": 7,
     "corruption": 8,
     "teaching": 9,
+    "sweep": 10,
 }
 
 

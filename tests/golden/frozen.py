@@ -46,8 +46,8 @@ RECORDED = (  # of an epoch: all but its times
 SIMD_LEVELS = {"AVX512": {"X86_V4", "AVX512_SKX"}, "AVX2": {"X86_V3", "AVX2"}}
 
 HELP_WIDTH = 100
-HELP = ("", "train", "evaluate", "predict", "explain", "play", "report", "compare", "export", "gradcheck", "recipes")
-HELP += ("datasets", "datasets fetch", "datasets list", "datasets verify")
+HELP = ("", "train", "sweep", "evaluate", "predict", "explain", "play", "report", "compare", "export", "gradcheck")
+HELP += ("recipes", "datasets", "datasets fetch", "datasets list", "datasets verify")
 SMALL = "--train-size 500 --validation-size 200 --hidden 8 --epochs 2 --input-parts 1 --json"
 COMMANDS = {
     "train": f"train {SMALL} --run one",

@@ -22,6 +22,7 @@ MOST_OF_A_MESSAGE = 300  # letters of another library's
 # Imported when used, so that --help answers at once. Name -> (module, what the list of commands says).
 SUBCOMMANDS = {
     "train": "Train a network and report its accuracy.",
+    "sweep": "Search a space of settings for the best.",
     "evaluate": "Evaluate a trained model on a split of its data.",
     "predict": "Read the digits in pictures, or answer for a table.",
     "explain": "Take one answer apart, forward and backward, in numbers.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import MISSING
 from itertools import groupby
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import click
 from click.shell_completion import CompletionItem
@@ -17,6 +17,7 @@ from ..errors import UnknownNameError
 from ..runs.settings import Option, table
 from ..settings import Setting
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 FULL_BATCH = sys.maxsize
 MOST_NAMES = 4  # that stand for the value of an option; more of them stand in its help
 
@@ -105,6 +106,19 @@ class SettingsCommand(click.Command):
             records = [record for record in (one.get_help_record(ctx) for one in parameters) if record]
             with formatter.section(f"{group.capitalize()} options" if group else "Options"):
                 formatter.write_dl(records)
+
+
+def jobs_options(command: Command) -> Command:
+    """Give a command the options of how many trainings go on at a time, and where."""
+    jobs = click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        help="Trainings at the same time, where there are several; never changes their results. [1]",
+    )
+    dask = click.option(
+        "--dask", metavar="ADDRESS", default="", help="Train on the Dask cluster whose scheduler this is. [here]"
+    )
+    return jobs(dask(command))
 
 
 class SettingOption(click.Option):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ import numpy as np
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -83,6 +84,32 @@ def plain_table(*columns: str, title: str | None = None) -> Table:
     for index, column in enumerate(columns):
         table.add_column(column, justify="left" if index == 0 else "right", no_wrap=True)
     return table
+
+
+class LiveBar(Progress):
+    """A bar that looks how far the work is whenever it is drawn, so that the work need not report to it.
+
+    `look` gives what is done, what there is to do, and a few words; without a terminal, or not `wanted`, none is drawn.
+    """
+
+    def __init__(self, look: Callable[[], tuple[float, float, str]], console: Console, wanted: bool = True) -> None:
+        self._look = look
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
+        hidden = not (wanted and console.is_terminal)
+        super().__init__(*columns, console=console, transient=True, disable=hidden)
+        self.add_task("", total=look()[1])
+
+    def stop(self) -> None:
+        """Take the bar away; one that was not drawn leaves no empty line either."""
+        if not self.disable:
+            super().stop()
+
+    def get_renderables(self) -> Iterable[Any]:
+        """Draw the bar where the work now stands."""
+        done, total, words = self._look()
+        for bar in self.tasks:
+            self.update(bar.id, completed=done, total=total, description=words)
+        return super().get_renderables()
 
 
 def picture_of(image: AnyArray) -> Text:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
@@ -19,14 +19,16 @@ from ..diagnosis.diagnose import Finding, diagnose
 from ..formatting import number, percent, printable, quantity
 from ..hardware import use_at_most
 from ..runs.build import resolve, seed_of
+from ..runs.cluster import check_workers, find_scheduler
 from ..runs.directory import resume_run, start_run
-from ..runs.multirun import MEASURES, Ensemble, Sweep
+from ..runs.jobs import ONE, Jobs
+from ..runs.multirun import MEASURES, Ensemble, Seeds
 from ..runs.recipes import recipe_settings
 from ..runs.run import HISTORY, MODEL, Run
 from ..runs.settings import RunSettings, read_toml, table
 from ..training.progress import Epoch
-from .options import SettingsCommand, setting_options
-from .terminal import announce_download, messages, plain_table, print_json, results, shown
+from .options import SettingsCommand, jobs_options, setting_options
+from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
@@ -50,6 +52,7 @@ SPLITS = ("validation", "test")
     help="A TOML file of settings, over a recipe's; options win over both.",
 )
 @click.option("--workers", type=click.IntRange(1), help="Parallel processes; never changes the result. [by size]")
+@jobs_options
 @click.option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
 @click.option("--dry-run", is_flag=True, help="Show how the data is read, and its first rows; train nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
@@ -59,6 +62,8 @@ def command(
     recipe: str | None,
     config: Path | None,
     workers: int | None,
+    jobs: int | None,
+    dask: str,
     threads: int | None,
     dry_run: bool,
     as_json: bool,
@@ -80,6 +85,8 @@ def command(
         use_at_most(workers)
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
+    if dask:
+        find_scheduler(dask)
     announce_download(given.get("dataset", ""))
     if dry_run:
         show_reading(*resolve(given), as_json)
@@ -87,7 +94,7 @@ def command(
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
-    watch(run)
+    watch(run, Jobs(jobs, workers, dask))
     with _saying("all epochs are kept", run.directory):
         metrics = run.finish()
     report(run, metrics, as_json)
@@ -125,46 +132,56 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
         console.print(f"and {len(columns) - len(fitting):,} more columns")
 
 
-class LiveBar(Progress):
-    """A bar that looks at the training whenever it is drawn, so that the training need not report to it."""
-
-    def __init__(self, run: Run, console: Console) -> None:
-        self.run = run
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
-        super().__init__(*columns, console=console, transient=True, disable=not console.is_terminal)
-        total = run.training.epochs * run.training.steps_per_epoch
-        self.add_task("", total=total)
-
-    def get_renderables(self) -> Iterable[Any]:
-        """Draw the bar where the training now stands."""
-        training = self.run.training
-        done = training.progress.epoch * training.steps_per_epoch + training.progress.batch
-        number = min(training.progress.epoch + 1, training.epochs)
-        for bar in self.tasks:
-            self.update(bar.id, completed=done, description=f"epoch {number} of {training.epochs}")
-        return super().get_renderables()
+def _standing(run: Run) -> tuple[float, float, str]:
+    """Give the steps that are done of a training, all that there are, and the epoch in words."""
+    training = run.training
+    done = training.progress.epoch * training.steps_per_epoch + training.progress.batch
+    number = min(training.progress.epoch + 1, training.epochs)
+    return done, training.epochs * training.steps_per_epoch, f"epoch {number} of {training.epochs}"
 
 
-def watch(run: Run | Ensemble | Sweep, whole: Path | None = None) -> None:
+def watch(run: Run | Ensemble | Seeds, jobs: Jobs = ONE) -> None:
     """Train to the end, showing how it goes on stderr."""
-    whole = whole or run.directory
+    whole = run.directory
     if isinstance(run, Run):
         _watch(run, whole)
         return
-    count = run.settings.ensemble if isinstance(run, Ensemble) else run.settings.seeds
     with _saying("what is whole is kept", whole):
-        _watch_members(run, count, whole)
+        if jobs.side_by_side:
+            _watch_together(run, jobs)
+        else:
+            _watch_members(run, whole)
 
 
-def _watch_members(run: Ensemble | Sweep, count: int, whole: Path) -> None:
+def _watch_members(run: Ensemble | Seeds, whole: Path) -> None:
+    count, noun = (run.settings.ensemble, "networks") if isinstance(run, Ensemble) else (run.settings.seeds, "seeds")
     for place, member in enumerate(run.members(), start=1):
-        messages().print(f"[bold]{place} of {count} {'networks' if isinstance(run, Ensemble) else 'seeds'}[/bold]")
-        watch(member, whole)
-        if isinstance(run, Sweep):
+        messages().print(f"[bold]{place} of {count} {noun}[/bold]")
+        if isinstance(member, Run):
+            _watch(member, whole)
+        else:
+            _watch_members(member, whole)
+        if isinstance(run, Seeds):
             metrics = member.finish()
             known = [measure for measure in MEASURES if metrics.get(measure) is not None]
             figures = [f"{measure.replace('_', ' ')} {_written(measure, metrics[measure])}" for measure in known]
             messages().print(f"seed {metrics['seed']}: {', '.join(figures)}\n")
+
+
+def _watch_together(run: Ensemble | Seeds, jobs: Jobs) -> None:
+    """Show one bar for trainings that go on side by side: each epoch is a line of a history."""
+    if jobs.dask:
+        check_workers(jobs.dask, run.directory)
+    settings, trained = run.settings, 0
+    count = settings.seeds * settings.ensemble
+
+    def look() -> tuple[float, float, str]:
+        epochs = sum(path.read_bytes().count(b"\n") for path in run.directory.rglob(HISTORY))
+        return epochs, count * settings.epochs, f"{trained} of {count} trained"
+
+    with LiveBar(look, messages()):
+        for _ in run.train(jobs):
+            trained += 1
 
 
 def _watch(run: Run, whole: Path) -> None:
@@ -188,7 +205,7 @@ def _watch(run: Run, whole: Path) -> None:
     of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
     with _saying(lambda: f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet", whole):
         # Closed before the note is written, so that the last whole epoch is kept wherever the signal came.
-        with closing(iter(run)) as trained, LiveBar(run, console):
+        with closing(iter(run)) as trained, LiveBar(partial(_standing, run), console):
             for epoch in trained:
                 if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
                     console.print(_line(_figures(epoch)))
@@ -218,10 +235,10 @@ def _remark(findings: list[Finding], said: set[str], console: Console) -> None:
             console.print(f"  {shown(finding.remedy)}")
 
 
-def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) -> None:
+def report(run: Run | Ensemble | Seeds, metrics: dict[str, Any], as_json: bool) -> None:
     """Print the result: on stdout, for people or as one JSON object."""
-    if isinstance(run, Sweep):
-        _report_sweep(metrics, as_json)
+    if isinstance(run, Seeds):
+        _report_seeds(metrics, as_json)
         return
     measure = "accuracy" if run.data.task == "classification" else "rmse"
     if as_json:
@@ -239,7 +256,7 @@ def report(run: Run | Ensemble | Sweep, metrics: dict[str, Any], as_json: bool) 
     console.print(f"{'model':<20} {shown(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
 
 
-def _report_sweep(summary: dict[str, Any], as_json: bool) -> None:
+def _report_seeds(summary: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json(summary)
         return

@@ -77,7 +77,7 @@ def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
     if given.get("deskew"):
         data = replace(data, preprocessing=data.preprocessing.upright())
     facts: dict[str, Any] = {
-        "dataset": _lasting_name(_dataset(given)),
+        "dataset": lasting_name(_dataset(given)),
         "task": data.task,
         "fingerprint": _fingerprint(data, given),
         "train_size": len(data.train),
@@ -133,7 +133,7 @@ def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:
     raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
 
 
-def _lasting_name(name: str) -> str:
+def lasting_name(name: str) -> str:
     """Give a name of the catalogue as it is, and a path so that it holds wherever a run is read."""
     return name if name in CATALOGUE or not is_path(name) else str(Path(name).absolute())
 

@@ -22,33 +22,34 @@ from ..training.parallel.executor import FEWEST_SHARED_STEPS
 from ..training.progress import Epoch
 from ..training.training import Training
 from .build import architecture_for, build_training, resolve
-from .multirun import Ensemble, Sweep
+from .multirun import SUMMARY, Ensemble, Seeds
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
 from .settings import RunSettings, as_today, differences, read_toml, write_toml
 
 RUNS = Path("runs")
+SPACE = "space.toml"  # of a sweep
 NOVELTY = "novelty.safetensors"  # made when first asked for
 
 HALVED_FROM = 40_000_000  # weights behind the first layer, times examples, from which version 0.1 halved batches
 
 
-def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Sweep:
-    """Begin a run, an ensemble or a sweep, as the settings say, in a new directory: ``runs/001``, counting up, if none.
+def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
+    """Begin a run, an ensemble or several seeds, as the settings say, in a new directory: a next ``runs/001`` if none.
 
     Settings are checked, and a directory in use is refused, before anything is written.
     """
     settings, data = resolve(given)
     training = build_training(settings, data)
     config = _config_of(settings)
-    path = _next_directory() if directory is None else _make(Path(directory))
+    path = _next_directory() if directory is None else make_directory(Path(directory))
     with locked(path):
         _refuse_in_use(path)
         write_whole(path / CONFIG, config)
     return _open(path, settings, data, training)
 
 
-def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Sweep:
+def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
     """Go on with a run from its last checkpoint; a missing or empty directory is started.
 
     Settings that are said again must be what they were: a difference is named and refused.
@@ -67,18 +68,18 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     return _open(path, before, data, training)
 
 
-def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Sweep:
+def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) -> Run | Ensemble | Seeds:
     """Give what the settings make of a directory; several seeds or networks have trainings of their own."""
     if settings.seeds > 1:
-        return Sweep(path, settings, _resume_of_sweep)
+        return Seeds(path, settings, _resume_of_seeds)
     if settings.ensemble > 1:
         return Ensemble(path, settings, data, _resume_of_ensemble)
     return Run(path, settings, data, training)
 
 
-def _resume_of_sweep(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
+def _resume_of_seeds(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
     run = resume_run(directory, given)
-    assert not isinstance(run, Sweep)  # its settings, which were refused if they had changed, say one seed
+    assert not isinstance(run, Seeds)  # its settings, which were refused if they had changed, say one seed
     return run
 
 
@@ -204,6 +205,9 @@ def model_file(directory: str | os.PathLike[str]) -> Path:
     path = Path(directory)
     if exists(path) and path.is_file():
         return path
+    if exists(path / SPACE):
+        remedy = f"Name one of its trials, such as the best one that {SUMMARY} names"
+        raise RunError("a sweep has no model of its own", where=path, remedy=remedy)
     if not exists(path / CONFIG):
         raise RunError(
             "not a run", expected=f"a directory with {CONFIG}", got=path, remedy="Name a run such as runs/001"
@@ -278,8 +282,8 @@ def _restore(training: Training, settings: RunSettings, path: Path) -> None:
     checked_history(path / HISTORY, training.progress.epoch)
 
 
-def _make(path: Path) -> Path:
-    """Make a directory, or take one that exists."""
+def make_directory(path: Path) -> Path:
+    """Make a run's directory, or take one that exists; an error says why it cannot be."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:

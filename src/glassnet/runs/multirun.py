@@ -1,4 +1,4 @@
-"""Runs of several trainings: an ensemble, whose networks answer together, and a sweep, whose runs differ in their seed.
+"""Runs of several trainings: an ensemble, whose networks answer together, and several seeds of one training.
 
 ::
 
@@ -8,7 +8,7 @@
       model.safetensors      all of them as one model
       metrics.json           of that model
 
-    runs/002/                a sweep
+    runs/002/                several seeds
       config.toml            all settings, with the first seed and the number of seeds
       seed-0/ ...            a whole run for each seed
       summary.json           mean, standard deviation and interval over the seeds
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import json
 import statistics
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -27,6 +27,7 @@ from ..data.dataset import Dataset
 from ..errors import RunError
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
+from .jobs import Jobs
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
 from .seals import split_digest
 from .settings import RunSettings
@@ -35,6 +36,7 @@ SUMMARY = "summary.json"
 MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for measure in ("accuracy", "rmse"))
 Member = TypeVar("Member")
 Resume: TypeAlias = Callable[[Path, Mapping[str, Any]], Member]
+Place: TypeAlias = tuple[Path, dict[str, Any]]  # where a run is, and its settings
 
 
 class Ensemble:
@@ -48,9 +50,17 @@ class Ensemble:
 
     def members(self) -> Iterator[Run]:
         """Give the networks' runs, one by one: each at its start, or where it was left."""
+        return (self._resume(*place) for place in self.places())
+
+    def places(self) -> Iterator[Place]:
+        """Give the directory and the settings of each network's run."""
         for number in range(self.settings.ensemble):
             own = replace(self.settings, ensemble=1, member=number)
-            yield self._resume(self.directory / f"network-{number}", own.as_dict())
+            yield self.directory / f"network-{number}", own.as_dict()
+
+    def train(self, jobs: Jobs) -> Iterator[Path]:
+        """Train all networks, several at a time, and give the directory of each that is trained."""
+        return _trained(self._resume, self.places(), jobs)
 
     def finish(self) -> dict[str, Any]:
         """Make one model of all networks and evaluate it on validation and, once, on the test set."""
@@ -75,7 +85,7 @@ class Ensemble:
         return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts))
 
 
-class Sweep:
+class Seeds:
     """Runs that differ in their seed alone: the settings' seed is the first; `resume` starts or resumes each."""
 
     def __init__(self, directory: Path, settings: RunSettings, resume: Resume[Run | Ensemble]) -> None:
@@ -85,9 +95,23 @@ class Sweep:
 
     def members(self) -> Iterator[Run | Ensemble]:
         """Give the runs, one by one: each at its start, or where it was left."""
+        return (self._resume(*place) for place in self.places())
+
+    def places(self) -> Iterator[Place]:
+        """Give the directory and the settings of each seed's run."""
         for seed in range(self.settings.seed, self.settings.seed + self.settings.seeds):
             own = replace(self.settings, seeds=1, seed=seed)
-            yield self._resume(self.directory / f"seed-{seed}", own.as_dict())
+            yield self.directory / f"seed-{seed}", own.as_dict()
+
+    def train(self, jobs: Jobs) -> Iterator[Path]:
+        """Train all seeds, or all networks of their ensembles, several at a time, as `Ensemble.train` does."""
+        places = self.places() if self.settings.ensemble == 1 else self._networks()
+        return _trained(self._resume, places, jobs)
+
+    def _networks(self) -> Iterator[Place]:
+        for member in self.members():
+            assert isinstance(member, Ensemble)  # as the settings say
+            yield from member.places()
 
     def finish(self) -> dict[str, Any]:
         """Finish all runs, write and give the summary: of each measure values, mean, deviation and 95% interval."""
@@ -105,6 +129,20 @@ class Sweep:
                 summary[measure] = _statistics(values, most=1.0 if measure.endswith("accuracy") else float("inf"))
         write_whole(self.directory / SUMMARY, json.dumps(summary, indent=2, allow_nan=False) + "\n")
         return summary
+
+
+def _trained(resume: Resume[Any], places: Iterable[Place], jobs: Jobs) -> Iterator[Path]:
+    # A worker elsewhere has another working directory.
+    return jobs.run(_train, ((resume, directory.absolute(), settings) for directory, settings in places))
+
+
+def _train(resume: Resume[Run | Ensemble], directory: Path, settings: Mapping[str, Any]) -> Path:
+    """Train one network from its start, or from where it was left."""
+    run = resume(directory, settings)
+    assert isinstance(run, Run)  # as the settings say
+    for _ in run:
+        pass
+    return directory
 
 
 def _statistics(values: list[float], most: float) -> dict[str, Any]:

@@ -307,7 +307,7 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def write_toml(settings: RunSettings) -> str:
     """Write settings as TOML, in the order of the table."""
-    lines = [f"{key} = {_toml_value(value)}" for key, value in settings.as_dict().items()]
+    lines = [f"{key} = {toml_value(value)}" for key, value in settings.as_dict().items()]
     lines += [EXACT_GELU] if "gelu" in settings.activation else []
     return "\n".join(lines) + "\n"
 
@@ -318,16 +318,20 @@ def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
     Those of a run may be of version 0.1. A RunError if it cannot be read or is no TOML; UsageError if a setting is not
     known, of another type or out of bounds.
     """
+    return as_today(_flat(load_toml(path), path), of_a_run)
+
+
+def load_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; a RunError if it cannot be read or is no TOML."""
     try:
         content = path.read_bytes()
         # Windows' editors begin a file with a byte order mark.
         encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
-        given = tomllib.loads(content.decode(encoding).replace("\r\n", "\n"))
+        return tomllib.loads(content.decode(encoding).replace("\r\n", "\n"))
     except OSError as error:
         raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
     except (ValueError, RecursionError) as error:  # bad TOML, or nested too deep, or bytes that are no UTF-8
         raise RunError("settings are not TOML", got=error, where=path, remedy="Write lines like epochs = 5") from error
-    return as_today(_flat(given, path), of_a_run)
 
 
 def as_today(given: Mapping[str, Any], of_a_run: bool = True) -> dict[str, Any]:
@@ -359,8 +363,9 @@ def differences(before: RunSettings, now: RunSettings) -> list[str]:
     ]
 
 
-def _toml_value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """Write one value as TOML."""
     if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml_value, value))}]"
+        return f"[{', '.join(map(toml_value, value))}]"
     # For strings (but for one control character), booleans and finite numbers, JSON's notation is TOML's too.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
