@@ -18,7 +18,7 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError
 from ..limits import check_limit
-from ..reading import ReadingOptions
+from ..reading import Decision, ReadingOptions
 from .cells import Profile
 from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
 from .reader import BLOCK, READERS, RowBlock, TableReader
@@ -104,6 +104,7 @@ class CsvTable(TableReader):
 
     def blocks(self) -> Iterator[RowBlock]:
         """Read block by block; errors name the line and the column."""
+        self._empty: list[int] = []
         with self._lines(self._dialect.encoding) as lines:
             number = self._skip_header(lines)
             while block := list(islice(lines, BLOCK)):
@@ -115,6 +116,10 @@ class CsvTable(TableReader):
                     number += len(block)
                 if len(found.inputs):
                     yield found
+        if self._empty:
+            rows = f"{len(self._empty):,} row{'s' if self._empty[1:] else ''} of empty cells"
+            words = f"left out {rows} (first line {self._empty[0]})"
+            self.decisions.append(Decision("empty_rows", len(self._empty), words))
 
     def _skip_header(self, lines: Iterator[str]) -> int:
         """Go past the lines before the first example, and give the number of its line."""
@@ -122,14 +127,15 @@ class CsvTable(TableReader):
         for _ in islice(counted, self._dialect.start):
             pass
         if self._dialect.skipped:
-            while not next(records(counted, self._dialect.delimiter), ["end"]):
+            while not any(next(records(counted, self._dialect.delimiter), ["end"])):
                 pass
         return counted.count + 1
 
     def _parse_plain(self, block: list[str], number: int) -> RowBlock | None:
         """Parse a block of plain numbers; None where it is not that."""
         delimiter, width = self._dialect.delimiter, len(self.names)
-        rows = [line for line in block if not line.isspace()]
+        # A line of tabs is a row of gaps, which the cells' own parser knows.
+        rows = [line for line in block if not line.isspace() or (delimiter == "\t" and "\t" in line)]
         if not rows or delimiter == " " or any('"' in row or row.count(delimiter) + 1 != width for row in rows):
             return None
         numbers = rows
@@ -188,7 +194,9 @@ class CsvTable(TableReader):
                 raise DataFileError("cannot read the table", got=error, where=f"{self.path}, line {place}") from error
             if not cells:
                 continue
-            if len(cells) == len(self.names):
+            if self.skipped is None and not any(cells):
+                self._empty.append(place)  # nothing can be learned of it; of one to predict for, the place is kept
+            elif len(cells) == len(self.names):
                 rows.append(cells)
                 places.append(place)
             else:

@@ -96,12 +96,12 @@ def guess_encoding(head: bytes, whole: bool = True) -> tuple[str, Decision | Non
 
 
 def records(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    """Split lines into cells without the space around them; what is in quotes stays together. Empty lines are []."""
+    """Split lines into cells without the space around them; what is in quotes stays together. Blank lines are []."""
     if delimiter == " ":  # several are one
         lines = (" ".join(line.split("\t")).strip() + "\n" for line in lines)
     for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " "):
-        cells = [cell.strip() for cell in cells]
-        yield cells if any(cells) else []
+        # A line of delimiters alone is a row, and so is one of "", as pandas writes a gap in a single column.
+        yield [] if len(cells) == 1 and cells[0].isspace() else [cell.strip() for cell in cells]
 
 
 def guess_delimiter(lines: Sequence[str]) -> tuple[str, list[str]]:
@@ -121,7 +121,7 @@ def guess_delimiter(lines: Sequence[str]) -> tuple[str, list[str]]:
 def _score(lines: Sequence[str], delimiter: str) -> float:
     """Judge a delimiter, 0..1: the share of records of the usual width, times that of clean cells in them."""
     try:
-        rows = [row for row in records(lines[:MOST_RECORDS], delimiter) if row]
+        rows = [row for row in records(lines[:MOST_RECORDS], delimiter) if any(row)]
     except csv.Error:
         return 0.0
     widths = Counter(map(len, rows))
@@ -213,11 +213,11 @@ def _headed(header: bool, doubt: str, line: int) -> Decision:
 
 
 def _whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Split a sample, of which the last record may be cut."""
+    """Split a sample, of which the last record may be cut, into records with anything in them."""
     found = []
     try:
         for row in records(lines, delimiter):
-            if row:
+            if any(row):
                 found.append(row)
     except csv.Error:
         pass
