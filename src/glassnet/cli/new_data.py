@@ -59,19 +59,21 @@ def open_new(
     from ..data.reading import ReadingOptions
 
     options = ReadingOptions(**{name: value for name, value in how.items() if value is not None})
-    known = target or target_of(run)
-    source, lines = open_for(model.preprocessing, file, options, known, judged)
+    trained, left_out = beside_features(run)
+    beside = (trained, *left_out) if trained else None
+    source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside)
     for line in lines:
         click.echo(printable(line), err=True)
     return source.asked
 
 
-def target_of(run: Path) -> str | None:
-    """Give the column that a run predicts, if its settings name one."""
+def beside_features(run: Path) -> tuple[str | None, tuple[str, ...]]:
+    """Give the column that a run predicts, and those that it left out, as far as its settings name them."""
     from ..runs.run import CONFIG
     from ..runs.settings import read_toml
 
-    return read_toml(run / CONFIG).get("target") or None if run.is_dir() else None
+    settings = read_toml(run / CONFIG) if run.is_dir() else {}
+    return settings.get("target") or None, settings.get("leave_out", ())
 
 
 @dataclass

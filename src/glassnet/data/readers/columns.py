@@ -203,7 +203,7 @@ class Table:
         if profile is None:
             return "an index" if name.lower() in ("id", "index", "imageid", "image_id") else ""
         counts = profile.whole and profile.all_different and len(profile.cells) > 2
-        return "all different" if counts and (self.named or _counts_up(profile)) else ""
+        return "all different" if counts and (self.named or counts_up(profile)) else ""
 
     def _called_index(self, name: str) -> bool:
         by_name = IDENTITY.fullmatch(CAMEL.sub("_", name)) or PANDAS_INDEX.fullmatch(name)
@@ -237,7 +237,7 @@ class Table:
                 continue
             if self._called_index(name) and self.named:
                 why = "has the name of an index"
-            elif len(profile.cells) > 20 and profile.whole and _counts_up(profile):
+            elif len(profile.cells) > 20 and profile.whole and counts_up(profile):
                 why = "counts the rows"
             else:
                 continue
@@ -337,11 +337,20 @@ class Table:
         if self.named:
             own = [name for name in own if name.lower() not in TARGETS and not self._why_left_out(name)]
         elif pixels and len(own) == count + 1:
-            own = own[1:]
+            own.remove(self._label_beside_pixels())
+        elif not pixels and len(own) != count:
+            own = [name for name in own if not self._why_left_out(name)]
         if len(own) != count:
             expected = f"{count} columns"
             raise DataFileError("a table of another width", expected=expected, got=len(own), where=self.path)
         return tuple(sorted(own, key=_place) if all(map(PIXEL.fullmatch, own)) else own)
+
+    def _label_beside_pixels(self) -> str:
+        """Tell which end of a table without names is no pixel: as in training, and the first where that leaves it open."""
+        try:
+            return str(self._first_or_last().taken)
+        except DataFileError:
+            return self.names[0]
 
 
 def is_square(count: int) -> bool:
@@ -350,7 +359,8 @@ def is_square(count: int) -> bool:
     return bool(side >= 4 and side * side == count)
 
 
-def _counts_up(profile: Profile) -> bool:
+def counts_up(profile: Profile) -> bool:
+    """Tell whether each number is one more than that before it."""
     return bool((np.diff(profile.numbers) == 1).all())
 
 
