@@ -1,6 +1,7 @@
 """Columns without names are taken by their places only from a table that is as wide as that of training."""
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ COUNT = np.arange(1, ROWS + 1)
 
 
 def write(file, *columns):
-    with open(file, "w", newline="") as stream:
+    with Path(file).open("w", newline="") as stream:
         csv.writer(stream).writerows(zip(*columns, strict=True))
     return file
 

@@ -60,8 +60,9 @@ def open_new(
 
     options = ReadingOptions(**{name: value for name, value in how.items() if value is not None})
     trained, left_out = beside_features(run)
+    unit = None if model.class_names else model.unit
     beside = (trained, *left_out) if trained else None
-    source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside)
+    source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside, unit)
     for line in lines:
         click.echo(printable(line), err=True)
     return source.asked

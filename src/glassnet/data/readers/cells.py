@@ -84,8 +84,8 @@ class Writing:
         if unit.lower() != self.unit.lower():
             return None
         sign, digits = (sign + digits[:1], digits[1:]) if digits[:1] in ("+", "-") else (sign, digits)
-        if found := self._grouped.fullmatch(digits):
-            digits = digits.replace(found[2], "")
+        if grouped := self._grouped.fullmatch(digits):
+            digits = digits.replace(grouped[2], "")
         elif MARKS[self.decimal] in digits:
             return None
         plain = sign + digits.replace(self.decimal, ".")

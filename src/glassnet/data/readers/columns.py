@@ -346,7 +346,7 @@ class Table:
         return tuple(sorted(own, key=_place) if all(map(PIXEL.fullmatch, own)) else own)
 
     def _label_beside_pixels(self) -> str:
-        """Tell which end of a table without names is no pixel: as in training, and the first where that leaves it open."""
+        """Tell which end of a table without names is no pixel: as in training, the first where that is open."""
         try:
             return str(self._first_or_last().taken)
         except DataFileError:

@@ -249,6 +249,12 @@ class TableReader(Reader):
         """Say how the numbers of a column are written."""
         return self.profile_of[name].writing if name in self.profile_of else PLAINLY
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """What stands beside the numbers of each column, such as %; () if nothing does."""
+        units = tuple(self.writing_of(name).unit for name in self.columns)
+        return units if any(units) else ()
+
     def settle_targets(self, block: RowBlock) -> AnyArray:
         """Make numbers of text, if all targets of all blocks are that; other targets are what they are."""
         assert self.target is not None
