@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -166,12 +166,18 @@ class Profile:
         How numbers are written.
     gaps : int
         How many cells of the sample were gaps.
+    looked : int
+        At how many rows one looked, those further down among them; 0 if at all that there are.
+    again : bool
+        Whether values of the sample, or of rows further down, come again there.
     """
 
     kind: str
     cells: Sequence[str]
     writing: Writing = PLAINLY
     gaps: int = 0
+    looked: int = 0
+    again: bool = False
 
     @classmethod
     def of(cls, cells: Sequence[str], decimal: str = ".") -> Profile:
@@ -183,7 +189,7 @@ class Profile:
         full = [cell for cell in cells if not is_gap(cell)]
         gaps = len(cells) - len(full)
         if not full:
-            return cls("nothing", full, gaps=gaps)
+            return cls("nothing", full, Writing(decimal), gaps)
         if all(map(PLAIN.fullmatch, full)) and decimal == ".":
             return cls("numbers", full, gaps=gaps)
         truth = {cell.lower() for cell in full} <= {*TRUTH, "0", "1"}
@@ -195,6 +201,13 @@ class Profile:
             return cls("numbers", full, writing, gaps)
         dates = sum(DATE.fullmatch(cell) is not None for cell in full)
         return cls("dates" if 2 * dates >= len(full) else "words", full, writing, gaps)
+
+    def with_later(self, cells: Sequence[str], looked: int) -> Profile:
+        """Look at cells further down too: whether values come again, and what a column without numbers holds there."""
+        later = Profile.of(cells, self.writing.decimal)
+        together = [*self.cells, *later.cells]
+        other = later if self.kind != "numbers" and later.kind != "nothing" else self
+        return replace(other, looked=looked, again=len(set(together)) < len(together))
 
     @property
     def empty(self) -> bool:
@@ -220,7 +233,7 @@ class Profile:
     @cached_property
     def all_different(self) -> bool:
         """Whether no value is there twice."""
-        return self.distinct == len(self.cells)
+        return self.distinct == len(self.cells) and not self.again
 
     @cached_property
     def like_classes(self) -> bool:

@@ -189,11 +189,14 @@ class Table:
         options, profile = self.options, self.profiles.get(name)
         if name in options.leave_out:
             return "as said"
+        looked = f" in the {profile.looked:,} rows looked at" if profile and profile.looked else ""
         if profile and profile.kind in WHY:
+            if name in options.keep and profile.kind == "nothing" and looked:
+                return ""
             if name in options.keep:
                 got = WHY[profile.kind]
                 raise UsageError(f"column {_quoted(name)} cannot be kept", expected="numbers", got=got)
-            return WHY[profile.kind]
+            return WHY[profile.kind] + looked * (profile.kind == "nothing")
         if name in options.keep:
             return ""
         if PANDAS_INDEX.fullmatch(name) and (not profile or profile.whole):
@@ -203,7 +206,7 @@ class Table:
         if profile is None:
             return "an index" if name.lower() in ("id", "index", "imageid", "image_id") else ""
         counts = profile.whole and profile.all_different and len(profile.cells) > 2
-        return "all different" if counts and (self.named or counts_up(profile)) else ""
+        return "all different" + looked if counts and (self.named or counts_up(profile)) else ""
 
     def _called_index(self, name: str) -> bool:
         by_name = IDENTITY.fullmatch(CAMEL.sub("_", name)) or PANDAS_INDEX.fullmatch(name)
@@ -213,17 +216,22 @@ class Table:
         """Say in one decision what is left out, doubting what goes with the target."""
         if not reasons:
             return []
-        measures = [name for name, why in reasons.items() if why == "all different" and self._goes_with(name, target)]
+        different = [name for name, why in reasons.items() if why.startswith("all different")]
+        measures = [name for name in different if self._goes_with(name, target)]
+        partly = [name for name, why in reasons.items() if "looked at" in why]
         doubt = option = ""
         if measures:
             doubt = f"{_quoted(measures[0])} is sorted by the target: possible leakage, unless it is a measure"
             option = f"--keep {_in_shell(measures[0])}"
+        elif partly:
+            doubt = f"{_quoted(partly[0])} may be otherwise in rows that were not looked at"
+            option = f"--keep {_in_shell(partly[0])}"
         return [Decision("leave_out", list(reasons), f"left out {_said(reasons)}", doubt, option)]
 
     def _goes_with(self, name: str, target: str) -> bool:
         """Tell whether a column of different numbers is sorted by the target, as far as the sample tells."""
         own, aim = self.profiles[name], self.profiles.get(target)
-        if not aim or own.gaps or aim.gaps or len(own.numbers) < 20 or not aim.like_classes:
+        if not aim or own.gaps or aim.gaps or not aim.like_classes or not 20 <= len(own.numbers) == len(aim.cells):
             return False
         ordered = np.array(aim.cells)[np.argsort(own.numbers, kind="stable")]
         return bool(np.count_nonzero(ordered[1:] != ordered[:-1]) == aim.distinct - 1)

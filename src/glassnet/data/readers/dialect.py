@@ -150,7 +150,7 @@ def recognize(
     start, delimiter = _before_the_table(lines)
     delimited = _settle_delimiter(lines[start:], options.delimiter or delimiter)
     delimiter = str(delimited.taken)
-    rows = _whole_records(lines[start:], delimiter)
+    rows = whole_records(lines[start:], delimiter)
     if not rows:
         raise ValueError("no cells with anything in them")
     commented = _header_in_comment(lines[:start], delimiter, len(rows[0]))
@@ -185,7 +185,7 @@ def _header_in_comment(comments: Sequence[str], delimiter: str, width: int) -> l
     """Give the names in the last comment, as NumPy writes a header, if they are as many as the columns."""
     if not comments or not comments[-1].startswith("#"):
         return []
-    cells = next(iter(_whole_records([comments[-1].lstrip("#")], delimiter)), [])
+    cells = next(iter(whole_records([comments[-1].lstrip("#")], delimiter)), [])
     return cells if len(cells) == width > 1 else []
 
 
@@ -212,7 +212,7 @@ def _headed(header: bool, doubt: str, line: int) -> Decision:
     return Decision("header", header, f"header in line {line}" if header else "no header", doubt, option)
 
 
-def _whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+def whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Split a sample, of which the last record may be cut, into records with anything in them."""
     found = []
     try:
