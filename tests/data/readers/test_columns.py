@@ -280,3 +280,24 @@ def test_a_table_of_which_all_rows_were_looked_at_is_not_doubted(tmp_path):
     data = load_dataset(write(tmp_path / "a.csv", ["id", "a", "label"], RNG.permutation(ROWS), A, CLASSES))
     assert 'left out "id" (all different)' in " ".join(data.reading.lines())
     assert "--keep id" not in options(data)
+
+
+def test_columns_called_as_pandas_calls_an_index_are_features_where_they_are_none(tmp_path):
+    hp, one, two = RNG.integers(1, 60, size=(3, ROWS))
+    path = write(tmp_path / "a.csv", ["hp", "level_1", "level_2", "outcome"], hp, one, two, (one > two).astype(int))
+    data = load_dataset(path, target="outcome")
+    assert data.reading["features"] == ["hp", "level_1", "level_2"]
+    assert {"--leave-out level_1", "--leave-out level_2"} <= set(options(data))
+    path = write(tmp_path / "a.csv", ["Unnamed: 0", "hp", "Unnamed: 2", "outcome"], one, hp, two, CLASSES)
+    assert load_dataset(path, target="outcome").reading["features"] == ["Unnamed: 0", "hp", "Unnamed: 2"]
+
+
+@pytest.mark.parametrize("names", [["", "Unnamed: 0"], ["Unnamed: 0.1", "Unnamed: 0"], ["level_0", "level_1"]])
+@pytest.mark.parametrize(
+    "index",
+    [(range(ROWS), RNG.permutation(ROWS)), (np.repeat(range(ROWS // 4), 4), np.resize(range(4), ROWS))],
+    ids=["counting", "repeating"],
+)
+def test_an_index_of_pandas_in_front_is_left_out(tmp_path, names, index):
+    data = load_dataset(write(tmp_path / "a.csv", [*names, "a", "label"], *index, A, CLASSES))
+    assert data.reading["leave_out"] == names

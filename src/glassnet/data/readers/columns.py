@@ -22,7 +22,7 @@ TARGETS = ("label", "target", "class", "y")  # what a column to predict is calle
 PIXEL = re.compile(r"pixel_?\d+|\d+x\d+", re.IGNORECASE)
 NUMBERED = re.compile(r"[a-z_ ]*\d+|column \d+", re.IGNORECASE)
 # An index as pandas writes it, which says nothing of what stands in the row.
-PANDAS_INDEX = re.compile(r"|unnamed: \d+|__index_level_\d+__|level_\d+", re.IGNORECASE)
+PANDAS_INDEX = re.compile(r"|unnamed: \d+(\.\d+)*|__index_level_\d+__|level_\d+", re.IGNORECASE)
 # Names of what numbers the rows, at the end of a name: customer_id, imageId, OrderNumber, ID.
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -199,7 +199,7 @@ class Table:
             return WHY[profile.kind] + looked * (profile.kind == "nothing")
         if name in options.keep:
             return ""
-        if PANDAS_INDEX.fullmatch(name) and (not profile or profile.whole):
+        if PANDAS_INDEX.fullmatch(name) and (not profile or self._is_pandas_index(name, profile)):
             return "pandas' index"
         if not self._called_index(name) and self.named:
             return ""
@@ -207,6 +207,17 @@ class Table:
             return "an index" if name.lower() in ("id", "index", "imageid", "image_id") else ""
         counts = profile.whole and profile.all_different and len(profile.cells) > 2
         return "all different" + looked if counts and (self.named or counts_up(profile)) else ""
+
+    def _is_pandas_index(self, name: str, profile: Profile) -> bool:
+        """Tell whether whole numbers stand in front, as pandas writes an index, and count, or repeat in order."""
+        before = self.names[: self.names.index(name)]
+        in_front = name.startswith("__index") or all(map(self._called_index, before))
+        if not (profile.whole and in_front):
+            return False
+        numbers = profile.numbers
+        steps = np.diff(numbers)
+        in_order = (steps >= 0) | (numbers[1:] == numbers.min())
+        return profile.all_different or bool(in_order.all())
 
     def _called_index(self, name: str) -> bool:
         by_name = IDENTITY.fullmatch(CAMEL.sub("_", name)) or PANDAS_INDEX.fullmatch(name)

@@ -284,6 +284,12 @@ def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
         plausible = from_start or years or far.mean() >= 0.5 or len(firsts) > 3
         if plausible and len(firsts) > 2:
             return True, f"the first line ({shown}) could be an example"
+    # pandas calls two columns 0 and 1, which is an example too; one where the numbers below are whole as well.
+    counted = (different or len(firsts) == 1) and len(firsts) < 3 and firsts[0] == 0 and (steps == 1).all()
+    fractions = any((below != np.rint(below)).any() for _, below in above)
+    if counted and (fractions or len(firsts) > 1):
+        header = fractions and len(firsts) > 1
+        return header, f"the first line ({shown}) could be {'an example' if header else 'the names of the columns'}"
     if different and far.all() and len(above[0][1]) > 2:
         return False, f"the first line ({shown}) could be the names of the columns"
     return False, ""
