@@ -11,7 +11,7 @@ from ..arrays import AnyArray, Task
 from ..errors import DataFileError, listed
 from .limits import check_limit
 from .preprocessing.targets import doubted_task, recognize_task
-from .reading import Decision
+from .reading import Decision, in_shell
 
 NAMED_CLASSES = 4  # of so many the names are said
 FEWEST_ROWS = 20  # by which a feature can be said to tell the target alone
@@ -100,7 +100,7 @@ def _leakage(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[
         return []
     quoted = listed([f'"{name}"' for name in names], most=5)
     doubt = f"{quoted} alone {'tells' if len(names) == 1 else 'tell'} the target: possible leakage"
-    return [Decision("leakage", names, "", doubt, f"--leave-out {','.join(names[:5])}")]
+    return [Decision("leakage", names, "", doubt, f"--leave-out {in_shell(*names[:5])}")]
 
 
 def _correlated(inputs: AnyArray, targets: AnyArray) -> AnyArray:

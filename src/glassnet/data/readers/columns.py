@@ -14,7 +14,7 @@ from ...arrays import AnyArray
 from ...errors import DataFileError, UsageError, listed
 from ...registry import find
 from ..limits import check_limit
-from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions, in_shell, shell_word
 from .cells import Profile
 
 TARGETS = ("label", "target", "class", "y")  # what a column to predict is called, the plainest first
@@ -134,7 +134,7 @@ class Table:
             usual = usual[:-1]
         if usual:
             doubt = f"{_quoted(usual[1])} could be the target too" if usual[1:] else ""
-            option = f"--target {_in_shell(usual[1])}" if doubt else ""
+            option = f"--target {shell_word(usual[1])}" if doubt else ""
             return Decision("target", usual[0], f"target {_quoted(usual[0])} (by name)", doubt, option)
         if self.named and not all(name.isascii() and name.isdigit() for name in self.names if name):
             raise self._question()
@@ -154,7 +154,7 @@ class Table:
         other = last if ends[0] == first else first
         place = "first" if ends[0] == first else "last"
         doubt = f"no name says which column is the target: {_quoted(other)} could be it too"
-        option = f"--target {_in_shell(other)}"
+        option = f"--target {shell_word(other)}"
         words = f"target {_quoted(ends[0])} (the {place} column, like classes)"
         return Decision("target", ends[0], words, doubt, option)
 
@@ -175,7 +175,7 @@ class Table:
         likely = [name for name in self.names if self._like_classes(name) and not self._called_index(name)]
         ends = (self.names[0], self.names[-1])
         likely = [name for name in likely if name in ends] or likely[:2] or list(dict.fromkeys(ends))
-        remedy = "Name the column: " + " or ".join(f"--target {_in_shell(name)}" for name in likely)
+        remedy = "Name the column: " + " or ".join(f"--target {shell_word(name)}" for name in likely)
         return DataFileError(
             "nothing to predict",
             expected=f"a column called {', '.join(TARGETS[:-1])} or {TARGETS[-1]}" if self.named else "a target",
@@ -233,10 +233,10 @@ class Table:
         doubt = option = ""
         if measures:
             doubt = f"{_quoted(measures[0])} is sorted by the target: possible leakage, unless it is a measure"
-            option = f"--keep {_in_shell(measures[0])}"
+            option = f"--keep {in_shell(measures[0])}"
         elif partly:
             doubt = f"{_quoted(partly[0])} may be otherwise in rows that were not looked at"
-            option = f"--keep {_in_shell(partly[0])}"
+            option = f"--keep {in_shell(partly[0])}"
         return [Decision("leave_out", list(reasons), f"left out {_said(reasons)}", doubt, option)]
 
     def _goes_with(self, name: str, target: str) -> bool:
@@ -260,7 +260,7 @@ class Table:
                 why = "counts the rows"
             else:
                 continue
-            option = f"--leave-out {_in_shell(name)}"
+            option = f"--leave-out {in_shell(name)}"
             found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
 
@@ -390,11 +390,6 @@ def _place(name: str) -> list[int]:
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
-
-
-def _in_shell(name: str) -> str:
-    """Write a name as a shell takes it."""
-    return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
 
 
 def _counted(count: int, noun: str) -> str:
