@@ -48,7 +48,7 @@ def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list
         try:
             found = _answers(model, block.inputs)
         except DataError:
-            wrong = unanswerable(model, block.inputs, block.numbers)
+            wrong = unanswerable(model, block.inputs, block.places)
             errors |= {block.numbers[position]: error for position, error in wrong.items()}
             kept = np.delete(np.arange(len(block.inputs)), list(wrong))
             found = _answers(model, block.inputs[kept]) if len(kept) else []

@@ -301,3 +301,10 @@ def test_columns_called_as_pandas_calls_an_index_are_features_where_they_are_non
 def test_an_index_of_pandas_in_front_is_left_out(tmp_path, names, index):
     data = load_dataset(write(tmp_path / "a.csv", [*names, "a", "label"], *index, A, CLASSES))
     assert data.reading["leave_out"] == names
+
+
+@pytest.mark.parametrize("names", [("Label", "label"), ("y", "Y"), ("target", "TARGET")])
+def test_two_columns_whose_names_differ_by_capitals_are_doubted(tmp_path, names):
+    data = load_dataset(write(tmp_path / "a.csv", [names[0], "f", names[1]], CLASSES, A, (B > 0).astype(int)))
+    assert data.reading["target"] == names[0]
+    assert f"--target {names[1]}" in options(data)

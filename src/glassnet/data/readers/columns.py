@@ -126,12 +126,12 @@ class Table:
 
     def _target(self) -> Decision:
         """Find the column to predict by its name; in a table without names, by what the first and the last hold."""
-        by_name = {name.lower(): name for name in reversed(self.names)}
-        usual = [by_name[word] for word in TARGETS if word in by_name]
+        usual = [name for word in TARGETS for name in self.names if name.lower() == word]
         beside = [name for name in self.names if name.lower() not in ("x", "y", "z") and not IDENTITY.fullmatch(name)]
-        coordinate = "x" in by_name and (bool(beside) or "z" in by_name)  # then y is one too
-        if coordinate and usual and usual[-1].lower() == "y":
-            usual = usual[:-1]
+        words = {name.lower() for name in self.names}
+        coordinate = "x" in words and (bool(beside) or "z" in words)  # then y is one too
+        if coordinate:
+            usual = [name for name in usual if name.lower() != "y"]
         if usual:
             doubt = f"{_quoted(usual[1])} could be the target too" if usual[1:] else ""
             option = f"--target {shell_word(usual[1])}" if doubt else ""
