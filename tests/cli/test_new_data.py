@@ -275,3 +275,12 @@ def test_a_row_that_cannot_be_trained_with_is_counted_as_in_the_file(call):
     code, _, error = call("train", "--dataset", table("old.csv", ("a", "b", "label"), a, b, right()), "--epochs", "1")
     assert code == 1
     assert re.search(r"(train|validation|test) rows of old.csv, counted from 1, that .* in row 6, column 'a'", error)
+
+
+def test_a_header_alone_is_answered_with_a_header_and_a_word(call, model):
+    assert call("predict", model, table("new.csv", ("a", "b"))) == (
+        0,
+        "row,prediction,probability\n",
+        "glassnet: new.csv has no rows to answer for\n",
+    )
+    assert call("predict", model, "new.csv", "--json")[1] == ""

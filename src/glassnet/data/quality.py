@@ -32,15 +32,12 @@ def decide_task(targets: AnyArray, task: Task | None, where: object) -> tuple[Ta
     values, counts = np.unique(targets, return_counts=True)
     doubt, other = ("", "") if task else doubted_task(values, len(targets), taken)
     option = f"--task {other}" if doubt else ""
+    if len(values) == 1:
+        expected, remedy = "targets that differ", "Name another column with --target"
+        got = f"{values[0]} in all rows"
+        raise DataFileError("nothing to learn", expected=expected, got=got, where=where, remedy=remedy)
     if taken == "regression":
-        if len(values) == 1:
-            expected, remedy = "targets that differ", "Name another column with --target"
-            raise DataFileError(
-                "nothing to learn", expected=expected, got=f"{values[0]} in all rows", where=where, remedy=remedy
-            )
-        said = (
-            f"quantities from {float(values[0]):.6g} to {float(values[-1]):.6g}" if values.dtype.kind in "fiu" else ""
-        )
+        said = f"quantities from {_apart(values[0], values[-1])}" if values.dtype.kind in "fiu" else ""
         return taken, Decision("task", taken, said, doubt, option)
     check_limit("classes", len(values), where)
     alone = counts.max() == 1 and len(targets) >= 5
@@ -55,6 +52,13 @@ def decide_task(targets: AnyArray, task: Task | None, where: object) -> tuple[Ta
     names = ", ".join(f'"{value}"' for value in values.tolist())
     said = f"{len(values):,} classes" + (f" ({names})" if len(values) <= NAMED_CLASSES else "")
     return taken, Decision("task", taken, said, doubt, option)
+
+
+def _apart(low: Any, high: Any) -> str:
+    """Write two different numbers with as many digits as tell them apart."""
+    low, high = float(low), float(high)
+    digits = next((digits for digits in range(6, 17) if f"{low:.{digits}g}" != f"{high:.{digits}g}"), 17)
+    return f"{low:.{digits}g} to {high:.{digits}g}"
 
 
 def examine(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:

@@ -239,3 +239,10 @@ def test_two_columns_called_0_and_1_are_doubted_and_taken_for_names_above_fracti
 def test_a_single_column_called_0_is_doubted(tmp_path):
     reader = open_data(write(tmp_path / "a.csv", ["0", *map(str, LONG)]), features=["column 1"])
     assert "--header" in [decision.option for decision in reader.decisions]
+
+
+def test_tabs_without_spaces_are_not_doubted(tmp_path):
+    lines = ["long\twide\tclass", *plain("\t")]
+    assert load_dataset(write(tmp_path / "a.tsv", lines)).reading.doubts == ()
+    spaced = [line.replace("\t", " \t") for line in lines]
+    assert "--delimiter space" in [one.option for one in load_dataset(write(tmp_path / "b.tsv", spaced)).reading.doubts]

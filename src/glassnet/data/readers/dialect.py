@@ -115,6 +115,8 @@ def guess_delimiter(lines: Sequence[str]) -> tuple[str, list[str]]:
     scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda delimiter: scores[delimiter])
     near = [other for other, score in scores.items() if other != best and score > 0.9 * scores[best] > 0]
+    if not any(" " in line for line in lines):
+        near = [other for other in near if other != " "]  # which a tab counts as too
     return best, near if scores[best] else []
 
 
