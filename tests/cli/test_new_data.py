@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -144,7 +145,9 @@ def test_a_number_beyond_the_networks_precision_is_the_fault_of_its_row_alone(ca
     np.save("new.npy", rows)
     code, out, error = call("predict", model, "new.npy")
     assert (code, out) == (1, "")
-    assert "a number too large to compute with in row 8, column 'a'" in error
+    assert "a number too large to compute with in new.npy, row 8, column 'a'" in error
+    table("new.csv", ("b", "a"), rows[:, 1], rows[:, 0])
+    assert "compute with in new.csv, line 9, column 'a'" in call("predict", model, "new.csv")[2]
     code, out, _ = call("predict", model, "new.npy", "--on-error", "skip")
     assert (code, predicted(out)) == (0, [*right()[:7], "", *right()[8:]])
 
@@ -164,7 +167,7 @@ def test_a_file_is_judged_by_its_own_targets(call, model):
     table("new.csv", ("id", "label", "b", "a"), range(60), wrong, b, a)
     code, out, error = call("evaluate", model, "new.csv", "--json")
     assert (code, out) == (1, "")
-    assert "1 of 60 rows of new.csv cannot be used: not a target in row 60: expected one of no, yes" in error
+    assert "1 of 60 rows of new.csv cannot be used: not a target in new.csv, line 61: expected one of no, yes" in error
     code, out, error = call("evaluate", model, "new.csv", "--json", "--on-error", "skip")
     result = json.loads(out)
     assert (code, result["examples"], result["skipped"], result["file"]) == (0, 59, 1, "new.csv")
@@ -264,3 +267,20 @@ def test_a_damaged_picture_and_one_of_another_size_keep_no_other_from_its_answer
     assert [answer["prediction"] is None for answer in answers] == [False, True, True, False]
     assert "2 of 4 rows" in error
     assert "expected 28x28, got 20x30" in error
+
+
+def test_a_row_that_cannot_be_trained_with_is_counted_as_in_the_file(call):
+    a, b = ROWS.T.tolist()
+    a[5] = 1e300
+    code, _, error = call("train", "--dataset", table("old.csv", ("a", "b", "label"), a, b, right()), "--epochs", "1")
+    assert code == 1
+    assert re.search(r"(train|validation|test) rows of old.csv, counted from 1, that .* in row 6, column 'a'", error)
+
+
+def test_a_header_alone_is_answered_with_a_header_and_a_word(call, model):
+    assert call("predict", model, table("new.csv", ("a", "b"))) == (
+        0,
+        "row,prediction,probability\n",
+        "glassnet: new.csv has no rows to answer for\n",
+    )
+    assert call("predict", model, "new.csv", "--json")[1] == ""

@@ -130,7 +130,7 @@ WRONG_TABLES = {
     "long,long,kind\n1,2,a\n": r"two columns of one name in a.csv: got 'long'",
     "": "an empty table in a.csv",
     "long,kind\n": "no examples in a.csv",
-    "long,kind\n1,a\n2,a\n": "at least two classes, got a alone",
+    "long,kind\n1,a\n2,a\n": "targets that differ, got a in all rows",
     "long,sort\n1,a\n2,b\n": "unknown column of a.csv: expected one of long, sort, got 'kind'",
 }
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from glassnet import load_dataset
-from glassnet.data.quality import examine
+from glassnet.data.quality import decide_task, examine
+from glassnet.errors import DataFileError
 
 RNG = np.random.default_rng(4)
 ROWS = 300
@@ -73,3 +74,10 @@ def test_what_is_decided_stands_in_the_data_set(tmp_path):
     assert data.reading.as_dict()["source"] == "trees.csv"
     np.savez(tmp_path / "trees.npz", x=X, y=WORDS)
     assert load_dataset(tmp_path / "trees.npz").reading["rows"] == 300
+
+
+def test_targets_are_told_with_digits_that_differ_and_a_class_alone_by_its_file():
+    assert decide_task(3 + 1e-9 * X[:, 0], "regression", "a.csv")[1].words.split()[2] != "3"
+    assert decide_task(X[:, 0], None, "a.csv")[1].words == f"quantities from {X[:, 0].min():.6g} to {X[:, 0].max():.6g}"
+    with pytest.raises(DataFileError, match=r"a\.csv, column 'y'.*oak in all rows"):
+        decide_task(np.array(["oak"] * 30), None, "a.csv, column 'y'")

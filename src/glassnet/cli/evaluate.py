@@ -78,20 +78,21 @@ def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> 
     errors = {number: error for block in read for number, error in block.errors.items()}
     blocks = [block for block in read if block.targets is not None]
     numbers = [number for block in blocks for number in block.numbers]
+    places = [place for block in blocks for place in block.places]
     inputs = np.concatenate([block.inputs for block in blocks]) if blocks else np.empty((0, 0))
     targets, wrong = np.empty(0), dict[int, RowError]()
     if numbers:
         found = np.concatenate([block.targets for block in blocks if block.targets is not None])
-        targets, wrong = _targets(model, source.targets_like(found, model.class_names), numbers)
+        targets, wrong = _targets(model, source.targets_like(found, model.class_names), places)
         model.preprocessing.flatten(inputs[:1])  # what is wrong with all rows is not the fault of one
-        wrong = unanswerable(model, inputs, numbers) | wrong
+        wrong = unanswerable(model, inputs, places) | wrong
     bad.count(len(numbers) + len(errors), errors | {numbers[position]: error for position, error in wrong.items()})
     bad.tell()
     kept = np.delete(np.arange(len(inputs)), list(wrong))
     return Examples(inputs, targets, kept)
 
 
-def _targets(model: Model, targets: AnyArray, numbers: Sequence[int]) -> tuple[AnyArray, dict[int, RowError]]:
+def _targets(model: Model, targets: AnyArray, stands: Sequence[str]) -> tuple[AnyArray, dict[int, RowError]]:
     """Give the numbers of classes, or the numbers themselves, and by their position what is wrong with others."""
     from ..data.preprocessing.targets import number_classes
 
@@ -106,7 +107,7 @@ def _targets(model: Model, targets: AnyArray, numbers: Sequence[int]) -> tuple[A
     expected = f"one of {listed(model.class_names, most=10)}" if model.class_names else "a finite number"
     wrong: dict[int, RowError] = {}
     for position in np.flatnonzero(~np.isfinite(settled)[places]).tolist():
-        got, where = repr(str(targets[position])), f"row {numbers[position]}"
+        got, where = repr(str(targets[position])), stands[position]
         wrong[position] = DataError("not a target", expected=expected, got=got, where=where)
     found = np.nan_to_num(settled)[places]
     return found.astype(np.int64) if model.class_names else found, wrong

@@ -59,19 +59,22 @@ def open_new(
     from ..data.reading import ReadingOptions
 
     options = ReadingOptions(**{name: value for name, value in how.items() if value is not None})
-    known = target or target_of(run)
-    source, lines = open_for(model.preprocessing, file, options, known, judged)
+    trained, left_out = beside_features(run)
+    unit = None if model.class_names else model.unit
+    beside = (trained, *left_out) if trained else None
+    source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside, unit)
     for line in lines:
         click.echo(printable(line), err=True)
     return source.asked
 
 
-def target_of(run: Path) -> str | None:
-    """Give the column that a run predicts, if its settings name one."""
+def beside_features(run: Path) -> tuple[str | None, tuple[str, ...]]:
+    """Give the column that a run predicts, and those that it left out, as far as its settings name them."""
     from ..runs.run import CONFIG
     from ..runs.settings import read_toml
 
-    return read_toml(run / CONFIG).get("target") or None if run.is_dir() else None
+    settings = read_toml(run / CONFIG) if run.is_dir() else {}
+    return settings.get("target") or None, settings.get("leave_out", ())
 
 
 @dataclass
@@ -113,13 +116,17 @@ class BadRows:
 
 
 class NumberedBlock(NamedTuple):
-    """Rows of a source that could be read, their numbers; by number why each of the others could not, and all names."""
+    """Rows of a source that could be read, their numbers; by number why each of the others could not, and all names.
+
+    `places` say where the readable ones stand in the file.
+    """
 
     inputs: AnyArray
     targets: AnyArray | None
     numbers: Sequence[int]
     errors: dict[int, RowError]
     names: dict[int, str]
+    places: list[str]
 
 
 def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
@@ -137,28 +144,30 @@ def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
 
 def _numbered(
     source: Reader, places: list[tuple[int, Any]], numbers: Iterator[int]
-) -> tuple[list[int], dict[int, RowError], dict[int, str]]:
-    """Give the numbers of readable rows, by number the errors of the others, and the names of those that have one."""
-    readable, errors, names = [], {}, {}
+) -> tuple[list[int], dict[int, RowError], dict[int, str], list[str]]:
+    """Give the numbers of readable rows, by number the errors of the others and all names, and where rows stand."""
+    readable, errors, names, found = [], {}, {}, []
     for (place, error), number in zip(sorted(places, key=itemgetter(0)), numbers, strict=False):
         if error is None:
             readable.append(number)
+            found.append(source.name_of(place) or f"{source.path}, {source.counted} {place or number}")
         else:
             errors[number] = error
         if name := source.name_of(place):
             names[number] = name
-    return readable, errors, names
+    return readable, errors, names, found
 
 
-def unanswerable(model: Model, inputs: AnyArray, numbers: Sequence[int]) -> dict[int, RowError]:
+def unanswerable(model: Model, inputs: AnyArray, places: Sequence[str]) -> dict[int, RowError]:
     """Find the rows that a model cannot compute an answer for, by halving: their positions, and why."""
     try:
-        model.predict(inputs, numbers[0])
+        model.predict(inputs)
     except DataError as error:
         if len(inputs) == 1:
+            error.finding = error.finding.replace("row 0", places[0])  # of its only row, by where the file has it
             return {0: error}
         middle = len(inputs) // 2
-        first = unanswerable(model, inputs[:middle], numbers[:middle])
-        second = unanswerable(model, inputs[middle:], numbers[middle:])
+        first = unanswerable(model, inputs[:middle], places[:middle])
+        second = unanswerable(model, inputs[middle:], places[middle:])
         return first | {middle + position: reason for position, reason in second.items()}
     return {}

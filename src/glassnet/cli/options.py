@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..data.catalogue import CATALOGUE
+from ..data.reading import split_names
 from ..errors import UnknownNameError
 from ..runs.settings import Option, table
 from ..settings import Setting
@@ -48,7 +49,7 @@ class Data(click.ParamType):  # type: ignore[type-arg]  # not generic before cli
 
 
 class Names(click.ParamType):  # type: ignore[type-arg]  # not generic before click 8.3
-    """Names separated by commas."""
+    """Names separated by commas; one with a comma in it stands in quotes."""
 
     name = "names"
 
@@ -57,7 +58,7 @@ class Names(click.ParamType):  # type: ignore[type-arg]  # not generic before cl
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Split; the setting knows the names."""
-        return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+        return split_names(value) if isinstance(value, str) else value
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Complete the name after the last comma."""

@@ -9,10 +9,12 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+import click
 import numpy as np
 
 from ..errors import DataError, UsageError
@@ -38,6 +40,8 @@ def predictions(model: Model, source: Reader, bad: BadRows) -> Blocks:
     """
     for block in numbered_blocks(source):
         yield _answers_for_block(model, block, bad)
+    if not bad.rows:
+        click.echo(printable(f"glassnet: {bad.source} has no rows to answer for"), err=True)
     bad.tell()
 
 
@@ -48,7 +52,7 @@ def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list
         try:
             found = _answers(model, block.inputs)
         except DataError:
-            wrong = unanswerable(model, block.inputs, block.numbers)
+            wrong = unanswerable(model, block.inputs, block.places)
             errors |= {block.numbers[position]: error for position, error in wrong.items()}
             kept = np.delete(np.arange(len(block.inputs)), list(wrong))
             found = _answers(model, block.inputs[kept]) if len(kept) else []
@@ -89,9 +93,9 @@ def csv_writer(model: Model, raw: bool) -> Callable[[Blocks, TextIO], None]:
 
     def write(blocks: Blocks, file: TextIO) -> None:
         writer = csv.writer(file, lineterminator="\n")
-        for number, block in enumerate(blocks):
-            if number == 0:
-                writer.writerow(["file" if block and "file" in block[0] else "row", *head])
+        first = next(blocks, [])
+        writer.writerow(["file" if first and "file" in first[0] else "row", *head])
+        for block in chain([first], blocks):
             writer.writerows(_cells(answer, len(head), raw) for answer in block)
 
     return write

@@ -18,7 +18,8 @@ from ..settings import plain
 from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .digests import check_sha256
-from .preprocessing.table import check_finite
+from .preprocessing.encoders import ColumnEncoding
+from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
 from .readers import open_data
 from .readers.reader import BLOCK, Reader, RowBlock, TableReader
@@ -68,11 +69,21 @@ def load_own(
         columns=reader.columns,
         encoders=encoders,
         name=path.name,
+        unit=_unit_of_target(reader, task),
         seed=seed,
     )
+    if isinstance(reader, TableReader) and isinstance(data.preprocessing, FeatureScaling | ColumnEncoding):
+        data = replace(data, preprocessing=replace(data.preprocessing, units=reader.units))
     rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
     sealed = [Decision("sha256", digest, f"SHA-256 {digest[:16]}...")] if digest else []
     return replace(data, reading=Reading(path.name, (rows, *decisions, *sealed)))
+
+
+def _unit_of_target(reader: Reader, task: Task | None) -> str:
+    """Give what stands beside the quantities to predict, such as %."""
+    if not isinstance(reader, TableReader) or reader.target is None or task != "regression":
+        return ""
+    return reader.writing_of(reader.target).unit
 
 
 def _read_apart(part: str, reader: Reader | None, size: int | None) -> tuple[AnyArray, AnyArray] | None:

@@ -11,7 +11,8 @@ from ..errors import DataFileError, listed
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import TablePreprocessing
 from .readers import open_data
-from .readers.columns import PIXEL, TARGETS
+from .readers.cells import IN_UNITS
+from .readers.columns import PIXEL, TARGETS, counts_up
 from .readers.reader import READERS, Reader, TableReader
 from .reading import AS_THE_FILE_IS, ReadingOptions
 
@@ -25,6 +26,8 @@ def open_for(
     options: ReadingOptions = AS_THE_FILE_IS,
     target: str | None = None,
     judged: bool = False,
+    beside: Sequence[str] | None = None,
+    unit: str | None = None,
 ) -> tuple[Reader, list[str]]:
     """Open data with the columns that a model takes, found by name, and say in a line each what is otherwise.
 
@@ -41,6 +44,10 @@ def open_for(
     judged : bool, optional
         Whether that column is to be read too; a table whose others the model takes has one more, or one of a usual
         name.
+    beside : sequence of str, optional
+        The other columns of the table that the model was trained on, its target among them, if they are known.
+    unit : str, optional
+        Of a quantity that the model predicts, as its training's file had it.
 
     Raises
     ------
@@ -59,12 +66,68 @@ def open_for(
     lines = [
         f"{path.name}: in doubt: {each.doubt}; {each.option} settles it" for each in reader.decisions if each.doubt
     ]
+    if all(map(NUMBERED.fullmatch, wanted)) and isinstance(reader, TableReader):
+        reader, places = _by_places(reader, wanted, beside)
+        lines += places
+    if isinstance(preprocessing, TablePreprocessing) and isinstance(reader, TableReader):
+        lines += _other_units(reader, preprocessing, unit)
     if all(map(NUMBERED.fullmatch, wanted)) or all(map(PIXEL.fullmatch, wanted)):
         return reader, lines
     if isinstance(reader, TableReader):
         return reader, [*lines, *_differences(reader, wanted, target)]
     in_order = f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"
     return reader, [*lines, in_order]
+
+
+def _by_places(
+    reader: TableReader, wanted: Sequence[str], beside: Sequence[str] | None
+) -> tuple[TableReader, list[str]]:
+    """Take the columns of a table without names by their places in one as wide as in training, else in their order.
+
+    A DataFileError if it has neither the width of training nor the columns that the model takes alone.
+    """
+    width, file = len(reader.names), reader.path.name
+    alike = beside is not None and width == len(wanted) + len(beside)
+    if alike or width == len(wanted) or not all(map(NUMBERED.fullmatch, reader.names)):
+        return reader, []
+    if beside is None:
+        places = f"{file}: {width:,} columns without names, of which are taken, by their places, {_named(wanted)}"
+        return reader, [places]
+    others = [name for name in reader.names if name != reader.target and _is_feature(reader, name)]
+    if len(others) != len(wanted):
+        trained = len(wanted) + len(beside)
+        expected = f"{trained:,} columns, as in training, or the {len(wanted):,} that the model takes"
+        remedy = "Write the file as that which was trained on; where a column is to be predicted, its cells may be 0"
+        raise DataFileError("a table of another width", expected=expected, got=width, where=reader.path, remedy=remedy)
+    taken = open_data(reader.path, reader.target, others, reader.options)
+    assert isinstance(taken, TableReader)
+    order = f"{file}: {width:,} columns without names, where training had {len(wanted) + len(beside):,}"
+    return taken, [f"{order}: the model's are taken to be {_named(others)}"]
+
+
+def _other_units(reader: TableReader, preprocessing: TablePreprocessing, unit: str | None) -> list[str]:
+    """Say which columns are written with %, $ or the like, or without, where in training they were not so."""
+    trained = dict(zip(reader.columns, preprocessing.units or ("",) * len(reader.columns), strict=True))
+    if reader.target is not None and unit is not None:
+        trained[reader.target] = unit if IN_UNITS.fullmatch(f"1 {unit}") else ""
+    others = []
+    for name, before in trained.items():
+        here = reader.writing_of(name).unit
+        if name in reader.profile_of and reader.profile_of[name].cells and here.lower() != before.lower():
+            others.append(f"{name!r} ({here or 'no unit'}, and in training {before or 'none'})")
+    if not others:
+        return []
+    units = listed(others, most=MOST_NAMES)
+    return [f"{reader.path.name}: numbers in other units than in training are taken as they stand: {units}"]
+
+
+def _is_feature(reader: TableReader, name: str) -> bool:
+    """Tell whether a column without a name has numbers, and does not count: as such are left out of training."""
+    profile = reader.profile_of.get(name)
+    if profile is None:
+        return True
+    counts = profile.whole and profile.all_different and len(profile.cells) > 2 and counts_up(profile)
+    return profile.kind == "numbers" and not counts
 
 
 def _target(reader: TableReader) -> str:

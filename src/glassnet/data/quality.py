@@ -11,7 +11,7 @@ from ..arrays import AnyArray, Task
 from ..errors import DataError, DataFileError, listed
 from .limits import check_limit
 from .preprocessing.targets import doubted_task, recognize_task
-from .reading import Decision
+from .reading import Decision, in_shell
 
 NAMED_CLASSES = 4  # of so many the names are said
 FEWEST_ROWS = 20  # by which a feature can be said to tell the target alone
@@ -34,15 +34,12 @@ def decide_task(
     values, counts = np.unique(targets, return_counts=True)
     doubt, other = ("", "") if task else doubted_task(values, len(targets), taken)
     option = f"--task {other}" if doubt else ""
+    if len(values) == 1:
+        expected, remedy = "targets that differ", "Name another column with --target"
+        got = f"{values[0]} in all rows"
+        raise error("nothing to learn", expected=expected, got=got, where=where, remedy=remedy)
     if taken == "regression":
-        if len(values) == 1:
-            expected, remedy = "targets that differ", "Name another column with --target"
-            raise error(
-                "nothing to learn", expected=expected, got=f"{values[0]} in all rows", where=where, remedy=remedy
-            )
-        said = (
-            f"quantities from {float(values[0]):.6g} to {float(values[-1]):.6g}" if values.dtype.kind in "fiu" else ""
-        )
+        said = f"quantities from {_apart(values[0], values[-1])}" if values.dtype.kind in "fiu" else ""
         return taken, Decision("task", taken, said, doubt, option)
     check_limit("classes", len(values), where)
     alone = counts.max() == 1 and len(targets) >= 5
@@ -57,6 +54,13 @@ def decide_task(
     names = ", ".join(f'"{value}"' for value in values.tolist())
     said = f"{len(values):,} classes" + (f" ({names})" if len(values) <= NAMED_CLASSES else "")
     return taken, Decision("task", taken, said, doubt, option)
+
+
+def _apart(low: Any, high: Any) -> str:
+    """Write two different numbers with as many digits as tell them apart."""
+    low, high = float(low), float(high)
+    digits = next((digits for digits in range(6, 17) if f"{low:.{digits}g}" != f"{high:.{digits}g}"), 17)
+    return f"{low:.{digits}g} to {high:.{digits}g}"
 
 
 def examine(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:
@@ -102,7 +106,7 @@ def _leakage(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[
         return []
     quoted = listed([f'"{name}"' for name in names], most=5)
     doubt = f"{quoted} alone {'tells' if len(names) == 1 else 'tell'} the target: possible leakage"
-    return [Decision("leakage", names, "", doubt, f"--leave-out {','.join(names[:5])}")]
+    return [Decision("leakage", names, "", doubt, f"--leave-out {in_shell(*names[:5])}")]
 
 
 def _correlated(inputs: AnyArray, targets: AnyArray) -> AnyArray:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import shlex
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -72,6 +75,33 @@ class ReadingOptions:
 
 
 AS_THE_FILE_IS = ReadingOptions()
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Split names at commas; one that has a comma itself stands in quotes, as in a CSV file.
+
+    >>> split_names('net price, "tax, total"'), split_names("a,b")
+    (('net price', 'tax, total'), ('a', 'b'))
+    """
+    return tuple(name.strip() for name in next(csv.reader([text], skipinitialspace=True)) or [""])
+
+
+def in_shell(*names: str) -> str:
+    """Write names as a shell takes them for an option, and `split_names` after it.
+
+    >>> print(in_shell("net price", "tax, total"), in_shell("a", "b"), in_shell("net price"))
+    'net price,"tax, total"' a,b "net price"
+    """
+    text = io.StringIO()
+    csv.writer(text, lineterminator="").writerow(names)
+    return shell_word(text.getvalue())
+
+
+def shell_word(text: str) -> str:
+    """Write a word as a shell takes it."""
+    if re.fullmatch(r"[\w.,-]+", text):
+        return text
+    return shlex.quote(text) if re.search(r'["$`!\\]', text) else f'"{text}"'
 
 
 @dataclass(frozen=True)
@@ -161,7 +191,8 @@ class Reading:
 def _in_doubt(decision: Decision) -> str:
     if not decision.option:
         return f"  note: {decision.doubt}"
-    return f"  in doubt: {decision.doubt}; {decision.option} settles it"
+    option = decision.option.replace(" ", "\0")  # which somebody copies, in one line
+    return f"  in doubt: {decision.doubt}; {option} settles it"
 
 
 def _wrapped(text: str, width: int, indent: str) -> list[str]:

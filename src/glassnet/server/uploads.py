@@ -15,7 +15,7 @@ from typing import Any
 
 from ..data.catalogue import CATALOGUE
 from ..data.load import load_dataset
-from ..data.reading import NOTHING_DECIDED, Decision, Reading
+from ..data.reading import NOTHING_DECIDED, Decision, Reading, split_names
 from ..errors import GlassnetError, UsageError
 from ..formatting import printable
 from .protocol import Choices
@@ -70,7 +70,7 @@ def settled_by(option: str) -> dict[str, Any] | None:
         return {"header": name == "header"}
     if name not in Choices.__struct_fields__ or len(values) != 1 or values[0].isupper():
         return None
-    return {name: values[0].split(",") if name in ("leave_out", "keep") else values[0]}
+    return {name: list(split_names(values[0])) if name in ("leave_out", "keep") else values[0]}
 
 
 def question(error: GlassnetError) -> dict[str, Any]:

@@ -22,15 +22,15 @@ def check_readable(data: Dataset) -> None:
     Raises
     ------
     DataError
-        Naming the split, and the row of its arrays, from 0.
+        Naming the split, and the row of its arrays, from 0; of one's own file its row, from 1.
     """
     for split in ("train", "validation", "test"):
         examples: Examples = getattr(data, split)
         if len(examples) and examples.source_inputs.dtype.kind == "f":
-            _check(examples, split, _unwarped(data.preprocessing))
+            _check(examples, f"{split} rows", _unwarped(data.preprocessing), data.reading.source)
 
 
-def _check(examples: Examples, split: str, preprocessing: Preprocessing) -> None:
+def _check(examples: Examples, what: str, preprocessing: Preprocessing, file: str) -> None:
     out = np.empty((min(BLOCK, len(examples)), preprocessing.inputs), np.float32)
     for part in blocks(len(examples), BLOCK):
         rows = examples.indices[part]
@@ -40,16 +40,17 @@ def _check(examples: Examples, split: str, preprocessing: Preprocessing) -> None
         except DataError:
             # A block is refused by the row in it; one row alone can be named by its own number.
             for row in rows.tolist():
-                _check_row(examples, row, split, preprocessing)
+                _check_row(examples, row, what, preprocessing, file)
             raise
 
 
-def _check_row(examples: Examples, row: int, split: str, preprocessing: Preprocessing) -> None:
+def _check_row(examples: Examples, row: int, what: str, preprocessing: Preprocessing, file: str) -> None:
     try:
         with quiet():
-            preprocessing.apply(examples.source_inputs[row : row + 1], first=row)
+            preprocessing.apply(examples.source_inputs[row : row + 1], first=row + bool(file))
     except DataError as error:
-        raise DataError(f"{split} rows that cannot be computed with: {error}".removesuffix(".")) from error
+        what += f" of {file}, counted from 1," if file else ""
+        raise DataError(f"{what} that cannot be computed with: {error}".removesuffix(".")) from error
 
 
 def _unwarped(preprocessing: Any) -> Preprocessing:

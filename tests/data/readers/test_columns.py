@@ -1,6 +1,8 @@
 """Each column of a table has a role with a reason; where another is plausible, it is doubted or asked."""
 
+import gzip
 import json
+import re
 
 import numpy as np
 import pyarrow
@@ -214,3 +216,95 @@ def test_emnist_as_a_table_is_set_upright_and_other_images_are_not(tmp_path, upr
     shown = {image.tobytes() for image in (images.swapaxes(1, 2) if upright else images).astype(np.uint8)}
     assert {image.tobytes() for image in data.train.inputs} < shown
     assert ("set upright" in " ".join(data.reading.lines())) is upright
+
+
+MANY = 8_000
+
+
+def far(path, names, *columns):
+    if path.suffix == ".parquet":
+        table = {name: pyarrow.array(column, from_pandas=True) for name, column in zip(names, columns, strict=True)}
+        pyarrow.parquet.write_table(pyarrow.table(table), path)
+        return path
+    cells = [["" if value != value else value for value in column] for column in columns]
+    return write(path, names, *cells)
+
+
+def test_values_that_come_again_far_down_make_no_index(tmp_path):
+    a = RNG.normal(size=MANY).round(3)
+    student = np.resize(RNG.permutation(2_000), MANY)
+    data = load_dataset(far(tmp_path / "a.csv", ["student_id", "a", "label"], student, a, (a > 0).astype(int)))
+    assert data.reading["features"] == ["student_id", "a"]
+    assert "--leave-out student_id" in options(data)
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "parquet"])
+def test_what_a_part_of_the_rows_says_is_said_to_be_that_and_can_be_settled(tmp_path, ending):
+    a = RNG.normal(size=MANY).round(3)
+    number = RNG.permutation(MANY)
+    path = far(
+        tmp_path / f"a.{ending.removesuffix('.gz')}", ["student_id", "a", "label"], number, a, (a > 0).astype(int)
+    )
+    if ending.endswith("gz"):
+        path = path.rename(tmp_path / "a.csv.gz")
+        path.write_bytes(gzip.compress(path.read_bytes()))
+    data = load_dataset(path)
+    text = " ".join(" ".join(data.reading.lines(most=None)).split())
+    assert re.search(r'left out "student_id" \(all different in the [\d,]+ rows looked at\)', text)
+    assert "--keep student_id" in options(data)
+    assert load_dataset(path, keep=["student_id"]).reading["features"] == ["student_id", "a"]
+
+
+@pytest.mark.parametrize("early", ["", "unknown"])
+def test_a_column_that_begins_far_down_is_one_of_numbers(tmp_path, early):
+    v = RNG.normal(size=MANY).round(3)
+    column = [early] * 1_200 + v[1_200:].tolist()
+    path = far(tmp_path / "a.csv", ["a", "v", "label"], v, column, (v > 0).astype(int))
+    with pytest.raises(DataFileError, match="line 2, column 'v'"):
+        load_dataset(path)
+    assert load_dataset(path, leave_out=["v"]).reading["features"] == ["a"]
+
+
+def test_a_column_that_is_empty_as_far_as_one_looked_can_be_kept(tmp_path):
+    v = RNG.normal(size=MANY)
+    column = np.where(np.arange(MANY) < 1_200, np.nan, v)
+    path = far(tmp_path / "a.parquet", ["a", "v", "label"], v, column, (v > 0).astype(int))
+    data = load_dataset(path)
+    assert data.reading["leave_out"] == ["v"]
+    assert "--keep v" in options(data)
+    with pytest.raises(DataFileError, match="row 1, column 'v'"):
+        load_dataset(path, keep=["v"])
+
+
+def test_a_table_of_which_all_rows_were_looked_at_is_not_doubted(tmp_path):
+    data = load_dataset(write(tmp_path / "a.csv", ["id", "a", "label"], RNG.permutation(ROWS), A, CLASSES))
+    assert 'left out "id" (all different)' in " ".join(data.reading.lines())
+    assert "--keep id" not in options(data)
+
+
+def test_columns_called_as_pandas_calls_an_index_are_features_where_they_are_none(tmp_path):
+    hp, one, two = RNG.integers(1, 60, size=(3, ROWS))
+    path = write(tmp_path / "a.csv", ["hp", "level_1", "level_2", "outcome"], hp, one, two, (one > two).astype(int))
+    data = load_dataset(path, target="outcome")
+    assert data.reading["features"] == ["hp", "level_1", "level_2"]
+    assert {"--leave-out level_1", "--leave-out level_2"} <= set(options(data))
+    path = write(tmp_path / "a.csv", ["Unnamed: 0", "hp", "Unnamed: 2", "outcome"], one, hp, two, CLASSES)
+    assert load_dataset(path, target="outcome").reading["features"] == ["Unnamed: 0", "hp", "Unnamed: 2"]
+
+
+@pytest.mark.parametrize("names", [["", "Unnamed: 0"], ["Unnamed: 0.1", "Unnamed: 0"], ["level_0", "level_1"]])
+@pytest.mark.parametrize(
+    "index",
+    [(range(ROWS), RNG.permutation(ROWS)), (np.repeat(range(ROWS // 4), 4), np.resize(range(4), ROWS))],
+    ids=["counting", "repeating"],
+)
+def test_an_index_of_pandas_in_front_is_left_out(tmp_path, names, index):
+    data = load_dataset(write(tmp_path / "a.csv", [*names, "a", "label"], *index, A, CLASSES))
+    assert data.reading["leave_out"] == names
+
+
+@pytest.mark.parametrize("names", [("Label", "label"), ("y", "Y"), ("target", "TARGET")])
+def test_two_columns_whose_names_differ_by_capitals_are_doubted(tmp_path, names):
+    data = load_dataset(write(tmp_path / "a.csv", [names[0], "f", names[1]], CLASSES, A, (B > 0).astype(int)))
+    assert data.reading["target"] == names[0]
+    assert f"--target {names[1]}" in options(data)

@@ -226,3 +226,23 @@ def test_what_a_file_does_not_need_said_is_refused(tmp_path):
 def test_empty_rows_at_the_end_of_a_sheet_are_no_examples(tmp_path):
     path = write(tmp_path / "a.csv", ["long,wide,class", *plain(), ",,", ",,", ""])
     assert_meant(read(path))
+
+
+@pytest.mark.parametrize(("first", "header"), [(LONG, True), ((LONG > 0).astype(int), False)])
+def test_two_columns_called_0_and_1_are_doubted_and_taken_for_names_above_fractions(tmp_path, first, header):
+    rows = [f"{a},{int(b > 0)}" for a, b in zip(first, WIDE, strict=True)]
+    data = load_dataset(write(tmp_path / "a.csv", ["0,1", *rows]), target=None if header else "column 2")
+    assert (data.reading["rows"], data.reading["header"]) == (ROWS + (not header), header)
+    assert ("--no-header" if header else "--header") in [doubt.option for doubt in data.reading.doubts]
+
+
+def test_a_single_column_called_0_is_doubted(tmp_path):
+    reader = open_data(write(tmp_path / "a.csv", ["0", *map(str, LONG)]), features=["column 1"])
+    assert "--header" in [decision.option for decision in reader.decisions]
+
+
+def test_tabs_without_spaces_are_not_doubted(tmp_path):
+    lines = ["long\twide\tclass", *plain("\t")]
+    assert load_dataset(write(tmp_path / "a.tsv", lines)).reading.doubts == ()
+    spaced = [line.replace("\t", " \t") for line in lines]
+    assert "--delimiter space" in [one.option for one in load_dataset(write(tmp_path / "b.tsv", spaced)).reading.doubts]

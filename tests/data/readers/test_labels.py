@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from glassnet import load_dataset
-from glassnet.errors import DataError, DataFileError
+from glassnet.errors import DataFileError
 
 RNG = np.random.default_rng(8)
 
@@ -90,8 +90,8 @@ def test_a_class_for_each_row_is_refused(tmp_path, rows):
 
 
 def test_a_target_that_never_changes_is_refused(tmp_path):
-    for label, error in (("1.5", DataFileError), ("a", DataError)):
-        with pytest.raises(error, match="nothing to"):
+    for label in ("1.5", "a"):
+        with pytest.raises(DataFileError, match=r"nothing to learn in .*a\.csv, column 'label'"):
             load_dataset(write(tmp_path / "a.csv", [label] * 60))
 
 
@@ -113,3 +113,17 @@ def test_whole_numbers_are_classes_or_quantities_and_doubted(tmp_path, values, t
     data = load_dataset(write(tmp_path / "a.csv", labels))
     assert data.task == task
     assert any(doubt.option.startswith("--task") for doubt in data.reading.doubts) is doubted
+
+
+def test_all_classes_that_differ_by_capitals_are_named(tmp_path):
+    words = ["Yes", "YES", "yes", "No", "no"] * 8
+    (tmp_path / "a.csv").write_text("\n".join(["a,label", *(f"{n % 7}.5,{word}" for n, word in enumerate(words))]))
+    doubts = " ".join(one.doubt for one in load_dataset(tmp_path / "a.csv").reading.doubts)
+    assert '"Yes" and "YES" and "yes", "No" and "no"' in doubts
+
+
+def test_whole_numbers_beyond_integers_are_quoted_where_they_are_names(tmp_path):
+    codes = [9223372036854775807 + n % 3 * 10 for n in range(40)]
+    (tmp_path / "a.csv").write_text("\n".join(["a,label", *(f"{n % 7}.5,{code}" for n, code in enumerate(codes))]))
+    doubts = " ".join(one.doubt for one in load_dataset(tmp_path / "a.csv").reading.doubts)
+    assert 'labels such as "9223372036854775807"' in doubts

@@ -242,3 +242,10 @@ def test_whether_a_file_is_a_picture_is_told_by_its_ending(tmp_path):
     assert [is_picture(tmp_path / name) for name in ("a.PNG", "a.webp", "a.txt", "a", ".a.png", "a.eps")] == [
         *(True, True, False, False, False, False)
     ]
+
+
+def test_of_several_tables_in_a_folder_that_which_is_to_be_trained_on_is_named(tmp_path):
+    for name in ("gender_submission.csv", "test.csv", "train.csv"):
+        (tmp_path / name).write_text("a,label\n1,2\n")
+    with pytest.raises(DataFileError, match=r"Name the file itself: .*train\.csv"):
+        load_dataset(tmp_path)

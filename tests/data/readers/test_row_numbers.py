@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 import glassnet
-from glassnet import GlassnetError, load_dataset
+from glassnet import FeatureScaling, GlassnetError, PixelScaling, load_dataset
+from glassnet.cli.new_data import numbered_blocks
+from glassnet.data.matching import open_for
 
 ROWS = 20_100
 FAR = (9_999, 10_000, 10_001, 20_050)  # counted from 0: around the end of a block of 10,000, and in the third one
@@ -61,3 +63,47 @@ def test_a_number_that_is_none_is_named_by_its_row_where_arrays_are_predicted_fo
     inputs[row, 1] = np.nan
     with pytest.raises(GlassnetError, match=rf"row {row}\b"):
         glassnet.Model.for_data(network, data).predict(inputs)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_a_row_of_empty_cells_keeps_its_place_where_a_blank_line_is_no_row(tmp_path, delimiter):
+    rows = ["a,b", "70,2", ",", "30,-2", "", "  ", "71,2", '"",""', "72,3", ","]
+    path = tmp_path / "new.csv"
+    path.write_text("\n".join(row.replace(",", delimiter) for row in rows) + "\n")
+    assert_numbered(path, ("a", "b"), {1: 70, 3: 30, 4: 71, 6: 72}, {2: "line 3", 5: "line 8", 7: "line 10"})
+
+
+def test_a_gap_in_a_single_column_keeps_its_place(tmp_path):
+    path = tmp_path / "new.csv"
+    pd.DataFrame({"a": [1.5, np.nan, 2.5]}).to_csv(path, index=False)
+    assert_numbered(path, ("a",), {1: 1.5, 3: 2.5}, {2: "line 3"})
+
+
+def test_empty_rows_before_an_error_are_counted_in_a_table_of_pixels(tmp_path):
+    names = [f"pixel{number}" for number in range(16)]
+    rows = [["1"] * 16, [""] * 16, ["2"] * 16, ["3", "much", *["3"] * 14]]
+    path = tmp_path / "new.csv"
+    path.write_text("\n".join(map(",".join, [names, *rows])) + "\n")
+    assert_numbered(path, names, {1: [1], 3: [2]}, {2: "line 3", 4: "line 5"}, PixelScaling((4, 4)))
+
+
+def assert_numbered(path, names, values, errors, preprocessing=None):
+    count = len(names)
+    taken = preprocessing or FeatureScaling(tuple(names), (0.0,) * count, (1.0,) * count)
+    source, _ = open_for(taken, path)
+    found, wrong = {}, {}
+    for block in numbered_blocks(source):
+        found |= dict(zip(block.numbers, block.inputs.reshape(len(block.inputs), -1)[:, 0], strict=True))
+        wrong |= block.errors
+    assert found == values
+    assert wrong.keys() == errors.keys()
+    for number, place in errors.items():
+        assert place in str(wrong[number])
+
+
+def test_rows_of_empty_cells_are_left_out_of_training_and_spoken_of(tmp_path):
+    rows = [f"{a},{a % 2}" for a in range(60)]
+    (tmp_path / "a.csv").write_text("\n".join(["a,label", *rows[:30], ",", *rows[30:], ",,", ","]) + "\n")
+    data = load_dataset(tmp_path / "a.csv")
+    assert (data.reading["rows"], data.reading["empty_rows"]) == (60, 3)
+    assert "left out 3 rows of empty cells (first line 32)" in " ".join(data.reading.lines())

@@ -14,7 +14,7 @@ from ...arrays import AnyArray, Floats
 from ...errors import UnknownNameError
 from ...registry import Registry
 from .preprocessing import PREPROCESSINGS
-from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite
+from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite, units_of
 
 Blocks = Iterable[AnyArray]
 
@@ -100,10 +100,13 @@ class ColumnEncoding(TablePreprocessing):
         Of the columns, in their order.
     encoders : tuple of Encoder
         One for each.
+    units : tuple of str, optional
+        As `FeatureScaling` has them.
     """
 
     names: tuple[str, ...]
     encoders: tuple[Encoder, ...]
+    units: tuple[str, ...] = ()
     input_shape: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,7 +122,8 @@ class ColumnEncoding(TablePreprocessing):
         names = tuple(column["name"] for column in columns)
         if not names or not all(isinstance(name, str) for name in names):
             raise ValueError("columns without names")
-        return cls(names, tuple(ENCODERS[column["encoder"]].of(column["fields"]) for column in columns))
+        encoders = tuple(ENCODERS[column["encoder"]].of(column["fields"]) for column in columns)
+        return cls(names, encoders, units_of(description, names))
 
     def describe(self) -> dict[str, Any]:
         """Give what `of` takes."""
@@ -127,7 +131,7 @@ class ColumnEncoding(TablePreprocessing):
             {"name": name, "encoder": encoder.name, "fields": encoder.describe()}
             for name, encoder in zip(self.names, self.encoders, strict=True)
         ]
-        return {"kind": self.name, "columns": columns}
+        return {"kind": self.name, "columns": columns, **({"units": self.units} if self.units else {})}
 
     @cached_property
     def inputs(self) -> int:

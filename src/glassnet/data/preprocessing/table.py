@@ -23,6 +23,7 @@ class TablePreprocessing(Preprocessing):
     """What takes a table's columns, by name where it is a frame."""
 
     names: tuple[str, ...]
+    units: tuple[str, ...]  # what stood beside each column's numbers in the training file, such as %; () if nothing did
 
     @property
     def takes(self) -> str:
@@ -62,6 +63,8 @@ class FeatureScaling(TablePreprocessing):
         m of each, in its unit.
     deviations : tuple of float
         d of each, above 0; the largest float of a column that never varied, whose x is 0 whatever v is.
+    units : tuple of str, optional
+        What stood beside the numbers of each in the file that was trained on, such as ``%``; nothing is computed by it.
 
     Examples
     --------
@@ -73,6 +76,7 @@ class FeatureScaling(TablePreprocessing):
     names: tuple[str, ...]
     means: tuple[float, ...]
     deviations: tuple[float, ...]
+    units: tuple[str, ...] = ()
     input_shape: tuple[int, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -145,11 +149,11 @@ class FeatureScaling(TablePreprocessing):
         known = all(isinstance(name, str) for name in names) and len(names) == len(means) == len(deviations) > 0
         if not known or not np.isfinite([*means, *deviations]).all() or not min(deviations) > 0:
             raise ValueError("invalid means and deviations of features")
-        return cls(names, tuple(map(float, means)), tuple(map(float, deviations)))
+        return cls(names, tuple(map(float, means)), tuple(map(float, deviations)), units_of(description, names))
 
     def describe(self) -> dict[str, Any]:
         """Give what `of` takes."""
-        return {"kind": self.name, **asdict(self)}
+        return {"kind": self.name, **{key: value for key, value in asdict(self).items() if key != "units" or value}}
 
     @cached_property
     def _statistics(self) -> tuple[Floats, Floats]:
@@ -163,6 +167,14 @@ class FeatureScaling(TablePreprocessing):
         with np.errstate(over="ignore", invalid="ignore"):
             np.divide(rows - means, deviations, out=out, casting="same_kind")
         check_computable(out, self.names, first)
+
+
+def units_of(description: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
+    """Read the units of columns in a model file, which has them since tables with units are spoken of."""
+    units = tuple(description.get("units", ()))
+    if len(units) not in (0, len(names)) or not all(isinstance(unit, str) for unit in units):
+        raise ValueError("invalid units of columns")
+    return units
 
 
 def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -42,8 +42,8 @@ DATE = re.compile(
 )
 UNIT = r"[$€£¥₹₽₩₺]|[a-z]{2}\$|usd|eur|gbp|chf|jpy|cny|inr|cad|aud|sek|nok|dkk|pln|brl"
 IN_UNITS = re.compile(rf"([+-]?)({UNIT})?\s*([+-]?\d[\d.,'’\s]*|[+-]?[.,]\d+)\s*({UNIT}|%|‰)?", re.IGNORECASE)
-GROUPS = r"\d{1,3}(%s\d{3})+"  # 1,234,567
-SPACES = re.compile(r"(?<=\d)[\s'’](?=\d{3}(?!\d))")  # 1 234 567 and 1'234'567
+# 1,234,567 and 1 234 567 and 1'234'567; no thousands begin with 0, and none stand behind the decimal mark.
+GROUPED = r"([1-9]\d{0,2})([\s'’%s])\d{3}(\2\d{3})*(%s\d*)?([eE][+-]?\d+)?"
 MARKS = {".": ",", ",": "."}
 
 
@@ -64,8 +64,8 @@ class Writing:
     --------
     >>> Writing().number("-1,234.5"), Writing(",").number("1.234,5"), Writing(unit="%").number("12 %")
     (-1234.5, 1234.5, 12.0)
-    >>> Writing().number("1_12"), Writing().number("yes"), Writing(truth=True).number("yes")
-    (None, None, 1.0)
+    >>> Writing().number("1_12"), Writing().number("yes"), Writing(truth=True).number("yes"), Writing().number("0,250")
+    (None, None, 1.0, None)
     """
 
     decimal: str = "."
@@ -83,9 +83,9 @@ class Writing:
         sign, unit, digits = taken_apart(cell)
         if unit.lower() != self.unit.lower():
             return None
-        digits = SPACES.sub("", digits)
-        if self._grouped.match(digits):
-            digits = digits.replace(MARKS[self.decimal], "")
+        sign, digits = (sign + digits[:1], digits[1:]) if digits[:1] in ("+", "-") else (sign, digits)
+        if grouped := self._grouped.fullmatch(digits):
+            digits = digits.replace(grouped[2], "")
         elif MARKS[self.decimal] in digits:
             return None
         plain = sign + digits.replace(self.decimal, ".")
@@ -93,7 +93,7 @@ class Writing:
 
     @cached_property
     def _grouped(self) -> re.Pattern[str]:
-        return re.compile(r"[+-]?" + GROUPS % re.escape(MARKS[self.decimal]) + r"(?!\d)")
+        return re.compile(GROUPED % (re.escape(MARKS[self.decimal]), re.escape(self.decimal)))
 
     def numbers(self, cells: Sequence[str]) -> AnyArray:
         """Read all cells; NaN for what is no number."""
@@ -134,7 +134,7 @@ def decimal_mark(cells: Iterable[str], semicolons: bool) -> tuple[str, bool]:
     for cell in cells:
         if "," not in cell and "." not in cell:
             continue
-        digits = SPACES.sub("", taken_apart(cell)[2].lstrip("+-"))
+        digits = re.sub(r"(?<=\d)[\s'’](?=\d{3}(?!\d))", "", taken_apart(cell)[2].lstrip("+-"))
         if not re.fullmatch(r"[\d.,]+([eE][+-]?\d+)?", digits):
             continue
         for mark, other in MARKS.items():
@@ -166,12 +166,18 @@ class Profile:
         How numbers are written.
     gaps : int
         How many cells of the sample were gaps.
+    looked : int
+        At how many rows one looked, those further down among them; 0 if at all that there are.
+    again : bool
+        Whether values of the sample, or of rows further down, come again there.
     """
 
     kind: str
     cells: Sequence[str]
     writing: Writing = PLAINLY
     gaps: int = 0
+    looked: int = 0
+    again: bool = False
 
     @classmethod
     def of(cls, cells: Sequence[str], decimal: str = ".") -> Profile:
@@ -183,7 +189,7 @@ class Profile:
         full = [cell for cell in cells if not is_gap(cell)]
         gaps = len(cells) - len(full)
         if not full:
-            return cls("nothing", full, gaps=gaps)
+            return cls("nothing", full, Writing(decimal), gaps)
         if all(map(PLAIN.fullmatch, full)) and decimal == ".":
             return cls("numbers", full, gaps=gaps)
         truth = {cell.lower() for cell in full} <= {*TRUTH, "0", "1"}
@@ -195,6 +201,13 @@ class Profile:
             return cls("numbers", full, writing, gaps)
         dates = sum(DATE.fullmatch(cell) is not None for cell in full)
         return cls("dates" if 2 * dates >= len(full) else "words", full, writing, gaps)
+
+    def with_later(self, cells: Sequence[str], looked: int) -> Profile:
+        """Look at cells further down too: whether values come again, and what a column without numbers holds there."""
+        later = Profile.of(cells, self.writing.decimal)
+        together = [*self.cells, *later.cells]
+        other = later if self.kind != "numbers" and later.kind != "nothing" else self
+        return replace(other, looked=looked, again=len(set(together)) < len(together))
 
     @property
     def empty(self) -> bool:
@@ -220,7 +233,7 @@ class Profile:
     @cached_property
     def all_different(self) -> bool:
         """Whether no value is there twice."""
-        return self.distinct == len(self.cells)
+        return self.distinct == len(self.cells) and not self.again
 
     @cached_property
     def like_classes(self) -> bool:

@@ -14,7 +14,7 @@ from ...arrays import AnyArray
 from ...errors import DataFileError, UsageError, listed
 from ...registry import find
 from ..limits import check_limit
-from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions, in_shell, shell_word
 from .cells import Profile
 
 TARGETS = ("label", "target", "class", "y")  # what a column to predict is called, the plainest first
@@ -22,7 +22,7 @@ TARGETS = ("label", "target", "class", "y")  # what a column to predict is calle
 PIXEL = re.compile(r"pixel_?\d+|\d+x\d+", re.IGNORECASE)
 NUMBERED = re.compile(r"[a-z_ ]*\d+|column \d+", re.IGNORECASE)
 # An index as pandas writes it, which says nothing of what stands in the row.
-PANDAS_INDEX = re.compile(r"|unnamed: \d+|__index_level_\d+__|level_\d+", re.IGNORECASE)
+PANDAS_INDEX = re.compile(r"|unnamed: \d+(\.\d+)*|__index_level_\d+__|level_\d+", re.IGNORECASE)
 # Names of what numbers the rows, at the end of a name: customer_id, imageId, OrderNumber, ID.
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -126,15 +126,15 @@ class Table:
 
     def _target(self) -> Decision:
         """Find the column to predict by its name; in a table without names, by what the first and the last hold."""
-        by_name = {name.lower(): name for name in reversed(self.names)}
-        usual = [by_name[word] for word in TARGETS if word in by_name]
+        usual = [name for word in TARGETS for name in self.names if name.lower() == word]
         beside = [name for name in self.names if name.lower() not in ("x", "y", "z") and not IDENTITY.fullmatch(name)]
-        coordinate = "x" in by_name and (bool(beside) or "z" in by_name)  # then y is one too
-        if coordinate and usual and usual[-1].lower() == "y":
-            usual = usual[:-1]
+        words = {name.lower() for name in self.names}
+        coordinate = "x" in words and (bool(beside) or "z" in words)  # then y is one too
+        if coordinate:
+            usual = [name for name in usual if name.lower() != "y"]
         if usual:
             doubt = f"{_quoted(usual[1])} could be the target too" if usual[1:] else ""
-            option = f"--target {_in_shell(usual[1])}" if doubt else ""
+            option = f"--target {shell_word(usual[1])}" if doubt else ""
             return Decision("target", usual[0], f"target {_quoted(usual[0])} (by name)", doubt, option)
         if self.named and not all(name.isascii() and name.isdigit() for name in self.names if name):
             raise self._question()
@@ -154,7 +154,7 @@ class Table:
         other = last if ends[0] == first else first
         place = "first" if ends[0] == first else "last"
         doubt = f"no name says which column is the target: {_quoted(other)} could be it too"
-        option = f"--target {_in_shell(other)}"
+        option = f"--target {shell_word(other)}"
         words = f"target {_quoted(ends[0])} (the {place} column, like classes)"
         return Decision("target", ends[0], words, doubt, option)
 
@@ -175,7 +175,7 @@ class Table:
         likely = [name for name in self.names if self._like_classes(name) and not self._called_index(name)]
         ends = (self.names[0], self.names[-1])
         likely = [name for name in likely if name in ends] or likely[:2] or list(dict.fromkeys(ends))
-        remedy = "Name the column: " + " or ".join(f"--target {_in_shell(name)}" for name in likely)
+        remedy = "Name the column: " + " or ".join(f"--target {shell_word(name)}" for name in likely)
         return DataFileError(
             "nothing to predict",
             expected=f"a column called {', '.join(TARGETS[:-1])} or {TARGETS[-1]}" if self.named else "a target",
@@ -189,21 +189,35 @@ class Table:
         options, profile = self.options, self.profiles.get(name)
         if name in options.leave_out:
             return "as said"
+        looked = f" in the {profile.looked:,} rows looked at" if profile and profile.looked else ""
         if profile and profile.kind in WHY:
+            if name in options.keep and profile.kind == "nothing" and looked:
+                return ""
             if name in options.keep:
                 got = WHY[profile.kind]
                 raise UsageError(f"column {_quoted(name)} cannot be kept", expected="numbers", got=got)
-            return WHY[profile.kind]
+            return WHY[profile.kind] + looked * (profile.kind == "nothing")
         if name in options.keep:
             return ""
-        if PANDAS_INDEX.fullmatch(name) and (not profile or profile.whole):
+        if PANDAS_INDEX.fullmatch(name) and (not profile or self._is_pandas_index(name, profile)):
             return "pandas' index"
         if not self._called_index(name) and self.named:
             return ""
         if profile is None:
             return "an index" if name.lower() in ("id", "index", "imageid", "image_id") else ""
         counts = profile.whole and profile.all_different and len(profile.cells) > 2
-        return "all different" if counts and (self.named or _counts_up(profile)) else ""
+        return "all different" + looked if counts and (self.named or counts_up(profile)) else ""
+
+    def _is_pandas_index(self, name: str, profile: Profile) -> bool:
+        """Tell whether whole numbers stand in front, as pandas writes an index, and count, or repeat in order."""
+        before = self.names[: self.names.index(name)]
+        in_front = name.startswith("__index") or all(map(self._called_index, before))
+        if not (profile.whole and in_front):
+            return False
+        numbers = profile.numbers
+        steps = np.diff(numbers)
+        in_order = (steps >= 0) | (numbers[1:] == numbers.min())
+        return profile.all_different or bool(in_order.all())
 
     def _called_index(self, name: str) -> bool:
         by_name = IDENTITY.fullmatch(CAMEL.sub("_", name)) or PANDAS_INDEX.fullmatch(name)
@@ -213,17 +227,22 @@ class Table:
         """Say in one decision what is left out, doubting what goes with the target."""
         if not reasons:
             return []
-        measures = [name for name, why in reasons.items() if why == "all different" and self._goes_with(name, target)]
+        different = [name for name, why in reasons.items() if why.startswith("all different")]
+        measures = [name for name in different if self._goes_with(name, target)]
+        partly = [name for name, why in reasons.items() if "looked at" in why]
         doubt = option = ""
         if measures:
             doubt = f"{_quoted(measures[0])} is sorted by the target: possible leakage, unless it is a measure"
-            option = f"--keep {_in_shell(measures[0])}"
+            option = f"--keep {in_shell(measures[0])}"
+        elif partly:
+            doubt = f"{_quoted(partly[0])} may be otherwise in rows that were not looked at"
+            option = f"--keep {in_shell(partly[0])}"
         return [Decision("leave_out", list(reasons), f"left out {_said(reasons)}", doubt, option)]
 
     def _goes_with(self, name: str, target: str) -> bool:
         """Tell whether a column of different numbers is sorted by the target, as far as the sample tells."""
         own, aim = self.profiles[name], self.profiles.get(target)
-        if not aim or own.gaps or aim.gaps or len(own.numbers) < 20 or not aim.like_classes:
+        if not aim or own.gaps or aim.gaps or not aim.like_classes or not 20 <= len(own.numbers) == len(aim.cells):
             return False
         ordered = np.array(aim.cells)[np.argsort(own.numbers, kind="stable")]
         return bool(np.count_nonzero(ordered[1:] != ordered[:-1]) == aim.distinct - 1)
@@ -237,11 +256,11 @@ class Table:
                 continue
             if self._called_index(name) and self.named:
                 why = "has the name of an index"
-            elif len(profile.cells) > 20 and profile.whole and _counts_up(profile):
+            elif len(profile.cells) > 20 and profile.whole and counts_up(profile):
                 why = "counts the rows"
             else:
                 continue
-            option = f"--leave-out {_in_shell(name)}"
+            option = f"--leave-out {in_shell(name)}"
             found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
 
@@ -337,11 +356,20 @@ class Table:
         if self.named:
             own = [name for name in own if name.lower() not in TARGETS and not self._why_left_out(name)]
         elif pixels and len(own) == count + 1:
-            own = own[1:]
+            own.remove(self._label_beside_pixels())
+        elif not pixels and len(own) != count:
+            own = [name for name in own if not self._why_left_out(name)]
         if len(own) != count:
             expected = f"{count} columns"
             raise DataFileError("a table of another width", expected=expected, got=len(own), where=self.path)
         return tuple(sorted(own, key=_place) if all(map(PIXEL.fullmatch, own)) else own)
+
+    def _label_beside_pixels(self) -> str:
+        """Tell which end of a table without names is no pixel: as in training, the first where that is open."""
+        try:
+            return str(self._first_or_last().taken)
+        except DataFileError:
+            return self.names[0]
 
 
 def is_square(count: int) -> bool:
@@ -350,7 +378,8 @@ def is_square(count: int) -> bool:
     return bool(side >= 4 and side * side == count)
 
 
-def _counts_up(profile: Profile) -> bool:
+def counts_up(profile: Profile) -> bool:
+    """Tell whether each number is one more than that before it."""
     numbers = np.asarray(profile.numbers)
     return bool((numbers[1:] == numbers[:-1] + 1).all())
 
@@ -362,11 +391,6 @@ def _place(name: str) -> list[int]:
 
 def _quoted(name: str) -> str:
     return f'"{name}"'
-
-
-def _in_shell(name: str) -> str:
-    """Write a name as a shell takes it."""
-    return name if re.fullmatch(r"[\w.-]+", name) else f'"{name}"'
 
 
 def _counted(count: int, noun: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cached_property
 from itertools import chain, islice
 from typing import BinaryIO, TextIO
@@ -18,13 +19,15 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError
 from ..limits import check_limit
-from ..reading import ReadingOptions
+from ..reading import Decision, ReadingOptions
 from .cells import Profile
-from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records
+from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records, whole_records
 from .reader import BLOCK, READERS, RowBlock, TableReader
 
 SAMPLE_BYTES = 1 << 20  # by which the encoding is told
 SAMPLE_CHARACTERS, SAMPLE_LINES = 500_000, (20, 1_000)  # by which the rest is told: so many lines at least and at most
+# By how many rows of the rest it is told what the first ones leave open: so many lines at so many places.
+LATER_PLACES, LATER_LINES, LATER_CELLS = 50, 20, 100_000
 LINE_CHARACTERS = 1 << 24  # a longer line is no row of a table
 
 
@@ -54,6 +57,7 @@ class CsvTable(TableReader):
                 raise self._unreadable(error) from error
         with self._lines(encoding) as lines:
             sample = list(_sample(lines))
+            rest = next(lines, None) is not None
         check_limit("columns", 1 + max((sample[0].count(mark) for mark in DELIMITERS if sample), default=0), self.path)
         try:
             self._dialect, self.decisions = recognize(sample, encoding, self.known, self.options)
@@ -62,7 +66,30 @@ class CsvTable(TableReader):
             raise DataFileError("an empty table", expected="rows of numbers", got=got, where=self.path) from error
         if said:
             self.decisions.append(said)
+        if rest:
+            self._look_further(sample)
         return self._dialect.names, self._dialect.header
+
+    def _look_further(self, sample: Sequence[str]) -> None:
+        """Look at some rows in the rest of the file too, where that needs no reading of all before them."""
+        later: list[list[str]] = []
+        width, encoding = len(self._dialect.names), codecs.lookup(self._dialect.encoding).name.removesuffix("-sig")
+        if self.path.suffix.lower() != ".gz" and not encoding.startswith(("utf-16", "utf-32")):
+            start, size = sum(len(line.encode(encoding)) for line in sample), self.path.stat().st_size
+            lines = max(1, LATER_CELLS // LATER_PLACES // width)
+            with self._bytes() as file:
+                for place in range(LATER_PLACES):
+                    # At the end of what was read before, at the latest: no row is looked at twice.
+                    file.seek(max(file.tell(), start + (size - start) * place // LATER_PLACES))
+                    part = [file.readline(LINE_CHARACTERS) for _ in range(1 + min(lines, LATER_LINES))]
+                    text = [line.decode(encoding, "replace") for line in part[1:]]  # the first may be a line's end
+                    later += [row for row in whole_records(text, self._dialect.delimiter) if len(row) == width]
+        columns = zip(*later, strict=True) if later else [()] * width
+        looked = len(sample) + len(later)
+        pairs = zip(self._dialect.profiles, columns, strict=True)
+        self._dialect = replace(
+            self._dialect, profiles=tuple(profile.with_later(list(cells), looked) for profile, cells in pairs)
+        )
 
     def profiles(self) -> Sequence[Profile]:
         """Say what the columns of the sample hold; nothing of a header alone."""
@@ -104,6 +131,7 @@ class CsvTable(TableReader):
 
     def blocks(self) -> Iterator[RowBlock]:
         """Read block by block; errors name the line and the column."""
+        self._empty: list[int] = []
         with self._lines(self._dialect.encoding) as lines:
             number = self._skip_header(lines)
             while block := list(islice(lines, BLOCK)):
@@ -115,6 +143,10 @@ class CsvTable(TableReader):
                     number += len(block)
                 if len(found.inputs):
                     yield found
+        if self._empty:
+            rows = f"{len(self._empty):,} row{'s' if self._empty[1:] else ''} of empty cells"
+            words = f"left out {rows} (first line {self._empty[0]})"
+            self.decisions.append(Decision("empty_rows", len(self._empty), words))
 
     def _skip_header(self, lines: Iterator[str]) -> int:
         """Go past the lines before the first example, and give the number of its line."""
@@ -122,14 +154,15 @@ class CsvTable(TableReader):
         for _ in islice(counted, self._dialect.start):
             pass
         if self._dialect.skipped:
-            while not next(records(counted, self._dialect.delimiter), ["end"]):
+            while not any(next(records(counted, self._dialect.delimiter), ["end"])):
                 pass
         return counted.count + 1
 
     def _parse_plain(self, block: list[str], number: int) -> RowBlock | None:
         """Parse a block of plain numbers; None where it is not that."""
         delimiter, width = self._dialect.delimiter, len(self.names)
-        rows = [line for line in block if not line.isspace()]
+        # A line of tabs is a row of gaps, which the cells' own parser knows.
+        rows = [line for line in block if not line.isspace() or (delimiter == "\t" and "\t" in line)]
         if not rows or delimiter == " " or any('"' in row or row.count(delimiter) + 1 != width for row in rows):
             return None
         numbers = rows
@@ -188,7 +221,9 @@ class CsvTable(TableReader):
                 raise DataFileError("cannot read the table", got=error, where=f"{self.path}, line {place}") from error
             if not cells:
                 continue
-            if len(cells) == len(self.names):
+            if self.skipped is None and not any(cells):
+                self._empty.append(place)  # nothing can be learned of it; of one to predict for, the place is kept
+            elif len(cells) == len(self.names):
                 rows.append(cells)
                 places.append(place)
             else:
@@ -248,8 +283,8 @@ def _sample(lines: Iterator[str]) -> Iterator[str]:
     """Take the first lines: as many as a table is told by."""
     fewest, most = SAMPLE_LINES
     held = 0
-    for number, line in enumerate(islice(lines, most)):
-        if number >= fewest and held > SAMPLE_CHARACTERS:
-            return
+    for number, line in enumerate(islice(lines, most), start=1):
         held += len(line)
         yield line
+        if number >= fewest and held > SAMPLE_CHARACTERS:
+            return

@@ -96,12 +96,12 @@ def guess_encoding(head: bytes, whole: bool = True) -> tuple[str, Decision | Non
 
 
 def records(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
-    """Split lines into cells without the space around them; what is in quotes stays together. Empty lines are []."""
+    """Split lines into cells without the space around them; what is in quotes stays together. Blank lines are []."""
     if delimiter == " ":  # several are one
         lines = (" ".join(line.split("\t")).strip() + "\n" for line in lines)
     for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " "):
-        cells = [cell.strip() for cell in cells]
-        yield cells if any(cells) else []
+        # A line of delimiters alone is a row, and so is one of "", as pandas writes a gap in a single column.
+        yield [] if len(cells) == 1 and cells[0].isspace() else [cell.strip() for cell in cells]
 
 
 def guess_delimiter(lines: Sequence[str]) -> tuple[str, list[str]]:
@@ -115,13 +115,15 @@ def guess_delimiter(lines: Sequence[str]) -> tuple[str, list[str]]:
     scores = {delimiter: _score(lines, delimiter) for delimiter in DELIMITERS}
     best = max(scores, key=lambda delimiter: scores[delimiter])
     near = [other for other, score in scores.items() if other != best and score > 0.9 * scores[best] > 0]
+    if not any(" " in line for line in lines):
+        near = [other for other in near if other != " "]  # which a tab counts as too
     return best, near if scores[best] else []
 
 
 def _score(lines: Sequence[str], delimiter: str) -> float:
     """Judge a delimiter, 0..1: the share of records of the usual width, times that of clean cells in them."""
     try:
-        rows = [row for row in records(lines[:MOST_RECORDS], delimiter) if row]
+        rows = [row for row in records(lines[:MOST_RECORDS], delimiter) if any(row)]
     except csv.Error:
         return 0.0
     widths = Counter(map(len, rows))
@@ -150,7 +152,7 @@ def recognize(
     start, delimiter = _before_the_table(lines)
     delimited = _settle_delimiter(lines[start:], options.delimiter or delimiter)
     delimiter = str(delimited.taken)
-    rows = _whole_records(lines[start:], delimiter)
+    rows = whole_records(lines[start:], delimiter)
     if not rows:
         raise ValueError("no cells with anything in them")
     commented = _header_in_comment(lines[:start], delimiter, len(rows[0]))
@@ -185,7 +187,7 @@ def _header_in_comment(comments: Sequence[str], delimiter: str, width: int) -> l
     """Give the names in the last comment, as NumPy writes a header, if they are as many as the columns."""
     if not comments or not comments[-1].startswith("#"):
         return []
-    cells = next(iter(_whole_records([comments[-1].lstrip("#")], delimiter)), [])
+    cells = next(iter(whole_records([comments[-1].lstrip("#")], delimiter)), [])
     return cells if len(cells) == width > 1 else []
 
 
@@ -212,12 +214,12 @@ def _headed(header: bool, doubt: str, line: int) -> Decision:
     return Decision("header", header, f"header in line {line}" if header else "no header", doubt, option)
 
 
-def _whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Split a sample, of which the last record may be cut."""
+def whole_records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
+    """Split a sample, of which the last record may be cut, into records with anything in them."""
     found = []
     try:
         for row in records(lines, delimiter):
-            if row:
+            if any(row):
                 found.append(row)
     except csv.Error:
         pass
@@ -284,6 +286,12 @@ def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
         plausible = from_start or years or far.mean() >= 0.5 or len(firsts) > 3
         if plausible and len(firsts) > 2:
             return True, f"the first line ({shown}) could be an example"
+    # pandas calls two columns 0 and 1, which is an example too; one where the numbers below are whole as well.
+    counted = (different or len(firsts) == 1) and len(firsts) < 3 and firsts[0] == 0 and (steps == 1).all()
+    fractions = any((below != np.rint(below)).any() for _, below in above)
+    if counted and (fractions or len(firsts) > 1):
+        header = fractions and len(firsts) > 1
+        return header, f"the first line ({shown}) could be {'an example' if header else 'the names of the columns'}"
     if different and far.all() and len(above[0][1]) > 2:
         return False, f"the first line ({shown}) could be the names of the columns"
     return False, ""

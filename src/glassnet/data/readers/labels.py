@@ -87,7 +87,7 @@ class Labels:
         one_each = len(distinct) == len(numbers) and max(map(abs, distinct)) < LARGEST_WHOLE
         if one_each and all(map(POINT_ZERO.fullmatch, numbers)):
             return floats, []  # the classes 1 and 2, written as 1.0 and 2.0
-        odd = next((text for text in numbers if not CANONICAL.fullmatch(text)), "")
+        odd = next((text for text in numbers if not CANONICAL.fullmatch(text)), next(iter(numbers)))
         doubt = f'labels such as "{odd}" are read as names, not as numbers'
         return self._names(), [Decision("labels", "names", "", doubt, "" if task else "--task regression")]
 
@@ -119,13 +119,13 @@ class Labels:
         alike: dict[str, list[str]] = {}
         for word in words:
             alike.setdefault(" ".join(word.casefold().split()), []).append(word)
-        for same in alike.values():
-            if len(same) > 1:
-                quoted = " and ".join(f'"{word}"' for word in same[:3])
-                by = "the case of letters" if len({word.casefold() for word in same}) == 1 else "spaces"
-                doubt = f"the classes {quoted} differ by {by} only: write them alike if they are one"
-                return [Decision("alike", same, "", doubt)]
-        return []
+        groups = [same for same in alike.values() if len(same) > 1]
+        if not groups:
+            return []
+        quoted = listed([" and ".join(f'"{word}"' for word in same) for same in groups], most=5)
+        by = "the case of letters" if all(len({word.casefold() for word in same}) == 1 for same in groups) else "spaces"
+        doubt = f"the classes {quoted} differ by {by} only: write them alike if they are one"
+        return [Decision("alike", [word for same in groups for word in same], "", doubt)]
 
     def _place(self, wrong: Sequence[str]) -> int:
         """Give the place in the file of the first of these texts."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,9 @@ class ParquetTable(TableReader):
             rows = min(1_000, max(20, SAMPLE_CELLS // max(1, len(schema.names))))
             batch = next(file.iter_batches(rows), None)
             columns = [None] * len(schema.names) if batch is None else batch.columns
-            self._profiles = [_profile(field.type, column) for field, column in zip(schema, columns, strict=True)]
+            found = [_profile(field.type, column) for field, column in zip(schema, columns, strict=True)]
+            looked = rows if rows < file.metadata.num_rows else 0
+            self._profiles = [replace(profile, looked=looked) for profile in found]
         return schema.names, True
 
     def profiles(self) -> Sequence[Profile]:

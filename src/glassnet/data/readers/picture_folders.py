@@ -97,6 +97,7 @@ class PictureFolder(Reader):
         expected = "a folder for each class, with pictures (.png, .jpg, .webp and the like)"
         names = [entry.name for entry in entries(self._root) if not is_leftover(entry.name)]
         data = [name for name in names if any(reader.opens(self._root / name) for reader in _other_readers())]
+        data.sort(key=lambda name: part_of(words_of(name)) != "train")  # of several that which is to be trained on
         remedy = f"Name the file itself: {self._root / data[0]}" if data else None
         got = listed(names, most=5) or "an empty folder"
         return DataFileError("no pictures", expected=expected, got=got, where=self.path, remedy=remedy)

@@ -15,7 +15,7 @@ from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
-from .cells import PLAINLY, Profile, Writing, is_gap
+from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
 from .folders import SET_UPRIGHT, is_of_emnist
 from .labels import Labels
@@ -249,6 +249,12 @@ class TableReader(Reader):
         """Say how the numbers of a column are written."""
         return self.profile_of[name].writing if name in self.profile_of else PLAINLY
 
+    @property
+    def units(self) -> tuple[str, ...]:
+        """What stands beside the numbers of each column, such as %; () if nothing does."""
+        units = tuple(self.writing_of(name).unit for name in self.columns)
+        return units if any(units) else ()
+
     def settle_targets(self, block: RowBlock) -> AnyArray:
         """Make numbers of text, if all targets of all blocks are that; other targets are what they are."""
         assert self.target is not None
@@ -292,7 +298,7 @@ class TableReader(Reader):
             where = f"{self.path}, {self.counted} {places[row]}, column "
             if wrong[row].any():
                 name = self.columns[int(np.argmax(wrong[row]))]
-                self.refuse(places[row], self._wrong_cell(cells[name][row], f"{where}{name!r}"))
+                self.refuse(places[row], self._wrong_cell(cells[name][row], name, f"{where}{name!r}"))
             else:
                 where, remedy = f"{where}{self.target!r}", "Fill the gap, or leave the row out"
                 self.refuse(places[row], DataFileError("no target", got="nothing", where=where, remedy=remedy))
@@ -309,7 +315,7 @@ class TableReader(Reader):
         images = as_images(inputs.astype(np.uint8) if self.white > 1 else np.rint(inputs * 255).astype(np.uint8))
         return images.swapaxes(1, 2) if self.transposed else images
 
-    def _wrong_cell(self, cell: object, where: str) -> DataFileError:
+    def _wrong_cell(self, cell: object, name: str, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
         got, settles = repr(str(cell)), "leave the column out with --leave-out"
         if self.pixels:
@@ -319,6 +325,10 @@ class TableReader(Reader):
         remedy = f"Fill the gap, leave the row out, or {settles}"
         if not is_gap(str(cell)):
             remedy = f"Write it as a number, or {settles}"
+            writing = self.writing_of(name)
+            other = MARKS[writing.decimal]
+            if "decimal" in self.settled_by and replace(writing, decimal=other).number(str(cell)) is not None:
+                remedy = f"Write all with one decimal mark; is it '{other}' in all, say --decimal {other}"
         return DataFileError("not a number", expected="a finite number", got=got, where=where, remedy=remedy)
 
 
