@@ -16,15 +16,15 @@ from ..arrays import AnyArray, Integers, Task
 from ..errors import DataFileError, UsageError
 from .dataset import TEST_SPLIT_SEED, Dataset, Examples, ExamplesOnDisk
 from .limits import check_limit
+from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.encoders import fit_columns
 from .preprocessing.table import check_finite
 from .preprocessing.targets import recognize_values
 from .quality import constant_columns, decide_by_values, examined_rows, leakage, rare_classes
 from .readers.reader import Reader
 from .reading import Decision
-from .rows import ArrayRows, Rows
+from .rows import Rows
 from .splits import DEFAULT_VALIDATION_SIZE, TEST, TRAIN, VALIDATION, check_size, choose_rows, split_sizes
 from .target_values import TargetValues, scan_targets
 from .windows import AllBut
@@ -35,8 +35,8 @@ SEEN = 1_000  # training examples, spread over all, that are kept in memory: to 
 class _Picked:
     """Rows that are wanted in memory, put together while the file is gone through, and what was seen of the columns."""
 
-    def __init__(self, inputs: Rows, wanted: Integers) -> None:
-        self.wanted = wanted
+    def __init__(self, inputs: Rows, targets: Rows | AnyArray, wanted: Integers) -> None:
+        self.wanted, self._targets = wanted, targets[wanted]
         self.rows = np.empty((len(wanted), *inputs.shape[1:]), inputs.dtype)
         self._first: AnyArray | None = None
         self.constant = np.ones(inputs.shape[1:], bool)
@@ -50,9 +50,10 @@ class _Picked:
         if self.constant.any():
             self.constant &= (block == self._first).all(axis=0)
 
-    def of(self, rows: Integers) -> AnyArray:
-        """Give some of the rows that were wanted."""
-        return self.rows[np.searchsorted(self.wanted, rows)]
+    def examples(self, rows: Integers) -> Examples:
+        """Give some of the rows that were wanted, with their targets."""
+        places = np.searchsorted(self.wanted, rows)
+        return Examples(self.rows[places], self._targets[places])
 
 
 def load_from_disk(
@@ -94,22 +95,22 @@ def load_from_disk(
     table = inputs.ndim == 2
     examined = examined_rows(*inputs.shape) if table else seen[:0]
     held = [parts["validation"], parts["test"], seen, examined, *([train] if isinstance(train, np.ndarray) else [])]
-    picked = _Picked(inputs, np.unique(np.concatenate(held)))
+    picked = _Picked(inputs, known, np.unique(np.concatenate(held)))
     check_limit("unpacked_bytes", picked.rows.nbytes, reader.path)
     preprocessing = _read_through(inputs, reader.columns, train, picked, encoders)
 
-    def in_memory(rows: Integers) -> Examples:
-        return Examples(picked.of(rows), known[rows])
-
-    splits = {part: in_memory(rows) for part, rows in parts.items() if isinstance(rows, np.ndarray)}
+    splits = {part: picked.examples(rows) for part, rows in parts.items() if isinstance(rows, np.ndarray)}
     if isinstance(train, AllBut):
-        splits["train"] = ExamplesOnDisk(inputs, known, train, in_memory(seen))
+        splits["train"] = ExamplesOnDisk(inputs, known, train, picked.examples(seen))
     splits |= {part: _apart(other, class_names) for part, other in _kept_apart(reader).items()}
     decisions = [said, *(rare_classes(found.values, found.counts) if class_names else [])]
     if table:
         decisions += constant_columns(picked.constant, reader.columns)
-        decisions += leakage(picked.of(examined), known[examined], taken, reader.columns)
-    data = Dataset(reader.path.name, taken, splits["train"], splits["validation"], splits["test"], preprocessing, class_names)
+        some = picked.examples(examined)
+        decisions += leakage(some.source_inputs, some.source_targets, taken, reader.columns)
+    data = Dataset(
+        reader.path.name, taken, splits["train"], splits["validation"], splits["test"], preprocessing, class_names
+    )
     return data, decisions
 
 
@@ -205,7 +206,9 @@ def _training_blocks(inputs: Rows, columns: tuple[str, ...], train: Any, picked:
     """Go through a table block by block, and give the rows of each that are trained on."""
     for start, stop in inputs.bounds():
         block = inputs.read(start, stop)
-        check_finite(block, columns, start + 1, str(inputs.files[0].parent if len(inputs.files) > 1 else inputs.files[0]))
+        check_finite(
+            block, columns, start + 1, str(inputs.files[0].parent if len(inputs.files) > 1 else inputs.files[0])
+        )
         picked.note(block, start)
         own = slice(*(train.before if isinstance(train, AllBut) else train.searchsorted)(np.array([start, stop])))
         if own.start < own.stop:

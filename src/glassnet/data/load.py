@@ -43,7 +43,9 @@ def load_own(
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
     reader = open_data(path, target, options=options)
     reader.task = task
-    digest = check_sha256(reader.sources, sha256, path) if sha256 or not path.is_dir() else ""
+    # Of a file that is read in windows a digest would take as long as an epoch; its fingerprint is kept all the same.
+    is_hashed = sha256 or not (path.is_dir() or reader.window)
+    digest = check_sha256(reader.sources, sha256, path) if is_hashed else ""
     column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
     if reader.window:
         _refuse_without_targets(reader)

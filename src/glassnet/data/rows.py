@@ -2,7 +2,8 @@
 
 A file is cut into blocks of rows. `Rows.take` keeps those that were asked for last, a window of them, so that whoever
 goes through a file in the order of `glassnet.data.windows` reads each block once. Nothing is mapped: of a file that is
-cut short meanwhile a read tells, where a mapped page would end the process, and what was read counts as nobody's memory.
+cut short meanwhile a read tells, where a mapped page would end the process; and pages that were read are not counted as
+the process's memory.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -135,7 +137,7 @@ class Rows(ABC):
         """Cut ascending rows into those of one block each, with the block's ends."""
         blocks = self.block_of(rows)
         cuts = [0, *(np.flatnonzero(np.diff(blocks)) + 1).tolist(), len(rows)]
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in pairwise(cuts):
             if first < last:
                 block = int(blocks[first])
                 yield slice(first, last), int(self.starts[block]), int(self.starts[block + 1])
@@ -162,7 +164,8 @@ class Rows(ABC):
         self._used[slots] = self._clock
         assert self._held is not None
         # The places of a window's rows among those held: a gather from memory, as of an array that is all there.
-        return self._held.take(slots * self._height + (rows - self.starts[blocks]), axis=0)
+        found: AnyArray = self._held.take(slots * self._height + (rows - self.starts[blocks]), axis=0)
+        return found
 
     def _take_in_parts(self, rows: Integers, blocks: Integers, distinct: Integers) -> AnyArray:
         """Take rows of more blocks than can be held: first those that are."""
@@ -255,7 +258,7 @@ class ArrayRows(Rows):
     def _fill(self, file: BinaryIO, out: AnyArray, first: int) -> None:
         """Read as many numbers as there is room for, from one of them on."""
         file.seek(self._offset + first * self._stored.itemsize)
-        rest = memoryview(out.reshape(-1).view(np.uint8))
+        rest = out.reshape(-1).view(np.uint8).data
         while len(rest) and (count := file.readinto(rest)):  # type: ignore[attr-defined]
             rest = rest[count:]
         if len(rest):

@@ -94,9 +94,7 @@ def stratified_split(labels: Integers, train_size: int, validation_size: int, se
     return np.sort(train), np.sort(deck[:validation_size])
 
 
-def choose_rows(
-    labels: AnyArray | None, rows: int, count: int, address: tuple[int, int], taken: Integers
-) -> Integers:
+def choose_rows(labels: AnyArray | None, rows: int, count: int, address: tuple[int, int], taken: Integers) -> Integers:
     """Choose some of many rows, in which every class has its share to within one row, holding only those chosen.
 
     As if the rows that are not taken were sorted by their classes, of each class a random choice is made by their

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import AnyArray, Integers, Task, blocks
+from ..arrays import AnyArray, Integers, blocks
 from ..errors import DataFileError
-from .limits import LIMITS, check_limit
+from . import limits
+from .limits import check_limit
 from .preprocessing.targets import name_classes, number_classes
 from .readers.reader import Reader, TableReader
 from .rows import Rows
@@ -64,15 +65,18 @@ def scan_targets(reader: Reader, targets: Rows | AnyArray) -> TargetValues:
         If one is no finite number, or there are too many different words.
     """
     scan = _Scan(reader, len(targets))
-    stretches: Iterator[Any] = targets.bounds() if isinstance(targets, Rows) else _even(len(targets))
-    for start, stop in stretches:
-        for part in blocks(stop - start, BLOCK) if not isinstance(targets, Rows) else [slice(0, stop - start)]:
-            scan.look(targets[start + part.start : start + part.stop], start + part.start)
+    for part in _whole_blocks(targets) if isinstance(targets, Rows) else blocks(len(targets), BLOCK):
+        scan.look(targets[part], part.start)
     return scan.result()
 
 
-def _even(rows: int) -> Iterator[tuple[int, int]]:
-    return ((part.start, part.stop) for part in blocks(rows, BLOCK))
+def _whole_blocks(targets: Rows) -> Iterator[slice]:
+    """Cut rows into stretches of whole blocks, as few as have so many rows."""
+    start = 0
+    for _, stop in targets.bounds():
+        if stop - start >= BLOCK or stop == len(targets):
+            yield slice(start, stop)
+            start = stop
 
 
 class _Scan:
@@ -81,14 +85,14 @@ class _Scan:
     def __init__(self, reader: Reader, rows: int) -> None:
         self._reader = reader
         self._number: dict[Any, int] = {}
-        self._places: dict[Any, int] = {}
+        self._places: dict[Any, int] = {}  # of text, the first row
         self._codes: AnyArray | None = np.empty(rows, np.uint8)
-        self._counts = np.zeros(1, np.int64)
+        self._counts: Integers = np.zeros(1, np.int64)
         self._low, self._high, self._kind = np.inf, -np.inf, np.dtype(np.uint8)
 
     def look(self, targets: AnyArray, first: int) -> None:
         """Look at some targets, the first of which is in that row."""
-        self._kind = targets.dtype if targets.dtype.kind == "O" else np.result_type(self._kind, targets.dtype)
+        self._kind = targets.dtype
         if targets.dtype.kind in "fiub" and len(targets):
             self._check_finite(targets, first)
             self._low, self._high = min(self._low, targets.min()), max(self._high, targets.max())
@@ -101,9 +105,8 @@ class _Scan:
             values = distinct.tolist()
         for place, value in enumerate(values):
             if value not in self._number:
-                self._number[value] = len(self._number)
-                self._places[value] = first + int(place if targets.dtype.kind == "O" else np.argmax(inverse == place)) + 1
-        if len(self._number) > LIMITS.classes:
+                self._number[value], self._places[value] = len(self._number), first + place + 1
+        if len(self._number) > limits.LIMITS.classes:
             self._codes = None
             self._refuse_words()
             return
@@ -124,7 +127,7 @@ class _Scan:
         if self._kind.kind not in "fiu":
             if self._kind.kind == "O" and isinstance(self._reader, TableReader):
                 remedy = "Write numbers as numbers and not as text, or read all rows with --window 0"
-                expected, got = f"at most {LIMITS.classes:,} different ones", "more"
+                expected, got = f"at most {limits.LIMITS.classes:,} different ones", "more"
                 where = f"{self._reader.path}, column {self._reader.target!r}"
                 raise DataFileError("too many targets of text", expected=expected, got=got, where=where, remedy=remedy)
             check_limit("classes", len(self._number), self._reader.path)

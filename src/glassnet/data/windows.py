@@ -1,4 +1,4 @@
-"""The order in which rows of a file are learned that memory does not hold: blocks are shuffled, and rows within windows.
+"""The order in which rows of a file are learned that memory does not hold: blocks shuffled, and rows within windows.
 
 An epoch's order of n rows would take 8 n bytes, and reading it would jump through the whole file. So the blocks of the
 file are shuffled, as many of them as make a window are read, and the rows of a window are shuffled among one another.
@@ -91,7 +91,11 @@ class WindowOrder:
         ends = np.concatenate([[0], np.cumsum(self._heights)])
         self._starts = np.append(ends[:-1:blocks], len(rows))  # of the windows
         self._made: dict[int, Integers] = {}
-        self._now = (0, 0, np.empty(0, np.int64))  # where the last window begins and ends, and its rows
+        self._now: tuple[int, int, Integers] = (
+            0,
+            0,
+            self._starts[:0],
+        )  # where the last window begins and ends, and its rows
 
     def __getitem__(self, positions: slice) -> Integers:
         """Give a stretch of the order."""
@@ -99,7 +103,8 @@ class WindowOrder:
         begin, end, rows = self._now
         if begin <= start <= stop <= end:
             return rows[start - begin : stop - begin]
-        parts, number = [np.empty(0, np.int64)], int(np.searchsorted(self._starts, start, side="right")) - 1
+        parts: list[Integers] = [np.empty(0, np.int64)]
+        number = int(np.searchsorted(self._starts, start, side="right")) - 1
         while start < stop:
             begin, end = self._starts[number : number + 2].tolist()
             self._now = begin, end, self._window(number)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..data.dataset import Examples
 from ..hardware import one_blas_thread
 from ..model.model import Model

@@ -96,7 +96,11 @@ class Labels:
         few = len(numbers) <= MOST_CLASSES and rows >= 2 * len(numbers)
         twice = len(set(numbers.values())) < len(numbers)
         coded = any(map(CODE.fullmatch, numbers)) or (few and all(map(CANONICAL.fullmatch, numbers)))  # beyond integers
-        return coded or (few and twice) or (not self.writing.unit and recognize_values(np.unique(floats), rows) == "classification")
+        return (
+            coded
+            or (few and twice)
+            or (not self.writing.unit and recognize_values(np.unique(floats), rows) == "classification")
+        )
 
     def _names(self) -> AnyArray:
         longest, rows = max(map(len, self.times)), sum(self.times.values())

@@ -79,7 +79,8 @@ class Arrays(Reader):
             expected, got = f"shape ({len(inputs)},)", f"shape {targets.shape}"
             raise DataFileError("targets do not fit the inputs", expected=expected, got=got, where=path)
         self._inputs = inputs
-        self._pixels, decided = recognize_pixels(inputs, options.read_as, path)
+        looked_at: Any = inputs  # by shape, type and slices, whether it is an array or in a file
+        self._pixels, decided = recognize_pixels(looked_at, options.read_as, path)
         self.decisions = decided
         self._targets = targets
         self._names = self._class_names(names)

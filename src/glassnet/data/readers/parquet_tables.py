@@ -134,7 +134,9 @@ class ParquetTable(TableReader):
     def _check_like(self, schema: Any, other: Any, path: Path) -> None:
         """Refuse a file of a folder whose columns are others than the first one's."""
         if other.names != schema.names or other.types != schema.types:
-            pairs = zip_longest(zip(schema.names, schema.types, strict=True), zip(other.names, other.types, strict=True))
+            pairs = zip_longest(
+                zip(schema.names, schema.types, strict=True), zip(other.names, other.types, strict=True)
+            )
             first, second = next((one, two) for one, two in pairs if one != two)
             expected, got = (f"column {one[0]!r} of {one[1]}" if one else "none" for one in (first, second))
             remedy = "Keep tables of the same columns in a folder"
@@ -170,10 +172,10 @@ class ParquetTable(TableReader):
         """Make inputs of the columns, and refuse rows that are no numbers; ``first`` is the number of the first."""
         columns = [batch[name] for name in self.columns]
         places = range(first, first + len(batch))
-        if self.pixels and all(str(column.type) == "uint8" and not column.null_count for column in columns):
-            if targets is None or targets.dtype != object:  # nothing can be wrong with bytes
-                pixels = np.stack([column.to_numpy() for column in columns], axis=1)
-                return RowBlock(as_images(pixels) if self.white > 1 else self.shown(pixels), targets, rows=places)
+        as_bytes = self.pixels and self.white > 1 and (targets is None or targets.dtype != object)
+        if as_bytes and all(str(column.type) == "uint8" and not column.null_count for column in columns):
+            pixels = np.stack([column.to_numpy() for column in columns], axis=1)
+            return RowBlock(as_images(pixels), targets, rows=places)  # nothing can be wrong with bytes
         inputs = np.stack([self._numbers(batch[name], name) for name in self.columns], axis=1)
         return self.checked(inputs, targets, places, dict(zip(self.columns, columns, strict=True)))
 
@@ -183,16 +185,14 @@ class ParquetTable(TableReader):
         texts = set(self._texts)
         own.profile_of = {name: profile for name, profile in self.profile_of.items() if name in texts}
         own._profiles, own.decisions, own.validation, own.test = [], [], None, None
-        shape, kind = (rows, len(self.columns)), np.dtype(np.float64)
-        if self.pixels:
-            shape, kind = (rows, *as_images(np.zeros((0, len(self.columns)), np.uint8)).shape[1:]), np.dtype(np.uint8)
-        inputs = GroupRows(own, shape, kind, self.window)
+        like = self.shown(np.zeros((0, len(self.columns))))
+        inputs = GroupRows(own, (rows, *like.shape[1:]), like.dtype, self.window)
         if self.target is None:
             return inputs, None
         with self._opened(self._files[0], self._texts) as file:
             like = self._targets(next(file.iter_batches(1, columns=[self.target]))[self.target], 1)
-        kind = like.dtype if like.dtype.kind == "O" else np.dtype(str if like.dtype.kind == "U" else like.dtype)
-        return inputs, GroupRows(own, (rows,), np.dtype(object) if kind.kind == "U" else kind, self.window, of_targets=True)
+        kind = np.dtype(object) if like.dtype.kind == "U" else like.dtype
+        return inputs, GroupRows(own, (rows,), kind, self.window, of_targets=True)
 
     def group(self, number: int, first: int, of_targets: bool) -> Iterator[AnyArray]:
         """Read the inputs, or the targets, of a row group, piece by piece; ``first`` is the number of its first row."""
