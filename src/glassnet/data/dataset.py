@@ -169,6 +169,18 @@ class ExamplesOnDisk(Examples):
         self.indices: Any = indices
         self._seen = seen
 
+    @property
+    def inputs(self) -> AnyArray:
+        """All inputs that are meant, read into memory."""
+        found: AnyArray = self.source_inputs[self.indices[:]]
+        return found
+
+    @property
+    def targets(self) -> AnyArray:
+        """All targets."""
+        found: AnyArray = self.source_targets[self.indices[:]]
+        return found
+
     def spread(self, count: int) -> Examples:
         """Choose so many of those in memory."""
         return self._seen.spread(min(count, len(self._seen)))
@@ -200,10 +212,10 @@ class ExamplesOnDisk(Examples):
             yield self.indices[part]
 
     def describe_to(self, digest: Any) -> None:
-        """Update a digest by what the file is: of all targets, of a thousand rows, of how it is cut into blocks."""
+        """Update a digest by what the file is: of all targets, of a thousand rows, of its row groups."""
         inputs, targets = self.source_inputs, self.source_targets
-        digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str, inputs.capacity)).encode())
-        digest.update(inputs.starts.astype("<i8").tobytes())
+        digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str)).encode())
+        digest.update(inputs.layout)
         digest.update(np.ascontiguousarray(self._seen.source_inputs).tobytes())
         for part in self.parts_of_targets():
             digest.update(np.ascontiguousarray(part).tobytes())

@@ -6,6 +6,7 @@ too, a byte a row. Nothing else grows with the rows.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -94,9 +95,10 @@ def load_from_disk(
     seen = train[np.unique(np.linspace(0, len(train) - 1, min(SEEN, len(train))).astype(np.int64))]
     table = inputs.ndim == 2
     examined = examined_rows(*inputs.shape) if table else seen[:0]
-    held = [parts["validation"], parts["test"], seen, examined, *([train] if isinstance(train, np.ndarray) else [])]
-    picked = _Picked(inputs, known, np.unique(np.concatenate(held)))
-    check_limit("unpacked_bytes", picked.rows.nbytes, reader.path)
+    held = [rows for rows in parts.values() if isinstance(rows, np.ndarray)]
+    row_bytes = math.prod(inputs.shape[1:]) * inputs.dtype.itemsize
+    check_limit("unpacked_bytes", sum(map(len, held)) * row_bytes, reader.path)
+    picked = _Picked(inputs, known, np.unique(np.concatenate([*held, seen, examined])))
     preprocessing = _read_through(inputs, reader.columns, train, picked, encoders)
 
     splits = {part: picked.examples(rows) for part, rows in parts.items() if isinstance(rows, np.ndarray)}

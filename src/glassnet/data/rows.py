@@ -113,6 +113,11 @@ class Rows(ABC):
         return self.shape[0]
 
     @property
+    def layout(self) -> bytes:
+        """How the files themselves are cut into blocks, which the order depends on; nothing where a window says it."""
+        return b""
+
+    @property
     def ndim(self) -> int:
         """How many dimensions the array would have."""
         return len(self.shape)

@@ -103,9 +103,8 @@ class Labels:
         )
 
     def _names(self) -> AnyArray:
-        longest, rows = max(map(len, self.times)), sum(self.times.values())
+        longest = max(map(len, self.times))
         check_limit("cell_characters", longest, f"{self.path}, column {self.column!r}")
-        check_limit("unpacked_bytes", 4 * longest * rows, f"{self.path}, column {self.column!r}")
         return np.array([*self.times], str)
 
     def _gaps_among_words(self, gaps: Sequence[str], times: Mapping[str, int]) -> list[Decision]:

@@ -250,6 +250,11 @@ class GroupRows(Rows):
         super().__init__(table.sources, shape, dtype, np.cumsum([0, *table.group_rows]), window)
         self._table, self._of_targets = table, of_targets
 
+    @property
+    def layout(self) -> bytes:
+        """The first row of each row group."""
+        return self.starts.astype("<i8").tobytes()
+
     def read(self, start: int, stop: int) -> AnyArray:
         """Read the rows from one to before another, and the rest of their row groups with them."""
         found = np.empty((max(stop - start, 0), *self.shape[1:]), self.dtype)

@@ -268,6 +268,8 @@ class TableReader(Reader):
         for text, place in zip(texts, block.rows, strict=True):
             places.setdefault(text, place)
         values, number = self.settle_texts(Counter(texts), places), {text: n for n, text in enumerate(places)}
+        if values.dtype.kind == "U":
+            check_limit("unpacked_bytes", values.itemsize * len(texts), f"{self.path}, column {self.target!r}")
         settled: AnyArray = values[[number[text] for text in texts]]
         return settled
 
