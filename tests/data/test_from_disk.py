@@ -2,10 +2,10 @@
 
 import gzip
 import os
-import re
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import glassnet
-from glassnet import DataError, Dataset, Training, UsageError, load_dataset
+from glassnet import DataError, Training, UsageError, load_dataset
 from glassnet.data import limits
 from glassnet.data.dataset import Examples, ExamplesOnDisk
 from glassnet.data.readers.idx import write_idx
@@ -322,7 +322,9 @@ def test_tables_that_are_called_so_test_and_validate(tmp_path):
 
 def test_row_groups_that_are_too_large_to_be_mixed_are_doubted(tmp_path):
     path = table(tmp_path / "a.parquet", KINDS, row_group_size=1_000)
-    assert "row groups of 1,000 rows, of which 1 are shuffled" in " ".join(load_dataset(path, window=640).reading.lines())
+    assert "row groups of 1,000 rows, of which 1 are shuffled" in " ".join(
+        load_dataset(path, window=640).reading.lines()
+    )
     assert load_dataset(path, window=640).reading["window"] == 1_000
     small = load_dataset(table(path, KINDS, row_group_size=50), window=640).reading
     assert not any(decision.subject == "window" for decision in small.doubts)
@@ -356,7 +358,8 @@ import re, sys
 import glassnet, glassnet.data.quality, glassnet.diagnosis.diagnose
 glassnet.data.quality.EXAMINED = 50_000  # numbers, which small files have not yet
 data = glassnet.load_dataset(sys.argv[1], window=4096, validation_size=500, test_size=500)
-training = glassnet.Training(glassnet.Network([data.preprocessing.inputs, 4, data.outputs], seed=0), data, epochs=1, workers=1)
+network = glassnet.Network([data.preprocessing.inputs, 4, data.outputs], seed=0)
+training = glassnet.Training(network, data, epochs=1, workers=1)
 glassnet.diagnosis.diagnose.diagnose(training, [])
 assert next(training).validation_accuracy > 0
 data.fingerprint()
@@ -369,14 +372,16 @@ def repeated(folder, kind, times):
     folder.mkdir()
     labels = RNG.integers(0, 3, 4_000)
     if kind == "npy":
-        return save(folder, x=np.tile(RNG.integers(0, 256, (4_000, 400), np.uint8), (times, 1)), y=np.tile(labels, times))
+        return save(
+            folder, x=np.tile(RNG.integers(0, 256, (4_000, 400), np.uint8), (times, 1)), y=np.tile(labels, times)
+        )
     columns = {**{f"c{k}": RNG.normal(size=4_000) for k in range(40)}, "label": labels}
     for number in range(times):
         pq.write_table(pa.table(columns), folder / f"{number:02}.parquet", row_group_size=2_000)
     return folder
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="the system does not tell its peak")
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell its peak")
 @pytest.mark.parametrize("kind", ["npy", "parquet"])
 def test_peak_memory_does_not_grow_with_the_rows(tmp_path, kind):
     peaks = []

@@ -1,4 +1,4 @@
-"""The order in windows, the rows that are left out, and the choice of those: what stays in memory of millions of rows."""
+"""The order in windows, and the choice of rows that are left out: what memory holds of millions of rows is little."""
 
 import itertools
 
