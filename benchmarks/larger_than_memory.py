@@ -25,7 +25,8 @@ import glassnet
 from glassnet.data.readers.idx import ELEMENT_TYPES
 
 PIECES = 60_000  # rows of a file of the folder of tables
-GROUP = 6_000  # rows of a row group
+GROUP = 6_000  # rows of a row group of images
+TABLE_GROUP = 20_000  # of a narrow table
 HIDDEN, BATCH, EPOCHS = 32, 256, 1
 MEMORY_SHOWN = 10  # times that are read into memory too, for comparison; a larger one may not fit
 
@@ -85,7 +86,7 @@ def write_table(folder: Path, times: int) -> Path:
     labels = (numbers[:, :3].sum(axis=1) > 0).astype(np.uint8)
     columns = {f"c{number}": numbers[:, number].copy() for number in range(10)}
     first = folder / "part-000.parquet"
-    pq.write_table(pa.table({**columns, "label": labels}), first, row_group_size=GROUP)
+    pq.write_table(pa.table({**columns, "label": labels}), first, row_group_size=TABLE_GROUP)
     for number in range(1, times):
         shutil.copy(first, folder / f"part-{number:03}.parquet")
     return folder
