@@ -201,8 +201,9 @@ def _judged(model: Model, examples: Examples) -> tuple[Integers, float, float]:
     true = np.empty(len(examples), model.network.parameters.dtype)
     for rows, trace in model.traces(examples):
         labels = examples.source_targets.take(examples.indices[rows], axis=0)
-        confusion += confusion_matrix(labels, trace.outputs.argmax(axis=1), classes)
-        true[rows] = as_probabilities(trace.outputs)[np.arange(len(labels)), labels]
+        outputs = np.ascontiguousarray(trace.outputs)  # whose rows have the same sums whatever the network's layout
+        confusion += confusion_matrix(labels, outputs.argmax(axis=1), classes)
+        true[rows] = as_probabilities(outputs)[np.arange(len(labels)), labels]
         loss += model.network.measure(trace.targets, trace) * len(trace)
     return confusion, mean_surprise(true), loss / len(examples)
 
