@@ -44,7 +44,7 @@ def test_defaults_of_mnist():
     data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": "", "sha256": ""}
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
     data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": ""}
-    data |= {"leave_out": (), "keep": (), "reading": ()}
+    data |= {"leave_out": (), "keep": (), "window": 0, "reading": ()}
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
@@ -198,7 +198,7 @@ def test_each_setting_alone_changes_the_result():
         found |= values.keys()
     # Other data; ends a training but steers none; only the last bits; how many trainings.
     silent = {"dataset", "target", "task", "fingerprint", "sha256", "test_size", "patience", "ensemble", "seeds"}
-    silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "reading"}
+    silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "window", "reading"}
     assert found | silent == table().keys()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -30,9 +30,12 @@ from .preprocessing.targets import (
 from .quality import decide_task, examine
 from .readers.reader import BLOCK, as_images
 from .reading import NOTHING_DECIDED, Decision, Reading
+from .rows import Rows
 from .splits import check_size, split_sizes, stratified_split
+from .windows import AllBut, EveryRow, WindowOrder
 
 TEST_SPLIT_SEED = 0  # the rows to test on are the data's, whatever the seed of a run
+PART = 100_000  # targets of data on the disk that are looked at together
 PICTURES = 10  # that a notebook shows of a data set of images
 
 Part = float | tuple[Any, Any]  # a fraction or a count of the rows, or inputs and targets
@@ -75,7 +78,7 @@ class Examples:
         weights: Floats | None = None,
     ) -> None:
         _check_paired(inputs, targets)
-        if targets.dtype.kind == "f" and not np.isfinite(targets).all():
+        if isinstance(targets, np.ndarray) and targets.dtype.kind == "f" and not np.isfinite(targets).all():
             row = int(np.argwhere(~np.isfinite(targets))[0][0])
             raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")
         if weights is not None and weights.shape != (len(inputs),):
@@ -127,6 +130,103 @@ class Examples:
         array([7])
         """
         return Examples(self.source_inputs, self.source_targets, self.indices[positions], self.source_weights)
+
+    def spread(self, count: int) -> Examples:
+        """Choose so many of these examples, evenly spread over all; of what is on the disk, such as memory has."""
+        return self.select(np.unique(np.linspace(0, len(self) - 1, count).astype(np.intp)))
+
+    def parts_of_targets(self) -> Iterator[AnyArray]:
+        """Go through all targets: at once, or of what is on the disk part by part."""
+        yield self.targets
+
+    def parts_of_indices(self) -> Iterator[Integers]:
+        """Go through the rows of the source in the same way."""
+        yield self.indices
+
+    def describe_to(self, digest: Any) -> None:
+        """Update a digest by what the source is: of all targets, of a thousand rows of inputs."""
+        inputs, targets = self.source_inputs, self.source_targets
+        rows = np.unique(np.linspace(0, max(len(inputs) - 1, 0), 1_000).astype(np.int64))[: len(inputs)]
+        digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str)).encode())
+        digest.update(np.ascontiguousarray(inputs[rows]).tobytes())
+        digest.update(np.ascontiguousarray(targets).tobytes())
+
+
+class ExamplesOnDisk(Examples):
+    """Examples whose inputs stay in their file, and are learned in windows; see `glassnet.data.windows`.
+
+    Whatever goes through them takes rows of ``source_inputs`` by their numbers, in the order of `order`, or of the
+    file: all of them at once, as by ``inputs``, are as much as memory may not hold.
+
+    Parameters
+    ----------
+    inputs : Rows
+        Of the file.
+    targets : ndarray of shape (rows,) or Rows
+        Labels in memory, or numbers that stay in the file.
+    indices : AllBut
+        Which rows are meant.
+    seen : Examples
+        Some of them, evenly spread, in memory.
+    """
+
+    def __init__(self, inputs: Rows, targets: AnyArray | Rows, indices: AllBut, seen: Examples) -> None:
+        self.source_inputs: Any = inputs
+        self.source_targets: Any = targets
+        self.source_weights = None
+        self.indices: Any = indices
+        self._seen = seen
+
+    @property
+    def inputs(self) -> AnyArray:
+        """All inputs that are meant, read into memory."""
+        found: AnyArray = self.source_inputs[self.indices[:]]
+        return found
+
+    @property
+    def targets(self) -> AnyArray:
+        """All targets."""
+        found: AnyArray = self.source_targets[self.indices[:]]
+        return found
+
+    def spread(self, count: int) -> Examples:
+        """Choose so many of those in memory."""
+        return self._seen.spread(min(count, len(self._seen)))
+
+    def select(self, positions: Integers | slice) -> Examples:
+        """Choose some of these examples; of no more than a window has, inputs and targets are read into memory."""
+        rows = self.indices[positions]
+        if len(rows) > self.source_inputs.window:
+            return Examples(self.source_inputs, self.source_targets, rows)
+        return Examples(self.source_inputs[rows], self.source_targets[rows])
+
+    def order(self, seed: int, epoch: int) -> WindowOrder:
+        """Shuffle the blocks of the file, and rows within windows of them; slices of it are an epoch's batches."""
+        return WindowOrder(self.indices, self.source_inputs.starts, self.source_inputs.capacity, seed, epoch)
+
+    def by_row(self) -> Examples:
+        """Give the same source by the numbers of its rows, as `order` gives them."""
+        everything: Any = EveryRow()
+        return Examples(self.source_inputs, self.source_targets, everything)
+
+    def parts_of_targets(self) -> Iterator[AnyArray]:
+        """Go through all targets part by part."""
+        for rows in self.parts_of_indices():
+            yield self.source_targets.take(rows, axis=0)
+
+    def parts_of_indices(self) -> Iterator[Integers]:
+        """Go through the rows of the file part by part."""
+        for part in blocks(len(self), PART):
+            yield self.indices[part]
+
+    def describe_to(self, digest: Any) -> None:
+        """Update a digest by what the file is: of all targets, of a thousand rows, of its row groups."""
+        inputs, targets = self.source_inputs, self.source_targets
+        digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str)).encode())
+        digest.update(inputs.layout)
+        digest.update(np.ascontiguousarray(self._seen.source_inputs).tobytes())
+        for part in self.parts_of_targets():
+            digest.update(np.ascontiguousarray(part).tobytes())
 
 
 @dataclass(frozen=True, repr=False)
@@ -181,7 +281,8 @@ class Dataset:
         if self.task == "classification":
             for examples in (self.train, self.validation, self.test):
                 if examples.source_targets.ndim == 1:
-                    check_labels(examples.targets, len(self.class_names))
+                    for targets in examples.parts_of_targets():
+                        check_labels(targets, len(self.class_names))
 
     @classmethod
     def from_arrays(
@@ -330,11 +431,7 @@ class Dataset:
             digest.update(repr(getattr(self.preprocessing, "names", ())).encode())
             parts += [self.validation] if self.validation.source_inputs is not self.train.source_inputs else []
         for part in parts:
-            inputs, targets = part.source_inputs, part.source_targets
-            rows = np.unique(np.linspace(0, max(len(inputs) - 1, 0), 1_000).astype(np.int64))[: len(inputs)]
-            digest.update(repr((inputs.shape, inputs.dtype.str, targets.dtype.str)).encode())
-            digest.update(np.ascontiguousarray(inputs[rows]).tobytes())
-            digest.update(np.ascontiguousarray(targets).tobytes())
+            part.describe_to(digest)
         return digest.hexdigest()[:32]
 
     @property

@@ -32,6 +32,8 @@ class Limits:
         Of one picture, before it is decoded.
     classes : int
         Different targets that a network tells apart.
+    in_memory_bytes : int
+        Of the inputs in a file that can be read part by part: of a larger one a part is held while it is learned from.
     """
 
     unpacked_bytes: int = 560 << 20  # EMNIST's largest file has 547 MB
@@ -40,6 +42,7 @@ class Limits:
     cell_characters: int = 10_000
     pixels: int = 20_000_000
     classes: int = 10_000
+    in_memory_bytes: int = 560 << 20
 
 
 LIMITS = Limits()
@@ -68,3 +71,8 @@ def check_limit(limit: str, found: int, where: object) -> None:
         expected = f"at most {most:,} {UNITS.get(limit, limit)}"
         remedy = "Take a part of the file, or raise glassnet.data.limits.LIMITS"
         raise DataFileError("too large", expected=expected, got=f"{found:,}", where=where, remedy=remedy)
+
+
+def is_for_memory(size: int) -> bool:
+    """Tell whether so many bytes of inputs are read into memory, where they could be read part by part."""
+    return size <= LIMITS.in_memory_bytes

@@ -18,6 +18,7 @@ from ..settings import plain
 from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .digests import check_sha256
+from .from_disk import load_from_disk
 from .preprocessing.encoders import ColumnEncoding
 from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
@@ -43,7 +44,16 @@ def load_own(
     """Load one's own data; arguments and errors as in `glassnet.load_dataset`."""
     reader = open_data(path, target, options=options)
     reader.task = task
-    digest = check_sha256(reader.sources, sha256, path) if sha256 or not path.is_dir() else ""
+    # Of a file that is read in windows a digest would take as long as an epoch; its fingerprint is kept all the same.
+    is_hashed = sha256 or not (path.is_dir() or reader.window)
+    digest = check_sha256(reader.sources, sha256, path) if is_hashed else ""
+    column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
+    if reader.window:
+        _refuse_without_targets(reader)
+        sizes = (train_size, validation_size, test_size)
+        data, (said, *more) = load_from_disk(reader, sizes, f"{path}{column}", encoders, seed, task)
+        decided = [*reader.decisions[:1], said, *reader.decisions[1:], *more]
+        return replace(data, reading=_reading(path, len(reader.stored()[0]), decided, digest))
     inputs, targets = _read(reader)
     validation = _read_apart("validation", reader.validation, validation_size)
     test = _read_apart("test", reader.test, test_size)
@@ -55,7 +65,6 @@ def load_own(
         raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=path, remedy=remedy)
     decisions = list(reader.decisions)
     if targets.ndim == 1:
-        column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
         task, said = decide_task(targets, task, f"{path}{column}")
         decisions[1:1] = [said]
         decisions += examine(inputs, targets, task, reader.columns)
@@ -74,9 +83,14 @@ def load_own(
     )
     if isinstance(reader, TableReader) and isinstance(data.preprocessing, FeatureScaling | ColumnEncoding):
         data = replace(data, preprocessing=replace(data.preprocessing, units=reader.units))
-    rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
+    return replace(data, reading=_reading(path, len(inputs), decisions, digest))
+
+
+def _reading(path: Path, count: int, decisions: Sequence[Decision], digest: str) -> Reading:
+    """Put together what was decided: how many rows there are first, the digest of the file last."""
+    rows = Decision("rows", count, f"{count:,} rows")
     sealed = [Decision("sha256", digest, f"SHA-256 {digest[:16]}...")] if digest else []
-    return replace(data, reading=Reading(path.name, (rows, *decisions, *sealed)))
+    return Reading(path.name, (rows, *decisions, *sealed))
 
 
 def _unit_of_target(reader: Reader, task: Task | None) -> str:
@@ -96,9 +110,7 @@ def _read_apart(part: str, reader: Reader | None, size: int | None) -> tuple[Any
 
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
-    if reader.lacks_targets:
-        expected, remedy = "a target for each row", reader.target_remedy
-        raise DataFileError("nothing to predict", expected=expected, where=reader.path, remedy=remedy)
+    _refuse_without_targets(reader)
     try:
         block = reader.read()
     except MemoryError as error:
@@ -107,6 +119,12 @@ def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
     assert block.targets is not None
     _check_rows(reader, block)
     return block.inputs, block.targets
+
+
+def _refuse_without_targets(reader: Reader) -> None:
+    if reader.lacks_targets:
+        expected, remedy = "a target for each row", reader.target_remedy
+        raise DataFileError("nothing to predict", expected=expected, where=reader.path, remedy=remedy)
 
 
 def _check_rows(reader: Reader, block: RowBlock) -> None:
@@ -145,6 +163,7 @@ def load_dataset(
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
     read_as: str = "",
+    window: int | None = None,
     sha256: str = "",
 ) -> Dataset:
     """Load a data set by its name, or one's own by its path, and carve a validation set from its training rows.
@@ -183,6 +202,9 @@ def load_dataset(
         Columns that are not learned from, and such that are though they seem to number the rows.
     read_as : 'table' or 'images', optional
         What the numbers of a row are, where there is a square number of them.
+    window : int, optional
+        How many rows of a file are held in memory and shuffled together while it is learned from: of ``.npy``, IDX and
+        Parquet files. By default 64 MiB of what takes more than 560 MiB; 0 holds all.
     sha256 : str, optional
         The SHA-256 that a file of one's own must have; of several files, that of what ``sha256sum`` prints of them.
 
@@ -212,7 +234,7 @@ def load_dataset(
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
     train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
-    columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as}
+    columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as, "window": plain(window)}
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
     sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):

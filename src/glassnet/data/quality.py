@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import AnyArray, Task
+from ..arrays import AnyArray, Integers, Task
 from ..errors import DataError, DataFileError, listed
 from .limits import check_limit
 from .preprocessing.targets import doubted_task, recognize_task
@@ -30,9 +30,22 @@ def decide_task(
     DataFileError or DataError, as ``error`` says
         If a quantity is the same in all rows, or every row has a class of its own.
     """
-    taken: Task = task or recognize_task(targets)
-    values, counts = np.unique(targets, return_counts=True)
-    doubt, other = ("", "") if task else doubted_task(values, len(targets), taken)
+    return decide_by_values(
+        *np.unique(targets, return_counts=True), task or recognize_task(targets), task, where, error
+    )
+
+
+def decide_by_values(
+    values: AnyArray,
+    counts: AnyArray,
+    taken: Task,
+    task: Task | None,
+    where: object,
+    error: type[DataError | DataFileError] = DataFileError,
+) -> tuple[Task, Decision]:
+    """Decide the same by the different values, in order, and how many rows have each; `task` is what was said."""
+    rows = int(counts.sum())
+    doubt, other = ("", "") if task else doubted_task(values, rows, taken)
     option = f"--task {other}" if doubt else ""
     if len(values) == 1:
         expected, remedy = "targets that differ", "Name another column with --target"
@@ -42,9 +55,9 @@ def decide_task(
         said = f"quantities from {_apart(values[0], values[-1])}" if values.dtype.kind in "fiu" else ""
         return taken, Decision("task", taken, said, doubt, option)
     check_limit("classes", len(values), where)
-    alone = counts.max() == 1 and len(targets) >= 5
-    if alone or (2 * len(values) > len(targets) >= FEWEST_ROWS):
-        got = f"{len(values):,} different ones in {len(targets):,} rows"
+    alone = counts.max() == 1 and rows >= 5
+    if alone or (2 * len(values) > rows >= FEWEST_ROWS):
+        got = f"{len(values):,} different ones in {rows:,} rows"
         remedy = "Name another column with --target" + (
             ", or say --task regression" if values.dtype.kind in "fiu" else ""
         )
@@ -65,15 +78,17 @@ def _apart(low: Any, high: Any) -> str:
 
 def examine(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:
     """Look for rare classes, and in a table for constant columns, and features that tell the target alone."""
-    found = _rare_classes(targets) if task == "classification" else []
+    found = rare_classes(*np.unique(targets, return_counts=True)) if task == "classification" else []
     if inputs.ndim == 2 and len(columns) == inputs.shape[1]:
-        found += [*_constant(inputs, columns), *_leakage(inputs, targets, task, columns)]
+        found += constant_columns((inputs == inputs[:1]).all(axis=0), columns)
+        rows = examined_rows(*inputs.shape)
+        found += leakage(inputs[rows], targets[rows], task, columns)
     return found
 
 
-def _rare_classes(targets: AnyArray) -> list[Decision]:
-    values, counts = np.unique(targets, return_counts=True)
-    rows, rarest, most = len(targets), int(counts.argmin()), int(counts.argmax())
+def rare_classes(values: AnyArray, counts: AnyArray) -> list[Decision]:
+    """Tell of a class that few rows have, by all classes and how many rows have each."""
+    rows, rarest, most = int(counts.sum()), int(counts.argmin()), int(counts.argmax())
     if counts[rarest] >= FEWEST_OF_A_CLASS or rows < 5 * FEWEST_OF_A_CLASS or len(values) < 2:
         return []
     share = f"{counts[most] / rows:.1%}"
@@ -84,22 +99,27 @@ def _rare_classes(targets: AnyArray) -> list[Decision]:
     return [Decision("rare", str(values[rarest]), "", doubt)]
 
 
-def _constant(inputs: AnyArray, columns: Sequence[str]) -> list[Decision]:
-    names = [f'"{columns[place]}"' for place in np.flatnonzero((inputs == inputs[:1]).all(axis=0)).tolist()]
+def constant_columns(constant: AnyArray, columns: Sequence[str]) -> list[Decision]:
+    """Tell of columns that are the same in all rows."""
+    names = [f'"{columns[place]}"' for place in np.flatnonzero(constant).tolist()]
     return [Decision("constant", names, f"the same in all rows: {listed(names, most=5)}")] if names else []
 
 
-def _leakage(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:
+def examined_rows(rows: int, columns: int) -> Integers:
+    """Choose the rows, spread over all, that leakage is looked for in."""
+    most = max(500, EXAMINED // columns)
+    return np.unique(np.linspace(0, rows - 1, min(rows, most)).astype(np.int64))
+
+
+def leakage(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:
     """Name features that tell the target alone, as something does that is known only once the target is."""
-    most = max(500, EXAMINED // inputs.shape[1])
-    rows = np.unique(np.linspace(0, len(inputs) - 1, min(len(inputs), most)).astype(np.int64))
-    if len(rows) < FEWEST_ROWS:
+    if len(inputs) < FEWEST_ROWS:
         return []
-    examined = np.asarray(inputs[rows], np.float64)
+    examined = np.asarray(inputs, np.float64)
     if task == "regression":
-        telling = _correlated(examined, np.asarray(targets[rows], np.float64))
+        telling = _correlated(examined, np.asarray(targets, np.float64))
     else:
-        labels = np.unique(targets[rows], return_inverse=True)[1]
+        labels = np.unique(targets, return_inverse=True)[1]
         telling = np.array([_tells(values, labels) for values in examined.T], bool)
     names = [columns[place] for place in np.flatnonzero(telling).tolist()]
     if not names:

@@ -49,6 +49,8 @@ class ReadingOptions:
         Columns that are learned from, though they look as if they numbered the rows.
     read_as : 'table' or 'images', optional
         What the numbers of a row are, where there is a square number of them.
+    window : int, optional
+        How many rows of a file are held and shuffled together while it is learned from; 0 where all are held.
     """
 
     header: bool | None = None
@@ -58,12 +60,15 @@ class ReadingOptions:
     leave_out: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     read_as: str = ""
+    window: int | None = None
 
     def __post_init__(self) -> None:
         if self.decimal not in ("", ".", ","):
             raise UsageError("invalid decimal mark", expected="a point or a comma", got=repr(self.decimal))
         if self.read_as not in ("", *READ_AS):
             raise UnknownNameError("way to read", self.read_as, READ_AS)
+        if self.window is not None and (isinstance(self.window, bool) or self.window < 0):
+            raise UsageError("invalid window", expected="a number of rows, or 0 for all", got=self.window)
         object.__setattr__(self, "delimiter", DELIMITERS.get(self.delimiter, self.delimiter))
         if len(self.delimiter) > 1 or self.delimiter in ('"', "\n", "\r"):
             expected = f"one character, or {', '.join(DELIMITERS)}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..arrays import Integers
+from ..arrays import AnyArray, Integers, blocks
 from ..errors import UsageError
 from ..randomness import generator
 from ..settings import plain
 
 DEFAULT_VALIDATION_SIZE = 10_000
+TRAIN, VALIDATION, TEST = range(3)  # what a choice of rows is for
+BLOCK = 100_000  # rows whose classes are looked at together
 
 
 def split_sizes(rows: int, train_size: int | None, validation_size: int | None) -> tuple[int, int]:
@@ -90,3 +92,71 @@ def stratified_split(labels: Integers, train_size: int, validation_size: int, se
     deck = shuffled[np.argsort(position[shuffled], kind="stable")]
     train = deck[validation_size : validation_size + train_size]
     return np.sort(train), np.sort(deck[:validation_size])
+
+
+def choose_rows(labels: AnyArray | None, rows: int, count: int, address: tuple[int, int], taken: Integers) -> Integers:
+    """Choose some of many rows, in which every class has its share to within one row, holding only those chosen.
+
+    As if the rows that are not taken were sorted by their classes, of each class a random choice is made by their
+    places; `stratified_split` would need dozens of bytes for each row.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (rows,), integers from 0, or None
+        The class of each row; None where there are no classes.
+    rows, count : int
+        How many there are, and how many are wanted.
+    address : tuple of two ints
+        The seed of the choice, and the part that it is for.
+    taken : ndarray of int
+        Rows that are not there to be chosen, ascending.
+
+    Returns
+    -------
+    chosen : ndarray of int
+        Ascending.
+
+    Examples
+    --------
+    >>> labels = np.array([0, 0, 0, 0, 1, 1, 1, 1, 0, 0], np.uint8)
+    >>> chosen = choose_rows(labels, 10, 5, (0, TEST), taken=np.array([9]))
+    >>> np.bincount(labels[chosen]), 9 in chosen
+    (array([3, 2]), False)
+    """
+    if not count:
+        return np.empty(0, np.int64)
+    free = _counts(labels, rows)
+    free -= np.bincount(np.zeros(len(taken), np.intp) if labels is None else labels[taken], minlength=len(free))
+    exact = count * free / max(free.sum(), 1)
+    wanted = np.floor(exact).astype(np.int64)
+    wanted[np.argsort(wanted - exact, kind="stable")[: count - wanted.sum()]] += 1
+    rng, firsts = generator(address[0], "split", address[1]), np.cumsum(free) - free
+    places = np.concatenate(
+        [
+            first + np.sort(rng.choice(own, some, replace=False, shuffle=False))
+            for first, own, some in zip(firsts.tolist(), free.tolist(), wanted.tolist(), strict=True)
+        ]
+    )
+    found, seen = [], firsts  # the place of each class's next row
+    for part in blocks(rows, BLOCK):
+        here = taken[slice(*np.searchsorted(taken, [part.start, part.stop]))]
+        left = np.delete(np.arange(part.start, part.stop), here - part.start)
+        own = np.zeros(len(left), np.intp) if labels is None else labels[left].astype(np.intp)
+        order, counts = np.argsort(own, kind="stable"), np.bincount(own, minlength=len(free))
+        inside = np.arange(len(own)) - np.repeat(np.cumsum(counts) - counts, counts)
+        reached = np.repeat(seen, counts) + inside
+        at = np.minimum(np.searchsorted(places, reached), count - 1)
+        found.append(np.sort(left[order[places[at] == reached]]))
+        seen = seen + counts
+    return np.concatenate(found)
+
+
+def _counts(labels: AnyArray | None, rows: int) -> Integers:
+    """Count the rows of each class, part by part."""
+    if labels is None:
+        return np.array([rows])
+    classes = max(int(labels[part].max()) for part in blocks(rows, BLOCK)) + 1
+    counts = np.zeros(classes, np.int64)
+    for part in blocks(rows, BLOCK):
+        counts += np.bincount(labels[part], minlength=classes)
+    return counts

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from ..data.dataset import Examples
 from ..hardware import one_blas_thread
 from ..model.model import Model
@@ -76,9 +74,9 @@ def diagnose_model(model: Model, examples: Examples, epochs: Sequence[Epoch]) ->
 
 def _look(model: Model, examples: Examples) -> Trace:
     """Take some training examples, spread over all, forward and backward, without noise."""
-    positions = np.unique(np.linspace(0, len(examples) - 1, LOOKED_AT).astype(np.intp))
-    trace = model.network.trace(len(positions))
-    model.read_batch(examples, positions, trace.inputs, trace.targets)
+    some = examples.spread(LOOKED_AT)
+    trace = model.network.trace(len(some))
+    model.read_batch(some, slice(None), trace.inputs, trace.targets)
     model.network.forward(trace.inputs, trace)
     model.network.backward(trace.targets, trace)
     return trace

@@ -18,8 +18,8 @@ from ..registry import check_kind
 from .metrics import (
     Interval,
     confusion_matrix,
-    cross_entropy,
     mean_absolute_error,
+    mean_surprise,
     precision_recall_f1,
     r_squared,
     root_mean_squared_error,
@@ -175,11 +175,10 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     if not len(examples):
         raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
     with one_blas_thread():  # so that the last bits are the same on any machine
-        outputs, loss = _outputs_and_loss(model, examples)
-    targets = examples.targets
-    if model.target_scale is not None:
-        return _regression_result(model.target_scale, outputs, targets, loss)
-    confusion = confusion_matrix(targets, outputs.argmax(axis=1), outputs.shape[1])
+        if model.target_scale is not None:
+            outputs, loss = _outputs_and_loss(model, examples)
+            return _regression_result(model.target_scale, outputs, examples.targets, loss)
+        confusion, surprise, loss = _judged(model, examples)
     right = int(np.trace(confusion))
     precision, recall, f1 = precision_recall_f1(confusion)
     return ClassificationResult(
@@ -187,12 +186,26 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
         loss=loss,
         accuracy=right / len(examples),
         accuracy_interval=wilson_interval(right, len(examples)),
-        cross_entropy=cross_entropy(as_probabilities(outputs), targets),
+        cross_entropy=surprise,
         confusion=confusion,
         precision=precision,
         recall=recall,
         f1=f1,
     )
+
+
+def _judged(model: Model, examples: Examples) -> tuple[Integers, float, float]:
+    """Count answers, and average surprise and loss, block by block, holding a number for each example."""
+    classes = model.network.architecture.sizes[-1]
+    confusion, loss = np.zeros((classes, classes), np.intp), 0.0
+    true = np.empty(len(examples), model.network.parameters.dtype)
+    for rows, trace in model.traces(examples):
+        labels = examples.source_targets.take(examples.indices[rows], axis=0)
+        outputs = np.ascontiguousarray(trace.outputs)  # whose rows have the same sums whatever the network's layout
+        confusion += confusion_matrix(labels, outputs.argmax(axis=1), classes)
+        true[rows] = as_probabilities(outputs)[np.arange(len(labels)), labels]
+        loss += model.network.measure(trace.targets, trace) * len(trace)
+    return confusion, mean_surprise(true), loss / len(examples)
 
 
 def _regression_result(scale: TargetScale, outputs: Floats, targets: Floats, loss: float) -> RegressionResult:

@@ -95,7 +95,11 @@ def cross_entropy(probabilities: Floats, labels: Integers) -> float:
     float
         In nats. A probability that underflowed to zero counts as the smallest there is.
     """
-    true = probabilities[np.arange(len(labels)), labels]
+    return mean_surprise(probabilities[np.arange(len(labels)), labels])
+
+
+def mean_surprise(true: Floats) -> float:
+    """Average the surprise of true classes by the probabilities that they were given, (n,)."""
     return float(-np.mean(np.log(np.maximum(true, np.finfo(true.dtype).tiny), dtype=np.float64)))
 
 

@@ -119,11 +119,13 @@ class Model:
         if len(data.class_names) == 2 and answers_yes_or_no(network):
             remedy = "Give the network two outputs and the loss cross_entropy"
             raise UsageError("one output does not learn two classes", expected="2 outputs", got=1, remedy=remedy)
-        targets, scale = data.train.targets, None
-        if targets.ndim == 2 or data.task == "regression":
-            network.loss.check(targets.reshape(len(targets), -1))
+        scale = None
+        if data.train.source_targets.ndim == 2 or data.task == "regression":
+            for targets in data.train.parts_of_targets():
+                network.loss.check(targets.reshape(len(targets), -1))
         if data.task == "regression":  # counts and probabilities stay as they are: their losses know no other unit
-            scale = TargetScale(0.0, 1.0) if network.loss.from_logits else TargetScale.fit(targets)
+            parts = data.train.parts_of_targets()
+            scale = TargetScale(0.0, 1.0) if network.loss.from_logits else TargetScale.fit_parts(parts)
         return cls(network, data.preprocessing, data.class_names, scale, data.unit)
 
     @property
@@ -356,7 +358,7 @@ def read_inputs(
     DataError
         If the source's shape, type or range is not what the preprocessing takes.
     """
-    images = np.take(examples.source_inputs, examples.indices[positions], axis=0)
+    images = examples.source_inputs.take(examples.indices[positions], axis=0)
     if distort is not None:
         images = preprocessing.flatten(images).reshape(-1, *preprocessing.input_shape)
         if images.dtype != np.uint8:
@@ -370,7 +372,7 @@ def read_targets(examples: Examples, positions: Integers | slice, scale: TargetS
 
     Labels become one-hot rows, numbers standardized ones; target rows stay as they are. DataError if they do not fit.
     """
-    targets = examples.source_targets[examples.indices[positions]]
+    targets = examples.source_targets.take(examples.indices[positions], axis=0)
     if targets.ndim == 2:
         if targets.shape != out.shape:
             raise DataError("target rows of another width", expected=out.shape[1], got=targets.shape[1])

@@ -95,6 +95,15 @@ class RunSettings(Settings, group="training"):
         shown="by the columns",
         help="What rows of a square number of values are",
     )
+    window: int = setting(
+        0,
+        group="data",
+        low=0,
+        knob=False,
+        shown="0; 64 MiB of a file over 560 MiB",
+        unit="rows",
+        help="Rows of a file that are held and shuffled together while it is learned from; 0 holds all",
+    )
     reading: tuple[str, ...] = setting((), group="data", option=False, knob=False, help="How your own data was read")
     fingerprint: str = setting("", group="data", option=False, knob=False, help="Digest of your own data")
     train_size: int = setting(50_000, group="data", low=1, label="Training examples", help="Examples to train on")
@@ -340,7 +349,8 @@ def as_today(given: Mapping[str, Any], of_a_run: bool = True) -> dict[str, Any]:
     settings = checked({name: value for name, value in given.items() if name != "gelu"})
     if meant == "tanh" and "activation" in settings:
         settings["activation"] = tuple({"gelu": "gelu_tanh"}.get(name, name) for name in settings["activation"])
-    return settings
+    # Runs that have no such line were trained on all rows, which were shuffled together.
+    return {"window": 0, **settings} if of_a_run else settings
 
 
 def _flat(given: Mapping[str, Any], path: Path) -> dict[str, Any]:

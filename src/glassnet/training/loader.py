@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray, Floats, Integers
-from ..data.dataset import Examples
+from ..data.dataset import Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..model.model import Model
 from ..network.trace import Trace
@@ -67,12 +67,14 @@ class BatchLoader:
             regularization.check(model.task, len(model.network.layers) - 1)
         self.batch_size = batch_size
         self._model = model
-        self._examples = examples
+        self._on_disk = examples if isinstance(examples, ExamplesOnDisk) else None
+        self._examples = examples if self._on_disk is None else self._on_disk.by_row()
         self._shards = shards
         self._seed = seed
         self._augmentation = augmentation
         self._regularization = regularization
         self._shuffle = shuffle
+        self.order: Any
         self.begin(0)
 
     @property
@@ -83,6 +85,8 @@ class BatchLoader:
     def compact(self) -> BatchLoader:
         """Give a loader of the same batches that holds no more rows than it needs, for another process."""
         examples, other = self._examples, copy(self)
+        if self._on_disk is not None:
+            return other
         if 2 * len(examples) < len(examples.source_inputs) and mapped_from(examples.source_inputs) is None:
             weights = examples.source_weights
             chosen = None if weights is None else weights[examples.indices]
@@ -92,12 +96,17 @@ class BatchLoader:
     def sample(self) -> bytes:
         """Give some numbers of the examples, by which it is noticed if they are changed where they are."""
         examples = self._examples
+        if self._on_disk is not None:
+            return b""  # whoever reads the file again looks whether it has changed
         arrays = (examples.source_inputs, examples.source_targets, examples.source_weights, examples.indices)
         return b"".join(sample(array) for array in arrays if array is not None)
 
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""
         self._epoch = epoch
+        if self._on_disk is not None:  # by rows of the file, in windows
+            self.order = self._on_disk.order(self._seed, epoch) if self._shuffle else self._on_disk.indices
+            return
         count = len(self._examples)
         self.order = epoch_order(count, self._seed, epoch) if self._shuffle else np.arange(count)
 
@@ -128,7 +137,7 @@ class BatchLoader:
         return trace
 
     def positions(self, number: int, shard: int) -> Integers:
-        """Find the examples of a shard by their positions in the training set, (examples,)."""
+        """Find the examples of a shard by their positions in the training set, or rows of its file, (examples,)."""
         batch: Integers = self.order[number * self.batch_size : (number + 1) * self.batch_size]
         if self._shards == 1:
             return batch

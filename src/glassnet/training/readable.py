@@ -36,7 +36,7 @@ def _check(examples: Examples, what: str, preprocessing: Preprocessing, file: st
         rows = examples.indices[part]
         try:
             with quiet():
-                preprocessing.apply(examples.source_inputs[rows], out[: len(rows)])
+                preprocessing.apply(examples.source_inputs.take(rows, axis=0), out[: len(rows)])
         except DataError:
             # A block is refused by the row in it; one row alone can be named by its own number.
             for row in rows.tolist():

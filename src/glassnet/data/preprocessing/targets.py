@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, islice
 from numbers import Number
 from typing import Any
 
@@ -10,6 +12,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats, Integers, Task, squarable_unit
 from ...errors import DataError, listed
+from .table import NEVER_VARIED, FeatureScaling
 
 LARGEST_WHOLE = 2**53  # up to which a float counts in ones
 MOST_CLASSES = 64  # that whole numbers are taken for; more different ones are taken as quantities
@@ -62,6 +65,17 @@ class TargetScale:
         values = targets if unit == 1 else np.asarray(targets, np.float64) / unit
         mean, deviation = np.mean(values, dtype=np.float64), np.std(values, dtype=np.float64)
         return cls(float(mean) * unit, float(deviation) * unit or 1.0)
+
+    @classmethod
+    def fit_parts(cls, parts: Iterable[Floats]) -> TargetScale:
+        """Do the same of targets that come part by part, putting the parts together as columns of a table are."""
+        first, *others = islice(all_parts := iter(parts), 2)
+        if not others:
+            return cls.fit(first)
+        columns = (np.reshape(part, (len(part), 1)) for part in chain([first], others, all_parts))
+        found = FeatureScaling.fit(("target",), columns)
+        varies = found.deviations[0] != NEVER_VARIED
+        return cls(found.means[0], found.deviations[0] if varies else 1.0)
 
     def standardize(self, targets: Floats) -> Floats:
         """Bring targets to mean 0 and deviation 1."""
@@ -190,10 +204,17 @@ def recognize_task(targets: AnyArray) -> Task:
     >>> recognize_task(np.arange(60) % 26), recognize_task(199 + np.arange(60) % 26 * 25)
     ('classification', 'regression')
     """
-    if targets.dtype.kind in "USb":
+    if targets.dtype.kind == "f" and not _are_whole(targets).all():
+        return "regression"
+    return recognize_values(np.unique(targets), len(targets))
+
+
+def recognize_values(values: AnyArray, rows: int) -> Task:
+    """Tell the same by the different values, in order, that targets of so many rows have."""
+    if values.dtype.kind in "USb":
         return "classification"
-    whole = targets.dtype.kind in "iu" or (targets.dtype.kind == "f" and bool(_are_whole(targets).all()))
-    return "classification" if whole and _are_codes(np.unique(targets), len(targets)) else "regression"
+    whole = values.dtype.kind in "iu" or (values.dtype.kind == "f" and bool(_are_whole(values).all()))
+    return "classification" if whole and _are_codes(values, rows) else "regression"
 
 
 def _are_codes(values: AnyArray, rows: int) -> bool:

@@ -42,7 +42,7 @@ class CsvTable(TableReader):
     files = "a table (.csv, .tsv, .txt)"
     endings = (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
     counted = "line"
-    settled_by = tuple(field.name for field in fields(ReadingOptions))
+    settled_by = tuple(field.name for field in fields(ReadingOptions) if field.name != "window")
     _dialect: Dialect
 
     def header(self) -> tuple[Sequence[str], bool]:

@@ -107,6 +107,23 @@ def _fill(data: AnyArray, stream: BinaryIO) -> int:
     return done
 
 
+def idx_header(path: Path) -> tuple[bool, Header]:
+    """Read what stands before the elements, and whether the file is gzipped; of one that is not, its size is checked.
+
+    DataFileError as of `read_idx`.
+    """
+    try:
+        with path.open("rb") as stream:
+            packed = stream.read(2) == GZIP_MAGIC
+        with open_unpacked(path) as stream:
+            header = read_header(stream, path)
+        if not packed:
+            check_size(header, path.stat().st_size - header.size, path)
+    except (OSError, EOFError, zlib.error) as error:
+        raise unreadable(path, error) from error
+    return packed, header
+
+
 def map_idx(path: Path) -> AnyArray:
     """Map an uncompressed IDX file into memory, read-only: pages are read when touched, and shared by processes."""
     with path.open("rb") as stream:

@@ -17,8 +17,9 @@ import numpy as np
 from ...arrays import AnyArray
 from ...errors import DataFileError, listed
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..rows import ArrayRows, ChangedRows, Rows, window_for
 from .folders import PARTS, SET_UPRIGHT, entries, is_leftover, is_of_emnist, part_of, unwrapped, words_of
-from .idx import is_idx, read_idx
+from .idx import idx_header, is_idx, read_idx
 from .numpy_arrays import Arrays
 from .reader import READERS, Reader
 
@@ -74,6 +75,7 @@ class IdxPair(Arrays):
     """
 
     files = "IDX files"
+    settled_by = ("read_as", "window")
 
     @classmethod
     def opens(cls, path: Path) -> bool:
@@ -119,10 +121,10 @@ class IdxPair(Arrays):
 
     def _open(self, path: Path, images: Path, labels: Path | None, options: ReadingOptions) -> None:
         self._files = [file for file in (images, labels) if file]
-        pixels, numbers = read_idx(images), None if labels is None else read_idx(labels)
+        pixels, numbers = _images_of(images, options), None if labels is None else read_idx(labels)
         of_emnist = is_of_emnist(images)
         if of_emnist and pixels.ndim == 3:
-            pixels = pixels.swapaxes(1, 2)
+            pixels = ChangedRows(pixels, _transposed) if isinstance(pixels, Rows) else _transposed(pixels)
         named, words = (None, "") if numbers is None else _as_characters(images, numbers)
         super().__init__(path, pixels, numbers if named is None else named, options)
         self.target_remedy = "Put the file of their labels beside the images, such as train-labels-idx1-ubyte"
@@ -166,6 +168,22 @@ def _only_dataset(files: Iterable[tuple[Path, IdxName]], path: Path) -> str:
         remedy = f"Name one by its training images: --dataset {trained[0]}"
         raise DataFileError("several data sets", expected="one", got=listed(names), where=path, remedy=remedy)
     return next(iter(datasets))
+
+
+def _images_of(path: Path, options: ReadingOptions) -> AnyArray | Rows:
+    """Read images, or leave them in their file, where it is not packed and there is a window."""
+    packed, header = idx_header(path)
+    if packed or len(header.shape) < 2 or not header.shape[0]:
+        if packed and options.window:
+            remedy = f"Unpack it: gunzip {path.name}"
+            raise DataFileError("a packed file cannot be read part by part", where=path, remedy=remedy)
+        return read_idx(path)
+    window = window_for(options.window, header.shape[0], header.data_size // header.shape[0])
+    return ArrayRows(path, header.size, header.shape, header.dtype, window) if window else read_idx(path)
+
+
+def _transposed(images: AnyArray) -> AnyArray:
+    return images.swapaxes(1, 2)
 
 
 def _parts_of(files: Iterable[tuple[Path, IdxName]], folder: Path) -> dict[str | None, tuple[Path | None, Path | None]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import numpy as np
 from ...arrays import AnyArray, Task
 from ...errors import DataFileError, listed
 from ..limits import check_limit
-from ..preprocessing.targets import LARGEST_WHOLE, MOST_CLASSES, recognize_task
+from ..preprocessing.targets import LARGEST_WHOLE, MOST_CLASSES, recognize_values
 from ..reading import Decision
 from .cells import PLAINLY, Writing, is_gap
 
@@ -26,46 +25,46 @@ WIDEST = 2**63  # whole numbers from here on are floats
 
 @dataclass(frozen=True)
 class Labels:
-    """The text of all targets of a table.
+    """The text of all targets of a table, each different one once.
 
     Parameters
     ----------
-    texts : sequence of str
-        One for each row.
-    rows : sequence of int
-        Where each stands in the file.
+    times : mapping of str to int
+        How many rows have each text.
+    places : mapping of str to int
+        Where in the file each stands first.
     path : Path
         The file.
     column : str
         The target's name.
     counted : str
-        What ``rows`` counts: ``line`` or ``row``.
+        What ``places`` count: ``line`` or ``row``.
     writing : Writing
         How numbers are written.
     """
 
-    texts: Sequence[str]
-    rows: Sequence[int]
+    times: Mapping[str, int]
+    places: Mapping[str, int]
     path: Path
     column: str
     counted: str = "row"
     writing: Writing = PLAINLY
 
     def settle(self, task: Task | None) -> tuple[AnyArray, list[Decision]]:
-        """Make numbers of them if all are that, else leave them as they are; say what could be meant otherwise.
+        """Make a number of each text if all are that, else leave them as they are; say what could be meant otherwise.
 
         Raises
         ------
         DataFileError
             At a gap, or a word, among numbers.
         """
-        times = Counter(self.texts)
+        times = self.times
         numbers = {text: number for text in times if (number := self.writing.number(text)) is not None}
         gaps = [text for text in times if is_gap(text) and text not in numbers]
         words = [text for text in times if text not in numbers and text not in gaps]
         if "" in gaps or (gaps and not words):
             raise self._error("no target", None, gaps, "Fill the gap, or leave the row out")
-        share = sum(times[text] for text in numbers) / len(self.texts)
+        share = sum(times[text] for text in numbers) / sum(times.values())
         quantities = len(numbers) > MOST_CLASSES or not all(number.is_integer() for number in numbers.values())
         if words and share >= (0.5 if task == "regression" else MOSTLY) and (quantities or task == "regression"):
             remedy = "Write it as a number, leave the row out, or say --task classification if all are names"
@@ -79,8 +78,8 @@ class Labels:
         """Give integers where all are written so, and floats where they are quantities; else the text is a name."""
         if all(map(CANONICAL.fullmatch, numbers)) and all(abs(number) < WIDEST for number in numbers.values()):
             whole = {text: int(text) for text in numbers}
-            return np.array([whole[text] for text in self.texts], np.int64), []
-        floats = np.array([numbers[text] for text in self.texts])
+            return np.array([whole[text] for text in self.times], np.int64), []
+        floats = np.array([numbers[text] for text in self.times])
         if task == "regression" or (task is None and not self._are_names(numbers, floats)):
             return floats, []
         distinct = set(numbers.values())
@@ -93,18 +92,22 @@ class Labels:
 
     def _are_names(self, numbers: dict[str, float], floats: AnyArray) -> bool:
         """Tell whether numbers are names: 007 needs no zeros, and 1.1 and 1.10 are two only if they are not counted."""
-        few = len(numbers) <= MOST_CLASSES and len(self.texts) >= 2 * len(numbers)
+        rows = sum(self.times.values())
+        few = len(numbers) <= MOST_CLASSES and rows >= 2 * len(numbers)
         twice = len(set(numbers.values())) < len(numbers)
         coded = any(map(CODE.fullmatch, numbers)) or (few and all(map(CANONICAL.fullmatch, numbers)))  # beyond integers
-        return coded or (few and twice) or (not self.writing.unit and recognize_task(floats) == "classification")
+        return (
+            coded
+            or (few and twice)
+            or (not self.writing.unit and recognize_values(np.unique(floats), rows) == "classification")
+        )
 
     def _names(self) -> AnyArray:
-        longest = max(map(len, self.texts))
+        longest = max(map(len, self.times))
         check_limit("cell_characters", longest, f"{self.path}, column {self.column!r}")
-        check_limit("unpacked_bytes", 4 * longest * len(self.texts), f"{self.path}, column {self.column!r}")
-        return np.array(self.texts, str)
+        return np.array([*self.times], str)
 
-    def _gaps_among_words(self, gaps: Sequence[str], times: Counter[str]) -> list[Decision]:
+    def _gaps_among_words(self, gaps: Sequence[str], times: Mapping[str, int]) -> list[Decision]:
         """Speak of words that mean a gap elsewhere, such as NA, and are names of classes here."""
         if not gaps:
             return []
@@ -129,13 +132,11 @@ class Labels:
 
     def _place(self, wrong: Sequence[str]) -> int:
         """Give the place in the file of the first of these texts."""
-        sought = set(wrong)
-        return next(row for row, text in zip(self.rows, self.texts, strict=True) if text in sought)
+        return min(self.places[text] for text in wrong)
 
     def _error(self, problem: str, expected: str | None, wrong: Sequence[str], remedy: str) -> DataFileError:
-        sought = set(wrong)
-        found = [text for text in self.texts if text in sought]
-        where = f"{self.path}, {self.counted} {self._place(wrong)}, column {self.column!r}"
-        more = f", and {len(found) - 1:,} more" if len(found) > 1 else ""
-        got = f"{repr(found[0]) if found[0] else 'nothing'}{more}"
+        first, found = min(wrong, key=self.places.__getitem__), sum(self.times[text] for text in wrong)
+        where = f"{self.path}, {self.counted} {self.places[first]}, column {self.column!r}"
+        more = f", and {found - 1:,} more" if found > 1 else ""
+        got = f"{repr(first) if first else 'nothing'}{more}"
         return DataFileError(problem, expected=expected, got=got, where=where, remedy=remedy)

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
+from typing import IO, Any, ClassVar
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from ...arrays import AnyArray, blocks
 from ...errors import DataFileError, listed
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..rows import ArrayRows, ChangedRows, Rows, window_for
 from .folders import PARTS, entries, is_leftover, unwrapped, words_of
 from .pixel_arrays import recognize_pixels
 from .reader import BLOCK, READERS, Reader, RowBlock
@@ -60,13 +61,13 @@ class Arrays(Reader):
     """
 
     target_remedy = "Name the array of targets y or labels"
-    settled_by = ("read_as",)
+    settled_by: ClassVar[tuple[str, ...]] = ("read_as",)
 
     def __init__(
         self,
         path: Path,
-        inputs: AnyArray,
-        targets: AnyArray | None = None,
+        inputs: AnyArray | Rows,
+        targets: AnyArray | Rows | None = None,
         options: ReadingOptions = AS_THE_FILE_IS,
         names: AnyArray | None = None,
     ) -> None:
@@ -78,47 +79,62 @@ class Arrays(Reader):
             expected, got = f"shape ({len(inputs)},)", f"shape {targets.shape}"
             raise DataFileError("targets do not fit the inputs", expected=expected, got=got, where=path)
         self._inputs = inputs
-        self._pixels, decided = recognize_pixels(inputs, options.read_as, path)
+        looked_at: Any = inputs  # by shape, type and slices, whether it is an array or in a file
+        self._pixels, decided = recognize_pixels(looked_at, options.read_as, path)
         self.decisions = decided
-        self._targets = None if targets is None else self._one_a_row(targets, names)
+        self._targets = targets
+        self._names = self._class_names(names)
+        if targets is not None and targets.ndim == 2 and targets.shape[1] > 1:
+            self.decisions.append(Decision("targets", "one-hot", f"one-hot targets of {targets.shape[1]} columns"))
+        if isinstance(targets, np.ndarray):
+            self._targets, self._names = self._one_a_row(targets), None
+        elif targets is not None:
+            self._one_a_row(targets[:1])  # refuses another kind
         self.lacks_targets = targets is None
+        if isinstance(inputs, Rows):
+            self.window = inputs.window
+            row_bytes = math.prod(inputs.shape[1:]) * (1 if self._pixels else inputs.dtype.itemsize)
+            self.decisions.append(self.windows_said(row_bytes))
         if self._pixels is None:
             self.columns = tuple(f"column {number}" for number in range(1, inputs.shape[1] + 1))
 
-    def _one_a_row(self, targets: AnyArray, names: AnyArray | None) -> AnyArray:
+    def _one_a_row(self, targets: AnyArray, first: int = 0) -> AnyArray:
         """Give a target for each row: of one-hot rows the place of the one, of labels their names."""
         if targets.ndim == 2 and targets.shape[1] == 1:
             targets = targets[:, 0]
         if targets.ndim == 2:
-            targets = self._places(targets)
+            targets = self._places(targets, first)
         if targets.ndim != 1 or targets.dtype.kind not in "fiubSU":
             expected, got = f"shape ({len(targets)},), or one-hot", f"{targets.dtype} of shape {targets.shape}"
             raise DataFileError("targets of another kind", expected=expected, got=got, where=self.path)
-        return targets if names is None else self._named(targets, names)
+        return targets if self._names is None else self._named(targets)
 
-    def _places(self, rows: AnyArray) -> AnyArray:
+    def _places(self, rows: AnyArray, first: int) -> AnyArray:
         """Read one-hot rows: a single one among zeros is a class, called by its place."""
         wrong = ((rows != 0) & (rows != 1)).any(axis=1) | ((rows == 1).sum(axis=1) != 1)
         if wrong.any():
             row = int(np.argmax(wrong))
             expected = "one target a row, or one-hot rows: a single 1, and else 0"
             got, remedy = np.array2string(rows[row], threshold=8), "Write one label or number a row"
-            where = f"{self.path}, row {row + 1}"
+            where = f"{self.path}, row {first + row + 1}"
             raise DataFileError("several targets a row", expected=expected, got=got, where=where, remedy=remedy)
-        self.decisions.append(Decision("targets", "one-hot", f"one-hot targets of {rows.shape[1]} columns"))
         places: AnyArray = rows.argmax(axis=1)
         return places
 
-    def _named(self, targets: AnyArray, names: AnyArray) -> AnyArray:
-        """Call labels by the names of the classes that the archive holds."""
-        if targets.dtype.kind in "SU":
-            return targets
+    def _class_names(self, names: AnyArray | None) -> list[str] | None:
+        """Read the names of the classes that the labels stand for, unless these are names themselves."""
+        if names is None or self._targets is None or self._targets.dtype.kind in "SU":
+            return None
         known = [name.decode() if isinstance(name, bytes) else str(name) for name in names.tolist()]
-        numbers = targets.astype(np.int64)
+        self.decisions.append(Decision("class names", known, f"classes called {listed(known, most=5)}"))
+        return known
+
+    def _named(self, targets: AnyArray) -> AnyArray:
+        """Call labels by the names of the classes that the archive holds."""
+        known, numbers = self._names or [], targets.astype(np.int64)
         if (numbers != targets).any() or (len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(known)):
             expected, got = f"labels of 0..{len(known) - 1}", f"{targets.min()}..{targets.max()}"
             raise DataFileError("labels that have no name", expected=expected, got=got, where=self.path)
-        self.decisions.append(Decision("class names", known, f"classes called {listed(known, most=5)}"))
         return np.array(known)[numbers]
 
     def blocks(self) -> Iterator[RowBlock]:
@@ -126,14 +142,25 @@ class Arrays(Reader):
         for part in blocks(len(self._inputs), BLOCK):
             inputs = self._inputs[part] if self._pixels is None else self._pixels.apply(self._inputs[part])
             targets = None if self._targets is None else self._targets[part]
+            if isinstance(self._targets, Rows) and targets is not None:
+                targets = self._one_a_row(targets, part.start)
             yield RowBlock(inputs, targets, rows=range(part.start + 1, part.start + len(inputs) + 1))
 
     def read(self) -> RowBlock:
         """Give the arrays themselves, or images made of them."""
         if not len(self._inputs):
             raise DataFileError("no examples", expected="at least one row", where=self.path)
+        if isinstance(self._inputs, Rows) or isinstance(self._targets, Rows):
+            return super().read()
         whole = self._pixels.apply_to_all(self._inputs, self.path) if self._pixels else self._inputs
         return RowBlock(whole, self._targets, rows=range(1, len(whole) + 1))
+
+    def stored(self) -> tuple[Rows, Rows | AnyArray | None]:
+        """Give inputs and targets that stay in the file."""
+        assert isinstance(self._inputs, Rows)
+        inputs = self._inputs if self._pixels is None else ChangedRows(self._inputs, self._pixels.apply)
+        targets = self._targets
+        return inputs, ChangedRows(targets, self._one_a_row) if isinstance(targets, Rows) else targets
 
     def add_parts(self, found: Mapping[str, AnyArray], options: ReadingOptions) -> None:
         """Make readers of the arrays that are kept apart, to choose by and to judge by."""
@@ -175,6 +202,7 @@ class NpyArrays(Arrays):
     """Arrays mapped into memory: a file such as x_train.npy, with its targets beside it, or a folder of such."""
 
     files = "a folder of arrays (.npy)"
+    settled_by = ("read_as", "window")
 
     @classmethod
     def opens(cls, path: Path) -> bool:
@@ -187,7 +215,10 @@ class NpyArrays(Arrays):
         if path.is_dir():
             names = _names(known, path)
             self._files = [known[name] for name in names.values()]
-            found = {role: _map(known[name]) for role, name in names.items()}
+            window = _window(known[names["inputs"]], options)
+            found: dict[str, Any] = {role: _open(known[name], window) for role, name in names.items()}
+            if "class names" in found:
+                found["class names"] = _open(known[names["class names"]], 0)
             super().__init__(path, found["inputs"], found.get("targets"), options, found.get("class names"))
             self.decisions += _said_of(names)
             self.add_parts(found, options)
@@ -198,7 +229,8 @@ class NpyArrays(Arrays):
         if len(targets) > 1:
             got, remedy = " and ".join(file.name for file in targets), "Rename one"
             raise DataFileError(f"two arrays that could be the {wanted}", got=got, where=path.parent, remedy=remedy)
-        super().__init__(path, _map(path), _map(targets[0]) if targets else None, options)
+        window = _window(path, options)
+        super().__init__(path, _open(path, window), _open(targets[0], window) if targets else None, options)
         if targets:
             self._files += targets
             self.decisions.append(Decision("targets", targets[0].name, f"targets of {targets[0].name}"))
@@ -215,11 +247,26 @@ def _arrays_in(folder: Path) -> dict[str, Path]:
     return {file.stem: file for file in found if file.suffix.lower() == ".npy" and file.is_file()}
 
 
-def _map(path: Path) -> AnyArray:
+def _map(path: Path) -> Any:
     try:
-        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+        return np.load(path, mmap_mode="r", allow_pickle=False)
     except DAMAGE as error:
         raise _unreadable(path, error) from error
+
+
+def _window(path: Path, options: ReadingOptions) -> int:
+    """Choose how many rows of an array are held while it is learned from; 0 for all."""
+    mapped = _map(path)
+    return window_for(options.window, len(mapped), mapped.nbytes // max(len(mapped), 1)) if mapped.ndim > 1 else 0
+
+
+def _open(path: Path, window: int) -> AnyArray | Rows:
+    """Map an array into memory, or leave it in its file, where there is a window."""
+    mapped = _map(path)
+    if not window or not mapped.ndim or mapped.dtype.kind not in "fiub":
+        return np.asarray(mapped)
+    fortran = not mapped.flags.c_contiguous
+    return ArrayRows(path, mapped.offset, mapped.shape, mapped.dtype, window, fortran)
 
 
 def _check_sizes(archive: zipfile.ZipFile | None, names: Iterable[str], path: Path) -> None:

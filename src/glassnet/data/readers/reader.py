@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..rows import Rows
 from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
 from .folders import SET_UPRIGHT, is_of_emnist
@@ -77,6 +79,8 @@ class Reader(ABC):
         What `RowBlock.rows` counts: ``line`` or ``row``.
     task : 'classification' or 'regression', optional
         What shall be learned, where somebody says so before it is read: whether 007 is a name or a number.
+    window : int
+        Of how many rows a part is held while they are learned from; 0 where all are read into memory.
     skipped : list of (int, FileError), optional
         Where to note the rows that cannot be read, by their number, instead of raising the error of the first: who
         wants the others sets an empty list before reading.
@@ -102,6 +106,7 @@ class Reader(ABC):
     target_remedy: str = "Name the column with --target, or the array y or labels"
     counted: ClassVar[str] = "row"
     task: Task | None = None
+    window: int = 0
     skipped: list[tuple[int, FileError]] | None = None
 
     def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
@@ -151,6 +156,15 @@ class Reader(ABC):
         rows_of_file: Any = np.concatenate(places) if places else range(1, rows + 1)
         whole = RowBlock(inputs, np.concatenate(targets) if targets else None, rows=rows_of_file)
         return replace(whole, targets=self.settle_targets(whole)) if targets else whole
+
+    def stored(self) -> tuple[Rows, Rows | AnyArray | None]:
+        """Give inputs and targets that stay in the file, where there is a `window`; labels may be in memory."""
+        raise NotImplementedError
+
+    def windows_said(self, row_bytes: int) -> Decision:
+        """Say that the file is read while it is learned from, and how many rows are held."""
+        held = f"read from the disk while it is learned from, {self.window:,} rows at once"
+        return Decision("window", self.window, f"{held} ({self.window * row_bytes / (1 << 20):,.0f} MiB)")
 
     def settle_targets(self, block: RowBlock) -> AnyArray:
         """Give the targets of all blocks, joined to one, the type that all of them together have."""
@@ -261,11 +275,22 @@ class TableReader(Reader):
         assert block.targets is not None
         if block.targets.dtype != object:
             return block.targets
+        texts, places = block.targets.tolist(), dict[str, int]()
+        for text, place in zip(texts, block.rows, strict=True):
+            places.setdefault(text, place)
+        values, number = self.settle_texts(Counter(texts), places), {text: n for n, text in enumerate(places)}
+        if values.dtype.kind == "U":
+            check_limit("unpacked_bytes", values.itemsize * len(texts), f"{self.path}, column {self.target!r}")
+        settled: AnyArray = values[[number[text] for text in texts]]
+        return settled
+
+    def settle_texts(self, times: Mapping[str, int], places: Mapping[str, int]) -> AnyArray:
+        """Make a number of each different text, or leave them as they are; by how many rows have it, and the first."""
+        assert self.target is not None
         writing = replace(self.writing_of(self.target), truth=False)
-        labels = Labels(block.targets.tolist(), block.rows, self.path, self.target, self.counted, writing)
-        targets, decisions = labels.settle(self.task)
+        values, decisions = Labels(times, places, self.path, self.target, self.counted, writing).settle(self.task)
         self.decisions += decisions
-        return targets
+        return values
 
     def targets_like(self, targets: AnyArray, class_names: Sequence[str]) -> AnyArray:
         """Give targets as a trained model has them: names of its classes, numbers, or the text of what is neither."""
