@@ -127,6 +127,10 @@ class BatchLoader:
         self.finish(number, shard, positions, trace)
         return trace
 
+    def rows(self, number: int) -> int:
+        """Count the examples of a batch, all its shards together."""
+        return min(self.batch_size, len(self._examples) - number * self.batch_size)
+
     def positions(self, number: int, shard: int) -> Integers:
         """Find the examples of a shard by their positions in the training set, (examples,)."""
         batch: Integers = self.order[number * self.batch_size : (number + 1) * self.batch_size]
@@ -158,6 +162,26 @@ class BatchLoader:
     def _place(self, number: int, shard: int) -> tuple[int, ...]:
         """Give the address of a shard's noise; a whole batch has none of a shard."""
         return (self._epoch, number) if self._shards == 1 else (self._epoch, number, shard)
+
+
+class ShardLoader(BatchLoader):
+    """A loader that counts shards from another one than the first.
+
+    Parameters
+    ----------
+    loader : BatchLoader
+        Of all shards.
+    first : int
+        Which shard is called 0.
+    """
+
+    def __init__(self, loader: BatchLoader, first: int) -> None:
+        self.__dict__.update(loader.__dict__)
+        self._first = first
+
+    def load(self, number: int, shard: int, trace: Trace) -> Trace:
+        """Load a shard as `BatchLoader` does."""
+        return super().load(number, self._first + shard, trace)
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Integers:

@@ -34,7 +34,6 @@ from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
 from .readable import check_readable
 
 OPTIMIZER = "optimizer."  # before the names of its memory, in a training's state
-SHARDS = (1, 2, 4, 8)
 
 
 class Training(Iterator[Epoch]):
@@ -69,9 +68,10 @@ class Training(Iterator[Epoch]):
     input_parts : int, optional
         In how many parts the first layer's sums are computed, which changes the last bits: 1 or 2 by the step's size.
     shards : int, optional
-        In how many parts (1, 2, 4 or 8) a batch's examples are computed, which changes them too.
+        In how many parts a batch's examples are computed, which changes them too.
     workers : int, optional
-        How many processes may compute the steps; 2 at most, and 1 where that is as fast. It never changes a number.
+        How many processes may compute the steps, each some of the parts; by default one for each processor, and one
+        alone where that is as fast. It never changes a number.
     threads : int, optional
         The former name of ``input_parts`` and ``workers`` together.
 
@@ -121,11 +121,9 @@ class Training(Iterator[Epoch]):
         batch_size, epochs, patience, seed = map(plain, (batch_size, epochs, patience, seed))
         input_parts, shards, workers = map(plain, (input_parts, shards, workers))
         check_counts({"batch size": batch_size, "number of epochs": epochs, "patience": patience})
-        check_counts({"number of input parts": input_parts, "number of workers": workers})
+        check_counts({"number of input parts": input_parts, "number of shards": shards, "number of workers": workers})
         if patience and not len(data.validation):
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
-        if shards not in SHARDS:
-            raise UsageError("invalid number of shards", expected="1, 2, 4 or 8", got=shards)
         regularization, augmentation = regularization or Regularization(), augmentation or Augmentation()
         check_readable(data)
         self.network, self.data = network, data
@@ -161,12 +159,11 @@ class Training(Iterator[Epoch]):
         divided = network.in_parts(parts) if len(parts) > 1 else network
         self.whole = Share(divided, loader, traces, slice(None), self._memory, self._average)
         self.trace = traces[0]
-        self.executor: Executor = Helper(parts[0].stop) if self._may_be_helped(len(parts)) else Sequential()
+        self.executor: Executor = Helper(self.workers) if self._may_be_helped(len(parts)) else Sequential()
 
     def _may_be_helped(self, parts: int) -> bool:
         # A limit on weights looks at all that go into a unit, which nobody has alone.
-        divisible = parts == 2 and self.shards == 1 and not self.regularization.max_norm
-        return divisible and self.workers != 1
+        return max(parts, self.shards) > 1 and not self.regularization.max_norm and self.workers != 1
 
     def __getstate__(self) -> dict[str, Any]:
         """Give what copies and pickles are made of: neither processes nor arrays that only last for a step."""
@@ -289,7 +286,7 @@ class Training(Iterator[Epoch]):
         if not all(progress.responsive):
             for seen in traces:
                 progress.note_responsive([bool(layer.slopes(record).any()) for layer, record in network.hidden(seen)])
-        progress.note_step(loss, trace.penalty, rate, examples=sum(map(len, traces)))
+        progress.note_step(loss, trace.penalty, rate, examples=share.loader.rows(number))
         return Step(done + 1, progress.epoch + 1, loss, trace.penalty, rate)
 
     def update(self, share: Share, gradient: Floats, done: int, total: int) -> float:

@@ -57,7 +57,7 @@ class Share:
     def weight_count(self) -> int:
         """How many of the leading parameters of its stretch are weights, which alone are decayed and penalized."""
         start, stop, _ = self.own.indices(len(self.network.parameters))
-        return min(stop, self.network.architecture.weight_count) - start
+        return max(min(stop, self.network.architecture.weight_count) - start, 0)
 
 
 class Steps(Protocol):
@@ -101,17 +101,25 @@ class Executor(ABC):
 
         The gradient, (parameters,), is added up where the first shard has its own.
         """
-        losses, stride = [trace.loss for trace in traces], 1
-        while stride < len(traces):
-            for index in range(0, len(traces), 2 * stride):
-                losses[index] += losses[index + stride]
-                gradient = traces[index].gradient
-                gradient += traces[index + stride].gradient
-            stride *= 2
-        return losses[0], traces[0].gradient
+        return add_in_pairs([trace.loss for trace in traces], [trace.gradient for trace in traces]), traces[0].gradient
 
     def close(self) -> None:  # noqa: B027  (most have nothing to close)
         """Let go of other processes; whoever trains on starts them anew."""
+
+
+def add_in_pairs(losses: list[float], gradients: Sequence[Floats]) -> float:
+    """Add gradients, where the first is, and losses: ((0 + 1) + (2 + 3)) + ..., however many there are.
+
+    Sums of neighbors are parts of the whole sum if there are 2, 4, 8, ... of them, whoever has added them.
+    """
+    losses, stride = list(losses), 1
+    while stride < len(losses):
+        for index in range(0, len(losses) - stride, 2 * stride):
+            losses[index] += losses[index + stride]
+            gradient = gradients[index]
+            gradient += gradients[index + stride]
+        stride *= 2
+    return losses[0]
 
 
 class Sequential(Executor):
