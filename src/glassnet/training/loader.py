@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from copy import copy
 from functools import partial
 from typing import Any
@@ -94,6 +95,15 @@ class BatchLoader:
         examples = self._examples
         arrays = (examples.source_inputs, examples.source_targets, examples.source_weights, examples.indices)
         return b"".join(sample(array) for array in arrays if array is not None)
+
+    def digest(self) -> str:
+        """Give a digest of the examples, their order and their noise, by which two processes know that they agree."""
+        examples = self._examples
+        digest = hashlib.sha256(self.sample())
+        digest.update(np.ascontiguousarray(examples.source_targets).tobytes())
+        digest.update(np.ascontiguousarray(examples.indices).tobytes())
+        noise = (self._augmentation, self._regularization, self._shuffle, self._seed)
+        return hashlib.sha256(digest.digest() + repr(noise).encode()).hexdigest()
 
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""

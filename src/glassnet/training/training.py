@@ -68,10 +68,12 @@ class Training(Iterator[Epoch]):
     input_parts : int, optional
         In how many parts the first layer's sums are computed, which changes the last bits: 1 or 2 by the step's size.
     shards : int, optional
-        In how many parts a batch's examples are computed, which changes them too.
+        In how many parts a batch's examples are computed, which changes them too: 1, or one for each rank of MPI.
     workers : int, optional
         How many processes may compute the steps, each some of the parts; by default one for each processor, and one
         alone where that is as fast. It never changes a number.
+    executor : Executor, optional
+        Who computes the steps otherwise: ``glassnet.MPI(COMM_WORLD)`` divides each batch among the ranks of MPI.
     threads : int, optional
         The former name of ``input_parts`` and ``workers`` together.
 
@@ -111,8 +113,9 @@ class Training(Iterator[Epoch]):
         shuffle: bool = True,
         strict: bool = True,
         input_parts: int | None = None,
-        shards: int = 1,
+        shards: int | None = None,
         workers: int | None = None,
+        executor: Executor | None = None,
         threads: int | None = None,
     ) -> None:
         if threads is not None:
@@ -120,6 +123,8 @@ class Training(Iterator[Epoch]):
             input_parts, workers = input_parts or threads, workers or min(threads, 2)
         batch_size, epochs, patience, seed = map(plain, (batch_size, epochs, patience, seed))
         input_parts, shards, workers = map(plain, (input_parts, shards, workers))
+        if executor is not None:
+            check_kind("an executor", executor, Executor, "glassnet.MPI(mpi4py.MPI.COMM_WORLD)")
         check_counts({"batch size": batch_size, "number of epochs": epochs, "patience": patience})
         check_counts({"number of input parts": input_parts, "number of shards": shards, "number of workers": workers})
         if patience and not len(data.validation):
@@ -133,14 +138,14 @@ class Training(Iterator[Epoch]):
         self.epochs, self.patience, self.seed, self.strict = epochs, patience, seed, strict
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
         self.input_parts = input_parts or suitable_parts(len(network.parameters), self.batch_size, self.steps_per_epoch)
-        self.shards, self.workers = shards, workers
+        self.shards, self.workers = shards or (executor.shards if executor else 1), workers
         self._live = Model.for_data(network, data)
         # What does nothing is left out.
         noise = (
             None if augmentation == Augmentation() else augmentation,
             None if regularization == Regularization() else regularization,
         )
-        self.loader = BatchLoader(self._live, data.train, self.batch_size, shards, seed, *noise, shuffle)
+        self.loader = BatchLoader(self._live, data.train, self.batch_size, self.shards, seed, *noise, shuffle)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         self.penalty = penalty or Penalty()
         self._memory: State = {}
@@ -148,9 +153,9 @@ class Training(Iterator[Epoch]):
         self._best = network.parameters.copy() if patience is not None else None
         self._average = {} if averaging is None else new_average(network.parameters)
         self._clock = Clock()
-        self._begin()
+        self._begin(executor)
 
-    def _begin(self) -> None:
+    def _begin(self, executor: Executor | None = None) -> None:
         """Make what is not part of the training's state: who computes, and the arrays of a step."""
         network, loader = self.network, self.loader
         parts = divide(network.architecture, self.input_parts, loader.work)
@@ -159,7 +164,8 @@ class Training(Iterator[Epoch]):
         divided = network.in_parts(parts) if len(parts) > 1 else network
         self.whole = Share(divided, loader, traces, slice(None), self._memory, self._average)
         self.trace = traces[0]
-        self.executor: Executor = Helper(self.workers) if self._may_be_helped(len(parts)) else Sequential()
+        alone_or_helped = Helper(self.workers) if self._may_be_helped(len(parts)) else Sequential()
+        self.executor: Executor = executor or alone_or_helped
 
     def _may_be_helped(self, parts: int) -> bool:
         # A limit on weights looks at all that go into a unit, which nobody has alone.

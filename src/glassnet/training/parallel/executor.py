@@ -86,7 +86,15 @@ class Steps(Protocol):
 
 
 class Executor(ABC):
-    """Who computes the steps."""
+    """Who computes the steps.
+
+    Attributes
+    ----------
+    shards : int
+        In how many parts a batch's examples are best computed, where nothing else is said.
+    """
+
+    shards = 1
 
     @abstractmethod
     def joined(self, training: Steps) -> AbstractContextManager[Share]:

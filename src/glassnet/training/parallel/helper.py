@@ -148,7 +148,7 @@ class Helper(Executor):
         """Tell whether the helpers are ready; start them if it is worth while."""
         if self.processes and not self._serve(training):
             self.close()
-        if self._given_up or (not self.processes and not self._are_worth(training)):
+        if self._given_up or (not self.processes and not self.are_worth_while(training)):
             return False
         try:
             if not self.processes:
@@ -174,7 +174,8 @@ class Helper(Executor):
         # Another optimizer remembers other arrays, and examples may have been changed where they are.
         return self._forms == forms(training, self._division) and self._examples == training.loader.sample()
 
-    def _are_worth(self, training: Steps) -> bool:
+    def are_worth_while(self, training: Steps) -> bool:
+        """Tell whether so much work is left, and so many processors are free, that helpers are started."""
         steps = (training.epochs - training.progress.epoch) * training.steps_per_epoch
         work = steps * training.loader.batch_size * training.whole.network.architecture.weight_count
         possible = os.name == "posix" and bool(sys.executable) and not getattr(sys, "frozen", False)
