@@ -42,7 +42,7 @@ def one_of_all_ranks() -> Iterator[Ranks]:
     if ranks == 1:
         yield Ranks()
         return
-    with suppress(MissingExtraError):  # which those commands say that need it
+    with suppress(MissingExtraError, RuntimeError):  # which those commands say that need it
         # Before anything can go wrong: ranks that have not begun cannot be ended.
         world = needed("mpi4py.MPI", "mpi").COMM_WORLD
     if rank == 0:

@@ -145,8 +145,12 @@ def shards_of_a_rank(shards: int, ranks: int) -> int:
 
 
 def world() -> MPI:
-    """Give all ranks of MPI; MissingExtraError without mpi4py."""
-    return MPI(needed("mpi4py.MPI", "mpi").COMM_WORLD)
+    """Give all ranks of MPI; MissingExtraError without mpi4py, UsageError without an MPI library."""
+    try:
+        return MPI(needed("mpi4py.MPI", "mpi").COMM_WORLD)
+    except RuntimeError as error:
+        remedy = "Load the system's, or: pip install mpich"
+        raise UsageError("mpi4py finds no MPI library", got=error, remedy=remedy) from error
 
 
 def versions() -> dict[str, str]:
