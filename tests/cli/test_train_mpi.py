@@ -25,13 +25,13 @@ def in_a_new_folder(tmp_path, monkeypatch):
 
 
 def contents(run):
-    """Give the files of a run, without the seconds that it took and where it is."""
+    """Give the files of a run, without the seconds that it took, where it is, and what else was loaded."""
     history = [json.loads(line) for line in Path(run, "history.jsonl").read_text().splitlines()]
     timeless = [
         {key: value for key, value in line.items() if "second" not in key and key != "sha256"} for line in history
     ]
     metrics = json.loads(Path(run, "metrics.json").read_text())
-    kept = {key: value for key, value in metrics.items() if key not in ("run", "elapsed_seconds", "sha256")}
+    kept = {key: value for key, value in metrics.items() if key not in ("run", "elapsed_seconds", "sha256", "blas")}
     return Path(run, "model.safetensors").read_bytes(), Path(run, "config.toml").read_bytes(), timeless, kept
 
 

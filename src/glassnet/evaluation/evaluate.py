@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from itertools import chain
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -140,7 +142,13 @@ class RegressionResult:
         return values
 
 
-def evaluate(model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
+Block: TypeAlias = tuple[slice, Floats, float]  # some examples, their outputs, and the sum of their losses
+Exchange: TypeAlias = Callable[[list[Block]], list[list[Block]]]
+
+
+def evaluate(
+    model: Model, examples: Examples, chosen: slice = slice(None), exchange: Exchange = lambda blocks: [blocks]
+) -> ClassificationResult | RegressionResult:
     """Evaluate a model on examples, block by block.
 
     Parameters
@@ -149,6 +157,10 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
         What is evaluated.
     examples : Examples
         At least one.
+    chosen : slice, optional
+        Of the blocks, those that this process computes where several evaluate together; all by default.
+    exchange : callable, optional
+        Gives the blocks of every process, from this one's. The result is the same to the last bit.
 
     Returns
     -------
@@ -175,7 +187,7 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     if not len(examples):
         raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
     with one_blas_thread():  # so that the last bits are the same on any machine
-        outputs, loss = _outputs_and_loss(model, examples)
+        outputs, loss = _outputs_and_loss(model, examples, chosen, exchange)
     targets = examples.targets
     if model.target_scale is not None:
         return _regression_result(model.target_scale, outputs, targets, loss)
@@ -207,10 +219,14 @@ def _regression_result(scale: TargetScale, outputs: Floats, targets: Floats, los
         )
 
 
-def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
+def _outputs_and_loss(model: Model, examples: Examples, chosen: slice, exchange: Exchange) -> tuple[Floats, float]:
     outputs = np.empty((len(examples), model.network.architecture.sizes[-1]), model.network.parameters.dtype)
-    total = 0.0
-    for rows, trace in model.traces(examples):
+    found: list[Block] = []
+    for rows, trace in model.traces(examples, chosen):
         outputs[rows] = trace.outputs
-        total += model.network.measure(trace.targets, trace) * len(trace)
+        found.append((rows, outputs[rows], model.network.measure(trace.targets, trace) * len(trace)))
+    total = 0.0
+    for rows, theirs, loss in sorted(chain(*exchange(found)), key=lambda block: block[0].start):
+        outputs[rows] = theirs
+        total += loss
     return outputs, total / len(examples)

@@ -14,7 +14,6 @@ from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..data.images.augmentation import Augmentation
 from ..errors import UsageError
-from ..evaluation.evaluate import evaluate
 from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..network.network import Network
@@ -360,7 +359,7 @@ class Training(Iterator[Epoch]):
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network, number * steps, rate)  # within an epoch the next loss tells as much
         live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
-        result = evaluate(live, seen) if len(seen) else None
+        result = self.executor.evaluate(live, seen) if len(seen) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss) and self._best is not None:

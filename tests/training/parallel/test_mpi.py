@@ -20,7 +20,7 @@ except ImportError:
     COMM_WORLD = None
 {setup}
 
-data = glassnet.load_dataset("mnist", train_size=601, validation_size=100)
+data = glassnet.load_dataset("mnist", train_size=601, validation_size=3_500)
 
 def make(shards=4, executor=None, **changed):
     options = dict(

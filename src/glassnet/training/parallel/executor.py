@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ...arrays import Floats
+from ...data.dataset import Examples
+from ...evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
+from ...model.model import Model
 from ...network.architecture import Architecture
 from ...network.network import Network
 from ...network.trace import Trace
@@ -110,6 +113,10 @@ class Executor(ABC):
         The gradient, (parameters,), is added up where the first shard has its own.
         """
         return add_in_pairs([trace.loss for trace in traces], [trace.gradient for trace in traces]), traces[0].gradient
+
+    def evaluate(self, model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
+        """Evaluate what was learned, in this process alone or together with others, to the same bytes."""
+        return evaluate(model, examples)
 
     def close(self) -> None:  # noqa: B027  (most have nothing to close)
         """Let go of other processes; whoever trains on starts them anew."""

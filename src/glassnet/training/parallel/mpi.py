@@ -20,15 +20,19 @@ from typing import Any
 import numpy as np
 
 from ...arrays import Floats
+from ...data.dataset import Examples
 from ...errors import ProcessError, UsageError
+from ...evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
 from ...extras import needed
-from ...hardware import blas_description
+from ...hardware import one_blas_thread
+from ...model.model import Model
 from ...network.trace import Trace
 from ..loader import ShardLoader
 from .division import dealt
 from .executor import Executor, Share, Steps, add_in_pairs
 
 LIBRARIES = ("glassnet", "numpy")  # on whose versions bytes depend
+PRODUCT = "matrix product"  # of the same numbers: processors of other kinds have other kernels
 
 
 class MPI(Executor):
@@ -103,6 +107,10 @@ class MPI(Executor):
         own[:] = theirs[0]
         self.communicator.Allgatherv(mpi.IN_PLACE, [gradient, (counts, starts)])
 
+    def evaluate(self, model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
+        """Evaluate a model together, each rank some blocks of the examples."""
+        return evaluate(model, examples, slice(self.rank, None, self.ranks), self.communicator.allgather)
+
     def agree(self, facts: Mapping[str, str]) -> None:
         """Refuse to train, on every rank, where one has other facts than rank 0; a fact called problem speaks alone."""
         found: list[Mapping[str, str]] = self.communicator.allgather(dict(facts))
@@ -113,8 +121,8 @@ class MPI(Executor):
                 if other.get(name) != value:
                     got = f"{other.get(name)} on rank {rank}"
                     remedy = "Give all ranks the same versions, data and settings"
-                    if name == "BLAS":
-                        remedy = "Set OPENBLAS_CORETYPE, such as Haswell, for all ranks"
+                    if name == PRODUCT:
+                        remedy = "Set OPENBLAS_CORETYPE, such as Haswell, for all ranks, whose processors differ"
                     raise ProcessError(f"ranks with another {name}", expected=value, got=got, remedy=remedy)
 
     def _compare(self, training: Steps) -> None:
@@ -154,8 +162,11 @@ def world() -> MPI:
 
 
 def versions() -> dict[str, str]:
-    """Say what the last bits depend on beside data and settings."""
-    return {**{f"version of {name}": version(name) for name in LIBRARIES}, "BLAS": blas_description()}
+    """Say what the last bits depend on beside data and settings: versions, and what BLAS makes of a product here."""
+    inputs, weights = (np.sin(np.arange(count, dtype=np.float32)).reshape(-1, 200) for count in (10_000, 40_000))
+    with one_blas_thread():
+        product = hashlib.sha256((inputs @ weights).tobytes()).hexdigest()[:12]
+    return {**{f"version of {name}": version(name) for name in LIBRARIES}, PRODUCT: product}
 
 
 def facts_of(training: Steps) -> dict[str, str]:
