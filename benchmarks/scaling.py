@@ -2,14 +2,17 @@
 
     python benchmarks/scaling.py            # all of it, 4 minutes on two processors
     python benchmarks/scaling.py workers mpi model   # some parts
+    python benchmarks/scaling.py --write    # puts it into docs/scaling.md too
 
 Prints Markdown. Times of a step are measured in turns; of all steps the fastest tenth counts, as other programs may run
 on the machine: that is what a step takes while it has its processors. The model is fitted to the steps of one process
 that have been measured, and to the hand-over, and then told how many processors, or which network, there are.
 """
 
+import io
 import itertools
 import json
+import mmap
 import os
 import shutil
 import socket
@@ -18,13 +21,14 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 import glassnet
-from glassnet.hardware import blas_description, launched, processors
+from glassnet.hardware import blas_description, one_blas_thread, processors
 from glassnet.training.parallel.executor import Executor, Sequential
 from glassnet.training.parallel.helper import Helper
 from glassnet.training.parallel.mpi import MPI
@@ -35,6 +39,8 @@ TASKS = (((128,), 128), ((512,), 128), ((800,), 256), ((1000, 500), 256))
 ROUNDS = 3
 EXAMPLES = 12_800
 COUNTS = (1, 2, 4, 8, 16)
+PAGE = Path(__file__).parent.parent / "docs" / "scaling.md"
+BEGIN, END = "<!-- measured by benchmarks/scaling.py -->", "<!-- end -->"
 BEST = 10  # of so many steps one counts
 MPIEXEC = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 
@@ -127,42 +133,68 @@ def workers() -> None:
     table(head, rows)
 
 
-def handover() -> float:
-    """Measure a signal and its answer between two processes, in seconds."""
+OTHER = """
+import os, sys, socket, mmap, numpy as np
+from glassnet.training.parallel.sharing import COUNTERS, Signals
+
+os.sched_setaffinity(0, [int(sys.argv[5])])
+memory = mmap.mmap(int(sys.argv[1]), 0)
+counters = np.frombuffer(memory, np.int64, COUNTERS)
+vector = np.frombuffer(memory, np.float32, offset=8 * COUNTERS)
+signals = Signals(socket.socket(fileno=int(sys.argv[2])), counters, 1)
+for written in [vector[:0]] * int(sys.argv[3]) + [vector] * int(sys.argv[4]):
+    signals.wait()
+    written += 1
+    signals.tell()
+"""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Seconds of a signal; bytes a second of adding to a vector, and of taking it over from who wrote it last."""
+
+    signal: float
+    adding: float
+    stealing: float
+
+
+def measured_machine(signals: int = 20_000, vectors: int = 2_000, length: int = 784 * 128) -> Machine:
+    """Measure the hand-over between two processes that share memory, as workers do."""
     near, far = socket.socketpair()
-    memory = memory_file(8 * COUNTERS)
-    program = (
-        "import sys, socket, mmap, numpy as np; from glassnet.training.parallel.sharing import Signals\n"
-        "counters = np.frombuffer(mmap.mmap(int(sys.argv[1]), 0), np.int64)\n"
-        "signals = Signals(socket.socket(fileno=int(sys.argv[2])), counters, 1); signals.tell()\n"
-        "for _ in range(20_000): signals.wait(); signals.tell()\n"
-    )
-    import mmap
-
-    counters = np.frombuffer(mmap.mmap(memory, 0), np.int64)
+    memory = memory_file(8 * COUNTERS + 4 * length)
+    shared = mmap.mmap(memory, 0)
+    vector = np.frombuffer(shared, np.float32, offset=8 * COUNTERS)
     passed = (memory, far.fileno())
-    with subprocess.Popen([sys.executable, "-c", program, *map(str, passed)], pass_fds=passed):
+    inputs, weights = np.ones((64, 784), np.float32), vector[: 784 * 128].reshape(784, 128)
+    sums = np.empty((64, 128), np.float32)
+    times: dict[str, list[float]] = {"signal": [], "adding": [], "stealing": [], "product": []}
+    here, there = (sorted(os.sched_getaffinity(0)) * 2)[:2]
+    command = [sys.executable, "-c", OTHER, *map(str, (*passed, signals, vectors, there))]
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, [here])  # who shares a processor shares its cache
+    with one_blas_thread(), subprocess.Popen(command, pass_fds=passed):
         far.close()
-        signals, times = Signals(near, counters, 0), []
-        signals.wait()
-        for _ in range(20_000):
+        to_other = Signals(near, np.frombuffer(shared, np.int64, COUNTERS), 0)
+        for number in range(signals + vectors):
             start = time.perf_counter()
-            signals.tell()
-            signals.wait()
-            times.append(time.perf_counter() - start)
+            to_other.tell()
+            to_other.wait()
+            if number < signals:
+                times["signal"].append(time.perf_counter() - start)
+                continue
+            for kind in ("stealing", "product"):  # the second time the weights are in this processor's cache
+                start = time.perf_counter()
+                np.matmul(inputs, weights, out=sums)
+                times[kind].append(time.perf_counter() - start)
+            start = time.perf_counter()
+            np.add(vector, 1, out=vector)
+            times["adding"].append(time.perf_counter() - start)
     near.close()
-    os.close(memory)
-    return statistics.quantiles(times, n=BEST)[0]
-
-
-def copying() -> float:
-    """Measure the bytes a second at which one processor adds a vector of 4 MB to another: read twice, written once."""
-    one, other, times = np.zeros(1_000_000, np.float32), np.ones(1_000_000, np.float32), []
-    for _ in range(200):
-        start = time.perf_counter()
-        one += other
-        times.append(time.perf_counter() - start)
-    return 3 * one.nbytes / statistics.quantiles(times, n=BEST)[0]
+    os.sched_setaffinity(0, before)
+    # A signal is only as fast as this while both have their processors: one of a hundred.
+    best = {kind: statistics.quantiles(each, n=100)[0] for kind, each in times.items()}
+    extra = max(best["stealing"] - best["product"], 1e-9)
+    return Machine(best["signal"] / 2, vector.nbytes / best["adding"], vector.nbytes / extra)
 
 
 def on_ranks(count: int) -> dict:
@@ -234,34 +266,39 @@ class Fitted:
     def alone(self, batch: float) -> float:
         return self.fixed + self.update + self.each * batch
 
-    def by_inputs(self, workers: int, signal: float, bandwidth: float) -> float:
+    def by_inputs(self, workers: int, machine: Machine) -> float:
         """All but the first layer is the trainer's, who adds the others' sums, of batch times units, one by one."""
-        work = self.each * self.batch + self.update
-        sums = (workers - 1) * (3 * 4 * self.batch * self.hidden[0] / bandwidth + 2 * signal)
-        # The trainer has fewer inputs, by what the rest takes; at least a tenth.
-        own = max(work / workers, (1 - self.first) * work + 0.1 * self.first * work / workers)
-        return self.fixed + own + (sums if workers > 1 else 0.0)
+        if workers == 1:
+            return self.alone(self.batch)
+        work, block = self.each * self.batch + self.update, 4 * self.batch * self.hidden[0]
+        sums = (workers - 1) * (block / machine.adding + block / machine.stealing + 2 * machine.signal)
+        # The trainer has fewer inputs, by what the rest takes; a tenth of all at least, with two workers.
+        own = max(work / workers, (1 - self.first) * work + 0.2 * self.first * work / workers)
+        deltas = block / machine.stealing  # that the others read, or nobody has written alone
+        return self.fixed + own + sums + deltas
 
-    def by_shards(self, workers: int, signal: float, bandwidth: float) -> float:
+    def by_shards(self, workers: int, machine: Machine) -> float:
         """Examples and update are divided; each adds up its stretch of all gradients, and reads all new weights."""
         if workers == 1:
             return self.alone(self.batch)
-        weights = 4 * self.parameters
-        sums = 3 * weights * (workers - 1) / workers / bandwidth
-        again = weights * (workers - 1) / workers / bandwidth  # from the others' caches
-        meetings = 2 * 2 * signal * (workers - 1)
-        return self.fixed + (self.update + self.each * self.batch) / workers + sums + again + meetings
+        weights, others = 4 * self.parameters, (workers - 1) / workers
+        # Gradients are read by who adds them up, the sum is written by it, and written anew by who has that shard;
+        # weights are written by one and read by all.
+        stolen = 4 * weights * others / machine.stealing
+        meetings = 4 * machine.signal * (workers - 1)
+        return self.fixed + (self.update + self.each * self.batch) / workers + stolen + meetings
 
-    def by_ranks(self, ranks: int, wire: Wire, bandwidth: float, weak: bool) -> float:
+    def by_ranks(self, ranks: int, wire: Wire, machine: Machine, weak: bool) -> float:
         """Examples are divided; the sum of all gradients goes over the wire, and every rank makes the whole update."""
         batch = self.batch if weak else self.batch / ranks
         weights = 4 * self.parameters
         if ranks == 1:
             return self.alone(batch)
+        # Pieces to all and from all; two ranks exchange halves, and halves of the sum.
         rounds = 2 if ranks == 2 else 2 * (ranks - 1)
         sent = 2 * weights * (ranks - 1) / ranks
         losses = wire.latency * np.log2(ranks)
-        added = 3 * weights * (ranks - 1) / ranks / bandwidth
+        added = weights * (ranks - 1) / ranks / machine.adding
         return self.alone(batch) + rounds * wire.latency + sent / wire.bandwidth + losses + added
 
 
@@ -284,9 +321,10 @@ def fitted(hidden, batch) -> Fitted:
 
 def model() -> None:
     """Say what more processors should give."""
-    signal, bandwidth = handover() / 2, copying()
+    machine = measured_machine()
     print(
-        f"\nA signal from one process to the other: {signal * 1e6:.1f} µs; adding vectors: {bandwidth / 1e9:.1f} GB/s"
+        f"\nA signal from one process to another: {machine.signal * 1e6:.1f} µs. Adding to a vector: "
+        f"{machine.adding / 1e9:.0f} GB/s; taking it over from who wrote it: {machine.stealing / 1e9:.1f} GB/s."
     )
     fits = [fitted(hidden, batch) for hidden, batch in TASKS]
     rows = [
@@ -294,23 +332,23 @@ def model() -> None:
         for fit in fits
     ]
     table(("network, batch", "fixed, µs", "update", "examples", "first layer's part"), rows)
-    local = {"inputs": Fitted.by_inputs, "shards": Fitted.by_shards}
+    local = {"the inputs of the first layer": Fitted.by_inputs, "the shards of a batch": Fitted.by_shards}
     for name, divided in local.items():
         print(f"\nModel: times as fast as one process, {name} divided among so many processors of one machine")
         rows = [
             [
                 name_of(fit.hidden, fit.batch),
-                *(f"{fit.alone(fit.batch) / divided(fit, count, signal, bandwidth):.1f}" for count in COUNTS[1:]),
+                *(f"{fit.alone(fit.batch) / divided(fit, count, machine):.1f}" for count in COUNTS[1:]),
             ]
             for fit in fits
         ]
         table(("network, batch", *map(str, COUNTS[1:])), rows)
     for wire, weak in itertools.product((ETHERNET, INFINIBAND), (False, True)):
-        kind = "weak scaling, a batch for each rank" if weak else "strong scaling"
+        kind = "weak scaling, a batch for each rank" if weak else "strong scaling, the batch divided"
         print(f"\nModel: efficiency of so many ranks, {kind}, over {wire.name}")
         rows = []
         for fit in fits:
-            times = [fit.by_ranks(count, wire, bandwidth, weak) for count in COUNTS]
+            times = [fit.by_ranks(count, wire, machine, weak) for count in COUNTS]
             shares = [times[0] / (each * (1 if weak else count)) for count, each in zip(COUNTS, times, strict=True)]
             rows.append([name_of(fit.hidden, fit.batch), *(f"{share:.0%}" for share in shares[1:])])
         table(("network, batch", *map(str, COUNTS[1:])), rows)
@@ -342,12 +380,25 @@ def sweep() -> None:
 PARTS = {"workers": workers, "mpi": mpi, "model": model, "sweep": sweep, "rank": rank}
 
 
+def write(text: str) -> None:
+    """Put what was printed between the marks of the page."""
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+    PAGE.write_text(f"{before}{BEGIN}\n{text}{END}{rest.split(END)[1]}", encoding="utf-8")
+
+
 def main() -> None:
-    wanted = sys.argv[1:] or [name for name in PARTS if name != "rank"]
-    if launched()[1] == 1 and wanted != ["rank"]:
-        print(f"{processors()} processors, {blas_description()}; load {os.getloadavg()[0]:.1f}")
-    for name in wanted:
-        PARTS[name]()
+    wanted = [word for word in sys.argv[1:] if word != "--write"] or [name for name in PARTS if name != "rank"]
+    if wanted == ["rank"]:
+        rank()
+        return
+    text = io.StringIO()
+    with redirect_stdout(text):
+        print(f"{processors()} processors, {blas_description()}; load of the machine {os.getloadavg()[0]:.1f}")
+        for name in wanted:
+            PARTS[name]()
+    print(text.getvalue(), end="")
+    if "--write" in sys.argv:
+        write(text.getvalue())
 
 
 if __name__ == "__main__":
