@@ -119,7 +119,7 @@ class Training(Iterator[Epoch]):
     ) -> None:
         if threads is not None:
             warnings.warn("threads is now input_parts and workers", FutureWarning, stacklevel=2)
-            input_parts, workers = input_parts or threads, workers or min(threads, 2)
+            input_parts, workers = input_parts or threads, workers or threads
         batch_size, epochs, patience, seed = map(plain, (batch_size, epochs, patience, seed))
         input_parts, shards, workers = map(plain, (input_parts, shards, workers))
         if executor is not None:

@@ -136,9 +136,9 @@ REFUSED = """
 def test_ranks_with_other_data_settings_versions_or_weights_are_refused_on_all(tmp_path):
     code, (data, settings, version, weights), error = run(2, REFUSED, folder=tmp_path)
     assert code == 0, error
-    assert data[0].startswith("ranks with another data: expected ")
-    assert settings[0].startswith("ranks with another settings: ")
-    assert version[0].startswith("ranks with another version of numpy: expected ")
+    assert data[0].startswith("ranks differ in their data: expected ")
+    assert settings[0].startswith("ranks differ in their optimizer: expected Adam(learning_rate=0.003")
+    assert version[0].startswith("ranks differ in their version of numpy: expected ")
     assert "got 9.9 on rank 1" in version[0]
     assert [data[1], settings[1], version[1]] == ["0", "0", "0"]  # no step was made
     assert weights[0].startswith("rank 1 has other weights than rank 0 after epoch 2: ")

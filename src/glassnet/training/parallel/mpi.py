@@ -32,6 +32,7 @@ from .division import dealt
 from .executor import Executor, Share, Steps, add_in_pairs
 
 LIBRARIES = ("glassnet", "numpy")  # on whose versions bytes depend
+SETTINGS = ("optimizer", "schedule", "penalty", "averaging", "regularization", "epochs", "patience", "seed")
 PRODUCT = "matrix product"  # of the same numbers: processors of other kinds have other kernels
 
 
@@ -123,7 +124,7 @@ class MPI(Executor):
                     remedy = "Give all ranks the same versions, data and settings"
                     if name == PRODUCT:
                         remedy = "Set OPENBLAS_CORETYPE, such as Haswell, for all ranks, whose processors differ"
-                    raise ProcessError(f"ranks with another {name}", expected=value, got=got, remedy=remedy)
+                    raise ProcessError(f"ranks differ in their {name}", expected=value, got=got, remedy=remedy)
 
     def _compare(self, training: Steps) -> None:
         """Refuse to go on, on every rank, where one has learned anything else than rank 0."""
@@ -170,11 +171,16 @@ def versions() -> dict[str, str]:
 
 
 def facts_of(training: Steps) -> dict[str, str]:
-    """Say what a training is, in digests of data and state, and in words."""
-    parts = ("optimizer", "schedule", "penalty", "averaging", "regularization", "epochs", "patience", "seed")
-    settings = [repr(getattr(training, name, None)) for name in parts]
-    settings += [str(len(training.whole.traces)), str(training.loader.batch_size), str(training.progress.epoch)]
-    return {"data": training.loader.digest(), "settings": " ".join(settings), "state": digest_of(training)}
+    """Say what a training is: in words, and in digests of its data and of where it stands."""
+    chosen = {name: getattr(training, name, None) for name in SETTINGS}
+    plain = {name: type(value).__name__ for name, value in chosen.items() if repr(value) == object.__repr__(value)}
+    counts = {
+        "shards": str(len(training.whole.traces)),
+        "batch size": str(training.loader.batch_size),
+        "epoch": str(training.progress.epoch),
+    }
+    state = {"data": training.loader.digest(), "state": digest_of(training)}
+    return {name: repr(value) for name, value in chosen.items()} | plain | counts | state
 
 
 def digest_of(training: Steps) -> str:
