@@ -4,9 +4,9 @@
     python benchmarks/scaling.py workers mpi model   # some parts
     python benchmarks/scaling.py --write    # puts it into docs/scaling.md too
 
-Prints Markdown. Times of a step are measured in turns; of all steps the fastest tenth counts, as other programs may run
-on the machine: that is what a step takes while it has its processors. The model is fitted to the steps of one process
-that have been measured, and to the hand-over, and then told how many processors, or which network, there are.
+Prints Markdown. Times of a step are measured in turns; of all steps the fastest fiftieth counts, as other programs may
+run on the machine: that is what a step takes while it has its processors. The model is fitted to the measured steps of
+one process, and to the hand-over, and then told how many processors, or which network, there are.
 """
 
 import io
@@ -36,12 +36,12 @@ from glassnet.training.parallel.sharing import COUNTERS, Signals, memory_file
 
 # Hidden units and examples a batch.
 TASKS = (((128,), 128), ((512,), 128), ((800,), 256), ((1000, 500), 256))
-ROUNDS = 3
+ROUNDS = 5
 EXAMPLES = 12_800
 COUNTS = (1, 2, 4, 8, 16)
 PAGE = Path(__file__).parent.parent / "docs" / "scaling.md"
 BEGIN, END = "<!-- measured by benchmarks/scaling.py -->", "<!-- end -->"
-BEST = 10  # of so many steps one counts
+BEST = 50  # of so many steps one counts
 MPIEXEC = shutil.which("mpiexec", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
 
 
@@ -78,7 +78,7 @@ class Watched(Executor):
         self.executor.close()
 
     def step(self) -> float:
-        """Give the seconds of a step: the fastest tenth of all."""
+        """Give the seconds of a step: the fastest fiftieth of all."""
         pairs = [pair for pair in itertools.pairwise(self.times) if None not in pair]
         return statistics.quantiles([later - before for before, later in pairs], n=BEST)[0]
 
@@ -191,8 +191,7 @@ def measured_machine(signals: int = 20_000, vectors: int = 2_000, length: int = 
             times["adding"].append(time.perf_counter() - start)
     near.close()
     os.sched_setaffinity(0, before)
-    # A signal is only as fast as this while both have their processors: one of a hundred.
-    best = {kind: statistics.quantiles(each, n=100)[0] for kind, each in times.items()}
+    best = {kind: statistics.quantiles(each, n=BEST)[0] for kind, each in times.items()}
     extra = max(best["stealing"] - best["product"], 1e-9)
     return Machine(best["signal"] / 2, vector.nbytes / best["adding"], vector.nbytes / extra)
 
