@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -142,13 +140,7 @@ class RegressionResult:
         return values
 
 
-Block: TypeAlias = tuple[slice, Floats, float]  # some examples, their outputs, and the sum of their losses
-Exchange: TypeAlias = Callable[[list[Block]], list[list[Block]]]
-
-
-def evaluate(
-    model: Model, examples: Examples, chosen: slice = slice(None), exchange: Exchange = lambda blocks: [blocks]
-) -> ClassificationResult | RegressionResult:
+def evaluate(model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
     """Evaluate a model on examples, block by block.
 
     Parameters
@@ -157,10 +149,6 @@ def evaluate(
         What is evaluated.
     examples : Examples
         At least one.
-    chosen : slice, optional
-        Of the blocks, those that this process computes where several evaluate together; all by default.
-    exchange : callable, optional
-        Gives the blocks of every process, from this one's. The result is the same to the last bit.
 
     Returns
     -------
@@ -187,7 +175,7 @@ def evaluate(
     if not len(examples):
         raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
     with one_blas_thread():  # so that the last bits are the same on any machine
-        outputs, loss = _outputs_and_loss(model, examples, chosen, exchange)
+        outputs, loss = _outputs_and_loss(model, examples)
     targets = examples.targets
     if model.target_scale is not None:
         return _regression_result(model.target_scale, outputs, targets, loss)
@@ -219,14 +207,10 @@ def _regression_result(scale: TargetScale, outputs: Floats, targets: Floats, los
         )
 
 
-def _outputs_and_loss(model: Model, examples: Examples, chosen: slice, exchange: Exchange) -> tuple[Floats, float]:
+def _outputs_and_loss(model: Model, examples: Examples) -> tuple[Floats, float]:
     outputs = np.empty((len(examples), model.network.architecture.sizes[-1]), model.network.parameters.dtype)
-    found: list[Block] = []
-    for rows, trace in model.traces(examples, chosen):
-        outputs[rows] = trace.outputs
-        found.append((rows, outputs[rows], model.network.measure(trace.targets, trace) * len(trace)))
     total = 0.0
-    for rows, theirs, loss in sorted(chain(*exchange(found)), key=lambda block: block[0].start):
-        outputs[rows] = theirs
-        total += loss
+    for rows, trace in model.traces(examples):
+        outputs[rows] = trace.outputs
+        total += model.network.measure(trace.targets, trace) * len(trace)
     return outputs, total / len(examples)

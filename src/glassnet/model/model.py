@@ -218,15 +218,8 @@ class Model:
             outputs /= len(self.networks)
         return outputs
 
-    def traces(self, examples: Examples, chosen: slice = slice(None)) -> Iterator[tuple[slice, Trace]]:
+    def traces(self, examples: Examples) -> Iterator[tuple[slice, Trace]]:
         """Go forward through examples, block by block: the one loop over many examples and their targets.
-
-        Parameters
-        ----------
-        examples : Examples
-            All of them.
-        chosen : slice, optional
-            Of the blocks; all by default.
 
         Yields
         ------
@@ -242,7 +235,7 @@ class Model:
             If the examples do not fit the model.
         """
         trace = self.network.trace(min(BLOCK, len(examples)))
-        for rows in list(blocks(len(examples), BLOCK))[chosen]:
+        for rows in blocks(len(examples), BLOCK):
             part = trace[: rows.stop - rows.start]
             self.read_batch(examples, rows, part.inputs, part.targets)
             if self.is_ensemble:

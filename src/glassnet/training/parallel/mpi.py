@@ -19,13 +19,13 @@ from typing import Any
 
 import numpy as np
 
-from ...arrays import Floats
+from ...arrays import Floats, blocks
 from ...data.dataset import Examples
 from ...errors import ProcessError, UsageError
 from ...evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
 from ...extras import needed
 from ...hardware import one_blas_thread
-from ...model.model import Model
+from ...model.model import BLOCK, Model, read_targets
 from ...network.trace import Trace
 from ..loader import ShardLoader
 from .division import dealt
@@ -110,7 +110,7 @@ class MPI(Executor):
 
     def evaluate(self, model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
         """Evaluate a model together, each rank some blocks of the examples."""
-        return evaluate(model, examples, slice(self.rank, None, self.ranks), self.communicator.allgather)
+        return evaluate(SharedModel(model, self.communicator), examples)
 
     def agree(self, facts: Mapping[str, str]) -> None:
         """Refuse to train, on every rank, where one has other facts than rank 0; a fact called problem speaks alone."""
@@ -134,6 +134,40 @@ class MPI(Executor):
                 problem = f"rank {rank} has other weights than rank 0 after epoch {training.progress.epoch + 1}"
                 remedy = "Go on from the last checkpoint; if it comes again, look for a machine that errs"
                 raise ProcessError(problem, expected=found[0][:12], got=other[:12], remedy=remedy)
+
+
+class SharedModel(Model):
+    """A model whose ranks go forward through one block of examples each, and give one another the outputs.
+
+    Parameters
+    ----------
+    model : Model
+        Of one network, the same on all ranks.
+    communicator : mpi4py.MPI.Comm
+        Theirs.
+    """
+
+    def __init__(self, model: Model, communicator: Any) -> None:
+        vars(self).update(vars(model), communicator=communicator)
+
+    def traces(self, examples: Examples) -> Iterator[tuple[slice, Trace]]:
+        """Give the outputs, logits and targets that `Model` gives; inputs and hidden layers are not all there."""
+        communicator, every = vars(self)["communicator"], list(blocks(len(examples), BLOCK))
+        rank, ranks = communicator.Get_rank(), communicator.Get_size()
+        trace = self.network.trace(min(BLOCK, len(examples)))
+        for first in range(0, len(every), ranks):
+            group, own = every[first : first + ranks], None
+            if rank < len(group):
+                part = trace[: group[rank].stop - group[rank].start]
+                self.read_batch(examples, group[rank], part.inputs, part.targets)
+                self.network.forward(part.inputs, part)
+                own = part.outputs, part.logits
+            found = communicator.allgather(own)
+            for rows, (outputs, logits) in zip(group, found, strict=False):
+                part = trace[: rows.stop - rows.start]
+                read_targets(examples, rows, self.target_scale, part.targets)
+                part.outputs[...], part.logits[...] = outputs, logits
+                yield rows, part
 
 
 def shards_of_a_rank(shards: int, ranks: int) -> int:
