@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -204,3 +205,11 @@ def test_more_workers_than_processors_are_allowed_and_said_once(call, monkeypatc
     assert code == 0
     assert error.count("glassnet: 64 workers on ") == error.count("workers") == 1
     assert hardware.processors() == 64
+
+
+def test_ranks_without_mpi4py_are_told_what_to_install(call, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mpi4py.MPI", None)
+    monkeypatch.setenv("PMI_RANK", "0")
+    monkeypatch.setenv("PMI_SIZE", "2")
+    error = refused(1, call("train", *SMALL))
+    assert error == "glassnet: mpi4py is not installed. Install it with: pip install 'glassnet[mpi]'.\n"
