@@ -36,8 +36,8 @@ from glassnet.training.parallel.sharing import COUNTERS, Signals, memory_file
 
 # Hidden units and examples a batch.
 TASKS = (((128,), 128), ((512,), 128), ((800,), 256), ((1000, 500), 256))
-ROUNDS = 5
-EXAMPLES = 12_800
+ROUNDS = 3
+EXAMPLES = 6_400
 COUNTS = (1, 2, 4, 8, 16)
 PAGE = Path(__file__).parent.parent / "docs" / "scaling.md"
 BEGIN, END = "<!-- measured by benchmarks/scaling.py -->", "<!-- end -->"
@@ -379,6 +379,15 @@ def sweep() -> None:
 PARTS = {"workers": workers, "mpi": mpi, "model": model, "sweep": sweep, "rank": rank}
 
 
+class Both(io.StringIO):
+    """Text that is kept, and printed."""
+
+    def write(self, text: str) -> int:
+        sys.__stdout__.write(text)
+        sys.__stdout__.flush()
+        return super().write(text)
+
+
 def write(text: str) -> None:
     """Put what was printed between the marks of the page."""
     before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
@@ -390,12 +399,11 @@ def main() -> None:
     if wanted == ["rank"]:
         rank()
         return
-    text = io.StringIO()
+    text = Both()
     with redirect_stdout(text):
         print(f"{processors()} processors, {blas_description()}; load of the machine {os.getloadavg()[0]:.1f}")
         for name in wanted:
             PARTS[name]()
-    print(text.getvalue(), end="")
     if "--write" in sys.argv:
         write(text.getvalue())
 
