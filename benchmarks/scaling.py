@@ -1,6 +1,6 @@
 """How training scales: workers on one machine, ranks of MPI, sweeps; and a model of more than there are here.
 
-    python benchmarks/scaling.py            # all of it, 4 minutes on two processors
+    python benchmarks/scaling.py            # all of it, a minute and a half on two processors
     python benchmarks/scaling.py workers mpi model   # some parts
     python benchmarks/scaling.py --write    # puts it into docs/scaling.md too
 
