@@ -1,6 +1,7 @@
 """The processors that are a process's own, and BLAS with one thread, whoever asks for it and wherever."""
 
 import os
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from glassnet import hardware
-from glassnet.hardware import one_blas_thread, processors
+from glassnet.hardware import launched, one_blas_thread, processors, use_processors
 
 
 def limits():
@@ -98,3 +99,31 @@ def test_processors_are_counted_by_the_containers_quota_too(seven_processors, qu
 def test_what_a_program_is_told_of_its_processors_is_respected(seven_processors, monkeypatch, name, value, expected):
     monkeypatch.setenv(name, value)
     assert processors() == expected
+
+
+def test_who_says_how_many_processors_to_use_is_believed(monkeypatch):
+    monkeypatch.setattr(hardware, "_said", [])
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert processors() == 1
+    use_processors(64)
+    assert processors() == 64
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"),
+    [
+        ({}, (0, 1)),
+        ({"PMI_RANK": "2", "PMI_SIZE": "4"}, (2, 4)),
+        ({"OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "3"}, (1, 3)),
+        ({"PMI_RANK": "2"}, (0, 1)),
+        ({"PMI_RANK": "none", "PMI_SIZE": "4"}, (0, 1)),
+    ],
+)
+def test_the_rank_of_a_process_is_what_its_launcher_says(monkeypatch, environment, found):
+    for names in hardware.LAUNCHERS:
+        for name in names:
+            monkeypatch.delenv(name, raising=False)
+    monkeypatch.delitem(sys.modules, "mpi4py.MPI", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert launched() == found

@@ -48,6 +48,7 @@ from .optimizers.schedules import WarmUp as WarmUp
 from .optimizers.sgd import SGD as SGD
 from .regularization.penalties import Penalty as Penalty
 from .regularization.regularization import Regularization as Regularization
+from .training.parallel.mpi import MPI as MPI
 from .training.progress import Epoch as Epoch
 from .training.progress import Step as Step
 from .training.training import Training as Training

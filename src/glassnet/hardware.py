@@ -1,8 +1,9 @@
-"""The processors that this process may use, and the threads of the BLAS library."""
+"""The processors that this process may use, the ranks that it is one of, and the threads of the BLAS library."""
 
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,14 @@ CONTAINER_QUOTA = Path("/sys/fs/cgroup/cpu.max")  # microseconds a period, and t
 # Whoever runs several programs side by side tells each by these how many processors are its own; joblib does.
 TOLD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
-_most: list[int] = []  # what `use_at_most` has said
+# Rank and number of ranks, as the programs that start them say: MPICH, Slurm; Open MPI; MVAPICH.
+LAUNCHERS = (
+    ("PMI_RANK", "PMI_SIZE"),
+    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
+    ("MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE"),
+)
+
+_said: list[int] = []  # what `use_processors` has said
 _lock = threading.Lock()
 _within = 0  # how many contexts of `one_blas_thread` last
 _before: list[int] = []  # the threads of each BLAS library, when the first of them began
@@ -23,8 +31,11 @@ _before: list[int] = []  # the threads of each BLAS library, when the first of t
 def processors() -> int:
     """Count the processors that this process may use.
 
-    Affinity (``taskset``), the quota of a container, and what OMP_NUM_THREADS and the like say are all respected.
+    Affinity (``taskset``), the quota of a container, and what OMP_NUM_THREADS and the like say are all respected,
+    unless `use_processors` has said otherwise.
     """
+    if _said:
+        return _said[0]
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with suppress(OSError, ValueError):  # no container, or no quota: "max"
         quota, period = CONTAINER_QUOTA.read_text(encoding="ascii").split()
@@ -32,23 +43,35 @@ def processors() -> int:
     for name in TOLD:
         with suppress(ValueError):
             count = min(count, int(os.environ.get(name, "")))
-    return max(1, min([count, *_most]))
+    return max(1, count)
 
 
-def use_at_most(count: int) -> None:
-    """Let `processors` count no more than so many from now on."""
-    _most[:] = [count]
+def use_processors(count: int) -> None:
+    """Let `processors` count so many from now on, however many there are."""
+    _said[:] = [count]
+
+
+def launched() -> tuple[int, int]:
+    """Give the rank of this process and the number of ranks, as its launcher says; 0 and 1 where there is none.
+
+    A launcher that says nothing is known by mpi4py, once that was imported: ``python -m mpi4py -m glassnet``.
+    """
+    for rank, ranks in LAUNCHERS:
+        if os.environ.get(rank, "").isdecimal() and os.environ.get(ranks, "").isdecimal():
+            return int(os.environ[rank]), int(os.environ[ranks])
+    world = getattr(sys.modules.get("mpi4py.MPI"), "COMM_WORLD", None)
+    return (world.Get_rank(), world.Get_size()) if world is not None else (0, 1)
 
 
 @contextmanager
 def at_most(count: int) -> Iterator[None]:
     """Let `processors` count no more than so many while the context lasts."""
-    before = list(_most)
-    use_at_most(count)
+    before = list(_said)
+    use_processors(min(count, processors()))
     try:
         yield
     finally:
-        _most[:] = before
+        _said[:] = before
 
 
 @contextmanager

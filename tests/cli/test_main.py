@@ -30,7 +30,7 @@ WRONG_USE = {
     "learning_rate": [f"--learning-rate {rate}" for rate in ("0", "-0.1", "nan", "inf")],
     "batch": ["--batch-size 0", "--batch-size -1", "--batch-size all"],
     "input_parts": ["--input-parts 0", "--input-parts -1", "--input-parts 1025"],
-    "shards": ["--shards 3", "--shards 16"],
+    "shards": ["--shards 0", "--shards 1025"],
     "workers": ["--workers 0"],
     "seed": ["--seed -1"],
     "train": ["--train-size 0", "--validation-size 60000", "spare"],

@@ -4,12 +4,17 @@ import json
 import re
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from commands import COMMAND, SMALL, refused
+from glassnet import hardware
+from glassnet.cli import train
+from glassnet.runs.directory import start_run
+from glassnet.training.parallel import helper
 
 pytestmark = pytest.mark.usefixtures("empty_directory")
 
@@ -169,3 +174,42 @@ def test_what_goes_wrong_is_said_once_while_it_trains_and_a_healthy_training_say
     code, _, error = call("train", "--run", "calm", *sizes, "--epochs", "12")
     assert code == 0
     assert not re.search(r"^  [a-z][a-z ]*: ", error, re.MULTILINE)
+
+
+LARGE = {"train_size": 1_000, "validation_size": 0, "epochs": 100}
+
+
+@pytest.mark.parametrize(
+    ("processors", "settings", "said"),
+    [
+        (8, {}, "6 of 8 processors stay idle, for this run is divided in 2: --input-parts 8 or --shards 8 "),
+        (8, {"shards": 4}, "4 of 8 processors stay idle, for this run is divided in 4: "),
+        (8, {"input_parts": 8}, ""),
+        (2, {}, ""),
+        (8, {"epochs": 1}, ""),  # too little work for two
+        (8, {"max_norm": 1.0}, ""),  # cannot be divided
+    ],
+)
+def test_it_is_said_in_one_line_that_processors_stay_idle(monkeypatch, processors, settings, said):
+    monkeypatch.setattr(train, "processors", lambda: processors)
+    monkeypatch.setattr(helper, "processors", lambda: processors)
+    line = train._shared(start_run("run", {**LARGE, **settings}), None)
+    assert line.startswith(said)
+    assert bool(line) == bool(said)
+    assert line.count("\n") == bool(said)
+
+
+def test_more_workers_than_processors_are_allowed_and_said_once(call, monkeypatch):
+    monkeypatch.setattr(hardware, "_said", [])
+    code, _, error = call("train", *SMALL, "--workers", 64)
+    assert code == 0
+    assert error.count("glassnet: 64 workers on ") == error.count("workers") == 1
+    assert hardware.processors() == 64
+
+
+def test_ranks_without_mpi4py_are_told_what_to_install(call, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mpi4py.MPI", None)
+    monkeypatch.setenv("PMI_RANK", "0")
+    monkeypatch.setenv("PMI_SIZE", "2")
+    error = refused(1, call("train", *SMALL))
+    assert error == "glassnet: mpi4py is not installed. Install it with: pip install 'glassnet[mpi]'.\n"

@@ -13,6 +13,7 @@ import click
 
 from ..errors import GlassnetError, UnknownNameError, UsageError
 from ..formatting import printable
+from .ranks import one_of_all_ranks, say_which_rank
 from .signals import Stop, stop_signals
 
 UNFORESEEN = 70  # EX_SOFTWARE of sysexits.h
@@ -96,8 +97,9 @@ def main(arguments: list[str] | None = None) -> None:
     options = words[: words.index("--")] if "--" in words else words
     debug = DEBUG in options
     words = [word for word in options if word != DEBUG] + words[len(options) :]
-    with stop_signals() as stop:
+    with one_of_all_ranks() as ranks, stop_signals() as stop:
         code = _run(words, stop, debug)
+        ranks.end(code)
     sys.exit(code)
 
 
@@ -148,7 +150,7 @@ def _printable_lines(text: str) -> str:
 
 def _complain(message: str, help_of: click.Context | None = None) -> None:
     """Print one line on stderr, as far as there still is one; names in it may hold anything."""
-    line = printable(" ".join(message.split()))
+    line = say_which_rank() + printable(" ".join(message.split()))
     if help_of is not None:
         line += f"{'' if line.endswith(('.', '?')) else '.'} See '{help_of.command_path} --help'."
     with contextlib.suppress(OSError):

@@ -10,11 +10,11 @@ from typing import Any
 import click
 from rich.console import Console
 
-from ..errors import RunError
+from ..errors import RunError, UsageError
 from ..extras import needed
 from ..files import write_whole
 from ..formatting import percent, quantity
-from ..hardware import processors
+from ..hardware import launched, processors
 from ..runs.cluster import check_workers, find_scheduler
 from ..runs.directory import RUNS
 from ..runs.jobs import Jobs
@@ -53,6 +53,8 @@ def command(
     range. Each trial is a run of its own, and one that is worse than most is ended early. The same command goes on with
     a sweep that was stopped; more --trials add to one that has ended.
     """
+    if launched()[1] > 1:
+        raise UsageError("a sweep by ranks of MPI", remedy="Start it once: --jobs and --dask share its trials out")
     for module in NEEDED:
         needed(module, "sweep")
     read = Space.read(space)

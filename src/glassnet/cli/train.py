@@ -16,16 +16,20 @@ from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
 from ..data.preprocessing.table import TablePreprocessing
 from ..diagnosis.diagnose import Finding, diagnose
+from ..errors import UsageError
 from ..formatting import number, percent, printable, quantity
-from ..hardware import use_at_most
+from ..hardware import processors, use_processors
 from ..runs.build import resolve, seed_of
 from ..runs.cluster import check_workers, find_scheduler
 from ..runs.directory import resume_run, start_run
 from ..runs.jobs import ONE, Jobs
 from ..runs.multirun import MEASURES, Ensemble, Seeds
+from ..runs.ranks import all_ranks, follow, lead
 from ..runs.recipes import recipe_settings
-from ..runs.run import HISTORY, MODEL, Run
+from ..runs.run import CONFIG, HISTORY, MODEL, Run
 from ..runs.settings import RunSettings, read_toml, table
+from ..training.parallel.helper import Helper, divisible
+from ..training.parallel.mpi import MPI, shards_of_a_rank
 from ..training.progress import Epoch
 from .options import SettingsCommand, jobs_options, setting_options
 from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
@@ -82,19 +86,44 @@ def command(
         click.echo("glassnet: --threads is now --input-parts; --workers says how many processes compute", err=True)
         given.setdefault("input_parts", threads)
     if workers:
-        use_at_most(workers)
+        if workers > processors():
+            click.echo(f"glassnet: {workers} workers on {processors()} processors take turns", err=True)
+        use_processors(workers)
     if resume and directory is None:
         raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
     if dask:
         find_scheduler(dask)
+    with all_ranks() as ranks:
+        if ranks and ranks.rank:
+            follow(ranks)
+        else:
+            train(directory, resume, given, Jobs(jobs, workers, dask), ranks, dry_run, as_json)
+
+
+def train(
+    directory: Path | None,
+    resume: bool,
+    given: dict[str, Any],
+    jobs: Jobs,
+    ranks: MPI | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Begin or resume a run, train it to the end and report, in this process or leading all ranks."""
     announce_download(given.get("dataset", ""))
     if dry_run:
         show_reading(*resolve(given), as_json)
         return
+    goes_on = resume and directory is not None and (directory / CONFIG).exists()
+    if ranks and (jobs.workers or jobs.side_by_side):
+        said = "--workers" if jobs.workers else "--dask" if jobs.dask else "--jobs"
+        raise UsageError(f"{said} together with ranks of MPI", remedy="Leave it out: each rank is one process")
+    if ranks and not goes_on:
+        shards_of_a_rank(given.setdefault("shards", ranks.ranks), ranks.ranks)
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
-    watch(run, Jobs(jobs, workers, dask))
+    watch(run, jobs, ranks)
     with _saying("all epochs are kept", run.directory):
         metrics = run.finish()
     report(run, metrics, as_json)
@@ -140,27 +169,27 @@ def _standing(run: Run) -> tuple[float, float, str]:
     return done, training.epochs * training.steps_per_epoch, f"epoch {number} of {training.epochs}"
 
 
-def watch(run: Run | Ensemble | Seeds, jobs: Jobs = ONE) -> None:
+def watch(run: Run | Ensemble | Seeds, jobs: Jobs = ONE, ranks: MPI | None = None) -> None:
     """Train to the end, showing how it goes on stderr."""
     whole = run.directory
     if isinstance(run, Run):
-        _watch(run, whole)
+        _watch(run, ranks, whole)
         return
     with _saying("what is whole is kept", whole):
         if jobs.side_by_side:
             _watch_together(run, jobs)
         else:
-            _watch_members(run, whole)
+            _watch_members(run, ranks, whole)
 
 
-def _watch_members(run: Ensemble | Seeds, whole: Path) -> None:
+def _watch_members(run: Ensemble | Seeds, ranks: MPI | None, whole: Path) -> None:
     count, noun = (run.settings.ensemble, "networks") if isinstance(run, Ensemble) else (run.settings.seeds, "seeds")
     for place, member in enumerate(run.members(), start=1):
         messages().print(f"[bold]{place} of {count} {noun}[/bold]")
         if isinstance(member, Run):
-            _watch(member, whole)
+            _watch(member, ranks, whole)
         else:
-            _watch_members(member, whole)
+            _watch_members(member, ranks, whole)
         if isinstance(run, Seeds):
             metrics = member.finish()
             known = [measure for measure in MEASURES if metrics.get(measure) is not None]
@@ -184,7 +213,7 @@ def _watch_together(run: Ensemble | Seeds, jobs: Jobs) -> None:
             trained += 1
 
 
-def _watch(run: Run, whole: Path) -> None:
+def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
     """Show one network's training, which goes on with the run that it is, or is a part of."""
     console = messages()
     done = run.training.progress.epoch
@@ -193,7 +222,9 @@ def _watch(run: Run, whole: Path) -> None:
         return
     for line in run.data.reading.lines(max(NARROWEST, console.width)):
         console.print(shown(line), soft_wrap=True)
-    console.print(describe(run.settings, run.data, len(run.training.network.parameters)))
+    if ranks:
+        lead(ranks, run)
+    console.print(describe(run.settings, run.data, len(run.training.network.parameters)) + _shared(run, ranks))
     if done:
         console.print(f"going on after epoch {done}\n")
     every = -(-run.training.epochs // LINES)
@@ -290,6 +321,19 @@ def describe(settings: RunSettings, data: Dataset, parameters: int) -> str:
         f"[bold]{sizes}[/bold]  {functions}; {settings.loss}; {parameters:,} parameters\n"
         f"{rule}{momentum}, batches of {settings.batch_size:,}, seed {seed_of(settings)}\n" + _harder(settings)
     )
+
+
+def _shared(run: Run, ranks: MPI | None) -> str:
+    """Say in a line how many ranks compute, or that processors stay idle; nothing if neither is so."""
+    training = run.training
+    if ranks:
+        return f"{ranks.ranks} ranks, {training.shards // ranks.ranks} of {training.shards} shards of a batch each\n"
+    used, there = divisible(training), processors()
+    helped = isinstance(training.executor, Helper) and training.executor.are_worth_while(training)
+    if not helped or used >= there:
+        return ""
+    remedy = f"--input-parts {there} or --shards {there} divides a new one further, and changes the last bits"
+    return f"{there - used} of {there} processors stay idle, for this run is divided in {used}: {remedy}\n"
 
 
 def _harder(settings: RunSettings) -> str:

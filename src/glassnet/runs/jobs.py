@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ProcessError
-from ..hardware import at_most, use_at_most
+from ..hardware import at_most, use_processors
 from .cluster import connected
 
 LOOKS_EVERY = 1.0  # seconds, after which a process notices that the one that started it is gone
@@ -79,7 +79,7 @@ def _call(home: int, local: bool, processors: int, function: Callable[..., Any],
     if os.getpid() == home:
         with at_most(processors):
             return function(*arguments)
-    use_at_most(processors)
+    use_processors(processors)
     if local and not _watching:
         _watching.append(threading.Thread(target=_end_with, args=(home,), daemon=True))
         _watching[0].start()

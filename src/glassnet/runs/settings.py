@@ -174,10 +174,11 @@ class RunSettings(Settings, group="training"):
     shards: int = setting(
         1,
         low=1,
-        high=8,
+        high=1024,
         knob=False,
         suits={"page": 1},
-        help="Parts in which the examples of a batch are computed: 1, 2, 4 or 8; changes the last bits",
+        shown="1, or the number of ranks",
+        help="Parts in which the examples of a batch are computed; changes the last bits",
     )
     optimizer: str = setting(
         "sgd", group="optimizer", choices=OPTIMIZERS, live=True, suits={"regression": "adam"}, help="Update rule"

@@ -53,7 +53,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     callback : callable, optional
         Called with each epoch's `glassnet.Epoch`; what is true ends the training.
     threads : int, optional
-        Parts of the inputs whose sums are computed apart, from 2 on by two processes; it changes the last bits.
+        Parts of the inputs whose sums are computed apart, each by a process where that pays; it changes the last bits.
 
     Attributes
     ----------

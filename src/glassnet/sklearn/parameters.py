@@ -99,7 +99,7 @@ class Parameters(Settings, group="estimator"):
     threads: int = setting(
         1,
         low=1,
-        help="Parts of the inputs whose sums are computed apart, from 2 on by two processes; changes the last bits",
+        help="Parts of the inputs whose sums are computed apart, each by a process; changes the last bits",
     )
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from copy import copy
 from functools import partial
 from typing import Any
@@ -101,6 +102,15 @@ class BatchLoader:
         arrays = (examples.source_inputs, examples.source_targets, examples.source_weights, examples.indices)
         return b"".join(sample(array) for array in arrays if array is not None)
 
+    def digest(self) -> str:
+        """Give a digest of the examples, their order and their noise, by which two processes know that they agree."""
+        examples = self._examples
+        digest = hashlib.sha256(self.sample())
+        digest.update(np.ascontiguousarray(examples.source_targets).tobytes())
+        digest.update(np.ascontiguousarray(examples.indices).tobytes())
+        noise = (self._augmentation, self._regularization, self._shuffle, self._seed)
+        return hashlib.sha256(digest.digest() + repr(noise).encode()).hexdigest()
+
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""
         self._epoch = epoch
@@ -136,6 +146,10 @@ class BatchLoader:
         self.finish(number, shard, positions, trace)
         return trace
 
+    def rows(self, number: int) -> int:
+        """Count the examples of a batch, all its shards together."""
+        return min(self.batch_size, len(self._examples) - number * self.batch_size)
+
     def positions(self, number: int, shard: int) -> Integers:
         """Find the examples of a shard by their positions in the training set, or rows of its file, (examples,)."""
         batch: Integers = self.order[number * self.batch_size : (number + 1) * self.batch_size]
@@ -167,6 +181,26 @@ class BatchLoader:
     def _place(self, number: int, shard: int) -> tuple[int, ...]:
         """Give the address of a shard's noise; a whole batch has none of a shard."""
         return (self._epoch, number) if self._shards == 1 else (self._epoch, number, shard)
+
+
+class ShardLoader(BatchLoader):
+    """A loader that counts shards from another one than the first.
+
+    Parameters
+    ----------
+    loader : BatchLoader
+        Of all shards.
+    first : int
+        Which shard is called 0.
+    """
+
+    def __init__(self, loader: BatchLoader, first: int) -> None:
+        self.__dict__.update(loader.__dict__)
+        self._first = first
+
+    def load(self, number: int, shard: int, trace: Trace) -> Trace:
+        """Load a shard as `BatchLoader` does."""
+        return super().load(number, self._first + shard, trace)
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Integers:

@@ -14,7 +14,6 @@ from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..data.images.augmentation import Augmentation
 from ..errors import UsageError
-from ..evaluation.evaluate import evaluate
 from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..network.network import Network
@@ -34,7 +33,6 @@ from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
 from .readable import check_readable
 
 OPTIMIZER = "optimizer."  # before the names of its memory, in a training's state
-SHARDS = (1, 2, 4, 8)
 
 
 class Training(Iterator[Epoch]):
@@ -69,9 +67,12 @@ class Training(Iterator[Epoch]):
     input_parts : int, optional
         In how many parts the first layer's sums are computed, which changes the last bits: 1 or 2 by the step's size.
     shards : int, optional
-        In how many parts (1, 2, 4 or 8) a batch's examples are computed, which changes them too.
+        In how many parts a batch's examples are computed, which changes them too: 1, or one for each rank of MPI.
     workers : int, optional
-        How many processes may compute the steps; 2 at most, and 1 where that is as fast. It never changes a number.
+        How many processes may compute the steps, each some of the parts; by default one for each processor, and one
+        alone where that is as fast. It never changes a number.
+    executor : Executor, optional
+        Who computes the steps otherwise: ``glassnet.MPI(COMM_WORLD)`` divides each batch among the ranks of MPI.
     threads : int, optional
         The former name of ``input_parts`` and ``workers`` together.
 
@@ -111,21 +112,22 @@ class Training(Iterator[Epoch]):
         shuffle: bool = True,
         strict: bool = True,
         input_parts: int | None = None,
-        shards: int = 1,
+        shards: int | None = None,
         workers: int | None = None,
+        executor: Executor | None = None,
         threads: int | None = None,
     ) -> None:
         if threads is not None:
             warnings.warn("threads is now input_parts and workers", FutureWarning, stacklevel=2)
-            input_parts, workers = input_parts or threads, workers or min(threads, 2)
+            input_parts, workers = input_parts or threads, workers or threads
         batch_size, epochs, patience, seed = map(plain, (batch_size, epochs, patience, seed))
         input_parts, shards, workers = map(plain, (input_parts, shards, workers))
+        if executor is not None:
+            check_kind("an executor", executor, Executor, "glassnet.MPI(mpi4py.MPI.COMM_WORLD)")
         check_counts({"batch size": batch_size, "number of epochs": epochs, "patience": patience})
-        check_counts({"number of input parts": input_parts, "number of workers": workers})
+        check_counts({"number of input parts": input_parts, "number of shards": shards, "number of workers": workers})
         if patience and not len(data.validation):
             raise UsageError("patience without a validation set", remedy="Set a validation size, or no patience")
-        if shards not in SHARDS:
-            raise UsageError("invalid number of shards", expected="1, 2, 4 or 8", got=shards)
         regularization, augmentation = regularization or Regularization(), augmentation or Augmentation()
         check_readable(data)
         self.network, self.data = network, data
@@ -135,14 +137,14 @@ class Training(Iterator[Epoch]):
         self.epochs, self.patience, self.seed, self.strict = epochs, patience, seed, strict
         self.steps_per_epoch = -(-len(data.train) // self.batch_size)  # the smaller last one included
         self.input_parts = input_parts or suitable_parts(len(network.parameters), self.batch_size, self.steps_per_epoch)
-        self.shards, self.workers = shards, workers
+        self.shards, self.workers = shards or (executor.shards if executor else 1), workers
         self._live = Model.for_data(network, data)
         # What does nothing is left out.
         noise = (
             None if augmentation == Augmentation() else augmentation,
             None if regularization == Regularization() else regularization,
         )
-        self.loader = BatchLoader(self._live, data.train, self.batch_size, shards, seed, *noise, shuffle)
+        self.loader = BatchLoader(self._live, data.train, self.batch_size, self.shards, seed, *noise, shuffle)
         self.progress = Progress(responsive=[False] * (len(network.layers) - 1))
         self.penalty = penalty or Penalty()
         self._memory: State = {}
@@ -150,9 +152,9 @@ class Training(Iterator[Epoch]):
         self._best = network.parameters.copy() if patience is not None else None
         self._average = {} if averaging is None else new_average(network.parameters)
         self._clock = Clock()
-        self._begin()
+        self._begin(executor)
 
-    def _begin(self) -> None:
+    def _begin(self, executor: Executor | None = None) -> None:
         """Make what is not part of the training's state: who computes, and the arrays of a step."""
         network, loader = self.network, self.loader
         parts = divide(network.architecture, self.input_parts, loader.work)
@@ -161,12 +163,12 @@ class Training(Iterator[Epoch]):
         divided = network.in_parts(parts) if len(parts) > 1 else network
         self.whole = Share(divided, loader, traces, slice(None), self._memory, self._average)
         self.trace = traces[0]
-        self.executor: Executor = Helper(parts[0].stop) if self._may_be_helped(len(parts)) else Sequential()
+        alone_or_helped = Helper(self.workers) if self._may_be_helped(len(parts)) else Sequential()
+        self.executor: Executor = executor or alone_or_helped
 
     def _may_be_helped(self, parts: int) -> bool:
         # A limit on weights looks at all that go into a unit, which nobody has alone.
-        divisible = parts == 2 and self.shards == 1 and not self.regularization.max_norm
-        return divisible and self.workers != 1
+        return max(parts, self.shards) > 1 and not self.regularization.max_norm and self.workers != 1
 
     def __getstate__(self) -> dict[str, Any]:
         """Give what copies and pickles are made of: neither processes nor arrays that only last for a step."""
@@ -289,7 +291,7 @@ class Training(Iterator[Epoch]):
         if not all(progress.responsive):
             for seen in traces:
                 progress.note_responsive([bool(layer.slopes(record).any()) for layer, record in network.hidden(seen)])
-        progress.note_step(loss, trace.penalty, rate, examples=sum(map(len, traces)))
+        progress.note_step(loss, trace.penalty, rate, examples=share.loader.rows(number))
         return Step(done + 1, progress.epoch + 1, loss, trace.penalty, rate)
 
     def update(self, share: Share, gradient: Floats, done: int, total: int) -> float:
@@ -357,7 +359,7 @@ class Training(Iterator[Epoch]):
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network, number * steps, rate)  # within an epoch the next loss tells as much
         live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
-        result = evaluate(live, seen) if len(seen) else None
+        result = self.executor.evaluate(live, seen) if len(seen) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss) and self._best is not None:

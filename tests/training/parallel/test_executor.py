@@ -6,7 +6,7 @@ import pytest
 import glassnet
 from glassnet.data.dataset import Dataset
 from glassnet.network.architecture import Architecture
-from glassnet.training.parallel.executor import Sequential, divide, suitable_parts
+from glassnet.training.parallel.executor import Sequential, add_in_pairs, divide, suitable_parts
 
 RULES = {
     "plain": glassnet.SGD(0.1),
@@ -41,7 +41,7 @@ def test_parts_of_the_inputs_learn_what_the_undivided_network_does(data, rule, p
     assert 0 < difference(whole, divided) < 1e-12
 
 
-@pytest.mark.parametrize("shards", [2, 4, 8])
+@pytest.mark.parametrize("shards", [2, 3, 7, 8])
 @pytest.mark.parametrize("rule", RULES)
 def test_shards_of_a_batch_learn_what_the_whole_batch_does(data, rule, shards):
     options = {"optimizer": RULES[rule], "penalty": glassnet.Penalty(l2=1e-4), "dtype": np.float64}
@@ -85,9 +85,23 @@ def test_the_gradients_of_shards_are_added_in_pairs():
     assert loss == (1e8 + 1.0) + (-1e8 + 1.0) == 2
 
 
-@pytest.mark.parametrize("shards", [0, 3, 16])
+@pytest.mark.parametrize("count", range(1, 10))
+def test_any_number_of_gradients_is_added_once_each_and_a_ranks_own_sum_is_part_of_the_whole(count):
+    gradients = [np.array([2.0**place]) for place in range(count)]
+    assert add_in_pairs([1.0] * count, gradients) == count
+    assert gradients[0] == 2**count - 1
+    values = np.random.default_rng(0).normal(size=(4 * count, 50)).astype(np.float32)
+    whole, fours = values.copy(), values.copy()
+    add_in_pairs([0.0] * len(values), whole)
+    for first in range(0, len(values), 4):
+        add_in_pairs([0.0] * 4, fours[first : first + 4])
+    add_in_pairs([0.0] * count, fours[::4])
+    assert whole[0].tobytes() == fours[0].tobytes()
+
+
+@pytest.mark.parametrize("shards", [0, -2, 1.5])
 def test_another_number_of_shards_is_refused(data, shards):
-    with pytest.raises(glassnet.UsageError, match="invalid number of shards: expected 1, 2, 4 or 8"):
+    with pytest.raises(glassnet.UsageError, match="invalid number of shards: expected a positive whole number"):
         make(data, shards=shards)
 
 

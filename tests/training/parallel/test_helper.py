@@ -24,6 +24,7 @@ from glassnet.data.dataset import Dataset, Examples
 from glassnet.errors import DataError, DivergenceError
 from glassnet.training.parallel import helper as helper_module
 from glassnet.training.parallel.helper import Helper
+from glassnet.training.parallel.input_parts import HelpedLoader
 from glassnet.training.parallel.sharing import write_message
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="on Windows one process does all of it")
@@ -47,8 +48,7 @@ def make(data, sizes=(784, 20, 10), dtype=np.float32, helped=False, **options):
 
 
 def with_helper(training, **options):
-    head = training.whole.network.layers[0].parts[0].stop
-    training.executor = Helper(head, **{"worth": 0, "at_once": True, **options})
+    training.executor = Helper(**{"worth": 0, "at_once": True, **options})
     return training
 
 
@@ -172,15 +172,15 @@ def test_the_helper_comes_late_and_the_bytes_stay_the_same(data):
 
 def test_a_helper_that_is_killed_in_mid_epoch_costs_time_and_no_byte(data, monkeypatch):
     training, killed = make(data, helped=True, epochs=3), []
-    load = helper_module.HelpedLoader.load
+    load = HelpedLoader.load
 
     def kill(loader, number, *arguments):
         if number == 9 and training.progress.epoch == 1 and not killed:
-            killed.append(training.executor.process.pid)
+            killed.append(training.executor.processes[0].pid)
             os.kill(killed[0], signal.SIGKILL)
         return load(loader, number, *arguments)
 
-    monkeypatch.setattr(helper_module.HelpedLoader, "load", kill)
+    monkeypatch.setattr(HelpedLoader, "load", kill)
     assert same(outcome(training), outcome(make(data, epochs=3)))
     assert killed
     assert not alive(killed[0])
@@ -189,8 +189,8 @@ def test_a_helper_that_is_killed_in_mid_epoch_costs_time_and_no_byte(data, monke
 def test_a_helper_that_is_killed_between_two_epochs_costs_time_and_no_byte(data):
     training = make(data, helped=True, epochs=3)
     next(training)
-    training.executor.process.kill()
-    training.executor.process.wait()
+    training.executor.processes[0].kill()
+    training.executor.processes[0].wait()
     assert same_end(training, make(data, epochs=3))
 
 
@@ -229,14 +229,14 @@ def test_an_error_of_the_programs_own_is_raised_and_nothing_of_the_epoch_is_kept
     training = make(data, helped=True)
     next(training)
     before = training.network.parameters.tobytes()
-    load = helper_module.HelpedLoader.load
+    load = HelpedLoader.load
 
     def alarm(loader, number, *arguments):
         if number == 5:
             raise TimeoutError("time is up")
         return load(loader, number, *arguments)
 
-    monkeypatch.setattr(helper_module.HelpedLoader, "load", alarm)
+    monkeypatch.setattr(HelpedLoader, "load", alarm)
     with pytest.raises(TimeoutError, match="time is up"):
         next(training)
     assert (training.progress.batch, training.network.parameters.tobytes()) == (0, before)
@@ -370,21 +370,21 @@ def test_an_interrupt_leaves_the_training_where_the_epoch_began(data, monkeypatc
     training = make(data, helped=True)
     next(training)
     before = training.state()
-    load = helper_module.HelpedLoader.load
+    load = HelpedLoader.load
 
     def interrupt(loader, number, *arguments):
         if number == 7:
             raise KeyboardInterrupt
         return load(loader, number, *arguments)
 
-    monkeypatch.setattr(helper_module.HelpedLoader, "load", interrupt)
+    monkeypatch.setattr(HelpedLoader, "load", interrupt)
     with pytest.raises(KeyboardInterrupt):
         next(training)
     arrays, numbers = training.state()
     assert all(arrays[name].tobytes() == before[0][name].tobytes() for name in arrays)
     assert {**numbers, "elapsed_seconds": 0} == {**before[1], "elapsed_seconds": 0}
     assert helper_module._alive == []
-    monkeypatch.setattr(helper_module.HelpedLoader, "load", load)
+    monkeypatch.setattr(HelpedLoader, "load", load)
     whole = make(data)
     list(training)
     list(whole)
@@ -394,13 +394,13 @@ def test_an_interrupt_leaves_the_training_where_the_epoch_began(data, monkeypatc
 def test_the_helper_ends_with_the_last_epoch_and_with_the_training(data):
     training = make(data, helped=True)
     next(training)
-    process = training.executor.process.pid
+    process = training.executor.processes[0].pid
     assert alive(process)
     list(training)
     assert not alive(process)
     training = make(data, helped=True)
     next(training)
-    process = training.executor.process.pid
+    process = training.executor.processes[0].pid
     del training
     until(lambda: not alive(process))
     assert helper_module._alive == []
@@ -411,11 +411,11 @@ def test_a_helper_that_was_closed_is_followed_by_another(data):
     epochs = iter(training)
     next(epochs)
     helper = training.executor
-    first, before = helper.process.pid, helper.steps_helped
+    first, before = helper.processes[0].pid, helper.steps_helped
     helper.close()
-    assert helper.process is None
+    assert helper.processes == []
     next(epochs)
-    assert helper.process.pid != first
+    assert helper.processes[0].pid != first
     assert helper.steps_helped == 2 * before > 0
     helper.close()
 
@@ -440,7 +440,7 @@ def test_a_helper_is_had_only_where_it_pays(data, monkeypatch, reason):
     if reason == "crowded":
         monkeypatch.setattr(helper_module, "processors", lambda: 1)
     training = make(data)
-    training.executor = Helper(400, **({} if reason == "small" else {"worth": 0}))
+    training.executor = Helper(**({} if reason == "small" else {"worth": 0}))
     list(training)
     assert training.executor.steps_helped == 0
 
@@ -450,14 +450,15 @@ def test_a_helper_is_had_only_where_it_pays(data, monkeypatch, reason):
     [
         ({"input_parts": 2}, True),
         ({"input_parts": 1}, False),
-        ({"input_parts": 3}, False),
-        ({"input_parts": 2, "shards": 2}, False),
+        ({"input_parts": 3}, True),
+        ({"input_parts": 2, "shards": 2}, True),
+        ({"input_parts": 1, "shards": 2}, True),
         ({"input_parts": 2, "workers": 1}, False),
         ({"input_parts": 2, "regularization": glassnet.Regularization(max_norm=2)}, False),
         ({"input_parts": 2, "regularization": glassnet.Regularization(dropout=0.5)}, True),
     ],
 )
-def test_a_helper_may_come_where_there_are_two_parts_and_nothing_looks_at_all_weights(data, options, may):
+def test_a_helper_may_come_where_there_are_parts_and_nothing_looks_at_all_weights(data, options, may):
     network = glassnet.Network([784, 20, 10], seed=3)
     training = glassnet.Training(network, data, **options)
     assert isinstance(training.executor, Helper) == may
@@ -478,7 +479,7 @@ class Timed(Helper):
 def test_a_helper_that_costs_time_is_left_out_but_for_a_look_now_and_then_and_the_bytes_stay(data, monkeypatch, takes):
     options = {"epochs": 30, "batch_size": 16}
     training = make(data, **options)
-    helper = training.executor = Timed(training.whole.network.layers[0].parts[0].stop, worth=0)
+    helper = training.executor = Timed(worth=0)
     helper.takes = takes
     clock = types.SimpleNamespace(**vars(time) | {"perf_counter": lambda: helper.now})
     monkeypatch.setattr(helper_module, "time", clock)
@@ -602,7 +603,7 @@ def in_a_child():
 def test_a_training_that_was_begun_before_a_fork_goes_on_after_it(data):
     training = make(data, helped=True)
     next(training)
-    process = training.executor.process.pid
+    process = training.executor.processes[0].pid
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
@@ -635,7 +636,7 @@ for helped in (True, False):
     network, rule = glassnet.Network([784, 20, 10], seed=3), {rule}
     training = glassnet.Training(network, data, input_parts=2, epochs=2, optimizer=rule, workers=1)
     if helped:
-        training.executor = helper.Helper(400, worth=0, at_once=True)
+        training.executor = helper.Helper(worth=0, at_once=True)
     list(training)
     steps = training.executor.steps_helped if helped else 0
     print("RESULT", steps > 0, hashlib.sha256(training.network.parameters.tobytes()).hexdigest(), flush=True)

@@ -9,6 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from ...arrays import Floats
+from ...data.dataset import Examples
+from ...evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
+from ...model.model import Model
 from ...network.architecture import Architecture
 from ...network.network import Network
 from ...network.trace import Trace
@@ -57,7 +60,7 @@ class Share:
     def weight_count(self) -> int:
         """How many of the leading parameters of its stretch are weights, which alone are decayed and penalized."""
         start, stop, _ = self.own.indices(len(self.network.parameters))
-        return min(stop, self.network.architecture.weight_count) - start
+        return max(min(stop, self.network.architecture.weight_count) - start, 0)
 
 
 class Steps(Protocol):
@@ -86,7 +89,15 @@ class Steps(Protocol):
 
 
 class Executor(ABC):
-    """Who computes the steps."""
+    """Who computes the steps.
+
+    Attributes
+    ----------
+    shards : int
+        In how many parts a batch's examples are best computed, where nothing else is said.
+    """
+
+    shards = 1
 
     @abstractmethod
     def joined(self, training: Steps) -> AbstractContextManager[Share]:
@@ -101,17 +112,29 @@ class Executor(ABC):
 
         The gradient, (parameters,), is added up where the first shard has its own.
         """
-        losses, stride = [trace.loss for trace in traces], 1
-        while stride < len(traces):
-            for index in range(0, len(traces), 2 * stride):
-                losses[index] += losses[index + stride]
-                gradient = traces[index].gradient
-                gradient += traces[index + stride].gradient
-            stride *= 2
-        return losses[0], traces[0].gradient
+        return add_in_pairs([trace.loss for trace in traces], [trace.gradient for trace in traces]), traces[0].gradient
+
+    def evaluate(self, model: Model, examples: Examples) -> ClassificationResult | RegressionResult:
+        """Evaluate what was learned, in this process alone or together with others, to the same bytes."""
+        return evaluate(model, examples)
 
     def close(self) -> None:  # noqa: B027  (most have nothing to close)
         """Let go of other processes; whoever trains on starts them anew."""
+
+
+def add_in_pairs(losses: list[float], gradients: Sequence[Floats]) -> float:
+    """Add gradients, where the first is, and losses: ((0 + 1) + (2 + 3)) + ..., however many there are.
+
+    Sums of neighbors are parts of the whole sum if there are 2, 4, 8, ... of them, whoever has added them.
+    """
+    losses, stride = list(losses), 1
+    while stride < len(losses):
+        for index in range(0, len(losses) - stride, 2 * stride):
+            losses[index] += losses[index + stride]
+            gradient = gradients[index]
+            gradient += gradients[index + stride]
+        stride *= 2
+    return losses[0]
 
 
 class Sequential(Executor):
