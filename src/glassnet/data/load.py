@@ -24,7 +24,7 @@ from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
 from .readers import open_data
 from .readers.reader import BLOCK, Reader, RowBlock, TableReader
-from .reading import AS_THE_FILE_IS, Decision, Reading, ReadingOptions
+from .reading import AS_THE_FILE_IS, NOTHING_DECIDED, Decision, Reading, ReadingOptions
 from .splits import DEFAULT_VALIDATION_SIZE, check_size, check_whole
 
 
@@ -247,7 +247,7 @@ def load_dataset(
         raise UsageError(f"{name} has a task of its own", expected=entry.task, got=got, remedy=remedy)
     inputs, targets, test_inputs, test_targets = entry.load()
     check_own_part("test", test_size, len(test_targets))
-    return Dataset.from_arrays(
+    data = Dataset.from_arrays(
         inputs,
         targets,
         train=train_size,
@@ -260,6 +260,7 @@ def load_dataset(
         unit=entry.unit,
         seed=seed,
     )
+    return replace(data, reading=NOTHING_DECIDED)  # it is known what it is
 
 
 def is_path(name: str | os.PathLike[str]) -> bool:
