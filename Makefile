@@ -18,7 +18,7 @@ help:
 	@echo "make check        lint, formatting and types"
 	@echo "make mutate       are small faults in the source noticed? a sample of 600, under an hour; MUTANTS=all for every one"
 	@echo "make fuzz         read 2,000 damaged and hostile files of each format; INPUTS=100000 for more"
-	@echo "make bench        race against other libraries, some 30 minutes; make bench-quick in under 4"
+	@echo "make bench        race against other libraries, an hour; make bench-quick in under 4"
 	@echo "make bench-web    load the live page's server, and time its answers in Chromium, some 3 minutes"
 	@echo "make faults       try kills, damage, signals and hostile files, 20 minutes, and write the table of docs/reliability.md"
 	@echo "make clean        remove the environments and caches"

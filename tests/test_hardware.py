@@ -9,7 +9,7 @@ import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
 from glassnet import hardware
-from glassnet.hardware import launched, one_blas_thread, processors, use_processors
+from glassnet.hardware import launched, one_blas_thread, processors, side_by_side, use_processors
 
 
 def limits():
@@ -127,3 +127,41 @@ def test_the_rank_of_a_process_is_what_its_launcher_says(monkeypatch, environmen
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert launched() == found
+
+
+PIECES = [slice(start, start + 1) for start in range(6)]
+
+
+def test_pieces_are_done_at_once_where_there_are_processors_each_by_one_blas_thread(monkeypatch):
+    monkeypatch.setattr(hardware, "processors", lambda: 2)
+    both, seen, done = threading.Barrier(2, timeout=10), [], []
+
+    def work(piece):
+        if piece in PIECES[:2]:
+            both.wait()  # returns only if two pieces are being done
+        seen.append(limits())
+        done.append(piece)
+
+    side_by_side(work, PIECES)
+    assert sorted(done, key=PIECES.index) == PIECES
+    assert seen == [{1}] * len(PIECES)
+
+
+@pytest.mark.parametrize(("count", "pieces"), [(1, PIECES), (2, PIECES[:1])])
+def test_pieces_are_done_in_order_by_the_caller_where_there_is_one_processor_or_one_piece(monkeypatch, count, pieces):
+    monkeypatch.setattr(hardware, "processors", lambda: count)
+    done = []
+    side_by_side(lambda piece: done.append((piece, threading.current_thread())), pieces)
+    assert done == [(piece, threading.current_thread()) for piece in pieces]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_error_of_the_first_piece_that_fails_is_raised(monkeypatch, count):
+    monkeypatch.setattr(hardware, "processors", lambda: count)
+
+    def work(piece):
+        if piece.start >= 2:
+            raise ValueError(f"piece {piece.start}")
+
+    with pytest.raises(ValueError, match="piece 2"):
+        side_by_side(work, PIECES)

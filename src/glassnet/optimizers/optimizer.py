@@ -81,7 +81,7 @@ class Optimizer(Settings, ABC, group="optimizer"):
         """
         rate = self.learning_rate if learning_rate is None else learning_rate
         if "steps" in state:
-            state["steps"] += 1
+            state["steps"][...] = int(state["steps"]) + 1  # += takes ten times as long with an array of one number
         if self.weight_decay:
             parameters[:weight_count] *= 1 - rate * self.weight_decay
         self.update(parameters, gradient, state, rate)
