@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from glassnet.errors import ProcessError
-from glassnet.hardware import processors, use_at_most
+from glassnet.hardware import processors, use_processors
 from glassnet.runs.directory import start_run
 from glassnet.runs.jobs import Jobs
 
@@ -95,5 +95,5 @@ def test_the_limit_of_a_context_is_taken_back():
     before = processors()
     with at_most(1):
         assert processors() == 1
-        use_at_most(2)
+        use_processors(2)
     assert processors() == before

@@ -145,7 +145,7 @@ def test_the_test_set_is_opened_once_and_at_the_end(tmp_path, monkeypatch):
         return evaluate(model, examples)
 
     monkeypatch.setattr("glassnet.runs.run.evaluate", spy)
-    monkeypatch.setattr("glassnet.training.training.evaluate", spy)
+    monkeypatch.setattr("glassnet.training.parallel.executor.evaluate", spy)
     run = start_run(tmp_path / "a", QUICK)
     list(run)
     assert all(examples is run.data.validation for examples in judged)

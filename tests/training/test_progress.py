@@ -226,7 +226,7 @@ def test_the_progress_bar_is_drawn_on_a_terminal_only(tmp_path, monkeypatch):
     run = start_run(tmp_path / "a", {"train_size": 200, "validation_size": 50, "hidden": (8,), "epochs": 1})
     for terminal in (True, False):
         screen = io.StringIO()
-        with LiveBar(run, Console(file=screen, force_terminal=terminal)) as bar:
+        with LiveBar(partial(_standing, run), Console(file=screen, force_terminal=terminal)) as bar:
             bar.refresh()
         assert ("epoch 1 of 1" in screen.getvalue()) == terminal
         assert bar.disable != terminal

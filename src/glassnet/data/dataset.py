@@ -364,12 +364,7 @@ class Dataset:
         if not inputs.size:
             expected = "at least one row and column"
             raise DataError("no numbers to learn from", expected=expected, got=f"shape {inputs.shape}")
-        decisions = [Decision("rows", len(inputs), f"{len(inputs):,} rows")]
-        if task is None and not class_names and targets.ndim == 1:
-            task, said = decide_task(targets, _recognized(targets), name, DataError)
-            decisions.append(said)
-        task = task or ("classification" if class_names else _recognized(targets))
-        _check_task(task)
+        task, reading = _decided(inputs, targets, task, class_names, columns, name)
         by_position = bool(class_names) and _are_positions(targets, class_names)
         if task == "regression" and targets.dtype.kind not in "fiu":
             raise DataError("targets are no numbers", got=repr(str(targets[0])))
@@ -399,9 +394,6 @@ class Dataset:
             preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         splits = (found["train"], found["validation"], found["test"])
-        if targets.ndim == 1:
-            decisions += examine(inputs, targets, task, columns)
-        reading = Reading(name, tuple(decisions))
         return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit, reading=reading)
 
     def __repr__(self) -> str:
@@ -439,6 +431,24 @@ class Dataset:
         """The number of outputs that a network for this data needs."""
         targets = self.train.source_targets
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
+
+
+def _decided(
+    inputs: AnyArray,
+    targets: AnyArray,
+    task: Task | None,
+    class_names: Sequence[str],
+    columns: Sequence[str],
+    name: str,
+) -> tuple[Task, Reading]:
+    """Decide what is learned, unless that or the classes are said, and look for what makes the result worth less."""
+    if task or class_names or targets.ndim > 1:
+        task = task or ("classification" if class_names else _recognized(targets))
+        _check_task(task)
+        return task, NOTHING_DECIDED
+    task, said = decide_task(targets, _recognized(targets), name, DataError)
+    rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
+    return task, Reading(name, (rows, said, *examine(inputs, targets, task, columns)))
 
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:

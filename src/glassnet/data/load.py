@@ -48,12 +48,26 @@ def load_own(
     is_hashed = sha256 or not (path.is_dir() or reader.window)
     digest = check_sha256(reader.sources, sha256, path) if is_hashed else ""
     column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
-    if reader.window:
-        _refuse_without_targets(reader)
-        sizes = (train_size, validation_size, test_size)
-        data, (said, *more) = load_from_disk(reader, sizes, f"{path}{column}", encoders, seed, task)
-        decided = [*reader.decisions[:1], said, *reader.decisions[1:], *more]
-        return replace(data, reading=_reading(path, len(reader.stored()[0]), decided, digest))
+    sizes = (train_size, validation_size, test_size)
+    if not reader.window:
+        data, count, decided = _load_into_memory(reader, sizes, f"{path}{column}", encoders, seed, task)
+        return replace(data, reading=_reading(path, count, decided, digest))
+    _refuse_without_targets(reader)
+    data, (said, *more) = load_from_disk(reader, sizes, f"{path}{column}", encoders, seed, task)
+    decided = [*reader.decisions[:1], said, *reader.decisions[1:], *more]
+    return replace(data, reading=_reading(path, len(reader.stored()[0]), decided, digest))
+
+
+def _load_into_memory(
+    reader: Reader,
+    sizes: tuple[int | None, int | None, int | None],
+    target_name: str,
+    encoders: Mapping[str, str] | None,
+    seed: int,
+    task: Task | None,
+) -> tuple[Dataset, int, list[Decision]]:
+    """Make a data set of all rows; give it with how many there are and what was decided; see `load_from_disk`."""
+    train_size, validation_size, test_size = sizes
     inputs, targets = _read(reader)
     validation = _read_apart("validation", reader.validation, validation_size)
     test = _read_apart("test", reader.test, test_size)
@@ -62,10 +76,10 @@ def load_own(
         check_size("test size", test_size, len(targets))
     if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
-        raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=path, remedy=remedy)
+        raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=reader.path, remedy=remedy)
     decisions = list(reader.decisions)
     if targets.ndim == 1:
-        task, said = decide_task(targets, task, f"{path}{column}")
+        task, said = decide_task(targets, task, target_name)
         decisions[1:1] = [said]
         decisions += examine(inputs, targets, task, reader.columns)
     data = Dataset.from_arrays(
@@ -77,13 +91,13 @@ def load_own(
         task=task,
         columns=reader.columns,
         encoders=encoders,
-        name=path.name,
+        name=reader.path.name,
         unit=_unit_of_target(reader, task),
         seed=seed,
     )
     if isinstance(reader, TableReader) and isinstance(data.preprocessing, FeatureScaling | ColumnEncoding):
         data = replace(data, preprocessing=replace(data.preprocessing, units=reader.units))
-    return replace(data, reading=_reading(path, len(inputs), decisions, digest))
+    return data, len(inputs), decisions
 
 
 def _reading(path: Path, count: int, decisions: Sequence[Decision], digest: str) -> Reading:

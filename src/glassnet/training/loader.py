@@ -70,6 +70,7 @@ class BatchLoader:
         self._model = model
         self._on_disk = examples if isinstance(examples, ExamplesOnDisk) else None
         self._examples = examples if self._on_disk is None else self._on_disk.by_row()
+        self._count = len(examples)
         self._shards = shards
         self._seed = seed
         self._augmentation = augmentation
@@ -104,10 +105,11 @@ class BatchLoader:
 
     def digest(self) -> str:
         """Give a digest of the examples, their order and their noise, by which two processes know that they agree."""
-        examples = self._examples
+        examples = self._examples if self._on_disk is None else self._on_disk
         digest = hashlib.sha256(self.sample())
-        digest.update(np.ascontiguousarray(examples.source_targets).tobytes())
-        digest.update(np.ascontiguousarray(examples.indices).tobytes())
+        examples.describe_to(digest)
+        for rows in examples.parts_of_indices():
+            digest.update(np.ascontiguousarray(rows).tobytes())
         noise = (self._augmentation, self._regularization, self._shuffle, self._seed)
         return hashlib.sha256(digest.digest() + repr(noise).encode()).hexdigest()
 
@@ -148,7 +150,7 @@ class BatchLoader:
 
     def rows(self, number: int) -> int:
         """Count the examples of a batch, all its shards together."""
-        return min(self.batch_size, len(self._examples) - number * self.batch_size)
+        return min(self.batch_size, self._count - number * self.batch_size)
 
     def positions(self, number: int, shard: int) -> Integers:
         """Find the examples of a shard by their positions in the training set, or rows of its file, (examples,)."""

@@ -53,10 +53,10 @@ class MPI(Executor):
 
     Examples
     --------
-    In a file that is started with ``mpiexec -n 4 python -m mpi4py FILE``, which ends all ranks when one fails::
+    In a file that is started with ``mpiexec -n 4 python -m mpi4py FILE``, which ends all ranks when one fails:
 
-        from mpi4py.MPI import COMM_WORLD
-        training = glassnet.Training(network, data, executor=glassnet.MPI(COMM_WORLD))
+    >>> from mpi4py.MPI import COMM_WORLD  # doctest: +SKIP
+    >>> training = glassnet.Training(network, data, executor=glassnet.MPI(COMM_WORLD))  # doctest: +SKIP
     """
 
     def __init__(self, communicator: Any) -> None:
