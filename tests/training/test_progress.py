@@ -5,6 +5,7 @@ import json
 import math
 import os
 import statistics
+from functools import partial
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from rich.console import Console
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import glassnet
-from glassnet.cli.train import LiveBar
+from glassnet.cli.terminal import LiveBar
+from glassnet.cli.train import _standing
 from glassnet.errors import DivergenceError
 from glassnet.runs import run as training_run
 from glassnet.runs.directory import start_run
