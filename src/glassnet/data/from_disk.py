@@ -26,7 +26,16 @@ from .quality import constant_columns, decide_by_values, examined_rows, leakage,
 from .readers.reader import Reader
 from .reading import Decision
 from .rows import Rows
-from .splits import DEFAULT_VALIDATION_SIZE, TEST, TRAIN, VALIDATION, check_size, choose_rows, split_sizes
+from .splits import (
+    DEFAULT_VALIDATION_SIZE,
+    TEST,
+    TRAIN,
+    VALIDATION,
+    check_own_part,
+    check_size,
+    choose_rows,
+    split_sizes,
+)
 from .target_values import TargetValues, scan_targets
 from .windows import AllBut
 
@@ -90,7 +99,11 @@ def load_from_disk(
     taken, said = _decide(found, task, target_name)
     class_names = found.class_names() if taken == "classification" else ()
     known: AnyArray | Rows = found.labels(class_names) if class_names else _numbers(targets, reader.path)
-    parts = _split(known if class_names else None, len(inputs), sizes, reader, seed)
+    apart = {part: _apart(other, class_names) for part, other in _kept_apart(reader).items()}
+    for part, size in zip(("validation", "test"), sizes[1:], strict=True):
+        if part in apart:
+            check_own_part(part, size, len(apart[part]))
+    parts = _split(known if class_names else None, len(inputs), sizes, set(apart), reader.window, seed)
     train = parts["train"]
     seen = train[np.unique(np.linspace(0, len(train) - 1, min(SEEN, len(train))).astype(np.int64))]
     table = inputs.ndim == 2
@@ -104,7 +117,7 @@ def load_from_disk(
     splits = {part: picked.examples(rows) for part, rows in parts.items() if isinstance(rows, np.ndarray)}
     if isinstance(train, AllBut):
         splits["train"] = ExamplesOnDisk(inputs, known, train, picked.examples(seen))
-    splits |= {part: _apart(other, class_names) for part, other in _kept_apart(reader).items()}
+    splits |= apart
     decisions = [said, *(rare_classes(found.values, found.counts) if class_names else [])]
     if table:
         decisions += constant_columns(picked.constant, reader.columns)
@@ -139,16 +152,11 @@ def _numbers(targets: Rows | AnyArray, path: Path) -> Rows | AnyArray:
 
 
 def _split(
-    labels: Any, rows: int, sizes: tuple[int | None, int | None, int | None], reader: Reader, seed: int
+    labels: Any, rows: int, sizes: tuple[int | None, int | None, int | None], apart: set[str], window: int, seed: int
 ) -> dict[str, Any]:
     """Choose what trains, validates and tests, as rows: those that train are all but the others, or are chosen too."""
-    apart, none = _kept_apart(reader), np.empty(0, np.int64)
+    none = np.empty(0, np.int64)
     train_size, validation_size, test_size = sizes
-    for part, size in (("validation", validation_size), ("test", test_size)):
-        own = len(apart[part].stored()[0]) if part in apart and apart[part].window else None
-        if own is not None and size not in (None, own):
-            remedy = f"Leave the {part} size out"
-            raise UsageError(f"the data has a {part} set of its own", expected=own, got=size, remedy=remedy)
     if "test" in apart:
         test_size = 0
     elif test_size is None:
@@ -162,7 +170,7 @@ def _split(
     train: Any = AllBut(rows, held_out)
     if train_size < len(train):
         chosen = choose_rows(labels, rows, train_size, (seed, TRAIN), held_out)
-        train = chosen if train_size <= reader.window else AllBut(rows, np.setdiff1d(np.arange(rows), chosen))
+        train = chosen if train_size <= window else AllBut(rows, np.setdiff1d(np.arange(rows), chosen))
     return {"train": train, "validation": validated, "test": tested}
 
 

@@ -25,7 +25,7 @@ from .quality import decide_task, examine
 from .readers import open_data
 from .readers.reader import BLOCK, Reader, RowBlock, TableReader
 from .reading import AS_THE_FILE_IS, NOTHING_DECIDED, Decision, Reading, ReadingOptions
-from .splits import DEFAULT_VALIDATION_SIZE, check_size, check_whole
+from .splits import DEFAULT_VALIDATION_SIZE, check_own_part, check_size, check_whole
 
 
 def load_own(
@@ -151,13 +151,6 @@ def _check_rows(reader: Reader, block: RowBlock) -> None:
     if inputs.dtype.kind == "f" and inputs.ndim == 2:
         for part in blocks(len(inputs), BLOCK):
             check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path))
-
-
-def check_own_part(part: str, size: int | None, own: int) -> None:
-    """Refuse a size of the test set, or another part, where the data has one of its own, of another size."""
-    if size not in (None, own):
-        remedy = f"Leave the {part} size out"
-        raise UsageError(f"the data has a {part} set of its own", expected=own, got=size, remedy=remedy)
 
 
 def load_dataset(

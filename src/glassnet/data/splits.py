@@ -160,3 +160,10 @@ def _counts(labels: AnyArray | None, rows: int) -> Integers:
     for part in blocks(rows, BLOCK):
         counts += np.bincount(labels[part], minlength=classes)
     return counts
+
+
+def check_own_part(part: str, size: int | None, own: int) -> None:
+    """Refuse a size of the test set, or another part, where the data has one of its own, of another size."""
+    if size not in (None, own):
+        remedy = f"Leave the {part} size out"
+        raise UsageError(f"the data has a {part} set of its own", expected=own, got=size, remedy=remedy)

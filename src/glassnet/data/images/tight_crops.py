@@ -9,9 +9,8 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from .connected import connected
-from .paper import are_two_toned, two_tones
+from .paper import SAMPLED_SIDE, are_two_toned, two_tones
 
-SAMPLED_SIDE = 60  # pixels: enough to see what hangs together
 EDGES_OF_A_SHADOW = 2  # that cross the picture's edge; a crop of a 1 from corner to corner has 4
 SHORT_RUN = 0.01  # of the way around the picture: no more is noise
 WHOLE, APART = 0.9, 0.05  # of the ink: what hangs together in a tight crop, and how much more than of the paper
