@@ -448,7 +448,8 @@ def _decided(
         return task, NOTHING_DECIDED
     task, said = decide_task(targets, _recognized(targets), name, DataError)
     rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
-    return task, Reading(name, (rows, said, *examine(inputs, targets, task, columns)))
+    # No file is its source: rows are counted from 0.
+    return task, Reading("", (rows, said, *examine(inputs, targets, task, columns)))
 
 
 def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:

@@ -141,7 +141,7 @@ class Reading:
     Parameters
     ----------
     source : str
-        The name of the file or the folder.
+        The name of the file or the folder; empty of arrays.
     decisions : tuple of Decision
         What was decided; those that nobody could doubt need not be in it.
 
@@ -175,7 +175,8 @@ class Reading:
             return []
         words = [decision.words for decision in self.decisions if decision.words]
         together = [one.replace(" ", "\0") if len(one) <= SHORT else one for one in words]
-        said = _wrapped(f"{self.source}: {'; '.join(together)}", width, "  ")
+        source = f"{self.source}: " if self.source else ""
+        said = _wrapped(f"{source}{'; '.join(together)}", width, "  ")
         doubts = [_wrapped(_in_doubt(decision), width, "    ") for decision in self._doubts_first()]
         if most is None or len(said) + sum(map(len, doubts)) <= most:
             return [*said, *chain.from_iterable(doubts)]
