@@ -148,6 +148,19 @@ def test_any_damage_to_a_parquet_file_is_an_error_of_ours(tmp_path):
     assert refused > 60
 
 
+def test_a_row_group_that_has_lost_rows_is_refused(tmp_path):
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"a": np.arange(60.0), "class": ["oak", "elm"] * 30}), path)
+    whole, said = path.read_bytes(), []
+    for place in np.flatnonzero(np.frombuffer(whole, np.uint8) == 2 * 60):  # as the footer's integers are written
+        path.write_bytes(whole[:place] + bytes([2 * 28]) + whole[place + 1 :])
+        try:
+            assert len(load_dataset(path).train.source_inputs) == 60
+        except DataFileError as error:
+            said.append(str(error))
+    assert any("expected 60 rows, as the file says, got 28 in its row groups" in line for line in said), said
+
+
 def test_classes_that_are_no_text_are_refused(tmp_path):
     classes = pa.array([b"\xff\xfe\xfd", b"elm"] * 20, "binary")
     pq.write_table(pa.table({"a": np.arange(40.0), "class": classes}), tmp_path / "a.parquet")
