@@ -7,7 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, Self, get_args
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from ..settings import plain
 from .preprocessing.encoders import fit_columns
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import check_finite, columns_of
+from .preprocessing.table import TablePreprocessing, check_finite, columns_of
 from .preprocessing.targets import (
     as_targets,
     check_labels,
@@ -58,6 +58,13 @@ class Examples:
     weights : ndarray of shape (rows,), optional
         How much each row counts in training; all the same by default.
 
+    Attributes
+    ----------
+    columns : tuple of str
+        What the numbers of a row are, if they are a table of a `Dataset`.
+    class_names : tuple of str
+        The name of each label, if they are part of a `Dataset`.
+
     Raises
     ------
     DataError
@@ -69,6 +76,9 @@ class Examples:
     >>> len(examples), examples.targets
     (2, array([9, 7]))
     """
+
+    columns: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -129,7 +139,13 @@ class Examples:
         >>> examples.select(slice(1, None)).targets
         array([7])
         """
-        return Examples(self.source_inputs, self.source_targets, self.indices[positions], self.source_weights)
+        chosen = Examples(self.source_inputs, self.source_targets, self.indices[positions], self.source_weights)
+        return chosen._named_as(self)
+
+    def _named_as(self, other: Examples) -> Self:
+        """Say that rows and labels mean what those of others do."""
+        self.columns, self.class_names = other.columns, other.class_names
+        return self
 
     def spread(self, count: int) -> Examples:
         """Choose so many of these examples, evenly spread over all; of what is on the disk, such as memory has."""
@@ -197,8 +213,8 @@ class ExamplesOnDisk(Examples):
         """Choose some of these examples; of no more than a window has, inputs and targets are read into memory."""
         rows = self.indices[positions]
         if len(rows) > self.source_inputs.window:
-            return Examples(self.source_inputs, self.source_targets, rows)
-        return Examples(self.source_inputs[rows], self.source_targets[rows])
+            return Examples(self.source_inputs, self.source_targets, rows)._named_as(self)
+        return Examples(self.source_inputs[rows], self.source_targets[rows])._named_as(self)
 
     def order(self, seed: int, epoch: int) -> WindowOrder:
         """Shuffle the blocks of the file, and rows within windows of them; slices of it are an epoch's batches."""
@@ -278,6 +294,9 @@ class Dataset:
             )
         if not len(self.train):
             raise DataError("nothing to train on", expected="at least one training example", where=self.name)
+        columns = self.preprocessing.names if isinstance(self.preprocessing, TablePreprocessing) else ()
+        for examples in (self.train, self.validation, self.test):
+            examples.columns, examples.class_names = columns, self.class_names
         if self.task == "classification":
             for examples in (self.train, self.validation, self.test):
                 if examples.source_targets.ndim == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,10 @@ import numpy as np
 
 from ..arrays import Floats, Integers
 from ..data.dataset import Examples
+from ..data.matching import NUMBERED
+from ..data.preprocessing.table import TablePreprocessing
 from ..data.preprocessing.targets import TargetScale
-from ..errors import UsageError
+from ..errors import DataError, UsageError, listed
 from ..formatting import finite, html_table, number, percent, quantity
 from ..hardware import one_blas_thread
 from ..model.model import Model, as_probabilities
@@ -160,7 +163,8 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     UsageError
         If there are no examples.
     DataError
-        If the examples do not fit the model.
+        If the examples do not fit the model: those of a `Dataset` in which columns or classes are others than the
+        model's, or in another order, among them.
 
     Examples
     --------
@@ -174,6 +178,9 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     if not len(examples):
         raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
+    if isinstance(model.preprocessing, TablePreprocessing):
+        _check_names("columns", model.preprocessing.names, examples.columns)
+    _check_names("classes", model.class_names, examples.class_names)
     with one_blas_thread():  # so that the last bits are the same on any machine
         if model.target_scale is not None:
             outputs, loss = _outputs_and_loss(model, examples)
@@ -192,6 +199,17 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
         recall=recall,
         f1=f1,
     )
+
+
+def _check_names(what: str, expected: Sequence[str], got: Sequence[str]) -> None:
+    """Refuse columns or classes, which are told by their places, where their names are known and others."""
+    nameless = any(all(map(NUMBERED.fullmatch, names)) for names in (expected, got))
+    if nameless or tuple(expected) == tuple(got):
+        return
+    problem = f"{what} in another order" if sorted(expected) == sorted(got) else f"other {what}"
+    remedy = "Load the data with those of the model, in their order"
+    wanted, found = (listed([repr(name) for name in names], most=5) for names in (expected, got))
+    raise DataError(f"the examples have {problem} than the model", expected=wanted, got=found, remedy=remedy)
 
 
 def _judged(model: Model, examples: Examples) -> tuple[Integers, float, float]:

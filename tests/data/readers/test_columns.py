@@ -133,6 +133,14 @@ def test_words_and_dates_are_left_out_in_one_line(tmp_path, date):
         load_dataset(path, leave_out=["cit"])
 
 
+def test_bytes_that_are_no_text_are_left_out_as_words_are(tmp_path):
+    raw = pyarrow.array([b"\xff\xfe" + bytes([row]) for row in range(ROWS)], "binary")
+    pyarrow.parquet.write_table(pyarrow.table({"x": A, "raw": raw, "label": CLASSES}), tmp_path / "a.parquet")
+    data = load_dataset(tmp_path / "a.parquet", target="label")
+    assert data.preprocessing.names == ("x",)
+    assert any("raw" in decision.words for decision in data.reading.decisions)
+
+
 def test_a_parquet_file_has_the_same_roles_as_text(tmp_path):
     table = {
         "x": A,

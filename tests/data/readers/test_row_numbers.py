@@ -10,6 +10,7 @@ import glassnet
 from glassnet import FeatureScaling, GlassnetError, PixelScaling, load_dataset
 from glassnet.cli.new_data import numbered_blocks
 from glassnet.data.matching import open_for
+from glassnet.data.readers import open_data
 
 ROWS = 20_100
 FAR = (9_999, 10_000, 10_001, 20_050)  # counted from 0: around the end of a block of 10,000, and in the third one
@@ -53,6 +54,21 @@ def test_a_missing_target_in_a_parquet_table_is_named_by_its_row(tmp_path, row):
     frame(row, None, "label").to_parquet(tmp_path / "a.parquet")
     with pytest.raises(GlassnetError, match=rf"row {row + 1}\b"):
         load_dataset(tmp_path / "a.parquet", target="label")
+
+
+def test_rows_without_a_target_are_left_out_of_a_parquet_table_where_that_is_wanted(tmp_path):
+    whole = pd.DataFrame({"width": np.r_[0.0, 1, 2, 3, 4, 5], "kind": [7, 8, 7, 8, 7, 8], "note": list("uvwxyz")})
+    table = whole.astype({"kind": "Int64"})
+    table.loc[[1, 4], "kind"] = None
+    table.loc[2, "width"] = None
+    table.to_parquet(tmp_path / "a.parquet")
+    reader = open_data(tmp_path / "a.parquet", "kind")
+    reader.skipped = []
+    found = reader.read()
+    assert (found.inputs.ravel().tolist(), list(found.rows)) == ([0, 3, 5], [1, 4, 6])
+    assert reader.targets_like(found.targets, ("7", "8")).astype(float).tolist() == [7, 8, 8]
+    assert [row for row, _ in reader.skipped] == [2, 3, 5]
+    assert "no target" in str(reader.skipped[0][1])
 
 
 @pytest.mark.parametrize("row", FAR)

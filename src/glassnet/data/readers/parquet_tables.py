@@ -176,14 +176,29 @@ class ParquetTable(TableReader):
         for path in self._files:
             with self._opened(path, self._texts) as file:
                 for batch in file.iter_batches(BLOCK, columns=wanted):
-                    targets = None if self.target is None else self._targets(batch[self.target], first)
-                    yield self._block(batch, targets, first)
+                    places: Sequence[int] = range(first, first + len(batch))
                     first += len(batch)
+                    if self.target is not None:
+                        batch, places = self._with_targets(batch, places)
+                    targets = None if self.target is None else self._targets(batch[self.target])
+                    yield self._block(batch, targets, places)
+                    if self.skipped:
+                        self.skipped.sort(key=lambda noted: noted[0])
 
-    def _block(self, batch: Any, targets: AnyArray | None, first: int) -> RowBlock:
-        """Make inputs of the columns, and refuse rows that are no numbers; ``first`` is the number of the first."""
+    def _with_targets(self, batch: Any, places: Sequence[int]) -> tuple[Any, Sequence[int]]:
+        """Refuse the rows that have no target, by their numbers, and give the others."""
+        column = batch[self.target]
+        if not column.null_count:
+            return batch, places
+        known = column.is_valid()
+        present = known.to_numpy(zero_copy_only=False)
+        for row in np.flatnonzero(~present).tolist():
+            self.refuse(places[row], self.no_target(places[row]))
+        return batch.filter(known), np.asarray(places)[present].tolist()
+
+    def _block(self, batch: Any, targets: AnyArray | None, places: Sequence[int]) -> RowBlock:
+        """Make inputs of the columns, and refuse rows that are no numbers; `places` are the numbers of the rows."""
         columns = [batch[name] for name in self.columns]
-        places = range(first, first + len(batch))
         as_bytes = self.pixels and self.white > 1 and (targets is None or targets.dtype != object)
         if as_bytes and all(str(column.type) == "uint8" and not column.null_count for column in columns):
             pixels = np.stack([column.to_numpy() for column in columns], axis=1)
@@ -202,7 +217,7 @@ class ParquetTable(TableReader):
         if self.target is None:
             return inputs, None
         with self._opened(self._files[0], self._texts) as file:
-            like = self._targets(next(file.iter_batches(1, columns=[self.target]))[self.target], 1)
+            like = self._targets(next(file.iter_batches(1, columns=[self.target]))[self.target])
         kind = np.dtype(object) if like.dtype.kind == "U" else like.dtype
         return inputs, GroupRows(own, (rows,), kind, self.window, of_targets=True)
 
@@ -214,8 +229,12 @@ class ParquetTable(TableReader):
         pieces = max(100, PIECE_CELLS // len(wanted))
         with self._opened(path, self._texts, f"{path}, row group {group + 1}") as file:
             for batch in file.iter_batches(pieces, row_groups=[group], columns=wanted):
-                yield self._targets(batch[target], first) if of_targets else self._block(batch, None, first).inputs
+                places = range(first, first + len(batch))
                 first += len(batch)
+                if of_targets:
+                    yield self._targets(self._with_targets(batch, places)[0][target])
+                else:
+                    yield self._block(batch, None, places).inputs
 
     def _numbers(self, column: Any, name: str) -> AnyArray:
         """Give a column as float64; NaN for what is missing, and for text that is no number."""
@@ -228,11 +247,7 @@ class ParquetTable(TableReader):
             values = np.array([np.nan if value is None else float(value) for value in values])
         return values.astype(np.float64)
 
-    def _targets(self, column: Any, first: int) -> AnyArray:
-        if column.null_count:
-            row = int(np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False))[0])
-            where = f"{self.path}, row {first + row}, column {self.target!r}"
-            raise DataFileError("no target", got="nothing", where=where, remedy="Leave the row out")
+    def _targets(self, column: Any) -> AnyArray:
         if _is_text(column.type):
             return np.array(_texts(column), object)
         if str(column.type).startswith("decimal"):
@@ -308,16 +323,16 @@ def _is_text(kind: Any) -> bool:
     return any(word in str(kind) for word in ("string", "utf8", "binary")) and "list" not in str(kind)
 
 
-def _texts(column: Any) -> list[str]:
+def _texts(column: Any, errors: str = "strict") -> list[str]:
     """Give the text of each row, each different one decoded and measured once."""
     if str(column.type).startswith("dictionary"):
-        known = _texts(column.dictionary)
+        known = _texts(column.dictionary, errors)
         places = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         known.append("")
         return [known[place].strip() for place in places.tolist()]
     longest = max((len(value) for value in column.to_pylist() if value is not None), default=0)
     check_limit("cell_characters", longest, "a column of text")
-    values = (value.decode() if isinstance(value, bytes) else value for value in column.to_pylist())
+    values = (value.decode(errors=errors) if isinstance(value, bytes) else value for value in column.to_pylist())
     return ["" if value is None else value.strip() for value in values]
 
 
@@ -329,7 +344,7 @@ def _profile(kind: Any, column: Any) -> Profile:
     if column is None:
         return Profile("words" if _is_text(kind) else "numbers", ())
     if _is_text(kind):
-        return Profile.of(_texts(column))
+        return Profile.of(_texts(column, errors="replace"))  # bytes that are no text are words, of no use as numbers
     return Profile.of([str(value) for value in column.to_pylist() if value is not None])
 
 

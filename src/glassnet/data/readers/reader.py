@@ -325,13 +325,17 @@ class TableReader(Reader):
                 name = self.columns[int(np.argmax(wrong[row]))]
                 self.refuse(places[row], self._wrong_cell(cells[name][row], name, f"{where}{name!r}"))
             else:
-                where, remedy = f"{where}{self.target!r}", "Fill the gap, or leave the row out"
-                self.refuse(places[row], DataFileError("no target", got="nothing", where=where, remedy=remedy))
+                self.refuse(places[row], self.no_target(places[row]))
         if refused.any():
             kept = np.flatnonzero(~refused)
             inputs, places = inputs[kept], [places[row] for row in kept.tolist()]
             targets = None if targets is None else targets[kept]
         return RowBlock(self.shown(inputs), targets, rows=places)
+
+    def no_target(self, place: int) -> DataFileError:
+        """Say that a row, by its number, has nothing to learn from."""
+        where = f"{self.path}, {self.counted} {place}, column {self.target!r}"
+        return DataFileError("no target", got="nothing", where=where, remedy="Fill the gap, or leave the row out")
 
     def shown(self, inputs: AnyArray) -> AnyArray:
         """Give pixels as images of bytes, and other numbers as they are."""
