@@ -229,7 +229,7 @@ def test_one_file_adds_it_everywhere(addition, tmp_path):
     settings = f'dataset = "{addition.table}.csv"\n{addition.kind} = {chosen}\nepochs = 2\nhidden = [5]\n'
     (tmp_path / "config.toml").write_text(settings)
     commands = {
-        "help": ["train", "--help"],
+        "help": ["train", "--help-all"],
         "train": ["train", "--config", "config.toml", "--run", "run"],
         "evaluate": ["evaluate", "run"],
         "explain": ["explain", "run", "--index", "0"],

@@ -52,6 +52,7 @@ class Setting:
     usual: tuple[float, float] | None = None  # the range of a logarithmic slider
     shown: str = ""  # how the default is described where it depends on the data
     option: bool = True  # whether it is an option of `glassnet train`
+    common: bool = False  # whether it is among the few that `glassnet train --help` shows
     knob: bool = True  # whether it is a control on the page
 
     def check(self, value: Any) -> Any:

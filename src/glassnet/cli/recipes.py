@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @click.command(name="recipes")
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print all of it as one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(name: str | None, as_json: bool) -> None:
-    """List the recipes, with published and measured test errors; or say all about NAME."""
+    """List the recipes, with published and measured test errors; with NAME, show all of one recipe."""
     from ..registry import find
     from ..runs.recipes import load_recipes
     from .terminal import print_json

@@ -62,9 +62,9 @@ class Adam(Optimizer):
         0.9, low=0, below=1, live=True, label="Beta 1", help="Decay of the running mean of the gradient"
     )
     beta2: float = setting(
-        0.999, low=0, below=1, live=True, label="Beta 2", help="Decay of the running mean of its square"
+        0.999, low=0, below=1, live=True, label="Beta 2", help="Decay of the running mean of the squared gradient"
     )
-    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the root of the mean square")
+    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the denominator of each step")
 
     def init(self, parameters: Floats) -> State:
         return {

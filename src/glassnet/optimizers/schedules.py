@@ -65,10 +65,20 @@ class StepDecay(Schedule):
     """
 
     gamma: float = setting(
-        0.1, key="step_factor", label="Step factor", above=0, live=True, help="Factor of the rate after each part"
+        0.1,
+        key="step_factor",
+        label="Step factor",
+        above=0,
+        live=True,
+        help="Factor of the learning rate after each part of the training",
     )
     parts: int = setting(
-        3, key="step_parts", label="Step parts", low=1, live=True, help="Equal parts of the training between the steps"
+        3,
+        key="step_parts",
+        label="Step parts",
+        low=1,
+        live=True,
+        help="Equal parts of the training, each with its own learning rate",
     )
 
     def factor(self, step: int, steps: int) -> float:
@@ -131,10 +141,20 @@ class OneCycle(Schedule):
         help="Part of the training in which the rate rises",
     )
     first: float = setting(
-        1 / 25, key="cycle_first", label="Cycle first", low=0, live=True, help="First factor of the rate"
+        1 / 25,
+        key="cycle_first",
+        label="Cycle first",
+        low=0,
+        live=True,
+        help="Factor of the learning rate at the start",
     )
     last: float = setting(
-        1 / 250_000, key="cycle_last", label="Cycle last", low=0, live=True, help="Last factor of the rate"
+        1 / 250_000,
+        key="cycle_last",
+        label="Cycle last",
+        low=0,
+        live=True,
+        help="Factor of the learning rate at the end",
     )
 
     def factor(self, step: int, steps: int) -> float:
@@ -179,7 +199,7 @@ class WarmUp(Schedule):
     [0.5, 1.0, 1.0, 0.854, 0.5, 0.146]
     """
 
-    warmup_steps: int = setting(low=0, help="Steps in which the rate rises")
+    warmup_steps: int = setting(low=0, help="Steps in which the learning rate rises")
     then: Schedule = field(default_factory=Constant)
 
     name = "warm-up"

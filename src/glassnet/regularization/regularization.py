@@ -45,13 +45,17 @@ class Regularization(Settings, group="regularization"):
     0.5
     """
 
-    dropout: float = setting(0.0, low=0, below=1, unit="fraction", help="Dropout rate of the hidden layers")
+    dropout: float = setting(
+        0.0, low=0, below=1, unit="fraction", common=True, help="Dropout rate of the hidden layers"
+    )
     input_dropout: float = setting(0.0, low=0, below=1, unit="fraction", help="Dropout rate of the inputs")
     input_noise: float = setting(
         0.0, low=0, knob=False, help="Standard deviation of Gaussian noise added to the inputs"
     )
     max_norm: float = setting(0.0, low=0, knob=False, help="Max-norm of the weights into a hidden unit; 0 for no limit")
-    label_smoothing: float = setting(0.0, low=0, below=1, unit="fraction", help="Label smoothing")
+    label_smoothing: float = setting(
+        0.0, low=0, below=1, unit="fraction", help="Label smoothing: part of each label that is spread over all classes"
+    )
     mixup: float = setting(0.0, low=0, knob=False, help="Mixup strength: 0.1 blends few examples, 1 all of them")
 
     def check(self, task: Task, hidden_layers: int) -> None:
