@@ -142,10 +142,10 @@ from glassnet import LOSSES, Loss
 
 @LOSSES.register("log_cosh")
 class LogCosh(Loss):
-    """The mean over the outputs of ln(cosh(a - t))."""
+    """The mean over the outputs of ln(cosh(a - y))."""
 
-    formula = "mean(log((exp(a - t) + exp(t - a)) / 2))"
-    slope = "tanh(a - t) / K"
+    formula = "mean(log((exp(a - y) + exp(y - a)) / 2))"
+    slope = "tanh(a - y) / K"
 
     def per_example(self, logits, outputs, targets):
         error = outputs - targets

@@ -30,6 +30,12 @@ def test_the_properties_show_what_the_layers_hold():
     assert [values is layer.a for values, layer in zip(trace.activations, trace.layers, strict=True)] == [True] * 2
     assert [values is layer.delta for values, layer in zip(trace.deltas, trace.layers, strict=True)] == [True] * 2
     assert (trace.logits is trace.layers[-1].z, trace.outputs is trace.layers[-1].a) == (True, True)
+    for number, record in enumerate(trace.layers, start=1):
+        assert trace.z[number] is record.z
+        assert trace.a[number] is record.a
+        assert trace.delta[number] is record.delta
+    assert trace.a[0] is trace.inputs
+    assert ([*trace.z], [*trace.a], [*trace.delta]) == ([1, 2], [0, 1, 2], [1, 2])
     assert len(trace.masks) == 1
     assert trace.layer_inputs[1] is trace.layers[0].outputs is not trace.layers[0].a
     assert network.trace(5).masks == ()

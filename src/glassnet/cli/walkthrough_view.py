@@ -35,14 +35,14 @@ def _head(closeup: WalkthroughDetail, picked: PickedExample) -> RenderableType:
     lines = [Text(printable(picked.name), "bold"), Text()]
     if model.class_names:
         probabilities = as_probabilities(way.trace.outputs)[0]
-        for word, position in (("said", way.said), ("wanted", int(way.wanted))):
+        for word, position in (("answer", way.said), ("label", int(way.wanted))):
             lines.append(Text(f"{word:7} {output_name(model, position)}  {percent(float(probabilities[position]), 1)}"))
     else:
-        for word, value in (("said", way.answer), ("wanted", way.wanted)):
+        for word, value in (("answer", way.answer), ("target", way.wanted)):
             lines.append(Text(f"{word:7} {quantity(value, model.unit)}"))
     lines.append(Text(f"loss    {number(way.trace.loss)}"))
     if picked.target is None:
-        lines.append(Text("Nobody said what it shows: --wanted does.", "dim"))
+        lines.append(Text("Its label is not known: give it with --wanted.", "dim"))
     if model.is_ensemble:
         lines.append(Text(f"The first of the ensemble's {len(model.networks)} networks.", "dim"))
     grid = Table.grid(padding=(0, 4))
@@ -90,7 +90,7 @@ def _loss(closeup: WalkthroughDetail) -> str:
     way = closeup.way
     if way.network.loss.name == "cross_entropy":
         wanted = float(way.trace.outputs[0, int(way.wanted)])
-        return f"which is −ln p of what is wanted: −ln {number(wanted)} = {number(way.trace.loss)}"
+        return f"which is −ln p of the label: −ln {number(wanted)} = {number(way.trace.loss)}"
     return f"{way.network.loss.name}: {number(way.trace.loss)}"
 
 
@@ -128,7 +128,7 @@ def _error_signal(closeup: WalkthroughDetail) -> list[RenderableType]:
         *_heading("7 error signal", (arriving,)),
         _sum_backward(closeup, found.arriving, f"what reaches {name}"),
         *_heading("", (passed, *closeup.equations["slope"])),
-        Text(f"  d of {name}:  {slope}"),
+        Text(f"  δ of {name}:  {slope}"),
     ]
 
 
@@ -141,7 +141,7 @@ def _after(closeup: WalkthroughDetail) -> str:
     both = as_probabilities(np.stack([way.trace.outputs[0], after]))
     before, then = (percent(float(values[position]), 1) for values in both)
     name, said = output_name(way.model, position), output_name(way.model, int(after.argmax()))
-    return f"P({name}):  {before} → {then}; it would say {said}"
+    return f"P({name}):  {before} → {then}; the answer would be {said}"
 
 
 def _heading(title: str, equations: tuple[Equation, ...]) -> list[RenderableType]:
@@ -160,8 +160,9 @@ def _heading(title: str, equations: tuple[Equation, ...]) -> list[RenderableType
 
 
 def _sum_forward(closeup: WalkthroughDetail, name: str, total: float) -> RenderableType:
-    """Show the largest terms x W of the picked neuron's sum, the rest of them, the bias and the total."""
-    summed, table = closeup.weighted_sum, plain_table("from", "x", "W", "x W")
+    """Show the largest terms of the picked neuron's sum, the rest of them, the bias and the total."""
+    letter = "a" if closeup.neuron.layer else "x"
+    summed, table = closeup.weighted_sum, plain_table("from", letter, "W", f"{letter} W")
     for term in (largest := summed.largest(TERMS)):
         source = source_name(closeup.way.model, closeup.neuron, term.source)
         table.add_row(shown(source), number(term.value), signed(term.weight), signed(term.product))
@@ -171,8 +172,8 @@ def _sum_forward(closeup: WalkthroughDetail, name: str, total: float) -> Rendera
 
 
 def _sum_backward(closeup: WalkthroughDetail, arriving: WeightedSum, name: str) -> RenderableType:
-    """Show the largest terms d W of what reaches the picked neuron from the next layer, the rest, and the total."""
-    table, layer = plain_table("from", "d", "W", "d W"), closeup.neuron.layer + 1
+    """Show the largest terms δ W of what reaches the picked neuron from the next layer, the rest, and the total."""
+    table, layer = plain_table("from", "δ", "W", "δ W"), closeup.neuron.layer + 1
     for term in (largest := arriving.largest(TERMS)):
         source = neuron_name(closeup.way.model, Neuron(layer, term.source))
         table.add_row(shown(source), signed(term.value), signed(term.weight), signed(term.product))
@@ -202,7 +203,7 @@ def _outputs(closeup: WalkthroughDetail) -> RenderableType:
         return _indented(table)
     shifted = z - z.max()
     exponentials = np.exp(shifted)
-    table = plain_table("output", "z", "z − m", "exp(z − m)", "p", "")
+    table = plain_table("output", "z", "z − z_max", "exp(z − z_max)", "p", "")
     for k in largest:
         figures = signed(z[k]), signed(shifted[k]), number(exponentials[k], 6), number(a[k], 6)
         table.add_row(names[k], *figures, _marks(closeup, k))
@@ -215,7 +216,7 @@ def _outputs(closeup: WalkthroughDetail) -> RenderableType:
 def _errors(closeup: WalkthroughDetail) -> RenderableType:
     """Show outputs, targets and the deltas of the last layer."""
     trace, classes = closeup.way.trace, bool(closeup.way.model.class_names)
-    table = plain_table("output", "p" if classes else "a", "t", "d", "")
+    table = plain_table("output", "p" if classes else "a", "y", "δ", "")
     for k in _largest(closeup):
         values = (number(trace.outputs[0, k]), number(trace.targets[0, k]), signed(trace.deltas[-1][0, k]))
         table.add_row(shown(output_name(closeup.way.model, k)), *values, _marks(closeup, k))
@@ -227,9 +228,9 @@ def _indented(table: Table) -> RenderableType:
 
 
 def _marks(closeup: WalkthroughDetail, output: int) -> str:
-    """Mark the class that was said, and that which is wanted."""
+    """Mark the answer, and the label."""
     way = closeup.way
-    marks = {"said": way.said, "wanted": int(way.wanted)} if way.model.class_names else {}
+    marks = {"answer": way.said, "label": int(way.wanted)} if way.model.class_names else {}
     return " ".join(word for word, position in marks.items() if position == output)
 
 

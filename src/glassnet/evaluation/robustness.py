@@ -62,8 +62,8 @@ def attack(model: Model, images: AnyArray, targets: AnyArray, strength: float, s
 
     ::
 
-        y = min(x + ε, max(x − ε, x' + η sign(g)))
-        x' ← min(1, max(0, y))
+        u = min(x + ε, max(x − ε, x' + η sign(g)))
+        x' ← min(1, max(0, u))
 
     with η = 2.5 ε / steps, from x' = x.
 

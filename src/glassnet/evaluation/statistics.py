@@ -23,10 +23,10 @@ def interval_of_mean(values: Sequence[float]) -> Interval:
 
     ::
 
-        low = m − t s / √n
-        high = m + t s / √n
+        low = m − q s / √n
+        high = m + q s / √n
 
-    with mean m, standard deviation s of n values (divided by n − 1), and t Student's quantile for n − 1.
+    with mean m, standard deviation s of n values (divided by n − 1), and q Student's quantile for n − 1.
 
     Parameters
     ----------

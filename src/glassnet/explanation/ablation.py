@@ -25,9 +25,9 @@ def change_neuron(model: Model, neuron: Neuron, scale: float = 0.0, shift: float
     ::
 
         W' = s W
-        b' = b + t W
+        b' = b + d W
 
-    does to every sum what s a + t in place of a would.
+    does to every sum what s a + d in place of a would.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def change_neuron(model: Model, neuron: Neuron, scale: float = 0.0, shift: float
     neuron : Neuron
         A hidden one.
     scale, shift : float, optional
-        s and t.
+        s and d.
 
     Returns
     -------

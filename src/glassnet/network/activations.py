@@ -372,15 +372,15 @@ class Softmax(Activation):
 
     ::
 
-        p_k = exp(z_k − m) / Σ_j exp(z_j − m)
-        m = max(z)
+        p_k = exp(z_k − z_max) / Σ_k' exp(z_k' − z_max)
+        z_max = max(z)
 
-    Subtracting the largest z changes nothing, since it divides out, and keeps exp from overflowing. With g the gradient
-    with respect to p, the gradient with respect to z is
+    Subtracting the largest z changes nothing, since it divides out, and keeps exp from overflowing. The gradient with
+    respect to z, from that with respect to p, is
 
     ::
 
-        d_k = p_k (g_k − Σ_j p_j g_j)
+        ∂ℓ/∂z_k = p_k (∂ℓ/∂p_k − Σ_k' p_k' ∂ℓ/∂p_k')
     """
 
     formula = "exp(z - max(z)) / sum(exp(z - max(z)))"

@@ -33,7 +33,9 @@ class GradientCheck:
 
         ::
 
-            r = ‖a − b‖ / (‖a‖ + ‖b‖)
+            e = ‖g − q‖ / (‖g‖ + ‖q‖)
+
+        with g the gradient by backpropagation, ``analytic``, and q the differences, ``numeric``.
         """
         size = float(np.linalg.norm(self.analytic) + np.linalg.norm(self.numeric))
         return float(np.linalg.norm(self.analytic - self.numeric)) / size if size else 0.0
@@ -59,7 +61,9 @@ def check_gradient(
 
     ::
 
-        g = (L(θ + ε d) − L(θ − ε d)) / (2 ε)
+        q = (L(θ + ε d) − L(θ − ε d)) / (2 ε)
+
+    With d one parameter's direction, or a random one, q is compared with g d, the same derivative by backpropagation.
 
     Parameters
     ----------

@@ -18,15 +18,15 @@ class RMSprop(Optimizer):
 
     ::
 
-        v ← α v + (1 − α) g²
-        θ ← θ − η g / (√v + ε)
+        s ← α s + (1 − α) g²
+        θ ← θ − η g / (√s + ε)
 
     With momentum μ, in PyTorch's form:
 
     ::
 
-        u ← μ u + g / (√v + ε)
-        θ ← θ − η u
+        v ← μ v + g / (√s + ε)
+        θ ← θ − η v
 
     Parameters
     ----------

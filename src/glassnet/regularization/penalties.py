@@ -16,8 +16,8 @@ class Penalty(Settings, group="penalty"):
 
     ::
 
-        P = λ₁ Σ_j |w_j| + λ₂ Σ_j w_j² / 2
-        ∂P/∂w_j = λ₁ sign(w_j) + λ₂ w_j
+        P = λ₁ Σ_i |w_i| + λ₂ Σ_i w_i² / 2
+        ∂P/∂w_i = λ₁ sign(w_i) + λ₂ w_i
 
     Parameters
     ----------

@@ -105,9 +105,9 @@ def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
 
     ::
 
-        m = [r < q] / q
+        r = [u < q] / q
 
-    where r is a random number in 0..1, on a grid of 65,536 places; q is rounded to that grid.
+    where u is a random number in 0..1, on a grid of 65,536 places; q is rounded to that grid.
 
     Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section
     10, where the kept are scaled while learning, as here, so that nothing need be scaled afterwards.
@@ -127,7 +127,7 @@ def smooth(targets: Floats, part: float) -> None:
 
     ::
 
-        t ← (1 − ε) t + ε / K
+        y ← (1 − ε) y + ε / K
 
     The targets are (batch, classes), rows that sum to one; ε is in 0..1.
 
@@ -145,12 +145,12 @@ def smooth(targets: Floats, part: float) -> None:
 def mix(inputs: Floats, targets: Floats, strength: float, rng: np.random.Generator) -> None:
     """Blend each example with another one of the batch, in place: mixup.
 
-    With a partner x', t' drawn for every example x, t, and λ from the beta distribution of both parameters α,
+    With a partner x', y' drawn for every example x, y, and λ from the beta distribution of both parameters α,
 
     ::
 
         x ← λ x + (1 − λ) x'
-        t ← λ t + (1 − λ) t'
+        y ← λ y + (1 − λ) y'
 
     Inputs are (batch, inputs), targets (batch, outputs); α, the strength, is positive: small ones blend few examples, 1
     blends all in every proportion.

@@ -25,8 +25,10 @@ class TargetScale:
 
     ::
 
-        s = (t − m) / d
-        t = m + d s
+        y = (v − m) / d
+        v = m + d y
+
+    with v a target in its unit, and y what the network learns.
 
     Parameters
     ----------
@@ -91,7 +93,7 @@ def one_hot(labels: Integers, classes: int, out: Floats | None = None) -> Floats
 
     ::
 
-        t_k = [k = label]
+        y_k = [k = label]
 
     Parameters
     ----------
