@@ -144,7 +144,7 @@ def _(printed):
         first = detector.counts[:k].sum()
         U = detector.directions[first : first + detector.counts[k]].T  # noqa: N806
         relief = detector.relief[first : first + detector.counts[k]]
-        names = {"x": x, "m": detector.means[k], "U": U, "l": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
+        names = {"x": x, "m": detector.means[k], "U": U, "m_s": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
         z, s = printed("z_k", **names), printed("s", x=x)
         distances.append(printed("d²", z=z, s=s, **names))
     computed, along = detector._distances(x[None])

@@ -45,9 +45,9 @@ class NoveltyDetector:
 
         z_k = Σ_i (x_i − m_i) U_ik
         s = √(Σ_i x_i² + 1)
-        d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − l)²
+        d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − m_s)²
 
-    with l the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number has
+    with m_s the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number has
     one class, of all examples.
 
     Of digits there is a second test: with the same z of all classes, a quadratic function that was fitted to be low for
@@ -70,7 +70,7 @@ class NoveltyDetector:
     counts : ndarray of shape (classes,), int64
         How many directions a class has.
     sizes : ndarray of shape (classes,)
-        l.
+        m_s.
     strangeness : ndarray of shape (2 directions + classes + 1,)
         a, b, g and h; 0 but for h = −1 where letters are not told from digits.
     threshold : float
