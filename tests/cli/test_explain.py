@@ -100,7 +100,7 @@ def test_a_picture_is_taken_apart_and_what_it_should_be_can_be_said(call, runs, 
         (("--neuron", "first"), 2, "expected LAYER.UNIT such as 1.33, got 'first'"),
         (("--weight", 784), 2, "no such weight: expected 0..783, got 784"),
         (("--learning-rate", 0), 2, "Invalid value for '--learning-rate'"),
-        (("--index", 1, "--image", "x.png"), 2, "--index and --image are two examples"),
+        (("--index", 1, "--image", "x.png"), 2, "give --index or --image, not both"),
         (("--image", "missing.png"), 1, "missing.png"),
     ],
 )

@@ -62,7 +62,7 @@ def test_what_all_ranks_refuse_is_said_once():
 @pytest.mark.parametrize(
     ("code", "words", "said"),
     [
-        (2, [*SHARDS, "--workers", "2"], "--workers together with ranks of MPI"),
+        (2, [*SHARDS, "--workers", "2"], "--workers cannot be combined with MPI"),
         (2, ["--shard", "two"], "No such option"),
         (1, ["--dataset", "/nowhere.csv"], "/nowhere.csv"),
     ],

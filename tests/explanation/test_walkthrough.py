@@ -282,7 +282,7 @@ def test_a_neuron_or_weight_that_there_is_not_is_refused():
 
 
 def test_an_example_of_another_shape_is_refused():
-    with pytest.raises(DataError, match="images of another shape"):
+    with pytest.raises(DataError, match="images of the wrong shape"):
         Walkthrough(classifier(), IMAGES[0, :3], 1)
 
 

@@ -68,5 +68,5 @@ def test_weights_without_a_positive_sum_are_refused(weights):
 
 def test_arrays_of_another_shape_are_refused_with_advice():
     trace = glassnet.Network([2, 2]).trace(3)
-    with pytest.raises(DataError, match=r"inputs of another shape: expected \(3, 2\), got \(2, 2\).*trace\[:n\]"):
+    with pytest.raises(DataError, match=r"inputs of the wrong shape: expected \(3, 2\), got \(2, 2\).*trace\[:n\]"):
         trace.load("inputs", np.zeros((2, 2)))

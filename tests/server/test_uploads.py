@@ -172,7 +172,7 @@ def test_a_file_without_names_is_read_by_the_choices_it_comes_with(server):
     ("of", "choices", "why"),
     [
         ("own-77", chosen(target="a"), "no such data set"),
-        ("mnist", chosen(target="a"), "nothing to read otherwise"),
+        ("mnist", chosen(target="a"), "only your own data can be read in another way"),
         ("", chosen(target=3), "not a choice"),
         ("", chosen(target="a" * 300), "not a choice"),
         ("", chosen(path="/etc/passwd"), "not a choice"),

@@ -73,7 +73,7 @@ def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> 
 
     source = open_new(model, run, file, judged=True, **how)
     if source.lacks_targets:
-        raise DataFileError("nothing to judge by", expected="a target for each row", where=file)
+        raise DataFileError("no targets to evaluate with", expected="a target for each row", where=file)
     read = list(numbered_blocks(source))
     errors = {number: error for block in read for number, error in block.errors.items()}
     blocks = [block for block in read if block.targets is not None]

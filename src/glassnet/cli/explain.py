@@ -59,7 +59,7 @@ def command(
     examples, --index counts training examples.
     """
     if index is not None and image is not None:
-        raise click.UsageError("--index and --image are two examples", click.get_current_context())
+        raise click.UsageError("give --index or --image, not both", click.get_current_context())
     from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
     from ..runs.example import pick_example, wanted_target
     from .terminal import print_json
@@ -69,16 +69,16 @@ def command(
     if image is not None:
         _doubt(run, picked)
     way = Walkthrough(picked.model, picked.inputs, wanted_target(picked, wanted))
-    closeup = WalkthroughDetail.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
+    detail = WalkthroughDetail.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
     if html is not None:
         from ..pages.explain_page import write_page
 
-        write_page(closeup, picked, html)
+        write_page(detail, picked, html)
         click.echo(f"{printable(str(html))}  {html.stat().st_size:,} bytes", err=True)
     if as_json:
-        print_json({"run": str(run), "example": picked.name, **closeup.as_dict()})
+        print_json({"run": str(run), "example": picked.name, **detail.as_dict()})
     elif html is None:
-        show(closeup, picked)
+        show(detail, picked)
 
 
 def _doubt(run: Path, picked: PickedExample) -> None:

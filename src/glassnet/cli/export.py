@@ -41,7 +41,7 @@ def command(run: Path, kind: str, output: Path) -> None:
         export_onnx(model, output)
     elif model.is_ensemble:
         remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
-        raise UsageError("an ensemble is not one Sequential", remedy=remedy)
+        raise UsageError("an ensemble cannot be written as one Sequential", remedy=remedy)
     else:
         click.echo(in_words(model))
         save_network(model.network, output)

@@ -69,10 +69,10 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     if ((output or submission) and pictures) or (len(files) > 1 and not pictures):
         raise click.UsageError("expected one file or folder of data", click.get_current_context())
     if submission and (output or said["as_json"] or said["on_error"] == SKIP):
-        problem = "--submission goes without --output, --json and --on-error skip"
+        problem = "--submission cannot be combined with --output, --json or --on-error skip"
         raise click.UsageError(problem, click.get_current_context())
     if said["show"] and not pictures:
-        raise click.UsageError("--show goes with pictures", click.get_current_context())
+        raise click.UsageError("--show is for pictures", click.get_current_context())
     if pictures:
         predict_pictures(model, detector_if_any(run), run, files, as_json=said["as_json"], show=said["show"])
     else:

@@ -65,7 +65,7 @@ def command(
     command continues a sweep that was stopped, and with a larger --trials one that has ended.
     """
     if launched()[1] > 1:
-        raise UsageError("a sweep by ranks of MPI", remedy="Start it once: --jobs and --dask share its trials out")
+        raise UsageError("a sweep cannot run under MPI", remedy="Start it once: --jobs and --dask share its trials out")
     for module in NEEDED:
         needed(module, "sweep")
     read = Space.read(space)

@@ -112,7 +112,7 @@ def command(
             click.echo(f"glassnet: {workers} workers on {processors()} processors take turns", err=True)
         use_processors(workers)
     if resume and directory is None:
-        raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
+        raise click.UsageError("--resume needs --run DIR, the run to continue", click.get_current_context())
     if dask:
         find_scheduler(dask)
     with all_ranks() as ranks:
@@ -139,7 +139,7 @@ def train(
     goes_on = resume and directory is not None and (directory / CONFIG).exists()
     if ranks and (jobs.workers or jobs.side_by_side):
         said = "--workers" if jobs.workers else "--dask" if jobs.dask else "--jobs"
-        raise UsageError(f"{said} together with ranks of MPI", remedy="Leave it out: each rank is one process")
+        raise UsageError(f"{said} cannot be combined with MPI", remedy="Leave it out: each rank is one process")
     if ranks and not goes_on:
         shards_of_a_rank(given.setdefault("shards", ranks.ranks), ranks.ranks)
     if resume and directory and not directory.exists():

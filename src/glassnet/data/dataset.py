@@ -82,7 +82,7 @@ class Examples:
             row = int(np.argwhere(~np.isfinite(targets))[0][0])
             raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")
         if weights is not None and weights.shape != (len(inputs),):
-            raise DataError("weights of another shape", expected=(len(inputs),), got=weights.shape)
+            raise DataError("weights of the wrong shape", expected=(len(inputs),), got=weights.shape)
         self.source_inputs = inputs
         self.source_targets = targets
         self.source_weights = weights
@@ -340,7 +340,7 @@ class Dataset:
         Raises
         ------
         DataError
-            If inputs and targets do not fit one another, are none or of another kind, or a target is missing.
+            If inputs and targets do not fit one another, are none or of the wrong kind, or a target is missing.
         UsageError
             If a size is none, or leaves nothing to train on; if names of classes or columns are not distinct, or of
             another number; or if there is no such task.
@@ -367,7 +367,7 @@ class Dataset:
         task, reading = _decided(inputs, targets, task, class_names, columns, name)
         by_position = bool(class_names) and _are_positions(targets, class_names)
         if task == "regression" and targets.dtype.kind not in "fiu":
-            raise DataError("targets are no numbers", got=repr(str(targets[0])))
+            raise DataError("targets are not numbers", got=repr(str(targets[0])))
         if task == "classification" and targets.ndim == 1:
             class_names = class_names or name_classes(targets)
 
@@ -458,7 +458,7 @@ def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
     array = columns_of(inputs, columns) if columns and hasattr(inputs, "columns") else np.asarray(inputs)
     if array.ndim < 2 or array.dtype.kind not in "fiub":
         expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"
-        raise DataError("inputs of another kind", expected=expected, got=got)
+        raise DataError("inputs of the wrong kind", expected=expected, got=got)
     return as_images(array)
 
 
@@ -467,7 +467,7 @@ def _as_alike(inputs: AnyArray, others: AnyArray, part: str) -> AnyArray:
     own, shape = inputs.shape[1:], others.shape[1:]
     if own != shape and (math.prod(own) != math.prod(shape) or 1 not in (len(own), len(shape))):
         expected = f"shape (n, {', '.join(map(str, shape))}), as the others"
-        raise DataError(f"{part} inputs of another shape", expected=expected, got=f"shape {inputs.shape}")
+        raise DataError(f"{part} inputs of the wrong shape", expected=expected, got=f"shape {inputs.shape}")
     return inputs.reshape(len(inputs), *shape)
 
 
@@ -514,7 +514,7 @@ def _fit_preprocessing(
         names = columns or [f"column {number + 1}" for number in range(inputs.shape[1])]
         if len(names) != inputs.shape[1]:
             expected, remedy = f"{inputs.shape[1]} names", "Name each column of the inputs once"
-            raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
+            raise UsageError("wrong number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
         for part in blocks(len(inputs), BLOCK):  # before rows are chosen, so that an error names that of the source

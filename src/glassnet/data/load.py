@@ -76,7 +76,7 @@ def _load_into_memory(
         check_size("test size", test_size, len(targets))
     if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
-        raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=reader.path, remedy=remedy)
+        raise DataFileError("targets are not numbers", got=repr(str(targets[0])), where=reader.path, remedy=remedy)
     decisions = list(reader.decisions)
     if targets.ndim == 1:
         task, said = decide_task(targets, task, target_name)
@@ -142,7 +142,7 @@ def _refuse_without_targets(reader: Reader) -> None:
 
 
 def _check_rows(reader: Reader, block: RowBlock) -> None:
-    """Refuse what is no number, naming its place in the file, counted from 1."""
+    """Refuse what is not a number, naming its place in the file, counted from 1."""
     inputs, targets = block.inputs, block.targets
     places = block.rows if len(block.rows) else range(1, len(inputs) + 1)
     if targets is not None and targets.dtype.kind == "f" and len(broken := np.argwhere(~np.isfinite(targets))):

@@ -98,7 +98,9 @@ def _by_places(
         trained = len(wanted) + len(beside)
         expected = f"{trained:,} columns, as in training, or the {len(wanted):,} that the model takes"
         remedy = "Write the file as that which was trained on; where a column is to be predicted, its cells may be 0"
-        raise DataFileError("a table of another width", expected=expected, got=width, where=reader.path, remedy=remedy)
+        raise DataFileError(
+            "a table of the wrong width", expected=expected, got=width, where=reader.path, remedy=remedy
+        )
     taken = open_data(reader.path, reader.target, others, reader.options)
     assert isinstance(taken, TableReader)
     order = f"{file}: {width:,} columns without names, where training had {len(wanted) + len(beside):,}"
@@ -137,7 +139,7 @@ def _target(reader: TableReader) -> str:
     if len(usual) != 1:
         expected, got = "one column beside those that the model takes", _named(others) or "none"
         remedy = "Name the column with --target"
-        raise DataFileError("nothing to judge by", expected=expected, got=got, where=reader.path, remedy=remedy)
+        raise DataFileError("no targets to evaluate with", expected=expected, got=got, where=reader.path, remedy=remedy)
     return usual[0]
 
 

@@ -47,8 +47,8 @@ class NoveltyDetector:
         s = √(Σ_i x_i² + 1)
         d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − m_s)²
 
-    with m_s the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number has
-    one class, of all examples.
+    with m_s the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number
+    has one class, of all examples.
 
     Of digits there is a second test: with the same z of all classes, a quadratic function that was fitted to be low for
     digits and high for letters (C. R. Rao's quadratic discrimination, by least squares),
@@ -129,7 +129,7 @@ class NoveltyDetector:
         """
         check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
         if not 0 <= refused < 1:
-            raise UsageError("invalid share to refuse", expected="0 or more, below 1", got=refused)
+            raise UsageError("invalid fraction to refuse", expected="0 or more, below 1", got=refused)
         if not len(known) or not len(judged):
             raise UsageError("no examples to learn novelty from", expected="known and judged ones")
         with one_blas_thread():  # so that no byte of it depends on the machine
@@ -195,7 +195,9 @@ class NoveltyDetector:
         inputs = model.preprocessing.inputs
         if inputs != self.means.shape[1]:
             remedy = "Fit a detector to this model"
-            raise UsageError("novelty of another model", expected=self.means.shape[1], got=inputs, remedy=remedy)
+            raise UsageError(
+                "novelty detector of another model", expected=self.means.shape[1], got=inputs, remedy=remedy
+            )
         rows = model.preprocessing.flatten(images)
         distances = [self._distances(model.preprocessing.apply(rows[block]))[0] for block in blocks(len(rows), BLOCK)]
         scores: Floats = np.concatenate([np.empty((0, len(self.means))), *distances]).min(axis=1)

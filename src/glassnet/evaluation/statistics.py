@@ -132,7 +132,7 @@ def mcnemar(first_right: AnyArray, second_right: AnyArray) -> McNemar:
     """
     first, second = np.asarray(first_right, bool), np.asarray(second_right, bool)
     if first.shape != second.shape:
-        raise UsageError("models that answered different examples", expected=len(first), got=len(second))
+        raise UsageError("predictions for different examples", expected=len(first), got=len(second))
     b, c = int(np.sum(first & ~second)), int(np.sum(second & ~first))
     return McNemar(b, c, _both_tails(min(b, c), b + c))
 

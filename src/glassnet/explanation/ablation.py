@@ -85,7 +85,7 @@ def prune(model: Model, share: float) -> Model:
     (2015), section 3.
     """
     if not 0 <= share <= 1:
-        raise UsageError("invalid share of weights", expected="0..1", got=share)
+        raise UsageError("invalid fraction of weights", expected="0..1", got=share)
     copy, parameters = _copy(model)
     for layer in layer_views(parameters, model.network.architecture.sizes):
         smallest = np.argsort(np.abs(layer.weights), axis=None, kind="stable")[: round(share * layer.weights.size)]
@@ -138,7 +138,7 @@ def prune_more_and_more(model: Model, examples: Examples) -> tuple[tuple[float, 
 def _accuracy(model: Model, examples: Examples) -> float:
     result = evaluate(model, examples)
     if not isinstance(result, ClassificationResult):
-        raise UsageError("ablation is that of a classifier")
+        raise UsageError("ablation needs a classifier")
     return result.accuracy
 
 

@@ -106,7 +106,7 @@ def check_gradient(
         raise UsageError("gradient check in low precision", expected="a float64 network", got=network.parameters.dtype)
     penalty = penalty or Penalty()
     trace = network.trace(len(inputs), dropout=dropout > 0)
-    Regularization(dropout=dropout)  # refuses what is no rate
+    Regularization(dropout=dropout)  # refuses what is not a rate
     for layer, mask in enumerate(trace.masks):
         draw_mask(dropout, generator(seed, "dropout", layer), mask)
     weight_count = network.architecture.weight_count

@@ -95,7 +95,7 @@ class Loss(Portable):
         Raises
         ------
         DataError
-            If the loss is that of another kind of targets.
+            If the loss is for another kind of targets.
         """
         del targets
 
@@ -286,7 +286,7 @@ class BinaryCrossEntropy(Loss):
     def check(self, targets: Floats) -> None:
         if not (targets.min() >= 0 and targets.max() <= 1):
             got = f"{targets.min():g}..{targets.max():g}"
-            raise DataError("targets are no probabilities", expected="0..1", got=got)
+            raise DataError("targets are not probabilities", expected="0..1", got=got)
 
 
 @LOSSES.register("poisson")
@@ -316,7 +316,7 @@ class Poisson(Loss):
 
     def check(self, targets: Floats) -> None:
         if not targets.min() >= 0:
-            raise DataError("targets are no counts", expected="0 or more", got=float(targets.min()))
+            raise DataError("targets are not counts", expected="0 or more", got=float(targets.min()))
 
 
 QUANTILE = "quantile_"  # and the part of the targets that shall lie below, such as 0.9

@@ -312,4 +312,4 @@ def _zeros(architecture: Architecture, dtype: DTypeLike) -> Floats:
     try:
         return np.zeros(architecture.parameter_count, dtype)
     except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
-        raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error
+        raise UsageError("network too large for memory", got=f"{architecture.parameter_count:,} parameters") from error

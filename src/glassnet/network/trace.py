@@ -163,7 +163,7 @@ class Trace:
         values = np.asarray(values)
         if values.shape != own.shape:
             remedy = "A smaller batch goes with trace[:n]" if values.shape[1:] == own.shape[1:] else None
-            raise DataError(f"{name} of another shape", expected=own.shape, got=values.shape, remedy=remedy)
+            raise DataError(f"{name} of the wrong shape", expected=own.shape, got=values.shape, remedy=remedy)
         own[...] = values
 
     def weigh(self, weights: AnyArray | None = None, total: float | None = None) -> None:

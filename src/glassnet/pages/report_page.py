@@ -156,7 +156,7 @@ def _confusion(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _pictures(facts: Facts, mistakes: Any) -> list[dict[str, Any]]:
-    """Give mistakes as pictures with a caption, or of what is no image the caption alone."""
+    """Give mistakes as pictures with a caption, or of what is not an image the caption alone."""
     names = facts.data.class_names
     return [
         {

@@ -341,7 +341,7 @@ def made(owner: type[Settings], settings: RunSettings) -> Any:
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give settings the type of their kind; refuse those not known, of another type or out of bounds, by name.
+    """Give settings the type of their kind; refuse those not known, of the wrong type or out of bounds, by name.
 
     >>> checked({"hidden": [300, 100], "momentum": 0})
     {'hidden': (300, 100), 'momentum': 0.0}
@@ -368,7 +368,7 @@ def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
     """Read settings from a TOML file, some or all of them; its tables are no more than headings.
 
     Those of a run may be of version 0.1. A RunError if it cannot be read or is no TOML; UsageError if a setting is not
-    known, of another type or out of bounds.
+    known, of the wrong type or out of bounds.
     """
     return as_today(_flat(load_toml(path), path), of_a_run)
 

@@ -202,7 +202,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         several = self._label_binarizer.y_type_.startswith("multilabel")
         if (y.ndim > 1) != several or (several and y.shape[1] != len(self.classes_)):
             expected = f"shape (n, {len(self.classes_)})" if several else "shape (n,)"
-            raise UsageError(f"{noun} of another shape", expected=expected, got=f"shape {y.shape}")
+            raise UsageError(f"{noun} of the wrong shape", expected=expected, got=f"shape {y.shape}")
         if not several and len(unknown := np.setdiff1d(y, self.classes_)):
             raise ValueError(f"{noun} has classes not in `self.classes_`: {unknown}. `classes` were {self.classes_}.")
         rows: Floats = self._label_binarizer.transform(y)

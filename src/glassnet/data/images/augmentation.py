@@ -98,10 +98,10 @@ class Augmentation(Settings, group="augmentation"):
         Raises
         ------
         UsageError
-            If they are to be warped and are no images.
+            If they are to be warped and are not images.
         """
         if self and len(shape) != 2:
-            raise UsageError("augmentation of what is no image", expected="inputs of shape (height, width)", got=shape)
+            raise UsageError("augmentation needs images", expected="inputs of shape (height, width)", got=shape)
 
     def apply(self, images: AnyArray, rng: np.random.Generator) -> AnyArray:
         """Warp each image in its own random way.
@@ -121,7 +121,7 @@ class Augmentation(Settings, group="augmentation"):
         Raises
         ------
         UsageError
-            If these are no images.
+            If these are not images.
         """
         self.check(images.shape[1:])
         coefficients = self.coefficients(len(images), rng)

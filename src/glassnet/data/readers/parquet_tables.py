@@ -181,7 +181,7 @@ class ParquetTable(TableReader):
                     first += len(batch)
 
     def _block(self, batch: Any, targets: AnyArray | None, first: int) -> RowBlock:
-        """Make inputs of the columns, and refuse rows that are no numbers; ``first`` is the number of the first."""
+        """Make inputs of the columns, and refuse rows that are not numbers; ``first`` is the number of the first."""
         columns = [batch[name] for name in self.columns]
         places = range(first, first + len(batch))
         as_bytes = self.pixels and self.white > 1 and (targets is None or targets.dtype != object)
@@ -218,7 +218,7 @@ class ParquetTable(TableReader):
                 first += len(batch)
 
     def _numbers(self, column: Any, name: str) -> AnyArray:
-        """Give a column as float64; NaN for what is missing, and for text that is no number."""
+        """Give a column as float64; NaN for what is missing, and for text that is not a number."""
         if _is_text(column.type):
             return self.writing_of(name).numbers(_texts(column))
         if str(column.type).startswith("decimal"):
