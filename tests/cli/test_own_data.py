@@ -74,7 +74,7 @@ def test_a_table_that_has_changed_is_noticed(call, here, change):
     for words in (["evaluate", "run"], ["train", "--run", "run", "--resume"]):
         code, out, error = call(*words)
         assert (code in (1, 2), out) == (True, "")
-        assert "exceed" in error or "not what the run was begun with" in error
+        assert "exceed" in error or "not what the run was started with" in error
 
 
 @pytest.fixture

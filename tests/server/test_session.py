@@ -107,7 +107,7 @@ def test_a_run_without_corrections_has_none(tmp_path):
 )
 def test_corrections_that_are_none_are_refused_by_name(arrays, tmp_path):
     np.savez(tmp_path / FILE, **arrays)
-    with pytest.raises(DataFileError, match=r"no corrections.*28 by 28"):
+    with pytest.raises(DataFileError, match=r"not fine-tuning examples.*28 by 28"):
         Corrections.of_run(tmp_path)
 
 
