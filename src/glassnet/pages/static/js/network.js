@@ -128,7 +128,7 @@ export class Network {
   }
 
   measure(trace, targets) {
-    return this.loss.value({ z: trace.sums[this.last], a: trace.activations[this.last], y: targets });
+    return this.loss.value({ z: trace.sums[this.last], a: trace.activations[this.last], t: targets });
   }
 
   // The delta of each layer, the last one first: d before = (d W^T) f'(z).
@@ -165,7 +165,7 @@ export class Network {
 
   outputDelta(trace, targets) {
     const [z, a] = [trace.sums[this.last], trace.activations[this.last]];
-    const g = this.loss.slope({ z, a, y: targets, K: a.length });
+    const g = this.loss.slope({ z, a, t: targets, K: a.length });
     if (this.loss.fromLogits) return g;
     const slope = this.end.slope({ z, a, g });
     return this.end.whole ? slope : ofTwo(ELEMENTWISE["*"], g, slope);
