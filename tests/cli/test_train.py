@@ -182,8 +182,8 @@ LARGE = {"train_size": 1_000, "validation_size": 0, "epochs": 100}
 @pytest.mark.parametrize(
     ("processors", "settings", "said"),
     [
-        (8, {}, "6 of 8 processors stay idle, for this run is divided in 2: --input-parts 8 or --shards 8 "),
-        (8, {"shards": 4}, "4 of 8 processors stay idle, for this run is divided in 4: "),
+        (8, {}, "6 of 8 processors stay idle, as this run is divided into 2 parts: --input-parts 8 or --shards 8 "),
+        (8, {"shards": 4}, "4 of 8 processors stay idle, as this run is divided into 4 parts: "),
         (8, {"input_parts": 8}, ""),
         (2, {}, ""),
         (8, {"epochs": 1}, ""),  # too little work for two

@@ -92,4 +92,4 @@ def _list(as_json: bool) -> None:
         here = "no" if entry.remote and entry.remote.missing else "yes"
         table.add_row(entry.name, entry.task, entry.description, entry.licence, here)
     results().print(table)
-    click.echo(f"what is fetched and unpacked is kept in {cache_directory()}")
+    click.echo(f"fetched and unpacked files are kept in {cache_directory()}")

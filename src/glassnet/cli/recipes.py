@@ -44,9 +44,11 @@ def _print_all(recipes: list[Recipe]) -> None:
         table.add_row(recipe.name, network(recipe), *figures)
     console = results()
     console.print(table)
-    console.print("\npublished: of our own recipes, the mark to pass; *: of a larger net or a longer training")
+    console.print(
+        "\npublished: of glassnet's own recipes, the error to beat; *: of a larger network or a longer training"
+    )
     console.print("measured: mean ± standard deviation over the seeds; time: the median run's, on 2 processors")
-    console.print("all about one: glassnet recipes NAME; train it: glassnet train --recipe NAME")
+    console.print("details: glassnet recipes NAME; training: glassnet train --recipe NAME")
 
 
 def _print_one(recipe: Recipe) -> None:

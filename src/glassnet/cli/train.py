@@ -355,7 +355,7 @@ def _shared(run: Run, ranks: MPI | None) -> str:
     if not helped or used >= there:
         return ""
     remedy = f"--input-parts {there} or --shards {there} divides a new one further, and changes the last bits"
-    return f"{there - used} of {there} processors stay idle, for this run is divided in {used}: {remedy}\n"
+    return f"{there - used} of {there} processors stay idle, as this run is divided into {used} parts: {remedy}\n"
 
 
 def _harder(settings: RunSettings) -> str:

@@ -231,7 +231,7 @@ class ExamplesOnDisk(Examples):
 
 @dataclass(frozen=True, repr=False)
 class Dataset:
-    """What a network learns from, chooses by, and is tested on; `from_arrays` makes one of arrays.
+    """Examples to train on, to validate on and to test on, and their preprocessing; `from_arrays` makes one of arrays.
 
     Parameters
     ----------
@@ -306,32 +306,32 @@ class Dataset:
         Parameters
         ----------
         inputs : array of shape (n, height, width) or (n, columns)
-            Images in uint8, or floats in 0..1, whose pixels are scaled; rows of uint8 that can be square images, such
-            as (n, 784), are that. Else a table of numbers, rows of other uint8 among them, whose columns are
-            standardized by what the training rows are like.
+            Images, uint8 or floats in 0..1, whose pixels are scaled to 0..1; rows of uint8 with a square number of
+            columns, such as (n, 784), are images too. Other rows are a table of numbers, whose columns are standardized
+            by mean and deviation of the training rows.
         targets : array of shape (n,), or (n, outputs)
             Integers of at most 64 different values, strings and truth values are classes; floats, and rows of several,
             are numbers. None may be missing.
         train : int or float, optional
             How many rows to train on, or which fraction of all; by default all that are left.
         validation : int, float, or pair of arrays, optional
-            How many rows validate, or which fraction of all, or inputs and targets of their own. By default a sixth
-            of those that are not tested on, 10,000 at most.
+            How many rows to validate on, or which fraction of all, or inputs and targets of their own. By default a
+            sixth of the rows that are not for testing, at most 10,000.
         test : int, float, or pair of arrays, optional
-            The same for testing; by default none. The same rows for every seed.
+            The same for testing; by default none. These rows do not depend on the seed.
         class_names : sequence of str, optional
-            What the labels 0, 1, ... are called, of truth values False and True, or the strings among the targets; by
-            default all that there are, in ascending order.
+            Names of the labels 0, 1, ..., or of False and True; of targets that are strings, all of them in the order
+            wanted. By default all that occur, in ascending order.
         task : 'classification' or 'regression', optional
             What is learned; by default as the targets are.
         columns : sequence of str, optional
-            Names of a table's columns, or which of a frame's are meant; by default all of the frame's.
+            Names of a table's columns; of a data frame, which columns to use, by default all.
         encoders : mapping of str to str, optional
             As in `load_dataset`.
         name, unit : str, optional
             Of the data set; of numeric targets.
         seed : int, optional
-            Which rows train and which validate. Classes have equal shares in both.
+            Decides which rows are for training and which for validation. Classes have equal shares in both.
 
         Returns
         -------
@@ -342,7 +342,7 @@ class Dataset:
         DataError
             If inputs and targets do not fit one another, are none or of the wrong kind, or a target is missing.
         UsageError
-            If a size is none, or leaves nothing to train on; if names of classes or columns are not distinct, or of
+            If a size is invalid, or leaves nothing to train on; if names of classes or columns are not distinct, or of
             another number; or if there is no such task.
 
         Examples

@@ -354,7 +354,7 @@ UNFAMILIAR: dict[str, Estrange] = {
 
 
 def make_unfamiliar(name: str, images: Bytes, seed: int = 0) -> Bytes:
-    """Make as many strangers as there are images, out of them or of their size.
+    """Make as many unfamiliar images as there are images, out of them or of their size.
 
     Parameters
     ----------

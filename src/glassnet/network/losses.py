@@ -31,8 +31,8 @@ class Loss(Portable):
     name : str
         By which it is registered; the class's own otherwise.
     formula : str
-        An example's loss, of its K logits z, outputs a and targets y, in the notation of `glassnet.network.formula`,
-        for programs other than NumPy.
+        An example's loss as a formula of its K logits z, outputs a and targets y, in the notation of
+        `glassnet.network.formula`, for the pages.
     slope : str
         What `gradient` computes, of z, a, y and K.
     outputs : tuple of str
@@ -70,7 +70,7 @@ class Loss(Portable):
         outputs : ndarray of shape (batch, outputs)
             Its activations, a (p if they are probabilities).
         targets : ndarray of shape (batch, outputs)
-            What they should have been, t.
+            What they should have been, y.
 
         Returns
         -------

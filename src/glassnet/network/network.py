@@ -45,7 +45,7 @@ class Network:
     seed : int, optional
         Where the starting weights come from.
     dtype : numpy float type, optional
-        float32 to train, float64 to prove.
+        float32 for training, float64 for checks of gradients.
 
     Attributes
     ----------
@@ -271,7 +271,7 @@ class Network:
         Raises
         ------
         DataError
-            If a shape does not fit, the weights have no positive sum, or targets are none that the loss takes.
+            If a shape does not fit, the weights have no positive sum, or the loss does not take such targets.
         """
         self.measure(targets, trace, weights)
         self._output_delta(trace)

@@ -12,7 +12,7 @@ from ..settings import Settings, setting
 
 @dataclass(frozen=True)
 class Penalty(Settings, group="penalty"):
-    """What large weights cost; biases are free.
+    """A penalty on large weights, but not on biases, that is added to the loss.
 
     ::
 

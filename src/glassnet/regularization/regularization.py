@@ -28,9 +28,9 @@ class Regularization(Settings, group="regularization"):
         The deviation of Gaussian noise that is added to the inputs, in their unit after preprocessing
         (C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995).
     max_norm : float, optional
-        The most that the weights into a hidden unit may measure; see `glassnet.regularization.penalties.MaxNorm`.
+        The largest norm of the weights into a hidden unit; see `glassnet.regularization.penalties.MaxNorm`.
     label_smoothing : float, optional
-        The part of certainty that is shared out; see `smooth`.
+        The part of each label that is spread over all classes; see `smooth`.
     mixup : float, optional
         How strongly examples are blended; see `mix`.
 
@@ -123,7 +123,7 @@ def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
 
 
 def smooth(targets: Floats, part: float) -> None:
-    """Take a part ε of every row's certainty, and give it to all K classes alike, in place: label smoothing.
+    """Spread a part ε of each target row over all K classes alike, in place: label smoothing.
 
     ::
 

@@ -35,17 +35,17 @@ class Augmentation(Settings, group="augmentation"):
     Parameters
     ----------
     shift : float, optional
-        Up to so many pixels along each side.
+        Largest shift along each side, in pixels.
     rotation : float, optional
-        Up to so many degrees, either way.
+        Largest rotation either way, in degrees.
     scale : float, optional
-        Each side by up to this part more or less.
+        Largest change of each side's length, as a fraction of it.
     shear : float, optional
-        Up to so many columns a row.
+        Largest shear, in columns per row.
     elastic : float, optional
-        How far bumps move the pixels: up to so many of them, root mean square.
+        Largest elastic distortion: how far the bumps move pixels, root mean square, in pixels.
     thickness : float, optional
-        Up to how much strokes grow or shrink, as `thicken` does it after the warp.
+        Largest change of the strokes' thickness, made by `thicken` after the warp.
     straighten : float, optional
         How far slanted images are deskewed before they are distorted, from 0, not at all, to 1, wholly. A network whose
         images are deskewed then learns from distorted upright images, as those that it will be given are upright.

@@ -36,7 +36,7 @@ class PixelScaling(Preprocessing):
     Raises
     ------
     UsageError
-        If what is to be deskewed is no image.
+        If inputs that are to be deskewed are not images.
 
     Examples
     --------
