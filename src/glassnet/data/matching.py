@@ -144,7 +144,7 @@ def _target(reader: TableReader) -> str:
 
 
 def _differences(reader: TableReader, wanted: Sequence[str], target: str | None) -> list[str]:
-    """Say what is otherwise in a table than in what the model was trained on."""
+    """Say how a table differs from what the model was trained on."""
     file = reader.path.name
     if not set(wanted) <= set(reader.names):
         return [f"{file}: no header, so columns are taken in the model's order: {_named(wanted)}"]
@@ -154,11 +154,11 @@ def _differences(reader: TableReader, wanted: Sequence[str], target: str | None)
     others = [name for name in reader.names if name not in set(wanted) and name != reader.target]
     targets = [name for name in others if name == target or (target is None and name.lower() in TARGETS)]
     if targets and reader.target is None:
-        lines.append(f"{file}: what is to be predicted is there, and ignored: {_named(targets)}")
+        lines.append(f"{file}: ignored the column of targets: {_named(targets)}")
         others = [name for name in others if name not in targets]
     if others:
         more = "1 column" if len(others) == 1 else f"{len(others):,} columns"
-        lines.append(f"{file}: {more} more than the model takes, ignored: {_named(others)}")
+        lines.append(f"{file}: ignored {more} that the model does not use: {_named(others)}")
     return lines
 
 

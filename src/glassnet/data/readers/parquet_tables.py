@@ -40,7 +40,7 @@ class ParquetTable(TableReader):
     Of a folder, files called so validate and test; the others, in the order of their names, are one table.
     """
 
-    files = "a table (.parquet), or a folder of such"
+    files = "a table (.parquet), or a folder of these"
     endings = (".parquet", ".pq")
     settled_by = (*TableReader.settled_by, "window")
 
