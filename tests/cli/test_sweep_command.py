@@ -100,7 +100,7 @@ def test_an_interrupt_of_several_jobs_is_one_line(tmp_path):
         time.sleep(0.02)
     os.killpg(command.pid, signal.SIGINT)
     error = command.communicate()[1]
-    said = "glassnet: interrupted; what is whole is kept. Go on with: glassnet train --run run --resume"
+    said = "glassnet: interrupted; what is whole is kept. Continue with: glassnet train --run run --resume"
     assert (command.returncode, error.split("\n")[-2], "Traceback" in error) == (130, said, False)
 
 

@@ -157,7 +157,7 @@ def test_ctrl_c_keeps_the_checkpoint_and_says_how_to_go_on(call, tmp_path):
     command.send_signal(signal.SIGINT)
     last = command.communicate()[1].splitlines()[-1]
     assert command.returncode == 130
-    advice = re.fullmatch(r"glassnet: interrupted; epoch \d+ is kept\. Go on with: glassnet (.* --resume)", last)
+    advice = re.fullmatch(r"glassnet: interrupted; epoch \d+ is kept\. Continue with: glassnet (.* --resume)", last)
     assert {path.name for path in (tmp_path / "mine").iterdir()} == FILES - {"metrics.json"}
     code, out, _ = call(*advice[1].split(), "--json")
     assert (code, json.loads(out)["epochs"]) == (0, 60)

@@ -125,7 +125,7 @@ def test_a_signal_keeps_the_last_epoch_and_one_process_goes_on_where_two_ranks_w
         begun("a")
         process.send_signal(number)
         error = process.communicate(timeout=60)[1].decode()
-    assert error.count("is kept. Go on with: glassnet train --run a --resume") == 1
+    assert error.count("is kept. Continue with: glassnet train --run a --resume") == 1
     lines = len(Path("a", "history.jsonl").read_text().splitlines())
     assert f"epoch {lines} is kept" in error
     assert exit_code("train", "--run", "a", "--resume") == 0

@@ -139,8 +139,8 @@ def _explained(error: Exception) -> tuple[str, int]:
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if len(what) > MOST_OF_A_MESSAGE:
         what = f"{what[:MOST_OF_A_MESSAGE]}..."
-    remedy = f"Please report it to its developers, with the command and what {DEBUG} adds to it"
-    return f"glassnet did not foresee this: {what.rstrip('.')}. {remedy}.", UNFORESEEN
+    remedy = f"Please report it, with the command and what {DEBUG} adds to its output"
+    return f"unexpected error: {what.rstrip('.')}. {remedy}.", UNFORESEEN
 
 
 def _printable_lines(text: str) -> str:

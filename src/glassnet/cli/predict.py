@@ -108,6 +108,6 @@ def detector_if_any(run: Path) -> NoveltyDetector | None:
     try:
         return detector_of(run)
     except GlassnetError as error:
-        problem = f"glassnet: nothing is refused as unlike what the run was trained on: {error}"
+        problem = f"glassnet: no picture is refused as unfamiliar, as the training examples cannot be read: {error}"
         click.echo(printable(problem), err=True)
         return None

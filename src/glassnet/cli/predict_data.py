@@ -41,7 +41,7 @@ def predictions(model: Model, source: Reader, bad: BadRows) -> Blocks:
     for block in numbered_blocks(source):
         yield _answers_for_block(model, block, bad)
     if not bad.rows:
-        click.echo(printable(f"glassnet: {bad.source} has no rows to answer for"), err=True)
+        click.echo(printable(f"glassnet: {bad.source} has no rows to predict"), err=True)
     bad.tell()
 
 

@@ -248,10 +248,12 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
         lead(ranks, run)
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)) + _shared(run, ranks))
     if done:
-        console.print(f"going on after epoch {done}\n")
+        console.print(f"continuing after epoch {done}\n")
     every = -(-run.training.epochs // LINES)
     if every > 1:
-        console.print(f"every {every} epochs; all are in {shown(str(run.directory / HISTORY))}\n", soft_wrap=True)
+        console.print(
+            f"one line for every {every} epochs; all are in {shown(str(run.directory / HISTORY))}\n", soft_wrap=True
+        )
     console.print(_line(_head(run.data)), style="bold")
     epochs: list[Epoch] = []
     said: set[str] = set()
@@ -275,7 +277,7 @@ def _saying(kept: str | Callable[[], str], whole: Path) -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         if not hasattr(interrupt, "__notes__"):
             said = kept if isinstance(kept, str) else kept()
-            interrupt.add_note(f"{said}. Go on with: glassnet train --run {whole} --resume")
+            interrupt.add_note(f"{said}. Continue with: glassnet train --run {whole} --resume")
         raise
 
 

@@ -111,7 +111,10 @@ def test_colors_become_gray_as_in_pictures(saved):
         (RNG.integers(-300, 300, (60, 5, 5)), "pixels of an unknown scale"),
         (np.zeros((60, 5, 5, 2)), r"images of the wrong shape .*got \(60, 5, 5, 2\)"),
         (np.zeros((60, 1, 1, 5, 5)), "images of the wrong shape"),
-        (np.where(np.arange(60)[:, None, None] == 7, np.nan, np.ones((60, 5, 5))), "no number in .*a.npz, row 8"),
+        (
+            np.where(np.arange(60)[:, None, None] == 7, np.nan, np.ones((60, 5, 5))),
+            "a pixel is not a number in .*a.npz, row 8",
+        ),
         (np.zeros((60, 0, 5)), "inputs of the wrong kind"),
     ],
 )
