@@ -39,7 +39,7 @@ def test_the_result_is_a_table_json_and_a_page_and_the_best_run_can_be_used_at_o
     assert code == 0
     assert "6 trials, in runs/small" in error
     assert "learning_rate  0.01 to 1, logarithmic" in error
-    assert "what mattered" in out
+    assert "importance" in out
     best = out.splitlines()[-2].split()[-1]
     assert best.startswith("runs/small/trial-00")
     assert Path("runs/small/sweep.html").read_text().startswith("<!doctype html>")

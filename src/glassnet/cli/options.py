@@ -146,7 +146,7 @@ class SettingOption(GroupedOption):
         names = f": {', '.join(declared.choices)}" if declared.choices is not None and few else ""
         chosen = self.option.takers.get(table()[self.option.chooser].setting.default) if self.option.chooser else None
         default = written((chosen or declared).default_for("run")) or declared.shown
-        return f"{self.opts[0]} {metavar}", f"{declared.help.partition(';')[0]}{names}. [{default}]"
+        return f"{self.opts[0]} {metavar}".rstrip(), f"{declared.help.partition(';')[0]}{names}. [{default}]"
 
 
 def setting_options() -> Iterator[SettingOption]:

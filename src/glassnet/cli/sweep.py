@@ -176,7 +176,7 @@ def show_importances(importances: dict[str, float], console: Console) -> None:
     """Print what mattered, as bars."""
     if not importances:
         return
-    table = plain_table("what mattered", "share", "")
+    table = plain_table("setting", "importance", "")
     table.columns[2].justify = "left"
     most = max(importances.values())
     for name, share in importances.items():
