@@ -289,9 +289,9 @@ def test_an_example_of_another_shape_is_refused():
 def test_a_model_of_several_numbers_is_refused():
     network = glassnet.Network([2, 2], loss="mse")
     model = glassnet.Model(network, regressor().preprocessing, target_scale=TargetScale(0.0, 1.0))
-    with pytest.raises(UsageError, match="several numbers at once"):
+    with pytest.raises(UsageError, match="a model of several targets cannot be explained"):
         Walkthrough(model, np.array([3.0, 1.0]), 1)
-    with pytest.raises(UsageError, match="several numbers at once"):
+    with pytest.raises(UsageError, match="a model of several targets cannot be explained"):
         typical_mistake(model, glassnet.Examples(np.ones((2, 2)), np.ones((2, 2))))
 
 

@@ -241,6 +241,6 @@ def test_what_takes_too_long_to_read_is_given_up_and_offered_to_nobody(trained_s
         for one in asked:
             status, _, content = one.result()
             assert status == 400
-            assert "takes too long to read" in json.loads(content)["error"]
+            assert "reading takes too long" in json.loads(content)["error"]
         time.sleep(2.5)
         assert [entry["id"] for entry in own_server.json("/data")["data"]] == ["mnist", "rotated-mnist"]
