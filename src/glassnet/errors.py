@@ -70,7 +70,7 @@ def listed(names: Sequence[str], most: int = 40) -> str:
 
 
 class UsageError(GlassnetError, ValueError):
-    """An argument or option that cannot be meant."""
+    """An invalid argument or option."""
 
 
 class UnknownNameError(UsageError):
@@ -93,7 +93,7 @@ class DataError(GlassnetError, ValueError):
 
 
 class DivergenceError(GlassnetError):
-    """Training that left the finite world: no further step can mend it."""
+    """A training that diverged: its loss or parameters are NaN or infinite, and no further step can mend it."""
 
 
 class ProcessError(GlassnetError):

@@ -157,7 +157,7 @@ def test_ctrl_c_keeps_the_checkpoint_and_says_how_to_go_on(call, tmp_path):
     command.send_signal(signal.SIGINT)
     last = command.communicate()[1].splitlines()[-1]
     assert command.returncode == 130
-    advice = re.fullmatch(r"glassnet: interrupted; epoch \d+ is kept\. Go on with: glassnet (.* --resume)", last)
+    advice = re.fullmatch(r"glassnet: interrupted; epoch \d+ is kept\. Continue with: glassnet (.* --resume)", last)
     assert {path.name for path in (tmp_path / "mine").iterdir()} == FILES - {"metrics.json"}
     code, out, _ = call(*advice[1].split(), "--json")
     assert (code, json.loads(out)["epochs"]) == (0, 60)
@@ -182,8 +182,8 @@ LARGE = {"train_size": 1_000, "validation_size": 0, "epochs": 100}
 @pytest.mark.parametrize(
     ("processors", "settings", "said"),
     [
-        (8, {}, "6 of 8 processors stay idle, for this run is divided in 2: --input-parts 8 or --shards 8 "),
-        (8, {"shards": 4}, "4 of 8 processors stay idle, for this run is divided in 4: "),
+        (8, {}, "6 of 8 processors stay idle, as this run is divided into 2 parts: --input-parts 8 or --shards 8 "),
+        (8, {"shards": 4}, "4 of 8 processors stay idle, as this run is divided into 4 parts: "),
         (8, {"input_parts": 8}, ""),
         (2, {}, ""),
         (8, {"epochs": 1}, ""),  # too little work for two

@@ -123,7 +123,7 @@ WRONG_TABLES = {
     "long,kind\n1,a\nx,b\n": r"not a number in a.csv, line 3, column 'long': expected a finite number, got 'x'",
     "long,kind\n1,a\n\n,b\n": r"line 4, column 'long': .* got ''. Fill the gap",
     "long,kind\n1,a\nnan,b\n": r"line 3, column 'long': .* got 'nan'",
-    "long,kind\n1,a\n2,b,7\n": r"a row of another width in a.csv, line 3: expected 2 columns, got 3",
+    "long,kind\n1,a\n2,b,7\n": r"a row of the wrong width in a.csv, line 3: expected 2 columns, got 3",
     "long,kind\n1,a\n2\n": r"line 3: expected 2 columns, got 1",
     'long,kind\n1,a\n2, "b, c"\n': r"line 3: expected 2 columns, got 3",
     "long,kind\n1,a\n2,\n": r"no target in a.csv, line 3, column 'kind'",
@@ -177,7 +177,7 @@ def test_without_a_target_there_is_nothing_to_predict(here):
 
 def test_words_are_not_predicted_as_numbers(here):
     write_table(here / "a.csv", flowers())
-    with pytest.raises(DataFileError, match=r"targets are no numbers in a.csv: got 'iris'"):
+    with pytest.raises(DataFileError, match=r"targets are not numbers in a.csv: got 'iris'"):
         load_dataset("a.csv", target="kind", task="regression")
 
 
@@ -254,7 +254,7 @@ def test_names_in_an_archive_that_lead_out_of_it_write_nothing(here):
         ({"a": IMAGES}, "no inputs among the arrays in a.npz: expected arrays named x and y"),
         ({"x": IMAGES, "y": LABELS[:5]}, r"targets do not fit the inputs in a.npz: expected shape \(40,\)"),
         ({"x": IMAGES, "images": IMAGES, "y": LABELS}, "two arrays that could be the inputs"),
-        ({"x": FLOWERS, "y": LABELS}, "inputs of another kind"),
+        ({"x": FLOWERS, "y": LABELS}, "inputs of the wrong kind"),
         ({"x": IMAGES[:0], "y": LABELS[:0]}, "no examples"),
     ],
 )
@@ -518,7 +518,7 @@ def test_whole_floats_bytes_and_truth_values_are_classes(here, targets):
 
 def test_fractions_are_no_classes_in_a_test_part_either(here):
     np.savez("a.npz", x=IMAGES, y=LABELS, x_test=IMAGES, y_test=LABELS + 0.5)
-    with pytest.raises(DataError, match=r"a class that is no whole number in row 1: got 4.5"):
+    with pytest.raises(DataError, match=r"a class is not a whole number in row 1: got 4.5"):
         load_dataset("a.npz")
 
 

@@ -143,7 +143,7 @@ def test_a_class_of_one_example_or_of_equal_ones_is_no_obstacle():
 
 def test_wrong_use_is_told(known):
     model, detector, digits = known
-    with pytest.raises(UsageError, match="share to refuse"):
+    with pytest.raises(UsageError, match="fraction to refuse"):
         NoveltyDetector.fit(model, digits, digits, refused=1.0)
     with pytest.raises(UsageError, match="no examples"):
         NoveltyDetector.fit(model, digits, digits.select(slice(0)))

@@ -76,7 +76,7 @@ def test_every_kind_of_run_is_reported_in_one_file_that_fetches_nothing(call, ru
     assert ('id="neurons"' in text) == (run != "table")
     assert ('id="robustness"' in text) == (run not in ("angles", "table"))
     assert ('id="unfamiliar"' in text) == (run not in ("angles", "table"))
-    assert ("Nothing is wrong" in text) != ('<dl class="findings">' in text)
+    assert ("No problem was found" in text) != ('<dl class="findings">' in text)
     assert ("pgd</text>" in text) == (run in ("digits", "better", "ensemble", "linear"))
     assert "<b>no</b>" not in text
     for picture in re.findall(r"<img [^>]*>", text):
@@ -105,8 +105,8 @@ def test_its_figures_fit_one_another(call, runs):
     assert sureness == sorted(sureness, reverse=True)
     assert facts["selection"]["answered_at_risk"]["0.01"] <= 1
     assert facts["calibration"]["temperature"] > 0
-    strangers = {stranger["kind"]: stranger["refused"] for stranger in facts["strangers"]}
-    assert strangers["noise"] == strangers["blank"] == 1 > 0.1 > strangers["such examples"]
+    unfamiliar = {one["kind"]: one["refused"] for one in facts["unfamiliar"]}
+    assert unfamiliar["noise"] == unfamiliar["blank"] == 1 > 0.1 > unfamiliar["such examples"]
     assert {curve["name"] for curve in facts["robustness"]} >= {"rotation", "noise", "fgsm", "pgd"}
 
 

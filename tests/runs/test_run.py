@@ -349,7 +349,7 @@ def test_a_second_process_is_kept_out_of_a_run_in_progress(tmp_path):
     with pytest.raises(UsageError, match="another process is training in this run"):
         list(other)
     list(epochs)
-    with pytest.raises(RunError, match="another process has gone on with this run"):
+    with pytest.raises(RunError, match="another process has continued this run"):
         list(other)
     assert [record["epoch"] for record in history(tmp_path / "a")] == [1, 2, 3, 4]
 

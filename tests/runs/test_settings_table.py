@@ -92,11 +92,11 @@ SMALL = ["--train-size", "200", "--validation-size", "50", "--hidden", "8", "--e
 
 
 def test_what_one_new_file_defines_is_an_option_a_key_and_trains(own, tmp_path):
-    code, text, error = own(COMMAND, "train", "--help")
+    code, text, error = own(COMMAND, "train", "--help-all")
     assert code == 0, error
     words = " ".join(text.split())
     assert "--optimizer NAME" in words
-    assert "--trust FLOAT How much a sign is trusted (of sign). [0.25; 0<=x<=1]" in words
+    assert "--trust FLOAT How much a sign is trusted (sign only). [0.25; 0<=x<=1]" in words
     for option in ("--half-of", "--average-last"):
         assert option in words
     arguments = ["--optimizer", "sign", "--trust", "0.75", "--schedule", "half", "--average-last", "3"]

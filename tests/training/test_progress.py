@@ -135,7 +135,8 @@ def test_a_layer_that_dies_in_the_second_epoch_is_named_with_it(data):
     training = make(data)
     next(training)
     training.network.layers[1].biases[:] = -1e6
-    with pytest.raises(DivergenceError, match="died by step 8: in epoch 2 every unit of hidden layer 2 was dead"):
+    message = "stopped at step 8: in all of epoch 2 every unit of hidden layer 2 was dead"
+    with pytest.raises(DivergenceError, match=message):
         next(training)
 
 

@@ -31,7 +31,8 @@ from ..runs.settings import RunSettings, read_toml, table
 from ..training.parallel.helper import Helper, divisible
 from ..training.parallel.mpi import MPI, shards_of_a_rank
 from ..training.progress import Epoch
-from .options import SettingsCommand, jobs_options, setting_options
+from .help import GroupedCommand, GroupedOption
+from .options import jobs_options, setting_options
 from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
@@ -41,25 +42,45 @@ SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
 
-@click.command(name="train", cls=SettingsCommand)
-@click.option(
+EXAMPLES = (
+    "glassnet train",
+    "glassnet train --dataset houses.csv --target price --seeds 5",
+    "glassnet train --hidden 512,256 --epochs 40 --dropout 0.3 --run runs/wide",
+)
+run_option = partial(click.option, cls=GroupedOption, group="run")
+
+
+@click.command(name="train", cls=GroupedCommand, examples=EXAMPLES)
+@run_option(
     "--run",
     "directory",
     type=click.Path(path_type=Path),
-    help="Where to keep it all. [runs/001, counting up]",
+    common=True,
+    help="Directory of the run. [runs/001, counting up]",
 )
-@click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run, or start there.")
-@click.option("--recipe", metavar="NAME", help="Take a recipe's settings; options win. See glassnet recipes.")
-@click.option(
+@run_option("--resume", is_flag=True, common=True, help="Continue the run in --run, or start it there.")
+@run_option(
+    "--recipe",
+    metavar="NAME",
+    common=True,
+    help="Settings of a recipe; options override them.",
+)
+@run_option(
     "--config",
     type=click.Path(path_type=Path),
-    help="A TOML file of settings, over a recipe's; options win over both.",
+    common=True,
+    help="TOML file of settings; options override them.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Parallel processes; never changes the result. [by size]")
+@run_option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Parallel processes; never changes the result. [by the size of the network]",
+)
 @jobs_options
-@click.option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
-@click.option("--dry-run", is_flag=True, help="Show how the data is read, and its first rows; train nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@run_option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
+@run_option("--dry-run", is_flag=True, common=True, help="Show how the data is read, and train nothing.")
+@run_option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
     directory: Path | None,
     resume: bool,
@@ -73,9 +94,10 @@ def command(
     as_json: bool,
     **said: Any,
 ) -> None:
-    """Train a network and report its accuracy.
+    """Train a network, on MNIST unless told otherwise, and report how good it is. Defaults are in brackets.
 
-    Every option has a default, in brackets, that suits the data: for classes; for numbers, where it is another.
+    First stand the defaults for MNIST, then those for other data where they differ. An option overrides the same
+    setting of a recipe and of a configuration file, and a configuration file that of a recipe.
     """
     given = {
         **({} if recipe is None else recipe_settings(recipe, said["dataset"])),
@@ -90,7 +112,7 @@ def command(
             click.echo(f"glassnet: {workers} workers on {processors()} processors take turns", err=True)
         use_processors(workers)
     if resume and directory is None:
-        raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
+        raise click.UsageError("--resume needs --run DIR, the run to continue", click.get_current_context())
     if dask:
         find_scheduler(dask)
     with all_ranks() as ranks:
@@ -117,7 +139,7 @@ def train(
     goes_on = resume and directory is not None and (directory / CONFIG).exists()
     if ranks and (jobs.workers or jobs.side_by_side):
         said = "--workers" if jobs.workers else "--dask" if jobs.dask else "--jobs"
-        raise UsageError(f"{said} together with ranks of MPI", remedy="Leave it out: each rank is one process")
+        raise UsageError(f"{said} cannot be combined with MPI", remedy="Leave it out: each rank is one process")
     if ranks and not goes_on:
         shards_of_a_rank(given.setdefault("shards", ranks.ranks), ranks.ranks)
     if resume and directory and not directory.exists():
@@ -226,10 +248,12 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
         lead(ranks, run)
     console.print(describe(run.settings, run.data, len(run.training.network.parameters)) + _shared(run, ranks))
     if done:
-        console.print(f"going on after epoch {done}\n")
+        console.print(f"continuing after epoch {done}\n")
     every = -(-run.training.epochs // LINES)
     if every > 1:
-        console.print(f"every {every} epochs; all are in {shown(str(run.directory / HISTORY))}\n", soft_wrap=True)
+        console.print(
+            f"one line for every {every} epochs; all are in {shown(str(run.directory / HISTORY))}\n", soft_wrap=True
+        )
     console.print(_line(_head(run.data)), style="bold")
     epochs: list[Epoch] = []
     said: set[str] = set()
@@ -253,7 +277,7 @@ def _saying(kept: str | Callable[[], str], whole: Path) -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         if not hasattr(interrupt, "__notes__"):
             said = kept if isinstance(kept, str) else kept()
-            interrupt.add_note(f"{said}. Go on with: glassnet train --run {whole} --resume")
+            interrupt.add_note(f"{said}. Continue with: glassnet train --run {whole} --resume")
         raise
 
 
@@ -333,7 +357,7 @@ def _shared(run: Run, ranks: MPI | None) -> str:
     if not helped or used >= there:
         return ""
     remedy = f"--input-parts {there} or --shards {there} divides a new one further, and changes the last bits"
-    return f"{there - used} of {there} processors stay idle, for this run is divided in {used}: {remedy}\n"
+    return f"{there - used} of {there} processors stay idle, as this run is divided into {used} parts: {remedy}\n"
 
 
 def _harder(settings: RunSettings) -> str:

@@ -92,7 +92,7 @@ class Examples:
             row = int(np.argwhere(~np.isfinite(targets))[0][0])
             raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")
         if weights is not None and weights.shape != (len(inputs),):
-            raise DataError("weights of another shape", expected=(len(inputs),), got=weights.shape)
+            raise DataError("weights of the wrong shape", expected=(len(inputs),), got=weights.shape)
         self.source_inputs = inputs
         self.source_targets = targets
         self.source_weights = weights
@@ -247,7 +247,7 @@ class ExamplesOnDisk(Examples):
 
 @dataclass(frozen=True, repr=False)
 class Dataset:
-    """What a network learns from, chooses by, and is tested on; `from_arrays` makes one of arrays.
+    """Examples to train on, to validate on and to test on, and their preprocessing; `from_arrays` makes one of arrays.
 
     Parameters
     ----------
@@ -325,32 +325,32 @@ class Dataset:
         Parameters
         ----------
         inputs : array of shape (n, height, width) or (n, columns)
-            Images in uint8, or floats in 0..1, whose pixels are scaled; rows of uint8 that can be square images, such
-            as (n, 784), are that. Else a table of numbers, rows of other uint8 among them, whose columns are
-            standardized by what the training rows are like.
+            Images, uint8 or floats in 0..1, whose pixels are scaled to 0..1; rows of uint8 with a square number of
+            columns, such as (n, 784), are images too. Other rows are a table of numbers, whose columns are standardized
+            by mean and deviation of the training rows.
         targets : array of shape (n,), or (n, outputs)
             Integers of at most 64 different values, strings and truth values are classes; floats, and rows of several,
             are numbers. None may be missing.
         train : int or float, optional
             How many rows to train on, or which fraction of all; by default all that are left.
         validation : int, float, or pair of arrays, optional
-            How many rows validate, or which fraction of all, or inputs and targets of their own. By default a sixth
-            of those that are not tested on, 10,000 at most.
+            How many rows to validate on, or which fraction of all, or inputs and targets of their own. By default a
+            sixth of the rows that are not for testing, at most 10,000.
         test : int, float, or pair of arrays, optional
-            The same for testing; by default none. The same rows for every seed.
+            The same for testing; by default none. These rows do not depend on the seed.
         class_names : sequence of str, optional
-            What the labels 0, 1, ... are called, of truth values False and True, or the strings among the targets; by
-            default all that there are, in ascending order.
+            Names of the labels 0, 1, ..., or of False and True; of targets that are strings, all of them in the order
+            wanted. By default all that occur, in ascending order.
         task : 'classification' or 'regression', optional
             What is learned; by default as the targets are.
         columns : sequence of str, optional
-            Names of a table's columns, or which of a frame's are meant; by default all of the frame's.
+            Names of a table's columns; of a data frame, which columns to use, by default all.
         encoders : mapping of str to str, optional
             As in `load_dataset`.
         name, unit : str, optional
             Of the data set; of numeric targets.
         seed : int, optional
-            Which rows train and which validate. Classes have equal shares in both.
+            Decides which rows are for training and which for validation. Classes have equal shares in both.
 
         Returns
         -------
@@ -359,9 +359,9 @@ class Dataset:
         Raises
         ------
         DataError
-            If inputs and targets do not fit one another, are none or of another kind, or a target is missing.
+            If inputs and targets do not fit one another, are none or of the wrong kind, or a target is missing.
         UsageError
-            If a size is none, or leaves nothing to train on; if names of classes or columns are not distinct, or of
+            If a size is invalid, or leaves nothing to train on; if names of classes or columns are not distinct, or of
             another number; or if there is no such task.
 
         Examples
@@ -386,7 +386,7 @@ class Dataset:
         task, reading = _decided(inputs, targets, task, class_names, columns, name)
         by_position = bool(class_names) and _are_positions(targets, class_names)
         if task == "regression" and targets.dtype.kind not in "fiu":
-            raise DataError("targets are no numbers", got=repr(str(targets[0])))
+            raise DataError("targets are not numbers", got=repr(str(targets[0])))
         if task == "classification" and targets.ndim == 1:
             class_names = class_names or name_classes(targets)
 
@@ -477,7 +477,7 @@ def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
     array = columns_of(inputs, columns) if columns and hasattr(inputs, "columns") else np.asarray(inputs)
     if array.ndim < 2 or array.dtype.kind not in "fiub":
         expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"
-        raise DataError("inputs of another kind", expected=expected, got=got)
+        raise DataError("inputs of the wrong kind", expected=expected, got=got)
     return as_images(array)
 
 
@@ -486,7 +486,7 @@ def _as_alike(inputs: AnyArray, others: AnyArray, part: str) -> AnyArray:
     own, shape = inputs.shape[1:], others.shape[1:]
     if own != shape and (math.prod(own) != math.prod(shape) or 1 not in (len(own), len(shape))):
         expected = f"shape (n, {', '.join(map(str, shape))}), as the others"
-        raise DataError(f"{part} inputs of another shape", expected=expected, got=f"shape {inputs.shape}")
+        raise DataError(f"{part} inputs of the wrong shape", expected=expected, got=f"shape {inputs.shape}")
     return inputs.reshape(len(inputs), *shape)
 
 
@@ -533,7 +533,7 @@ def _fit_preprocessing(
         names = columns or [f"column {number + 1}" for number in range(inputs.shape[1])]
         if len(names) != inputs.shape[1]:
             expected, remedy = f"{inputs.shape[1]} names", "Name each column of the inputs once"
-            raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
+            raise UsageError("wrong number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
         for part in blocks(len(inputs), BLOCK):  # before rows are chosen, so that an error names that of the source

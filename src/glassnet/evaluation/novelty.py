@@ -45,10 +45,10 @@ class NoveltyDetector:
 
         z_k = Σ_i (x_i − m_i) U_ik
         s = √(Σ_i x_i² + 1)
-        d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − l)²
+        d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − m_s)²
 
-    with l the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number has
-    one class, of all examples.
+    with m_s the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number
+    has one class, of all examples.
 
     Of digits there is a second test: with the same z of all classes, a quadratic function that was fitted to be low for
     digits and high for letters (C. R. Rao's quadratic discrimination, by least squares),
@@ -70,7 +70,7 @@ class NoveltyDetector:
     counts : ndarray of shape (classes,), int64
         How many directions a class has.
     sizes : ndarray of shape (classes,)
-        l.
+        m_s.
     strangeness : ndarray of shape (2 directions + classes + 1,)
         a, b, g and h; 0 but for h = −1 where letters are not told from digits.
     threshold : float
@@ -129,7 +129,7 @@ class NoveltyDetector:
         """
         check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
         if not 0 <= refused < 1:
-            raise UsageError("invalid share to refuse", expected="0 or more, below 1", got=refused)
+            raise UsageError("invalid fraction to refuse", expected="0 or more, below 1", got=refused)
         if not len(known) or not len(judged):
             raise UsageError("no examples to learn novelty from", expected="known and judged ones")
         with one_blas_thread():  # so that no byte of it depends on the machine
@@ -195,7 +195,9 @@ class NoveltyDetector:
         inputs = model.preprocessing.inputs
         if inputs != self.means.shape[1]:
             remedy = "Fit a detector to this model"
-            raise UsageError("novelty of another model", expected=self.means.shape[1], got=inputs, remedy=remedy)
+            raise UsageError(
+                "novelty detector of another model", expected=self.means.shape[1], got=inputs, remedy=remedy
+            )
         rows = model.preprocessing.flatten(images)
         distances = [self._distances(model.preprocessing.apply(rows[block]))[0] for block in blocks(len(rows), BLOCK)]
         scores: Floats = np.concatenate([np.empty((0, len(self.means))), *distances]).min(axis=1)
@@ -352,7 +354,7 @@ UNFAMILIAR: dict[str, Estrange] = {
 
 
 def make_unfamiliar(name: str, images: Bytes, seed: int = 0) -> Bytes:
-    """Make as many strangers as there are images, out of them or of their size.
+    """Make as many unfamiliar images as there are images, out of them or of their size.
 
     Parameters
     ----------

@@ -211,7 +211,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """
     if hasattr(model, "get_params"):
         remedy = "Call glassnet.sklearn.export.export_pipeline(estimator, rows, path): it takes all steps along"
-        raise UsageError("an estimator of scikit-learn's is not a model", got=type(model).__name__, remedy=remedy)
+        raise UsageError("a scikit-learn estimator is not a glassnet model", got=type(model).__name__, remedy=remedy)
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     onnx = needed("onnx", "onnx")
     graph = Graph(onnx)

@@ -54,7 +54,7 @@ def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dic
     tensors, metadata = read_safetensors(path)
     if METADATA_KEY not in metadata:
         remedy = "A state_dict of PyTorch's is read by glassnet.interop.pytorch.load_network"
-        raise ModelFileError("no glassnet file", expected=f"metadata {METADATA_KEY!r}", where=path, remedy=remedy)
+        raise ModelFileError("not a glassnet file", expected=f"metadata {METADATA_KEY!r}", where=path, remedy=remedy)
     description, claimed = _read_description(metadata[METADATA_KEY], path)
     if (digest := _digest(tensors, description)) != claimed:
         raise ModelFileError("wrong SHA-256", expected=claimed, got=digest, where=path, remedy=REMEDY)

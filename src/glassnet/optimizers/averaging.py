@@ -95,11 +95,11 @@ class ExponentialAverage(Averaging):
 class TailAverage(Averaging):
     """The steps of the last part of a training count alike, those before it not at all.
 
-    With n the steps of the tail so far,
+    With t the steps of the tail so far,
 
     ::
 
-        c = 1 / n
+        c = 1 / t
 
     Parameters
     ----------

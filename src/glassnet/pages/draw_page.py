@@ -61,7 +61,7 @@ def _check(model: Model, examples: Examples) -> None:
     inputs = examples.source_inputs
     faults = {
         "an ensemble": model.is_ensemble,
-        "inputs that are no gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
+        "inputs that are not gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
         "classes that are not the ten digits": model.class_names != DIGITS,
         "deskewed images": isinstance(scaling, PixelScaling) and scaling.deskew,
     }

@@ -130,7 +130,7 @@ def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:
     if begun_with == data.fingerprint(with_names=False):  # as version 0.1 took it
         return str(begun_with)
     remedy = "Put the old data back, or train anew"
-    raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
+    raise DataFileError("the data is not what the run was started with", where=given["dataset"], remedy=remedy)
 
 
 def lasting_name(name: str) -> str:

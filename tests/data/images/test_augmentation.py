@@ -200,7 +200,7 @@ def test_what_is_no_image_is_not_warped():
         EVERYTHING.apply(np.zeros((2, 784)), np.random.default_rng(0))
     with pytest.raises(DataError, match="only images can be warped"):
         deskew(np.zeros((2, 784)))
-    with pytest.raises(UsageError, match="deskewing of what is no image"):
+    with pytest.raises(UsageError, match="deskewing needs images"):
         PixelScaling((784,), deskew=True)
 
 

@@ -40,7 +40,7 @@ class ParquetTable(TableReader):
     Of a folder, files called so validate and test; the others, in the order of their names, are one table.
     """
 
-    files = "a table (.parquet), or a folder of such"
+    files = "a table (.parquet), or a folder of these"
     endings = (".parquet", ".pq")
     settled_by = (*TableReader.settled_by, "window")
 
@@ -197,7 +197,7 @@ class ParquetTable(TableReader):
         return batch.filter(known), np.asarray(places)[present].tolist()
 
     def _block(self, batch: Any, targets: AnyArray | None, places: Sequence[int]) -> RowBlock:
-        """Make inputs of the columns, and refuse rows that are no numbers; `places` are the numbers of the rows."""
+        """Make inputs of the columns, and refuse rows that are not numbers; `places` are the numbers of the rows."""
         columns = [batch[name] for name in self.columns]
         as_bytes = self.pixels and self.white > 1 and (targets is None or targets.dtype != object)
         if as_bytes and all(str(column.type) == "uint8" and not column.null_count for column in columns):
@@ -237,7 +237,7 @@ class ParquetTable(TableReader):
                     yield self._block(batch, None, places).inputs
 
     def _numbers(self, column: Any, name: str) -> AnyArray:
-        """Give a column as float64; NaN for what is missing, and for text that is no number."""
+        """Give a column as float64; NaN for what is missing, and for text that is not a number."""
         if _is_text(column.type):
             return self.writing_of(name).numbers(_texts(column))
         if str(column.type).startswith("decimal"):

@@ -132,7 +132,7 @@ class MPI(Executor):
         for rank, other in enumerate(found):
             if other != found[0]:
                 problem = f"rank {rank} has other weights than rank 0 after epoch {training.progress.epoch + 1}"
-                remedy = "Go on from the last checkpoint; if it comes again, look for a machine that errs"
+                remedy = "Resume from the last checkpoint; if it happens again, one of the machines computes wrongly"
                 raise ProcessError(problem, expected=found[0][:12], got=other[:12], remedy=remedy)
 
 
