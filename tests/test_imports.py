@@ -32,6 +32,7 @@ ROOT_MAY_IMPORT = {"__init__.pyi": set(MAY_IMPORT) - {"cli"}, "__main__.py": {"c
 
 NUMPY_ALONE = {"data", "network", "optimizers", "regularization"}
 EXTRAS = {
+    "data/cache.py": {"platformdirs"},
     "data/images/decode.py": {"PIL"},
     "data/images/orientation.py": {"PIL"},
     "data/images/fitting.py": {"PIL"},
