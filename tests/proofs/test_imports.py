@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "src" / "glassnet"
+PACKAGE = Path(__file__).parents[2] / "src" / "glassnet"
 
 # Package -> the packages it may import, beside itself and the files at the root of glassnet.
 MAY_IMPORT = {
