@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -143,7 +144,7 @@ class NoveltyDetector:
 
     def _apart_from_letters(self, model: Model, known: Floats, judged: Examples, refused: float) -> NoveltyDetector:
         """Fit the second test, which refuses such a share."""
-        letters = model.preprocessing.apply(draw_letters(LETTERS, generator(0, "corruption"))).astype(np.float64)
+        letters = model.preprocessing.apply(_letters()).astype(np.float64)
         features = np.concatenate([self.features(known), self.features(letters)])
         scale = features.std(axis=0)
         scale[scale < 1e-9] = 1
@@ -258,6 +259,12 @@ def _classes(model: Model, examples: Examples) -> list[AnyArray]:
     targets = examples.targets
     labels = targets if targets.ndim == 1 else targets.argmax(axis=1)
     return [np.flatnonzero(labels == k) for k in np.unique(labels)]
+
+
+@cache
+def _letters() -> Bytes:
+    """Draw the letters that each detector learns from: always the same, a second's work."""
+    return draw_letters(LETTERS, generator(0, "corruption"))
 
 
 def learn_classes(classes: Sequence[Floats]) -> NoveltyDetector:
