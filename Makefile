@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test coverage test-slow test-browser test-oldest check mutate fuzz faults bench bench-quick \
+.PHONY: help train test coverage coverage-report test-slow test-browser test-oldest check mutate fuzz faults bench bench-quick \
 	bench-web alarm dist release-check clean
 
 help:
@@ -34,7 +34,9 @@ SHARED := --numprocesses auto --maxprocesses 4 --dist loadfile
 test: $(VENV)/developing
 	$(BIN)/python -m $(if $(filter coverage,$(MAKECMDGOALS)),coverage run -m) pytest $(SHARED)
 
-coverage: test
+coverage: test coverage-report
+
+coverage-report: $(VENV)/developing
 	-@$(BIN)/python -m coverage combine --quiet 2> /dev/null  # what a process that was killed left is no data file
 	$(BIN)/python -m coverage report
 
