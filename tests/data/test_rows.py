@@ -44,7 +44,7 @@ def test_stretches_and_single_rows_are_those_of_the_array(tmp_path, array):
 def test_what_is_taken_through_memory_is_the_same(tmp_path, array, window):
     rows = opened(tmp_path / "a.npy", array, window)
     for count in (1, 7, 100, 1_000):
-        for _ in range(5):
+        for _ in range(5 if count < 1_000 else 1):
             asked = RNG.permutation(1_000)[:count]
             np.testing.assert_array_equal(rows.take(asked), array[asked])
 

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,11 +43,12 @@ EXTRAS = {
 PRINTS_OR_EXITS = ("print", "exit", "quit", "sys.exit", "os._exit", "input")
 
 
+@cache
 def files_of(root):
     """All files of a package: their names within it, their packages ("" at its root), and their syntax trees."""
-    for path in sorted([*root.rglob("*.py"), *root.rglob("*.pyi")]):
-        parts = path.relative_to(root).parts
-        yield "/".join(parts), parts[0] if len(parts) > 1 else "", ast.parse(path.read_text(encoding="utf-8"))
+    paths = sorted([*root.rglob("*.py"), *root.rglob("*.pyi")])
+    named = [(path.relative_to(root).parts, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
+    return [("/".join(parts), parts[0] if len(parts) > 1 else "", tree) for parts, tree in named]
 
 
 def imports_of(name, tree):
