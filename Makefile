@@ -28,9 +28,9 @@ help:
 train: $(VENV)/installed
 	$(BIN)/glassnet train
 
-# On as many processors as there are, up to four. `make coverage` is `make test`, watched.
-# A file is run by one of them, so that what its tests share is made once.
-SHARED := --numprocesses auto --maxprocesses 4 --dist loadfile
+# By one process more than there are processors, up to four, as some tests wait for servers and clocks. A file is run by
+# one of them, so that what its tests share is made once. `make coverage` is `make test`, watched.
+SHARED = --numprocesses $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))') --dist loadfile
 test: $(VENV)/developing
 	$(BIN)/python -m $(if $(filter coverage,$(MAKECMDGOALS)),coverage run -m) pytest $(SHARED)
 
