@@ -28,9 +28,10 @@ help:
 train: $(VENV)/installed
 	$(BIN)/glassnet train
 
-# By one process more than there are processors, up to four, as some tests wait for servers and clocks. A file is run by
-# one of them, so that what its tests share is made once. `make coverage` is `make test`, watched.
-SHARED = --numprocesses $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))') --dist loadfile
+# By one process more than there are processors, up to four, as some tests wait for servers and clocks. A file of the suite
+# is run by one of them, so that what its tests share is made once. `make coverage` is `make test`, watched.
+WORKERS = --numprocesses $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
+SHARED = $(WORKERS) --dist loadfile
 test: $(VENV)/developing
 	$(BIN)/python -m $(if $(filter coverage,$(MAKECMDGOALS)),coverage run -m) pytest $(SHARED)
 
@@ -51,7 +52,7 @@ fuzz: $(VENV)/developing
 	$(BIN)/python tests/fuzzing/fuzz.py --inputs $(INPUTS)
 
 test-slow: $(VENV)/developing
-	$(BIN)/python -m pytest -m slow --durations=10 $(SHARED)  # together under 12 minutes on two processors
+	$(BIN)/python -m pytest -m slow --durations=10 $(WORKERS)  # together under 12 minutes on two processors
 
 test-browser: $(VENV)/developing
 	$(BIN)/python -m pytest -m browser
