@@ -84,7 +84,7 @@ def foreign_to_the_mathematics(root):
 def loud_outside_the_command_line(root):
     for name, package, tree in files_of(root):
         calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        if package != "cli" and name not in ("scratch.py", "__main__.py", "training/partner.py"):
+        if package != "cli" and name not in ("scratch.py", "__main__.py"):
             yield from (f"{name} calls {call}" for call in calls if call in PRINTS_OR_EXITS)
 
 
