@@ -146,6 +146,12 @@ def lock_file(path: Path, wait: bool = True) -> Iterator[bool]:
         lock.release()
 
 
+def remove_held(path: Path) -> None:
+    """Remove the file of a lock that is held, so that none is left; Windows refuses, where letting go removes it."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
 @contextlib.contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold a directory while the context lasts, UsageError if another process does; a process that dies lets go of it.
@@ -161,5 +167,4 @@ def locked(directory: Path) -> Iterator[None]:
             yield
         finally:
             if os.getpid() == owner:  # a process that was forked from the owner leaves it alone
-                with contextlib.suppress(OSError):  # Windows refuses, where letting go of it removes it
-                    path.unlink()
+                remove_held(path)
