@@ -52,7 +52,7 @@ fuzz: $(VENV)/developing
 	$(BIN)/python tests/fuzzing/fuzz.py --inputs $(INPUTS)
 
 test-slow: $(VENV)/developing
-	$(BIN)/python -m pytest -m slow --durations=10 $(WORKERS)  # together under 12 minutes on two processors
+	$(BIN)/python -m pytest -m slow --durations=10 $(WORKERS) --dist loadgroup  # together under 12 minutes on two processors
 
 test-browser: $(VENV)/developing
 	$(BIN)/python -m pytest -m browser

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("resource", reason="kills and limits are those of POSIX")
 sys.path.insert(0, str(Path(__file__).parents[2]))  # benchmarks are no part of the package
 
 from benchmarks.faults.__main__ import BEGIN, DOCUMENT, END

@@ -18,6 +18,8 @@ from glassnet.pages import run_facts as report_facts
 from glassnet.pages.figures import figure, signed_colors
 from glassnet.pages.run_facts import Facts
 
+pytestmark = pytest.mark.xdist_group("reports")  # all report on the same runs
+
 SIZES = ("--train-size", "800", "--validation-size", "300", "--input-parts", 1)
 KINDS = {
     "digits": ("--hidden", "16", "--epochs", "3"),

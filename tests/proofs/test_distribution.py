@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LARGEST = 13_000_000  # bytes of the wheel, of which MNIST has 11.6 million
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("distribution")]  # all look at what is built once
 
 
 def run(*command, **options):
