@@ -112,7 +112,7 @@ dist: $(VENV)/developing
 release-check:
 	grep -qx 'version = "$(TAG:v%=%)"' pyproject.toml
 	grep -qx 'version: $(TAG:v%=%)' CITATION.cff
-	grep -q '^## $(TAG:v%=%)' CHANGELOG.md
+	grep -q '^## $(TAG:v%=%) ([0-9]' CHANGELOG.md  # with its day
 
 faults: $(VENV)/developing
 	$(BIN)/python -m benchmarks.faults
