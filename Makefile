@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test coverage test-slow test-browser test-oldest check mutate fuzz faults bench bench-quick \
-	bench-web clean
+.PHONY: help train test coverage coverage-report test-slow test-browser test-oldest check mutate fuzz faults bench bench-quick \
+	bench-web alarm dist release-check clean
 
 help:
 	@echo "make train        train the default network on MNIST and report its accuracy"
@@ -21,17 +21,23 @@ help:
 	@echo "make bench        race against other libraries, an hour; make bench-quick in under 4"
 	@echo "make bench-web    load the live page's server, and time its answers in Chromium, some 3 minutes"
 	@echo "make faults       try kills, damage, signals and hostile files, 20 minutes, and write the table of docs/reliability.md"
+	@echo "make alarm        is the last bench-quick 10% slower than the one kept before? it is kept in build/race"
+	@echo "make dist         build wheel and sdist into dist, the same bytes each time, and look at them"
 	@echo "make clean        remove the environments and caches"
 
 train: $(VENV)/installed
 	$(BIN)/glassnet train
 
-# On as many processors as there are, up to four. `make coverage` is `make test`, watched.
-SHARED := --numprocesses auto --maxprocesses 4
+# By one process more than there are processors, up to four, as some tests wait for servers and clocks. A file of the suite
+# is run by one of them, so that what its tests share is made once. `make coverage` is `make test`, watched.
+WORKERS = --numprocesses $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
+SHARED = $(WORKERS) --dist loadfile
 test: $(VENV)/developing
 	$(BIN)/python -m $(if $(filter coverage,$(MAKECMDGOALS)),coverage run -m) pytest $(SHARED)
 
-coverage: test
+coverage: test coverage-report
+
+coverage-report: $(VENV)/developing
 	-@$(BIN)/python -m coverage combine --quiet 2> /dev/null  # what a process that was killed left is no data file
 	$(BIN)/python -m coverage report
 
@@ -46,7 +52,7 @@ fuzz: $(VENV)/developing
 	$(BIN)/python tests/fuzzing/fuzz.py --inputs $(INPUTS)
 
 test-slow: $(VENV)/developing
-	$(BIN)/python -m pytest -m slow --durations=10 $(SHARED)  # together under 12 minutes on two processors
+	$(BIN)/python -m pytest -m slow --durations=10 $(WORKERS) --dist loadgroup  # together under 12 minutes on two processors
 
 test-browser: $(VENV)/developing
 	$(BIN)/python -m pytest -m browser
@@ -58,6 +64,11 @@ check: $(VENV)/developing
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-forms $(filter-out %/config.yml,$(wildcard .github/ISSUE_TEMPLATE/*.yml))
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -87,6 +98,22 @@ bench-web: $(VENV)/developing
 	$(BIN)/python benchmarks/web.py
 	$(BIN)/python benchmarks/answering.py
 
+alarm:
+	$(PYTHON) benchmarks/alarm.py build/race/race-quick.json benchmarks/results/race-quick.json
+
+# As old as the last commit, unless SOURCE_DATE_EPOCH says otherwise.
+dist: $(VENV)/developing
+	rm -rf dist
+	SOURCE_DATE_EPOCH=$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)} $(BIN)/python -m build --no-isolation
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/check-wheel-contents dist/*.whl
+
+# Does the tag name what is built?  make release-check TAG=v0.1.0
+release-check:
+	grep -qx 'version = "$(TAG:v%=%)"' pyproject.toml
+	grep -qx 'version: $(TAG:v%=%)' CITATION.cff
+	grep -q '^## $(TAG:v%=%) ([0-9]' CHANGELOG.md  # with its day
+
 faults: $(VENV)/developing
 	$(BIN)/python -m benchmarks.faults
 
@@ -97,4 +124,4 @@ faults: $(VENV)/developing
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build
+	rm -rf $(VENV) .venv-oldest .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build dist

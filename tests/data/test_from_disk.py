@@ -130,7 +130,7 @@ def _count_epochs(training):
     begin = training.loader.begin
 
     def and_note(epoch):
-        training.loader._epoch = epoch
+        training.loader.epoch = epoch
         begin(epoch)
 
     training.loader.begin = and_note

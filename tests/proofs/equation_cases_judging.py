@@ -94,7 +94,7 @@ def _(printed):
 @case("data.images.corruptions.blur")
 def _(printed):
     weights = printed("w_ij", y=np.arange(7.0), σ=1.5)
-    agree(weights, corruptions._bells(7, 1.5), 1e-6)
+    agree(weights, corruptions.bells(7, 1.5), 1e-6)
     agree(weights.sum(axis=1), np.ones(7))
 
 
@@ -138,7 +138,7 @@ def _(printed):
 def _(printed):
     rng = printed.rng
     inputs = rng.normal(size=(3, 200, 6)) @ rng.normal(size=(6, 6)) + 3 * rng.normal(size=(3, 1, 6))
-    detector = novelty._learn([*inputs])
+    detector = novelty.learn_classes([*inputs])
     x, distances = rng.normal(size=6), []
     for k in range(3):
         first = detector.counts[:k].sum()
@@ -147,9 +147,9 @@ def _(printed):
         names = {"x": x, "m": detector.means[k], "U": U, "m_s": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
         z, s = printed("z_k", **names), printed("s", x=x)
         distances.append(printed("d²", z=z, s=s, **names))
-    computed, along = detector._distances(x[None])
+    computed, along = detector.distances(x[None])
     agree(computed[0], distances, 1e-6)
     a, b, (g, h) = rng.normal(size=along.shape[1]), rng.normal(size=along.shape[1]), (rng.normal(size=3), 0.4)
     second = replace(detector, strangeness=np.concatenate([a, b, g, [h]]))
     names = {"a": a, "b": b, "g": g, "h": h, "z": along[0], "d": np.sqrt(computed[0])}
-    agree(printed("q", **names), (second._features(x[None]) @ second.strangeness)[0], 1e-6)
+    agree(printed("q", **names), (second.features(x[None]) @ second.strangeness)[0], 1e-6)

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import glassnet
 from glassnet.cli.terminal import LiveBar
-from glassnet.cli.train import _standing
+from glassnet.cli.train import standing
 from glassnet.errors import DivergenceError
 from glassnet.runs import run as training_run
 from glassnet.runs.directory import start_run
@@ -229,7 +229,7 @@ def test_the_progress_bar_is_drawn_on_a_terminal_only(tmp_path, monkeypatch):
     run = start_run(tmp_path / "a", {"train_size": 200, "validation_size": 50, "hidden": (8,), "epochs": 1})
     for terminal in (True, False):
         screen = io.StringIO()
-        with LiveBar(partial(_standing, run), Console(file=screen, force_terminal=terminal)) as bar:
+        with LiveBar(partial(standing, run), Console(file=screen, force_terminal=terminal)) as bar:
             bar.refresh()
         assert ("epoch 1 of 1" in screen.getvalue()) == terminal
         assert bar.disable != terminal

@@ -183,7 +183,7 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
         console.print(f"and {len(columns) - len(fitting):,} more columns")
 
 
-def _standing(run: Run) -> tuple[float, float, str]:
+def standing(run: Run) -> tuple[float, float, str]:
     """Give the steps that are done of a training, all that there are, and the epoch in words."""
     training = run.training
     done = training.progress.epoch * training.steps_per_epoch + training.progress.batch
@@ -246,7 +246,7 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
         console.print(shown(line), soft_wrap=True)
     if ranks:
         lead(ranks, run)
-    console.print(describe(run.settings, run.data, len(run.training.network.parameters)) + _shared(run, ranks))
+    console.print(describe(run.settings, run.data, len(run.training.network.parameters)) + say_who_computes(run, ranks))
     if done:
         console.print(f"continuing after epoch {done}\n")
     every = -(-run.training.epochs // LINES)
@@ -260,7 +260,7 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
     of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
     with _saying(lambda: f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet", whole):
         # Closed before the note is written, so that the last whole epoch is kept wherever the signal came.
-        with closing(iter(run)) as trained, LiveBar(partial(_standing, run), console):
+        with closing(iter(run)) as trained, LiveBar(partial(standing, run), console):
             for epoch in trained:
                 if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
                     console.print(_line(_figures(epoch)))
@@ -347,7 +347,7 @@ def describe(settings: RunSettings, data: Dataset, parameters: int) -> str:
     )
 
 
-def _shared(run: Run, ranks: MPI | None) -> str:
+def say_who_computes(run: Run, ranks: MPI | None) -> str:
     """Say in a line how many ranks compute, or that processors stay idle; nothing if neither is so."""
     training = run.training
     if ranks:

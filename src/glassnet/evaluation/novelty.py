@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -135,7 +136,7 @@ class NoveltyDetector:
         with one_blas_thread():  # so that no byte of it depends on the machine
             some = known.select(np.linspace(0, len(known) - 1, min(len(known), MOST)).astype(np.intp))
             inputs = model.preprocessing.apply(some.inputs).astype(np.float64)
-            detector = _learn([inputs[rows] for rows in _classes(model, some)])
+            detector = learn_classes([inputs[rows] for rows in _classes(model, some)])
             if model.class_names == DIGITS and model.preprocessing.input_shape == (28, 28):
                 detector = detector._apart_from_letters(model, inputs, judged, AS_LETTERS * refused)
             threshold = float(np.quantile(detector.score(model, judged.inputs), 1 - refused, method="higher"))
@@ -143,8 +144,8 @@ class NoveltyDetector:
 
     def _apart_from_letters(self, model: Model, known: Floats, judged: Examples, refused: float) -> NoveltyDetector:
         """Fit the second test, which refuses such a share."""
-        letters = model.preprocessing.apply(draw_letters(LETTERS, generator(0, "corruption"))).astype(np.float64)
-        features = np.concatenate([self._features(known), self._features(letters)])
+        letters = model.preprocessing.apply(_letters()).astype(np.float64)
+        features = np.concatenate([self.features(known), self.features(letters)])
         scale = features.std(axis=0)
         scale[scale < 1e-9] = 1
         features /= scale
@@ -156,9 +157,9 @@ class NoveltyDetector:
         weights[-1] -= float(np.quantile(fitted._strangeness(model, judged.inputs), 1 - refused, method="higher"))
         return replace(self, strangeness=weights)
 
-    def _features(self, inputs: Floats) -> Floats:
+    def features(self, inputs: Floats) -> Floats:
         """Give z of all classes, their squares, ln(d² + 1), and 1."""
-        distances, along = self._distances(inputs)
+        distances, along = self.distances(inputs)
         return np.concatenate(
             [along, along**2, np.log(np.maximum(distances, 0) + 1), np.ones((len(inputs), 1))], axis=1
         )
@@ -166,7 +167,7 @@ class NoveltyDetector:
     def _strangeness(self, model: Model, images: AnyArray) -> Floats:
         """Give q of each input."""
         rows = model.preprocessing.flatten(images)
-        parts = [self._features(model.preprocessing.apply(rows[block])) for block in blocks(len(rows), BLOCK)]
+        parts = [self.features(model.preprocessing.apply(rows[block])) for block in blocks(len(rows), BLOCK)]
         found: Floats = np.concatenate([np.empty(0), *(part @ self.strangeness for part in parts)])
         return found
 
@@ -199,7 +200,7 @@ class NoveltyDetector:
                 "novelty detector of another model", expected=self.means.shape[1], got=inputs, remedy=remedy
             )
         rows = model.preprocessing.flatten(images)
-        distances = [self._distances(model.preprocessing.apply(rows[block]))[0] for block in blocks(len(rows), BLOCK)]
+        distances = [self.distances(model.preprocessing.apply(rows[block]))[0] for block in blocks(len(rows), BLOCK)]
         scores: Floats = np.concatenate([np.empty((0, len(self.means))), *distances]).min(axis=1)
         return scores
 
@@ -213,7 +214,7 @@ class NoveltyDetector:
         far: AnyArray = self.score(model, images) > self.threshold
         return far | (self._strangeness(model, images) > 0) if self.strangeness[:-1].any() else far
 
-    def _distances(self, inputs: Floats) -> tuple[Floats, Floats]:
+    def distances(self, inputs: Floats) -> tuple[Floats, Floats]:
         """Give each input's distance to each class, (n, classes), and its z along all directions; float64."""
         distances = np.empty((len(inputs), len(self.means)))
         along = np.empty((len(inputs), len(self.directions)))
@@ -262,8 +263,15 @@ def _classes(model: Model, examples: Examples) -> list[AnyArray]:
     return [np.flatnonzero(labels == k) for k in np.unique(labels)]
 
 
-def _learn(classes: Sequence[Floats]) -> NoveltyDetector:
-    found = [_principal(inputs) for inputs in classes]
+@cache
+def _letters() -> Bytes:
+    """Draw the letters that each detector learns from: always the same, a second's work."""
+    return draw_letters(LETTERS, generator(0, "corruption"))
+
+
+def learn_classes(classes: Sequence[Floats]) -> NoveltyDetector:
+    """Learn the shape of each class, of the inputs (n, features) of its examples."""
+    found = [principal_directions(inputs) for inputs in classes]
     rest = float(np.mean([remaining for _, _, remaining in found])) or 1e-6
     count = sum(len(variances) for _, variances, _ in found)
     return NoveltyDetector(
@@ -277,7 +285,7 @@ def _learn(classes: Sequence[Floats]) -> NoveltyDetector:
     )
 
 
-def _principal(inputs: Floats) -> tuple[Floats, Floats, float]:
+def principal_directions(inputs: Floats) -> tuple[Floats, Floats, float]:
     """Find the directions of the largest variance, the variance along each, and the mean of that along any other."""
     centered = inputs - inputs.mean(axis=0)
     count, width = inputs.shape

@@ -15,7 +15,7 @@ import numpy as np
 from ..data.dataset import Dataset, Examples
 from ..errors import DataFileError, FileError, ModelFileError, RunError, UsageError
 from ..evaluation.novelty import NoveltyDetector
-from ..files import exists, locked, write_whole
+from ..files import LOCK, exists, locked, write_whole
 from ..model.model import Model, load_model
 from ..model.tensor_file import read_tensors
 from ..training.parallel.executor import FEWEST_SHARED_STEPS
@@ -56,7 +56,7 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     """
     path = Path(directory)
     if not exists(path / CONFIG):
-        if path.is_dir() and set(path.iterdir()) - set(path.glob(UNFINISHED)):
+        if path.is_dir() and _is_in_use(path):
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
     stored = read_settings(path)
@@ -295,9 +295,13 @@ def make_directory(path: Path) -> Path:
 
 def _refuse_in_use(path: Path) -> None:
     """Never write into a directory that holds anything but the leftovers of a killed start."""
-    if set(path.iterdir()) - set(path.glob(UNFINISHED)):
+    if _is_in_use(path):
         remedy = "Add --resume to go on with it, or choose another --run"
         raise UsageError("the run directory exists", expected="a new or empty directory", got=path, remedy=remedy)
+
+
+def _is_in_use(path: Path) -> bool:
+    return bool(set(path.iterdir()) - {path / LOCK, *path.glob(UNFINISHED)})
 
 
 def _next_directory() -> Path:

@@ -11,7 +11,7 @@ import pytest
 from glassnet import PixelScaling, load_dataset
 from glassnet.data import limits
 from glassnet.data.readers import open_data
-from glassnet.data.readers.numpy_arrays import _role
+from glassnet.data.readers.numpy_arrays import role_of
 from glassnet.data.readers.pixel_arrays import gray_of
 from glassnet.data.reading import ReadingOptions
 from glassnet.errors import DataFileError
@@ -215,7 +215,7 @@ def test_arrays_are_found_by_any_usual_names(saved, digits, names):
     ],
 )
 def test_names_say_what_an_array_is_for(name, role):
-    assert _role(name) == role
+    assert role_of(name) == role
 
 
 def test_parts_that_are_kept_apart_are_used_for_what_they_are(saved, digits):

@@ -223,9 +223,9 @@ class NpyArrays(Arrays):
             self.decisions += _said_of(names)
             self.add_parts(found, options)
             return
-        role = _role(path.stem) or ""
+        role = role_of(path.stem) or ""
         wanted = role.replace("inputs", "targets") if role.endswith("inputs") else ""
-        targets = [file for name, file in known.items() if wanted and _role(name) == wanted]
+        targets = [file for name, file in known.items() if wanted and role_of(name) == wanted]
         if len(targets) > 1:
             got, remedy = " and ".join(file.name for file in targets), "Rename one"
             raise DataFileError(f"two arrays that could be the {wanted}", got=got, where=path.parent, remedy=remedy)
@@ -312,12 +312,12 @@ def _roles() -> dict[str, str]:
 ROLES = _roles()
 
 
-def _role(name: str) -> str | None:
+def role_of(name: str) -> str | None:
     """Say what an array of that name is for: inputs, targets, test inputs or test targets, and so on; or nothing.
 
     Examples
     --------
-    >>> _role("X_train"), _role("trainLabels"), _role("test-images"), _role("notes")
+    >>> role_of("X_train"), role_of("trainLabels"), role_of("test-images"), role_of("notes")
     ('inputs', 'targets', 'test inputs', None)
     """
     return ROLES.get("".join(words_of(name)))
@@ -327,7 +327,7 @@ def _names(names: Mapping[str, object] | Sequence[str], path: Path) -> dict[str,
     """Find the names of the roles there are."""
     roles: dict[str, str] = {}
     for name in names:
-        role = _role(name)
+        role = role_of(name)
         if role in roles:
             got = f"{roles[role]} and {name}"
             raise DataFileError(f"two arrays that could be the {role}", got=got, where=path, remedy="Rename one")

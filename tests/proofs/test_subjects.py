@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "src" / "glassnet"
+PACKAGE = Path(__file__).parents[2] / "src" / "glassnet"
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 600, 40
 # What a learner reads to understand training from the first line to the last.
 LEARNERS_PATH = ("scratch.py", "network/*.py", "optimizers/*.py", "training/training.py")

@@ -10,11 +10,11 @@ import warnings
 from pathlib import Path
 
 import pytest
-
-from glassnet.runs.recipes import load_recipes
 from test_imports import MAY_IMPORT
 
-ROOT = Path(__file__).parent.parent
+from glassnet.runs.recipes import load_recipes
+
+ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
