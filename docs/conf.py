@@ -18,7 +18,7 @@ KATEX = ROOT / "src" / "glassnet" / "pages" / "static" / "vendor" / "katex"
 
 project = "glassnet"
 author = "The glassnet developers"
-copyright = "The glassnet developers"
+project_copyright = "The glassnet developers"
 version = release = glassnet.__version__
 
 extensions = [
