@@ -39,6 +39,7 @@ nb_execution_mode = "off"  # a test executes them, and holds what they say again
 nb_number_source_lines = False
 
 autodoc_typehints = "none"  # the docstrings name types, with their shapes
+autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 autoclass_content = "class"
 numpydoc_show_class_members = False

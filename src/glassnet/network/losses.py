@@ -38,6 +38,17 @@ class Loss(Portable):
         Whether `gradient` is with respect to the logits, past the output activation.
     kinks : tuple of float
         Values of output minus target at which the derivative jumps.
+
+    Examples
+    --------
+    >>> class Distance(Loss):
+    ...     def per_example(self, logits, outputs, targets):
+    ...         return np.abs(outputs - targets).sum(axis=1)
+    ...
+    ...     def gradient(self, outputs, targets, out):
+    ...         np.sign(outputs - targets, out=out)
+    >>> Distance().per_example(None, np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
+    array([2.])
     """
 
     outputs: ClassVar[tuple[str, ...]] = ("identity", "sigmoid")

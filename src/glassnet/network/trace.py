@@ -53,6 +53,15 @@ class Trace:
         Views into it: each layer's ``weights`` and ``biases``.
     input_gradient : ndarray of shape (batch, inputs) or None
         With respect to the inputs, if it was asked for.
+
+    Examples
+    --------
+    >>> from glassnet import Network
+    >>> network = Network([4, 3, 2])
+    >>> trace = network.trace(5)
+    >>> outputs = network.forward(np.ones((5, 4)), trace)
+    >>> outputs is trace.outputs, [layer.z.shape for layer in trace.layers]
+    (True, [(5, 3), (5, 2)])
     """
 
     def __init__(

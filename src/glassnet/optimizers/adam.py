@@ -105,13 +105,29 @@ class AdamW(Adam):
 
     Parameters
     ----------
+    learning_rate : float, optional
+        η.
     weight_decay : float, optional
-        λ, 0 or more; the other parameters are as in `Adam`.
+        λ, 0 or more.
+    beta1, beta2, epsilon : float, optional
+        As in `Adam`.
 
     Notes
     -----
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in
     PyTorch the decay is scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
+
+    Raises
+    ------
+    UsageError
+        If a setting is out of its range.
+
+    Examples
+    --------
+    >>> parameters, adamw = np.array([2.0]), AdamW(learning_rate=0.5, weight_decay=0.2)
+    >>> adamw.step(parameters, np.array([0.0]), adamw.init(parameters), weight_count=1)
+    >>> parameters
+    array([1.8])
     """
 
     weight_decay: float = 0.01

@@ -29,7 +29,25 @@ class Optimizer(Settings, ABC, group="optimizer"):
         w ← w − η λ w
 
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019). PyTorch's SGD, RMSprop and Adam
-    mean by the same word an L2 penalty: see `glassnet.Penalty`. A UsageError if a setting is out of its range.
+    mean by the same word an L2 penalty: see `glassnet.Penalty`.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η.
+    weight_decay : float, optional
+        λ.
+
+    Raises
+    ------
+    UsageError
+        If a setting is out of its range.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> list(glassnet.OPTIMIZERS), glassnet.OPTIMIZERS["adam"](learning_rate=0.01).beta1
+    (['adam', 'adamw', 'rmsprop', 'sgd'], 0.9)
     """
 
     learning_rate: float = field(
@@ -72,8 +90,8 @@ class Optimizer(Settings, ABC, group="optimizer"):
         ----------
         parameters, gradient : ndarray of shape (parameters,)
             θ, changed; and g, left as it is.
-        state : dict of str to ndarray
-            From `init`; changed.
+        state : dict
+            Arrays by name, from `init`; changed.
         weight_count : int
             How many of the leading parameters are weights, which alone decay.
         learning_rate : float, optional

@@ -19,7 +19,16 @@ SCHEDULES: Registry[type[Schedule]] = Registry("schedule", package=__package__)
 
 @dataclass(frozen=True)
 class Schedule(Settings, ABC, group="schedule"):
-    """The factor of each step's learning rate."""
+    """The factor of each step's learning rate.
+
+    Examples
+    --------
+    >>> class Linear(Schedule):
+    ...     def factor(self, step, steps):
+    ...         return 1 - step / steps
+    >>> Linear().factor(3, 4)
+    0.25
+    """
 
     name: ClassVar[str]
 
@@ -36,6 +45,11 @@ class Constant(Schedule):
     ::
 
         f = 1
+
+    Examples
+    --------
+    >>> Constant().factor(3, 4)
+    1.0
     """
 
     def factor(self, step: int, steps: int) -> float:
@@ -62,6 +76,11 @@ class StepDecay(Schedule):
     ------
     UsageError
         If one is out of its range.
+
+    Examples
+    --------
+    >>> [round(StepDecay(0.1, parts=2).factor(step, 4), 3) for step in range(4)]
+    [1.0, 1.0, 0.1, 0.1]
     """
 
     gamma: float = setting(
@@ -83,6 +102,11 @@ class Cosine(Schedule):
     ::
 
         f = (1 + cos(π n / N)) / 2
+
+    Examples
+    --------
+    >>> [round(Cosine().factor(step, 4), 3) for step in range(4)]
+    [1.0, 0.854, 0.5, 0.146]
     """
 
     def factor(self, step: int, steps: int) -> float:
@@ -118,6 +142,11 @@ class OneCycle(Schedule):
     -----
     Source: L. N. Smith, N. Topin, "Super-convergence: very fast training of neural networks using large learning rates"
     (2018).
+
+    Examples
+    --------
+    >>> [round(OneCycle().factor(step, 10), 3) for step in (0, 2, 5, 9)]
+    [0.04, 1.0, 0.611, 0.0]
     """
 
     rise: float = setting(
