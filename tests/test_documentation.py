@@ -23,7 +23,7 @@ def blocks(language, text=README):
 
 
 # The lesson's are tested by test_lesson.py.
-NAMES = ("sklearn", "your-own-data", "looking", "architecture", "extending", "sweeps")
+NAMES = ("sklearn", "your-own-data", "looking", "architecture", "extending", "sweeps", "export", "install")
 NAMES += tuple(f"extending/{page.stem}" for page in sorted((ROOT / "docs" / "extending").glob("*.md")))
 DOCUMENTS = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in NAMES}
 COMMANDS = "".join(block for text in (README, *DOCUMENTS.values()) for block in blocks("sh", text))
@@ -77,9 +77,14 @@ def test_the_python_of_looking_into_a_run_runs(tmp_path):
 
 
 def test_the_python_of_your_own_data_runs(tmp_path):
-    trained, predicted = printed_by("your-own-data", tmp_path)
+    (trained,) = printed_by("your-own-data", tmp_path)
     assert float(trained.split()[0]) > 0.9
     assert trained.endswith("<Model 2-16-2 (relu, softmax): rows of 2 columns (a, b) to 2 classes>")
+
+
+def test_the_python_of_taking_a_model_elsewhere_runs(tmp_path):
+    same_answers, predicted = printed_by("export", tmp_path)
+    assert same_answers == "True"
     assert re.fullmatch(r"\[\d \d \d\]", predicted)
 
 
