@@ -52,7 +52,23 @@ html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
-html_theme_options = {"navigation_with_keys": True}
+INK = {
+    "color-foreground-primary": "#171817",
+    "color-foreground-muted": "#5b5d5a",
+    "color-background-primary": "#fbfbfa",
+}
+INK |= {"color-background-secondary": "#f6f6f4", "color-brand-primary": "#1b589e", "color-brand-content": "#1b589e"}
+CHALK = {
+    "color-foreground-primary": "#f0f1f3",
+    "color-foreground-muted": "#a9adb5",
+    "color-background-primary": "#101113",
+}
+CHALK |= {"color-background-secondary": "#0b0c0d", "color-brand-primary": "#9dc7fe", "color-brand-content": "#9dc7fe"}
+html_theme_options = {
+    "navigation_with_keys": True,
+    "light_css_variables": INK,  # as src/glassnet/pages/static/css/tokens.css has them
+    "dark_css_variables": CHALK,
+}
 pygments_style, pygments_dark_style = "friendly", "monokai"
 katex_css_path = "katex/katex.min.css"
 
