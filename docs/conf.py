@@ -49,6 +49,7 @@ html_theme = "furo"
 html_title = "glassnet"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_js_files = ["site.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
@@ -69,7 +70,6 @@ html_theme_options = {
     "light_css_variables": INK,  # as src/glassnet/pages/static/css/tokens.css has them
     "dark_css_variables": CHALK,
 }
-pygments_style, pygments_dark_style = "friendly", "monokai"
 katex_css_path = "katex/katex.min.css"
 
 # Files elsewhere in the repository that are pages of the site; docs has a stub for each.
