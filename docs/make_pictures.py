@@ -4,8 +4,8 @@
     python docs/make_pictures.py train compare    # some of those of a terminal: train, explain, compare
 
 Trains in a temporary directory with the settings of a plain `glassnet train`, so the figures in it are measured. The
-pages are photographed in Chromium. `tests/test_pictures.py` compares what a terminal's pictures show with what the
-commands print.
+pages are photographed in Chromium. `tests/proofs/test_pictures.py` compares what a terminal's pictures show with what
+the commands print.
 """
 
 import io

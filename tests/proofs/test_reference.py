@@ -13,7 +13,7 @@ import glassnet
 from glassnet.registry import Registry
 from glassnet.settings import Settings
 
-PAGES = Path(__file__).parent.parent / "docs" / "reference" / "python"
+PAGES = Path(__file__).parents[2] / "docs" / "reference" / "python"
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in sorted(PAGES.glob("*.md")))
 NAMES = [name for name in glassnet.__all__ if not isinstance(getattr(glassnet, name), Registry)]
 MEMBERS = [

@@ -14,7 +14,7 @@ from glassnet.cli import main
 from glassnet.interop.onnx import export_onnx
 from glassnet.runs.directory import start_run
 
-REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 FILES, ERRORS = ((REFERENCE / f"{name}.md").read_text(encoding="utf-8") for name in ("files", "errors"))
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 import glassnet
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = Path(__file__).parents[2] / "docs"
 WIDTH = {"COLUMNS": "92"}  # as docs/make_pictures.py has it
 TEXT = re.compile(r'<text[^>]*? x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>')
 # Small trainings print what large ones do, with other figures.
