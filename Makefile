@@ -61,9 +61,15 @@ check: $(VENV)/developing
 	$(BIN)/mypy
 
 # Without any network; whatever Sphinx or the check of links remarks on fails it.
-docs: $(VENV)/documenting
+docs: $(VENV)/documenting build/page/digits.html
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet --jobs auto --builder html docs build/docs
 	$(BIN)/python docs/check_site.py build/docs
+
+# The network to draw for that the site has on a page of its own; `make clean` lets go of it.
+build/page/digits.html: | $(VENV)/documenting
+	rm -rf build/digits && mkdir -p build/page
+	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > build/digits.json
+	$(BIN)/python -m glassnet export build/digits --format html --output $@
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

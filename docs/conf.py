@@ -48,6 +48,7 @@ numpydoc_class_members_toctree = False
 html_theme = "furo"
 html_title = "glassnet"
 html_static_path = ["static"]
+html_extra_path = ["../build/page"]  # what `make docs` has written there
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 html_show_sphinx = False

@@ -41,13 +41,7 @@ class Loss(Portable):
 
     Examples
     --------
-    >>> class Distance(Loss):
-    ...     def per_example(self, logits, outputs, targets):
-    ...         return np.abs(outputs - targets).sum(axis=1)
-    ...
-    ...     def gradient(self, outputs, targets, out):
-    ...         np.sign(outputs - targets, out=out)
-    >>> Distance().per_example(None, np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
+    >>> LOSSES["mse"]().per_example(None, np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
     array([2.])
     """
 

@@ -71,10 +71,6 @@ class Network:
     >>> gradient = network.backward(np.array([[0, 1]] * 5), trace)
     >>> outputs.shape, gradient.shape, len(network.parameters)
     ((5, 2), (23,), 23)
-
-    Notes
-    -----
-    Source: D. E. Rumelhart, G. E. Hinton, R. J. Williams, "Learning representations by back-propagating errors" (1986).
     """
 
     def __init__(

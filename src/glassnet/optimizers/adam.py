@@ -105,22 +105,13 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    learning_rate : float, optional
-        η.
-    weight_decay : float, optional
-        λ, 0 or more.
-    beta1, beta2, epsilon : float, optional
-        As in `Adam`.
+    learning_rate, weight_decay, beta1, beta2, epsilon : float, optional
+        η, λ, 0 or more, and the others as in `Adam`, as are the errors.
 
     Notes
     -----
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in
     PyTorch the decay is scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
-
-    Raises
-    ------
-    UsageError
-        If a setting is out of its range.
 
     Examples
     --------

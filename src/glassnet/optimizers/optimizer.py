@@ -29,7 +29,7 @@ class Optimizer(Settings, ABC, group="optimizer"):
         w ← w − η λ w
 
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019). PyTorch's SGD, RMSprop and Adam
-    mean by the same word an L2 penalty: see `glassnet.Penalty`.
+    mean by the same word an L2 penalty: see `glassnet.Penalty`. A UsageError if a setting is out of its range.
 
     Parameters
     ----------
@@ -37,11 +37,6 @@ class Optimizer(Settings, ABC, group="optimizer"):
         η.
     weight_decay : float, optional
         λ.
-
-    Raises
-    ------
-    UsageError
-        If a setting is out of its range.
 
     Examples
     --------
