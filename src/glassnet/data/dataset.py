@@ -423,6 +423,16 @@ class Dataset:
         """Give a digest of what the data is: of all targets, of a thousand rows of inputs in each part, of names.
 
         Without names of columns, and validation rows that are kept apart, it is what version 0.1 gave.
+
+        Parameters
+        ----------
+        with_names : bool, optional
+            Whether the columns' names and validation rows that are kept apart count too.
+
+        Returns
+        -------
+        str
+            A SHA-256, in hexadecimal.
         """
         digest = hashlib.sha256(repr((self.task, self.class_names)).encode())
         parts = [self.train, self.test]
