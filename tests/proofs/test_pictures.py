@@ -24,7 +24,7 @@ def shown(name):
     """Give the lines that a picture shows."""
     lines = {}
     for x, y, text in TEXT.findall((DOCS / "pictures" / f"{name}.svg").read_text(encoding="utf-8")):
-        lines.setdefault(float(y), []).append((float(x), html.unescape(text)))
+        lines.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
     return ["".join(text for _, text in sorted(lines[y])) for y in sorted(lines)]
 
 
