@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: help train test coverage coverage-report test-slow test-browser test-oldest check mutate fuzz faults bench bench-quick \
-	bench-web alarm dist release-check clean
+	bench-web alarm docs dist release-check clean
 
 help:
 	@echo "make train        train the default network on MNIST and report its accuracy"
@@ -18,6 +18,7 @@ help:
 	@echo "make check        lint, formatting and types"
 	@echo "make mutate       are small faults in the source noticed? a sample of 600, under an hour; MUTANTS=all for every one"
 	@echo "make fuzz         read 2,000 damaged and hostile files of each format; INPUTS=100000 for more"
+	@echo "make docs         build the documentation site, in build/docs; its notebooks are run by make test-slow"
 	@echo "make bench        race against other libraries, an hour; make bench-quick in under 4"
 	@echo "make bench-web    load the live page's server, and time its answers in Chromium, some 3 minutes"
 	@echo "make faults       try kills, damage, signals and hostile files, 20 minutes, and write the table of docs/reliability.md"
@@ -70,6 +71,17 @@ check: $(VENV)/developing
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
+# Without any network; whatever Sphinx or the check of links remarks on fails it.
+docs: $(VENV)/documenting build/page/digits.html
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet --jobs auto --builder html docs build/docs
+	$(BIN)/python docs/check_site.py build/docs
+
+# The network to draw for that the site has on a page of its own; `make clean` lets go of it.
+build/page/digits.html: | $(VENV)/documenting
+	rm -rf build/digits && mkdir -p build/page
+	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > build/digits.json
+	$(BIN)/python -m glassnet export build/digits --format html --output $@
+
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "glassnet needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -80,6 +92,10 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/developing: $(VENV)/installed
 	$(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable '.[all]' --group dev
+	@touch $@
+
+$(VENV)/documenting: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable '.[all]' --group docs
 	@touch $@
 
 .venv-oldest/developing: pyproject.toml constraints-oldest.txt constraints.txt

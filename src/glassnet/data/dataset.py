@@ -53,8 +53,8 @@ class Examples:
         uint8 images, or floats.
     targets : ndarray of shape (rows,) or (rows, outputs)
         Integer labels, or floats for regression; or target rows, as the network's outputs shall be.
-    indices : ndarray of int, optional
-        Which rows are meant, in which order; all by default.
+    indices : ndarray of shape (examples,), optional
+        Which rows are meant, whole numbers from 0, in which order; all by default.
     weights : ndarray of shape (rows,), optional
         How much each row counts in training; all the same by default.
 
@@ -272,6 +272,13 @@ class Dataset:
         If a label has no class name, or there is nothing to train on.
     UsageError
         If two classes have one name, or there is no such task.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> data = glassnet.load_dataset("mnist", train_size=1_000, validation_size=500)
+    >>> len(data.train), len(data.validation), len(data.test), data.class_names[:3]
+    (1000, 500, 10000, ('0', '1', '2'))
     """
 
     name: str
@@ -435,6 +442,16 @@ class Dataset:
         """Give a digest of what the data is: of all targets, of a thousand rows of inputs in each part, of names.
 
         Without names of columns, and validation rows that are kept apart, it is what version 0.1 gave.
+
+        Parameters
+        ----------
+        with_names : bool, optional
+            Whether the columns' names and validation rows that are kept apart count too.
+
+        Returns
+        -------
+        str
+            A SHA-256, in hexadecimal.
         """
         digest = hashlib.sha256(repr((self.task, self.class_names)).encode())
         parts = [self.train, self.test]

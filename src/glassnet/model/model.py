@@ -113,6 +113,17 @@ class Model:
     def for_data(cls, network: Network, data: Dataset) -> Model:
         """Make the model of a network that is to learn a data set; numeric targets are scaled by the training ones.
 
+        Parameters
+        ----------
+        network : Network
+            As many inputs and outputs as the data set has.
+        data : Dataset
+            Its preprocessing and names of classes are the model's.
+
+        Returns
+        -------
+        Model
+
         Raises
         ------
         DataError

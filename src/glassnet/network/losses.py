@@ -41,6 +41,11 @@ class Loss(Portable):
         Whether `gradient` is with respect to the logits, past the output activation.
     kinks : tuple of float
         Values of output minus target at which the derivative jumps.
+
+    Examples
+    --------
+    >>> LOSSES["mse"]().per_example(None, np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
+    array([2.])
     """
 
     outputs: ClassVar[tuple[str, ...]] = ("identity", "sigmoid")

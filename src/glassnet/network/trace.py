@@ -56,6 +56,12 @@ class Trace:
         Views into it: each layer's ``weights`` and ``biases``.
     input_gradient : ndarray of shape (batch, inputs) or None
         With respect to the inputs, if it was asked for.
+
+    Examples
+    --------
+    >>> from glassnet import Network
+    >>> [layer.z.shape for layer in Network([4, 3, 2]).trace(5).layers]
+    [(5, 3), (5, 2)]
     """
 
     def __init__(
@@ -143,20 +149,7 @@ class Trace:
         return (self.inputs, *(layer.outputs for layer in self.layers[:-1]))
 
     def load(self, name: str, values: AnyArray) -> None:
-        """Copy inputs, targets or weights into the array of that name, unless they are that array already.
-
-        Parameters
-        ----------
-        name : 'inputs', 'targets' or 'weights'
-            The array's.
-        values : ndarray of that array's shape
-            Cast to its dtype.
-
-        Raises
-        ------
-        DataError
-            If they have another shape.
-        """
+        """Copy inputs, targets or weights into the array of that name; a DataError if they have another shape."""
         own: Floats = getattr(self, name)
         if values is own:
             return
@@ -167,19 +160,10 @@ class Trace:
         own[...] = values
 
     def weigh(self, weights: AnyArray | None = None, total: float | None = None) -> None:
-        """Say how much each example counts; all the same by default.
+        """Say how much each example counts, (batch,), not negative; all the same by default.
 
-        Parameters
-        ----------
-        weights : ndarray of shape (batch,), optional
-            Not negative, with a positive sum.
-        total : float, optional
-            What they are divided by: their sum by default, or that of a batch of which this is a part.
-
-        Raises
-        ------
-        DataError
-            If they have another shape, or do not sum to a positive number.
+        They are divided by their sum, or by the total of a batch of which this is a part. A DataError if they have
+        another shape, or do not sum to a positive number.
         """
         if weights is None:
             self.weights.fill(1)

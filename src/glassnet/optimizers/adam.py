@@ -105,13 +105,20 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    weight_decay : float, optional
-        λ, 0 or more; the other parameters are as in `Adam`.
+    learning_rate, weight_decay, beta1, beta2, epsilon : float, optional
+        η, λ, 0 or more, and the others as in `Adam`, as are the errors.
 
     Notes
     -----
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in
     PyTorch the decay is scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
+
+    Examples
+    --------
+    >>> parameters, adamw = np.array([2.0]), AdamW(learning_rate=0.5, weight_decay=0.2)
+    >>> adamw.step(parameters, np.array([0.0]), adamw.init(parameters), weight_count=1)
+    >>> parameters
+    array([1.8])
     """
 
     weight_decay: float = 0.01

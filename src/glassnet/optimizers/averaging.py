@@ -21,7 +21,13 @@ AVERAGES: Registry[type[Averaging]] = Registry("average", package=__package__)
 
 
 class Averaging(Settings, ABC, group="averaging"):
-    """Which steps count, and how much. A run takes the one whose first setting is not zero."""
+    """Which steps count, and how much. A run takes the one whose first setting is not zero.
+
+    Examples
+    --------
+    >>> list(AVERAGES)
+    ['exponential', 'tail']
+    """
 
     name: ClassVar[str]
 

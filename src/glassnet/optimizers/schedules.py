@@ -19,7 +19,13 @@ SCHEDULES: Registry[type[Schedule]] = Registry("schedule", package=__package__)
 
 @dataclass(frozen=True)
 class Schedule(Settings, ABC, group="schedule"):
-    """The factor of each step's learning rate."""
+    """The factor of each step's learning rate.
+
+    Examples
+    --------
+    >>> [[round(schedule.factor(step, 4), 3) for step in range(4)] for schedule in (Constant(), Cosine())]
+    [[1.0, 1.0, 1.0, 1.0], [1.0, 0.854, 0.5, 0.146]]
+    """
 
     name: ClassVar[str]
 
@@ -62,6 +68,11 @@ class StepDecay(Schedule):
     ------
     UsageError
         If one is out of its range.
+
+    Examples
+    --------
+    >>> [round(StepDecay(0.1, parts=2).factor(step, 4), 3) for step in range(4)]
+    [1.0, 1.0, 0.1, 0.1]
     """
 
     gamma: float = setting(
@@ -128,6 +139,11 @@ class OneCycle(Schedule):
     -----
     Source: L. N. Smith, N. Topin, "Super-convergence: very fast training of neural networks using large learning rates"
     (2018).
+
+    Examples
+    --------
+    >>> [round(OneCycle().factor(step, 10), 3) for step in (0, 2, 5, 9)]
+    [0.04, 1.0, 0.611, 0.0]
     """
 
     rise: float = setting(

@@ -61,6 +61,13 @@ class Regularization(Settings, group="regularization"):
     def check(self, task: Task, hidden_layers: int) -> None:
         """Refuse what makes no sense for a task and a network.
 
+        Parameters
+        ----------
+        task : 'classification' or 'regression'
+            What is learned.
+        hidden_layers : int
+            How many the network has.
+
         Raises
         ------
         UsageError

@@ -95,6 +95,11 @@ class Augmentation(Settings, group="augmentation"):
     def check(self, shape: tuple[int, ...]) -> None:
         """Refuse inputs of a shape that cannot be warped.
 
+        Parameters
+        ----------
+        shape : tuple of int
+            That of one input: (height, width) of an image.
+
         Raises
         ------
         UsageError

@@ -53,7 +53,23 @@ class TargetScale:
 
     @classmethod
     def fit(cls, targets: Floats) -> TargetScale:
-        """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit."""
+        """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit.
+
+        Parameters
+        ----------
+        targets : ndarray of shape (rows,) or (rows, outputs)
+            In their own unit; float32 or float64.
+
+        Returns
+        -------
+        TargetScale
+            Of mean 0 and deviation 1 where there are several outputs.
+
+        Raises
+        ------
+        DataError
+            If they differ by more than a float can hold.
+        """
         if targets.ndim > 1:
             return cls(0.0, 1.0)
         with np.errstate(over="ignore"):
@@ -80,11 +96,33 @@ class TargetScale:
         return cls(found.means[0], found.deviations[0] if varies else 1.0)
 
     def standardize(self, targets: Floats) -> Floats:
-        """Bring targets to mean 0 and deviation 1."""
+        """Bring targets to mean 0 and deviation 1.
+
+        Parameters
+        ----------
+        targets : ndarray of shape (rows,) or (rows, outputs)
+            In their own unit.
+
+        Returns
+        -------
+        ndarray of shape (rows,) or (rows, outputs)
+            Without a unit.
+        """
         return (targets - self.mean) / self.deviation
 
     def restore(self, standardized: Floats) -> Floats:
-        """Bring a network's outputs back to the targets' unit, in float64: a mean can be large beside its deviation."""
+        """Bring a network's outputs back to the targets' unit, in float64: a mean can be large beside its deviation.
+
+        Parameters
+        ----------
+        standardized : ndarray of shape (rows,) or (rows, outputs)
+            Without a unit.
+
+        Returns
+        -------
+        ndarray of shape (rows,) or (rows, outputs)
+            In the targets' unit, float64.
+        """
         return self.mean + self.deviation * np.asarray(standardized, np.float64)
 
 

@@ -57,6 +57,15 @@ class MPI(Executor):
 
     >>> from mpi4py.MPI import COMM_WORLD  # doctest: +SKIP
     >>> training = glassnet.Training(network, data, executor=glassnet.MPI(COMM_WORLD))  # doctest: +SKIP
+
+    Notes
+    -----
+    Source: R. Thakur, R. Rabenseifner, W. Gropp, "Optimization of collective communication operations in MPICH" (2005).
+
+    Raises
+    ------
+    ProcessError
+        When a training is begun, if the ranks differ in versions, settings or data.
     """
 
     def __init__(self, communicator: Any) -> None:
