@@ -34,7 +34,7 @@ def render(template: str, entry: str, data: Mapping[str, Any], *, typeset: bool 
     if typeset:
         styles.append(_katex_styles())
         trusted["katex"] = (KATEX / "katex.min.js").read_text(encoding="utf-8")
-    trusted["script"] = bundled(entry, {} if typeset else {"formula": "formula_plain"})
+    trusted["script"] = bundled(f"#app/{entry}", {} if typeset else {"#text/formula.js": "#text/formula_plain.js"})
     return sealed(fill(template, {**trusted, "styles": "\n".join(styles)}, values))
 
 
