@@ -64,7 +64,7 @@ def test_what_it_is_taught_is_told_and_taken_back(browser, small_run):
         assert re.search(r"Validation \d+\.\d\d% → \d+\.\d\d%", page.inner_text("#taught"))
         until(page, f"glassnet.look.stage.saidAt === {label}")
         page.get_by_role("button", name="Take it back").click()
-        until(page, "document.querySelector('#taught').textContent.includes('Taken back')")
+        until(page, "document.querySelector('#taught').textContent.includes('is taken back')")
         until(page, "before => before.every((value, k) => value === glassnet.look.stage.network.parameters[k])", before)
 
 

@@ -30,7 +30,7 @@ export class Curves {
     this.findings = make("div", { id: "findings" });
     this.yet = make("p", { className: "note", id: "no-curves" }, SAYS.noCurves);
     room.append(this.yet, this.titles[0], this.loss, this.titles[1], this.measure, this.findings, this.table);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
+    for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", () => this.draw());
     addEventListener("resize", () => this.draw());
     this.begin([], true);
   }

@@ -29,7 +29,7 @@ export class Easel {
     this.pad = new Pad(find("#ink", HTMLCanvasElement), (strokes) => this.drawn(strokes));
     this.undo.onclick = () => this.pad.undo();
     this.clear.onclick = () => this.pad.clear();
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.pad.redraw(false));
+    for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", () => this.pad.redraw(false));
   }
 
   get stage() {

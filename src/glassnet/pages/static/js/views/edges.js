@@ -1,6 +1,7 @@
 // The largest pushes from the last hidden layer to the outputs, along the gutters between the rows, never across squares.
 
-const SVG = "http://www.w3.org/2000/svg";
+import { draw } from "#views/elements.js";
+
 const WIDTHS = [0.75, 4];
 
 /** @import { Palette } from "#text/colors.js" */
@@ -27,14 +28,15 @@ export function drawEdges(svg, pushes, { box, grid, from, to }, colors) {
 
 /** @type {(share: number, from: DOMRect, to: DOMRect, right: number, box: DOMRect, colors: Palette, lane: number) => SVGElement} */
 function edge(share, from, to, right, box, colors, lane) {
-  const path = document.createElementNS(SVG, "path");
   const [x, y] = [from.left + from.width / 2 - box.left, from.bottom - box.top];
   const gutter = y + 2 + 3 * lane;
   const [goal, height] = [Math.min(box.width, to.left - box.left), to.top + to.height / 2 - box.top];
   const bend = (right + goal) / 2;
-  path.setAttribute("d", `M${x} ${y} Q${x} ${gutter} ${x + 4} ${gutter} H${right} C${bend} ${gutter} ${bend} ${height} ${goal} ${height}`);
-  path.setAttribute("stroke", colors.css(colors.signed(Math.sign(share) * (0.6 + 0.4 * Math.abs(share)))));
-  path.setAttribute("stroke-width", String(WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * Math.abs(share)));
+  const path = draw("path", {
+    d: `M${x} ${y} Q${x} ${gutter} ${x + 4} ${gutter} H${right} C${bend} ${gutter} ${bend} ${height} ${goal} ${height}`,
+    stroke: colors.css(colors.signed(Math.sign(share) * (0.6 + 0.4 * Math.abs(share)))),
+    "stroke-width": WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * Math.abs(share),
+  });
   if (share < 0) path.setAttribute("stroke-dasharray", "4 3");
   return path;
 }

@@ -28,6 +28,37 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// What is drawn for information is SVG, so that it prints.
+/**
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {{ [name: string]: string | number }} [attributes]
+ * @param {...SVGElement} children
+ */
+export function draw(tag, attributes = {}, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+const LEAST = 0.008; // of a bar's width: so much of zero is seen
+
+// A bar in its cell, from a share of the width to another, in a color.
+export class Bar {
+  constructor() {
+    this.rect = draw("rect", { height: "100%" });
+    this.element = draw("svg", { "aria-hidden": "true" }, draw("rect", { class: "ground", width: "100%", height: "100%" }), this.rect);
+  }
+
+  /** @param {number} from @param {number} to @param {string} color */
+  show(from, to, color) {
+    this.rect.setAttribute("x", `${100 * from}%`);
+    this.rect.setAttribute("width", `${100 * Math.max(LEAST, to - from)}%`);
+    this.rect.setAttribute("fill", color);
+  }
+}
+
 /** @type {(name: string, value: string, strong?: boolean) => HTMLElement} */
 export const line = (name, value, strong = false) => make("p", { className: strong ? "line strong" : "line" }, make("span", {}, name), make("b", {}, value));
 

@@ -2,7 +2,7 @@
 
 import { drawPixels, largest, palette } from "#text/colors.js";
 import { Diagram } from "#views/diagram.js";
-import { find, make, note, seek } from "#views/elements.js";
+import { Bar, find, make, note, seek } from "#views/elements.js";
 import { crosshair, equation } from "#views/inspector.js";
 import { percent, signed } from "#text/numbers.js";
 import { Outputs } from "#views/outputs.js";
@@ -26,7 +26,7 @@ export class Look {
     this.outputs = this.newOutputs();
     this.furnish();
     this.followPointer(find("#picture", HTMLCanvasElement));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.choose({ colors: palette() }));
+    for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", () => this.choose({ colors: palette() }));
     new ResizeObserver(() => this.arrange()).observe(find("main"));
   }
 
@@ -156,9 +156,9 @@ export class Look {
     const { inputs, colors } = this.stage;
     const most = largest(inputs);
     const rows = Array.from(inputs.slice(0, FEATURES), (value, j) => {
-      const bar = make("i");
-      bar.style.cssText = `width:${50 * Math.abs(value / most)}%;margin-left:${value < 0 ? 50 - 50 * Math.abs(value / most) : 50}%;background:${colors.css(colors.signed(Math.sign(value)))}`;
-      return make("tr", {}, make("th", { scope: "row" }, this.stage.sourceName(0, j)), make("td", { className: "bar" }, bar), make("td", { className: "value" }, signed(value, 2)));
+      const bar = new Bar();
+      bar.show(0.5 + Math.min(0, value / most) / 2, 0.5 + Math.max(0, value / most) / 2, colors.css(colors.signed(Math.sign(value))));
+      return make("tr", {}, make("th", { scope: "row" }, this.stage.sourceName(0, j)), make("td", { className: "bar" }, bar.element), make("td", { className: "value" }, signed(value, 2)));
     });
     find("#features tbody").replaceChildren(...rows);
   }

@@ -3,7 +3,7 @@
 import { drawPixels } from "#text/colors.js";
 import { count, percent, quantity } from "#text/numbers.js";
 import { SAYS } from "#text/live_words.js";
-import { find, make, note, seek } from "#views/elements.js";
+import { draw, find, make, note, seek } from "#views/elements.js";
 import { ask, asked, rowsOf, wordsOf } from "#views/server.js";
 import { drawReliability, drawRobustness } from "#views/trust.js";
 
@@ -120,10 +120,10 @@ export class Mistakes {
   cell(n, truth, said, most) {
     const { classes, colors } = this.look.stage;
     if (!n) return make("td", { className: "none" }, "·");
-    const [background, color] = truth === said ? ["none", "var(--ink)"] : readable(0.1 + (0.8 * n) / most, colors);
-    const button = make("button", { type: "button", ariaLabel: SAYS.pair(n, classes[truth], classes[said]), tabIndex: -1 }, count(n));
+    const [shade, color] = truth === said ? ["none", "var(--ink)"] : readable(0.1 + (0.8 * n) / most, colors);
+    const button = make("button", { type: "button", ariaLabel: SAYS.pair(n, classes[truth], classes[said]), tabIndex: -1 }, draw("svg", { "aria-hidden": "true" }, draw("rect", { width: "100%", height: "100%", fill: shade })), count(n));
     button.dataset.pair = `${truth} ${said}`;
-    Object.assign(button.style, { background, color });
+    button.style.color = color;
     button.onclick = () => this.choosePair([truth, said]);
     return make("td", {}, button);
   }

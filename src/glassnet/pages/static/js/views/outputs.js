@@ -1,7 +1,7 @@
 // The outputs as a table: a bar and a number each, from zero to the right, or to either side of it.
 
 import { number, percent, signed } from "#text/numbers.js";
-import { find, make } from "#views/elements.js";
+import { Bar, find, make } from "#views/elements.js";
 import { hovered } from "#views/tiles.js";
 
 /** @import { Palette } from "#text/colors.js" */
@@ -14,12 +14,12 @@ export class Outputs {
   constructor(body, names, choose, peek) {
     this.parts = names.map((name) => ({
       button: make("button", { type: "button" }, name),
-      bar: make("i"),
+      bar: new Bar(),
       value: make("td", { className: "value" }),
       mark: make("td", { className: "mark" }),
     }));
     this.rows = this.parts.map(({ button, bar, value, mark }, unit) => {
-      const row = make("tr", {}, make("th", { scope: "row" }, button), make("td", { className: "bar" }, bar), value, mark);
+      const row = make("tr", {}, make("th", { scope: "row" }, button), make("td", { className: "bar" }, bar.element), value, mark);
       row.addEventListener("click", () => choose(unit));
       return row;
     });
@@ -45,10 +45,9 @@ export class Outputs {
       const share = values[unit] / most;
       const both = kind === "signed";
       const size = both ? Math.abs(share) / 2 : Math.max(0, share);
-      bar.style.width = `${100 * size}%`;
-      bar.style.marginLeft = both ? `${100 * (share < 0 ? 0.5 - size : 0.5)}%` : "0";
+      const from = both ? (share < 0 ? 0.5 - size : 0.5) : 0;
       const gray = unit === strong ? 1 : 0.6;
-      bar.style.background = colors.css(both ? colors.signed(Math.sign(share) * Math.max(0.6, Math.abs(share))) : colors.gray(gray));
+      bar.show(from, from + size, colors.css(both ? colors.signed(Math.sign(share) * Math.max(0.6, Math.abs(share))) : colors.gray(gray)));
       value.textContent = kind === "probability" ? percent(values[unit]) : both ? signed(values[unit]) : number(values[unit]);
       mark.textContent = marks[unit] ?? "";
       row.classList.toggle("strong", unit === strong);

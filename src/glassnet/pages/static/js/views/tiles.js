@@ -2,6 +2,7 @@
 
 import { largest } from "#text/colors.js";
 import { signed } from "#text/numbers.js";
+import { draw } from "#views/elements.js";
 
 /** @import { Palette } from "#text/colors.js" */
 /** @typedef {{ colored: boolean, selected: number | undefined, name: (unit: number) => string, colors: Palette, off: Set<number> }} Shown */
@@ -23,6 +24,7 @@ export class Tiles {
     element.setAttribute("role", "grid");
     element.setAttribute("aria-label", label);
     element.style.setProperty("--columns", String(columns));
+    this.squares = /** @type {Map<number, SVGElement>} */ (new Map());
     this.cells = /** @type {Map<number, HTMLElement>} */ (new Map());
     for (let start = 0; start < order.length; start += columns) element.append(this.row(order.slice(start, start + columns)));
     element.addEventListener("keydown", (event) => this.move(event));
@@ -36,7 +38,9 @@ export class Tiles {
     for (const unit of units) {
       const cell = document.createElement("div");
       cell.setAttribute("role", "gridcell");
-      cell.append(document.createElement("i"));
+      const square = draw("rect", { width: 1, height: 1 });
+      cell.append(draw("svg", { viewBox: "0 0 1 1", "aria-hidden": "true" }, square, draw("path", { class: "strike", d: "M0 1 L1 0" })));
+      this.squares.set(unit, square);
       cell.addEventListener("click", () => this.choose(unit));
       this.cells.set(unit, cell);
       row.append(cell);
@@ -54,10 +58,11 @@ export class Tiles {
       const state = [values[unit], share, colored, unit === selected, unit === this.selected, off.has(unit)].join();
       if (this.states.get(unit) === state && this.colors === colors) continue; // most are silent, and stay so
       this.states.set(unit, state);
-      const square = /** @type {HTMLElement} */ (cell.firstChild);
+      const square = this.squares.get(unit);
+      if (!square) continue;
       const side = Math.sqrt(Math.min(1, Math.abs(share)));
       square.style.setProperty("--side", String(values[unit] === 0 ? 0 : Math.max(0.06, side)));
-      square.style.background = colors.css(colored ? colors.signed(Math.sign(share) * Math.max(0.5, Math.abs(share))) : colors.gray(1));
+      square.style.fill = colors.css(colored ? colors.signed(Math.sign(share) * Math.max(0.5, Math.abs(share))) : colors.gray(1));
       cell.classList.toggle("silent", values[unit] === 0);
       cell.setAttribute("aria-selected", String(unit === selected));
       cell.setAttribute("aria-label", `${name(unit)}, ${signed(values[unit], 2)}`);
