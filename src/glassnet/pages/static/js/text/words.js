@@ -150,7 +150,7 @@ export const CAPTIONS = {
     return `The ${classes.length ? "label" : "target"} is ${target}. The loss is ${number(loss)}${meaning}.`;
   },
   error: ({ error }) => error,
-  blame: ({ blamed, units }) => `The error goes back through the weights: each neuron gets δ, its share of it. It is not zero for ${count(blamed)} of ${count(units)}.`,
+  blame: ({ blamed, units }) => `The error goes back through the weights. Its share, δ, is not zero for ${count(blamed)} of ${count(units)} neurons.`,
   correction: ({ name }) => `The gradient of a weight is its input times δ of its neuron. ${name} is chosen.`,
   step: ({ rate, parameters, loss, after }) => `At rate ${rate}, all ${count(parameters)} parameters move a little. Loss ${number(loss)} → ${number(after)}.`,
 };

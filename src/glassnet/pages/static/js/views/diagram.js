@@ -11,7 +11,7 @@ import { Tiles, columnsFor } from "#views/tiles.js";
 
 const PUSHES = 16;
 const CLEAR = 4; // times the root mean square: stronger weights have the strongest color
-const NARROW = matchMedia("(max-width: 760px)"); // as in the styles
+const NARROW = matchMedia("print, (max-width: 760px)"); // as in the styles
 const ON_A_PHONE = 12; // columns
 const DENSE = 256; // units of a layer, from which its squares stand close
 /** @type {{ [step: string]: string }} */
