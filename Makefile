@@ -60,7 +60,7 @@ check: $(VENV)/developing check-javascript
 	$(BIN)/mypy
 
 # Node comes as a Python package; what it checks with, ESLint and TypeScript, stands in package.json.
-WITH_NODE := PATH="$(CURDIR)/$(BIN):$$PATH" npm --silent
+WITH_NODE := PATH="$(abspath $(BIN)):$$PATH" npm --silent
 check-javascript: $(VENV)/javascript
 	$(WITH_NODE) run lint
 	$(WITH_NODE) run types
