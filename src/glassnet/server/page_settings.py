@@ -9,6 +9,7 @@ from typing import Any
 from ..data.reading import DELIMITERS
 from ..runs.settings import Option, table
 from ..settings import Setting
+from .security import LARGEST_BODY
 
 FIRST = ("learning_rate", "batch_size", "hidden", "activation", "optimizer")  # controls that are always in sight
 # Names in the address of a view, where they are shorter than the settings' own.
@@ -19,10 +20,10 @@ READING = ("target", "task", "header", "delimiter", "decimal", "encoding", "leav
 KINDS = {bool: "flag", str: "text"}
 
 
-def page_settings() -> dict[str, list[dict[str, Any]]]:
-    """Describe the settings of a network that may be chosen, and those by which a file of one's own is read."""
+def page_settings() -> dict[str, Any]:
+    """Describe the settings of a network that may be chosen, those by which a file of one's own is read, and bounds."""
     known = {option.setting.name: option.setting for option in table().values()}
-    return {"knobs": knobs(), "reading": [_reading(known[name]) for name in READING]}
+    return {"knobs": knobs(), "reading": [_reading(known[name]) for name in READING], "largest_upload": LARGEST_BODY}
 
 
 def _reading(declared: Setting) -> dict[str, Any]:

@@ -21,10 +21,13 @@
  */
 /** @typedef {{ name: string, label: string, help: string, kind: "choice" | "flag" | "list" | "text", choices: string[] | null, shown: string }} ReadingSetting */
 
-/** @type {{ knobs: Setting[], reading: ReadingSetting[] }} */
-const described = JSON.parse(document.getElementById("settings")?.textContent || '{"knobs": [], "reading": []}');
+/** @type {{ knobs: Setting[], reading: ReadingSetting[], largest_upload: number }} */
+const described = JSON.parse(document.getElementById("settings")?.textContent || '{"knobs": [], "reading": [], "largest_upload": 0}');
 
 export const SETTINGS = described.knobs;
 
 // How a file of one's own may be read.
 export const READING = described.reading;
+
+// Bytes of a file that the server takes.
+export const LARGEST_UPLOAD = described.largest_upload;

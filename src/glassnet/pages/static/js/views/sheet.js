@@ -3,17 +3,17 @@
 import { drawPixels } from "#text/colors.js";
 import { SAYS } from "#text/live_words.js";
 import { make } from "#views/elements.js";
+import { LARGEST_UPLOAD } from "#views/settings.js";
 
 /** @import { Stage } from "#views/stage.js" */
 /** @typedef {{ inputs: Float64Array, box: number[], said: string | null }} Digit what was found; said is null of what is no digit */
 
-const LARGEST = 1_000_000; // bytes that the server takes
 const ENOUGH = 1600; // pixels a side of what is larger
 
 // A photo is often larger than what may be sent, and always larger than what is needed.
 /** @type {(file: Blob) => Promise<Blob>} */
 export async function sendable(file) {
-  if (file.size <= LARGEST) return file;
+  if (file.size <= LARGEST_UPLOAD) return file;
   const whole = await createImageBitmap(file).catch(() => null);
   if (!whole) return file;
   const scale = Math.min(1, ENOUGH / Math.max(whole.width, whole.height));
