@@ -13,7 +13,8 @@ HIDDEN = "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(docu
 # Of all elements that stand for a value, those that a background alone makes visible.
 BACKGROUNDS = """[...document.querySelectorAll('.tiles *, .bar *')].filter((one) => {
   const { backgroundColor, backgroundImage } = getComputedStyle(one);
-  return one.getAttribute('role') !== 'gridcell' && (backgroundColor !== 'rgba(0, 0, 0, 0)' || backgroundImage !== 'none');
+  const bare = backgroundColor === 'rgba(0, 0, 0, 0)' && backgroundImage === 'none';
+  return one.getAttribute('role') !== 'gridcell' && !bare;
 }).length"""
 
 
