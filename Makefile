@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test coverage coverage-report test-slow test-browser test-oldest check mutate fuzz faults bench bench-quick \
+.PHONY: help train test coverage coverage-report test-slow test-browser test-oldest check check-javascript mutate fuzz faults bench bench-quick \
 	bench-web alarm docs dist release-check clean
 
 help:
@@ -15,7 +15,7 @@ help:
 	@echo "make test-slow    run the long proofs"
 	@echo "make test-browser run the tests of the pages, in Chromium"
 	@echo "make test-oldest  run the test suite with the oldest dependencies claimed"
-	@echo "make check        lint, formatting and types"
+	@echo "make check        lint, formatting and types; of the pages' JavaScript also the tests"
 	@echo "make mutate       are small faults in the source noticed? a sample of 600, under an hour; MUTANTS=all for every one"
 	@echo "make fuzz         read 2,000 damaged and hostile files of each format; INPUTS=100000 for more"
 	@echo "make docs         build the documentation site, in build/docs; its notebooks are run by make test-slow"
@@ -61,7 +61,7 @@ test-browser: $(VENV)/developing
 test-oldest: .venv-oldest/developing
 	.venv-oldest/bin/python -m pytest $(SHARED)
 
-check: $(VENV)/developing
+check: $(VENV)/developing check-javascript
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -82,6 +82,13 @@ build/page/digits.html: | $(VENV)/documenting
 	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > build/digits.json
 	$(BIN)/python -m glassnet export build/digits --format html --output $@
 
+# Node comes as a Python package; what it checks with, ESLint and TypeScript, stands in package.json.
+WITH_NODE := PATH="$(abspath $(BIN)):$$PATH" npm --silent
+check-javascript: $(VENV)/javascript
+	$(WITH_NODE) run lint
+	$(WITH_NODE) run types
+	$(WITH_NODE) test
+
 $(VENV)/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "glassnet needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
@@ -96,6 +103,11 @@ $(VENV)/developing: $(VENV)/installed
 
 $(VENV)/documenting: $(VENV)/installed
 	$(PIP) install --constraint constraints.txt --build-constraint constraints.txt --editable '.[all]' --group docs
+	@touch $@
+
+$(VENV)/javascript: $(VENV)/developing package.json
+	$(PIP) install --constraint constraints.txt --group javascript
+	$(WITH_NODE) install --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .venv-oldest/developing: pyproject.toml constraints-oldest.txt constraints.txt
@@ -140,4 +152,4 @@ faults: $(VENV)/developing
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-bench .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build dist
+	rm -rf $(VENV) .venv-oldest .venv-bench node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage* build dist

@@ -41,7 +41,7 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
     }
     sizes = " → ".join(map(str, model.network.architecture.sizes))
     words = {"sizes": sizes, "accuracy": accuracy}
-    write_whole(path, render("draw.html", "draw", data, typeset=False, subject=words))
+    write_whole(path, render("draw.html", "draw.js", data, typeset=False, subject=words))
 
 
 def packed(network: Network) -> dict[str, str]:

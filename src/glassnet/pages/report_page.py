@@ -35,7 +35,7 @@ def report_page(facts: Facts) -> str:
         "attacked": False,
     }
     parts |= _classification(facts) if facts.classifies else _regression(facts)
-    return render_static("report.html", "report.css", **parts)
+    return render_static("report.html", **parts)
 
 
 def _summary(facts: Facts) -> list[tuple[str, str]]:
@@ -211,7 +211,6 @@ def compare_page(facts: list[Facts], differences: dict[str, list[str]], sentence
     panels = min((len(found) for found in harder.values()), default=0)
     return render_static(
         "compare.html",
-        "report.css",
         names=names,
         differences=differences,
         results={split: [result_of(one, split) for one in facts] for split in ("validation", "test")},
