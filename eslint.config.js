@@ -14,7 +14,7 @@ const imports = (folder, place) => ({
 });
 
 export default [
-  { ignores: ["**/vendor/", "node_modules/", "**/.venv*/"] },
+  { ignores: ["**/vendor/", "node_modules/", "**/.venv*/", "build/", "dist/"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2024, sourceType: "module" },
@@ -28,7 +28,7 @@ export default [
       eqeqeq: "error",
     },
   },
-  { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js"], languageOptions: { globals: globals.browser } },
+  { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js", "docs/static/*.js"], languageOptions: { globals: globals.browser } },
   { files: [`${PAGES}/{text,views}/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
   // The mathematics runs anywhere: it knows neither a page nor Node.
   { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), atob: "readonly" } } },

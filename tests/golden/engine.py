@@ -40,8 +40,8 @@ class Brier(Loss):
     """A loss by the outputs of softmax, each of which depends on every logit."""
 
     outputs = ("softmax",)
-    formula = "sum((a - t) * (a - t))"
-    slope = "2 * (a - t)"
+    formula = "sum((a - y) * (a - y))"
+    slope = "2 * (a - y)"
 
     def per_example(self, logits, outputs, targets):
         return np.square(outputs - targets).sum(axis=1)
