@@ -77,7 +77,7 @@ def test_models_that_cannot_be_drawn_for_are_refused(mnist, tmp_path):
     with pytest.raises(UsageError, match="not the ten digits"):
         write_draw_page(letters, examples, "", tmp_path / "page.html")
     floats = glassnet.Examples(examples.inputs / np.float32(255), examples.targets)
-    with pytest.raises(UsageError, match="no gray images"):
+    with pytest.raises(UsageError, match="not gray images"):
         write_draw_page(plain, floats, "", tmp_path / "page.html")
     ensemble = glassnet.Model([plain.network] * 2, plain.preprocessing, plain.class_names)
     with pytest.raises(UsageError, match="an ensemble"):

@@ -129,7 +129,7 @@ def test_what_one_new_file_defines_is_a_control_of_the_page(own):
     code, text, error = own("from glassnet.server.app import live_page; print(live_page())")
     assert code == 0, error
     shown = json.loads(text.split('<script type="application/json" id="settings">')[1].split("</script>")[0])
-    by_name = {one["name"]: one for one in shown}
+    by_name = {one["name"]: one for one in shown["knobs"]}
     assert "sign" in by_name["optimizer"]["choices"]
     trust = by_name["trust"]
     assert (trust["kind"], trust["low"], trust["high"], trust["live"]) == ("number", 0, 1, True)
