@@ -29,8 +29,9 @@ class GroupedCommand(click.Command):
     """
 
     def __init__(self, *arguments: Any, examples: Sequence[str], **further: Any) -> None:
+        super().__init__(*arguments, **further)
         # A command keeps the names of its help from whoever asked it first, with or without what it is part of.
-        super().__init__(*arguments, context_settings={"help_option_names": ["-h", "--help"]}, **further)
+        self.context_settings.setdefault("help_option_names", ["-h", "--help"])
         self.examples = examples
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
