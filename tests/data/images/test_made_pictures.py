@@ -45,7 +45,7 @@ def test_two_hundred_of_each_kind_hold_the_marks(reader, test_digits, tmp_path, 
 
 
 def test_letters_and_scribbles_are_doubted(reader, tmp_path):
-    found = strangers(52, 3)
+    found = strangers(104, 3)
     # Most letters are of two kinds, and are read once.
     doubts = {id(page): doubted(reader, [page], tmp_path) for pages in found.values() for page in pages}
     for pages in found.values():
