@@ -82,7 +82,9 @@ class TargetScale:
         unit = float(squarable_unit(targets))
         values = targets if unit == 1 else np.asarray(targets, np.float64) / unit
         mean, deviation = np.mean(values, dtype=np.float64), np.std(values, dtype=np.float64)
-        return cls(float(mean) * unit, float(deviation) * unit or 1.0)
+        spread = float(deviation) * unit
+        # Of subnormal differences nothing can be learned: what is divided by them overflows.
+        return cls(float(mean) * unit, spread if spread >= np.finfo(np.float64).tiny else 1.0)
 
     @classmethod
     def fit_parts(cls, parts: Iterable[Floats]) -> TargetScale:
