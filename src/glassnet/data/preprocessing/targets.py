@@ -272,12 +272,15 @@ def doubted_task(values: AnyArray, rows: int, task: Task) -> tuple[str, Task]:
 
     >>> doubted_task(np.arange(26), 60, "classification")
     ('the 26 different whole numbers could be quantities', 'regression')
+    >>> doubted_task(np.arange(3, 7), 60, "classification")[0], doubted_task(np.arange(4), 60, "classification")[0]
+    ('the 4 different whole numbers could be quantities', '')
     """
     other: Task = "regression" if task == "classification" else "classification"
     if values.dtype.kind not in "fiu" or not _are_whole(values.astype(np.float64)).all():
         return "", other
     gaps = values[-1] - values[0] >= len(values)
-    usual = 2 if values.dtype.kind == "f" else 4 if gaps else FEW_VALUES  # 1.0 to 5.0 are written as quantities are
+    counted = 3 if values[0] > 1 else FEW_VALUES  # marks from 3 to 6 are quantities as well
+    usual = 2 if values.dtype.kind == "f" else 4 if gaps else counted  # 1.0 to 5.0 are written as quantities are
     if len(values) <= usual or (task == "regression" and 2 * len(values) > rows):
         return "", other
     could_be = "quantities" if task == "classification" else "classes"
