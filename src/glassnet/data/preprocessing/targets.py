@@ -305,8 +305,8 @@ def name_classes(targets: AnyArray) -> tuple[str, ...]:
     return tuple(str(value) for value in values.tolist())
 
 
-def number_classes(targets: AnyArray, names: tuple[str, ...]) -> Integers:
-    """Give each target, (rows,), its place among the names of all classes; DataError if it is none of them.
+def number_classes(targets: AnyArray, names: tuple[str, ...], where: str | None = None) -> Integers:
+    """Give each target, (rows,), its place among the names of all classes; DataError, and where, if it is none of them.
 
     Examples
     --------
@@ -318,7 +318,7 @@ def number_classes(targets: AnyArray, names: tuple[str, ...]) -> Integers:
     numbers = [known.get(str(value), -1) for value in distinct.tolist()]
     if -1 in numbers:
         got = distinct[numbers.index(-1)]
-        raise DataError("a class that was not trained on", expected=f"one of {listed(names)}", got=got)
+        raise DataError("a class that was not trained on", expected=f"one of {listed(names)}", got=got, where=where)
     return np.array(numbers, np.int64)[places]
 
 
