@@ -65,3 +65,14 @@ def test_the_mark_that_fewer_cells_have_is_plausible_still():
 
 def test_a_column_is_whole_only_if_all_of_it_is():
     assert [Profile.of(cells).whole for cells in (["1", "2"], ["1", "2.5"], ["a"])] == [True, False, False]
+
+
+def test_truth_is_written_in_many_ways():
+    for cells in (["true", "FALSE"], ["Yes", "no"], ["t", "f"], ["Y", "n"], ["on", "off"]):
+        column = Profile.of(cells * 3)
+        assert (column.kind, column.numbers.tolist()) == ("numbers", [1.0, 0.0] * 3)
+
+
+@pytest.mark.parametrize(("most", "alike"), [(190, True), (191, False)])
+def test_a_value_that_nearly_all_rows_have_names_no_classes(most, alike):
+    assert Profile.of(["1"] * most + ["0"] * (200 - most)).like_classes is alike

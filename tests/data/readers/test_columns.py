@@ -357,3 +357,39 @@ def test_a_number_of_rows_in_front_of_nameless_columns_is_left_out_for_a_model(t
     np.testing.assert_array_equal(open_data(path, features=names, options=said).read().inputs, np.stack([A, B], axis=1))
     path = write(tmp_path / "b.csv", None, range(1, ROWS + 1), A)  # as many as the model takes
     assert open_data(path, features=names, options=said).read().inputs[:, 0].tolist() == [*range(1, ROWS + 1)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "as_images"),
+    [
+        (np.arange(16.0) / 16 + 0.003, False),  # between the levels that bytes have
+        (np.arange(16.0) * 17 / 255, True),
+        (np.arange(16.0) * 17 / 255 + np.eye(16)[3], False),  # brighter than white
+    ],
+)
+def test_fractions_are_pixels_where_they_are_bytes_divided_by_255(tmp_path, cells, as_images):
+    turned = np.stack([np.roll(cells, row) for row in range(ROWS)], axis=1).round(4)
+    path = write(tmp_path / "a.csv", None, CLASSES, *turned)
+    assert open_data(path, "column 1").pixels is as_images
+
+
+def test_where_it_is_asked_for_the_target_no_index_is_proposed(tmp_path):
+    path = write(tmp_path / "a.csv", ["index", "a", "b"], [1, 2] * (ROWS // 2), A, ["x", "y", "z"] * (ROWS // 3))
+    with pytest.raises(DataFileError) as raised:
+        load_dataset(path)
+    assert "--target b" in str(raised.value)
+    assert "--target index" not in str(raised.value)
+
+
+def test_a_number_of_rows_at_the_end_of_a_nameless_table_is_no_target(tmp_path):
+    path = write(tmp_path / "a.csv", None, A, B, CLASSES, range(1, ROWS + 1))
+    assert open_data(path).target == "column 3"
+
+
+def test_a_models_pixels_keep_the_white_of_the_file_that_they_stand_in(tmp_path):
+    names = [f"pixel{number}" for number in range(16)]
+    for white, columns in ((1, [np.full(ROWS, 0.5)] * 16), (255, [np.full(ROWS, 7)] * 16)):
+        path = write(tmp_path / "a.csv", names, *columns)
+        assert open_data(path, features=names).white == white
+        path = write(tmp_path / "b.csv", None, *columns)
+        assert open_data(path, features=names).white == white

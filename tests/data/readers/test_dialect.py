@@ -8,7 +8,7 @@ import pytest
 from glassnet import load_dataset
 from glassnet.data import limits
 from glassnet.data.readers import open_data
-from glassnet.data.readers.dialect import recognize
+from glassnet.data.readers.dialect import guess_delimiter, recognize
 from glassnet.data.reading import ReadingOptions
 from glassnet.errors import DataFileError, UsageError
 
@@ -305,3 +305,22 @@ def test_a_table_may_have_as_many_columns_as_the_limit_says(tmp_path, monkeypatc
     path = write(tmp_path / "a.csv", ["a,b,label", *(f"{row},{row + 1},{row % 2}" for row in range(40))])
     monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, columns=3))
     assert len(read(path).names) == 3
+
+
+def test_a_few_years_among_other_numbers_are_no_names():
+    assert headed(["2017", "31", "5017"], *FAR) == (
+        False,
+        "the first line (2017, 31, 5017) could be the names of the columns",
+    )
+
+
+def test_an_encoding_that_a_mark_tells_is_a_subject_of_the_reading(tmp_path):
+    path = write(tmp_path / "a.csv", ["a,b,label", *plain()], "utf-16")
+    assert load_dataset(path).reading["encoding"] == "utf-16"
+
+
+def test_dates_and_numbers_may_hold_other_separators():
+    for cell in ("3.1.2024, 10:15", "2024-01-03 10:15:00", "1,5", "1.234,5"):
+        rows = [f"a{number};{cell};b" for number in range(20)]
+        assert guess_delimiter(rows) == (";", []), cell
+    assert guess_delimiter([f"one or two words{number};x" for number in range(20)]) == (";", [])

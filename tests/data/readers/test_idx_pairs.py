@@ -174,3 +174,23 @@ def test_labels_without_their_images_judge_nothing(tmp_path):
     write_idx(tmp_path / "a" / "t10k-labels-idx1-ubyte", np.zeros(20, np.uint8))
     data = load_dataset(tmp_path / "a")
     assert marks(data.test) == {MARKS["train"]}
+
+
+def test_the_splits_of_emnist_are_called_as_they_are():
+    assert set(EMNIST) == {"balanced", "byclass", "bymerge", "digits", "letters", "mnist"}
+    assert {name: len(characters) for name, (_, characters) in EMNIST.items()} == {
+        "balanced": 47,
+        "byclass": 62,
+        "bymerge": 47,
+        "digits": 10,
+        "letters": 26,
+        "mnist": 10,
+    }
+
+
+def test_of_several_data_sets_one_is_proposed_by_its_training_images(tmp_path):
+    for name in ("a", "b"):
+        write_pair(tmp_path, f"{name}-test-images-idx3-ubyte", f"{name}-test-labels-idx1-ubyte", "test")
+        write_pair(tmp_path, f"{name}-train-images-idx3-ubyte", f"{name}-train-labels-idx1-ubyte")
+    with pytest.raises(DataFileError, match=r"--dataset \S*a-train-images-idx3-ubyte"):
+        load_dataset(tmp_path)

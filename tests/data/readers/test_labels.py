@@ -143,3 +143,14 @@ def test_a_gap_among_names_is_a_subject_of_the_reading(tmp_path):
     labels = Labels({"oak": 3, "elm": 2, "NA": 1}, {"oak": 1, "elm": 2, "NA": 6}, tmp_path / "a.csv", "kind")
     (decision,) = labels.settle(None)[1]
     assert (decision.subject, decision.taken) == ("gaps", ["NA"])
+
+
+def test_a_word_among_fractions_is_a_mistake_and_among_a_few_whole_numbers_a_class(tmp_path):
+    def settled(numbers):
+        times = dict.fromkeys([*map(str, numbers), "many"], 1) | {str(numbers[0]): 20}
+        places = {text: place for place, text in enumerate(times, start=1)}
+        return Labels(times, places, tmp_path / "a.csv", "count").settle(None)[0]
+
+    assert settled([1, 2, 3]).tolist() == ["1", "2", "3", "many"]
+    with pytest.raises(DataFileError, match="target is not a number"):
+        settled([1.5, 2, 3])

@@ -301,3 +301,11 @@ def test_the_targets_beside_an_array_are_a_subject_of_the_reading(tmp_path):
     np.save(tmp_path / "y_train.npy", LABELS)
     decisions = {decision.subject: decision.taken for decision in open_data(tmp_path / "x_train.npy").decisions}
     assert decisions["targets"] == "y_train.npy"
+
+
+def test_it_is_said_which_array_has_the_targets(tmp_path):
+    rows = RNG.random((60, 3))
+    np.savez(tmp_path / "a.npz", x=rows, y=LABELS)
+    np.savez(tmp_path / "b.npz", x=rows)
+    words = [open_data(tmp_path / name).decisions[0].words for name in ("a.npz", "b.npz")]
+    assert words == ["inputs x, targets y", "inputs x"]

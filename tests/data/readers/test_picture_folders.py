@@ -290,3 +290,18 @@ def test_names_of_files_that_begin_with_numbers_alone_tell_no_classes(tmp_path):
     with pytest.raises(DataFileError) as raised:
         load_dataset(tmp_path / "all")
     assert "begin with" not in str(raised.value)
+
+
+def test_of_a_folder_without_pictures_the_data_in_it_is_named(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "about.txt~").write_text("-")
+    (tmp_path / "a" / "notes.doc").write_text("-")
+    (tmp_path / "a" / "z_rows.csv").write_text("a,label\n1,0\n")
+    with pytest.raises(DataFileError, match=r"Name the file itself: \S*z_rows.csv"):
+        open_data(tmp_path / "a")
+
+
+def test_an_archive_that_left_hidden_folders_is_stepped_into(folder):
+    path = folder("unpacked")
+    (path / "__MACOSX").mkdir()
+    assert load_dataset(path).class_names == ("cat", "dog")
