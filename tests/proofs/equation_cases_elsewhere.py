@@ -191,6 +191,7 @@ def check_schedule(printed, schedule, **names):
 
 case("optimizers.schedules.Constant")(lambda printed: check_schedule(printed, schedules.Constant()))
 case("optimizers.schedules.Cosine")(lambda printed: check_schedule(printed, schedules.Cosine()))
+case("optimizers.schedules.CosineOfLogarithm")(lambda printed: check_schedule(printed, schedules.CosineOfLogarithm()))
 case("optimizers.schedules.StepDecay")(lambda printed: check_schedule(printed, schedules.StepDecay(0.3, 4), γ=0.3, k=4))
 
 
