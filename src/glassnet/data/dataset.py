@@ -15,7 +15,7 @@ from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
 from ..settings import plain
-from .preprocessing.encoders import fit_columns
+from .preprocessing.encoders import fit_columns, gap_takers
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import TablePreprocessing, check_finite, columns_of
@@ -316,6 +316,7 @@ class Dataset:
         task: Task | None = None,
         columns: Sequence[str] | None = None,
         encoders: Mapping[str, str] | None = None,
+        words: Mapping[str, Sequence[str]] | None = None,
         name: str = "arrays",
         unit: str = "",
         seed: int = 0,
@@ -347,6 +348,8 @@ class Dataset:
             Names of a table's columns, or which of a frame's are meant; by default all of the frame's.
         encoders : mapping of str to str, optional
             As in `load_dataset`.
+        words : mapping of str to sequence of str, optional
+            What the numbers 0, 1, ... in a column of categories stand for, by its name.
         name, unit : str, optional
             Of the data set; of numeric targets.
         seed : int, optional
@@ -408,7 +411,7 @@ class Dataset:
         rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED)
         trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
-        preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
+        preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders, words)
         for own in apart.values():
             preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
@@ -526,7 +529,11 @@ def _count(part: Any, rows: int) -> Any:
 
 
 def _fit_preprocessing(
-    inputs: AnyArray, columns: Sequence[str], train: Integers, encoders: Mapping[str, str] | None
+    inputs: AnyArray,
+    columns: Sequence[str],
+    train: Integers,
+    encoders: Mapping[str, str] | None,
+    words: Mapping[str, Sequence[str]] | None,
 ) -> Preprocessing:
     """Scale pixels of images; fit a table's columns by the training rows."""
     if inputs.ndim == 2:
@@ -536,9 +543,10 @@ def _fit_preprocessing(
             raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
+        gaps = gap_takers(names, encoders)
         for part in blocks(len(inputs), BLOCK):  # before rows are chosen, so that an error names that of the source
-            check_finite(inputs[part], names, part.start)
-        return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders)
+            check_finite(inputs[part], names, part.start, gaps=gaps)
+        return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders, words)
     if encoders:
         raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")
     scaling = PixelScaling(inputs.shape[1:])

@@ -19,7 +19,7 @@ from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .digests import check_sha256
 from .from_disk import load_from_disk
-from .preprocessing.encoders import ColumnEncoding
+from .preprocessing.encoders import ColumnEncoding, gap_takers
 from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
 from .readers import open_data
@@ -82,6 +82,9 @@ def _load_into_memory(
         task, said = decide_task(targets, task, target_name)
         decisions[1:1] = [said]
         decisions += examine(inputs, targets, task, reader.columns)
+    table: dict[str, Any] = {"encoders": encoders}
+    if isinstance(reader, TableReader):
+        table = {"encoders": {**reader.encoders, **(encoders or {})}, "words": reader.words}
     data = Dataset.from_arrays(
         inputs,
         targets,
@@ -90,7 +93,7 @@ def _load_into_memory(
         test=test or test_size,
         task=task,
         columns=reader.columns,
-        encoders=encoders,
+        **table,
         name=reader.path.name,
         unit=_unit_of_target(reader, task),
         seed=seed,
@@ -150,7 +153,8 @@ def _check_rows(reader: Reader, block: RowBlock) -> None:
         raise DataFileError("target is not a finite number", got=targets[tuple(broken[0])], where=where)
     if inputs.dtype.kind == "f" and inputs.ndim == 2:
         for part in blocks(len(inputs), BLOCK):
-            check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path))
+            gaps = gap_takers(reader.columns, reader.encoders if isinstance(reader, TableReader) else None)
+            check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path), gaps)
 
 
 def load_dataset(
@@ -169,6 +173,8 @@ def load_dataset(
     encoding: str = "",
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
+    categories: Sequence[str] = (),
+    dates: str = "",
     read_as: str = "",
     window: int | None = None,
     sha256: str = "",
@@ -207,6 +213,10 @@ def load_dataset(
         Of a text file, by a name that Python knows, such as ``cp1252``.
     leave_out, keep : sequence of str, optional
         Columns that are not learned from, and such that are though they seem to number the rows.
+    categories : sequence of str, optional
+        Columns whose values are names of kinds, though they are numbers, such as a postal code.
+    dates : 'day-first' or 'month-first', optional
+        Which comes first in a date such as 3/4/2024.
     read_as : 'table' or 'images', optional
         What the numbers of a row are, where there is a square number of them.
     window : int, optional
@@ -242,6 +252,7 @@ def load_dataset(
     train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
     columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as, "window": plain(window)}
+    columns |= {"categories": tuple(categories), "dates": dates}
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
     sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import DataFileError, listed
+from .preprocessing.encoders import ColumnEncoding
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import TablePreprocessing
 from .readers import open_data
@@ -63,6 +64,8 @@ def open_for(
     reader = open_data(path, target if judged and issubclass(kind, TableReader) else None, wanted, options)
     if judged and target is None and isinstance(reader, TableReader):
         reader = open_data(path, _target(reader), wanted, options)
+    if isinstance(reader, TableReader):
+        _take_as_learned(reader, preprocessing)
     lines = [
         f"{path.name}: in doubt: {each.doubt}; {each.option} settles it" for each in reader.decisions if each.doubt
     ]
@@ -77,6 +80,16 @@ def open_for(
         return reader, [*lines, *_differences(reader, wanted, target)]
     in_order = f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"
     return reader, [*lines, in_order]
+
+
+def _take_as_learned(reader: TableReader, preprocessing: Preprocessing) -> None:
+    """Let a table's columns be what the model has learned them as: words by its numbers, dates as dates."""
+    encoders = {}
+    if isinstance(preprocessing, ColumnEncoding):
+        encoders = dict(zip(preprocessing.names, preprocessing.encoders, strict=True))
+        reader.learned = preprocessing.words
+    kinds = {name: encoder.kind for name, encoder in encoders.items() if encoder.kind}
+    reader.take_kinds(kinds, gaps=[name for name, encoder in encoders.items() if encoder.takes_gaps])
 
 
 def _by_places(

@@ -17,6 +17,7 @@ from ..errors import UnknownNameError, UsageError
 MOST_LINES = 6
 SHORT = 40  # characters of what is not broken into two lines
 READ_AS = ("table", "images")
+DATES = ("day-first", "month-first")
 DELIMITERS = {
     "space": " ",
     "tab": "\t",
@@ -47,6 +48,10 @@ class ReadingOptions:
         Columns that are not learned from.
     keep : tuple of str, optional
         Columns that are learned from, though they look as if they numbered the rows.
+    categories : tuple of str, optional
+        Columns whose values are names of kinds, though they are numbers, such as a postal code.
+    dates : 'day-first' or 'month-first', optional
+        Which comes first in a date such as 3/4/2024.
     read_as : 'table' or 'images', optional
         What the numbers of a row are, where there is a square number of them.
     window : int, optional
@@ -59,12 +64,16 @@ class ReadingOptions:
     encoding: str = ""
     leave_out: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    dates: str = ""
     read_as: str = ""
     window: int | None = None
 
     def __post_init__(self) -> None:
         if self.decimal not in ("", ".", ","):
             raise UsageError("invalid decimal mark", expected="a point or a comma", got=repr(self.decimal))
+        if self.dates not in ("", *DATES):
+            raise UnknownNameError("order of a date", self.dates, DATES)
         if self.read_as not in ("", *READ_AS):
             raise UnknownNameError("way to read", self.read_as, READ_AS)
         if self.window is not None and (isinstance(self.window, bool) or self.window < 0):

@@ -29,7 +29,7 @@ SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that seve
 FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often
 MOST_EPOCHS = 200
 # Settings of how a file is read; see `glassnet.data.reading.ReadingOptions`.
-READING = ("header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "window")
+READING = ("header", "delimiter", "decimal", "encoding", "leave_out", "keep", "categories", "dates", "read_as", "window")
 PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..data.catalogue import CATALOGUE
 from ..data.images.augmentation import Augmentation
-from ..data.reading import READ_AS
+from ..data.reading import DATES, READ_AS
 from ..errors import RunError, UsageError
 from ..network.activations import ACTIVATIONS
 from ..network.initializers import INITIALIZERS
@@ -85,6 +85,18 @@ class RunSettings(Settings, group="training"):
     )
     keep: tuple[str, ...] = setting(
         (), group="data", knob=False, shown="none", help="Columns that are, though they seem to number the rows"
+    )
+    categories: tuple[str, ...] = setting(
+        (), group="data", knob=False, shown="words", help="Columns whose values are kinds, though they are numbers"
+    )
+    dates: str = setting(
+        "",
+        group="data",
+        knob=False,
+        choices=DATES,
+        others=True,
+        shown="by the cells",
+        help="Which comes first in a date such as 3/4/2024",
     )
     read_as: str = setting(
         "",

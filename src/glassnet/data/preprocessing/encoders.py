@@ -11,19 +11,21 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ...arrays import AnyArray, Floats
-from ...errors import UnknownNameError
+from ...errors import DataError, UnknownNameError
 from ...registry import Registry
 from .preprocessing import PREPROCESSINGS
-from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite, units_of
+from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite, columns_of, units_of
 
 Blocks = Iterable[AnyArray]
+MOST_CELLS = 20_000_000  # of training rows, evenly spread, that encoders are fitted on
 
 
 class Encoder(ABC):
     """How one column becomes inputs; what it learned from the training rows is stored with it.
 
     A subclass is registered, `@ENCODERS.register("numbers")`, by the name that it is chosen by. The values of a column
-    are numbers, as readers give no others.
+    are numbers: dates are days since 1970, and words are numbered by the reader, whose list of them `fit` is given.
+    What is missing is NaN.
 
     Attributes
     ----------
@@ -31,10 +33,19 @@ class Encoder(ABC):
         That name.
     inputs : int
         How many inputs a value becomes.
+    takes_gaps : bool
+        Whether NaN is a value like others; else it is refused.
+    words : tuple of str
+        What the values 0, 1, ... stand for, where they are words.
+    kind : str
+        As what a reader shall read its column: ``categories`` or ``dates``; empty for numbers.
     """
 
     name: ClassVar[str]
+    kind: ClassVar[str] = ""
     inputs: int = 1
+    takes_gaps: ClassVar[bool] = False
+    words: tuple[str, ...] = ()
 
     @classmethod
     @abstractmethod
@@ -53,6 +64,29 @@ class Encoder(ABC):
     @abstractmethod
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write the inputs, (rows, inputs), of a column's values, (rows,)."""
+
+    def read(self, column: str, values: AnyArray) -> AnyArray:
+        """Make numbers, (rows,), of what a frame has in a column; DataError for what cannot be one."""
+        return numbers_of(column, values)
+
+    def names(self, column: str) -> list[str]:
+        """Say what each input is called: as its column, numbered where that has several."""
+        return [column] if self.inputs == 1 else [f"{column} {k}" for k in range(self.inputs)]
+
+
+def numbers_of(column: str, values: AnyArray) -> AnyArray:
+    """Make float64 of a column of a frame; what is missing is NaN."""
+    if values.dtype.kind in "fiub":
+        return values.astype(np.float64)
+    try:
+        return np.array([np.nan if is_missing(value) else float(value) for value in values])
+    except (TypeError, ValueError) as error:
+        raise DataError("not a number", expected="numbers", got=error, where=f"column {column!r}") from error
+
+
+def is_missing(value: object) -> bool:
+    """Tell whether a value says that it is not known, as frames do: None, NaN, NaT or pandas' NA."""
+    return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
 
 
 ENCODERS: Registry[type[Encoder]] = Registry("encoder", "glassnet.data.preprocessing")
@@ -138,17 +172,30 @@ class ColumnEncoding(TablePreprocessing):
         """The number of inputs of all columns."""
         return sum(encoder.inputs for encoder in self.encoders)
 
-    @property
+    @cached_property
     def input_names(self) -> tuple[str, ...]:
-        """What each input is called: as its column, numbered where that has several."""
-        pairs = zip(self.names, self.encoders, strict=True)
+        """What each input is called."""
         return tuple(
-            name if encoder.inputs == 1 else f"{name} {k}" for name, encoder in pairs for k in range(encoder.inputs)
+            name for column, encoder in zip(self.names, self.encoders, strict=True) for name in encoder.names(column)
         )
+
+    @cached_property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """The words of each column that has words, by its name."""
+        pairs = zip(self.names, self.encoders, strict=True)
+        return {name: encoder.words for name, encoder in pairs if encoder.words}
+
+    def flatten(self, examples: AnyArray) -> AnyArray:
+        """Take rows of numbers as they are; of a frame the columns of these names, words as their numbers."""
+        if not hasattr(examples, "columns"):
+            return super().flatten(examples)
+        columns = (columns_of(examples, [name])[:, 0] for name in self.names)
+        pairs = zip(self.names, self.encoders, columns, strict=True)
+        return np.stack([encoder.read(name, values) for name, encoder, values in pairs], axis=1)
 
     def scale(self, rows: AnyArray, out: Floats, first: int = 0) -> None:
         """Write the inputs of all columns, one after another."""
-        check_finite(rows, self.names, first)
+        check_finite(rows, self.names, first, gaps=np.array([encoder.takes_gaps for encoder in self.encoders]))
         start = 0
         with np.errstate(over="ignore", invalid="ignore"):  # what is too large is told below
             for column, encoder in enumerate(self.encoders):
@@ -158,7 +205,10 @@ class ColumnEncoding(TablePreprocessing):
 
 
 def fit_columns(
-    names: Sequence[str], blocks: Callable[[], Blocks], chosen: Mapping[str, str] | None = None
+    names: Sequence[str],
+    blocks: Callable[[], Blocks],
+    chosen: Mapping[str, str] | None = None,
+    words: Mapping[str, Sequence[str]] | None = None,
 ) -> TablePreprocessing:
     """Fit what turns a table's rows into inputs, all by numbers but for the columns that an encoder is chosen for.
 
@@ -167,9 +217,11 @@ def fit_columns(
     names : sequence of str
         Of the columns.
     blocks : callable
-        Goes through all training rows, (rows, columns) in each block; called once, or once a column.
+        Goes through all training rows, (rows, columns) in each block.
     chosen : mapping of str to str, optional
         The name of an encoder by that of a column.
+    words : mapping of str to sequence of str, optional
+        What the values 0, 1, ... of a column stand for, by its name.
 
     Raises
     ------
@@ -184,8 +236,30 @@ def fit_columns(
     if not chosen:
         return FeatureScaling.fit(names, blocks())
     kinds = [ENCODERS[chosen.get(name, NumberEncoder.name)] for name in names]
-    encoders = (
-        kind.fit(name, (block[:, column] for block in blocks()))
-        for column, (name, kind) in enumerate(zip(names, kinds, strict=True))
-    )
+    rows = spread_rows(blocks(), MOST_CELLS // len(names))
+    encoders = []
+    for column, (name, kind) in enumerate(zip(names, kinds, strict=True)):
+        known = {"words": tuple(words[name])} if words and name in words else {}
+        encoders.append(kind.fit(name, [rows[:, column]], **known))
     return ColumnEncoding(tuple(names), tuple(encoders))
+
+
+def gap_takers(names: Sequence[str], chosen: Mapping[str, str] | None) -> AnyArray | None:
+    """Tell in which columns a value may be missing, by the encoders chosen for them; None if in none."""
+    if not chosen:
+        return None
+    return np.array([name in chosen and ENCODERS[chosen[name]].takes_gaps for name in names])
+
+
+def spread_rows(blocks: Blocks, most: int) -> AnyArray:
+    """Put together all rows of all blocks, or of too many every second, fourth, eighth, ...: at most so many."""
+    kept: list[AnyArray] = []
+    stride, seen, held = 1, 0, 0
+    for block in blocks:
+        own = block[-seen % stride :: stride].copy()
+        kept.append(own)
+        seen, held = seen + len(block), held + len(own)
+        while held > most:
+            together = np.concatenate(kept)[::2]
+            kept, stride, held = [together], 2 * stride, len(together)
+    return np.concatenate(kept) if kept else np.empty((0, 0))

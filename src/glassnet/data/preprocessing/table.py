@@ -195,10 +195,20 @@ def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
     return np.asarray(frame[[own[name] for name in names]])
 
 
-def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "") -> None:
-    """Refuse rows of features that are no finite numbers, naming the row, counted from ``first``, and the column."""
-    if rows.dtype.kind == "f" and not np.isfinite(rows).all():
-        row, column = np.argwhere(~np.isfinite(rows))[0]
+def check_finite(
+    rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "", gaps: AnyArray | None = None
+) -> None:
+    """Refuse rows of features that are no finite numbers, naming the row, counted from ``first``, and the column.
+
+    In the columns where ``gaps`` is True, NaN is a gap, which is taken.
+    """
+    if rows.dtype.kind != "f" or np.isfinite(rows).all():
+        return
+    wrong = ~np.isfinite(rows)
+    if gaps is not None:
+        wrong &= ~(np.isnan(rows) & gaps)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
         where = f"{source + ', ' if source else ''}row {first + row}, column {names[column]!r}"
         remedy = "Fill the gap, or leave the row or the column out"
         raise DataError("not a number", expected="a finite number", got=rows[row, column], where=where, remedy=remedy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,8 @@ PANDAS_INDEX = re.compile(r"|unnamed: \d+(\.\d+)*|__index_level_\d+__|level_\d+"
 # Names of what numbers the rows, at the end of a name: customer_id, imageId, OrderNumber, ID.
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-WHY = {"words": "words", "dates": "dates", "lists": "lists", "nothing": "empty"}  # kinds of columns without numbers
+WHY = {"lists": "lists", "nothing": "empty"}  # kinds of columns of which nothing is learned
+FEW_WORDS = 10  # different values, up to which words are kinds of something even if each is there once
 ROUNDED = 0.2  # of a level: how far fractions of three digits are from the byte that they were
 SURELY_PIXELS = 256  # columns from which nobody doubts that unnamed bytes are an image
 
@@ -47,6 +48,8 @@ class Columns:
         Whether the features are the pixels of a square image.
     white : int
         The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
+    kinds : mapping of str to str
+        Of the features that are no numbers: ``categories`` or ``dates``.
     decisions : tuple of Decision
         What was decided, with reasons.
     """
@@ -56,6 +59,7 @@ class Columns:
     features: tuple[str, ...]
     pixels: bool
     white: int = 255
+    kinds: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = field(default=(), compare=False)
 
 
@@ -90,7 +94,7 @@ class Table:
         check_limit("columns", len(self.names), self.path)
         if twice := [name for name, times in Counter(self.names).items() if times > 1]:
             raise DataFileError("two columns of one name", got=repr(twice[0]), where=self.path, remedy="Rename one")
-        for name in (*self.options.leave_out, *self.options.keep):
+        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories):
             find(f"column of {self.path}", name, dict.fromkeys(self.names))
 
     def choose(self, target: str | None) -> Columns:
@@ -120,9 +124,22 @@ class Table:
         pixels, shape = self._are_pixels(features)
         if pixels and all(map(PIXEL.fullmatch, features)):
             features = tuple(sorted(features, key=_place))  # a table may have them in another order
-        shown = shape or Decision("features", list(features), _counted(len(features), "numeric feature"))
+        kinds = {} if pixels else self._kinds(features)
+        shown = shape or Decision("features", list(features), _said_kinds(features, kinds))
         decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
-        return Columns(self.names, target, features, pixels, self._white(features) if pixels else 255, decisions)
+        white = self._white(features) if pixels else 255
+        return Columns(self.names, target, features, pixels, white, kinds, decisions)
+
+    def _kinds(self, features: Sequence[str]) -> dict[str, str]:
+        """Tell which features are words, or are said to be categories, and which are dates."""
+        found = {}
+        for name in features:
+            kind = self.profiles[name].kind if name in self.profiles else "numbers"
+            if kind == "words" or name in self.options.categories:
+                found[name] = "categories"
+            elif kind == "dates":
+                found[name] = "dates"
+        return found
 
     def _target(self) -> Decision:
         """Find the column to predict by its name; in a table without names, by what the first and the last hold."""
@@ -197,8 +214,10 @@ class Table:
                 got = WHY[profile.kind]
                 raise UsageError(f"column {_quoted(name)} cannot be kept", expected="numbers", got=got)
             return WHY[profile.kind] + looked * (profile.kind == "nothing")
-        if name in options.keep:
+        if name in (*options.keep, *options.categories):
             return ""
+        if profile and profile.kind == "words":
+            return f"text, {profile.distinct:,} different{looked}" if _is_text(profile) else ""
         if PANDAS_INDEX.fullmatch(name) and (not profile or self._is_pandas_index(name, profile)):
             return "pandas' index"
         if not self._called_index(name) and self.named:
@@ -370,6 +389,24 @@ class Table:
             return str(self._first_or_last().taken)
         except DataFileError:
             return self.names[0]
+
+
+def _is_text(profile: Profile) -> bool:
+    """Tell whether words are a text of its own in most rows, and no kinds of something."""
+    return profile.distinct > FEW_WORDS and 2 * profile.distinct > len(profile.cells)
+
+
+def _said_kinds(features: Sequence[str], kinds: Mapping[str, str]) -> str:
+    """Count the features of each kind: ``5 numbers, 2 categories ("city", "sex")``."""
+    if not kinds:
+        return _counted(len(features), "numeric feature")
+    words = [_counted(len(features) - len(kinds), "number")] if len(kinds) < len(features) else []
+    for kind in ("categories", "dates"):
+        names = [_quoted(name) for name, own in kinds.items() if own == kind]
+        if names:
+            noun = kind if len(names) > 1 else {"categories": "category", "dates": "date"}[kind]
+            words.append(f"{len(names):,} {noun} ({listed(names, most=5)})")
+    return ", ".join(words)
 
 
 def is_square(count: int) -> bool:

@@ -160,6 +160,8 @@ class CsvTable(TableReader):
 
     def _parse_plain(self, block: list[str], number: int) -> RowBlock | None:
         """Parse a block of plain numbers; None where it is not that."""
+        if self.kinds:
+            return None
         delimiter, width = self._dialect.delimiter, len(self.names)
         # A line of tabs is a row of gaps, which the cells' own parser knows.
         rows = [line for line in block if not line.isspace() or (delimiter == "\t" and "\t" in line)]
@@ -243,7 +245,7 @@ class CsvTable(TableReader):
         columns = dict(zip(self.names, zip(*rows, strict=True) if rows else ((),) * len(self.names), strict=True))
         inputs = np.empty((len(rows), len(self.columns)))
         for number, name in enumerate(self.columns):
-            inputs[:, number] = self.writing_of(name).numbers(columns[name])
+            inputs[:, number] = self.values_of(name, columns[name])
         targets = None if self.target is None else self._shared(columns[self.target])
         return self.checked(inputs, targets, places, columns)
 

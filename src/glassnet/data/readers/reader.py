@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from ..rows import Rows
 from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
+from .dates import DateWriting, written_as
 from .folders import SET_UPRIGHT, is_of_emnist
 from .labels import Labels
 
@@ -218,6 +220,14 @@ class TableReader(Reader):
         Columns that the file itself calls an index.
     known : tuple of str
         Names that somebody says its columns have: the target's, or the features'.
+    kinds : dict of str to str
+        Of the columns that are no numbers: ``categories`` or ``dates``.
+    numbered : dict of str to dict of str to int
+        The words of each column of categories, in the order in which they were met, which are its numbers.
+    learned : dict of str to tuple of str, optional
+        The words of each such column that a model has learned: others are -1. New ones are numbered where it is None.
+    with_gaps : frozenset of str, optional
+        The columns in which a value may be missing; None for all.
 
     Raises
     ------
@@ -227,8 +237,11 @@ class TableReader(Reader):
         If the file is not such a table.
     """
 
-    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "read_as")
+    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "categories", "dates", "read_as")
     indices: frozenset[str] = frozenset()
+    with_gaps: frozenset[str] | None = None
+    numbered: dict[str, dict[str, int]]
+    learned: dict[str, tuple[str, ...]] | None = None
 
     def __init__(
         self,
@@ -244,7 +257,8 @@ class TableReader(Reader):
         table = Table(path, tuple(names), named, self.profile_of, options, self.indices)
         chosen = table.choose(target) if features is None else table.match(features, target)
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
-        self.pixels, self.white = chosen.pixels, chosen.white
+        self.pixels, self.white, self.kinds = chosen.pixels, chosen.white, dict(chosen.kinds)
+        self.numbered = {}
         self.decisions = [*chosen.decisions, *self.decisions]
         self.transposed = self.pixels and is_of_emnist(path)
         if self.transposed:
@@ -262,6 +276,49 @@ class TableReader(Reader):
     def writing_of(self, name: str) -> Writing:
         """Say how the numbers of a column are written."""
         return self.profile_of[name].writing if name in self.profile_of else PLAINLY
+
+    def take_kinds(self, kinds: Mapping[str, str], gaps: Sequence[str]) -> None:
+        """Read columns as a model has learned them, whatever they look like here; others are numbers."""
+        self.kinds, self.with_gaps = dict(kinds), frozenset(gaps)
+
+    @cached_property
+    def _dates(self) -> dict[str, DateWriting]:
+        """Tell how the dates of each column are written, and doubt what could be the other way."""
+        order, found = self.options.dates, {}
+        for name, kind in self.kinds.items():
+            if kind == "dates":
+                cells = self.profile_of[name].cells if name in self.profile_of else ()
+                found[name], swapped = written_as(cells, order == "day-first" if order else None)
+                if swapped:
+                    doubt = f'the dates of "{name}" could have the month first'
+                    self.decisions.append(Decision("dates", name, "", doubt, "--dates month-first"))
+        return found
+
+    def values_of(self, name: str, cells: Sequence[str]) -> AnyArray:
+        """Make numbers of a column's cells, each what `kinds` says; NaN for a gap and for what cannot be read."""
+        kind = self.kinds.get(name)
+        if kind == "dates":
+            return self._dates[name].numbers(cells)
+        if kind != "categories":
+            return self.writing_of(name).numbers(cells)
+        if self.learned is not None and name not in self.numbered:
+            self.numbered[name] = {word: number for number, word in enumerate(self.learned.get(name, ()))}
+        known = self.numbered.setdefault(name, {})
+        if self.learned is None:
+            for cell in cells:
+                if cell not in known and not is_gap(cell):
+                    known[cell] = len(known)
+        return np.array([known.get(cell, -1.0 if not is_gap(cell) else np.nan) for cell in cells], np.float64)
+
+    @property
+    def encoders(self) -> dict[str, str]:
+        """Choose what makes inputs of each column; nothing of pixels."""
+        return {} if self.pixels else {name: self.kinds.get(name, "robust") for name in self.columns}
+
+    @property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """The words of each column of categories, in the order of their numbers."""
+        return {name: tuple(self.numbered.get(name, ())) for name, kind in self.kinds.items() if kind == "categories"}
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -317,6 +374,11 @@ class TableReader(Reader):
             wrong = ~np.isfinite(inputs)
             if self.pixels:
                 wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white > 1))
+        for column in [] if self.pixels else np.flatnonzero(wrong.any(axis=0)).tolist():
+            name = self.columns[column]
+            if self.with_gaps is None or name in self.with_gaps:
+                rows, own = np.flatnonzero(wrong[:, column]), cells[name]
+                wrong[rows, column] = [not is_gap(str(own[row])) for row in rows.tolist()]
         lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
         refused = wrong.any(axis=1) | lacking
         for row in np.flatnonzero(refused).tolist():
@@ -347,6 +409,9 @@ class TableReader(Reader):
     def _wrong_cell(self, cell: object, name: str, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
         got, settles = repr(str(cell)), "leave the column out with --leave-out"
+        if self.kinds.get(name) == "dates":
+            remedy = f"Write it as 2024-12-31, or {settles}"
+            return DataFileError("not a date", expected="a date", got=got, where=where, remedy=remedy)
         if self.pixels:
             expected = "a whole number in 0..255" if self.white > 1 else "a number in 0..1"
             remedy = "Correct it, or say --read-as table if these are no images"

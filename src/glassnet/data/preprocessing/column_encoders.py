@@ -1,0 +1,265 @@
+"""The encoders of columns that have gaps, outliers, words and dates, as tables of the world have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+import numpy as np
+
+from ...arrays import AnyArray, Floats
+from ...errors import DataError
+from .encoders import ENCODERS, Blocks, Encoder, is_missing
+
+MOST_VALUES = 100  # of a column of words that are told apart
+OTHERS = "other values"
+MICROSECONDS = 86_400_000_000  # of a day
+CALENDAR = ("year", "month", "day", "weekday", "hour", "time")
+
+
+@ENCODERS.register("robust")
+@dataclass(frozen=True)
+class RobustEncoder(Encoder):
+    """Numbers by their rank rather than by their size: outliers stay outliers, but no longer rule the scale.
+
+    ::
+
+        x = asinh((v − m) / d)
+
+    with the median m, and the distance d of the quartiles; where these coincide, half of that of the extremes. A gap
+    is taken for the median, and where the training rows have some, a second input is 1 in rows with a gap.
+
+    Parameters
+    ----------
+    median : float
+        m, in the column's unit.
+    spread : float
+        d, in the same unit, above 0.
+    marks_gaps : bool
+        Whether there is the second input.
+    lowest, highest : float
+        The smallest and the largest training value.
+    """
+
+    median: float
+    spread: float
+    marks_gaps: bool
+    lowest: float
+    highest: float
+    takes_gaps = True
+
+    @classmethod
+    def fit(cls, column: str, blocks: Blocks) -> Self:
+        """Take median and quartiles; of a column that is empty, 0 and 1."""
+        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        known = values[~np.isnan(values)]
+        if not len(known):
+            return cls(0.0, 1.0, True, 0.0, 0.0)
+        low, below, median, above, high = np.quantile(known, (0, 0.25, 0.5, 0.75, 1)).tolist()
+        spread = above - below or (high - low) / 2 or 1.0
+        return cls(median, spread, len(known) < len(values), low, high)
+
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> Self:
+        """Make it of finite numbers, of which the spread is positive."""
+        numbers = {name: float(description[name]) for name in ("median", "spread", "lowest", "highest")}
+        if not np.isfinite([*numbers.values()]).all() or not numbers["spread"] > 0:
+            raise ValueError("invalid median and spread of a column")
+        return cls(**numbers, marks_gaps=bool(description["marks_gaps"]))
+
+    def describe(self) -> dict[str, Any]:
+        """Give what `of` takes."""
+        return asdict(self)
+
+    @property
+    def inputs(self) -> int:  # type: ignore[override]
+        """One, and another that marks gaps."""
+        return 1 + self.marks_gaps
+
+    def names(self, column: str) -> list[str]:
+        """Say what each input is called."""
+        return [column, f"{column} is missing"][: self.inputs]
+
+    def apply(self, values: AnyArray, out: Floats) -> None:
+        """Write the numbers, and where gaps are."""
+        gaps = np.isnan(values)
+        scaled = np.where(gaps, 0.0, (values - self.median) / self.spread)
+        np.arcsinh(scaled, out=out[:, 0], casting="same_kind")
+        if self.marks_gaps:
+            out[:, 1] = gaps
+
+
+@ENCODERS.register("categories")
+@dataclass(frozen=True)
+class CategoryEncoder(Encoder):
+    """Words, or numbers that stand for kinds: an input for each value, 1 where it is that; of two values −1 and 1.
+
+    A gap is a value of its own, if the training rows have one. Of more than a hundred values the rarest are one
+    together. What was never seen gives zeros.
+
+    Parameters
+    ----------
+    groups : tuple of int
+        The input of each word, and then that of a gap; −1 of what the training rows do not have.
+    words : tuple of str
+        What the numbers 0, 1, ... of the column stand for.
+    """
+
+    groups: tuple[int, ...]
+    words: tuple[str, ...] = ()
+    takes_gaps = True
+    kind = "categories"
+
+    @classmethod
+    def fit(cls, column: str, blocks: Blocks, words: tuple[str, ...] = ()) -> Self:
+        """Count the values; numbers without words are their own."""
+        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        gaps = int(np.isnan(values).sum())
+        counts = np.bincount(values[~np.isnan(values)].astype(np.intp), minlength=len(words))
+        every = np.append(counts, gaps)
+        seen = np.flatnonzero(every)
+        groups = np.full(len(every), -1)
+        if len(seen) > MOST_VALUES:
+            rank = np.argsort(-every[seen], kind="stable")
+            groups[seen[rank]] = np.minimum(np.arange(len(seen)), MOST_VALUES - 1)
+        else:
+            groups[seen] = np.arange(len(seen))
+        return cls(tuple(groups.tolist()), tuple(words))
+
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> Self:
+        """Make it of words and the input of each."""
+        words, groups = tuple(description["words"]), tuple(description["groups"])
+        known = all(isinstance(word, str) for word in words) and len(set(words)) == len(words)
+        if not known or len(groups) != len(words) + 1 or set(groups) - {-1} != set(range(max(groups, default=-1) + 1)):
+            raise ValueError("invalid words of a column")
+        return cls(tuple(map(int, groups)), words)
+
+    def describe(self) -> dict[str, Any]:
+        """Give what `of` takes."""
+        return asdict(self)
+
+    @property
+    def values(self) -> int:
+        """How many values are told apart."""
+        return max(self.groups) + 1
+
+    @property
+    def inputs(self) -> int:  # type: ignore[override]
+        """As many as values; one for two."""
+        return 1 if self.values <= 2 else self.values
+
+    def names(self, column: str) -> list[str]:
+        """Say what each input is called: the column, and the value that it stands for."""
+        called = ["" for _ in range(self.values)]
+        for word, group in zip((*self.words, "missing"), self.groups, strict=True):
+            if group >= 0:
+                called[group] = OTHERS if called[group] else word
+        return [f"{column} = {word}" for word in (called if self.inputs > 1 else called[-1:])]
+
+    def read(self, column: str, values: AnyArray) -> AnyArray:
+        """Number the words of a frame's column; -1 is what is not among them."""
+        places: dict[str, float] = {word: float(place) for place, word in enumerate(self.words)}
+        return np.array([np.nan if is_missing(value) else places.get(str(value), -1.0) for value in values])
+
+    def apply(self, values: AnyArray, out: Floats) -> None:
+        """Write zeros and ones, or -1 and 1."""
+        gaps = np.isnan(values)
+        places = np.where(gaps, len(self.words), np.nan_to_num(values, nan=0.0)).astype(np.intp)
+        known = np.append(self.groups, -1)  # the last is of what was never seen, -1
+        groups = known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        if self.inputs == 1:
+            np.copyto(out[:, 0], np.array([-1.0, 1.0, 0.0])[groups] if self.values == 2 else 0.0, casting="same_kind")
+        else:
+            np.equal(groups[:, None], np.arange(self.inputs), out=out, casting="unsafe")
+
+
+@ENCODERS.register("dates")
+@dataclass(frozen=True)
+class DateEncoder(Encoder):
+    """Dates and times, as days since 1970: what the calendar says of them, as far as it varies in the training rows.
+
+    Parameters
+    ----------
+    parts : tuple of pairs of str and RobustEncoder
+        ``year``, ``month``, ``day``, ``weekday`` (Monday is 0), ``hour``, ``time`` in days, and how each is scaled.
+    """
+
+    parts: tuple[tuple[str, RobustEncoder], ...]
+    takes_gaps = True
+    kind = "dates"
+
+    @classmethod
+    def fit(cls, column: str, blocks: Blocks) -> Self:
+        """Choose the parts that vary; of several that tell the same, the days alone."""
+        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        found = calendar(values)
+        fitted = {part: RobustEncoder.fit(column, [numbers]) for part, numbers in found.items()}
+        varying = {part: scale for part, scale in fitted.items() if scale.lowest < scale.highest}
+        chosen = varying or {"time": fitted["time"]}
+        first = next(iter(chosen))
+        return cls(tuple((part, replace(scale, marks_gaps=scale.marks_gaps and part == first)) for part, scale in chosen.items()))
+
+    @classmethod
+    def of(cls, description: Mapping[str, Any]) -> Self:
+        """Make it of the parts and their scales."""
+        parts = tuple((part["part"], RobustEncoder.of(part["fields"])) for part in description["parts"])
+        if not parts or not all(part in CALENDAR for part, _ in parts):
+            raise ValueError("invalid parts of dates")
+        return cls(parts)
+
+    def describe(self) -> dict[str, Any]:
+        """Give what `of` takes."""
+        return {"parts": [{"part": part, "fields": scale.describe()} for part, scale in self.parts]}
+
+    @property
+    def inputs(self) -> int:  # type: ignore[override]
+        """Those of all parts."""
+        return sum(scale.inputs for _, scale in self.parts)
+
+    def names(self, column: str) -> list[str]:
+        """Say what each input is called."""
+        return [
+            f"{column} is missing" if number else f"{column}: {part}"
+            for part, scale in self.parts
+            for number in range(scale.inputs)
+        ]
+
+    def read(self, column: str, values: AnyArray) -> AnyArray:
+        """Give the days since 1970 of a frame's dates."""
+        try:
+            known = values if values.dtype.kind == "M" else [None if is_missing(value) else value for value in values]
+            return days_of(np.array(known, "datetime64[us]"))
+        except (TypeError, ValueError) as error:
+            raise DataError("not a date", expected="dates", got=error, where=f"column {column!r}") from error
+
+    def apply(self, values: AnyArray, out: Floats) -> None:
+        """Write the parts, one after another."""
+        found, start = calendar(values), 0
+        for part, scale in self.parts:
+            scale.apply(found[part], out[:, start : start + scale.inputs])
+            start += scale.inputs
+
+
+def days_of(dates: AnyArray) -> Floats:
+    """Give days since 1970 as float64; NaN for what is no date."""
+    days = dates.astype("datetime64[us]").astype(np.int64) / MICROSECONDS
+    return np.where(np.isnat(dates), np.nan, days)
+
+
+def calendar(days: AnyArray) -> dict[str, Floats]:
+    """Give what the calendar says of days since 1970, each part as float64 with NaN where the days are that."""
+    gaps = np.isnan(days)
+    whole = np.floor(np.where(gaps, 0, days))
+    dates = whole.astype(np.int64).astype("datetime64[D]")
+    months, years = dates.astype("datetime64[M]"), dates.astype("datetime64[Y]")
+    parts = {
+        "year": years.astype(np.int64) + 1970,
+        "month": (months - years).astype(np.int64) + 1,
+        "day": (dates - months).astype(np.int64) + 1,
+        "weekday": (whole + 3) % 7,  # 1 January 1970 was a Thursday
+        "hour": np.floor((np.where(gaps, 0, days) - whole) * 24),
+        "time": days,
+    }
+    return {part: np.where(gaps, np.nan, numbers.astype(np.float64)) for part, numbers in parts.items()}
