@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, get_args
 
 import numpy as np
@@ -15,7 +15,7 @@ from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
 from ..settings import plain
-from .preprocessing.encoders import fit_columns, gap_takers
+from .preprocessing.encoders import ColumnEncoding, fit_columns, gap_takers
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import TablePreprocessing, check_finite, columns_of
@@ -31,6 +31,7 @@ from .quality import decide_task, examine
 from .readers.reader import BLOCK, as_images
 from .reading import NOTHING_DECIDED, Decision, Reading
 from .rows import Rows
+from ..randomness import generator
 from .splits import check_size, split_sizes, stratified_split
 from .windows import AllBut, EveryRow, WindowOrder
 
@@ -418,6 +419,45 @@ class Dataset:
         splits = (found["train"], found["validation"], found["test"])
         return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit, reading=reading)
 
+    def with_one_part(self) -> Dataset:
+        """Give the same data with the rows to validate on among those to train on, and columns fitted by all of them.
+
+        Raises
+        ------
+        UsageError
+            If they are of another source, or stay in their file.
+        """
+        train, others = self.train, self.validation
+        if train.source_inputs is not others.source_inputs or isinstance(train, ExamplesOnDisk):
+            remedy = "Set --folds 0, or --ensemble 1"
+            raise UsageError("folds of rows that are kept apart", expected="rows of one source", remedy=remedy)
+        both = replace_indices(train, np.sort(np.concatenate([train.indices, others.indices])))
+        preprocessing = self.preprocessing
+        if isinstance(preprocessing, ColumnEncoding):
+            preprocessing = preprocessing.refitted(both.source_inputs[both.indices])
+        return replace(self, train=both, validation=replace_indices(train, both.indices[:0]), preprocessing=preprocessing)
+
+    def fold(self, number: int, count: int, seed: int = 0) -> Dataset:
+        """Validate on one of several parts of the training rows, in which classes have equal shares, and train on the rest.
+
+        Parameters
+        ----------
+        number, count : int
+            Which part, counted from 0, and of how many.
+        seed : int, optional
+            Of the shuffle before.
+        """
+        targets, rows = self.train.targets, len(self.train)
+        if not 0 <= number < count <= rows:
+            raise UsageError("invalid fold", expected=f"0 to {count - 1}, of at most {rows:,}", got=number)
+        order = generator(seed, "split").permutation(rows)
+        if self.task == "classification" and targets.ndim == 1:
+            order = order[np.argsort(targets[order], kind="stable")]
+        own = np.zeros(rows, bool)
+        own[order[number::count]] = True
+        train, validation = (replace_indices(self.train, self.train.indices[part]) for part in (~own, own))
+        return replace(self, train=train, validation=validation)
+
     def __repr__(self) -> str:
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"
         answers = f"{len(self.class_names)} classes" if self.class_names else numbers
@@ -453,6 +493,11 @@ class Dataset:
         """The number of outputs that a network for this data needs."""
         targets = self.train.source_targets
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
+
+
+def replace_indices(examples: Examples, indices: Integers) -> Examples:
+    """Give other rows of the same source."""
+    return Examples(examples.source_inputs, examples.source_targets, indices, examples.source_weights)
 
 
 def _decided(

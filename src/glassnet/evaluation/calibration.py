@@ -127,7 +127,7 @@ def soften(logits: Floats, temperature: float) -> Floats:
     return probabilities
 
 
-def fit_temperature(logits: Floats, labels: Integers) -> float:
+def fit_temperature(logits: Floats, labels: Integers, smoothing: float = 0.0) -> float:
     """Find the temperature at which the true classes surprise least.
 
     The cross-entropy is convex in b = 1 / T, so that its slope has one zero, which is found by halving:
@@ -144,6 +144,8 @@ def fit_temperature(logits: Floats, labels: Integers) -> float:
         Of examples that the network was not trained on.
     labels : ndarray of shape (n,), integers
         The true classes.
+    smoothing : float, optional
+        The share of each target that is given to all classes alike, so that few examples do not make it sure.
 
     Returns
     -------
@@ -161,6 +163,8 @@ def fit_temperature(logits: Floats, labels: Integers) -> float:
     3.64
     """
     true = logits[np.arange(len(labels)), labels]
+    if smoothing:
+        true = (1 - smoothing) * true + smoothing * logits.mean(axis=1)
     low, high = 1 / HOTTEST, 1 / COLDEST
     for _ in range(HALVINGS):
         middle = (low + high) / 2

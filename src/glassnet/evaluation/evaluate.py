@@ -186,13 +186,31 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
             outputs, loss = _outputs_and_loss(model, examples)
             return _regression_result(model.target_scale, outputs, examples.targets, loss)
         confusion, surprise, loss = _judged(model, examples)
-    right = int(np.trace(confusion))
+    return _classification_result(confusion, surprise, loss)
+
+
+def result_of_probabilities(probabilities: Floats, labels: Integers) -> ClassificationResult:
+    """Judge probabilities, (n, classes), that are there already by the true classes, (n,)."""
+    confusion = confusion_matrix(labels, probabilities.argmax(axis=1), probabilities.shape[1])
+    surprise = mean_surprise(probabilities[np.arange(len(labels)), labels])
+    return _classification_result(confusion, surprise, surprise)
+
+
+def result_of_numbers(predictions: Floats, targets: Floats, scale: TargetScale) -> RegressionResult:
+    """Judge predicted numbers that are there already, (n,) or (n, outputs), in the target's unit."""
+    outputs = scale.standardize(np.asarray(predictions, np.float64))
+    loss = float(np.mean(np.square(outputs - scale.standardize(targets))))
+    return _regression_result(scale, outputs, targets, loss)
+
+
+def _classification_result(confusion: Integers, surprise: float, loss: float) -> ClassificationResult:
+    right, examples = int(np.trace(confusion)), int(confusion.sum())
     precision, recall, f1 = precision_recall_f1(confusion)
     return ClassificationResult(
-        examples=len(examples),
+        examples=examples,
         loss=loss,
-        accuracy=right / len(examples),
-        accuracy_interval=wilson_interval(right, len(examples)),
+        accuracy=right / examples,
+        accuracy_interval=wilson_interval(right, examples),
         cross_entropy=surprise,
         confusion=confusion,
         precision=precision,

@@ -31,6 +31,10 @@ MOST_EPOCHS = 200
 # Settings of how a file is read; see `glassnet.data.reading.ReadingOptions`.
 READING = ("header", "delimiter", "decimal", "encoding", "leave_out", "keep", "categories", "dates", "read_as", "window")
 PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
+# Of a table, by research/tables in benchmarks/LOG.md: a network that is one of several needs fewer steps than one alone.
+TABLE_EPOCHS, TABLE_STEPS = {True: 96, False: 256}, {True: 1_500, False: 3_000}
+LARGE_TABLE = 50_000  # rows, above which one network is as good as eight that take eight times as long
+TABLE_NETWORKS = 8
 
 
 def optimizer_for(settings: RunSettings) -> Optimizer:
@@ -85,10 +89,12 @@ def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
         "test_size": len(data.test),
         **_as_read(data, given),
     }
-    places = (data.task, "table") if isinstance(data.preprocessing, TablePreprocessing) else (data.task,)
+    table = isinstance(data.preprocessing, TablePreprocessing)
+    places = (data.task, "table", f"table {data.task}") if table else (data.task,)
     settings = completed({**given, **facts}, *places)
-    own = {} if _dataset(given) in CATALOGUE else _suited_to_own(data, settings)
+    own = {} if _dataset(given) in CATALOGUE else _suited_to_own(data, settings, given, table)
     computed: dict[str, Any] = {name: value for name, value in own.items() if name not in given}
+    data = _in_folds(data, replace(settings, **computed))
     computed["batch_size"] = min(settings.batch_size, len(data.train))
     if "input_parts" not in given:
         architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
@@ -138,15 +144,40 @@ def lasting_name(name: str) -> str:
     return name if name in CATALOGUE or not is_path(name) else str(Path(name).absolute())
 
 
-def _suited_to_own(data: Dataset, settings: RunSettings) -> dict[str, Any]:
-    """Give enough epochs for one's own data, and an end when nothing improves."""
-    steps = -(-len(data.train) // max(1, min(settings.batch_size, len(data.train))))
-    epochs = min(MOST_EPOCHS, max(settings.epochs, -(-FEWEST_STEPS // steps)))
-    return {"epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
+def _suited_to_own(data: Dataset, settings: RunSettings, given: Mapping[str, Any], table: bool) -> dict[str, Any]:
+    """Give the epochs, and for a table the networks, that one's own data needs."""
+    rows = len(data.train) + len(data.validation)
+    if not table:
+        steps = -(-len(data.train) // max(1, min(settings.batch_size, len(data.train))))
+        epochs = min(MOST_EPOCHS, max(settings.epochs, -(-FEWEST_STEPS // steps)))
+        return {"epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
+    networks = given.get("ensemble", 1 if rows > LARGE_TABLE or not len(data.validation) else TABLE_NETWORKS)
+    member = settings.folds > 0 or networks > 1
+    folds = given.get("folds", networks if networks > 1 else 0)
+    trained = rows - rows // folds if folds > 1 else len(data.train)
+    steps = -(-trained // max(1, min(settings.batch_size, trained)))
+    most = TABLE_STEPS[member] * (2 if rows > LARGE_TABLE else 1)
+    epochs = given.get("epochs", max(1, min(TABLE_EPOCHS[member], most // steps)))
+    validated = folds > 1 or len(data.validation)
+    # The best epoch is kept; with a rate that rises again, none is too late for it.
+    return {"ensemble": networks, "folds": folds, "epochs": epochs, "patience": epochs if validated else 0}
+
+
+def _in_folds(data: Dataset, settings: RunSettings) -> Dataset:
+    """Give a network of several its own part of the rows to validate on; to all of them together, none."""
+    if settings.folds < 2:
+        return data
+    whole = data.with_one_part()
+    return whole if settings.ensemble > 1 else whole.fold(settings.member, settings.folds, settings.seed)
 
 
 def build_training(settings: RunSettings, data: Dataset) -> Training:
-    """Make the training that the settings describe, at its start; UsageError if a value is invalid."""
+    """Make the training that the settings describe, at its start; of several networks in folds the first.
+
+    UsageError if a value is invalid.
+    """
+    if settings.folds > 1 and settings.ensemble > 1:
+        data = data.fold(0, settings.folds, settings.seed)
     architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     seed = seed_of(settings)
     network = Network(

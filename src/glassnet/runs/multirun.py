@@ -28,6 +28,7 @@ from ..errors import RunError
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .jobs import Jobs
+from .out_of_fold import join_folds
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
 from .seals import split_digest
 from .settings import RunSettings
@@ -67,22 +68,25 @@ class Ensemble:
         path = self.directory / METRICS
         if path.exists():
             return read_metrics(path)
-        models, epochs, seconds = [], [], 0.0
-        for run in self.members():
-            if not run.training.finished:
-                raise RunError("a network of the ensemble is not trained yet", where=run.directory)
-            models.append(run.training.model)
-            epochs.append(run.training.progress.epoch)
-            seconds += run.training.progress.elapsed_seconds
-        model = replace(models[0], networks=tuple(model.network for model in models))
+        runs = list(self.members())
+        if left := [run.directory for run in runs if not run.training.finished]:
+            raise RunError("a network of the ensemble is not trained yet", where=left[0])
+        models = [run.training.model for run in runs]
+        epochs = [run.training.progress.epoch for run in runs]
+        known = {}
+        if self.settings.folds:
+            model, result = join_folds(models, [run.data.validation for run in runs])
+            known = {"validation": result}
+        else:
+            model = replace(models[0], networks=tuple(model.network for model in models))
         model.save(self.directory / MODEL, split_digest(self.data))
         facts = {
             "epochs": max(epochs),
-            "elapsed_seconds": seconds,
+            "elapsed_seconds": sum(run.training.progress.elapsed_seconds for run in runs),
             "epochs_of_networks": epochs,
             "model_is": f"the mean of {len(models)} networks",
         }
-        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts))
+        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts, known))
 
 
 class Seeds:

@@ -33,7 +33,7 @@ from typing import Any, TextIO
 from ..arrays import AnyArray
 from ..data.dataset import Dataset
 from ..errors import FileError, RunError
-from ..evaluation.evaluate import evaluate
+from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
 from ..files import locked, write_whole
 from ..hardware import blas_description, one_blas_thread
 from ..model.model import Model
@@ -207,11 +207,21 @@ def checked_history(path: Path, epochs: int) -> list[str]:
     return lines
 
 
-def evaluate_splits(model: Model, data: Dataset, settings: RunSettings, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Evaluate a model on validation and, once, on the test set; give plain values for JSON, with the versions."""
+def evaluate_splits(
+    model: Model,
+    data: Dataset,
+    settings: RunSettings,
+    facts: Mapping[str, Any],
+    known: Mapping[str, ClassificationResult | RegressionResult] | None = None,
+) -> dict[str, Any]:
+    """Evaluate a model on validation and, once, on the test set; give plain values for JSON, with the versions.
+
+    What is known of a split already stands.
+    """
     with one_blas_thread():
         splits = {"validation": data.validation, "test": data.test}
-        results = {name: evaluate(model, split).as_dict() if len(split) else None for name, split in splits.items()}
+        found = {name: evaluate(model, split) if len(split) else None for name, split in splits.items()}
+    results = {name: result and result.as_dict() for name, result in {**found, **(known or {})}.items()}
     measure = "accuracy" if data.task == "classification" else "rmse"
     return {
         "dataset": settings.dataset,

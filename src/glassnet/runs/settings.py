@@ -129,17 +129,22 @@ class RunSettings(Settings, group="training"):
         group="network",
         low=1,
         label="Hidden layers",
-        suits={"regression": (256, 64), "table": (64,)},
+        suits={"regression": (256, 64), "table": (64, 64, 64)},
         help="Widths of the hidden layers, such as 128 or 300,100; or none",
     )
     activation: tuple[str, ...] = setting(
-        ("relu",), group="network", choices=ACTIVATIONS, help="Activation of all hidden layers, or one each"
+        ("relu",),
+        group="network",
+        choices=ACTIVATIONS,
+        suits={"table": ("selu",), "table regression": ("mish",)},
+        help="Activation of all hidden layers, or one each",
     )
     initializer: str = setting(
         SUITS_THE_ACTIVATION,
         group="network",
         knob=False,
         choices=(SUITS_THE_ACTIVATION, *INITIALIZERS),
+        suits={"table": "lecun_normal_biases"},
         help="Distribution of the first weights; auto suits the activation",
     )
     loss: str = setting(
@@ -155,20 +160,36 @@ class RunSettings(Settings, group="training"):
         low=1,
         live=True,
         suits={"regression": 10, "page": 20},
-        shown="12; 10 for regression; more for small data",
+        shown="12; 10 for regression; 96 for a table",
         help="Passes over the training examples",
     )
-    batch_size: int = setting(64, low=1, help="Examples in a step, or full for all of them")
+    batch_size: int = setting(64, low=1, suits={"table": 256}, help="Examples in a step, or full for all of them")
     patience: int = setting(
         0,
         low=0,
         unit="epochs",
         knob=False,
         suits={"page": 0},
-        shown="0; 20 for your own data",
+        shown="0; 20 for your own images; never too early for a table",
         help="Stop after so many epochs without improvement, and keep the best; 0 for never",
     )
-    ensemble: int = setting(1, low=1, knob=False, suits={"page": 1}, help="Number of networks in the ensemble")
+    ensemble: int = setting(
+        1,
+        low=1,
+        knob=False,
+        suits={"page": 1},
+        shown="1; 8 for a table of up to 50,000 rows",
+        help="Number of networks in the ensemble",
+    )
+    folds: int = setting(
+        0,
+        low=0,
+        knob=False,
+        suits={"page": 0},
+        unit="parts",
+        shown="0; for a table the number of networks",
+        help="Parts of the rows, on one of which each network of the ensemble validates; 0: all on the same rows",
+    )
     member: int = setting(0, low=0, option=False, knob=False, help="Which network of the ensemble this is")
     seed: int = setting(0, low=0, help="Seed of the split, the first weights, the order of examples and all noise")
     seeds: int = setting(
@@ -193,14 +214,19 @@ class RunSettings(Settings, group="training"):
         help="Parts in which the examples of a batch are computed; changes the last bits",
     )
     optimizer: str = setting(
-        "sgd", group="optimizer", choices=OPTIMIZERS, live=True, suits={"regression": "adam"}, help="Update rule"
+        "sgd",
+        group="optimizer",
+        choices=OPTIMIZERS,
+        live=True,
+        suits={"regression": "adam", "table": "adam"},
+        help="Update rule",
     )
     schedule: str = setting(
         "one-cycle",
         group="schedule",
         choices=SCHEDULES,
         live=True,
-        suits={"page": "constant"},
+        suits={"table": "coslog4", "page": "constant"},
         help="Learning rate schedule",
     )
     warmup: float = setting(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -178,6 +178,12 @@ class ColumnEncoding(TablePreprocessing):
         return tuple(
             name for column, encoder in zip(self.names, self.encoders, strict=True) for name in encoder.names(column)
         )
+
+    def refitted(self, rows: AnyArray) -> ColumnEncoding:
+        """Fit the same encoders on other rows, (rows, columns)."""
+        chosen = {name: encoder.name for name, encoder in zip(self.names, self.encoders, strict=True)}
+        fitted = fit_columns(self.names, lambda: [rows], chosen, self.words)
+        return replace(fitted, units=self.units)
 
     @cached_property
     def words(self) -> dict[str, tuple[str, ...]]:

@@ -1,0 +1,74 @@
+"""Networks of which each has validated on its own part of the rows, put together to one model.
+
+Every row is answered by the network that has not learned from it. By these answers one temperature is found for all
+networks, and it is judged how good they are; they are more, and those of a model that has seen a little less than the
+whole, so that the judgement is on the safe side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from ..data.dataset import Examples
+from ..data.preprocessing.targets import TargetScale
+from ..errors import UsageError
+from ..evaluation.calibration import fit_temperature, log_probabilities, soften
+from ..evaluation.evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
+from ..model.model import Model
+from ..network.network import Network
+
+
+def join_folds(
+    models: Sequence[Model], parts: Sequence[Examples]
+) -> tuple[Model, ClassificationResult | RegressionResult]:
+    """Make one model of networks, and judge it by their answers for the parts that each has validated on.
+
+    Parameters
+    ----------
+    models : sequence of Model
+        Of one architecture.
+    parts : sequence of Examples
+        The part of each.
+    """
+    targets = np.concatenate([part.targets for part in parts])
+    if models[0].task == "regression":
+        scale = models[0].target_scale
+        assert scale is not None
+        networks = tuple(_rescaled(model.network, model.target_scale, scale) for model in models)
+        predictions = [model.predict(part.inputs) for model, part in zip(models, parts, strict=True)]
+        return replace(models[0], networks=networks), result_of_numbers(np.concatenate(predictions), targets, scale)
+    logits = np.concatenate([log_probabilities(model, part) for model, part in zip(models, parts, strict=True)])
+    classes, temperature = logits.shape[1], 1.0
+    if models[0].network.architecture.output == "softmax":
+        # Targets are smoothed as J. Platt did (1999, section 2.2), so that a few rows make nothing certain.
+        temperature = fit_temperature(logits, targets, smoothing=classes / (len(targets) + classes))
+    networks = tuple(_tempered(model.network, temperature) for model in models)
+    result = result_of_probabilities(soften(logits, temperature), targets)
+    return replace(models[0], networks=networks), result
+
+
+def _tempered(network: Network, temperature: float) -> Network:
+    """Divide the logits by a temperature: the last layer's weights and biases are."""
+    other = network.on(network.parameters.copy())
+    last = other.layers[-1]
+    last.weights[...] /= temperature
+    last.biases[...] /= temperature
+    return other
+
+
+def _rescaled(network: Network, own: TargetScale | None, common: TargetScale) -> Network:
+    """Let a network give standardized numbers by another mean and deviation: m + d s = m' + d' s'."""
+    assert own is not None
+    if own == common:
+        return network
+    if network.architecture.output != "identity":
+        got = f"output {network.architecture.output}"
+        raise UsageError("folds of another scale", expected="identity outputs", got=got, remedy="Set --folds 0")
+    other = network.on(network.parameters.copy())
+    last = other.layers[-1]
+    last.weights[...] *= own.deviation / common.deviation
+    last.biases[...] = (last.biases * own.deviation + own.mean - common.mean) / common.deviation
+    return other
