@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from ..arrays import AnyArray
 from ..data.images.warp import affine_basis
+from ..data.preprocessing.encoders import ColumnEncoding
 from ..data.preprocessing.pixels import BRIGHTEST, PixelScaling
 from ..data.preprocessing.table import FeatureScaling, TablePreprocessing
 from ..errors import UsageError
@@ -56,11 +58,11 @@ class Graph:
         code: int = self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
         return code
 
-    def build(self, source: Value, result: Value) -> Any:
-        """Make the graph, from an input to a result, both with a batch of any size."""
+    def build(self, sources: Sequence[Value], results: Sequence[Value]) -> Any:
+        """Make the graph, from inputs to results, all with a batch of any size."""
         ends = [
-            [self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape])]
-            for name, dtype, shape in (source, result)
+            [self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape]) for name, dtype, shape in values]
+            for values in (sources, results)
         ]
         return self._onnx.helper.make_graph(self._nodes, "glassnet", *ends, self._constants)
 
@@ -121,7 +123,7 @@ def _add_lookup(graph: Graph, pixels: str, place: str, height: int, width: int) 
 
 
 # What runtimes in use can load; the newest defaults of the onnx package are ahead of them.
-IR_VERSION, OPSET = 8, 17
+IR_VERSION, OPSETS = 8, {"": 17, "ai.onnx.ml": 3}
 
 # The operators that runtimes know, whole, by formula; of any other formula the parts.
 WHOLE = {Relu.formula: "Relu", LeakyRelu.formula: "LeakyRelu", Elu.formula: "Elu"}  # by default slope 0.01 and α 1
@@ -183,9 +185,12 @@ class ActivationNodes:
 def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """Write a model as an ONNX file of IR version 8 and opset 17, checked by the onnx package.
 
-    Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float64; its output
-    ``probabilities`` (batch, classes) of float32, or ``prediction`` (batch,) of float64 in the target's unit. Metadata
-    hold the names of the classes, the unit, and the names of the features in their order, as JSON.
+    Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float64; of a table whose
+    columns have encoders, one for each column, with its name, (batch, 1): strings where it has words, an empty one for a
+    gap, else float64 with NaN for a gap, dates as days since 1970. Its output is ``probabilities`` (batch, classes) of
+    float32, with ``label`` (batch,) of strings beside it for such a table, or ``prediction`` (batch,) of float64 in the
+    target's unit. Metadata hold the names of the classes, the unit, and the names of the features in their order, as
+    JSON.
 
     Parameters
     ----------
@@ -218,12 +223,16 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     inputs = _add_preprocessing(graph, model)
     outputs = [add_network(graph, network, inputs) for network in model.networks]
     result, shape = _add_meaning(graph, model, _add_mean(graph, outputs, model.network.parameters.dtype))
-    name, kind, input_shape = _input(model)
+    results: list[Value] = [(result, np.float32 if model.class_names else np.float64, shape)]
+    if model.class_names and isinstance(model.preprocessing, ColumnEncoding):
+        best = graph.add("ArgMax", result, axis=1, keepdims=0)
+        names = graph.constant(np.array(model.class_names, object))
+        results.insert(0, (graph.add("Gather", names, best, name="label"), np.object_, ()))
     built = onnx.helper.make_model(
-        graph.build((name, kind, input_shape), (result, np.float32 if model.class_names else np.float64, shape)),
+        graph.build(_inputs(model), results),
         producer_name="glassnet",
         ir_version=IR_VERSION,
-        opset_imports=[onnx.helper.make_opsetid("", OPSET)],
+        opset_imports=[onnx.helper.make_opsetid(domain, number) for domain, number in OPSETS.items()],
     )
     onnx.helper.set_model_props(built, _metadata(model))
     onnx.checker.check_model(built, full_check=True)
@@ -237,9 +246,14 @@ def _metadata(model: Model) -> dict[str, str]:
     return known
 
 
-def _input(model: Model) -> tuple[str, Any, tuple[int, ...]]:
-    shape = model.preprocessing.input_shape
-    return ("features", np.float64, shape) if _is_table(model) else ("images", np.uint8, shape)
+def _inputs(model: Model) -> list[Value]:
+    """Name the inputs: of a table whose columns have encoders one for each, else one of all."""
+    preprocessing = model.preprocessing
+    if isinstance(preprocessing, ColumnEncoding):
+        pairs = zip(preprocessing.names, preprocessing.encoders, strict=True)
+        return [(name, np.object_ if encoder.words else np.float64, (1,)) for name, encoder in pairs]
+    shape = preprocessing.input_shape
+    return [("features", np.float64, shape) if _is_table(model) else ("images", np.uint8, shape)]
 
 
 def _is_table(model: Model) -> bool:
@@ -253,8 +267,9 @@ def _add_preprocessing(graph: Graph, model: Model) -> str:
         # In double precision, as glassnet has it: a mean can be large beside the differences from it.
         centered = graph.add("Sub", "features", graph.constant(np.array(preprocessing.means)))
         return graph.cast(graph.add("Div", centered, graph.constant(np.array(preprocessing.deviations))), dtype)
-    if isinstance(preprocessing, TablePreprocessing):
-        raise UsageError("columns with encoders of their own cannot be exported", got=repr(preprocessing))
+    if isinstance(preprocessing, ColumnEncoding):
+        pairs = zip(preprocessing.names, preprocessing.encoders, strict=True)
+        return graph.cast(graph.add("Concat", *(each.add_nodes(graph, name) for name, each in pairs), axis=1), dtype)
     if not isinstance(preprocessing, PixelScaling):
         return graph.cast(graph.add("Flatten", "features", axis=1), dtype)
     pixels = graph.add("Flatten", graph.cast("images", np.float32), axis=1)

@@ -15,6 +15,7 @@ from .encoders import ENCODERS, Blocks, Encoder, is_missing
 MOST_VALUES = 100  # of a column of words that are told apart
 OTHERS = "other values"
 MICROSECONDS = 86_400_000_000  # of a day
+LARGE = 1e150
 CALENDAR = ("year", "month", "day", "weekday", "hour", "time")
 
 
@@ -88,6 +89,23 @@ class RobustEncoder(Encoder):
         np.arcsinh(scaled, out=out[:, 0], casting="same_kind")
         if self.marks_gaps:
             out[:, 1] = gaps
+
+    def add_nodes(self, graph: Any, values: str) -> str:
+        """Do the same in double precision: asinh(x) is the logarithm of |x| + √(x² + 1), with the sign of x."""
+        gaps = graph.add("IsNaN", values)
+        centered = graph.add("Sub", values, graph.constant(np.float64(self.median)))
+        scaled = graph.add("Div", centered, graph.constant(np.float64(self.spread)))
+        scaled = graph.add("Where", gaps, graph.constant(np.float64(0)), scaled)
+        size = graph.add("Abs", scaled)
+        # Of a large number the square overflows, and the root is the number itself.
+        bounded = graph.add("Min", size, graph.constant(np.float64(LARGE)))
+        root = graph.add("Sqrt", graph.add("Add", graph.add("Mul", bounded, bounded), graph.constant(np.float64(1))))
+        rest = graph.add("Max", graph.add("Sub", size, graph.constant(np.float64(LARGE))), graph.constant(np.float64(0)))
+        logarithm = graph.add("Log", graph.add("Add", graph.add("Add", size, root), rest))
+        inputs = str(graph.cast(graph.add("Mul", graph.add("Sign", scaled), logarithm), np.float32))
+        if not self.marks_gaps:
+            return inputs
+        return str(graph.add("Concat", inputs, graph.cast(gaps, np.float32), axis=1))
 
 
 @ENCODERS.register("categories")
@@ -174,6 +192,21 @@ class CategoryEncoder(Encoder):
         else:
             np.equal(groups[:, None], np.arange(self.inputs), out=out, casting="unsafe")
 
+    def add_nodes(self, graph: Any, values: str) -> str:
+        """Look each word up, and compare its number with that of each input."""
+        known = {word: group for word, group in zip(("", *self.words), (self.groups[-1], *self.groups), strict=False)}
+        pairs = {"keys_strings": list(known), "values_floats": [float(group) for group in known.values()]}
+        groups = graph.add("LabelEncoder", values, domain="ai.onnx.ml", default_float=-1.0, **pairs)
+        if self.inputs > 1:
+            places = graph.constant(np.arange(self.inputs, dtype=np.float32)[None])
+            return str(graph.cast(graph.add("Equal", groups, places), np.float32))
+        if self.values < 2:
+            return str(graph.add("Mul", groups, graph.constant(np.float32(0))))
+        # 0, 1 and, of what is not known, -1 become -1, 1 and 0.
+        sign = graph.add("Sub", graph.add("Mul", groups, graph.constant(np.float32(2))), graph.constant(np.float32(1)))
+        seen = graph.cast(graph.add("GreaterOrEqual", groups, graph.constant(np.float32(0))), np.float32)
+        return str(graph.add("Mul", sign, seen))
+
 
 @ENCODERS.register("dates")
 @dataclass(frozen=True)
@@ -241,6 +274,11 @@ class DateEncoder(Encoder):
             scale.apply(found[part], out[:, start : start + scale.inputs])
             start += scale.inputs
 
+    def add_nodes(self, graph: Any, values: str) -> str:
+        """Compute the same calendar by arithmetic."""
+        found = _add_calendar(graph, values)
+        return str(graph.add("Concat", *(scale.add_nodes(graph, found[part]) for part, scale in self.parts), axis=1))
+
 
 def days_of(dates: AnyArray) -> Floats:
     """Give days since 1970 as float64; NaN for what is no date."""
@@ -263,3 +301,45 @@ def calendar(days: AnyArray) -> dict[str, Floats]:
         "time": days,
     }
     return {part: np.where(gaps, np.nan, numbers.astype(np.float64)) for part, numbers in parts.items()}
+
+
+def _add_calendar(graph: Any, days: str) -> dict[str, str]:
+    """Add nodes that do what `calendar` does, in float64, whose NaN stays NaN.
+
+    By H. Hinnant's "chrono-compatible low-level date algorithms" (2013): years that begin in March have their leap day
+    at the end, and 400 of them 146,097 days.
+    """
+
+    def number(value: float) -> str:
+        return str(graph.constant(np.float64(value)))
+
+    def divided(value: str, by: float) -> str:
+        return str(graph.add("Floor", graph.add("Div", value, number(by))))
+
+    def less(value: str, other: str, times: float = 1) -> str:
+        return str(graph.add("Sub", value, graph.add("Mul", other, number(times))))
+
+    def plus(value: str, more: float) -> str:
+        return str(graph.add("Add", value, number(more)))
+
+    whole = graph.add("Floor", days)
+    shifted = plus(whole, 719_468)
+    era = divided(shifted, 146_097)
+    day_of_era = less(shifted, era, 146_097)
+    leaps = less(less(day_of_era, divided(day_of_era, 1_460)), divided(day_of_era, 36_524), -1)
+    year_of_era = divided(less(leaps, divided(day_of_era, 146_096)), 365)
+    before = less(less(graph.add("Mul", year_of_era, number(365)), divided(year_of_era, 4), -1), divided(year_of_era, 100))
+    day_of_year = less(day_of_era, before)
+    month = divided(plus(graph.add("Mul", day_of_year, number(5)), 2), 153)  # 0 is March
+    day = plus(less(day_of_year, divided(plus(graph.add("Mul", month, number(153)), 2), 5)), 1)
+    late = graph.cast(graph.add("GreaterOrEqual", month, number(10)), np.float64)  # January and February
+    year = graph.add("Add", graph.add("Add", year_of_era, graph.add("Mul", era, number(400))), late)
+    weekday = plus(whole, 3)
+    return {
+        "year": year,
+        "month": less(plus(month, 3), late, 12),
+        "day": day,
+        "weekday": less(weekday, divided(weekday, 7), 7),
+        "hour": graph.add("Floor", graph.add("Mul", less(days, whole), number(24))),
+        "time": days,
+    }

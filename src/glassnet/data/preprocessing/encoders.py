@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from ...arrays import AnyArray, Floats
-from ...errors import DataError, UnknownNameError
+from ...errors import DataError, UnknownNameError, UsageError
 from ...registry import Registry
 from .preprocessing import PREPROCESSINGS
 from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite, columns_of, units_of
@@ -69,6 +69,13 @@ class Encoder(ABC):
         """Make numbers, (rows,), of what a frame has in a column; DataError for what cannot be one."""
         return numbers_of(column, values)
 
+    def add_nodes(self, graph: Any, values: str) -> str:
+        """Add to a graph of ONNX the nodes that do what `apply` does, from values (batch, 1) to inputs of float32.
+
+        Values are float64, or strings where they have `words`, and a gap is an empty one. UsageError if it cannot.
+        """
+        raise UsageError("no ONNX nodes for an encoder", got=self.name, remedy="Override its add_nodes")
+
     def names(self, column: str) -> list[str]:
         """Say what each input is called: as its column, numbered where that has several."""
         return [column] if self.inputs == 1 else [f"{column} {k}" for k in range(self.inputs)]
@@ -121,6 +128,11 @@ class NumberEncoder(Encoder):
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write the standardized numbers."""
         np.divide(values - self.mean, self.deviation, out=out[:, 0], casting="same_kind")
+
+    def add_nodes(self, graph: Any, values: str) -> str:
+        """Subtract and divide in double precision."""
+        centered = graph.add("Sub", values, graph.constant(np.float64(self.mean)))
+        return str(graph.cast(graph.add("Div", centered, graph.constant(np.float64(self.deviation))), np.float32))
 
 
 @PREPROCESSINGS.register("columns")
