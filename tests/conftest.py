@@ -1,5 +1,7 @@
 """What the test files share."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 from PIL import Image
@@ -14,6 +16,10 @@ def pytest_terminal_summary(terminalreporter, config):
     if "not browser" in (config.option.markexpr or ""):
         terminalreporter.write_line("the pages are tested in Chromium by: make test-browser")
 
+
+# Under nohup the processes that tests start would ignore it, as they should, and not end as tests expect.
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # A busy machine is no reason to fail.
 settings.register_profile("glassnet", deadline=None)
