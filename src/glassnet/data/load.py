@@ -23,7 +23,7 @@ from .preprocessing.encoders import ColumnEncoding, gap_takers
 from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
 from .readers import open_data
-from .readers.reader import BLOCK, Reader, RowBlock, TableReader
+from .readers.reader import BLOCK, Reader, RowBlock, TableReader, as_images
 from .reading import AS_THE_FILE_IS, NOTHING_DECIDED, Decision, Reading, ReadingOptions
 from .splits import DEFAULT_VALIDATION_SIZE, check_own_part, check_size, check_whole
 
@@ -83,7 +83,7 @@ def _load_into_memory(
         decisions[1:1] = [said]
         decisions += examine(inputs, targets, task, reader.columns)
     table: dict[str, Any] = {"encoders": encoders}
-    if isinstance(reader, TableReader):
+    if inputs.ndim == 2 and as_images(inputs).ndim == 2:
         table = {"encoders": {**reader.encoders, **(encoders or {})}, "words": reader.words}
     data = Dataset.from_arrays(
         inputs,
@@ -153,7 +153,7 @@ def _check_rows(reader: Reader, block: RowBlock) -> None:
         raise DataFileError("target is not a finite number", got=targets[tuple(broken[0])], where=where)
     if inputs.dtype.kind == "f" and inputs.ndim == 2:
         for part in blocks(len(inputs), BLOCK):
-            gaps = gap_takers(reader.columns, reader.encoders if isinstance(reader, TableReader) else None)
+            gaps = gap_takers(reader.columns, reader.encoders)
             check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path), gaps)
 
 

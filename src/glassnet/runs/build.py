@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.catalogue import CATALOGUE
-from ..data.dataset import Dataset
+from ..data.dataset import Dataset, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
 from ..data.preprocessing.table import TablePreprocessing
@@ -151,9 +151,11 @@ def _suited_to_own(data: Dataset, settings: RunSettings, given: Mapping[str, Any
         steps = -(-len(data.train) // max(1, min(settings.batch_size, len(data.train))))
         epochs = min(MOST_EPOCHS, max(settings.epochs, -(-FEWEST_STEPS // steps)))
         return {"epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
-    networks = given.get("ensemble", 1 if rows > LARGE_TABLE or not len(data.validation) else TABLE_NETWORKS)
+    apart = data.validation.source_inputs is not data.train.source_inputs or isinstance(data.train, ExamplesOnDisk)
+    alone = rows > LARGE_TABLE or apart or not len(data.validation)
+    networks = given.get("ensemble", 1 if alone else TABLE_NETWORKS)
     member = settings.folds > 0 or networks > 1
-    folds = given.get("folds", networks if networks > 1 else 0)
+    folds = given.get("folds", networks if networks > 1 and not apart else 0)
     trained = rows - rows // folds if folds > 1 else len(data.train)
     steps = -(-trained // max(1, min(settings.batch_size, trained)))
     most = TABLE_STEPS[member] * (2 if rows > LARGE_TABLE else 1)

@@ -17,7 +17,6 @@ from .preprocessing import PREPROCESSINGS
 from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite, columns_of, units_of
 
 Blocks = Iterable[AnyArray]
-MOST_CELLS = 20_000_000  # of training rows, evenly spread, that encoders are fitted on
 
 
 class Encoder(ABC):
@@ -227,6 +226,7 @@ def fit_columns(
     blocks: Callable[[], Blocks],
     chosen: Mapping[str, str] | None = None,
     words: Mapping[str, Sequence[str]] | None = None,
+    most_cells: int | None = None,
 ) -> TablePreprocessing:
     """Fit what turns a table's rows into inputs, all by numbers but for the columns that an encoder is chosen for.
 
@@ -240,6 +240,8 @@ def fit_columns(
         The name of an encoder by that of a column.
     words : mapping of str to sequence of str, optional
         What the values 0, 1, ... of a column stand for, by its name.
+    most_cells : int, optional
+        How many cells encoders are fitted on, of rows that are evenly spread; on all by default.
 
     Raises
     ------
@@ -254,7 +256,7 @@ def fit_columns(
     if not chosen:
         return FeatureScaling.fit(names, blocks())
     kinds = [ENCODERS[chosen.get(name, NumberEncoder.name)] for name in names]
-    rows = spread_rows(blocks(), MOST_CELLS // len(names))
+    rows = spread_rows(blocks(), None if most_cells is None else most_cells // len(names))
     encoders = []
     for column, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         known = {"words": tuple(words[name])} if words and name in words else {}
@@ -269,7 +271,7 @@ def gap_takers(names: Sequence[str], chosen: Mapping[str, str] | None) -> AnyArr
     return np.array([name in chosen and ENCODERS[chosen[name]].takes_gaps for name in names])
 
 
-def spread_rows(blocks: Blocks, most: int) -> AnyArray:
+def spread_rows(blocks: Blocks, most: int | None = None) -> AnyArray:
     """Put together all rows of all blocks, or of too many every second, fourth, eighth, ...: at most so many."""
     kept: list[AnyArray] = []
     stride, seen, held = 1, 0, 0
@@ -277,7 +279,7 @@ def spread_rows(blocks: Blocks, most: int) -> AnyArray:
         own = block[-seen % stride :: stride].copy()
         kept.append(own)
         seen, held = seen + len(block), held + len(own)
-        while held > most:
+        while most is not None and held > most:
             together = np.concatenate(kept)[::2]
             kept, stride, held = [together], 2 * stride, len(together)
     return np.concatenate(kept) if kept else np.empty((0, 0))

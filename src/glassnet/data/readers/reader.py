@@ -122,6 +122,16 @@ class Reader(ABC):
         return not path.is_dir() and path.name.lower().endswith(cls.endings or cls.name)
 
     @property
+    def encoders(self) -> dict[str, str]:
+        """Choose what makes inputs of each column of a table, by its name; nothing of images."""
+        return dict.fromkeys(self.columns, "robust")
+
+    @property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """The words of each column that has some, in the order of their numbers."""
+        return {}
+
+    @property
     def sources(self) -> list[Path]:
         """Give the files that are read, of a folder or a pair all of them."""
         return [self.path]
