@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 from rich.console import Console
 
 from ..data.catalogue import CATALOGUE
@@ -37,6 +39,7 @@ from .terminal import LiveBar, announce_download, messages, plain_table, print_j
 LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
 NARROWEST = 80  # columns that what is said of the data is broken to
+WORTH_PROCESSES = 4_000  # steps of all networks, from which they are trained side by side
 SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
@@ -145,7 +148,8 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
-    rows = [[f"{value:.4g}" for value in row] for row in inputs.tolist()]
+    words = getattr(data.preprocessing, "words", {})
+    rows = [[_cell(value, words.get(name)) for name, value in zip(data.preprocessing.names, row, strict=True)] for row in inputs.tolist()]
     labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
     columns = [
         (data.reading["target"] or "target", labels),
@@ -159,6 +163,13 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     console.print(table)
     if len(fitting) < len(columns):
         console.print(f"and {len(columns) - len(fitting):,} more columns")
+
+
+def _cell(value: float, words: Sequence[str] | None) -> str:
+    """Write a value of a table as it was read: a word, a number, or nothing for a gap."""
+    if np.isnan(value):
+        return ""
+    return words[int(value)] if words else f"{value:.4g}"
 
 
 def _standing(run: Run) -> tuple[float, float, str]:
@@ -176,10 +187,32 @@ def watch(run: Run | Ensemble | Seeds, jobs: Jobs = ONE, ranks: MPI | None = Non
         _watch(run, ranks, whole)
         return
     with _saying("what is whole is kept", whole):
-        if jobs.side_by_side:
+        if isinstance(run, Ensemble) and run.settings.folds and not ranks:
+            _introduce(run)
+            _watch_together(run, jobs if jobs.count or jobs.dask else replace(jobs, count=_suitable_jobs(run)))
+        elif jobs.side_by_side:
             _watch_together(run, jobs)
         else:
             _watch_members(run, ranks, whole)
+
+
+def _introduce(run: Ensemble) -> None:
+    """Say what networks are trained on that validate each on its own part of the rows."""
+    console, settings = messages(), run.settings
+    for line in run.data.reading.lines(max(NARROWEST, console.width)):
+        console.print(shown(line), soft_wrap=True)
+    sizes = (run.data.preprocessing.inputs, *settings.hidden, run.data.outputs)
+    parameters = sum(before * after + after for before, after in pairwise(sizes))
+    console.print(describe(settings, run.data, parameters), end="")
+    parts = f"each validated on its own of {settings.folds} parts of the {len(run.data.train):,} rows"
+    console.print(f"{settings.ensemble} networks of {settings.epochs} epochs, {parts}\n", soft_wrap=True)
+
+
+def _suitable_jobs(run: Ensemble) -> int:
+    """Say how many networks are trained at a time: all processors, where that takes longer than to start processes."""
+    settings, rows = run.settings, len(run.data.train)
+    steps = settings.ensemble * settings.epochs * -(-rows // settings.batch_size)
+    return min(processors(), settings.ensemble) if steps >= WORTH_PROCESSES else 1
 
 
 def _watch_members(run: Ensemble | Seeds, ranks: MPI | None, whole: Path) -> None:
