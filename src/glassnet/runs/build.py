@@ -89,10 +89,18 @@ def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
         "test_size": len(data.test),
         **_as_read(data, given),
     }
+    return settle(data, {**given, **facts}, given)
+
+
+def settle(data: Dataset, known: Mapping[str, Any], given: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
+    """Fill in what is not known of the settings, as suits data that is loaded; `given` is what somebody has chosen.
+
+    The data is divided as the settings say: for one network of several in folds, or for all of them together.
+    """
     table = isinstance(data.preprocessing, TablePreprocessing)
     places = (data.task, "table", f"table {data.task}") if table else (data.task,)
-    settings = completed({**given, **facts}, *places)
-    own = {} if _dataset(given) in CATALOGUE else _suited_to_own(data, settings, given, table)
+    settings = completed(known, *places)
+    own = {} if known.get("dataset", "mnist") in CATALOGUE else _suited_to_own(data, settings, given, table)
     computed: dict[str, Any] = {name: value for name, value in own.items() if name not in given}
     data = _in_folds(data, replace(settings, **computed))
     computed["batch_size"] = min(settings.batch_size, len(data.train))

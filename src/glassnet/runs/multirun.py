@@ -25,10 +25,10 @@ from typing import Any, TypeAlias, TypeVar
 
 from ..data.dataset import Dataset
 from ..errors import RunError
+from ..evaluation.out_of_fold import join_folds
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .jobs import Jobs
-from .out_of_fold import join_folds
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
 from .seals import split_digest
 from .settings import RunSettings
@@ -75,8 +75,8 @@ class Ensemble:
         epochs = [run.training.progress.epoch for run in runs]
         known = {}
         if self.settings.folds:
-            model, result = join_folds(models, [run.data.validation for run in runs])
-            known = {"validation": result}
+            joined = join_folds(models, [run.data.validation for run in runs])
+            model, known = joined.model, {"validation": joined.result}
         else:
             model = replace(models[0], networks=tuple(model.network for model in models))
         model.save(self.directory / MODEL, split_digest(self.data))

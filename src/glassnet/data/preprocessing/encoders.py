@@ -14,7 +14,15 @@ from ...arrays import AnyArray, Floats
 from ...errors import DataError, UnknownNameError, UsageError
 from ...registry import Registry
 from .preprocessing import PREPROCESSINGS
-from .table import FeatureScaling, TablePreprocessing, check_computable, check_finite, columns_of, units_of
+from .table import (
+    FeatureScaling,
+    TablePreprocessing,
+    check_computable,
+    check_finite,
+    columns_by_name,
+    is_frame,
+    units_of,
+)
 
 Blocks = Iterable[AnyArray]
 
@@ -204,9 +212,9 @@ class ColumnEncoding(TablePreprocessing):
 
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Take rows of numbers as they are; of a frame the columns of these names, words as their numbers."""
-        if not hasattr(examples, "columns"):
+        if not is_frame(examples):
             return super().flatten(examples)
-        columns = (columns_of(examples, [name])[:, 0] for name in self.names)
+        columns = columns_by_name(examples, self.names)
         pairs = zip(self.names, self.encoders, columns, strict=True)
         return np.stack([encoder.read(name, values) for name, encoder, values in pairs], axis=1)
 

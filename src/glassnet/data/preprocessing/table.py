@@ -177,22 +177,38 @@ def units_of(description: Mapping[str, Any], names: Sequence[str]) -> tuple[str,
     return units
 
 
-def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
-    """Give a frame's columns of these names, (rows, columns), in whatever order it has them.
+def names_of(frame: Any) -> list[Any]:
+    """Give the names of a frame's columns: of pandas, polars, pyarrow and what is like them."""
+    return list(frame.column_names if hasattr(frame, "column_names") else frame.columns)
+
+
+def is_frame(given: Any) -> bool:
+    """Tell whether something has columns with names."""
+    return hasattr(given, "column_names") or hasattr(given, "columns")
+
+
+def columns_by_name(frame: Any, names: Sequence[str]) -> list[AnyArray]:
+    """Give a frame's columns of these names, (rows,) each, in whatever order it has them.
 
     Names are compared as words, since a frame may count its columns: 0 is the column '0'. DataError if there is none of
     a name, or several.
     """
-    own = {str(name): name for name in frame.columns}
+    every = names_of(frame)
+    own = {str(name): name for name in every}
     if missing := [name for name in names if name not in own]:
-        got = listed(list(map(str, frame.columns)), most=10)
+        got = listed(list(map(str, every)), most=10)
         problem = "a column is missing" if len(missing) == 1 else f"{len(missing)} columns are missing"
         raise DataError(problem, expected=f"{listed(list(map(repr, missing)), most=5)} among the columns", got=got)
-    if len(own) < len(frame.columns):
-        times = Counter(map(str, frame.columns))
+    if len(own) < len(every):
+        times = Counter(map(str, every))
         if twice := [name for name in names if times[name] > 1]:
             raise DataError("two columns of one name", got=repr(twice[0]), remedy="Rename one")
-    return np.asarray(frame[[own[name] for name in names]])
+    return [np.asarray(frame[own[name]]) for name in names]
+
+
+def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
+    """Give a frame's columns of these names, (rows, columns); errors as in `columns_by_name`."""
+    return np.stack(columns_by_name(frame, names), axis=1)
 
 
 def check_finite(

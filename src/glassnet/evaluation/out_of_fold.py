@@ -8,22 +8,46 @@ whole, so that the judgement is on the safe side.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..arrays import Floats, Integers
 from ..data.dataset import Examples
 from ..data.preprocessing.targets import TargetScale
 from ..errors import UsageError
-from ..evaluation.calibration import fit_temperature, log_probabilities, soften
-from ..evaluation.evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
+from .calibration import fit_temperature, log_probabilities, soften
+from .evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
 from ..model.model import Model
 from ..network.network import Network
 
 
-def join_folds(
-    models: Sequence[Model], parts: Sequence[Examples]
-) -> tuple[Model, ClassificationResult | RegressionResult]:
+@dataclass(frozen=True)
+class OutOfFold:
+    """What networks in folds are together.
+
+    Parameters
+    ----------
+    model : Model
+        All of them.
+    indices : ndarray of shape (rows,), integers
+        Which rows of the source were answered, in ascending order.
+    answers : ndarray of shape (rows, classes) or (rows,)
+        Probabilities, or numbers in the target's unit, by the network that has not learned from the row.
+    result : ClassificationResult or RegressionResult
+        How good these are.
+    temperature : float
+        What all logits were divided by; 1 where there are none.
+    """
+
+    model: Model
+    indices: Integers
+    answers: Floats
+    result: ClassificationResult | RegressionResult
+    temperature: float = 1.0
+
+
+def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
     """Make one model of networks, and judge it by their answers for the parts that each has validated on.
 
     Parameters
@@ -31,23 +55,26 @@ def join_folds(
     models : sequence of Model
         Of one architecture.
     parts : sequence of Examples
-        The part of each.
+        The part of each, of one source.
     """
-    targets = np.concatenate([part.targets for part in parts])
-    if models[0].task == "regression":
-        scale = models[0].target_scale
-        assert scale is not None
+    indices, targets = (np.concatenate([getattr(part, name) for part in parts]) for name in ("indices", "targets"))
+    order = np.argsort(indices, kind="stable")
+    pairs, targets = list(zip(models, parts, strict=True)), targets[order]
+    scale = models[0].target_scale
+    if scale is not None:
         networks = tuple(_rescaled(model.network, model.target_scale, scale) for model in models)
-        predictions = [model.predict(part.inputs) for model, part in zip(models, parts, strict=True)]
-        return replace(models[0], networks=networks), result_of_numbers(np.concatenate(predictions), targets, scale)
-    logits = np.concatenate([log_probabilities(model, part) for model, part in zip(models, parts, strict=True)])
+        numbers = np.concatenate([model.predict(part.inputs) for model, part in pairs])[order]
+        whole = replace(models[0], networks=networks)
+        return OutOfFold(whole, indices[order], numbers, result_of_numbers(numbers, targets, scale))
+    logits = np.concatenate([log_probabilities(model, part) for model, part in pairs])[order]
     classes, temperature = logits.shape[1], 1.0
     if models[0].network.architecture.output == "softmax":
         # Targets are smoothed as J. Platt did (1999, section 2.2), so that a few rows make nothing certain.
         temperature = fit_temperature(logits, targets, smoothing=classes / (len(targets) + classes))
-    networks = tuple(_tempered(model.network, temperature) for model in models)
-    result = result_of_probabilities(soften(logits, temperature), targets)
-    return replace(models[0], networks=networks), result
+    whole = replace(models[0], networks=tuple(_tempered(model.network, temperature) for model in models))
+    probabilities = soften(logits, temperature)
+    result = result_of_probabilities(probabilities, targets)
+    return OutOfFold(whole, indices[order], probabilities, result, temperature)
 
 
 def _tempered(network: Network, temperature: float) -> Network:

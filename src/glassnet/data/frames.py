@@ -1,0 +1,81 @@
+"""Frames of any library as a table: numbers, words by their numbers, and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..arrays import AnyArray
+from .preprocessing.column_encoders import days_of
+from .preprocessing.encoders import is_missing, numbers_of
+from .preprocessing.table import columns_by_name, names_of
+
+
+@dataclass(frozen=True)
+class FrameColumns:
+    """The columns of a frame, as encoders take them.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (rows, columns), float64
+        Numbers; words by their places in `words`; dates as days since 1970. NaN for what is missing.
+    names : tuple of str
+        Of the columns.
+    kinds : dict of str to str
+        Which encoder suits each: ``robust``, ``categories`` or ``dates``.
+    words : dict of str to tuple of str
+        The words of each column of categories.
+    """
+
+    rows: AnyArray
+    names: tuple[str, ...]
+    kinds: dict[str, str]
+    words: dict[str, tuple[str, ...]]
+
+
+def read_frame(frame: Any, categories: Sequence[str] = ()) -> FrameColumns:
+    """Read all columns of a frame; those of words, and those that are named, are categories.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Of pandas, polars or pyarrow.
+    categories : sequence of str, optional
+        Columns of numbers whose values are names of kinds.
+
+    Raises
+    ------
+    DataError
+        If a value is neither a number, a date nor a word.
+    """
+    names = [str(name) for name in names_of(frame)]
+    read, kinds, words = [], {}, {}
+    for name, values in zip(names, columns_by_name(frame, names), strict=True):
+        kind = kinds[name] = "categories" if name in categories else _kind(values)
+        if kind == "categories":
+            numbers, words[name] = _numbered(values)
+        else:
+            numbers = days_of(values) if kind == "dates" else numbers_of(name, values)
+        read.append(numbers)
+    return FrameColumns(np.stack(read, axis=1), tuple(names), kinds, words)
+
+
+def _kind(values: AnyArray) -> str:
+    if values.dtype.kind == "M":
+        return "dates"
+    if values.dtype.kind in "fiub":
+        return "robust"
+    known = [value for value in values.tolist() if not is_missing(value)]
+    numbers = all(isinstance(value, int | float) or type(value).__name__ == "Decimal" for value in known)
+    return "robust" if numbers else "categories"
+
+
+def _numbered(values: AnyArray) -> tuple[AnyArray, tuple[str, ...]]:
+    """Number words in alphabetical order."""
+    texts = [None if is_missing(value) else str(value) for value in values.tolist()]
+    words = tuple(sorted({text for text in texts if text is not None}))
+    places = {word: float(place) for place, word in enumerate(words)}
+    return np.array([np.nan if text is None else places[text] for text in texts]), words

@@ -1,0 +1,159 @@
+"""Estimators for tables as people have them: frames with words, gaps and dates, trained as `glassnet train` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import joblib
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import check_is_fitted
+
+from ..arrays import AnyArray, Floats, Task
+from ..data.dataset import Dataset
+from ..data.frames import read_frame
+from ..data.preprocessing.table import is_frame
+from ..evaluation.out_of_fold import join_folds
+from ..hardware import one_blas_thread
+from ..model.model import Model
+from ..runs.build import build_training, settle
+from ..runs.settings import RunSettings, checked
+
+MOST_SEEDS = 2**31 - 1
+
+
+class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """Networks in folds behind scikit-learn's interface; its two kinds say what targets are."""
+
+    _task: Task
+
+    def __init__(
+        self,
+        ensemble: int = 8,
+        categories: Sequence[str] = (),
+        random_state: Any = None,
+        n_jobs: int | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> None:
+        self.ensemble = ensemble
+        self.categories = categories
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.settings = settings
+
+    def _fit(self, X: Any, y: Any) -> None:
+        data = self._dataset(X, y)
+        seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
+        known = {"dataset": "arrays", "task": self._task, "ensemble": self.ensemble, "seed": seed, "input_parts": 1}
+        given = checked({**known, **(self.settings or {})})
+        sizes = {"train_size": len(data.train), "validation_size": len(data.validation), "test_size": 0}
+        settings, data = settle(data, {**given, **sizes}, given)
+        members = [replace(settings, ensemble=1, member=number) for number in range(settings.ensemble)]
+        parts = [data.fold(one.member, one.folds, one.seed) if one.folds > 1 else data for one in members]
+        jobs = joblib.Parallel(self.n_jobs)
+        models = jobs(joblib.delayed(_trained)(one, part) for one, part in zip(members, parts, strict=True))
+        if settings.folds > 1:
+            joined = join_folds(models, [part.validation for part in parts])
+            self.model_, self.out_of_fold_, self.temperature_ = joined.model, joined.answers, joined.temperature
+        else:
+            self.model_ = replace(models[0], networks=tuple(model.network for model in models))
+        self.n_features_in_ = len(data.preprocessing.names)
+        if is_frame(X):
+            self.feature_names_in_ = np.array(data.preprocessing.names, object)
+
+    def _dataset(self, X: Any, y: Any) -> Dataset:
+        """Read a frame, or an array of numbers; nothing is held out, unless one network alone needs rows to stop by."""
+        columns: dict[str, Any]
+        if is_frame(X):
+            found = read_frame(X, self.categories)
+            rows = found.rows
+            columns = {"columns": found.names, "encoders": found.kinds, "words": found.words}
+        else:
+            rows = np.asarray(X, np.float64)
+            names = [f"column {number + 1}" for number in range(rows.shape[1])]
+            columns = {"columns": names, "encoders": dict.fromkeys(names, "robust")}
+        validation = 0.2 if self.ensemble == 1 else 0.1  # in folds these rows are learned from too
+        return Dataset.from_arrays(rows, self._targets(y), task=self._task, validation=validation, **columns)
+
+    def _targets(self, y: Any) -> AnyArray:
+        return np.asarray(y)
+
+    def _rows(self, X: Any) -> AnyArray:
+        check_is_fitted(self, "model_")
+        return X if is_frame(X) else np.asarray(X, np.float64)
+
+
+class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc]
+    """Classes of the rows of a table, by networks that were each validated on their own part of the rows.
+
+    Parameters
+    ----------
+    ensemble : int, optional
+        How many networks.
+    categories : sequence of str, optional
+        Columns of numbers whose values are names of kinds.
+    random_state : int, RandomState or None, optional
+        Of the folds, the first weights and the order of the rows.
+    n_jobs : int, optional
+        How many networks are trained at a time, as joblib takes it.
+    settings : dict, optional
+        Settings of `glassnet train`, such as ``{"hidden": (128, 128)}``.
+
+    Attributes
+    ----------
+    classes_ : ndarray
+        In ascending order.
+    out_of_fold_ : ndarray of shape (rows, classes)
+        Probabilities of each row by the network that has not learned from it.
+    temperature_ : float
+        What all logits are divided by, so that probabilities are right.
+    model_ : Model
+        The trained model.
+    """
+
+    _task = "classification"
+
+    def fit(self, X: Any, y: Any) -> TabularClassifier:
+        """Train on a frame or an array, (rows, columns), and classes, (rows,)."""
+        self.classes_, places = np.unique(np.asarray(y), return_inverse=True)
+        self._fit(X, places)
+        return self
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Give the probability of each class, (rows, classes)."""
+        return self.model_.predict_probabilities(self._rows(X))
+
+    def predict(self, X: Any) -> AnyArray:
+        """Give the most probable classes, (rows,)."""
+        answers: AnyArray = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return answers
+
+
+class TabularRegressor(RegressorMixin, TabularEstimator):  # type: ignore[misc]
+    """Numbers of the rows of a table; parameters and attributes as of `TabularClassifier`."""
+
+    _task = "regression"
+
+    def fit(self, X: Any, y: Any) -> TabularRegressor:
+        """Train on a frame or an array, (rows, columns), and numbers, (rows,)."""
+        self._fit(X, y)
+        return self
+
+    def predict(self, X: Any) -> Floats:
+        """Give the numbers, (rows,)."""
+        return self.model_.predict(self._rows(X))
+
+    def _targets(self, y: Any) -> AnyArray:
+        return np.asarray(y, np.float64)
+
+
+def _trained(settings: RunSettings, data: Dataset) -> Model:
+    """Train one network to the end."""
+    training = build_training(settings, data)
+    with one_blas_thread():
+        for _ in training:
+            pass
+    return training.model
