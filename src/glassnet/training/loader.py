@@ -12,13 +12,15 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
-from ..model.model import Model
+from ..data.preprocessing.table import TablePreprocessing
+from ..model.model import Model, read_targets
 from ..network.trace import Trace
 from ..randomness import generator
 from ..regularization.regularization import Regularization
 
 # A warp of an image, in weights of a first layer whose product and gradient take as long.
 WORK_OF_WARPING = 200_000
+MOST_ENCODED = 50_000_000  # inputs of all rows of a table that are held
 
 
 class BatchLoader:
@@ -76,6 +78,7 @@ class BatchLoader:
         self._augmentation = augmentation
         self._regularization = regularization
         self._shuffle = shuffle
+        self._encoded: Floats | None = None
         self.order: Any
         self.begin(0)
 
@@ -87,6 +90,7 @@ class BatchLoader:
     def compact(self) -> BatchLoader:
         """Give a loader of the same batches that holds no more rows than it needs, for another process."""
         examples, other = self._examples, copy(self)
+        other._encoded = None
         if self._on_disk is not None:
             return other
         if 2 * len(examples) < len(examples.source_inputs) and mapped_from(examples.source_inputs) is None:
@@ -164,9 +168,24 @@ class BatchLoader:
         distort, place = None, self._place(number, shard)
         if self._augmentation is not None:
             distort = partial(self._augmentation.apply, rng=generator(self._seed, "augmentation", *place))
-        self._model.read_batch(self._examples, positions, inputs, targets, distort)
+        if self._encoded is None and distort is None and self._may_be_encoded:
+            rows = self._examples.source_inputs
+            out = np.empty((len(rows), self._model.preprocessing.inputs), inputs.dtype)
+            self._encoded = self._model.preprocessing.apply(rows, out)
+        if self._encoded is None:
+            self._model.read_batch(self._examples, positions, inputs, targets, distort)
+        else:
+            self._encoded.take(self._examples.indices[positions], axis=0, out=inputs, mode="clip")
+            read_targets(self._examples, positions, self._model.target_scale, targets)
         if self._regularization is not None:
             self._regularization.disturb(inputs, targets, self._seed, *place)
+
+    @property
+    def _may_be_encoded(self) -> bool:
+        """Whether all inputs are few enough to be held: a table's columns are encoded once, not in each epoch again."""
+        preprocessing, rows = self._model.preprocessing, len(self._examples.source_inputs)
+        is_table = isinstance(preprocessing, TablePreprocessing) and self._on_disk is None
+        return is_table and rows * preprocessing.inputs <= MOST_ENCODED and rows <= 4 * self._count
 
     def finish(self, number: int, shard: int, positions: Integers, trace: Trace) -> None:
         """Say what the examples that are in a trace count, and draw their masks."""
