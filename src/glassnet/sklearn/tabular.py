@@ -9,13 +9,14 @@ from typing import Any
 import joblib
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
-from sklearn.utils import check_random_state
-from sklearn.utils.validation import check_is_fitted
+from sklearn.utils import assert_all_finite, check_consistent_length, check_random_state, column_or_1d
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ..arrays import AnyArray, Floats, Task
 from ..data.dataset import Dataset
 from ..data.frames import read_frame
-from ..data.preprocessing.table import is_frame
+from ..data.preprocessing.table import is_frame, names_of
 from ..evaluation.out_of_fold import join_folds
 from ..hardware import one_blas_thread
 from ..model.model import Model
@@ -44,7 +45,7 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         self.n_jobs = n_jobs
         self.settings = settings
 
-    def _fit(self, X: Any, y: Any) -> None:
+    def _fit(self, X: Any, y: AnyArray) -> None:
         data = self._dataset(X, y)
         seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
         known = {"dataset": "arrays", "task": self._task, "ensemble": self.ensemble, "seed": seed, "input_parts": 1}
@@ -60,30 +61,45 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             self.model_, self.out_of_fold_, self.temperature_ = joined.model, joined.answers, joined.temperature
         else:
             self.model_ = replace(models[0], networks=tuple(model.network for model in models))
-        self.n_features_in_ = len(data.preprocessing.names)
-        if is_frame(X):
-            self.feature_names_in_ = np.array(data.preprocessing.names, object)
 
-    def _dataset(self, X: Any, y: Any) -> Dataset:
-        """Read a frame, or an array of numbers; nothing is held out, unless one network alone needs rows to stop by."""
+    def _checked(self, X: Any, y: Any, **how: Any) -> tuple[Any, AnyArray]:
+        """Check rows and targets; a frame stays what it is."""
+        if not is_frame(X):
+            return validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", **how)
+        if y is None:
+            raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
+        targets = column_or_1d(y, warn=True)
+        assert_all_finite(targets, input_name="y")
+        names = names_of(X)
+        check_consistent_length(np.asarray(X[names[0]]), targets)
+        self.n_features_in_, self.feature_names_in_ = len(names), np.array(names, object)
+        return X, targets
+
+    def _dataset(self, X: Any, y: AnyArray) -> Dataset:
+        """Read a frame, or an array of numbers; some rows stop a network that is alone, in folds they are learned."""
         columns: dict[str, Any]
         if is_frame(X):
             found = read_frame(X, self.categories)
             rows = found.rows
             columns = {"columns": found.names, "encoders": found.kinds, "words": found.words}
         else:
-            rows = np.asarray(X, np.float64)
-            names = [f"column {number + 1}" for number in range(rows.shape[1])]
+            rows, names = X, [f"column {number + 1}" for number in range(X.shape[1])]
             columns = {"columns": names, "encoders": dict.fromkeys(names, "robust")}
-        validation = 0.2 if self.ensemble == 1 else 0.1  # in folds these rows are learned from too
-        return Dataset.from_arrays(rows, self._targets(y), task=self._task, validation=validation, **columns)
+        validation = 0.2 if self.ensemble == 1 else 0.1
+        return Dataset.from_arrays(rows, y, task=self._task, validation=validation, **columns)
 
-    def _targets(self, y: Any) -> AnyArray:
-        return np.asarray(y)
-
-    def _rows(self, X: Any) -> AnyArray:
+    def _answering(self, X: Any) -> tuple[Model, Any]:
+        """Give the model in double precision, so that a row's answer does not depend on those beside it, and rows."""
         check_is_fitted(self, "model_")
-        return X if is_frame(X) else np.asarray(X, np.float64)
+        if not is_frame(X):
+            X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        networks = (network.on(network.parameters.astype(np.float64)) for network in self.model_.networks)
+        return replace(self.model_, networks=tuple(networks)), X
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.allow_nan = tags.input_tags.categorical = tags.input_tags.string = True
+        return tags
 
 
 class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc]
@@ -118,17 +134,23 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
 
     def fit(self, X: Any, y: Any) -> TabularClassifier:
         """Train on a frame or an array, (rows, columns), and classes, (rows,)."""
-        self.classes_, places = np.unique(np.asarray(y), return_inverse=True)
+        X, y = self._checked(X, y)
+        check_classification_targets(y)
+        self.classes_, places = np.unique(y, return_inverse=True)
+        if len(self.classes_) < 2:
+            raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}")
         self._fit(X, places)
         return self
 
     def predict_proba(self, X: Any) -> Floats:
         """Give the probability of each class, (rows, classes)."""
-        return self.model_.predict_probabilities(self._rows(X))
+        model, rows = self._answering(X)
+        return model.predict_probabilities(rows)
 
     def predict(self, X: Any) -> AnyArray:
         """Give the most probable classes, (rows,)."""
-        answers: AnyArray = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        best = self.predict_proba(X).argmax(axis=1)
+        answers: AnyArray = self.classes_[best]
         return answers
 
 
@@ -139,15 +161,14 @@ class TabularRegressor(RegressorMixin, TabularEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any) -> TabularRegressor:
         """Train on a frame or an array, (rows, columns), and numbers, (rows,)."""
-        self._fit(X, y)
+        X, y = self._checked(X, y, y_numeric=True)
+        self._fit(X, y.astype(np.float64))
         return self
 
     def predict(self, X: Any) -> Floats:
         """Give the numbers, (rows,)."""
-        return self.model_.predict(self._rows(X))
-
-    def _targets(self, y: Any) -> AnyArray:
-        return np.asarray(y, np.float64)
+        model, rows = self._answering(X)
+        return model.predict(rows)
 
 
 def _trained(settings: RunSettings, data: Dataset) -> Model:
