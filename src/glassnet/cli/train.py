@@ -315,7 +315,8 @@ def report(run: Run | Ensemble | Seeds, metrics: dict[str, Any], as_json: bool) 
     for split in SPLITS:
         if metrics[split]:
             score, detail = _score(metrics[split], run.data)
-            console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
+            where = "out-of-fold" if split == "validation" and run.settings.folds else split
+            console.print(f"{where + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
     epoch = f", {metrics['model_epoch']}" if isinstance(run, Run) else ""
     console.print(f"{'model':<20} {shown(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
 
