@@ -76,6 +76,8 @@ def main() -> None:
     """Measure all, and write the table."""
     warnings.simplefilter("ignore")
     lines = [
+        "# Beside scikit-learn's estimators",
+        "",
         "Pipeline(StandardScaler, MLP) at its defaults: means of 5 folds and 5 seeds; medians of the seconds of a fit.",
         f"Of MNIST {IMAGES:,} images in single precision, and one seed.",
         "Written by `python benchmarks/estimators.py`.",

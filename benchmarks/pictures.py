@@ -2,8 +2,8 @@
 
     python benchmarks/pictures.py RUN [--count 200] [--seed 1]
 
-The pictures are made in tests/made_pictures.py from MNIST's test digits, the letters in tests/stroke_font.py. RUN is a
-run of the default network, as `glassnet train` makes it.
+The pictures are made in tests/support/made_pictures.py from MNIST's test digits, the letters in
+tests/support/stroke_font.py. RUN is a run of the default network, as `glassnet train` makes it.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from pathlib import Path
 import glassnet
 from glassnet.runs.directory import detector_of, read_run
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 
 from made_pictures import KINDS
 from reading_pictures import Outcome, doubted, outcome_of, strangers

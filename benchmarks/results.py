@@ -1,4 +1,4 @@
-"""The README's table of results: each row is a command, run as a person would type it.
+"""The table of the defaults in docs/recipes.md: each row is a command, run as a person would type it.
 
     python benchmarks/results.py
 

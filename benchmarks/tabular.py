@@ -76,8 +76,10 @@ def prepared(table: Table, scaled: bool) -> Any:
     from sklearn.preprocessing import OneHotEncoder, OrdinalEncoder, StandardScaler
 
     numbers = [SimpleImputer(strategy="median", add_indicator=True), *([StandardScaler()] if scaled else [])]
-    words = OneHotEncoder(handle_unknown="ignore", sparse_output=False) if scaled else OrdinalEncoder(
-        handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2
+    words = (
+        OneHotEncoder(handle_unknown="ignore", sparse_output=False)
+        if scaled
+        else OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2)
     )
     return make_column_transformer(
         (make_pipeline(*numbers), make_column_selector(dtype_include="number")),
@@ -104,7 +106,12 @@ def of_sklearn(make: Callable[[bool], Any], scaled: bool | None) -> Callable[...
             words = inputs.select_dtypes(exclude="number").columns
             kinds = {name: pd.CategoricalDtype(sorted(map(str, inputs[name].dropna().unique()))) for name in words}
             inputs, asked = (
-                frame.assign(**{name: frame[name].where(frame[name].isna(), frame[name].astype(str)).astype(kind) for name, kind in kinds.items()})
+                frame.assign(
+                    **{
+                        name: frame[name].where(frame[name].isna(), frame[name].astype(str)).astype(kind)
+                        for name, kind in kinds.items()
+                    }
+                )
                 for frame in (inputs, asked)
             )
         start = time.perf_counter()
@@ -240,15 +247,24 @@ def report(records: list[dict[str, Any]], names: list[str]) -> str:
         return (base - mean(method, table, "loss")) / (base - best)
 
     own = [table for table in names if all(found[method, table] for method in methods)]
-    lines = ["| method | mean score | median | worst | log loss | ECE | beaten by glassnet | fit, × scikit-learn MLP |", "|---|" + "---:|" * 7]
+    lines = [
+        "| method | mean score | median | worst | log loss | ECE | beaten by glassnet | fit, × scikit-learn MLP |",
+        "|---|" + "---:|" * 7,
+    ]
     classes = [table for table in own if tabular_data.ALL[table][2] == "classes"]
     for method in methods:
         values = [score(method, table) for table in own]
         wins = sum(mean("glassnet", table, "loss") < mean(method, table, "loss") for table in own)
         ratio = median(mean(method, table, "seconds") / mean("scikit-learn MLP", table, "seconds") for table in own)
-        sure = [fmean(mean(method, table, what) for table in classes) for what in ("log_loss", "ece")] if classes else [0, 0]
+        sure = (
+            [fmean(mean(method, table, what) for table in classes) for what in ("log_loss", "ece")]
+            if classes
+            else [0, 0]
+        )
         beaten = "" if method == "glassnet" else f"{wins} of {len(own)}"
-        lines.append(f"| {method} | {fmean(values):.3f} | {median(values):.3f} | {min(values):.3f} | {sure[0]:.3f} | {sure[1]:.3f} | {beaten} | {ratio:.2f} |")
+        lines.append(
+            f"| {method} | {fmean(values):.3f} | {median(values):.3f} | {min(values):.3f} | {sure[0]:.3f} | {sure[1]:.3f} | {beaten} | {ratio:.2f} |"
+        )
     lines += ["", f"| table | {' | '.join(methods)} |", "|---|" + "---:|" * len(methods)]
     lines += [f"| {table} | " + " | ".join(f"{score(method, table):.3f}" for method in methods) + " |" for table in own]
     return "\n".join(lines)

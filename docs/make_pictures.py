@@ -1,9 +1,11 @@
 """Draw the pictures of README and docs: what the commands really print and write, and augmented digits.
 
-    python docs/make_pictures.py
+    python docs/make_pictures.py                  # all of them
+    python docs/make_pictures.py train compare    # some of those of a terminal: train, explain, compare
 
 Trains in a temporary directory with the settings of a plain `glassnet train`, so the figures in it are measured. The
-pages are photographed in Chromium.
+pages are photographed in Chromium. `tests/proofs/test_pictures.py` compares what a terminal's pictures show with what
+the commands print.
 """
 
 import io
@@ -31,6 +33,7 @@ from glassnet.settings import settings_of
 PICTURES = Path(__file__).parent / "pictures"
 SEVEN = [(0.24, 0.24), (0.5, 0.22), (0.74, 0.24), (0.56, 0.5), (0.42, 0.82)]  # of the pad
 INK, PAPER, MUTED = (23, 24, 23), (251, 251, 250), (91, 93, 90)
+WIDTH = 92  # columns of a terminal
 THEME = TerminalTheme(PAPER, INK, [INK] * 8, [MUTED] * 8)
 # Rich's own frame would fetch a font from the web; this one uses the reader's.
 FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
@@ -48,22 +51,33 @@ FRAME = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}
 """
 
 
-def main() -> None:
-    """Write them all to docs/pictures."""
+def main(names: list[str]) -> None:
+    """Write them to docs/pictures: those that are named, or all."""
     PICTURES.mkdir(exist_ok=True)
-    draw_augmented_digits()
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
-        draw_terminal("train", train_and_predict)
-        draw_terminal("explain", lambda console: show(console, "explain", "runs/001"))
-        glassnet_command("train", "--epochs", "6", "--hidden", "64")
-        draw_terminal("compare", lambda console: show(console, "compare", "runs/001", "runs/002"))
-        glassnet_command("explain", "runs/001", "--html", "explain.html")
-        glassnet_command("report", "runs/001", "--output", "report.html")
-        glassnet_command("export", "runs/001", "--format", "html", "--output", "draw.html")
-        sizes = {"explain": (1440, 900), "draw": (1440, 900), "report": (1120, 1500)}
-        photograph({name: (*size, f"{name}.html") for name, size in sizes.items()})
-        play("runs/001")
+        first = recorded(train_and_predict)
+        recorded(lambda _: glassnet_command("train", "--epochs", "6", "--hidden", "64"))  # runs/002
+        shown = {
+            "train": first,
+            "explain": recorded(lambda console: show(console, "explain", "runs/001")),
+            "compare": recorded(lambda console: show(console, "compare", "runs/001", "runs/002"), width=112),
+        }
+        for name in names or shown:
+            draw_terminal(name, shown[name])
+        if not names:
+            draw_augmented_digits()
+            photograph_pages()
+            play("runs/001")
+
+
+def photograph_pages() -> None:
+    """Write the pages of a run, and take a picture of each."""
+    glassnet_command("explain", "runs/001", "--html", "explain.html")
+    glassnet_command("report", "runs/001", "--output", "report.html")
+    glassnet_command("export", "runs/001", "--format", "html", "--output", "draw.html")
+    sizes = {"explain": (1440, 900), "draw": (1440, 900), "report": (1120, 1500)}
+    photograph({name: (*size, f"{name}.html") for name, size in sizes.items()})
 
 
 def draw_augmented_digits() -> None:
@@ -89,13 +103,18 @@ def draw_augmented_digits() -> None:
     )
 
 
-def draw_terminal(name: str, show_commands: Callable[[Console], None]) -> None:
-    """Draw what commands print."""
-    console = Console(record=True, file=io.StringIO(), width=92, highlight=False)
+def recorded(show_commands: Callable[[Console], None], width: int = WIDTH) -> Console:
+    """Let commands print on a console that remembers."""
+    console = Console(record=True, file=io.StringIO(), width=width, highlight=False)
     for module in (train, terminal, walkthrough_view):
         module.results = lambda: console
     train.messages = lambda: console
     show_commands(console)
+    return console
+
+
+def draw_terminal(name: str, console: Console) -> None:
+    """Draw what commands have printed."""
     words = f"The output of glassnet {name}"
     svg = console.export_svg(theme=THEME, code_format=FRAME.replace("LABEL", words), unique_id="glassnet")
     (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
@@ -196,4 +215,4 @@ def show(console: Console, *arguments: str) -> None:
 
 if __name__ == "__main__":
     assert predict  # imported before `results` is replaced
-    main()
+    main(sys.argv[1:])

@@ -46,7 +46,8 @@ def row(option: Option) -> str:
 
 def kind(of: object) -> str:
     """Name the kind of a value."""
-    return {bool: "yes, no", str: "text", float: "number", int: "whole number"}.get(of, "whole numbers")
+    names = {bool: "yes, no", str: "text", float: "number", int: "whole number", tuple[str, ...]: "texts"}
+    return names.get(of, "whole numbers")
 
 
 if __name__ == "__main__":

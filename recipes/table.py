@@ -1,4 +1,4 @@
-"""The README's table of recipes, from their files and results.
+"""The table of recipes in docs/recipes.md, from their files and results.
 
 python recipes/table.py
 """
@@ -9,7 +9,7 @@ from glassnet.cli.recipes import measured, network, published, seeds, time_of
 from glassnet.runs.recipes import Recipe, load_recipes
 
 HERE = Path(__file__).parent
-README = HERE.parent / "README.md"
+PAGE = HERE.parent / "docs" / "recipes.md"
 BEGIN, END = "<!-- recipes -->\n", "<!-- end of recipes -->"
 HEAD = ("recipe", "network", "published", "measured", "seeds", "a run takes")
 
@@ -24,10 +24,10 @@ def table(recipes: dict[str, Recipe]) -> str:
 
 
 def main() -> None:
-    """Write the table into the README."""
-    before, rest = README.read_text(encoding="utf-8").split(BEGIN)
+    """Write the table into its page."""
+    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
-    README.write_text(f"{before}{BEGIN}{table(load_recipes(HERE))}\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{before}{BEGIN}{table(load_recipes(HERE))}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

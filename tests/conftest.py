@@ -1,5 +1,7 @@
 """What the test files share."""
 
+import os
+import shutil
 import signal
 
 import pytest
@@ -9,6 +11,8 @@ from PIL import Image
 import glassnet
 from commands import SMALL, exit_code
 from glassnet.data.cache import ENVIRONMENT_VARIABLE
+from glassnet.files import lock_file
+from glassnet.runs.directory import detector_of
 
 
 def pytest_terminal_summary(terminalreporter, config):
@@ -26,12 +30,36 @@ settings.register_profile("glassnet", deadline=None)
 settings.load_profile("glassnet")
 
 
+@pytest.fixture(scope="session")
+def of_all_workers(tmp_path_factory):
+    """The directory that this run of the tests has for all its processes."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
 @pytest.fixture(scope="session", autouse=True)
-def cache_of_this_run(tmp_path_factory):
+def cache_of_this_run(of_all_workers):
     """Keep tests from reading an older run's cache, and from writing into the user's."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(ENVIRONMENT_VARIABLE, str(tmp_path_factory.mktemp("cache")))
+        patch.setenv(ENVIRONMENT_VARIABLE, str(of_all_workers / "cache"))
         yield
+
+
+@pytest.fixture(scope="session")
+def made_once(of_all_workers, tmp_path_factory, cache_of_this_run):
+    """Give each process a copy of a directory that one of them makes."""
+
+    def give(name, make):
+        made, done = of_all_workers / f"made-{name}", of_all_workers / f"made-{name}.done"
+        with lock_file(of_all_workers / f"made-{name}.lock"):
+            if not done.exists():
+                shutil.rmtree(made, ignore_errors=True)
+                made.mkdir()
+                make(made)
+                done.touch()
+        return shutil.copytree(made, tmp_path_factory.mktemp(name) / name)
+
+    return give
 
 
 @pytest.fixture
@@ -52,22 +80,27 @@ def mnist(cache_of_this_run):
 
 
 @pytest.fixture(scope="session")
-def default_run(tmp_path_factory, cache_of_this_run):
-    """The default network, trained as `glassnet train` does, but on one processor."""
-    place = tmp_path_factory.mktemp("default") / "run"
-    assert exit_code("train", "--run", place, "--input-parts", 1) == 0
-    return place
+def default_run(made_once):
+    """The default network, trained as `glassnet train` does, but on one processor; what looks at it may leave files."""
+
+    def make(place):
+        assert exit_code("train", "--run", place / "run", "--input-parts", 1) == 0
+        detector_of(place / "run")  # which is kept beside the model
+
+    return made_once("default", make) / "run"
 
 
 @pytest.fixture(scope="session")
-def trained_tasks(tmp_path_factory, mnist):
+def trained_tasks(made_once, mnist):
     """One small run of each task, and pictures beside them; to be read only."""
-    directory = tmp_path_factory.mktemp("trained")
-    for name in ("mnist", "rotated-mnist"):
-        assert exit_code("train", *SMALL, "--run", directory / name, "--dataset", name) == 0
-    for index in range(3):
-        Image.fromarray(mnist.test.inputs[index]).resize((100, 100)).save(directory / f"digit{index}.png")
-    return directory
+
+    def make(place):
+        for name in ("mnist", "rotated-mnist"):
+            assert exit_code("train", *SMALL, "--run", place / name, "--dataset", name) == 0
+        for index in range(3):
+            Image.fromarray(mnist.test.inputs[index]).resize((100, 100)).save(place / f"digit{index}.png")
+
+    return made_once("tasks", make)
 
 
 @pytest.fixture(scope="module")

@@ -102,11 +102,12 @@ def test_what_a_program_is_told_of_its_processors_is_respected(seven_processors,
 
 
 def test_who_says_how_many_processors_to_use_is_believed(monkeypatch):
-    monkeypatch.setattr(hardware, "_said", [])
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     assert processors() == 1
-    use_processors(64)
-    assert processors() == 64
+    with hardware.at_most(1):  # which gives back what was said before
+        use_processors(64)
+        assert processors() == 64
+    assert processors() == 1
 
 
 @pytest.mark.parametrize(

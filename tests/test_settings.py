@@ -147,7 +147,7 @@ def test_a_misspelled_declaration_and_a_type_of_no_setting_are_refused():
     class Wrong(Settings):
         size: complex = setting(1j)
 
-    with pytest.raises(UsageError, match="setting size of another type"):
+    with pytest.raises(UsageError, match="setting size of the wrong type"):
         Wrong()
 
 

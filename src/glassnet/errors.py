@@ -70,7 +70,15 @@ def listed(names: Sequence[str], most: int = 40) -> str:
 
 
 class UsageError(GlassnetError, ValueError):
-    """An argument or option that cannot be meant."""
+    """An invalid argument or option.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> glassnet.SGD(momentum=1)
+    Traceback (most recent call last):
+    glassnet.errors.UsageError: invalid momentum: expected a number, at least 0 and less than 1, got 1.
+    """
 
 
 class UnknownNameError(UsageError):
@@ -89,15 +97,40 @@ class UnknownNameError(UsageError):
 
 
 class DataError(GlassnetError, ValueError):
-    """Values that cannot be learned from or predicted for."""
+    """Values that cannot be learned from or predicted for.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> glassnet.one_hot([2], 2)
+    Traceback (most recent call last):
+    glassnet.errors.DataError: label out of range in row 0: expected 0..1, got 2.
+    """
 
 
 class DivergenceError(GlassnetError):
-    """Training that left the finite world: no further step can mend it."""
+    """Training that left the finite world: no further step can mend it.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> data = glassnet.load_dataset("mnist", train_size=500, validation_size=100)
+    >>> try:
+    ...     list(glassnet.Training(glassnet.Network([784, 8, 10]), data, optimizer=glassnet.SGD(1e6)))
+    ... except DivergenceError as error:
+    ...     print(str(error).split()[0])
+    training
+    """
 
 
 class ProcessError(GlassnetError):
-    """A process that helped with training ended before its time."""
+    """A process that helped with training ended before its time.
+
+    Examples
+    --------
+    >>> issubclass(ProcessError, GlassnetError)
+    True
+    """
 
 
 class MissingExtraError(GlassnetError):
@@ -113,7 +146,17 @@ class MissingExtraError(GlassnetError):
 
 
 class FileError(GlassnetError):
-    """A file that cannot be read or written."""
+    """A file that cannot be read or written.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> try:
+    ...     glassnet.load_model("absent.safetensors")
+    ... except FileError as error:
+    ...     print(error)
+    cannot read the file in absent.safetensors: got No such file or directory. Check the name.
+    """
 
 
 class DataFileError(FileError):

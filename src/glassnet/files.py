@@ -13,9 +13,8 @@ from typing import BinaryIO
 
 from .errors import FileError, UsageError
 
-if sys.platform != "win32":
-    import fcntl
-
+LOCK = ".run.lock"  # of a directory: a file in it, for as long as it is held
+ASKS_EVERY, ASKS_FOR = 0.01, 0.05  # seconds, for a lock that another process holds, or lets go of just now
 JUST_BEGUN = 60.0  # seconds in which a living process may not have locked its file yet
 
 
@@ -31,7 +30,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     temporary = path.parent / f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.part"
     try:
         with temporary.open("xb") as file:
-            _lock(file.fileno())  # by which others know that it is being written
+            _mark(file.fileno())  # by which others know that it is being written
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -77,21 +76,27 @@ def clear_unfinished(directory: Path) -> None:
 
 def _is_being_written(path: Path) -> bool:
     with path.open("rb") as file:
-        if not _lock(file.fileno()):
+        if not _mark(file.fileno()):
             return True
         age = time.time() - os.fstat(file.fileno()).st_mtime
     return age < JUST_BEGUN and _is_alive(path.name.split(".")[-3])
 
 
-def _lock(descriptor: int, wait: bool = False) -> bool:
-    """Lock a file for as long as it is open; False if another process has. Where there are no locks, all succeed."""
-    if sys.platform != "win32":
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            pass  # a file system without locks
+def _mark(descriptor: int) -> bool:
+    """Lock an open file as long as it is open; False if another process has. Windows removes no file that is open.
+
+    A lock of `filelock` is a file of its own: it does not lock one that is being written, and may empty it.
+    """
+    try:
+        import fcntl
+    except ImportError:  # on Windows
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass  # a file system without locks
     return True
 
 
@@ -122,47 +127,44 @@ def _force_names_to_disk(directory: Path) -> None:
 def lock_file(path: Path, wait: bool = True) -> Iterator[bool]:
     """Hold the lock of a file, made for it, while the context lasts; gives whether it is held, if there is no `wait`.
 
-    A process that dies lets go of it. A file, unlike a directory, can be locked on network drives too.
+    A process that dies lets go of it, and one that it has forked does not keep it. Where there are no locks (some
+    network drives), or no file may be made, all succeed.
     """
-    with path.open("ab") as file:
-        yield _lock(file.fileno(), wait)
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path, thread_local=False)
+    held = True
+    try:
+        lock.acquire(timeout=-1 if wait else ASKS_FOR, poll_interval=ASKS_EVERY)
+    except Timeout:
+        held = False
+    except (OSError, NotImplementedError):
+        pass
+    try:
+        yield held
+    finally:
+        lock.release()
 
 
-_held: set[int] = set()
-
-
-def _let_go() -> None:
-    """Leave the locks to the process that took them: a child that outlives it for a moment would keep them."""
-    while _held:
-        os.close(_held.pop())
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_let_go)
+def remove_held(path: Path) -> None:
+    """Remove the file of a lock that is held, so that none is left; Windows refuses, where letting go removes it."""
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 @contextlib.contextmanager
 def locked(directory: Path) -> Iterator[None]:
     """Hold a directory while the context lasts, UsageError if another process does; a process that dies lets go of it.
 
-    The lock is the kernel's, on the directory itself, so nothing is left behind. Where there is none (Windows, some
-    network drives), nothing is locked.
+    Nothing is left behind: the file goes while it is still locked, and who has opened it meanwhile opens another.
     """
-    if sys.platform == "win32":
-        yield
-        return
-    descriptor = os.open(directory, os.O_RDONLY)
-    _held.add(descriptor)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+    path, owner = directory / LOCK, os.getpid()
+    with lock_file(path, wait=False) as held:
+        if not held:
             remedy = "Wait for it, or choose another --run"
-            raise UsageError("another process is training in this run", got=directory, remedy=remedy) from error
-        except OSError:
-            pass  # a file system without locks
-        yield
-    finally:
-        if descriptor in _held:
-            _held.remove(descriptor)
-            os.close(descriptor)
+            raise UsageError("another process is training in this run", got=directory, remedy=remedy)
+        try:
+            yield
+        finally:
+            if os.getpid() == owner:  # a process that was forked from the owner leaves it alone
+                remove_held(path)

@@ -85,7 +85,7 @@ def spreadsheet_text(text: str) -> str:
 
 
 def finite(value: Any) -> Any:
-    """Give a value of lists, dicts and plain numbers as JSON can hold it: null for what is no finite number.
+    """Give a value of lists, dicts and plain numbers as JSON can hold it: null for what is not a finite number.
 
     >>> finite({"rmse": float("inf"), "all": [1.5, float("nan")]})
     {'rmse': None, 'all': [1.5, None]}

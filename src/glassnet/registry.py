@@ -105,7 +105,7 @@ def find(noun: str, name: str, known: Mapping[str, Thing]) -> Thing:
 
 
 def check_kind(noun: str, value: object, kind: type, example: str) -> None:
-    """Refuse with a UsageError a value of another kind, and give an example of how one is made.
+    """Refuse with a UsageError a value of the wrong kind, and give an example of how one is made.
 
     >>> check_kind("number", 3, int, "3")
     """

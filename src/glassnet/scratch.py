@@ -2,9 +2,9 @@
 
     python -m glassnet.scratch --hidden 128 --epochs 5 --learning-rate 0.1
 
-x is a batch of images, W and b are weights and biases, z weighted sums, a activations, p probabilities, t one-hot
-targets, and d is a delta: how much the loss grows with a z. Everything else in this package is this page, made fast
-and general.
+x is a batch of images, W and b are a layer's weights and biases, z its weighted sums, a[l] the activations of layer l
+(a[0] is x, the last are the probabilities p), y one-hot targets, and delta says how much the loss grows with each z.
+Everything else in this package is this page, made fast and general.
 """
 
 import argparse
@@ -26,21 +26,21 @@ def start(sizes, rng):  # random weights, of a size that keeps signals alive thr
 
 
 def forward(layers, x):
-    activations = [x]
+    a = [x]
     for W, b in layers:
-        z = activations[-1] @ W + b  # each unit's weighted sum
-        activations.append(np.maximum(0, z))  # ReLU
+        z = a[-1] @ W + b  # each unit's weighted sum
+        a.append(np.maximum(0, z))  # ReLU
     e = np.exp(z - z.max(axis=1, keepdims=True))  # the last layer has softmax in place of ReLU
-    activations[-1] = e / e.sum(axis=1, keepdims=True)
-    return activations
+    a[-1] = e / e.sum(axis=1, keepdims=True)
+    return a
 
 
-def backward(layers, activations, t):
-    d = (activations[-1] - t) / len(t)  # cross-entropy after softmax, mean over the batch
+def backward(layers, a, y):
+    delta = (a[-1] - y) / len(y)  # p - y: cross-entropy after softmax; the mean over the batch
     gradients = []
-    for (W, _), a in zip(reversed(layers), reversed(activations[:-1]), strict=True):
-        gradients.append((a.T @ d, d.sum(axis=0)))  # dL/dW, dL/db
-        d = d @ W.T * (a > 0)  # the chain rule, one layer back
+    for (W, _), before in zip(reversed(layers), reversed(a[:-1]), strict=True):
+        gradients.append((before.T @ delta, delta.sum(axis=0)))  # dL/dW, dL/db
+        delta = delta @ W.T * (before > 0)  # the chain rule, one layer back; the slope of ReLU is 1 or 0
     return gradients[::-1]
 
 
@@ -64,8 +64,8 @@ def main():
     layers = start([784, arguments.hidden, 10], rng)
     for epoch in range(1, arguments.epochs + 1):
         for batch in rng.permutation(train).reshape(-1, 50):
-            x, t = images[batch] / 255, np.eye(10)[labels[batch]]  # pixels in 0..1, one-hot labels
-            layers = update(layers, backward(layers, forward(layers, x), t), arguments.learning_rate)
+            x, y = images[batch] / 255, np.eye(10)[labels[batch]]  # pixels in 0..1, one-hot labels
+            layers = update(layers, backward(layers, forward(layers, x), y), arguments.learning_rate)
         p = forward(layers, images[validation] / 255)[-1]
         accuracy = np.mean(p.argmax(axis=1) == labels[validation])
         print(f"epoch {epoch}: validation accuracy {accuracy:.2%}")

@@ -52,12 +52,13 @@ class Setting:
     usual: tuple[float, float] | None = None  # the range of a logarithmic slider
     shown: str = ""  # how the default is described where it depends on the data
     option: bool = True  # whether it is an option of `glassnet train`
+    common: bool = False  # whether it is among the few that `glassnet train --help` shows
     knob: bool = True  # whether it is a control on the page
 
     def check(self, value: Any) -> Any:
         """Give a value as the type of its kind: NumPy's numbers become Python's, a single value a tuple of one.
 
-        A UsageError if it is of another kind, or out of bounds.
+        A UsageError if it is of the wrong kind, or out of bounds.
         """
         if not isinstance(self.kind, types.GenericAlias):
             found = self._read(value, self.kind)
@@ -73,7 +74,7 @@ class Setting:
         return found
 
     def _read(self, value: Any, kind: Any) -> Any:
-        """Convert one value; None if it is of another kind or out of bounds."""
+        """Convert one value; None if it is of the wrong kind or out of bounds."""
         value = plain(value)
         if kind is float:
             if isinstance(value, bool) or not isinstance(value, Real):
@@ -200,7 +201,9 @@ def _settings_of(owner: Any) -> tuple[Setting, ...]:
             continue
         kind = KINDS.get(one.type.__name__ if type(one.type) is type else str(one.type))
         if kind is None:
-            raise UsageError(f"setting {one.name} of another type", expected=f"one of {', '.join(KINDS)}", got=one.type)
+            raise UsageError(
+                f"setting {one.name} of the wrong type", expected=f"one of {', '.join(KINDS)}", got=one.type
+            )
         label = one.name.replace("_", " ").capitalize()
         words: dict[str, Any] = {"key": one.name, "label": label, "group": owner.group}
         words = reduce(lambda known, more: {**known, **more}, declared, words)

@@ -50,7 +50,7 @@ def test_the_features_are_found_where_it_can_be_told_which_they_are(call, run, c
 def test_another_width_than_in_training_is_refused(call, run, columns):
     code, out, error = call("predict", run, write("new.csv", *columns))
     assert (code, out) == (1, "")
-    assert "another width" in error
+    assert "wrong width" in error
 
 
 def test_a_model_alone_says_by_which_places_it_takes_columns(call, run):

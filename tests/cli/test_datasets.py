@@ -8,7 +8,8 @@ from glassnet import load_dataset
 pytestmark = pytest.mark.usefixtures("empty_directory")
 
 
-def test_data_sets_are_listed_and_verified(call):
+def test_data_sets_are_listed_and_verified(call, tmp_path, monkeypatch):
+    monkeypatch.setenv("GLASSNET_CACHE", str(tmp_path / "empty"))
     assert "fashion-mnist" in call("datasets", "list")[1]
     code, out, _ = call("datasets", "verify", "mnist")
     assert (code, out.count("right")) == (0, 4)
@@ -44,11 +45,11 @@ def test_an_unwritable_place_is_blamed_and_no_mirror(call, tmp_path, monkeypatch
 
 
 def test_without_a_home_directory_the_variable_that_settles_it_is_named(call, monkeypatch):
-    def unknown():
-        raise RuntimeError("Could not determine home directory.")
+    def unknown(_):
+        raise KeyError("getpwuid(): uid not found: 4711")
 
-    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("pathlib.Path.home", unknown)
+    monkeypatch.setattr("pwd.getpwuid", unknown)
     for words in (["datasets"], ["datasets", "verify"]):
         assert "Set GLASSNET_CACHE to a directory" in refused(1, call(*words))

@@ -71,13 +71,23 @@ def test_its_numbers_fit_one_another(call, runs):
 def test_every_kind_of_run_is_taken_apart_in_the_terminal(call, runs, run):
     code, out, error = call("explain", runs / run)
     assert (code, error) == (0, "")
-    for title in ("Forward", "1 inputs", "2 weighted sums", "5 loss", "Backward", "8 correction", "9 step"):
+    for title in ("Forward", "1 inputs", "2 weighted sums", "5 loss", "Backward", "8 gradient", "9 step"):
         assert title in out
     assert "network/layer.py:" in out
     assert max(map(len, out.splitlines())) <= 92
     assert ("length" in out) == (run in ("kinds", "sums"))
     assert ("The first of the ensemble's" in out) == (run == "ensemble")
     assert ("°" in out or "degrees" in out) == (run == "angles")
+
+
+def test_no_equation_is_broken_in_a_terminal_of_80_columns(call, runs, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = call("explain", runs / "deep")[1].splitlines()
+    assert max(map(len, lines)) <= 80
+    for made in explained(call, runs / "deep")["equations"].values():
+        for equation in made:
+            (line,) = (line for line in lines if equation["text"] in line)
+            assert equation["place"] in (*line.split(), lines[lines.index(line) + 1].strip())
 
 
 def test_a_picture_is_taken_apart_and_what_it_should_be_can_be_said(call, runs, tmp_path):
@@ -87,7 +97,7 @@ def test_a_picture_is_taken_apart_and_what_it_should_be_can_be_said(call, runs, 
     assert (found["example"], found["wanted"]) == ("seven.png", "7")
     code, out, _ = call("explain", runs / "digits" / "model.safetensors", "--image", tmp_path / "seven.png")
     assert code == 0
-    assert "Nobody said what it shows" in out
+    assert "Its label is not known" in out
 
 
 @pytest.mark.parametrize(
@@ -100,7 +110,7 @@ def test_a_picture_is_taken_apart_and_what_it_should_be_can_be_said(call, runs, 
         (("--neuron", "first"), 2, "expected LAYER.UNIT such as 1.33, got 'first'"),
         (("--weight", 784), 2, "no such weight: expected 0..783, got 784"),
         (("--learning-rate", 0), 2, "Invalid value for '--learning-rate'"),
-        (("--index", 1, "--image", "x.png"), 2, "--index and --image are two examples"),
+        (("--index", 1, "--image", "x.png"), 2, "give --index or --image, not both"),
         (("--image", "missing.png"), 1, "missing.png"),
     ],
 )

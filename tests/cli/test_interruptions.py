@@ -46,7 +46,7 @@ def test_a_signal_keeps_the_last_whole_epoch_and_says_so(name, words):
     assert command.returncode == 128 + getattr(signal, name)
     done = epochs_of("run")
     assert error.splitlines()[-1] == (
-        f"glassnet: {words}; epoch {done} is kept. Go on with: glassnet train --run run --resume"
+        f"glassnet: {words}; epoch {done} is kept. Continue with: glassnet train --run run --resume"
     )
     assert read_tensors("run/checkpoint.safetensors")[1]["progress"]["epoch"] == done >= 20
     assert not list(Path("run").glob(".*"))
@@ -72,7 +72,7 @@ def test_of_several_seeds_the_one_that_was_stopped_is_named():
     last = command.communicate()[1].splitlines()[-1]
     done = epochs_of("run/seed-0")
     assert command.returncode == 143
-    assert last.endswith(f"epoch {done} of seed-0 is kept. Go on with: glassnet train --run run --resume")
+    assert last.endswith(f"epoch {done} of seed-0 is kept. Continue with: glassnet train --run run --resume")
 
 
 def test_a_second_signal_ends_at_once_and_what_is_kept_is_whole():

@@ -281,6 +281,6 @@ def test_a_header_alone_is_answered_with_a_header_and_a_word(call, model):
     assert call("predict", model, table("new.csv", ("a", "b"))) == (
         0,
         "row,prediction,probability\n",
-        "glassnet: new.csv has no rows to answer for\n",
+        "glassnet: new.csv has no rows to predict\n",
     )
     assert call("predict", model, "new.csv", "--json")[1] == ""

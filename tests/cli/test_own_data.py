@@ -74,7 +74,7 @@ def test_a_table_that_has_changed_is_noticed(call, here, change):
     for words in (["evaluate", "run"], ["train", "--run", "run", "--resume"]):
         code, out, error = call(*words)
         assert (code in (1, 2), out) == (True, "")
-        assert "exceed" in error or "not what the run was begun with" in error
+        assert "exceed" in error or "not what the run was started with" in error
 
 
 @pytest.fixture
@@ -158,7 +158,7 @@ def test_what_cannot_be_predicted_for_is_refused_in_one_line(call, here, flowers
             1,
             "2 columns are missing in test.csv: expected the columns that the model was trained on, 'long', 'wide'",
         ),
-        (["new.csv", "--submission", "s.csv"], 2, "no submission for the Digit Recognizer: expected digits"),
+        (["new.csv", "--submission", "s.csv"], 2, "not predictions for the Digit Recognizer: expected digits"),
         (["new.csv", "flowers.csv"], 2, "expected one file or folder of data"),
         (["a.png", "--output", "o.csv"], 2, "expected one file or folder of data"),
         (["missing.csv"], 1, "no such file"),
@@ -175,8 +175,8 @@ def test_what_cannot_be_predicted_for_is_refused_in_one_line(call, here, flowers
     ("words", "message"),
     [
         (["--target", "sort"], "unknown column of flowers.csv: expected one of long, kind, wide, got 'sort'"),
-        (["--target", "kind", "--task", "regression"], "targets are no numbers"),
-        (["--target", "kind", "--deskew"], "deskewing of what is no image"),
+        (["--target", "kind", "--task", "regression"], "targets are not numbers"),
+        (["--target", "kind", "--deskew"], "deskewing needs images"),
         (["--target", "kind", "--rotation", "5"], "augmentation"),
         ([], "nothing to predict in"),
         (["--target", "kind", "--test-size", "-1"], "invalid test_size"),

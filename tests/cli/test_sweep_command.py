@@ -39,7 +39,7 @@ def test_the_result_is_a_table_json_and_a_page_and_the_best_run_can_be_used_at_o
     assert code == 0
     assert "6 trials, in runs/small" in error
     assert "learning_rate  0.01 to 1, logarithmic" in error
-    assert "what mattered" in out
+    assert "importance" in out
     best = out.splitlines()[-2].split()[-1]
     assert best.startswith("runs/small/trial-00")
     assert Path("runs/small/sweep.html").read_text().startswith("<!doctype html>")
@@ -100,7 +100,7 @@ def test_an_interrupt_of_several_jobs_is_one_line(tmp_path):
         time.sleep(0.02)
     os.killpg(command.pid, signal.SIGINT)
     error = command.communicate()[1]
-    said = "glassnet: interrupted; what is whole is kept. Go on with: glassnet train --run run --resume"
+    said = "glassnet: interrupted; what is whole is kept. Continue with: glassnet train --run run --resume"
     assert (command.returncode, error.split("\n")[-2], "Traceback" in error) == (130, said, False)
 
 

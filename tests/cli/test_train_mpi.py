@@ -62,7 +62,7 @@ def test_what_all_ranks_refuse_is_said_once():
 @pytest.mark.parametrize(
     ("code", "words", "said"),
     [
-        (2, [*SHARDS, "--workers", "2"], "--workers together with ranks of MPI"),
+        (2, [*SHARDS, "--workers", "2"], "--workers cannot be combined with MPI"),
         (2, ["--shard", "two"], "No such option"),
         (1, ["--dataset", "/nowhere.csv"], "/nowhere.csv"),
     ],
@@ -125,7 +125,7 @@ def test_a_signal_keeps_the_last_epoch_and_one_process_goes_on_where_two_ranks_w
         begun("a")
         process.send_signal(number)
         error = process.communicate(timeout=60)[1].decode()
-    assert error.count("is kept. Go on with: glassnet train --run a --resume") == 1
+    assert error.count("is kept. Continue with: glassnet train --run a --resume") == 1
     lines = len(Path("a", "history.jsonl").read_text().splitlines())
     assert f"epoch {lines} is kept" in error
     assert exit_code("train", "--run", "a", "--resume") == 0

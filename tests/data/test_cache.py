@@ -2,8 +2,10 @@ import errno
 import gzip
 import hashlib
 import os
+import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -70,23 +72,30 @@ def test_the_environment_chooses_the_cache(tmp_path, monkeypatch):
     assert cache_directory() == tmp_path
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells by itself where its folders are")
 @pytest.mark.parametrize(
     ("platform", "variable", "place"),
     [
-        ("linux", "XDG_CACHE_HOME", "glassnet"),
-        ("linux", "HOME", ".cache/glassnet"),
-        ("darwin", "HOME", "Library/Caches/glassnet"),
-        ("win32", "LOCALAPPDATA", "glassnet"),
+        ("unix.Unix", "XDG_CACHE_HOME", "glassnet"),
+        ("unix.Unix", "HOME", ".cache/glassnet"),
+        ("macos.MacOS", "HOME", "Library/Caches/glassnet"),
     ],
 )
-def test_without_the_environment_the_platform_chooses_the_cache(tmp_path, monkeypatch, platform, variable, place):
-    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+def test_an_old_cache_is_found_where_the_platform_has_always_kept_it(tmp_path, monkeypatch, platform, variable, place):
+    for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("sys.platform", platform)
+    monkeypatch.setattr("platformdirs.PlatformDirs", pkgutil.resolve_name(f"platformdirs.{platform}"))
     monkeypatch.setenv(variable, str(tmp_path))
     assert cache_directory() == tmp_path / place
 
 
+@pytest.mark.skipif(sys.platform != "win32", reason="only Windows tells where its folders are")
+def test_an_old_cache_is_found_on_windows(monkeypatch):
+    monkeypatch.delenv("GLASSNET_CACHE", raising=False)
+    assert cache_directory() == Path(os.environ["LOCALAPPDATA"]) / "glassnet"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells by itself where its folders are")
 @pytest.mark.parametrize(
     ("variables", "place"),
     [
@@ -98,7 +107,7 @@ def test_without_the_environment_the_platform_chooses_the_cache(tmp_path, monkey
 def test_a_cache_is_never_put_where_a_program_happens_to_run(tmp_path, monkeypatch, variables, place):
     for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("platformdirs.PlatformDirs", pkgutil.resolve_name("platformdirs.unix.Unix"))
     for name, value in {"HOME": str(tmp_path), **variables}.items():
         monkeypatch.setenv(name, value)
     assert cache_directory() == tmp_path / place
@@ -107,7 +116,8 @@ def test_a_cache_is_never_put_where_a_program_happens_to_run(tmp_path, monkeypat
 def test_a_home_that_is_no_place_is_none(monkeypatch):
     for name in ("GLASSNET_CACHE", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("sys.platform", "linux")
+    # What older releases give of such a home; newer ones ask the system for another.
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: Path("nowhere/.cache/glassnet"))
     monkeypatch.setenv("HOME", "nowhere")
     with pytest.raises(FileError, match="Set GLASSNET_CACHE"):
         cache_directory()

@@ -117,11 +117,11 @@ def test_targets_are_classes_or_numbers_as_they_look(targets, given, task, names
     ("inputs", "targets", "given", "message"),
     [
         (IMAGES, LABELS[:5], {}, "differ in number"),
-        (IMAGES[:, 0, 0], LABELS, {}, "inputs of another kind"),
-        (IMAGES.astype(np.int64), LABELS, {}, "images of another type"),
+        (IMAGES[:, 0, 0], LABELS, {}, "inputs of the wrong kind"),
+        (IMAGES.astype(np.int64), LABELS, {}, "images of the wrong type"),
         (IMAGES, LABELS, {"class_names": ("a", "b")}, r"label out of range.*got 2"),
         (IMAGES, np.array(["x", "y", "z"])[LABELS], {"class_names": ("x", "y")}, "a class that was not trained on"),
-        (ROWS, np.full(60, "x"), {"task": "regression"}, "targets are no numbers"),
+        (ROWS, np.full(60, "x"), {"task": "regression"}, "targets are not numbers"),
         (np.where(ROWS[9, 2] == ROWS, np.nan, ROWS), LABELS, {"validation": 0}, "column 'column 3'"),
         (IMAGES, LABELS, {"validation": 1.5}, "invalid size"),
         (IMAGES, LABELS, {"validation": 60}, "nothing is left to train on"),
@@ -235,11 +235,15 @@ def test_a_misspelled_task_is_refused_and_the_nearest_is_offered():
 @pytest.mark.parametrize(
     ("inputs", "own", "message"),
     [
-        (ROWS, ROWS[:, :3], r" inputs of another shape: expected shape \(n, 4\).*, got shape \(60, 3\)"),
-        (ROWS, pd.DataFrame(ROWS[:, :3]), r" inputs of another shape: expected shape \(n, 4\).*, got shape \(60, 3\)"),
-        (IMAGES, IMAGES[:, :27], r" inputs of another shape: expected shape \(n, 28, 28\)"),
-        (IMAGES, IMAGES.reshape(60, 14, 56), " inputs of another shape"),
-        (IMAGES, IMAGES.astype(np.int64), "images of another type"),
+        (ROWS, ROWS[:, :3], r" inputs of the wrong shape: expected shape \(n, 4\).*, got shape \(60, 3\)"),
+        (
+            ROWS,
+            pd.DataFrame(ROWS[:, :3]),
+            r" inputs of the wrong shape: expected shape \(n, 4\).*, got shape \(60, 3\)",
+        ),
+        (IMAGES, IMAGES[:, :27], r" inputs of the wrong shape: expected shape \(n, 28, 28\)"),
+        (IMAGES, IMAGES.reshape(60, 14, 56), " inputs of the wrong shape"),
+        (IMAGES, IMAGES.astype(np.int64), "images of the wrong type"),
     ],
 )
 def test_a_part_of_its_own_that_is_unlike_the_others_is_refused(part, inputs, own, message):
@@ -258,7 +262,7 @@ def test_a_part_of_its_own_may_be_flat_where_the_others_are_images_and_empty():
 
 @pytest.mark.parametrize("names", ["abc", "abcde"])
 def test_another_number_of_column_names_is_refused(names):
-    message = f"another number of columns: expected 4 names, got {len(names)}. Name each column"
+    message = f"wrong number of columns: expected 4 names, got {len(names)}. Name each column"
     with pytest.raises(UsageError, match=message):
         Dataset.from_arrays(ROWS, LABELS, columns=names)
     with pytest.raises(UsageError, match="two columns of one name"):
@@ -274,7 +278,7 @@ def test_another_number_of_column_names_is_refused(names):
         (IMAGES[:0], WORDS[:0], "no numbers to learn from"),
         (ROWS[:, :0], LABELS, "no numbers to learn from"),
         (ROWS, LABELS[:0], "differ in number: expected 60 targets, got 0"),
-        (ROWS, 3, r"targets of another shape: expected shape \(n,\) or \(n, outputs\), got shape \(\)"),
+        (ROWS, 3, r"targets of the wrong shape: expected shape \(n,\) or \(n, outputs\), got shape \(\)"),
     ],
 )
 def test_empty_arrays_are_refused_in_words(inputs, targets, message):
@@ -420,7 +424,7 @@ def test_a_gap_is_named_by_the_row_of_the_source_whichever_part_it_falls_into(se
 @pytest.mark.parametrize(
     ("targets", "problem"),
     [
-        ([f"word {k}" for k in range(300)], "a class for nearly each row"),
+        ([f"word {k}" for k in range(300)], "nearly every row has a class of its own"),
         (np.full(300, 2.5), "nothing to learn"),
         (np.ma.masked_greater(np.arange(300), 290), "masked targets"),
     ],

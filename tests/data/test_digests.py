@@ -80,7 +80,7 @@ def test_the_fingerprint_of_version_0_1_is_still_known(arrays):
     assert former != data.fingerprint()
     settings, _ = resolve({"dataset": str(arrays), "fingerprint": former})
     assert settings.fingerprint == former
-    with pytest.raises(DataFileError, match="not what the run was begun with"):
+    with pytest.raises(DataFileError, match="not what the run was started with"):
         resolve({"dataset": str(arrays), "fingerprint": former[::-1]})
 
 

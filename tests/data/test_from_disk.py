@@ -130,7 +130,7 @@ def _count_epochs(training):
     begin = training.loader.begin
 
     def and_note(epoch):
-        training.loader._epoch = epoch
+        training.loader.epoch = epoch
         begin(epoch)
 
     training.loader.begin = and_note
@@ -225,7 +225,7 @@ def test_other_data_or_other_row_groups_than_a_run_was_begun_with_are_refused(tm
     path = table(tmp_path / "a.parquet", KINDS)
     list(start_run(tmp_path / "run", {"dataset": str(path), "window": 500, "epochs": 1}))
     table(path, KINDS, row_group_size=100)
-    with pytest.raises(DataFileError, match="the data is not what the run was begun with"):
+    with pytest.raises(DataFileError, match="the data is not what the run was started with"):
         resume_run(tmp_path / "run", {})
 
 

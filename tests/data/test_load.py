@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import glassnet
-from glassnet import DataError, FeatureScaling, PixelScaling, UsageError, load_dataset, write_idx
+from glassnet import DataError, PixelScaling, UsageError, load_dataset, write_idx
 from glassnet.data.preprocessing.targets import number_classes
 from glassnet.data.readers import open_data
 from glassnet.errors import DataFileError, FileError, ImageFileError, MissingExtraError, UnknownNameError
@@ -122,7 +122,7 @@ def test_a_table_is_read_block_by_block_to_the_same_rows(here, monkeypatch):
 WRONG_TABLES = {
     "long,kind\n1,a\nx,b\n": r"not a number in a.csv, line 3, column 'long': expected a finite number, got 'x'",
     "long,kind\n1,a\n\ninf,b\n": r"line 4, column 'long': .* got 'inf'",
-    "long,kind\n1,a\n2,b,7\n": r"a row of another width in a.csv, line 3: expected 2 columns, got 3",
+    "long,kind\n1,a\n2,b,7\n": r"a row of the wrong width in a.csv, line 3: expected 2 columns, got 3",
     "long,kind\n1,a\n2\n": r"line 3: expected 2 columns, got 1",
     'long,kind\n1,a\n2, "b, c"\n': r"line 3: expected 2 columns, got 3",
     "long,kind\n1,a\n2,\n": r"no target in a.csv, line 3, column 'kind'",
@@ -176,7 +176,7 @@ def test_without_a_target_there_is_nothing_to_predict(here):
 
 def test_words_are_not_predicted_as_numbers(here):
     write_table(here / "a.csv", flowers())
-    with pytest.raises(DataFileError, match=r"targets are no numbers in a.csv: got 'iris'"):
+    with pytest.raises(DataFileError, match=r"targets are not numbers in a.csv: got 'iris'"):
         load_dataset("a.csv", target="kind", task="regression")
 
 
@@ -253,7 +253,7 @@ def test_names_in_an_archive_that_lead_out_of_it_write_nothing(here):
         ({"a": IMAGES}, "no inputs among the arrays in a.npz: expected arrays named x and y"),
         ({"x": IMAGES, "y": LABELS[:5]}, r"targets do not fit the inputs in a.npz: expected shape \(40,\)"),
         ({"x": IMAGES, "images": IMAGES, "y": LABELS}, "two arrays that could be the inputs"),
-        ({"x": FLOWERS, "y": LABELS}, "inputs of another kind"),
+        ({"x": FLOWERS, "y": LABELS}, "inputs of the wrong kind"),
         ({"x": IMAGES[:0], "y": LABELS[:0]}, "no examples"),
     ],
 )
@@ -517,7 +517,7 @@ def test_whole_floats_bytes_and_truth_values_are_classes(here, targets):
 
 def test_fractions_are_no_classes_in_a_test_part_either(here):
     np.savez("a.npz", x=IMAGES, y=LABELS, x_test=IMAGES, y_test=LABELS + 0.5)
-    with pytest.raises(DataError, match=r"a class that is no whole number in row 1: got 4.5"):
+    with pytest.raises(DataError, match=r"a class is not a whole number in row 1: got 4.5"):
         load_dataset("a.npz")
 
 

@@ -44,7 +44,7 @@ def test_stretches_and_single_rows_are_those_of_the_array(tmp_path, array):
 def test_what_is_taken_through_memory_is_the_same(tmp_path, array, window):
     rows = opened(tmp_path / "a.npy", array, window)
     for count in (1, 7, 100, 1_000):
-        for _ in range(5):
+        for _ in range(5 if count < 1_000 else 1):
             asked = RNG.permutation(1_000)[:count]
             np.testing.assert_array_equal(rows.take(asked), array[asked])
 
@@ -57,8 +57,9 @@ def test_a_block_is_read_once_while_it_is_held_and_no_more_blocks_are_held_than_
         rows.take(RNG.permutation(640)[:32])
     assert sorted(read) == list(range(0, 640, 10))
     rows.take(np.arange(640, 1_000))
-    assert len(rows._held) == 640
     assert len(read) == 100
+    rows.take(np.arange(0, 1_000, 10))  # of all blocks, of which a window of 64 is still there
+    assert len(read) == 136
 
 
 def test_rows_that_are_made_of_others_are_changed_block_by_block(tmp_path):

@@ -59,7 +59,7 @@ HEALTHY = {
     "dropout": {"hidden": (256,), "regularization": glassnet.Regularization(dropout=0.5)},
     "augmentation": {"augmentation": glassnet.Augmentation(shift=2, rotation=10)},
     "Adam and a cycle": {"optimizer": glassnet.AdamW(0.003), "epochs": 12, "schedule": glassnet.OneCycle()},
-    "single examples": {"optimizer": glassnet.SGD(0.01), "batch_size": 1, "epochs": 3},
+    "single examples": {"optimizer": glassnet.SGD(0.01), "batch_size": 1, "epochs": 2},
 }
 
 

@@ -73,7 +73,8 @@ def test_layers_and_units_are_named_with_their_numbers():
     network.forward(np.ones((50, 3)), trace)
     network.backward(np.array([[0, 1]] * 50), trace)
     dead, saturated = diagnose_trace(network, trace)
-    text = "Dead for each of 50 examples: 5 of 8 units of hidden layer 1 (62%), 4 of 6 units of hidden layer 3 (67%)."
+    text = "The derivative is zero for all 50 examples looked at, in 5 of 8 units of hidden layer 1 (62%), "
+    text += "4 of 6 units of hidden layer 3 (67%)."
     assert dead.seen == text
     assert saturated.seen == "Derivatives below 1% of their maximum: 50% in hidden layer 2."
 
@@ -148,7 +149,7 @@ def test_a_steps_length_is_judged_by_that_of_the_weights(share, kind):
 @pytest.mark.parametrize("broken", [math.inf, math.nan])
 def test_a_step_out_of_the_finite_world_is_too_long(broken):
     (finding,) = diagnose_update(np.ones(3), np.array([1.0, broken, 1.0]))
-    assert (finding.kind, finding.seen) == ("rate too high", "A step leaves weights that are no finite numbers.")
+    assert (finding.kind, finding.seen) == ("rate too high", "A step leaves weights that are NaN or infinite.")
 
 
 def test_any_step_from_zero_is_long_and_says_nothing():

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import log_loss
 
@@ -28,6 +28,7 @@ def test_certainty_falls_into_the_last_bin():
     assert found.counts.tolist() == [0, 0, 0, 1]
 
 
+@settings(max_examples=25)
 @given(st.floats(0.2, 5.0))
 def test_the_temperature_that_a_sample_was_drawn_at_is_found(temperature):
     rng = np.random.default_rng(3)

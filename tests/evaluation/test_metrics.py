@@ -170,7 +170,7 @@ def test_a_regressor_is_judged_in_the_targets_unit_and_its_loss_in_deviations():
 
 
 def test_an_empty_split_is_refused():
-    with pytest.raises(UsageError, match="nothing to evaluate on: expected at least one example"):
+    with pytest.raises(UsageError, match="no examples to evaluate on: expected at least one example"):
         evaluate(classifier(), labeled(3).select(slice(0)))
 
 

@@ -13,7 +13,7 @@ from commands import exit_code
 from glassnet.data.images.digits import read_digit
 from glassnet.data.preprocessing.preprocessing import Unchanged
 from glassnet.errors import FileError, UsageError
-from glassnet.evaluation.novelty import TENSORS, UNFAMILIAR, NoveltyDetector, _principal, make_unfamiliar
+from glassnet.evaluation.novelty import TENSORS, UNFAMILIAR, NoveltyDetector, make_unfamiliar, principal_directions
 from glassnet.runs.directory import detector_of, read_run
 
 
@@ -143,7 +143,7 @@ def test_a_class_of_one_example_or_of_equal_ones_is_no_obstacle():
 
 def test_wrong_use_is_told(known):
     model, detector, digits = known
-    with pytest.raises(UsageError, match="share to refuse"):
+    with pytest.raises(UsageError, match="fraction to refuse"):
         NoveltyDetector.fit(model, digits, digits, refused=1.0)
     with pytest.raises(UsageError, match="no examples"):
         NoveltyDetector.fit(model, digits, digits.select(slice(0)))
@@ -180,7 +180,7 @@ def test_predict_answers_every_picture_where_the_examples_are_gone_or_a_model_fi
 def test_principal_directions_are_the_same_with_more_columns_than_examples():
     rng = np.random.default_rng(1)
     inputs = rng.normal(size=(30, 5)) @ rng.normal(size=(5, 40)) + 0.01 * rng.normal(size=(30, 40))
-    directions, variances, rest = _principal(inputs)
+    directions, variances, rest = principal_directions(inputs)
     np.testing.assert_allclose(directions @ directions.T, np.eye(len(variances)), atol=1e-9)
     covariance = np.cov(inputs.T, bias=True)
     np.testing.assert_allclose(directions @ covariance @ directions.T, np.diag(variances), atol=1e-9)

@@ -31,5 +31,5 @@ def test_holms_correction_multiplies_the_smallest_by_all_and_each_next_by_one_fe
 
 
 def test_models_that_answered_other_examples_are_not_compared():
-    with pytest.raises(UsageError, match="models that answered different examples: expected 3, got 2"):
+    with pytest.raises(UsageError, match="predictions for different examples: expected 3, got 2"):
         mcnemar(np.ones(3), np.ones(2))

@@ -43,5 +43,5 @@ def test_pruning_takes_the_smallest_weights_of_each_layer_and_little_is_lost_at_
     assert found.pruned[2][1] > found.accuracy - 0.05
     assert found.pruned[-1][1] < found.accuracy - 0.1
     assert len(found.without[0]) == 32
-    with pytest.raises(UsageError, match="invalid share of weights"):
+    with pytest.raises(UsageError, match="invalid fraction of weights"):
         prune(model, 1.5)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from equation_language import Matrix
 from printed_equations import Equation, Printed, plain
 
 import glassnet
@@ -90,7 +91,7 @@ def test_the_contributions_to_a_sum_add_up_to_it_and_so_do_those_shown_with_the_
 
 
 @pytest.mark.parametrize("activation", sorted(ACTIVATIONS))
-def test_the_blame_that_reaches_a_neuron_times_its_slope_is_its_delta(activation):
+def test_the_error_signal_that_reaches_a_neuron_times_its_slope_is_its_delta(activation):
     way = Walkthrough(classifier(activation=activation), IMAGES[3], 2)
     for layer, units in enumerate((6, 5)):
         for unit in range(units):
@@ -134,11 +135,10 @@ def test_the_model_answers_as_the_walkthrough_says():
 def values_of(closeup):
     """The numbers of a closeup under the names that the equations have for them."""
     trace, layer, way = closeup.way.trace, closeup.neuron.layer, closeup.way
-    last = len(way.network.layers) - 1
-    z, a, t = trace.logits[0], trace.outputs[0], trace.targets[0]
-    into = {"x": trace.layer_inputs[layer][0], "W": way.network.layers[layer].weights}
-    into |= {"b": way.network.layers[layer].biases}
-    outputs = {"z": z, "a": a, "p": a, "t": t, "K": len(t), "d": trace.deltas[last][0]}
+    z, a, y = trace.logits[0], trace.outputs[0], trace.targets[0]
+    into = {"a^(l−1)": trace.layer_inputs[layer][0], "W^(l)": way.network.layers[layer].weights}
+    into |= {"b^(l)": way.network.layers[layer].biases}
+    outputs = {"z": z, "a": a, "p": a, "y": y, "K": len(y)}
     hidden = {"z": trace.pre_activations[layer][0], "a": trace.activations[layer][0]}
     return into, outputs, hidden
 
@@ -160,22 +160,23 @@ def test_every_equation_shown_gives_the_number_shown_beside_it(model):
         extra = [text for text in equation_module.printed_in(type(way.network.activations[-1])) if step == "output"]
         return Printed([Equation.read(text) for text in [texts[nth], *also, *extra]])(left, **names)
 
-    np.testing.assert_allclose(value("sum", "z_k", **into), trace.pre_activations[layer][0], rtol=1e-12)
+    np.testing.assert_allclose(value("sum", "z^(l)_j", **into), trace.pre_activations[layer][0], rtol=1e-12)
     if model.class_names:
         np.testing.assert_allclose(value("input", "x", pixel=IMAGES[0].ravel()), trace.inputs[0], rtol=1e-12)
         np.testing.assert_allclose(value("output", "p_k", **outputs), trace.outputs[0], rtol=1e-12)
-        np.testing.assert_allclose(value("error", "∂l/∂z_k", **outputs), trace.deltas[-1][0], rtol=1e-12)
+        np.testing.assert_allclose(value("error", "∂ℓ/∂z_k", **outputs), trace.deltas[-1][0], rtol=1e-12)
     else:
         made = value("input", "x", v=np.array([3.0, 1.0]), m=np.array([1.0, 2.0]), d=np.array([2.0, 0.5]))
         np.testing.assert_allclose(made, trace.inputs[0], rtol=1e-12)
-        np.testing.assert_allclose(value("error", "∂l/∂a_k", **outputs), trace.deltas[-1][0], rtol=1e-12)
-    assert value("loss", "l", **outputs) == pytest.approx(trace.loss, rel=1e-12)
+        np.testing.assert_allclose(value("error", "∂ℓ/∂a_k", **outputs), trace.deltas[-1][0], rtol=1e-12)
+    assert value("loss", "ℓ", **outputs) == pytest.approx(trace.loss, rel=1e-12)
     if way.hidden:
         np.testing.assert_allclose(value("activation", "f(z)", **hidden), hidden["a"], rtol=1e-12)
         after = way.network.layers[layer + 1].weights
-        arriving = value("blame", "∂L/∂x_j", d=trace.deltas[layer + 1][0], W=after)
+        arriving = value("blame", "∂ℓ/∂a^(l−1)_i", **{"δ^(l)": trace.deltas[layer + 1][0], "W^(l)": after})
         assert arriving[unit] == pytest.approx(closeup.attribution.arriving.total, rel=1e-12)
-    gradient = value("gradient", "∂L/∂W_jk", x=trace.layer_inputs[layer], d=trace.deltas[layer])
+    signal = {"a^(l−1)": trace.layer_inputs[layer].view(Matrix), "δ^(l)": trace.deltas[layer], "N": 1}
+    gradient = value("gradient", "∂L/∂W^(l)", **signal)
     assert gradient[closeup.source, unit] == pytest.approx(closeup.gradient.gradient, rel=1e-12)
     stepped = value("update", "θ", θ=closeup.gradient.weight, η=0.01, g=closeup.gradient.gradient)
     network = way.network.on(way.network.parameters - 0.01 * trace.gradient)
@@ -223,7 +224,7 @@ def test_an_equation_that_is_not_printed_or_not_computed_there_is_not_found():
     with pytest.raises(LookupError, match="no equation for q_k"):
         equation(Layer.weighted_sums, "q_k", Layer.weighted_sums)
     with pytest.raises(LookupError, match=r"begins with 'np\.add'"):
-        equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.add")
+        equation(Layer.weighted_sums, "z^(l)_j", Layer.weighted_sums, "np.add")
 
 
 def test_places_have_names_that_a_reader_knows():
@@ -281,16 +282,16 @@ def test_a_neuron_or_weight_that_there_is_not_is_refused():
 
 
 def test_an_example_of_another_shape_is_refused():
-    with pytest.raises(DataError, match="images of another shape"):
+    with pytest.raises(DataError, match="images of the wrong shape"):
         Walkthrough(classifier(), IMAGES[0, :3], 1)
 
 
 def test_a_model_of_several_numbers_is_refused():
     network = glassnet.Network([2, 2], loss="mse")
     model = glassnet.Model(network, regressor().preprocessing, target_scale=TargetScale(0.0, 1.0))
-    with pytest.raises(UsageError, match="several numbers at once"):
+    with pytest.raises(UsageError, match="a model of several targets cannot be explained"):
         Walkthrough(model, np.array([3.0, 1.0]), 1)
-    with pytest.raises(UsageError, match="several numbers at once"):
+    with pytest.raises(UsageError, match="a model of several targets cannot be explained"):
         typical_mistake(model, glassnet.Examples(np.ones((2, 2)), np.ones((2, 2))))
 
 

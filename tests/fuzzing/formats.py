@@ -29,7 +29,7 @@ import glassnet
 from glassnet.data.cache import ENVIRONMENT_VARIABLE
 from glassnet.data.catalogue import DIGITS
 from glassnet.interop.pytorch import load_network
-from glassnet.model.tensor_file import _digest
+from glassnet.model.tensor_file import digest_of
 from glassnet.pages.run_facts import Facts
 from glassnet.runs.directory import resume_run, start_run
 from glassnet.runs.example import read_picture
@@ -310,7 +310,7 @@ def inside_safetensors(data: bytes, rng: Random, change: Callable[[bytes], bytes
         try:
             description = json.loads(text)
             loaded = arrays_of(described, tensors)
-            description["sha256"] = _digest(loaded, description)
+            description["sha256"] = digest_of(loaded, description)
             text = json.dumps(description, sort_keys=True)
         except (ValueError, TypeError, RecursionError):
             pass

@@ -13,7 +13,6 @@ import argparse
 import json
 import mmap
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -52,6 +51,8 @@ def outcome(name: str, number: int, meanings: list[str], folder: Path) -> tuple[
 
 def work(name: str, numbers: range, meanings: list[str], told: mmap.mmap, faults: Path) -> None:
     """Read the files of these numbers, within limits; `told` shares where it is, and how many came to what."""
+    import resource  # which Windows lacks, where this file is only collected
+
     shared = np.frombuffer(told, np.int64)
     used = int(Path("/proc/self/statm").read_text().split()[0]) * mmap.PAGESIZE
     resource.setrlimit(resource.RLIMIT_AS, (used + BYTES, used + BYTES))

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("resource", reason="its limits are those of POSIX")
+pytestmark = pytest.mark.xdist_group("fuzzing")  # all read what one fixture makes
+
 SCRIPT = Path(__file__).parent / "fuzz.py"
 INPUTS = 2_000
 TABLES = ("csv", "csv.gz", "npz", "npy", "idx", "idx.gz", "parquet")

@@ -48,6 +48,7 @@ SIMD_LEVELS = {"AVX512": {"X86_V4", "AVX512_SKX"}, "AVX2": {"X86_V3", "AVX2"}}
 HELP_WIDTH = 100
 HELP = ("", "train", "sweep", "evaluate", "predict", "explain", "play", "report", "compare", "export", "gradcheck")
 HELP += ("recipes", "datasets", "datasets fetch", "datasets list", "datasets verify")
+HELP += ("train --help-all", "predict --help-all")
 SMALL = "--train-size 500 --validation-size 200 --hidden 8 --epochs 2 --input-parts 1 --json"
 COMMANDS = {
     "train": f"train {SMALL} --run one",
@@ -408,12 +409,12 @@ def run_command(*arguments: str) -> str:
 
 def help_of(command: str) -> str:
     with patch.dict(os.environ, COLUMNS=str(HELP_WIDTH)):
-        text = run_command(*command.split(), "--help")
+        text = run_command(*command.split(), *([] if command.endswith("--help-all") else ["--help"]))
     return text.replace(" [COMMAND] [ARGS]...", " COMMAND [ARGS]...")  # with and without brackets, by click's version
 
 
 def help_file(command: str) -> Path:
-    return HERE / "help" / f"{command.replace(' ', '-') or 'glassnet'}.txt"
+    return HERE / "help" / f"{command.replace(' --', '-').replace(' ', '-') or 'glassnet'}.txt"
 
 
 def json_file(name: str) -> Path:

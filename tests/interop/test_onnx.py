@@ -186,7 +186,7 @@ def test_a_model_is_exported_from_the_command_line(tmp_path, capsys):
         assert (code, streams.err) == (0, "")
         assert f"{(tmp_path / f'out.{kind}').stat().st_size:,} bytes" in streams.out
     code, streams = call(tmp_path / "ensemble.safetensors", "--format", "pytorch", "--output", tmp_path / "out")
-    assert (code, "an ensemble is not one Sequential" in streams.err) == (2, True)
+    assert (code, "an ensemble cannot be written as one Sequential" in streams.err) == (2, True)
     assert not (tmp_path / "out").exists()
 
 

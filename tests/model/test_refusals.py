@@ -23,7 +23,7 @@ def test_a_model_whose_parameters_are_not_finite_is_not_loaded(tmp_path, value, 
 
 
 def test_a_model_of_one_class_alone_cannot_be_made():
-    with pytest.raises(UsageError, match="nothing to tell apart: expected at least two classes, got 'yes' alone"):
+    with pytest.raises(UsageError, match="too few classes: expected at least two classes, got 'yes' alone"):
         Model(Network([4, 1], loss="binary_cross_entropy", seed=0), PIXELS, ("yes",))
 
 
@@ -48,8 +48,8 @@ def test_an_answer_that_is_no_finite_number_is_refused_by_its_row():
     scaling = FeatureScaling(("a", "b"), (0.0, 0.0), (1.0, 1.0))
     rows = np.zeros((5, 2))
     rows[3] = 10
-    with pytest.raises(DataError, match="an answer that is no finite number in row 3"):
+    with pytest.raises(DataError, match="a prediction is not a finite number in row 3"):
         Model(network, scaling, (), TargetScale(0.0, 1.0)).predict(rows)
     network.layers[0].weights[...] = 1
-    with pytest.raises(DataError, match="an answer that is no finite number in row 3"):
+    with pytest.raises(DataError, match="a prediction is not a finite number in row 3"):
         Model(network, scaling, (), TargetScale(0.0, 1e308)).predict(rows)

@@ -154,7 +154,7 @@ def test_files_of_another_kind_are_refused(path, content):
 @pytest.mark.parametrize("metadata", [None, {"format": "pt"}])
 def test_another_programs_safetensors_file_is_refused(path, metadata):
     save_file({"0.weight": np.ones((2, 4), np.float32)}, path, metadata)
-    with pytest.raises(ModelFileError, match="no glassnet file"):
+    with pytest.raises(ModelFileError, match="not a glassnet file"):
         load_model(path)
 
 

@@ -85,7 +85,7 @@ def test_one_output_of_numbers_is_no_yes_or_no():
 def test_one_output_is_not_trained_on_two_classes():
     rows = np.random.default_rng(0).normal(size=(40, 2))
     data = Dataset.from_arrays(rows, np.where(rows[:, 0] > 0, "no", "yes"), validation=0.2)
-    with pytest.raises(UsageError, match=r"one output does not learn two classes.*the loss cross_entropy"):
+    with pytest.raises(UsageError, match=r"one output cannot learn two classes.*the loss cross_entropy"):
         Training(Network([2, 4, 1], loss="binary_cross_entropy"), data)
 
 

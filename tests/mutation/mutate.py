@@ -39,7 +39,8 @@ PLACE = ROOT / "build" / "mutation"
 PARTS = ("network", "optimizers", "regularization", "training", "data/preprocessing", "data/readers")
 NOT_COPIED = ("build", "runs")  # nor what is hidden
 # What holds for the text of the source, not for what it does: such a test would notice any change.
-READS_THE_SOURCE = ("tests/test_subjects.py", "tests/test_imports.py", "tests/test_documentation.py", "tests/mutation")
+READS_THE_SOURCE = tuple(f"tests/proofs/test_{name}.py" for name in ("subjects", "imports", "documentation", "layout"))
+READS_THE_SOURCE += ("tests/mutation",)
 REQUIRED = 0.95
 # Of the tests that reach a fault, from quick to slow, as many as take so long; what survives them is taken to survive.
 SECONDS_OF_TESTS = 30
@@ -72,7 +73,8 @@ def reach() -> dict:
     """Which lines each test reaches, measured anew where a test file or the source has changed."""
     kept_at = PLACE / "reach.json"
     kept = json.loads(kept_at.read_text(encoding="utf-8")) if kept_at.exists() else {}
-    source = digest(path for path in (*PACKAGE.rglob("*.py"), *ROOT.glob("tests/*.py")) if "test_" not in path.name)
+    shared = (ROOT / "tests" / "conftest.py", *ROOT.glob("tests/support/*.py"))
+    source = digest((*PACKAGE.rglob("*.py"), *shared))
     if kept.get("source") != source:
         kept = {"source": source, "digests": {}, "tests": {}, "fixtures": {}}
     files = {str(path.relative_to(ROOT)): digest([path]) for path in sorted(ROOT.glob("tests/**/test_*.py"))}

@@ -52,11 +52,11 @@ def test_a_loss_and_its_gradient_are_those_of_its_formulas(name):
     loss, targets = resolve_loss(name), np.random.default_rng(1).dirichlet(np.ones(5), len(Z))
     targets[0] = np.eye(5)[2]  # with zeros, whose logarithm nobody must take
     a = forward(resolve_output(loss.outputs[0]), Z[:-1])
-    z, t = Z[:-1], targets[:-1]
-    agree(evaluated(loss.formula, z=z, a=a, t=t)[:, 0], loss.per_example(z, a, t))
+    z, y = Z[:-1], targets[:-1]
+    agree(evaluated(loss.formula, z=z, a=a, y=y)[:, 0], loss.per_example(z, a, y))
     gradient = np.empty_like(a)
-    loss.gradient(a, t, gradient)
-    agree(evaluated(loss.slope, z=z, a=a, t=t, K=5), gradient)
+    loss.gradient(a, y, gradient)
+    agree(evaluated(loss.slope, z=z, a=a, y=y, K=5), gradient)
 
 
 @pytest.mark.parametrize(

@@ -109,8 +109,8 @@ def test_the_cross_entropy_refuses_target_rows_that_are_no_distribution(row, got
 
 def test_the_losses_of_answers_and_counts_refuse_what_is_none():
     for loss, row, message in (
-        ("binary_cross_entropy", [0, 1.5], r"no probabilities: expected 0\.\.1, got 0\.\.1\.5"),
-        ("poisson", [-1, 2], "no counts: expected 0 or more, got -1"),
+        ("binary_cross_entropy", [0, 1.5], r"not probabilities: expected 0\.\.1, got 0\.\.1\.5"),
+        ("poisson", [-1, 2], "not counts: expected 0 or more, got -1"),
     ):
         network = Network([2, 2], loss=loss)
         trace = network.trace(1)

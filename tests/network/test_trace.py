@@ -30,6 +30,12 @@ def test_the_properties_show_what_the_layers_hold():
     assert [values is layer.a for values, layer in zip(trace.activations, trace.layers, strict=True)] == [True] * 2
     assert [values is layer.delta for values, layer in zip(trace.deltas, trace.layers, strict=True)] == [True] * 2
     assert (trace.logits is trace.layers[-1].z, trace.outputs is trace.layers[-1].a) == (True, True)
+    for number, record in enumerate(trace.layers, start=1):
+        assert trace.z[number] is record.z
+        assert trace.a[number] is record.a
+        assert trace.delta[number] is record.delta
+    assert trace.a[0] is trace.inputs
+    assert ([*trace.z], [*trace.a], [*trace.delta]) == ([1, 2], [0, 1, 2], [1, 2])
     assert len(trace.masks) == 1
     assert trace.layer_inputs[1] is trace.layers[0].outputs is not trace.layers[0].a
     assert network.trace(5).masks == ()
@@ -62,5 +68,5 @@ def test_weights_without_a_positive_sum_are_refused(weights):
 
 def test_arrays_of_another_shape_are_refused_with_advice():
     trace = glassnet.Network([2, 2]).trace(3)
-    with pytest.raises(DataError, match=r"inputs of another shape: expected \(3, 2\), got \(2, 2\).*trace\[:n\]"):
+    with pytest.raises(DataError, match=r"inputs of the wrong shape: expected \(3, 2\), got \(2, 2\).*trace\[:n\]"):
         trace.load("inputs", np.zeros((2, 2)))

@@ -17,7 +17,7 @@ from strokes import DRAW, drawn_anywhere
 RNG = np.random.default_rng(5)
 
 PROBABILITIES = """(images) => {
-  const { network: { Network }, stage: { numbersOf, unpacked } } = glassnet;
+  const { "#engine/network.js": { Network }, "#engine/parameters.js": { numbersOf, unpacked } } = glassnet;
   const subject = JSON.parse(document.querySelector("#subject").textContent);
   const network = new Network(subject.network, unpacked(subject.packed, subject.network.sizes));
   const pixels = numbersOf(images, Uint8Array);
@@ -77,7 +77,7 @@ def test_models_that_cannot_be_drawn_for_are_refused(mnist, tmp_path):
     with pytest.raises(UsageError, match="not the ten digits"):
         write_draw_page(letters, examples, "", tmp_path / "page.html")
     floats = glassnet.Examples(examples.inputs / np.float32(255), examples.targets)
-    with pytest.raises(UsageError, match="no gray images"):
+    with pytest.raises(UsageError, match="not gray images"):
         write_draw_page(plain, floats, "", tmp_path / "page.html")
     ensemble = glassnet.Model([plain.network] * 2, plain.preprocessing, plain.class_names)
     with pytest.raises(UsageError, match="an ensemble"):
@@ -122,7 +122,7 @@ def test_blank_pages_dots_and_scribbles_are_no_digits(page_file):
             assert page.evaluate(DRAW, [[RNG.random(2).tolist()]]) is None
         scribbles = [RNG.random((30, 2)) * 0.8 + 0.1 for _ in range(20)]
         assert [page.evaluate(DRAW, [scribble.tolist()]) for scribble in scribbles].count(None) >= 19
-        assert "I don't see a digit" in page.inner_text("#caption")
+        assert "not like any digit" in page.inner_text("#caption")
         assert page.locator("#next").is_disabled()
 
 
@@ -132,7 +132,7 @@ def test_it_opens_on_a_mistake_which_one_step_corrects_and_undo_brings_back(page
 
     with offline_page(page_file) as page:
         caption = page.inner_text("#caption")
-        label, said = re.match(r"This is a (\d)\. The network says (\d)", caption).groups()
+        label, said = re.match(r"The label is (\d)\. It says (\d)", caption).groups()
         assert label != said
         page.get_by_role("button", name="Step 9: One step").click()
         page.get_by_role("button", name="Take this step").click()

@@ -169,11 +169,11 @@ def test_the_pages_sum_blame_gradient_and_step_are_those_of_the_walkthrough(tmp_
 
     with offline_page(tmp_path / "page.html") as page:
         panel = page.locator("#inspector .panel")
-        page.get_by_role("button", name="Step 2: Sums").click()
+        page.get_by_role("button", name="Step 2: Weighted sums").click()
         assert shown(float(way.trace.pre_activations[layer][0, unit])) in panel.inner_text()
         page.get_by_role("button", name="Step 7: Error signal").click()
         assert shown(closeup.attribution.delta) in panel.inner_text()
-        page.get_by_role("button", name="Step 8: Correction").click()
+        page.get_by_role("button", name="Step 8: Gradient").click()
         (agreeing,) = re.findall(r"agree to (\d+) digits", panel.inner_text())
         assert int(agreeing) >= 6
         page.get_by_role("button", name="Step 9: One step").click()
@@ -181,7 +181,7 @@ def test_the_pages_sum_blame_gradient_and_step_are_those_of_the_walkthrough(tmp_
 
 
 GRADIENT = """() => {
-  const { Network } = glassnet.network;
+  const { Network } = glassnet["#engine/network.js"];
   const subject = JSON.parse(document.querySelector("#subject").textContent);
   const numbers = (text, Kind) => new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
   const network = new Network(subject.network, Float64Array.from(numbers(subject.parameters, Float32Array)));
@@ -205,7 +205,7 @@ def test_from_the_network_down_to_a_single_multiplication_by_keyboard_alone(tmp_
 
     written(digits(), tmp_path / "page.html")
     with offline_page(tmp_path / "page.html") as page:
-        page.get_by_role("button", name="Step 2: Sums").focus()
+        page.get_by_role("button", name="Step 2: Weighted sums").focus()
         page.keyboard.press("Enter")
         page.locator("#layers [role=gridcell][tabindex='0']").focus()
         before = page.inner_text("#inspector h2")
@@ -228,12 +228,12 @@ def test_another_answer_can_be_wanted_and_linked_to(tmp_path):
 
     written(digits(), tmp_path / "page.html")
     with offline_page(tmp_path / "page.html") as page:
-        page.get_by_label("Wanted").select_option("7")
+        page.get_by_label("Label").select_option("7")
         assert "want=7" in page.url
         page.keyboard.press("Escape")
         page.goto(page.url.replace("step=7", "step=6"))
         page.reload()
-        assert page.get_by_label("Wanted").input_value() == "7"
+        assert page.get_by_label("Label").input_value() == "7"
         assert page.locator("#track [aria-current]").get_attribute("aria-label") == "Step 6: Error"
 
 
@@ -247,7 +247,7 @@ def test_it_fits_from_a_telephone_to_a_screen(tmp_path, width, height, scheme):
     with offline_page(tmp_path / "page.html", width, height, color_scheme=scheme, reduced_motion="reduce") as page:
         assert sideways(page) <= 0
         for wanted in "0123456789":
-            page.get_by_label("Wanted").select_option(wanted)
+            page.get_by_label("Label").select_option(wanted)
             assert sideways(page) <= 0
         for step in page.locator("#track button").all():
             step.click()

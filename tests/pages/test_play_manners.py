@@ -92,7 +92,7 @@ def test_pictures_of_another_size_have_no_pad(browser, trained_small, tmp_path):
         for part in ("#ink", "#clear", "#picture-file"):
             assert not page.locator(part).is_visible()
         page.locator("#samples button").nth(3).click()
-        until(page, "document.querySelector('#caption').textContent.startsWith('This is a')")
+        until(page, "document.querySelector('#caption').textContent.startsWith('The label is')")
 
 
 def test_when_the_training_has_died_a_reload_says_what_to_do(browser, trained_small):

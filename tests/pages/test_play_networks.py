@@ -94,7 +94,7 @@ def test_ones_own_table_is_learned_from(browser, address, tmp_path):
         page.set_input_files("#knobs input[type=file]", tmp_path / "own.csv")
         until(page, "document.querySelector('#own-data').textContent.includes('xpected a column called')")
         assert str(tmp_path) not in page.inner_text("#own-data")
-        page.get_by_label("Predict").fill("kind")
+        page.get_by_label("Target").fill("kind")
         page.get_by_role("button", name="Read it again").click()
         until(page, "document.querySelector('#own-data').textContent.includes('2 numeric features')")
         page.get_by_role("button", name="Reset").click()
@@ -138,7 +138,7 @@ def test_what_is_in_doubt_about_ones_own_table_is_settled_by_keys_alone(browser,
         page.get_by_role("button", name="Predict class").focus()
         page.keyboard.press("Enter")
         until(page, "document.querySelector('#own-data p').textContent.includes('target \"class\"')")
-        assert page.evaluate("document.activeElement.textContent") == "Not so?"
+        assert page.evaluate("document.activeElement.textContent") == "Read it differently"
         page.keyboard.press("Enter")
         page.get_by_label("Leave out").fill("b")
         page.get_by_role("button", name="Read it again").press("Enter")

@@ -66,7 +66,7 @@ def test_the_average_over_shifts_is_pythons(page):
     images = glassnet.load_dataset("mnist").test.inputs[:20]
     weights = np.random.default_rng(2).normal(size=(784, 3))
     script = """async ([rows, weights]) => {
-      const { averagedOverShifts } = await import("glassnet/shifts");
+      const { averagedOverShifts } = await import("#engine/shifted_copies.js");
       const sum = (inputs, k) => inputs.reduce((before, value, i) => before + value * weights[i][k], 0);
       const answer = (inputs) => [0, 1, 2].map((k) => Math.tanh(sum(inputs, k)));
       return rows.map((row) => averagedOverShifts(answer, row, [28, 28]));
@@ -94,7 +94,7 @@ def test_the_detector_is_pythons(page):
 def test_an_upright_digit_is_pythons(page):
     images = glassnet.load_dataset("mnist").test.inputs[:30]
     script = """async (rows) => {
-      const { upright } = await import("glassnet/deskewing");
+      const { upright } = await import("#engine/deskew.js");
       return rows.map((row) => [...upright(Float64Array.from(row, (gray) => gray / 255))]);
     }"""
     found = np.array(page.evaluate(script, images.reshape(-1, 784).tolist())).reshape(-1, 28, 28) * 255
@@ -106,10 +106,10 @@ def test_an_upright_digit_is_pythons(page):
 def test_it_opens_on_a_mistake_and_steps_back_to_a_correction(page):
     from playing import answered
 
-    answered(page, "The network says")
+    answered(page, "and is wrong")
     page.keyboard.press("b")
     answered(page, "too high")
-    page.get_by_role("button", name="Step 8: Correction").click()
+    page.get_by_role("button", name="Step 8: Gradient").click()
     assert "agree to" in page.inner_text("#inspector")
     page.keyboard.press("ArrowRight")
     answered(page, "At rate 0.01")
@@ -136,7 +136,7 @@ def test_what_the_pointer_is_over_shows_its_sum_and_then_what_was_chosen_comes_b
     tile = page.locator("#layers [role=gridcell]").nth(50)
     name = tile.get_attribute("aria-label").split(",")[0]
     tile.hover()
-    assert page.inner_text("#inspector h2") == f"Sums · {name}"
+    assert page.inner_text("#inspector h2") == f"Weighted sums · {name}"
     layer, unit = (int(part) for part in name.removeprefix("neuron ").split("."))
     total = page.evaluate("([l, k]) => glassnet.look.stage.trace.sums[l][k]", [layer - 1, unit])
     shown = page.inner_text("#inspector .total td").replace("−", "-")
@@ -200,7 +200,7 @@ def test_it_is_played_with_keys_alone(page):
 
 
 def test_a_file_of_the_network_is_downloaded(page, tmp_path):
-    page.get_by_role("button", name="Keep").click()
+    page.get_by_role("button", name="Save").click()
     with page.expect_download() as started:
         page.get_by_role("link", name="model.safetensors").click()
     started.value.save_as(tmp_path / "model.safetensors")

@@ -64,7 +64,7 @@ def test_what_it_is_taught_is_told_and_taken_back(browser, small_run):
         assert re.search(r"Validation \d+\.\d\d% → \d+\.\d\d%", page.inner_text("#taught"))
         until(page, f"glassnet.look.stage.saidAt === {label}")
         page.get_by_role("button", name="Take it back").click()
-        until(page, "document.querySelector('#taught').textContent.includes('Taken back')")
+        until(page, "document.querySelector('#taught').textContent.includes('is taken back')")
         until(page, "before => before.every((value, k) => value === glassnet.look.stage.network.parameters[k])", before)
 
 
@@ -81,7 +81,7 @@ def test_a_mistake_is_found_by_its_cell_and_stepped_through(browser, played):
         answered(page, "Choose a digit")
         truth, said = map(int, page.locator("#matrix [aria-pressed=true]").get_attribute("data-pair").split())
         page.locator("#cell .digits button").first.click()
-        answered(page, f"The label is {truth}. {said} was")
+        answered(page, f"The label is {truth}. {said} is")
         assert page.locator("#wanted select").input_value() == str(truth)
         until(page, "document.querySelectorAll('#trust figure').length === 10")
 
@@ -105,7 +105,7 @@ def test_a_lesson_link_restores_everything(browser, played):
         page.get_by_role("button", name="Look").click()
         page.get_by_role("button", name="Step 7: Error signal").click()
         page.get_by_role("button", name="Share").click()
-        page.get_by_label("Say something with it").fill("<b>What</b> is wrong here?")
+        page.get_by_label("Text shown with it").fill("<b>What</b> is wrong here?")
         page.get_by_role("dialog").get_by_label("mistakes").check()
         until(page, "document.querySelector('#sharing input').value.includes('hide=mistakes')")
         link, before = page.get_by_label("Command").input_value(), page.evaluate(shown)
@@ -144,7 +144,7 @@ def test_when_the_server_is_gone_it_says_so_and_keeps_the_drawing(browser, small
         lost = live_page(browser, address, forgive=["WebSocket", "net::ERR", "status of 503"])
         page = lost.__enter__()
         page.evaluate(DRAW, [[[0.5, 0.2], [0.5, 0.8]]])
-    until(page, "document.querySelector('#alert').textContent.includes('Lost the server. Your drawing is safe.')")
+    until(page, "document.querySelector('#alert').textContent.includes('Your drawing is kept.')")
     assert page.evaluate("glassnet.easel.pad.strokes.length") == 1
     lost.__exit__(None, None, None)
 
@@ -169,7 +169,7 @@ def test_it_fits_and_axe_finds_no_fault(browser, played, width, height, scheme):
             assert sideways(page) <= 0
             if width > 760:
                 assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-        for name in ("Keep", "Share", "Help and keys"):
+        for name in ("Save", "Share", "Help and keys"):
             page.get_by_role("button", name=name).click()
             found = Axe().run(page, options=rules).response["violations"]
             assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []

@@ -54,15 +54,15 @@ def test_the_policy_names_each_script_and_style_by_its_hash_and_allows_nothing_e
 
 
 def test_scripts_that_import_one_another_become_one_in_their_order():
-    script = bundled("draw", {"formula": "formula_plain"})
+    script = bundled("#app/draw.js", {"#text/formula.js": "#text/formula_plain.js"})
     assert "import" not in re.sub(r"[\"'`].*?[\"'`]", "", script)
     assert not re.search(r"^export ", script, re.MULTILINE)
-    made = re.findall(r"^glassnet\.(\w+) = ", script, re.MULTILINE)
+    made = re.findall(r'^glassnet\["(#\w+/\w+\.js)"\] = ', script, re.MULTILINE)
     assert len(made) == len(set(made))
-    for name in re.findall(r"= glassnet\.(\w+);", script):
+    for name in re.findall(r'= glassnet\["([^"]+)"\];', script):
         assert name in made
     assert "katex.render" not in script
-    assert "katex.render" in bundled("explain", {})
+    assert "katex.render" in bundled("#app/explain.js", {})
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +92,7 @@ def shown(browser, path, **options):
     if says:
         page.wait_for_timeout(1_200)
         assert damaged.is_visible()
-    ran = page.evaluate("Boolean(globalThis.glassnet?.look)")
+    ran = page.evaluate("Boolean(globalThis.glassnet?.['#views/look.js'])")
     context.close()
     return says, ran
 
@@ -138,7 +138,7 @@ def letter_after(content, words, rest=0):
         ("draw", b'"weights": "', 9_000),
         ("draw", b'"scales": "', 40),
         ("draw", b"<h1>", 0),
-        ("draw", b"glassnet.network = ", 400),
+        ("draw", b'glassnet["#engine/network.js"] = ', 400),
         ("draw", b"data-crc32=", 0),
         ("explain", b'"parameters": "', 9_000),
         ("explain", b'"rate": ', 0),

@@ -49,17 +49,17 @@ def _(printed):
 
 @case("data.preprocessing.targets.TargetScale")
 def _(printed):
-    t = printed.rng.normal(size=9) * 30
-    scale, names = targets.TargetScale.fit(t), {"m": np.mean(t), "d": np.std(t)}
-    agree(printed("s", t=t, **names), scale.standardize(t))
-    agree(printed("t", s=t, **names), scale.restore(t))
+    v = printed.rng.normal(size=9) * 30
+    scale, names = targets.TargetScale.fit(v), {"m": np.mean(v), "d": np.std(v)}
+    agree(printed("y", v=v, **names), scale.standardize(v))
+    agree(printed("v", y=v, **names), scale.restore(v))
 
 
 @case("data.preprocessing.targets.one_hot")
 def _(printed):
     rows = targets.one_hot(np.arange(4), 4)
     for label, row in enumerate(rows):
-        agree(printed("t_k", k=np.arange(4), label=label), row)
+        agree(printed("y_k", k=np.arange(4), label=label), row)
 
 
 @case("data.images.warp.fixed_angles")
@@ -82,7 +82,7 @@ def _(printed):
 
 @case("evaluation.metrics.wilson_interval")
 def _(printed):
-    names = {"p": 0.7, "n": 30, "z": metrics.NORMAL_95}
+    names = {"p": 0.7, "n": 30, "q": metrics.NORMAL_95}
     c, h = printed("c", **names), printed("h", **names)
     agree((c - h, c + h), metrics.wilson_interval(21, 30))
 
@@ -90,7 +90,7 @@ def _(printed):
 @case("evaluation.metrics.cross_entropy")
 def _(printed):
     probabilities, labels = printed.rng.random((6, 3)), printed.rng.integers(3, size=6)
-    agree(printed("H", p=probabilities[np.arange(6), labels], n=6), metrics.cross_entropy(probabilities, labels))
+    agree(printed("L", p=probabilities[np.arange(6), labels], N=6), metrics.cross_entropy(probabilities, labels))
 
 
 @case("evaluation.metrics.precision_recall_f1")
@@ -103,20 +103,20 @@ def _(printed):
 
 @case("evaluation.metrics.root_mean_squared_error")
 def _(printed):
-    y, t = printed.rng.normal(size=(2, 7))
-    agree(printed("r", y=y, t=t, n=7), metrics.root_mean_squared_error(y, t))
+    a, y = printed.rng.normal(size=(2, 7))
+    agree(printed("rmse", a=a, y=y, N=7), metrics.root_mean_squared_error(a, y))
 
 
 @case("evaluation.metrics.mean_absolute_error")
 def _(printed):
-    y, t = printed.rng.normal(size=(2, 7))
-    agree(printed("m", y=y, t=t, n=7), metrics.mean_absolute_error(y, t))
+    a, y = printed.rng.normal(size=(2, 7))
+    agree(printed("mae", a=a, y=y, N=7), metrics.mean_absolute_error(a, y))
 
 
 @case("evaluation.metrics.r_squared")
 def _(printed):
-    y, t = printed.rng.normal(size=(2, 7))
-    agree(printed("R²", y=y, t=t, m=np.mean(t)), metrics.r_squared(y, t))
+    a, y = printed.rng.normal(size=(2, 7))
+    agree(printed("R²", a=a, y=y, m=np.mean(y)), metrics.r_squared(a, y))
 
 
 def steps(rule, rng, count=4):
@@ -125,7 +125,7 @@ def steps(rule, rng, count=4):
     state = rule.init(parameters)
     for number in range(1, count + 1):
         g, before = rng.normal(size=6), {name: array.copy() for name, array in state.items()}
-        names = {"θ": parameters.copy(), "g": g, "n": number, "η": rule.learning_rate}
+        names = {"θ": parameters.copy(), "g": g, "t": number, "η": rule.learning_rate}
         rule.step(parameters, g, state, weight_count=4)
         yield names, before, parameters, state
 
@@ -147,10 +147,10 @@ def _(printed):
     for nth, momentum in ((0, 0.0), (1, 0.9)):
         for names, before, after, state in steps(RMSprop(0.1, momentum=momentum, epsilon=1e-2), printed.rng):
             names = names | settings
-            names["v"] = printed("v", **names, v=before["square"])
-            agree(names["v"], state["square"])
-            names["u"] = printed("u", **names, u=before.get("velocity", 0))
-            agree(names["u"], state.get("velocity", names["u"]))
+            names["s"] = printed("s", **names, s=before["square"])
+            agree(names["s"], state["square"])
+            names["v"] = printed("v", **names, v=before.get("velocity", 0))
+            agree(names["v"], state.get("velocity", names["v"]))
             agree(printed("θ", nth, **names), after)
 
 
@@ -159,9 +159,9 @@ def _(printed):
     for names, before, after, state in steps(Adam(0.1, epsilon=1e-2), printed.rng):
         names = names | {"β₁": 0.9, "β₂": 0.999, "ε": 1e-2}
         names["m"] = printed("m", **names, m=before["mean"])
-        names["v"] = printed("v", **names, v=before["square"])
+        names["s"] = printed("s", **names, s=before["square"])
         agree(names["m"], state["mean"])
-        agree(names["v"], state["square"])
+        agree(names["s"], state["square"])
         agree(printed("θ", **names), after)
 
 
@@ -185,8 +185,8 @@ def _(printed):
 
 
 def check_schedule(printed, schedule, **names):
-    for n in range(20):
-        agree(printed("f", **names, n=n, N=20), schedule.factor(n, 20))
+    for t in range(20):
+        agree(printed("f", **names, t=t, T=20), schedule.factor(t, 20))
 
 
 case("optimizers.schedules.Constant")(lambda printed: check_schedule(printed, schedules.Constant()))
@@ -199,18 +199,18 @@ case("optimizers.schedules.StepDecay")(lambda printed: check_schedule(printed, s
 def _(printed):
     _, prose = schedules.OneCycle.__doc__.split("While rising, ")
     phases = Printed([Equation.read(text) for text in re.findall(r"\w = [^,;]+?(?=[,;]| is)", prose)])
-    summit = phases("r", N=20)
-    for n in range(20):
-        falling = n >= summit
-        names = {name: phases(name, falling, n=n, N=20) for name in ("a", "b", "q")}
-        agree(printed("f", **names), schedules.OneCycle().factor(n, 20))
+    summit = phases("h", T=20)
+    for t in range(20):
+        falling = t >= summit
+        names = {name: phases(name, falling, t=t, T=20) for name in ("a", "b", "q")}
+        agree(printed("f", **names), schedules.OneCycle().factor(t, 20))
 
 
 @case("optimizers.schedules.WarmUp")
 def _(printed):
     schedule = schedules.WarmUp(5, schedules.OneCycle())
-    for n in range(5):
-        agree(printed("f", n=n, w=5, s=1 / 25), schedule.factor(n, 20))
+    for t in range(5):
+        agree(printed("f", t=t, T_w=5, f_then=1 / 25), schedule.factor(t, 20))
 
 
 @case("data.preprocessing.table.FeatureScaling.fit")
@@ -226,15 +226,15 @@ def _(printed):
 @case("training.objective.Objective")
 def _(printed):
     network = Network([3, 2], loss="mse", seed=1, dtype=np.float64)
-    x, t, w = printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2)), printed.rng.random(5)
+    x, y, c = printed.rng.normal(size=(5, 3)), printed.rng.normal(size=(5, 2)), printed.rng.random(5)
     penalty = Penalty(l2=0.3)
-    objective = Objective(network, x, t, w, penalty)
+    objective = Objective(network, x, y, c, penalty)
     start = network.parameters.copy()
     trace = network.trace(5)
     network.forward(x, trace)
-    network.measure(t, trace)
+    network.measure(y, trace)
     loss, gradient = objective(start)
-    agree(printed("L", w=w, l=trace.losses, c=penalty.cost(network.weights)), loss)
+    agree(printed("L", **{"c": c, "ℓ": trace.losses, "P": penalty.cost(network.weights)}), loss)
     for index in range(len(start)):
         step = 1e-6 * np.eye(len(start))[index]
         agree((objective(start + step)[0] - objective(start - step)[0]) / 2e-6, gradient[index], 1e-6)

@@ -42,7 +42,7 @@ def _(printed):
 def _(printed):
     z, labels = printed.rng.normal(size=(40, 3)) * 4, printed.rng.integers(0, 3, 40)
     T = calibration.fit_temperature(z, labels)  # noqa: N806
-    names = {"z": z, "y": z[np.arange(40), labels], "n": 40}
+    names = {"z": z, "y": np.eye(3)[labels], "N": 40}
     agree(printed("s", p=calibration.soften(z, T), **names), 0.0, 1e-9)
 
     def loss(b):
@@ -58,15 +58,15 @@ def _(printed):
     image[0, 1:4, 1:4] = printed.rng.integers(256, size=(3, 3))
     moved = [image[0, 1:4, 1:4] * model[1 + i : 4 + i, 1 + j : 4 + j] for i in (-1, 0, 1) for j in (-1, 0, 1)]
     found = shifted_copies.averaged_over_shifts(lambda images: (images * model).sum(axis=(1, 2)), image)
-    agree(printed("a", f=np.sum(moved, axis=(1, 2))), found[0])
+    agree(printed("average", a=np.sum(moved, axis=(1, 2))), found[0])
 
 
 @case("evaluation.selective.risk_coverage")
 def _(printed):
     right = printed.rng.random(20) < 0.7
     found = selection.risk_coverage(-np.arange(20.0), right)
-    for m in range(1, 21):
-        agree(printed("r_m", w=1.0 - right[:m], m=m), found.risk[m - 1])
+    for n in range(1, 21):
+        agree(printed("risk_n", wrong=1.0 - right[:n], n=n), found.risk[n - 1])
 
 
 def adversarial_names(printed):
@@ -88,13 +88,13 @@ def _(printed):
         g = input_gradient(model, at, target_rows(model, targets))
         at = printed("x'", **{"x": x, "x'": at, "ε": 0.2, "η": 2.5 * 0.2 / 3, "g": g})
     agree(at, adversarial.attack(model, x, targets, 0.2, steps=3))
-    agree(printed("x'", y=np.array([-0.5, 0.5, 1.5])), [0, 0.5, 1])
+    agree(printed("x'", u=np.array([-0.5, 0.5, 1.5])), [0, 0.5, 1])
 
 
 @case("data.images.corruptions.blur")
 def _(printed):
     weights = printed("w_ij", y=np.arange(7.0), σ=1.5)
-    agree(weights, corruptions._bells(7, 1.5), 1e-6)
+    agree(weights, corruptions.bells(7, 1.5), 1e-6)
     agree(weights.sum(axis=1), np.ones(7))
 
 
@@ -102,7 +102,7 @@ def _(printed):
 def _(printed):
     network, x = small_model().network, printed.rng.random((1, 6))
     g = saliency.logit_gradient(network, x, 1)
-    agree(printed("r_j", x=x[0], g=g[0]), saliency.gradient_times_input(network, x, 1)[0])
+    agree(printed("R_i", x=x[0], g=g[0]), saliency.gradient_times_input(network, x, 1)[0])
 
 
 @case("explanation.saliency.integrated_gradients")
@@ -111,7 +111,7 @@ def _(printed):
     middles = (np.arange(8) + 0.5)[:, None] / 8
     g = saliency.logit_gradient(network, b + middles * (x - b), 2)
     found = saliency.integrated_gradients(network, x, 2, b, steps=8)
-    agree(printed("r_j", x=x[0], b=b[0], g=g, M=8), found[0])
+    agree(printed("R_i", **{"x": x[0], "x'": b[0], "g": g, "N": 8}), found[0])
 
 
 @case("explanation.activation_maximization.maximize_activation")
@@ -119,7 +119,7 @@ def _(printed):
     network = small_model().network
     start = np.full((1, 6), 0.5 / np.sqrt(6))
     g = saliency.logit_gradient(network, start, 2)
-    y = np.clip(printed("y", x=start, η=excitation.RATE, g=g), 0, 1)
+    y = np.clip(printed("x'", x=start, η=excitation.RATE, g=g), 0, 1)
     found = excitation.maximize_activation(network, Neuron(1, 2), norm=1.0, steps=1)
     agree(found, (y * min(1, 1 / np.linalg.norm(y)))[0])
 
@@ -131,25 +131,25 @@ def _(printed):
     before = model.network.layers[1]
     after = ablation.change_neuron(model, Neuron(0, 3), scale=0.5, shift=2.0).network.layers[1]
     agree(printed("W'", s=0.5, W=before.weights[3]), after.weights[3])
-    agree(printed("b'", b=before.biases, t=2.0, W=before.weights[3]), after.biases)
+    agree(printed("b'", b=before.biases, d=2.0, W=before.weights[3]), after.biases)
 
 
 @case("evaluation.novelty.NoveltyDetector")
 def _(printed):
     rng = printed.rng
     inputs = rng.normal(size=(3, 200, 6)) @ rng.normal(size=(6, 6)) + 3 * rng.normal(size=(3, 1, 6))
-    detector = novelty._learn([*inputs])
+    detector = novelty.learn_classes([*inputs])
     x, distances = rng.normal(size=6), []
     for k in range(3):
         first = detector.counts[:k].sum()
         U = detector.directions[first : first + detector.counts[k]].T  # noqa: N806
         relief = detector.relief[first : first + detector.counts[k]]
-        names = {"x": x, "m": detector.means[k], "U": U, "l": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
+        names = {"x": x, "m": detector.means[k], "U": U, "m_s": detector.sizes[k], "ρ": 1.0, "λ": 1 / (1 - relief)}
         z, s = printed("z_k", **names), printed("s", x=x)
         distances.append(printed("d²", z=z, s=s, **names))
-    computed, along = detector._distances(x[None])
+    computed, along = detector.distances(x[None])
     agree(computed[0], distances, 1e-6)
     a, b, (g, h) = rng.normal(size=along.shape[1]), rng.normal(size=along.shape[1]), (rng.normal(size=3), 0.4)
     second = replace(detector, strangeness=np.concatenate([a, b, g, [h]]))
     names = {"a": a, "b": b, "g": g, "h": h, "z": along[0], "d": np.sqrt(computed[0])}
-    agree(printed("q", **names), (second._features(x[None]) @ second.strangeness)[0], 1e-6)
+    agree(printed("q", **names), (second.features(x[None]) @ second.strangeness)[0], 1e-6)

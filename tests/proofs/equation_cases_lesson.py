@@ -21,21 +21,23 @@ CASES = Cases()
 case = CASES.case
 
 
-def relu(u):
-    return result(Relu().forward, u)
+def relu(z):
+    return result(Relu().forward, z)
 
 
-def relu_slope(u):
-    return result(Relu().backward, u, relu(u), np.ones_like(u))
+def relu_slope(z):
+    return result(Relu().backward, z, relu(z), np.ones_like(z))
 
 
 def names_of(network, trace, row=0):
     """Give the lesson's letters their values from a network and its trace."""
-    (first, second), (u, z), (h, p) = network.layers, trace.pre_activations, trace.activations
-    values = {"x": trace.inputs, "u": u, "h": h, "z": z, "p": p, "t": trace.targets}
-    values |= {"γ": trace.deltas[0], "δ": trace.deltas[1]}
+    values = {"x": trace.inputs, "p": trace.outputs, "y": trace.targets}
+    values |= {f"{name}^({layer})": array for name in "za" for layer, array in getattr(trace, name).items()}
+    values |= {f"δ^({layer})": array for layer, array in trace.delta.items()}
     names = {name: value[row] for name, value in values.items()}
-    return names | {"V": first.weights, "c": first.biases, "W": second.weights, "b": second.biases, "f": relu}
+    for number, layer in enumerate(network.layers, start=1):
+        names |= {f"W^({number})": layer.weights, f"b^({number})": layer.biases}
+    return names | {"f": relu}
 
 
 def one_example(printed, batch_size=1):
@@ -51,8 +53,8 @@ def probabilities(z):
     return result(Softmax().forward, z[None])[0]
 
 
-def loss_of(z, t):
-    return CrossEntropy().per_example(z[None], probabilities(z)[None], t[None])[0]
+def loss_of(z, y):
+    return CrossEntropy().per_example(z[None], probabilities(z)[None], y[None])[0]
 
 
 @case("What a digit is to the network")
@@ -61,14 +63,14 @@ def _(printed):
     out = np.empty((1, 256))
     agree(printed("x_i", pixel=pixels), PixelScaling((256,)).apply(pixels[None], out)[0])
     for label, row in enumerate(one_hot(np.arange(10), 10)):
-        agree(printed("t_k", k=np.arange(10), label=label), row)
+        agree(printed("y_k", k=np.arange(10), label=label), row)
 
 
 @case("The shape of the network")
 def _(printed):
-    agree(printed("P_hidden"), Architecture.of([784, 128]).parameter_count)
-    agree(printed("P_output"), Architecture.of([128, 10]).parameter_count)
-    agree(printed("P"), Architecture.of([784, 128, 10]).parameter_count)
+    agree(printed("hidden"), Architecture.of([784, 128]).parameter_count)
+    agree(printed("output"), Architecture.of([128, 10]).parameter_count)
+    agree(printed("all"), Architecture.of([784, 128, 10]).parameter_count)
     spread, bound = printed("spread"), printed("bound")
     agree(spread**2, he_variance(784, 128))
     agree(bound**2 / 3, glorot_variance(128, 10))  # the variance of an even draw
@@ -79,10 +81,13 @@ def _(printed):
 
 @case("Forward: weighted sums")
 def _(printed):
-    _, _, names = one_example(printed)
-    for left in ("u_j", "h_j", "z_k"):
-        agree(printed(left, **names), names[left[0]])
-    agree(printed("u", x=names["x"], V=names["V"].view(Matrix), c=names["c"]), names["u"])
+    _, trace, names = one_example(printed)
+    for left in ("z^(1)_j", "a^(1)_j", "z^(2)_k"):
+        agree(printed(left, **names), names[left[:-2]])
+    agree(printed("z^(1)", **names | {"W^(1)": names["W^(1)"].view(Matrix)}), names["z^(1)"])
+    for layer, z in trace.z.items():
+        before = {"a^(l−1)": trace.a[layer - 1][0], "W^(l)": names[f"W^({layer})"].view(Matrix)}
+        agree(printed("z^(l)", **before, **{"b^(l)": names[f"b^({layer})"]}), z[0])
 
 
 @case("Why activations matter")
@@ -92,25 +97,26 @@ def _(printed):
     trace = network.trace(1)
     network.forward(printed.rng.normal(size=(1, 3)), trace)
     names = names_of(network, trace)
-    matrices = {"V": names["V"].view(Matrix), "W": names["W"].view(Matrix)}
+    matrices = {name: names[name].view(Matrix) for name in ("W^(1)", "W^(2)")}
     for nth in range(2):
-        agree(printed("z", nth, **names | matrices), names["z"])
-    u = np.linspace(-4, 4, 33)
+        agree(printed("z^(2)", nth, **names | matrices), names["z^(2)"])
+    z = np.linspace(-4, 4, 33)
     for letter, name in (("f", "relu"), ("σ", "sigmoid")):
-        a = result(ACTIVATIONS[name]().forward, u)
-        agree(printed(f"{letter}(u)", u=u), a)
-        agree(printed(f"{letter}'(u)", u=u), result(ACTIVATIONS[name]().backward, u, a, np.ones(33)))
+        a = result(ACTIVATIONS[name]().forward, z)
+        agree(printed(f"{letter}(z)", z=z), a)
+        agree(printed(f"{letter}'(z)", z=z), result(ACTIVATIONS[name]().backward, z, a, np.ones(33)))
 
 
 @case("From sums to probabilities")
 def _(printed):
     _, trace, names = one_example(printed)
-    agree(printed("p_k", z=names["z"]), names["p"])
-    agree(printed("l", t=names["t"], p=names["p"]), trace.loss)
-    agree(printed("l", 1), loss_of(np.zeros(10), np.eye(10)[7]))
-    agree(printed("l", 2, z=names["z"], t=names["t"]), trace.loss)
-    far, t = np.array([800.0, 0.0, -30.0]), np.array([0.0, 0.0, 1.0])
-    agree(printed("l", 2, z=far, t=t), loss_of(far, t))
+    z, y = names["z^(2)"], names["y"]
+    agree(printed("p_k", z=z), names["p"])
+    agree(printed("ℓ", y=y, p=names["p"]), trace.loss)
+    agree(printed("ℓ", 1), loss_of(np.zeros(10), np.eye(10)[7]))
+    agree(printed("ℓ", 2, z=z, y=y), trace.loss)
+    far, y = np.array([800.0, 0.0, -30.0]), np.array([0.0, 0.0, 1.0])
+    agree(printed("ℓ", 2, z=far, y=y), loss_of(far, y))
 
 
 @case("The chain rule")
@@ -120,72 +126,76 @@ def _(printed):
     trace = single.trace(1)
     a = single.forward(np.array([[1.3]]), trace)[0, 0]
     gradient = single.backward(np.array([[2.1]]), trace)
-    slopes = {"∂l/∂a": differences(lambda a: (a[0] - 2.1) ** 2, np.array([a]))[0], "∂a/∂w": 1.3}
-    agree(printed("∂l/∂w", within=1e-7, **slopes, a=a, t=2.1, x=1.3), gradient[0], 1e-7)
+    slopes = {"∂ℓ/∂a": differences(lambda a: (a[0] - 2.1) ** 2, np.array([a]))[0], "∂a/∂w": 1.3}
+    agree(printed("∂ℓ/∂w", within=1e-7, **slopes, a=a, y=2.1, x=1.3), gradient[0], 1e-7)
 
     _, _, names = one_example(printed)
-    h, W, b, t = (names[name] for name in "hWbt")  # noqa: N806
-    slopes = {"∂l/∂z": names["δ"], "∂z/∂h": W.T}
-    agree(printed("∂l/∂h_j", **slopes), differences(lambda h: loss_of(h @ W + b, t), h), 1e-7)
+    W, b = names["W^(2)"], names["b^(2)"]  # noqa: N806
+    slopes = {"∂ℓ/∂z^(2)": names["δ^(2)"], "∂z^(2)/∂a^(1)": W.T}
+    found = differences(lambda a: loss_of(a @ W + b, names["y"]), names["a^(1)"])
+    agree(printed("∂ℓ/∂a^(1)_j", **slopes), found, 1e-7)
 
 
 @case("Step 1: the delta of the outputs")
 def _(printed):
     _, _, names = one_example(printed)
-    z, p, t = (names[name] for name in "zpt")
-    agree(printed("∂l/∂p_k", p=p, t=t), differences(lambda p: -t @ np.log(p), p), 1e-7)
+    z, p, y = (names[name] for name in ("z^(2)", "p", "y"))
+    agree(printed("∂ℓ/∂p_k", p=p, y=y), differences(lambda p: -y @ np.log(p), p), 1e-7)
     agree(printed("S", z=z), np.sum(np.exp(z)))
     for nth in range(2):
-        agree(printed("∂p_k/∂z_m", nth, z=z, p=p), differences(probabilities, z).T, 1e-7)
+        agree(printed("∂p_k/∂z_k'", nth, z=z, p=p), differences(probabilities, z).T, 1e-7)
     for nth in range(4):
-        delta = printed("δ_m", nth, z=z, p=p, t=t)
-        agree(delta, names["δ"])
-        agree(delta, differences(lambda z: loss_of(z, t), z), 1e-7)
+        delta = printed("δ_k'", nth, z=z, p=p, y=y)
+        agree(delta, names["δ^(2)"])
+        agree(delta, differences(lambda z: loss_of(z, y), z), 1e-7)
 
 
 @case("Step 2: the delta of the hidden units")
 def _(printed):
     _, _, names = one_example(printed)
-    u, W, b, t = (names[name] for name in "uWbt")  # noqa: N806
-    slopes = {"∂l/∂u": differences(lambda u: loss_of(relu(u) @ W + b, t), u), "∂l/∂z": names["δ"]}
-    slopes |= {"∂h/∂u": np.diag(relu_slope(u)), "f'": relu_slope}
-    agree(printed("∂z_k/∂h_j", W=W), W.T)
+    z, W, b = names["z^(1)"], names["W^(2)"], names["b^(2)"]  # noqa: N806
+    slopes = {"∂ℓ/∂z^(1)": differences(lambda z: loss_of(relu(z) @ W + b, names["y"]), z)}
+    slopes |= {"∂ℓ/∂z^(2)": names["δ^(2)"], "∂a^(1)/∂z^(1)": np.diag(relu_slope(z)), "f'": relu_slope}
+    agree(printed("∂z^(2)_k/∂a^(1)_j", **names), W.T)
     for nth in range(3):
-        agree(printed("γ_j", nth, **names | slopes), names["γ"], 1e-7)
+        agree(printed("δ^(1)_j", nth, **names | slopes), names["δ^(1)"], 1e-7)
 
 
 @case("Step 3: the weights")
 def _(printed):
     network, trace, names = one_example(printed)
-    jacobian = np.einsum("km,j->kjm", np.eye(5), names["h"])  # of each z with respect to each weight
-    slopes = {"∂l/∂z": names["δ"], "∂z/∂W": jacobian}
-    agree(printed("∂l/∂W_jk", **names | slopes), trace.gradients[1].weights)
-    agree(printed("∂l/∂V_ij", **names), trace.gradients[0].weights)
+    jacobian = np.einsum("km,j->kjm", np.eye(5), names["a^(1)"])  # of each z with respect to each weight
+    slopes = {"∂ℓ/∂z^(2)": names["δ^(2)"], "∂z^(2)/∂W^(2)": jacobian}
+    agree(printed("∂ℓ/∂W^(2)_jk", **names | slopes), trace.gradients[1].weights)
+    agree(printed("∂ℓ/∂W^(1)_ij", **names), trace.gradients[0].weights)
     assert check_gradient(network, trace.inputs, trace.targets).passed
 
 
 @case("Step 4: the biases")
 def _(printed):
     _, trace, names = one_example(printed)
-    agree(printed("∂l/∂b_k", **names), trace.gradients[1].biases)
-    agree(printed("∂l/∂c_j", **names), trace.gradients[0].biases)
+    agree(printed("∂ℓ/∂b^(2)_k", **names), trace.gradients[1].biases)
+    agree(printed("∂ℓ/∂b^(1)_j", **names), trace.gradients[0].biases)
 
 
 @case("The four equations together")
 def _(printed):
-    _, trace, names = one_example(printed)
-    agree(printed("δ_k", **names), names["δ"])
-    agree(printed("γ_j", **names | {"f'": relu_slope}), names["γ"])
-    agree(printed("∂l/∂W_jk", **names), trace.gradients[1].weights)
-    agree(printed("∂l/∂b_k", **names), trace.gradients[1].biases)
+    network, trace, _ = one_example(printed, batch_size=6)
+    after = {"δ^(l+1)": 6 * trace.delta[2], "W^(l+1)": network.layers[1].weights.view(Matrix)}
+    agree(printed("δ^(L)", p=trace.outputs, y=trace.targets), 6 * trace.delta[2])
+    agree(printed("δ^(l)", **after, **{"f'": relu_slope, "z^(l)": trace.z[1]}), 6 * trace.delta[1])
+    for layer, gradient in enumerate(trace.gradients, start=1):
+        names = {"a^(l−1)": trace.a[layer - 1].view(Matrix), "δ^(l)": 6 * trace.delta[layer], "N": 6}
+        agree(printed("∂L/∂W^(l)", **names), gradient.weights)
+        agree(printed("∂L/∂b^(l)", **names), gradient.biases)
 
 
 @case("A batch at a time")
 def _(printed):
     _, trace, _ = one_example(printed, batch_size=6)
-    agree(printed("L", N=6, l=trace.losses), trace.loss)
+    agree(printed("L", **{"N": 6, "ℓ": trace.losses}), trace.loss)
     deltas = trace.outputs - trace.targets  # of each example by itself
-    agree(printed("∂L/∂W_jk", N=6, h=trace.activations[0], δ=deltas), trace.gradients[1].weights)
+    agree(printed("∂L/∂W^(2)_jk", **{"N": 6, "a^(1)": trace.a[1], "δ^(2)": deltas}), trace.gradients[1].weights)
 
 
 @case("The update")
@@ -211,14 +221,14 @@ def _(printed):
     network.forward(np.array([[1, 0.5]]), trace)
     network.backward(np.array([[0, 1]]), trace)
     names = names_of(network, trace)
-    computed = names | {"∂l/∂W": trace.gradients[1].weights, "∂l/∂V": trace.gradients[0].weights}
-    for left in ("u", "h", "z", "p", "δ", "γ"):
-        agree([printed(f"{left}_{unit}", p=names["p"], δ=names["δ"]) for unit in (1, 2)], names[left])
-    agree(printed("l", p=names["p"]), trace.loss)
-    for name, row, column in (("W", 1, 1), ("W", 1, 2), ("V", 1, 1), ("V", 2, 1)):
-        value = printed(f"∂l/∂{name}_{row}{column}", δ=names["δ"], γ=names["γ"])
-        agree(value, computed[f"∂l/∂{name}"][row - 1, column - 1])
-    agree(printed("W_11", **computed), 0.5 - 0.5 * trace.gradients[1].weights[0, 0])
+    computed = names | {f"∂ℓ/∂W^({layer})": trace.gradients[layer - 1].weights for layer in (1, 2)}
+    for left in ("z^(1)", "a^(1)", "z^(2)", "p", "δ^(2)", "δ^(1)"):
+        agree([printed(f"{left}_{unit}", **names) for unit in (1, 2)], names[left])
+    agree(printed("ℓ", p=names["p"]), trace.loss)
+    for name, row, column in (("W^(2)", 1, 1), ("W^(2)", 1, 2), ("W^(1)", 1, 1), ("W^(1)", 2, 1)):
+        value = printed(f"∂ℓ/∂{name}_{row}{column}", **names)
+        agree(value, computed[f"∂ℓ/∂{name}"][row - 1, column - 1])
+    agree(printed("W^(2)_11", **computed), 0.5 - 0.5 * trace.gradients[1].weights[0, 0])
 
 
 @case("How we know that the gradient is right")
@@ -234,4 +244,4 @@ def _(printed):
     check = check_gradient(network, trace.inputs, trace.targets)
     agree(printed("q", L=loss, θ=θ, ε=STEP), check.numeric[-1])
     g, q = printed.rng.normal(size=(2, 5))
-    agree(printed("r", g=g, q=q), GradientCheck(g, q).relative_error)
+    agree(printed("e", g=g, q=q), GradientCheck(g, q).relative_error)

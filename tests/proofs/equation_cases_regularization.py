@@ -112,26 +112,26 @@ def _(printed):
     mask, rate = np.empty(1_000), 0.3
     draw_mask(rate, np.random.default_rng(1), mask)
     q = round((1 - rate) * EQUALLY_LIKELY) / EQUALLY_LIKELY
-    r = np.frombuffer(np.random.default_rng(1).bytes(2_000), "<u2") / EQUALLY_LIKELY
-    agree(printed("m", r=r, q=q), mask)
+    u = np.frombuffer(np.random.default_rng(1).bytes(2_000), "<u2") / EQUALLY_LIKELY
+    agree(printed("r", u=u, q=q), mask)
 
 
 @case("regularization.regularization.smooth")
 def _(printed):
-    t = printed.rng.dirichlet(np.ones(4), 3)
-    smoothed = t.copy()
+    y = printed.rng.dirichlet(np.ones(4), 3)
+    smoothed = y.copy()
     smooth(smoothed, 0.1)
-    agree(printed("t", t=t, ε=0.1, K=4), smoothed)
+    agree(printed("y", y=y, ε=0.1, K=4), smoothed)
 
 
 @case("regularization.regularization.mix")
 def _(printed):
-    x, t = printed.rng.random((6, 5)), printed.rng.dirichlet(np.ones(3), 6)
-    mixed, targets, rng = x.copy(), t.copy(), np.random.default_rng(4)
+    x, y = printed.rng.random((6, 5)), printed.rng.dirichlet(np.ones(3), 6)
+    mixed, targets, rng = x.copy(), y.copy(), np.random.default_rng(4)
     mix(mixed, targets, 0.4, np.random.default_rng(4))
     partners, share = rng.permutation(6), rng.beta(0.4, 0.4, (6, 1))
     agree(printed("x", **{"x": x, "x'": x[partners], "λ": share}), mixed)
-    agree(printed("t", **{"t": t, "t'": t[partners], "λ": share}), targets)
+    agree(printed("y", **{"y": y, "y'": y[partners], "λ": share}), targets)
 
 
 @case("regularization.penalties.MaxNorm")
@@ -172,13 +172,13 @@ def _(printed):
 @case("optimizers.averaging.TailAverage")
 def _(printed):
     thetas, kept = averages(printed, TailAverage(0.5), steps=8)
-    for n in range(1, 5):
-        agree(printed("c", n=n), TailAverage(0.5).weight(4 + n, 8))
-        agree(kept[3 + n], thetas[4 : 4 + n].mean(axis=0))
+    for t in range(1, 5):
+        agree(printed("c", t=t), TailAverage(0.5).weight(4 + t, 8))
+        agree(kept[3 + t], thetas[4 : 4 + t].mean(axis=0))
 
 
 @case("evaluation.statistics.interval_of_mean")
 def _(printed):
     values = printed.rng.normal(size=5)
-    names = {"m": values.mean(), "s": values.std(ddof=1), "n": 5, "t": student_quantile(4)}
+    names = {"m": values.mean(), "s": values.std(ddof=1), "n": 5, "q": student_quantile(4)}
     agree([printed("low", **names), printed("high", **names)], interval_of_mean(values.tolist()))

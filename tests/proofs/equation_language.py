@@ -1,24 +1,28 @@
 """The notation of printed equations, read as it is printed and evaluated on numbers.
 
-    l = Σ_k t_k (ln(Σ_j exp(z_j − m)) + m − z_k)
+    ℓ = Σ_k y_k (ln(Σ_k' exp(z_k' − z_max)) + z_max − z_k)
 
-Names stand for arrays; a subscript of the letters i, j, k, m, n or of digits (counted from 1) picks from them, any
-other is part of the name. Factors side by side are multiplied. A name with a parenthesis close behind it is a function.
-Σ takes the factors that follow it, up to a sign or a stroke. What can be read in two ways (a / b c) is refused.
+Names stand for arrays; a superscript in parentheses, as in W^(l) or a^(l−1), is part of the name. A subscript of the
+letters i, j, k, m, n, with or without a prime, or of digits (counted from 1) picks from them, any other is part of the
+name. Factors side by side are multiplied, as matrices where they are; ⊙ multiplies element by element. A name with a
+parenthesis close behind it is a function. Σ takes the factors that follow it, up to a sign or a stroke. What can be
+read in two ways (a / b c) is refused.
 """
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 
-NAME = r"[A-Za-zΑ-Ωα-ω][A-Za-z0-9₀-₉]*'*(?:_[A-Za-z0-9]+)?"
+LAYER = r"\^\((?:[lL](?:[+−]1)?|\d)\)"  # as in W^(l+1)
+INDICES = r"(?:[ijkmn]'?)+|\d+"
+NAME = rf"[A-Za-zΑ-Ωα-ωℓ][A-Za-z0-9₀-₉]*'*(?:{LAYER})?(?:_[A-Za-z0-9]+(?:'[A-Za-z0-9]*)*)?"
 TOKEN = re.compile(
-    rf"""(?P<space>\s+) | (?P<number>\d+(?:\.\d+)?) | (?P<derivative>∂{NAME}/∂{NAME}) | (?P<sum>Σ_[ijkmn]+)
-    | (?P<call>{NAME})(?=\() | (?P<name>{NAME}) | (?P<power>[²³ⁿᵀ]) | (?P<mark>[-−+·/()\[\]|‖⌊√^,=<>≤≥⌋])""",
+    rf"""(?P<space>\s+) | (?P<number>\d+(?:\.\d+)?) | (?P<derivative>∂{NAME}/∂{NAME}) | (?P<sum>Σ_[ijkmn]'?)
+    | (?P<call>{NAME})(?=\() | (?P<name>{NAME}) | (?P<power>[²³ⁿᵀ]) | (?P<mark>[-−+·⊙/()\[\]|‖⌊√^,=<>≤≥⌋])""",
     re.VERBOSE,
 )
 RELATIONS = {"=": np.equal, "<": np.less, ">": np.greater, "≤": np.less_equal, "≥": np.greater_equal}
@@ -63,10 +67,10 @@ def tokens(text: str) -> list[Token]:
     return [*(token for token in found if token.kind != "space"), Token("end", "")]
 
 
-def name_and_indices(text: str) -> tuple[str, str]:
-    """Take ∂z_k/∂W_jk apart into ∂z/∂W and kjk, d_before into itself."""
-    indices = "".join(re.findall(r"_([ijkmn]+|\d+)(?=/|$)", text))
-    return re.sub(r"_([ijkmn]+|\d+)(?=/|$)", "", text), indices
+def name_and_indices(text: str) -> tuple[str, list[str]]:
+    """Take ∂z_k/∂W_jk apart into ∂z/∂W and k, j, k; z_max into itself and no index."""
+    subscript = rf"_({INDICES})(?=/|$)"
+    return re.sub(subscript, "", text), re.findall(r"\w'?", "".join(re.findall(subscript, text)))
 
 
 class Parser:
@@ -105,9 +109,9 @@ class Parser:
 
     def product(self) -> Formula:
         formula, divided = self.factor(), False
-        while self.next.text in ("·", "/") or self.another_factor():
-            sign = self.take() if self.next.text in ("·", "/") else "·"
-            if divided and sign == "·":
+        while self.next.text in ("·", "⊙", "/") or self.another_factor():
+            sign = self.take() if self.next.text in ("·", "⊙", "/") else "·"
+            if divided and sign != "/":
                 raise SyntaxError(f"a factor after a division can be read in two ways in {self.text!r}")
             formula, divided = combine(formula, sign, self.factor()), sign == "/"
         return formula
@@ -189,6 +193,8 @@ class Parser:
 def combine(left: Formula, sign: str, right: Formula) -> Formula:
     if sign == "/":
         return lambda names, at: left(names, at) / right(names, at)
+    if sign == "⊙":
+        return lambda names, at: np.multiply(np.asarray(left(names, at)), np.asarray(right(names, at)))
     return lambda names, at: left(names, at) * right(names, at)
 
 
@@ -198,11 +204,11 @@ def spread(formula: Formula, index: str, uses: Mapping, names: Mapping, at: Mapp
     return np.array([formula(names, {**at, index: position}) for position in range(length)])
 
 
-def evaluate(text: str, names: Mapping[str, Any], free: str = "") -> Any:
+def evaluate(text: str, names: Mapping[str, Any], free: Sequence[str] = ()) -> Any:
     """Compute the right-hand side of an equation, for each position of the left-hand side's free indices."""
     parser = Parser(text)
     formula = parser.whole()
     for index in reversed(dict.fromkeys(free)):
-        if index.isalpha() and index in parser.uses:
+        if not index.isdigit() and index in parser.uses:
             formula = partial(spread, formula, index, parser.uses)
     return formula(names, {})

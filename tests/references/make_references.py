@@ -1,4 +1,4 @@
-"""Write PyTorch's numbers to torch.npz, which tests/test_parity.py compares glassnet with.
+"""Write PyTorch's numbers to torch.npz, which tests/proofs/test_parity.py compares glassnet with.
 
     pip install --group references
     python tests/references/make_references.py

@@ -1,4 +1,4 @@
-"""Write a network as PyTorch saves it, and its answers, which tests/test_pytorch_files.py compares glassnet's with.
+"""Write a network as PyTorch saves it, and its answers, which tests/interop/test_pytorch.py compares glassnet's with.
 
     pip install --group references
     python tests/references/make_state_dict.py

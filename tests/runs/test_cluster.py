@@ -107,7 +107,7 @@ def test_a_cluster_without_workers_is_refused_and_one_with_some_is_not(tmp_path)
 def test_workers_of_another_version_or_that_see_no_run_are_refused(monkeypatch, tmp_path):
     client = SimpleNamespace()
     monkeypatch.setattr(cluster, "connected", lambda address: nullcontext(client))
-    own = cluster._facts(str(tmp_path))
+    own = cluster.seen_by_worker(str(tmp_path))
     client.run = lambda function, directory, on_error: {"tcp://a": own}
     cluster.check_workers("tcp://s", tmp_path)
     for answer, said in (

@@ -168,6 +168,6 @@ def test_a_run_with_gelu_keeps_in_words_which_it_is(tmp_path):
 
 def test_a_run_of_version_0_1_that_shared_its_steps_otherwise_is_read_but_not_gone_on_with(tmp_path):
     shutil.copytree(FORMER / "version-0.1-max-norm", tmp_path / "run")
-    with pytest.raises(RunError, match=r"cannot go on to the same bits.*Train it anew"):
+    with pytest.raises(RunError, match=r"cannot continue this run bit for bit.*Train it anew"):
         resume_run(tmp_path / "run", {})
     assert read_run(tmp_path / "run")[2].network.architecture.sizes == (784, 8, 10)

@@ -53,7 +53,7 @@ def test_one_job_is_done_in_this_process_which_keeps_its_processors():
 
 
 def test_a_process_that_is_killed_is_an_error_in_one_line():
-    with pytest.raises(ProcessError, match=r"a process that trains was killed\. Is there enough memory"):
+    with pytest.raises(ProcessError, match=r"a process that trains was killed\. Check that there is enough memory"):
         list(TWO.run(signal.raise_signal, [(signal.SIGKILL,)] * 2))
 
 

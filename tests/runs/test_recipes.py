@@ -94,7 +94,9 @@ def test_recipes_that_are_missing_are_missed(tmp_path):
 
 def test_the_installed_package_has_the_recipes():
     project = tomllib.loads((DIRECTORY.parent / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"] == {"recipes": "glassnet/recipes"}
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["sources"]["recipes"] == "glassnet/recipes"
+    assert {"/recipes/*.toml", "/recipes/results/*"} <= set(wheel["include"])
 
 
 def test_a_recipe_that_does_not_exist_is_answered_with_the_nearest():

@@ -253,15 +253,15 @@ def test_an_interrupt_in_the_middle_of_an_epoch_keeps_the_last_whole_one(tmp_pat
     whole = start_run(tmp_path / "whole", settings)
     list(whole)
     run = start_run(tmp_path / "run", settings)
-    step, made = run.training._step, []
+    gather, made = run.training.executor.gather, []
 
-    def interrupted(number, share):
-        made.append(number)
-        if len(made) == 34:  # the fourth of the fourth epoch
+    def interrupted(traces):
+        made.append(traces)
+        if len(made) == 34:  # the fourth step of the fourth epoch
             raise KeyboardInterrupt
-        return step(number, share)
+        return gather(traces)
 
-    monkeypatch.setattr(run.training, "_step", interrupted)
+    monkeypatch.setattr(run.training.executor, "gather", interrupted)
     with pytest.raises(KeyboardInterrupt):
         list(run)
     assert (run.kept, len(history(tmp_path / "run"))) == (3, 3)
@@ -275,18 +275,37 @@ def test_an_interrupt_while_the_history_is_written_keeps_that_epoch_too(tmp_path
     monkeypatch.setattr(training_run, "KEEP_EVERY", 3600.0)
     settings = {"train_size": 200, "validation_size": 50, "hidden": (8,), "epochs": 4}
     run = start_run(tmp_path / "run", settings)
-    append = run._append_history
+    opened = Path.open
 
-    def interrupted(line):
-        if not line.startswith('{"epoch": 3,'):
-            return append(line)
-        with run._writing_history() as file:
-            file.write(f"{line}\n"[:written])
-        raise KeyboardInterrupt
+    class Interrupted:
+        """A file that takes a part of the third epoch's line before the interrupt comes."""
 
-    monkeypatch.setattr(run, "_append_history", interrupted)
+        def __init__(self, file):
+            self.file = file
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.file.close()
+
+        def fileno(self):
+            return self.file.fileno()
+
+        def write(self, text):
+            third = text.startswith('{"epoch": 3,')
+            self.file.write(text[:written] if third else text)
+            if third:
+                raise KeyboardInterrupt
+
+    def opening(path, mode="r", **options):
+        file = opened(path, mode, **options)
+        return Interrupted(file) if path.name == "history.jsonl" and mode == "a" else file
+
+    monkeypatch.setattr(Path, "open", opening)
     with pytest.raises(KeyboardInterrupt):
         list(run)
+    monkeypatch.setattr(Path, "open", opened)
     assert [record["epoch"] for record in history(tmp_path / "run")] == [1, 2, 3]
     assert [epoch.number for epoch in resume_run(tmp_path / "run", {})] == [4]
 
@@ -349,7 +368,7 @@ def test_a_second_process_is_kept_out_of_a_run_in_progress(tmp_path):
     with pytest.raises(UsageError, match="another process is training in this run"):
         list(other)
     list(epochs)
-    with pytest.raises(RunError, match="another process has gone on with this run"):
+    with pytest.raises(RunError, match="another process has continued this run"):
         list(other)
     assert [record["epoch"] for record in history(tmp_path / "a")] == [1, 2, 3, 4]
 

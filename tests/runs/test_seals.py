@@ -116,7 +116,7 @@ def test_data_of_ones_own_may_be_moved_but_not_exchanged(tmp_path):
     config.write_text(text.replace('/first.csv"', '/moved.csv"'))
     assert len(read_run(run)[1].validation) == 15
     config.write_text(text.replace('/first.csv"', '/other.csv"'))
-    with pytest.raises(FileError, match="not what the run was begun with"):
+    with pytest.raises(FileError, match="not what the run was started with"):
         read_run(run)
 
 

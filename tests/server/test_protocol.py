@@ -6,7 +6,7 @@ import pytest
 from glassnet.errors import UsageError
 from glassnet.optimizers.optimizer import OPTIMIZERS
 from glassnet.runs.settings import completed
-from glassnet.server.app import knobs
+from glassnet.server.page_settings import knobs
 from glassnet.server.protocol import Change, Reset, Run, Teach, pack, read_command, unpack
 
 

@@ -18,9 +18,9 @@ PLACES = [
     "/robustness",
     "/data",
     "/watch",
-    "/page/js/play.js",
+    "/page/js/app/play.js",
 ]
-PLACES += ["/page/js/play.js", "/download/model.safetensors", "/download/model.onnx", "/download/x", "/page/"]
+PLACES += ["/page/js/app/play.js", "/download/model.safetensors", "/download/model.onnx", "/download/x", "/page/"]
 SOON = [place for place in PLACES if place not in ("/robustness", "/mistakes", "/download/model.onnx", "/novelty")]
 ENDS = st.one_of(st.just(""), st.text(max_size=20).map(lambda text: "/" + quote(text)))
 NAMES = st.one_of(st.text(max_size=20), st.sampled_from(["a.csv", "b.npz", "c.tsv", "x" * 3_000 + ".csv"]))

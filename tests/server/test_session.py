@@ -47,7 +47,7 @@ def test_what_it_is_taught_it_answers_and_what_is_forgotten_is_as_before(own_ser
     page.hear("status")
     np.testing.assert_array_equal(own_server.present()[1], before)
     page.say("forget")
-    assert "nothing to take back" in page.hear("error")[0]["error"]
+    assert "no fine-tuning example to remove" in page.hear("error")[0]["error"]
 
 
 def teach(page, image, label):
@@ -61,7 +61,7 @@ def test_what_is_taught_is_remembered_after_a_new_beginning(page, mnist):
     values, _ = page.reset(**KNOBS)
     assert (values["corrections"], values["undoable"]) == (1, 0)
     page.say("forget")
-    assert "nothing to take back" in page.hear("error")[0]["error"]
+    assert "no fine-tuning example to remove" in page.hear("error")[0]["error"]
     told = teach(page, second, 4)
     assert (told["corrections"], told["undoable"], told["right"]) == (2, 1, 2)
 
@@ -76,7 +76,7 @@ def test_what_was_taught_before_training_went_on_is_not_taken_back(own_server, p
     assert page.hear("status")[0]["undoable"] == 0
     trained = own_server.present()[1]
     page.say("forget")
-    assert "nothing to take back" in page.hear("error")[0]["error"]
+    assert "no fine-tuning example to remove" in page.hear("error")[0]["error"]
     np.testing.assert_array_equal(own_server.present()[1], trained)
 
 
@@ -87,7 +87,7 @@ def test_a_run_that_is_taken_up_again_remembers_what_it_was_taught(trained_small
     again = Corrections.of_run(tmp_path)
     np.testing.assert_array_equal(again.arrays()[0], mnist.test.inputs[:1])
     np.testing.assert_array_equal(again.arrays()[1], [3])
-    with pytest.raises(UsageError, match="nothing to take back"):
+    with pytest.raises(UsageError, match="no fine-tuning example to remove"):
         again.take_back()
 
 
@@ -107,7 +107,7 @@ def test_a_run_without_corrections_has_none(tmp_path):
 )
 def test_corrections_that_are_none_are_refused_by_name(arrays, tmp_path):
     np.savez(tmp_path / FILE, **arrays)
-    with pytest.raises(DataFileError, match=r"no corrections.*28 by 28"):
+    with pytest.raises(DataFileError, match=r"not fine-tuning examples.*28 by 28"):
         Corrections.of_run(tmp_path)
 
 
@@ -118,7 +118,7 @@ def test_only_the_last_twenty_can_be_taken_back():
         corrections.before.append(np.full(2, label, float))
     assert [corrections.take_back()[0] for _ in range(20)] == [*range(24, 4, -1)]
     assert len(corrections) == 5
-    with pytest.raises(UsageError, match="nothing to take back"):
+    with pytest.raises(UsageError, match="no fine-tuning example to remove"):
         corrections.take_back()
 
 

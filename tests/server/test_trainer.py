@@ -82,8 +82,8 @@ def test_a_rate_and_a_schedule_act_from_the_next_step_on_and_needs_no_new_beginn
 @pytest.mark.parametrize(
     ("knobs", "error"),
     [
-        ({"hidden": [3]}, "hidden needs a new beginning. Press Reset"),
-        ({"learning_rate": 0.2, "batch_size": 7}, "batch_size needs a new beginning"),
+        ({"hidden": [3]}, "hidden cannot change during a training. Press Reset"),
+        ({"learning_rate": 0.2, "batch_size": 7}, "batch_size cannot change during a training"),
         ({"learning_rate": 0.2, "optimizer": "sgdd"}, "Did you mean 'sgd'"),
         ({"learning_rate": 0.2, "schedule": "up"}, "unknown schedule"),
     ],

@@ -172,7 +172,7 @@ def test_a_file_without_names_is_read_by_the_choices_it_comes_with(server):
     ("of", "choices", "why"),
     [
         ("own-77", chosen(target="a"), "no such data set"),
-        ("mnist", chosen(target="a"), "nothing to read otherwise"),
+        ("mnist", chosen(target="a"), "only your own data can be read in another way"),
         ("", chosen(target=3), "not a choice"),
         ("", chosen(target="a" * 300), "not a choice"),
         ("", chosen(path="/etc/passwd"), "not a choice"),
@@ -241,6 +241,6 @@ def test_what_takes_too_long_to_read_is_given_up_and_offered_to_nobody(trained_s
         for one in asked:
             status, _, content = one.result()
             assert status == 400
-            assert "takes too long to read" in json.loads(content)["error"]
+            assert "reading takes too long" in json.loads(content)["error"]
         time.sleep(2.5)
         assert [entry["id"] for entry in own_server.json("/data")["data"]] == ["mnist", "rotated-mnist"]

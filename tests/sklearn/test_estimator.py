@@ -126,7 +126,7 @@ def test_the_precision_is_that_of_the_data(kind, solver, dtype):
         ((X, np.full(len(X), 7)), r"`y` of the validation data has classes not in `self.classes_`: \[7\]"),
         (X, r"invalid validation_data: expected a pair \(X, y\), got ndarray"),
         ((X, Y, Y), r"expected a pair \(X, y\), got 3 of them"),
-        ((X, np.column_stack([Y > 0, Y > 1])), r"`y` of the validation data of another shape"),
+        ((X, np.column_stack([Y > 0, Y > 1])), r"`y` of the validation data of the wrong shape"),
     ],
 )
 def test_validation_data_that_does_not_fit_is_refused(data, message):

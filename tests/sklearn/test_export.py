@@ -160,7 +160,7 @@ def test_a_graph_that_would_answer_otherwise_is_refused(tmp_path):
 
     update_registered_converter(Doubling, "Doubling", calculate_sklearn_scaler_output_shapes, convert_sklearn_scaler)
     pipeline = make_pipeline(Doubling(), classifier()).fit(WINE, CULTIVARS)
-    with pytest.raises(UsageError, match="would answer otherwise than the estimator of Doubling, MLPClassifier"):
+    with pytest.raises(UsageError, match="would differ from the estimator of Doubling, MLPClassifier"):
         export_pipeline(pipeline, WINE, tmp_path / "pipeline.onnx")
     assert not (tmp_path / "pipeline.onnx").exists()
 
@@ -170,7 +170,7 @@ def test_digits_that_a_step_in_single_precision_would_lose_are_not_lost_silently
     rows[::5, 0] = np.nan
     pipeline = make_pipeline(SimpleImputer(), StandardScaler(), classifier(max_iter=150))
     pipeline.fit(rows, DIGITS[:, 1] > 10**9 + 50)
-    with pytest.raises(UsageError, match="would answer otherwise than the estimator of SimpleImputer, StandardScaler"):
+    with pytest.raises(UsageError, match="would differ from the estimator of SimpleImputer, StandardScaler"):
         export_pipeline(pipeline, rows, tmp_path / "pipeline.onnx")
 
 
@@ -188,7 +188,7 @@ def test_what_cannot_be_exported_at_all_is_told(tmp_path, monkeypatch):
         export_pipeline(make_pipeline(StandardScaler(), classifier()), WINE, tmp_path / "p.onnx")
     fitted = classifier().fit(X, Y)
     with pytest.raises(
-        UsageError, match=r"rows of another shape: expected some rows \(n, features\), got shape \(4,\)"
+        UsageError, match=r"rows of the wrong shape: expected some rows \(n, features\), got shape \(4,\)"
     ):
         export_pipeline(fitted, X[0], tmp_path / "p.onnx")
     with pytest.raises(UsageError, match="MLPClassifier cannot be exported: got several labels"):
@@ -211,7 +211,7 @@ def test_a_network_is_not_taken_out_of_a_pipeline_without_what_stands_before_it(
     with pytest.raises(UsageError, match="in which ColumnTransformer, StandardScaler, OneHotEncoder would be lost"):
         take(columns)
     with pytest.raises(
-        UsageError, match=r"an estimator of scikit-learn's is not a model: got Pipeline\. Call .*export"
+        UsageError, match=r"a scikit-learn estimator is not a glassnet model: got Pipeline\. Call .*export"
     ):
         export_onnx(pipeline, "never.onnx")
     with pytest.raises(UsageError, match=r"not a multilayer perceptron: .*got LogisticRegression"):

@@ -8,11 +8,14 @@ import pytest
 from iris import BOTH, NAMES, QUICK, X, Y
 from sklearn.exceptions import DataConversionWarning
 from sklearn.linear_model import SGDClassifier
-from sklearn.metrics import accuracy_score, r2_score
+from sklearn.metrics import r2_score
+from sklearn.utils import check_random_state
 
 from glassnet.errors import UsageError
 from glassnet.sklearn import MLPClassifier, MLPRegressor
-from glassnet.sklearn.fitting import TrainingData
+from glassnet.sklearn.convert import network_of
+from glassnet.sklearn.estimator import MOST_SEEDS
+from glassnet.sklearn.fitting import TrainingData, evaluate
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 
@@ -45,13 +48,13 @@ def test_numbers_that_weigh_nothing_do_not_decide_when_to_stop():
 
 @BOTH
 def test_whole_weights_are_repeated_validation_rows_to_the_score_and_the_loss(kind):
-    def only_judged(inputs, targets, weights):
-        model = kind(**{**QUICK, "max_iter": 1}).fit(X, Y)
-        data = TrainingData(inputs, model._target_rows(targets), weights)
-        from glassnet.sklearn.fitting import evaluate
+    model = kind(**{**QUICK, "max_iter": 1}).fit(X, Y)
+    network = network_of(model)
 
-        loss, outputs = evaluate(model._network(), data)
-        return loss, model._score(outputs, data)
+    def only_judged(inputs, targets, weights):
+        rows = np.eye(3)[targets] if kind is MLPClassifier else targets[:, None].astype(float)
+        loss, _ = evaluate(network, TrainingData(inputs, rows, weights))
+        return loss, model.score(inputs, targets, sample_weight=weights)
 
     times = RNG.integers(0, 4, len(X))
     repeated = only_judged(np.repeat(X, times, axis=0), np.repeat(Y, times), None)
@@ -83,8 +86,8 @@ def test_the_only_example_of_a_class_is_trained_on_and_this_is_said(name):
         with pytest.warns(UserWarning, match=f"Only one example of '{rare[0]}'.*it is trained on, and the validation"):
             model.fit(rows, labels)
         assert set(rare) <= set(model.classes_)
-        targets = model._target_rows(np.array(labels))
-        train, validation = TrainingData(rows, targets).hold_out(0.1, model._strata(targets), seed)
+        strata = np.unique(labels, return_inverse=True)[1]
+        train, validation = TrainingData(rows, np.eye(len(model.classes_))[strata]).hold_out(0.1, strata, seed)
         assert len(train.targets) + len(validation.targets) == len(labels)
         found = [tuple(row) for row in validation.inputs]
         only = [tuple(rows[labels.index(label)]) for label in rare]
@@ -112,8 +115,7 @@ def test_where_fewer_are_held_out_than_there_are_classes_each_keeps_an_example(c
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             model.fit(RNG.normal(size=(120, 3)), labels)
-    targets = model._target_rows(labels)
-    train, validation = TrainingData(np.arange(120)[:, None], targets).hold_out(0.1, model._strata(targets), 0)
+    train, validation = TrainingData(np.arange(120)[:, None], np.eye(classes)[labels]).hold_out(0.1, labels, 0)
     assert (train.targets.sum(axis=0) > 0).all()
     assert len(validation.targets) == 12
 
@@ -223,9 +225,14 @@ def test_targets_whose_squares_overflow_are_refused_before_training(dtype, size)
         MLPRegressor(**QUICK).fit(X.astype(dtype), size * X[:, 0])
 
 
-def test_scores_of_known_outputs_are_scikit_learns():
-    model = MLPClassifier(**{**QUICK, "max_iter": 2}).fit(X, Y)
-    weights = RNG.random(150)
-    data = TrainingData(X, model._target_rows(Y), weights)
-    expected = accuracy_score(Y, model.predict(X), sample_weight=weights)
-    assert model._score(model.predict_proba(X), data) == pytest.approx(expected)
+@BOTH
+def test_what_is_held_out_is_scored_as_scikit_learn_does_by_its_weights(kind):
+    for seed in range(3):
+        weights = RNG.random(150)
+        model = kind(**{**QUICK, "max_iter": 1, "early_stopping": True, "random_state": seed})
+        model.fit(X, Y, sample_weight=weights)
+        data = TrainingData(X, Y[:, None].astype(float), weights)
+        drawn = int(check_random_state(seed).randint(MOST_SEEDS))
+        held = data.hold_out(0.1, Y if kind is MLPClassifier else None, drawn)[1]
+        expected = model.score(held.inputs, held.targets[:, 0], sample_weight=held.weights)
+        assert model.validation_scores_ == pytest.approx([expected])

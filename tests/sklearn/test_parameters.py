@@ -128,7 +128,7 @@ def test_adamw_decays_by_its_own_default_unless_told_otherwise(kind):
 def test_the_manual_tells_each_parameter_that_scikit_learn_lacks_as_declared():
     theirs = original.MLPClassifier().get_params().keys() | original.MLPRegressor().get_params().keys()
     ours = MLPClassifier().get_params() | MLPRegressor().get_params()
-    for name in ours.keys() - theirs:
+    for name in ours.keys() - theirs - {"loss"}:  # which theirs has from 1.7 on
         assert f"| `{name}` | " in DOCS
         if name in SETTINGS:
             declared = SETTINGS[name]

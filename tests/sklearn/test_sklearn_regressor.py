@@ -45,5 +45,5 @@ def test_a_loss_that_is_not_known_is_refused():
 @pytest.mark.parametrize("loss", ["poisson"])
 @pytest.mark.parametrize("solver", ["adam", "lbfgs"])
 def test_counts_below_zero_are_refused_by_every_solver(loss, solver):
-    with pytest.raises(ValueError, match="no counts"):
+    with pytest.raises(ValueError, match="targets are not counts"):
         MLPRegressor(loss, solver=solver).fit(X, Y - 1.0)

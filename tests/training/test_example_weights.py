@@ -87,9 +87,9 @@ def test_a_dead_layer_ends_a_training_only_if_it_is_strict():
 
 
 def test_rows_and_weights_that_do_not_fit_are_refused():
-    with pytest.raises(DataError, match=r"weights of another shape: expected \(120,\), got \(5,\)"):
+    with pytest.raises(DataError, match=r"weights of the wrong shape: expected \(120,\), got \(5,\)"):
         Examples(INPUTS, ROWS, weights=np.ones(5))
-    with pytest.raises(DataError, match="target rows of another width: expected 3, got 2"):
+    with pytest.raises(DataError, match="target rows of the wrong width: expected 3, got 2"):
         learned(INPUTS, np.eye(2)[[0] * 120])
     with pytest.raises(DataError, match="expected numbers of shape"):
         learned(INPUTS[:, :5], ROWS)

@@ -34,7 +34,7 @@ def test_teaching_is_learned_with_little_forgotten_and_the_same_each_time(mnist)
 def test_teaching_that_fails_leaves_the_network_as_it_was(mnist, monkeypatch):
     _, data, training, _ = learned()
     network = training.network
-    with pytest.raises(UsageError, match="nothing to teach"):
+    with pytest.raises(UsageError, match="nothing to fine-tune on"):
         teach(network, data, data.test.inputs[:0], np.array([], int))
     monkeypatch.setattr("glassnet.training.fine_tuning.RATE", 1e4)  # the first step is made, and a later one is not
     before = network.parameters.copy()

@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 import glassnet
 from glassnet.cli.terminal import LiveBar
-from glassnet.cli.train import _standing
+from glassnet.cli.train import standing
 from glassnet.errors import DivergenceError
 from glassnet.runs import run as training_run
 from glassnet.runs.directory import start_run
@@ -135,7 +135,8 @@ def test_a_layer_that_dies_in_the_second_epoch_is_named_with_it(data):
     training = make(data)
     next(training)
     training.network.layers[1].biases[:] = -1e6
-    with pytest.raises(DivergenceError, match="died by step 8: in epoch 2 every unit of hidden layer 2 was dead"):
+    message = "stopped at step 8: in all of epoch 2 every unit of hidden layer 2 was dead"
+    with pytest.raises(DivergenceError, match=message):
         next(training)
 
 
@@ -228,7 +229,7 @@ def test_the_progress_bar_is_drawn_on_a_terminal_only(tmp_path, monkeypatch):
     run = start_run(tmp_path / "a", {"train_size": 200, "validation_size": 50, "hidden": (8,), "epochs": 1})
     for terminal in (True, False):
         screen = io.StringIO()
-        with LiveBar(partial(_standing, run), Console(file=screen, force_terminal=terminal)) as bar:
+        with LiveBar(partial(standing, run), Console(file=screen, force_terminal=terminal)) as bar:
             bar.refresh()
         assert ("epoch 1 of 1" in screen.getvalue()) == terminal
         assert bar.disable != terminal

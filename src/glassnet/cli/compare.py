@@ -20,12 +20,14 @@ Pairs = dict[tuple[int, int], "McNemar"]
 
 @click.command(name="compare")
 @click.argument("runs", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="RUN RUN...")
-@click.option("--html", type=click.Path(path_type=Path), help="Write a page with their curves side by side.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), help="Write a page with the runs' learning curves side by side."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(runs: tuple[Path, ...], html: Path | None, as_json: bool) -> None:
-    """Compare finished runs: what differs in their settings, how well they do, and whether that is luck.
+    """Compare finished runs: their settings, their results, and whether the difference could be chance.
 
-    McNemar's test looks at the test examples that one of two runs alone answers rightly.
+    That is decided by McNemar's test, from the test examples that only one of two runs gets right.
     """
     if len(runs) < 2:
         raise click.UsageError("expected two runs or more", click.get_current_context())

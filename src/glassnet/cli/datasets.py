@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the list as one JSON object.")
 @click.pass_context
 def command(context: click.Context, as_json: bool) -> None:
-    """List the data sets, fetch one from the web, or verify the files that are here."""
+    """List the data sets, fetch some from the web, or verify their files."""
     if context.invoked_subcommand is None:
         _list(as_json)
 
@@ -31,7 +31,7 @@ def list_command(as_json: bool) -> None:
 @command.command(name="fetch")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 def fetch(names: tuple[str, ...]) -> None:
-    """Fetch data sets from the web, or go on where it broke off."""
+    """Fetch data sets from the web; an interrupted download is resumed."""
     from .terminal import announce_download
 
     for entry in _entries(names):
@@ -44,7 +44,7 @@ def fetch(names: tuple[str, ...]) -> None:
 @command.command(name="verify")
 @click.argument("names", nargs=-1, metavar="[NAME...]")
 def verify(names: tuple[str, ...]) -> None:
-    """Compare the files of data sets, and what is kept of them in the cache, with their SHA-256; all by default."""
+    """Compare the files of data sets, also those in the cache, with their SHA-256; of all data sets by default."""
     from .terminal import plain_table, results
 
     table = plain_table("data set", "file", "SHA-256")
@@ -92,4 +92,4 @@ def _list(as_json: bool) -> None:
         here = "no" if entry.remote and entry.remote.missing else "yes"
         table.add_row(entry.name, entry.task, entry.description, entry.licence, here)
     results().print(table)
-    click.echo(f"what is fetched and unpacked is kept in {cache_directory()}")
+    click.echo(f"fetched and unpacked files are kept in {cache_directory()}")

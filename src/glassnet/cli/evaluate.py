@@ -27,19 +27,19 @@ if TYPE_CHECKING:
     type=click.Choice(["validation", "test"]),
     default="validation",
     show_default=True,
-    help="Make choices on validation; open the test set once.",
+    help="Compare models on validation; use the test set once, at the end.",
 )
-@click.option("--target", help="The column of FILE to judge by. [as in training]")
+@click.option("--target", metavar="NAME", help="Column of FILE with the true answers. [as in training]")
 @on_error_option
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
     run: Path, file: Path | None, split: str, as_json: bool, target: str | None, on_error: str, **how: Any
 ) -> None:
-    """Evaluate the model of RUN on a split of the data it belongs to, or on all rows of FILE.
+    """Evaluate the model of RUN on a split of its run's data, or on all rows of FILE.
 
-    FILE is data that was not trained on, with the answers: its columns are found by their names, as predict finds them.
-    For it RUN may be a model file.
+    FILE is data that the model was not trained on, with the true answers; its columns are found by their names, as in
+    predict. With FILE, RUN may also be a model file.
     """
     from ..evaluation.evaluate import evaluate
     from ..hardware import one_blas_thread
@@ -73,7 +73,7 @@ def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> 
 
     source = open_new(model, run, file, judged=True, **how)
     if source.lacks_targets:
-        raise DataFileError("nothing to judge by", expected="a target for each row", where=file)
+        raise DataFileError("no targets to evaluate with", expected="a target for each row", where=file)
     read = list(numbered_blocks(source))
     errors = {number: error for block in read for number, error in block.errors.items()}
     blocks = [block for block in read if block.targets is not None]

@@ -17,20 +17,29 @@ if TYPE_CHECKING:
 @click.command(name="explain")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option(
-    "--index", type=click.IntRange(min=0), help="Of the validation split, or else of training. [a typical mistake]"
+    "--index",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Number of a validation example. [a typical mistake]",
 )
-@click.option("--image", type=click.Path(path_type=Path), help="A picture instead.")
-@click.option("--wanted", help="What the answer should be: a class, or a number. [the truth]")
-@click.option("--neuron", help="LAYER.UNIT, as in 1.33, or the unit of layer 1. [largest error signal]")
-@click.option("--weight", type=click.IntRange(min=0), help="The input of that neuron. [the most corrected]")
+@click.option("--image", type=click.Path(path_type=Path), help="Explain a picture instead.")
+@click.option("--wanted", metavar="ANSWER", help="What the answer should be. [the example's label]")
+@click.option("--neuron", metavar="LAYER.UNIT", help="Hidden unit to look at. [largest error signal]")
+@click.option(
+    "--weight",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Input whose weight to look at. [largest gradient]",
+)
 @click.option(
     "--learning-rate",
     type=click.FloatRange(min=0, min_open=True),
     default=0.01,
     show_default=True,
-    help="Of the step at the end.",
+    metavar="FLOAT",
+    help="Of the step that ends it.",
 )
-@click.option("--html", type=click.Path(path_type=Path), help="Write a page to click through, in one file.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write it as a page, in one file.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
     run: Path,
@@ -43,13 +52,14 @@ def command(
     html: Path | None,
     as_json: bool,
 ) -> None:
-    """Take apart what the model of RUN makes of one example: forward, backward and one step, in numbers.
+    """Show how the model of RUN computes one answer, and how it would learn from it: forward, backward and one step.
 
-    Every number with its equation, and the line of code that computes it. Right answers have almost no error to
-    follow, so the example is one that the network gets wrong, unless you choose.
+    Every number has its equation and the line of code that computes it. Unless another example is chosen, it is one
+    that the network gets wrong, since a right answer has almost no error to follow. Where there are no validation
+    examples, --index counts training examples.
     """
     if index is not None and image is not None:
-        raise click.UsageError("--index and --image are two examples", click.get_current_context())
+        raise click.UsageError("give --index or --image, not both", click.get_current_context())
     from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
     from ..runs.example import pick_example, wanted_target
     from .terminal import print_json
@@ -59,16 +69,16 @@ def command(
     if image is not None:
         _doubt(run, picked)
     way = Walkthrough(picked.model, picked.inputs, wanted_target(picked, wanted))
-    closeup = WalkthroughDetail.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
+    detail = WalkthroughDetail.of(way, _neuron(neuron) if neuron else None, weight, learning_rate)
     if html is not None:
         from ..pages.explain_page import write_page
 
-        write_page(closeup, picked, html)
+        write_page(detail, picked, html)
         click.echo(f"{printable(str(html))}  {html.stat().st_size:,} bytes", err=True)
     if as_json:
-        print_json({"run": str(run), "example": picked.name, **closeup.as_dict()})
+        print_json({"run": str(run), "example": picked.name, **detail.as_dict()})
     elif html is None:
-        show(closeup, picked)
+        show(detail, picked)
 
 
 def _doubt(run: Path, picked: PickedExample) -> None:

@@ -11,14 +11,21 @@ from ..formatting import printable
 
 @click.command(name="export")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--format", "kind", type=click.Choice(["onnx", "pytorch", "html"]), default="onnx", show_default=True)
-@click.option("--output", type=click.Path(path_type=Path), required=True, help="Where the file goes.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["onnx", "pytorch", "html"]),
+    default="onnx",
+    show_default=True,
+    help="Of the file.",
+)
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="File to write.")
 def command(run: Path, kind: str, output: Path) -> None:
-    """Write the model of RUN, a run directory or a model file, for other programs.
+    """Write the model of RUN, a run directory or a model file, in another program's format.
 
-    onnx: one graph with preprocessing and probabilities inside; raw pixels or features go in. pytorch: the state_dict
-    of a Sequential of Linear layers, as safetensors; of one network, without preprocessing. html: a page in one file
-    to draw on, with the weights inside, that works offline, from a mail or a school's site; of a run directory.
+    onnx: one graph from raw pixels or features to probabilities; preprocessing is part of it. pytorch: the state_dict
+    of a Sequential of Linear layers, in safetensors; of a single network, without preprocessing. html: a page in one
+    file to draw digits on, which holds the weights and works offline; RUN must be a run directory.
     """
     from ..errors import UsageError
     from ..interop.onnx import export_onnx
@@ -34,7 +41,7 @@ def command(run: Path, kind: str, output: Path) -> None:
         export_onnx(model, output)
     elif model.is_ensemble:
         remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
-        raise UsageError("an ensemble is not one Sequential", remedy=remedy)
+        raise UsageError("an ensemble cannot be written as one Sequential", remedy=remedy)
     else:
         click.echo(in_words(model))
         save_network(model.network, output)

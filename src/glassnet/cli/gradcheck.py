@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
@@ -11,12 +12,14 @@ if TYPE_CHECKING:
 
 
 @click.command(name="gradcheck")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Of weights and data.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", default=0, show_default=True, help="Seed of weights and data."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(seed: int, as_json: bool) -> None:
-    """Check every gradient against finite differences, in float64.
+    """Check the gradient of every activation, loss and regularizer against finite differences, in float64.
 
-    Every parameter of a small network, and random directions in one of MNIST's size.
+    Every parameter of a small network is checked, and random directions in a network of MNIST's size.
     """
     from ..evaluation.gradient_survey import (
         DIRECTIONS,
@@ -38,28 +41,40 @@ def command(seed: int, as_json: bool) -> None:
         print_json({"checks": len(cases), "failed": len(failed), "worst": worst, "tolerance": TOLERANCE})
     else:
         console = results()
-        console.print("Relative error ‖a − b‖ / (‖a‖ + ‖b‖) of backpropagation against central differences, float64\n")
-        _print_table(small, f"Every parameter of {_sizes(SMALL)}, the worst of five regularizers")
-        _print_table(large, f"{DIRECTIONS} random directions in {_sizes(LARGE)}")
-        console.print(f"{len(cases)} checks, {len(failed)} failed; worst {worst:.1e}, allowed {TOLERANCE:.0e}.")
+        console.print("Relative error ‖g − q‖ / (‖g‖ + ‖q‖) of g, the gradient by backpropagation,")
+        console.print("against q, central differences, in float64; the largest of each row.\n")
+        heads = (f"{_sizes(SMALL)}\nevery parameter", f"{_sizes(LARGE)}\n{DIRECTIONS} random directions")
+        for kind, row_of in {"activation": _activation, "loss, output": _loss}.items():
+            _print_table(kind, row_of, heads, small, large)
+        for case in failed:
+            console.print(
+                f"FAILED {case.check.relative_error:.1e}  {_activation(case)}; {_loss(case)}; {case.regularizer}"
+            )
+        console.print(f"{len(cases)} checks, {len(failed)} failed; largest {worst:.1e}, allowed {TOLERANCE:.0e}.")
         *others, last = names_with_kinks()
-        console.print(f"{', '.join(others)} and {last} are checked away from their kinks, where no derivative exists.")
+        console.print(
+            f"{', '.join(others)} and {last} are checked away from their kinks, where they have no derivative."
+        )
     if failed:
         click.get_current_context().exit(1)
 
 
-def _print_table(cases: list[Case], title: str) -> None:
+def _activation(case: Case) -> str:
+    return case.activation
+
+
+def _loss(case: Case) -> str:
+    return f"{case.loss}, {case.output}"
+
+
+def _print_table(kind: str, row_of: Callable[[Case], str], heads: tuple[str, ...], *networks: list[Case]) -> None:
+    """Print the largest error of each row: of an activation with all losses, or of a loss with all activations."""
     from .terminal import plain_table, results
 
-    columns = list(dict.fromkeys((case.loss, case.output) for case in cases))
-    table = plain_table("activation", *(f"{loss}\n{output}" for loss, output in columns), title=title)
-    for activation in dict.fromkeys(case.activation for case in cases):
-        row = [case for case in cases if case.activation == activation]
-        worst = [
-            max((c.check.relative_error, c.check.passed) for c in row if (c.loss, c.output) == column)
-            for column in columns
-        ]
-        table.add_row(activation, *(f"{error:.1e}{'' if passed else ' FAILED'}" for error, passed in worst))
+    table = plain_table(kind, *heads)
+    for row in dict.fromkeys(row_of(case) for cases in networks for case in cases):
+        worst = [max((c.check.relative_error for c in cases if row_of(c) == row), default=None) for cases in networks]
+        table.add_row(row, *("" if error is None else f"{error:.1e}" for error in worst))
     results().print(table)
     results().print()
 

@@ -23,17 +23,17 @@ MOST_OF_A_MESSAGE = 300  # letters of another library's
 # Imported when used, so that --help answers at once. Name -> (module, what the list of commands says).
 SUBCOMMANDS = {
     "train": "Train a network and report its accuracy.",
-    "sweep": "Search a space of settings for the best.",
+    "sweep": "Search for the best settings.",
     "evaluate": "Evaluate a trained model on a split of its data.",
-    "predict": "Read the digits in pictures, or answer for a table.",
-    "explain": "Take one answer apart, forward and backward, in numbers.",
-    "play": "Open a page: draw a digit, look inside, watch it learn.",
-    "report": "Write what a run learned and gets wrong, as one page.",
+    "predict": "Predict the digits in pictures, or the rows of a table.",
+    "explain": "Show how one answer comes about, forward and backward, in numbers.",
+    "play": "Open a page: draw a digit, look inside the network, train it.",
+    "report": "Write a page about a run: what it learned, and its mistakes.",
     "compare": "Compare runs, and test whether one is better.",
     "export": "Write a model for ONNX or PyTorch, or as a page to draw on.",
     "gradcheck": "Check every gradient against finite differences.",
     "recipes": "List recipes, with published and measured test errors.",
-    "datasets": "List the data sets, fetch them, verify them.",
+    "datasets": "List data sets, fetch them, verify their files.",
 }
 
 
@@ -139,8 +139,8 @@ def _explained(error: Exception) -> tuple[str, int]:
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     if len(what) > MOST_OF_A_MESSAGE:
         what = f"{what[:MOST_OF_A_MESSAGE]}..."
-    remedy = f"Please report it to its developers, with the command and what {DEBUG} adds to it"
-    return f"glassnet did not foresee this: {what.rstrip('.')}. {remedy}.", UNFORESEEN
+    remedy = f"Please report it, with the command and what {DEBUG} adds to its output"
+    return f"unexpected error: {what.rstrip('.')}. {remedy}.", UNFORESEEN
 
 
 def _printable_lines(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from operator import itemgetter
 from pathlib import Path
@@ -14,6 +15,7 @@ import numpy as np
 
 from ..errors import DataError, FileError
 from ..formatting import printable
+from .help import GroupedOption
 
 if TYPE_CHECKING:
     from ..arrays import AnyArray
@@ -25,24 +27,26 @@ STOP, SKIP = "stop", "skip"
 DECIMALS = (".", ",")
 RowError = DataError | FileError  # why a row cannot be used
 
-on_error_option = click.option(
+data_option = partial(click.option, cls=GroupedOption, group="data")
+on_error_option = data_option(
     "--on-error",
+    common=True,
     type=click.Choice([STOP, SKIP]),
     default=STOP,
     show_default=True,
-    help="What to do where rows of data cannot be read: say how many and stop, or go on without them.",
+    help="Where rows of data cannot be read: say how many and stop, or skip them.",
 )
 
 
 def reading_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add what says how a text file is read where its first rows leave it open, as in ``train``."""
     for option in (
-        click.option(
-            "--header/--no-header", default=None, help="Whether the first line names the columns. [by itself]"
+        data_option(
+            "--header/--no-header", default=None, help="Whether the first line names the columns. [by the first rows]"
         ),
-        click.option("--delimiter", help="What separates the columns. [by the first rows]"),
-        click.option("--decimal", type=click.Choice(DECIMALS), help="Decimal mark. [by the first rows]"),
-        click.option("--encoding", help="Encoding of a text file. [by the first rows]"),
+        data_option("--delimiter", metavar="CHARACTER", help="What separates the columns. [by the first rows]"),
+        data_option("--decimal", type=click.Choice(DECIMALS), help="Decimal mark. [by the first rows]"),
+        data_option("--encoding", metavar="NAME", help="Encoding of a text file. [by the first rows]"),
     ):
         command = option(command)
     return command

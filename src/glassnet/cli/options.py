@@ -6,7 +6,6 @@ import math
 import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import MISSING
-from itertools import groupby
 from typing import Any, TypeVar, get_args
 
 import click
@@ -17,6 +16,7 @@ from ..data.reading import split_names
 from ..errors import UnknownNameError
 from ..runs.settings import Option, table
 from ..settings import Setting
+from .help import GroupedOption
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FULL_BATCH = sys.maxsize
@@ -98,40 +98,55 @@ class BatchSize(click.ParamType):  # type: ignore[type-arg]  # not generic befor
 OWN_TYPES = {"dataset": (Data(), "NAME|PATH"), "batch_size": (BatchSize(), "N")}
 
 
-class SettingsCommand(click.Command):
-    """A command whose help has a section for each group of settings."""
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the sections."""
-        for group, parameters in groupby(self.get_params(ctx), lambda parameter: getattr(parameter, "group", "")):
-            records = [record for record in (one.get_help_record(ctx) for one in parameters) if record]
-            with formatter.section(f"{group.capitalize()} options" if group else "Options"):
-                formatter.write_dl(records)
-
-
 def jobs_options(command: Command) -> Command:
-    """Give a command the options of how many trainings go on at a time, and where."""
+    """Give a command the options of how many trainings run at the same time, and where."""
     jobs = click.option(
         "--jobs",
+        cls=GroupedOption,
+        group="run",
+        metavar="N",
         type=click.IntRange(1),
-        help="Trainings at the same time, where there are several; never changes their results. [1]",
+        help="Trainings that run at the same time, where there are several; never changes their results. [1]",
     )
     dask = click.option(
-        "--dask", metavar="ADDRESS", default="", help="Train on the Dask cluster whose scheduler this is. [here]"
+        "--dask",
+        cls=GroupedOption,
+        group="run",
+        metavar="ADDRESS",
+        default="",
+        help="Address of a Dask scheduler, on whose cluster the trainings run. [this machine]",
     )
     return jobs(dask(command))
 
 
-class SettingOption(click.Option):
+class SettingOption(GroupedOption):
     """An option that is a setting; not given, it leaves the choice to what suits the data."""
 
     def __init__(self, option: Option) -> None:
         declared = option.setting
-        self.group = declared.group
         kind, metavar = option_type(declared)
         dashed = declared.name.replace("_", "-")
         flags = f"--{dashed}/--no-{dashed}" if declared.kind is bool else f"--{dashed}"
-        super().__init__([flags], type=kind, metavar=metavar, default=None, help=described(option))
+        super().__init__(
+            [flags],
+            group=declared.group,
+            common=declared.common,
+            type=kind,
+            metavar=metavar,
+            default=None,
+            help=described(option),
+        )
+        self.option = option
+
+    def get_brief_record(self, ctx: click.Context) -> tuple[str, str]:
+        """Give what it does, up to the first semicolon, a few names that may be chosen, and its default on MNIST."""
+        declared = self.option.setting
+        named, few = declared.choices is not None, len(declared.choices or ()) <= MOST_NAMES
+        metavar = "NAME" if named else self.make_metavar(ctx).replace("[,N...]", ",...")
+        names = f": {', '.join(declared.choices)}" if declared.choices is not None and few else ""
+        chosen = self.option.takers.get(table()[self.option.chooser].setting.default) if self.option.chooser else None
+        default = written((chosen or declared).default_for("run")) or declared.shown
+        return f"{self.opts[0]} {metavar}".rstrip(), f"{declared.help.partition(';')[0]}{names}. [{default}]"
 
 
 def setting_options() -> Iterator[SettingOption]:
@@ -161,7 +176,7 @@ def described(option: Option) -> str:
     declared = option.setting
     text = declared.help
     if option.chooser and len(option.takers) < len(table()[option.chooser].setting.choices or ()):
-        text += f" (of {', '.join(option.takers)})"
+        text += f" ({', '.join(option.takers)} only)"
     if declared.choices is not None and (len(declared.choices) > MOST_NAMES or get_args(declared.kind)):
         text += f": {', '.join(declared.choices)}"
     facts = [default_in_words(option), "" if get_args(declared.kind) else interval(declared)]

@@ -30,18 +30,26 @@ FIRST: dict[str, Any] = {"epochs": 3, "input_parts": 1}  # some seconds, for one
 
 @click.command(name="play")
 @click.argument("run", type=click.Path(path_type=Path), required=False)
-@click.option("--dataset", type=Data(), metavar="NAME|PATH", help="Data to train on, offered beside MNIST.")
-@click.option("--target", metavar="COLUMN", help="Of such a table, what to predict. [label, target, class or y]")
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, help="Where to listen; 0 for any free one. [0]")
-@click.option("--link", metavar="LINK", help="A lesson: what follows the # of a link that somebody shared.")
+@click.option(
+    "--dataset", type=Data(), metavar="NAME|PATH", help="Data that the page offers to train on, beside MNIST."
+)
+@click.option("--target", metavar="NAME", help="Column of --dataset to predict. [label, target, class or y]")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=0,
+    metavar="PORT",
+    help="Port of 127.0.0.1 to serve at; 0 for any free one. [0]",
+)
+@click.option("--link", metavar="LINK", help="What the page shows first: the part after # of a shared link.")
 @click.option("--open/--no-open", "opens", default=True, help="Open the page in the browser. [yes]")
 def command(
     run: Path | None, dataset: str | None, target: str | None, port: int, link: str | None, opens: bool
 ) -> None:
-    """Open a page on which the network of RUN, a run's directory, is seen at work: draw, look inside, train.
+    """Open a page that shows the network of RUN, a run's directory, at work: draw a digit, look inside, train.
 
-    Without RUN, the newest of runs/ is taken; without any, a network is trained first, for some seconds. The page is
-    served to this machine alone, and needs no network. Ctrl-C ends it.
+    Without RUN, the newest run in runs/ is shown; if there is none, a first network is trained, which takes some
+    seconds. The page is served to this machine alone and needs no internet. Ctrl-C ends it.
     """
     _prepare_process()
     from ..extras import needed

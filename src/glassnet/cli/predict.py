@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import click
 
 from ..errors import GlassnetError
 from ..formatting import printable
+from .help import GroupedCommand, GroupedOption
 from .new_data import SKIP, BadRows, on_error_option, open_new, reading_options
 
 if TYPE_CHECKING:
@@ -16,31 +18,46 @@ if TYPE_CHECKING:
     from ..model.model import Model
 
 
-@click.command(name="predict")
+EXAMPLES = (
+    "glassnet predict runs/001 seven.png",
+    "glassnet predict runs/001 photo.jpg --show",
+    "glassnet predict runs/002 houses.csv --output prices.csv",
+)
+output_option = partial(click.option, cls=GroupedOption, group="output")
+
+
+@click.command(name="predict", cls=GroupedCommand, examples=EXAMPLES)
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
-@click.option("--output", type=click.Path(path_type=Path), help="Where predictions for data go. [stdout]")
-@click.option(
+@output_option(
+    "--output", type=click.Path(path_type=Path), common=True, help="File for the predictions of data. [stdout]"
+)
+@output_option(
     "--submission",
     type=click.Path(path_type=Path),
-    help="Write them as Kaggle's Digit Recognizer takes them.",
+    help="File for the predictions of data, in the format of Kaggle's Digit Recognizer.",
 )
-@click.option("--show", is_flag=True, help="Show each digit as the network sees it, and what was done to the picture.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object for pictures, JSON lines for data.")
+@output_option("--show", is_flag=True, common=True, help="Show how the network sees each digit of a picture.")
+@output_option(
+    "--json", "as_json", is_flag=True, common=True, help="Print one JSON object for pictures, JSON lines for data."
+)
+@output_option(
+    "--raw", is_flag=True, help="Write names into CSV unchanged, even those that a spreadsheet would run as formulas."
+)
 @on_error_option
 @reading_options
-@click.option("--raw", is_flag=True, help="Write names into CSV as they are, formulas among them.")
 def command(run: Path, files: tuple[Path, ...], output: Path | None, submission: Path | None, **said: Any) -> None:
-    """Answer with the model of RUN, a run directory or a model file, for pictures or for data.
+    """Predict with the model of RUN, a run directory or a model file: digits in pictures, or the rows of a data file.
 
-    Pictures: PNG, JPEG, WebP, TIFF, BMP or GIF, dark on light or light on dark. Light is evened, frames and lines are
-    removed, and each digit is fitted into 20x20 pixels and centered by mass in 28x28, as MNIST was made; several digits
-    are answered one by one, in reading order. A picture that cannot be read does not keep the others from it. Where RUN
-    is a directory, what is unlike all that it was trained on, such as a letter, gets no answer.
+    Pictures: PNG, JPEG, WebP, TIFF, BMP or GIF, dark on light or light on dark. Uneven light, frames and ruled lines
+    are removed, and each digit is fitted into 20x20 pixels and centered by mass in 28x28, as MNIST's digits were.
+    Several digits in one picture are predicted in reading order. A picture that cannot be read is reported, and the
+    others are predicted all the same. Where RUN is a directory, a drawing unlike all training examples, such as a
+    letter, is reported as such and gets no prediction.
 
-    Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures as the model was trained
-    on; columns are found by their names. Tables, .npy files and folders are read in blocks, and may be larger than
-    memory; predictions are CSV. Where a row cannot be read, nothing is written, unless --on-error skip.
+    Data: one table (.csv, .tsv, .parquet), array (.npz, .npy), IDX file or folder of pictures like the one the model
+    was trained on; columns are found by their names. Predictions are CSV. Tables, .npy files and folders may be larger
+    than memory. Where a row cannot be read, nothing is written, unless --on-error skip is given.
     """
     from ..data.readers.picture_folders import is_picture
     from ..model.model import load_model
@@ -52,10 +69,10 @@ def command(run: Path, files: tuple[Path, ...], output: Path | None, submission:
     if ((output or submission) and pictures) or (len(files) > 1 and not pictures):
         raise click.UsageError("expected one file or folder of data", click.get_current_context())
     if submission and (output or said["as_json"] or said["on_error"] == SKIP):
-        problem = "--submission goes without --output, --json and --on-error skip"
+        problem = "--submission cannot be combined with --output, --json or --on-error skip"
         raise click.UsageError(problem, click.get_current_context())
     if said["show"] and not pictures:
-        raise click.UsageError("--show goes with pictures", click.get_current_context())
+        raise click.UsageError("--show is for pictures", click.get_current_context())
     if pictures:
         predict_pictures(model, detector_if_any(run), run, files, as_json=said["as_json"], show=said["show"])
     else:
@@ -91,6 +108,6 @@ def detector_if_any(run: Path) -> NoveltyDetector | None:
     try:
         return detector_of(run)
     except GlassnetError as error:
-        problem = f"glassnet: nothing is refused as unlike what the run was trained on: {error}"
+        problem = f"glassnet: no picture is refused as unfamiliar, as the training examples cannot be read: {error}"
         click.echo(printable(problem), err=True)
         return None

@@ -41,7 +41,7 @@ def predictions(model: Model, source: Reader, bad: BadRows) -> Blocks:
     for block in numbered_blocks(source):
         yield _answers_for_block(model, block, bad)
     if not bad.rows:
-        click.echo(printable(f"glassnet: {bad.source} has no rows to answer for"), err=True)
+        click.echo(printable(f"glassnet: {bad.source} has no rows to predict"), err=True)
     bad.tell()
 
 
@@ -122,7 +122,7 @@ def write_submission(blocks: Blocks, file: TextIO) -> None:
         known = [answer for answer in block if "prediction" in answer and "error" not in answer]
         if not all("row" in answer and answer["prediction"] in tuple("0123456789") for answer in known):
             expected, remedy = "digits for the rows of a table", "Leave --submission out"
-            raise UsageError("no submission for the Digit Recognizer", expected=expected, remedy=remedy)
+            raise UsageError("not predictions for the Digit Recognizer", expected=expected, remedy=remedy)
         writer.writerows((answer["row"], answer["prediction"]) for answer in known)
 
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @click.command(name="recipes")
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print all of it as one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(name: str | None, as_json: bool) -> None:
-    """List the recipes, with published and measured test errors; or say all about NAME."""
+    """List the recipes, with published and measured test errors; with NAME, show all of one recipe."""
     from ..registry import find
     from ..runs.recipes import load_recipes
     from .terminal import print_json
@@ -44,9 +44,11 @@ def _print_all(recipes: list[Recipe]) -> None:
         table.add_row(recipe.name, network(recipe), *figures)
     console = results()
     console.print(table)
-    console.print("\npublished: of our own recipes, the mark to pass; *: of a larger net or a longer training")
+    console.print(
+        "\npublished: of glassnet's own recipes, the error to beat; *: of a larger network or a longer training"
+    )
     console.print("measured: mean ± standard deviation over the seeds; time: the median run's, on 2 processors")
-    console.print("all about one: glassnet recipes NAME; train it: glassnet train --recipe NAME")
+    console.print("details: glassnet recipes NAME; training: glassnet train --recipe NAME")
 
 
 def _print_one(recipe: Recipe) -> None:

@@ -13,13 +13,13 @@ PAGE = "report.html"
 
 @click.command(name="report")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option("--output", type=click.Path(path_type=Path), help=f"Where the page goes. [{PAGE} in RUN]")
-@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object instead.")
+@click.option("--output", type=click.Path(path_type=Path), help=f"File for the page. [{PAGE} in RUN]")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object, and write no page.")
 def command(run: Path, output: Path | None, as_json: bool) -> None:
-    """Write what the finished RUN learned, gets wrong and can be trusted with, as one page.
+    """Write a page about the finished RUN: what it learned, what it gets wrong, and how far it can be trusted.
 
-    Learning curves, confusion with its pictures, the surest mistakes, calibration, when to answer, what the neurons
-    look for, and robustness. It is of the validation examples; where there are none, of the test set.
+    It shows learning curves, the confusion matrix, the most confident mistakes, calibration, selective prediction,
+    what each neuron responds to, and robustness, on the validation examples; where there are none, on the test set.
     """
     from ..files import write_whole
     from ..pages.run_facts import Facts

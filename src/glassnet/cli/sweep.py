@@ -31,11 +31,22 @@ NEEDED = ("optuna", "jinja2", "matplotlib")
 
 @click.command(name="sweep")
 @click.argument("space", type=click.Path(path_type=Path))
-@click.option("--trials", type=click.IntRange(1), default=40, help="Trials, with those that there are. [40]")
-@jobs_options
-@click.option("--workers", type=click.IntRange(1), help="Processors of each training; never changes its result. [1]")
 @click.option(
-    "--run", "directory", type=click.Path(path_type=Path), help="Where to keep it all. [runs/ and the name of SPACE]"
+    "--trials",
+    type=click.IntRange(1),
+    metavar="N",
+    default=40,
+    help="Number of trials, including those already made. [40]",
+)
+@jobs_options
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Parallel processes of each training; never changes its result. [1]",
+)
+@click.option(
+    "--run", "directory", type=click.Path(path_type=Path), help="Directory of the sweep. [runs/ and the name of SPACE]"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
@@ -47,14 +58,14 @@ def command(
     directory: Path | None,
     as_json: bool,
 ) -> None:
-    """Search the settings in SPACE for the best, in as many trials as are asked for.
+    """Search for the best settings among those that SPACE allows.
 
-    SPACE is a TOML file of settings of glassnet train: a list is a choice, { low = 0.01, high = 1.0, log = true } a
-    range. Each trial is a run of its own, and one that is worse than most is ended early. The same command goes on with
-    a sweep that was stopped; more --trials add to one that has ended.
+    SPACE is a TOML file of settings of glassnet train, in which a list is a choice and { low = 0.01, high = 1.0,
+    log = true } a range. Each trial is a run of its own; a trial that is worse than most is stopped early. The same
+    command continues a sweep that was stopped, and with a larger --trials one that has ended.
     """
     if launched()[1] > 1:
-        raise UsageError("a sweep by ranks of MPI", remedy="Start it once: --jobs and --dask share its trials out")
+        raise UsageError("a sweep cannot run under MPI", remedy="Start it once: --jobs and --dask share its trials out")
     for module in NEEDED:
         needed(module, "sweep")
     read = Space.read(space)
@@ -165,7 +176,7 @@ def show_importances(importances: dict[str, float], console: Console) -> None:
     """Print what mattered, as bars."""
     if not importances:
         return
-    table = plain_table("what mattered", "share", "")
+    table = plain_table("setting", "importance", "")
     table.columns[2].justify = "left"
     most = max(importances.values())
     for name, share in importances.items():

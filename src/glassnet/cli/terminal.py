@@ -59,7 +59,7 @@ def shown(text: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON object on stdout, and nothing else; null for what is no finite number."""
+    """Print one JSON object on stdout, and nothing else; null for what is not a finite number."""
     click.echo(json.dumps(finite(value), allow_nan=False))
 
 

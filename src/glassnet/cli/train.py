@@ -33,7 +33,8 @@ from ..runs.settings import RunSettings, read_toml, table
 from ..training.parallel.helper import Helper, divisible
 from ..training.parallel.mpi import MPI, shards_of_a_rank
 from ..training.progress import Epoch
-from .options import SettingsCommand, jobs_options, setting_options
+from .help import GroupedCommand, GroupedOption
+from .options import jobs_options, setting_options
 from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
@@ -44,25 +45,45 @@ SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
 
-@click.command(name="train", cls=SettingsCommand)
-@click.option(
+EXAMPLES = (
+    "glassnet train",
+    "glassnet train --dataset houses.csv --target price --seeds 5",
+    "glassnet train --hidden 512,256 --epochs 40 --dropout 0.3 --run runs/wide",
+)
+run_option = partial(click.option, cls=GroupedOption, group="run")
+
+
+@click.command(name="train", cls=GroupedCommand, examples=EXAMPLES)
+@run_option(
     "--run",
     "directory",
     type=click.Path(path_type=Path),
-    help="Where to keep it all. [runs/001, counting up]",
+    common=True,
+    help="Directory of the run. [runs/001, counting up]",
 )
-@click.option("--resume", is_flag=True, help="Go on from the checkpoint in --run, or start there.")
-@click.option("--recipe", metavar="NAME", help="Take a recipe's settings; options win. See glassnet recipes.")
-@click.option(
+@run_option("--resume", is_flag=True, common=True, help="Continue the run in --run, or start it there.")
+@run_option(
+    "--recipe",
+    metavar="NAME",
+    common=True,
+    help="Settings of a recipe; options override them.",
+)
+@run_option(
     "--config",
     type=click.Path(path_type=Path),
-    help="A TOML file of settings, over a recipe's; options win over both.",
+    common=True,
+    help="TOML file of settings; options override them.",
 )
-@click.option("--workers", type=click.IntRange(1), help="Parallel processes; never changes the result. [by size]")
+@run_option(
+    "--workers",
+    metavar="N",
+    type=click.IntRange(1),
+    help="Parallel processes; never changes the result. [by the size of the network]",
+)
 @jobs_options
-@click.option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
-@click.option("--dry-run", is_flag=True, help="Show how the data is read, and its first rows; train nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
+@run_option("--threads", type=click.IntRange(1), hidden=True, help="The former name of --input-parts.")
+@run_option("--dry-run", is_flag=True, common=True, help="Show how the data is read, and train nothing.")
+@run_option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
     directory: Path | None,
     resume: bool,
@@ -76,9 +97,10 @@ def command(
     as_json: bool,
     **said: Any,
 ) -> None:
-    """Train a network and report its accuracy.
+    """Train a network, on MNIST unless told otherwise, and report how good it is. Defaults are in brackets.
 
-    Every option has a default, in brackets, that suits the data: for classes; for numbers, where it is another.
+    First stand the defaults for MNIST, then those for other data where they differ. An option overrides the same
+    setting of a recipe and of a configuration file, and a configuration file that of a recipe.
     """
     given = {
         **({} if recipe is None else recipe_settings(recipe, said["dataset"])),
@@ -93,7 +115,7 @@ def command(
             click.echo(f"glassnet: {workers} workers on {processors()} processors take turns", err=True)
         use_processors(workers)
     if resume and directory is None:
-        raise click.UsageError("--resume needs --run DIR: which run shall go on?", click.get_current_context())
+        raise click.UsageError("--resume needs --run DIR, the run to continue", click.get_current_context())
     if dask:
         find_scheduler(dask)
     with all_ranks() as ranks:
@@ -120,7 +142,7 @@ def train(
     goes_on = resume and directory is not None and (directory / CONFIG).exists()
     if ranks and (jobs.workers or jobs.side_by_side):
         said = "--workers" if jobs.workers else "--dask" if jobs.dask else "--jobs"
-        raise UsageError(f"{said} together with ranks of MPI", remedy="Leave it out: each rank is one process")
+        raise UsageError(f"{said} cannot be combined with MPI", remedy="Leave it out: each rank is one process")
     if ranks and not goes_on:
         shards_of_a_rank(given.setdefault("shards", ranks.ranks), ranks.ranks)
     if resume and directory and not directory.exists():
@@ -149,7 +171,10 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
     words = getattr(data.preprocessing, "words", {})
-    rows = [[_cell(value, words.get(name)) for name, value in zip(data.preprocessing.names, row, strict=True)] for row in inputs.tolist()]
+    rows = [
+        [_cell(value, words.get(name)) for name, value in zip(data.preprocessing.names, row, strict=True)]
+        for row in inputs.tolist()
+    ]
     labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
     columns = [
         (data.reading["target"] or "target", labels),
@@ -172,7 +197,7 @@ def _cell(value: float, words: Sequence[str] | None) -> str:
     return words[int(value)] if words else f"{value:.4g}"
 
 
-def _standing(run: Run) -> tuple[float, float, str]:
+def standing(run: Run) -> tuple[float, float, str]:
     """Give the steps that are done of a training, all that there are, and the epoch in words."""
     training = run.training
     done = training.progress.epoch * training.steps_per_epoch + training.progress.batch
@@ -257,19 +282,21 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
         console.print(shown(line), soft_wrap=True)
     if ranks:
         lead(ranks, run)
-    console.print(describe(run.settings, run.data, len(run.training.network.parameters)) + _shared(run, ranks))
+    console.print(describe(run.settings, run.data, len(run.training.network.parameters)) + say_who_computes(run, ranks))
     if done:
-        console.print(f"going on after epoch {done}\n")
+        console.print(f"continuing after epoch {done}\n")
     every = -(-run.training.epochs // LINES)
     if every > 1:
-        console.print(f"every {every} epochs; all are in {shown(str(run.directory / HISTORY))}\n", soft_wrap=True)
+        console.print(
+            f"one line for every {every} epochs; all are in {shown(str(run.directory / HISTORY))}\n", soft_wrap=True
+        )
     console.print(_line(_head(run.data)), style="bold")
     epochs: list[Epoch] = []
     said: set[str] = set()
     of = "" if run.directory == whole else f" of {run.directory.relative_to(whole)}"
     with _saying(lambda: f"epoch {run.kept}{of} is kept" if run.kept else f"no epoch{of} was complete yet", whole):
         # Closed before the note is written, so that the last whole epoch is kept wherever the signal came.
-        with closing(iter(run)) as trained, LiveBar(partial(_standing, run), console):
+        with closing(iter(run)) as trained, LiveBar(partial(standing, run), console):
             for epoch in trained:
                 if epoch.number % every == 0 or epoch.number == 1 or run.training.finished:
                     console.print(_line(_figures(epoch)))
@@ -286,7 +313,7 @@ def _saying(kept: str | Callable[[], str], whole: Path) -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         if not hasattr(interrupt, "__notes__"):
             said = kept if isinstance(kept, str) else kept()
-            interrupt.add_note(f"{said}. Go on with: glassnet train --run {whole} --resume")
+            interrupt.add_note(f"{said}. Continue with: glassnet train --run {whole} --resume")
         raise
 
 
@@ -357,7 +384,7 @@ def describe(settings: RunSettings, data: Dataset, parameters: int) -> str:
     )
 
 
-def _shared(run: Run, ranks: MPI | None) -> str:
+def say_who_computes(run: Run, ranks: MPI | None) -> str:
     """Say in a line how many ranks compute, or that processors stay idle; nothing if neither is so."""
     training = run.training
     if ranks:
@@ -367,7 +394,7 @@ def _shared(run: Run, ranks: MPI | None) -> str:
     if not helped or used >= there:
         return ""
     remedy = f"--input-parts {there} or --shards {there} divides a new one further, and changes the last bits"
-    return f"{there - used} of {there} processors stay idle, for this run is divided in {used}: {remedy}\n"
+    return f"{there - used} of {there} processors stay idle, as this run is divided into {used} parts: {remedy}\n"
 
 
 def _harder(settings: RunSettings) -> str:

@@ -12,7 +12,6 @@ import gzip
 import hashlib
 import logging
 import os
-import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -42,24 +41,22 @@ def cache_directory() -> Path:
 
     Notes
     -----
-    Source: XDG Base Directory Specification 0.8; Apple's and Microsoft's file system guidelines.
+    Source: XDG Base Directory Specification 0.8, and what `platformdirs` knows of macOS and Windows.
     """
     try:
         if chosen := os.environ.get(ENVIRONMENT_VARIABLE):
             return Path(chosen).expanduser()
-        if sys.platform == "win32":
-            base = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData/Local")
-        elif sys.platform == "darwin":
-            base = Path.home() / "Library/Caches"
-        else:
-            base = Path(os.environ.get("XDG_CACHE_HOME") or "")
-            if not base.is_absolute():  # to be ignored, by the specification
-                base = Path.home() / ".cache"
+        from platformdirs import user_cache_path
+
+        # Neither a folder of the author nor one named Cache: where every version has looked for it.
+        found = user_cache_path("glassnet", appauthor=False, opinion=False)
+        if not found.is_absolute():  # a relative XDG_CACHE_HOME is to be ignored, by the specification
+            found = Path.home() / ".cache" / "glassnet"
     except (RuntimeError, KeyError) as error:  # a user whom the system does not know, as in some containers
         raise _homeless() from error
-    if not base.is_absolute():
+    if not found.is_absolute():
         raise _homeless()
-    return base / "glassnet"
+    return found
 
 
 def _homeless() -> FileError:

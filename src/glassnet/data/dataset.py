@@ -14,6 +14,7 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
+from ..randomness import generator
 from ..settings import plain
 from .preprocessing.encoders import ColumnEncoding, fit_columns, gap_takers
 from .preprocessing.pixels import PixelScaling
@@ -31,7 +32,6 @@ from .quality import decide_task, examine
 from .readers.reader import BLOCK, as_images
 from .reading import NOTHING_DECIDED, Decision, Reading
 from .rows import Rows
-from ..randomness import generator
 from .splits import check_size, split_sizes, stratified_split
 from .windows import AllBut, EveryRow, WindowOrder
 
@@ -54,8 +54,8 @@ class Examples:
         uint8 images, or floats.
     targets : ndarray of shape (rows,) or (rows, outputs)
         Integer labels, or floats for regression; or target rows, as the network's outputs shall be.
-    indices : ndarray of int, optional
-        Which rows are meant, in which order; all by default.
+    indices : ndarray of shape (examples,), optional
+        Which rows are meant, whole numbers from 0, in which order; all by default.
     weights : ndarray of shape (rows,), optional
         How much each row counts in training; all the same by default.
 
@@ -93,7 +93,7 @@ class Examples:
             row = int(np.argwhere(~np.isfinite(targets))[0][0])
             raise DataError("target is not a finite number", got=targets[row], where=f"row {row}")
         if weights is not None and weights.shape != (len(inputs),):
-            raise DataError("weights of another shape", expected=(len(inputs),), got=weights.shape)
+            raise DataError("weights of the wrong shape", expected=(len(inputs),), got=weights.shape)
         self.source_inputs = inputs
         self.source_targets = targets
         self.source_weights = weights
@@ -248,7 +248,7 @@ class ExamplesOnDisk(Examples):
 
 @dataclass(frozen=True, repr=False)
 class Dataset:
-    """What a network learns from, chooses by, and is tested on; `from_arrays` makes one of arrays.
+    """Examples to train on, to validate on and to test on, and their preprocessing; `from_arrays` makes one of arrays.
 
     Parameters
     ----------
@@ -273,6 +273,13 @@ class Dataset:
         If a label has no class name, or there is nothing to train on.
     UsageError
         If two classes have one name, or there is no such task.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> data = glassnet.load_dataset("mnist", train_size=1_000, validation_size=500)
+    >>> len(data.train), len(data.validation), len(data.test), data.class_names[:3]
+    (1000, 500, 10000, ('0', '1', '2'))
     """
 
     name: str
@@ -327,26 +334,26 @@ class Dataset:
         Parameters
         ----------
         inputs : array of shape (n, height, width) or (n, columns)
-            Images in uint8, or floats in 0..1, whose pixels are scaled; rows of uint8 that can be square images, such
-            as (n, 784), are that. Else a table of numbers, rows of other uint8 among them, whose columns are
-            standardized by what the training rows are like.
+            Images, uint8 or floats in 0..1, whose pixels are scaled to 0..1; rows of uint8 with a square number of
+            columns, such as (n, 784), are images too. Other rows are a table of numbers, whose columns are standardized
+            by mean and deviation of the training rows.
         targets : array of shape (n,), or (n, outputs)
             Integers of at most 64 different values, strings and truth values are classes; floats, and rows of several,
             are numbers. None may be missing.
         train : int or float, optional
             How many rows to train on, or which fraction of all; by default all that are left.
         validation : int, float, or pair of arrays, optional
-            How many rows validate, or which fraction of all, or inputs and targets of their own. By default a sixth
-            of those that are not tested on, 10,000 at most.
+            How many rows to validate on, or which fraction of all, or inputs and targets of their own. By default a
+            sixth of the rows that are not for testing, at most 10,000.
         test : int, float, or pair of arrays, optional
-            The same for testing; by default none. The same rows for every seed.
+            The same for testing; by default none. These rows do not depend on the seed.
         class_names : sequence of str, optional
-            What the labels 0, 1, ... are called, of truth values False and True, or the strings among the targets; by
-            default all that there are, in ascending order.
+            Names of the labels 0, 1, ..., or of False and True; of targets that are strings, all of them in the order
+            wanted. By default all that occur, in ascending order.
         task : 'classification' or 'regression', optional
             What is learned; by default as the targets are.
         columns : sequence of str, optional
-            Names of a table's columns, or which of a frame's are meant; by default all of the frame's.
+            Names of a table's columns; of a data frame, which columns to use, by default all.
         encoders : mapping of str to str, optional
             As in `load_dataset`.
         words : mapping of str to sequence of str, optional
@@ -354,7 +361,7 @@ class Dataset:
         name, unit : str, optional
             Of the data set; of numeric targets.
         seed : int, optional
-            Which rows train and which validate. Classes have equal shares in both.
+            Decides which rows are for training and which for validation. Classes have equal shares in both.
 
         Returns
         -------
@@ -363,9 +370,9 @@ class Dataset:
         Raises
         ------
         DataError
-            If inputs and targets do not fit one another, are none or of another kind, or a target is missing.
+            If inputs and targets do not fit one another, are none or of the wrong kind, or a target is missing.
         UsageError
-            If a size is none, or leaves nothing to train on; if names of classes or columns are not distinct, or of
+            If a size is invalid, or leaves nothing to train on; if names of classes or columns are not distinct, or of
             another number; or if there is no such task.
 
         Examples
@@ -390,7 +397,7 @@ class Dataset:
         task, reading = _decided(inputs, targets, task, class_names, columns, name)
         by_position = bool(class_names) and _are_positions(targets, class_names)
         if task == "regression" and targets.dtype.kind not in "fiu":
-            raise DataError("targets are no numbers", got=repr(str(targets[0])))
+            raise DataError("targets are not numbers", got=repr(str(targets[0])))
         if task == "classification" and targets.ndim == 1:
             class_names = class_names or name_classes(targets)
 
@@ -435,7 +442,9 @@ class Dataset:
         preprocessing = self.preprocessing
         if isinstance(preprocessing, ColumnEncoding):
             preprocessing = preprocessing.refitted(both.source_inputs[both.indices])
-        return replace(self, train=both, validation=replace_indices(train, both.indices[:0]), preprocessing=preprocessing)
+        return replace(
+            self, train=both, validation=replace_indices(train, both.indices[:0]), preprocessing=preprocessing
+        )
 
     def fold(self, number: int, count: int, seed: int = 0) -> Dataset:
         """Validate on one of several parts of the training rows, in which classes have equal shares, and train on the rest.
@@ -478,6 +487,16 @@ class Dataset:
         """Give a digest of what the data is: of all targets, of a thousand rows of inputs in each part, of names.
 
         Without names of columns, and validation rows that are kept apart, it is what version 0.1 gave.
+
+        Parameters
+        ----------
+        with_names : bool, optional
+            Whether the columns' names and validation rows that are kept apart count too.
+
+        Returns
+        -------
+        str
+            A SHA-256, in hexadecimal.
         """
         digest = hashlib.sha256(repr((self.task, self.class_names)).encode())
         parts = [self.train, self.test]
@@ -525,7 +544,7 @@ def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
     array = columns_of(inputs, columns) if columns and hasattr(inputs, "columns") else np.asarray(inputs)
     if array.ndim < 2 or array.dtype.kind not in "fiub":
         expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"
-        raise DataError("inputs of another kind", expected=expected, got=got)
+        raise DataError("inputs of the wrong kind", expected=expected, got=got)
     return as_images(array)
 
 
@@ -534,7 +553,7 @@ def _as_alike(inputs: AnyArray, others: AnyArray, part: str) -> AnyArray:
     own, shape = inputs.shape[1:], others.shape[1:]
     if own != shape and (math.prod(own) != math.prod(shape) or 1 not in (len(own), len(shape))):
         expected = f"shape (n, {', '.join(map(str, shape))}), as the others"
-        raise DataError(f"{part} inputs of another shape", expected=expected, got=f"shape {inputs.shape}")
+        raise DataError(f"{part} inputs of the wrong shape", expected=expected, got=f"shape {inputs.shape}")
     return inputs.reshape(len(inputs), *shape)
 
 
@@ -585,7 +604,7 @@ def _fit_preprocessing(
         names = columns or [f"column {number + 1}" for number in range(inputs.shape[1])]
         if len(names) != inputs.shape[1]:
             expected, remedy = f"{inputs.shape[1]} names", "Name each column of the inputs once"
-            raise UsageError("another number of columns", expected=expected, got=len(names), remedy=remedy)
+            raise UsageError("wrong number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
         gaps = gap_takers(names, encoders)

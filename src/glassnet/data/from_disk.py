@@ -137,7 +137,7 @@ def _decide(found: TargetValues, task: Task | None, where: str) -> tuple[Task, D
         taken = task or recognize_values(found.values, rows)
         if taken == "regression" and found.values.dtype.kind not in "fiu":
             remedy = "Choose another column, or set the task to classification"
-            raise DataFileError("targets are no numbers", got=repr(str(found.values[0])), where=where, remedy=remedy)
+            raise DataFileError("targets are not numbers", got=repr(str(found.values[0])), where=where, remedy=remedy)
         return decide_by_values(found.values, found.counts, taken, task, where)
     if task == "classification":
         check_limit("classes", len(found.values), where)

@@ -76,7 +76,7 @@ def _load_into_memory(
         check_size("test size", test_size, len(targets))
     if task == "regression" and targets.dtype.kind not in "fiu":
         remedy = "Choose another column, or set the task to classification"
-        raise DataFileError("targets are no numbers", got=repr(str(targets[0])), where=reader.path, remedy=remedy)
+        raise DataFileError("targets are not numbers", got=repr(str(targets[0])), where=reader.path, remedy=remedy)
     decisions = list(reader.decisions)
     if targets.ndim == 1:
         task, said = decide_task(targets, task, target_name)
@@ -145,7 +145,7 @@ def _refuse_without_targets(reader: Reader) -> None:
 
 
 def _check_rows(reader: Reader, block: RowBlock) -> None:
-    """Refuse what is no number, naming its place in the file, counted from 1."""
+    """Refuse what is not a number, naming its place in the file, counted from 1."""
     inputs, targets = block.inputs, block.targets
     places = block.rows if len(block.rows) else range(1, len(inputs) + 1)
     if targets is not None and targets.dtype.kind == "f" and len(broken := np.argwhere(~np.isfinite(targets))):
@@ -179,7 +179,7 @@ def load_dataset(
     window: int | None = None,
     sha256: str = "",
 ) -> Dataset:
-    """Load a data set by its name, or one's own by its path, and carve a validation set from its training rows.
+    """Load a data set by its name, or your own data by its path, and split a validation set off the training rows.
 
     Parameters
     ----------
@@ -188,11 +188,11 @@ def load_dataset(
         an angle to be predicted. Else a path: a table (``.csv``, ``.tsv``, ``.parquet``), arrays (``.npz``, ``.npy``),
         a pair of IDX files, or a folder of pictures with a folder for each class.
     train_size, validation_size : int, optional
-        How many rows to train on and to validate on. By default a sixth, 10,000 at most, validates, and the rest
-        trains. Validation size 0 is allowed.
+        How many rows to train on and to validate on. By default a sixth, at most 10,000, is for validation, and the
+        rest for training. Validation size 0 is allowed.
     test_size : int, optional
-        How many rows to test on, of data that has no test set of its own; by default a sixth, of whose rest the
-        validation rows are a sixth.
+        How many rows to test on, of data without a test set of its own; by default a sixth. Training and validation
+        rows are then taken from the rest.
     target : str, optional
         Of a table, the column to predict; by default the one that is called label, target, class or y.
     task : 'classification' or 'regression', optional
@@ -202,7 +202,7 @@ def load_dataset(
         Of a table, how a column becomes inputs: the name of one of `glassnet.data.preprocessing.encoders.ENCODERS` by
         the column's; others are standardized.
     seed : int, optional
-        Which rows train and which validate. Classes have equal shares in both.
+        Decides which rows are for training and which for validation. Classes have equal shares in both.
     header : bool, optional
         Whether the first line of a text file names the columns.
     delimiter : str, optional
@@ -212,16 +212,16 @@ def load_dataset(
     encoding : str, optional
         Of a text file, by a name that Python knows, such as ``cp1252``.
     leave_out, keep : sequence of str, optional
-        Columns that are not learned from, and such that are though they seem to number the rows.
+        Columns to leave out of the inputs, and columns to keep although they seem to number the rows.
     categories : sequence of str, optional
         Columns whose values are names of kinds, though they are numbers, such as a postal code.
     dates : 'day-first' or 'month-first', optional
         Which comes first in a date such as 3/4/2024.
     read_as : 'table' or 'images', optional
-        What the numbers of a row are, where there is a square number of them.
+        What rows with a square number of values, such as 784, are.
     window : int, optional
-        How many rows of a file are held in memory and shuffled together while it is learned from: of ``.npy``, IDX and
-        Parquet files. By default 64 MiB of what takes more than 560 MiB; 0 holds all.
+        How many rows of a ``.npy``, IDX or Parquet file are in memory at a time and shuffled together. By default
+        64 MiB, of data that takes more than 560 MiB; 0 holds all.
     sha256 : str, optional
         The SHA-256 that a file of one's own must have; of several files, that of what ``sha256sum`` prints of them.
 

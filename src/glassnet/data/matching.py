@@ -111,7 +111,9 @@ def _by_places(
         trained = len(wanted) + len(beside)
         expected = f"{trained:,} columns, as in training, or the {len(wanted):,} that the model takes"
         remedy = "Write the file as that which was trained on; where a column is to be predicted, its cells may be 0"
-        raise DataFileError("a table of another width", expected=expected, got=width, where=reader.path, remedy=remedy)
+        raise DataFileError(
+            "a table of the wrong width", expected=expected, got=width, where=reader.path, remedy=remedy
+        )
     taken = open_data(reader.path, reader.target, others, reader.options)
     assert isinstance(taken, TableReader)
     order = f"{file}: {width:,} columns without names, where training had {len(wanted) + len(beside):,}"
@@ -150,12 +152,12 @@ def _target(reader: TableReader) -> str:
     if len(usual) != 1:
         expected, got = "one column beside those that the model takes", _named(others) or "none"
         remedy = "Name the column with --target"
-        raise DataFileError("nothing to judge by", expected=expected, got=got, where=reader.path, remedy=remedy)
+        raise DataFileError("no targets to evaluate with", expected=expected, got=got, where=reader.path, remedy=remedy)
     return usual[0]
 
 
 def _differences(reader: TableReader, wanted: Sequence[str], target: str | None) -> list[str]:
-    """Say what is otherwise in a table than in what the model was trained on."""
+    """Say how a table differs from what the model was trained on."""
     file = reader.path.name
     if not set(wanted) <= set(reader.names):
         return [f"{file}: no header, so columns are taken in the model's order: {_named(wanted)}"]
@@ -165,11 +167,11 @@ def _differences(reader: TableReader, wanted: Sequence[str], target: str | None)
     others = [name for name in reader.names if name not in set(wanted) and name != reader.target]
     targets = [name for name in others if name == target or (target is None and name.lower() in TARGETS)]
     if targets and reader.target is None:
-        lines.append(f"{file}: what is to be predicted is there, and ignored: {_named(targets)}")
+        lines.append(f"{file}: ignored the column of targets: {_named(targets)}")
         others = [name for name in others if name not in targets]
     if others:
         more = "1 column" if len(others) == 1 else f"{len(others):,} columns"
-        lines.append(f"{file}: {more} more than the model takes, ignored: {_named(others)}")
+        lines.append(f"{file}: ignored {more} that the model does not use: {_named(others)}")
     return lines
 
 

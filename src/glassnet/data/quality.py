@@ -62,7 +62,11 @@ def decide_by_values(
             ", or say --task regression" if values.dtype.kind in "fiu" else ""
         )
         raise error(
-            "a class for nearly each row", expected="classes of several rows", got=got, where=where, remedy=remedy
+            "nearly every row has a class of its own",
+            expected="classes of several rows",
+            got=got,
+            where=where,
+            remedy=remedy,
         )
     names = ", ".join(f'"{value}"' for value in values.tolist())
     said = f"{len(values):,} classes" + (f" ({names})" if len(values) <= NAMED_CLASSES else "")

@@ -47,14 +47,14 @@ def split_sizes(rows: int, train_size: int | None, validation_size: int | None) 
 
 
 def check_whole(*sizes: object) -> None:
-    """Refuse sizes that are no whole numbers; None is not given."""
+    """Refuse sizes that are not whole numbers; None is not given."""
     for size in map(plain, sizes):
         if size is not None and (isinstance(size, bool) or not isinstance(size, int)):
             raise UsageError("invalid size", expected="a whole number", got=size)
 
 
 def check_size(what: str, size: object, rows: int) -> None:
-    """Refuse a part of the rows that is no whole number of them, or all."""
+    """Refuse a part of the rows that is not a whole number of them, or all."""
     size = plain(size)
     if isinstance(size, bool) or not isinstance(size, int) or not 0 <= size < rows:
         raise UsageError(f"invalid {what}", expected=f"0 or more, and less than the {rows:,} rows", got=size)

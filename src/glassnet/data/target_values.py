@@ -62,7 +62,7 @@ def scan_targets(reader: Reader, targets: Rows | AnyArray) -> TargetValues:
     Raises
     ------
     DataFileError
-        If one is no finite number, or there are too many different words.
+        If one is not a finite number, or there are too many different words.
     """
     scan = _Scan(reader, len(targets))
     for part in _whole_blocks(targets) if isinstance(targets, Rows) else blocks(len(targets), BLOCK):

@@ -84,7 +84,7 @@ def diagnose_trace(network: Network, trace: Trace) -> list[Finding]:
     >>> outputs = network.forward(np.ones((40, 4)), trace)
     >>> gradient = network.backward(np.array([[0, 1]] * 40), trace)
     >>> diagnose_trace(network, trace)[0].seen
-    'Dead for each of 40 examples: 7 of 8 units of hidden layer 1 (88%).'
+    'The derivative is zero for all 40 examples looked at, in 7 of 8 units of hidden layer 1 (88%).'
     """
     if not np.isfinite(trace.logits).all():
         return [_overflow(trace)]
@@ -111,7 +111,7 @@ def diagnose_update(before: Floats, after: Floats) -> list[Finding]:
     if not size or SHORT_STEP <= change / size <= LONG_STEP:
         return []
     if not np.isfinite(change):
-        return [_too_high("A step leaves weights that are no finite numbers.")]
+        return [_too_high("A step leaves weights that are NaN or infinite.")]
     seen = f"A step changes the weights by {change / size:.2g} of their norm; 0.001 to 0.03 is usual."
     if change / size < SHORT_STEP:
         means = "The steps are so short that nothing is learned in any reasonable time: the learning rate is too low."
@@ -136,7 +136,7 @@ def _dead(network: Network, flat: list[Bools]) -> list[Finding]:
     return [
         Finding(
             "dead",
-            f"Dead for each of {len(flat[0])} examples: {', '.join(seen)}.",
+            f"The derivative is zero for all {len(flat[0])} examples looked at, in {', '.join(seen)}.",
             "A unit whose derivative is zero gets no gradient, and cannot come back by itself.",
             "Try a lower learning rate, leaky_relu, or biases that start at zero.",
         )
@@ -172,7 +172,9 @@ def _way_back(trace: Trace, blocked: bool) -> list[Finding]:
         remedy = "Try relu, fewer layers, or larger starting weights, as he_normal and glorot_uniform make them."
         return [Finding("vanishing", f"{seen}: {ratio:.2g} times as much.", means, remedy)]
     if ratio > EXPLODED:
-        means = "On its way back the error grows from layer to layer: the first layers are thrown about."
+        means = (
+            "On its way back the error grows from layer to layer: the first layers make steps that are far too long."
+        )
         remedy = "Try smaller starting weights, as he_normal and glorot_uniform make them, or a lower learning rate."
         return [Finding("exploding", f"{seen}: {ratio:,.0f} times as much.", means, remedy)]
     return []
@@ -182,8 +184,8 @@ def _overflow(trace: Trace) -> Finding:
     broken = int(np.count_nonzero(~np.isfinite(trace.logits)))
     return Finding(
         "exploding",
-        f"{broken:,} of {trace.logits.size:,} weighted sums of the output layer are no finite numbers.",
-        "The weights have grown without bounds, and every further step spreads it.",
+        f"{broken:,} of {trace.logits.size:,} weighted sums of the output layer are NaN or infinite.",
+        "The weights have grown without bound, and every further step makes more numbers NaN.",
         "Start again, with a tenth of the learning rate or smaller starting weights.",
     )
 

@@ -109,7 +109,7 @@ def soften(logits: Floats, temperature: float) -> Floats:
 
     ::
 
-        p_k = exp(z_k / T) / Σ_j exp(z_j / T)
+        p_k = exp(z_k / T) / Σ_k' exp(z_k' / T)
 
     Parameters
     ----------
@@ -134,9 +134,9 @@ def fit_temperature(logits: Floats, labels: Integers, smoothing: float = 0.0) ->
 
     ::
 
-        s = Σ_i (Σ_k p_ik z_ik − y_i) / n
+        s = Σ_n Σ_k (p_nk − y_nk) z_nk / N
 
-    with y_i the logit of example i's true class.
+    with y_nk = 1 for the true class of example n, 0 for the others.
 
     Parameters
     ----------

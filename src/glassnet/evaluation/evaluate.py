@@ -136,7 +136,7 @@ class RegressionResult:
         Returns
         -------
         dict
-            Each attribute by its name; None for what is no finite number, as JSON knows none: an ``r_squared`` of
+            Each attribute by its name; None for what is not a finite number, as JSON knows none: an ``r_squared`` of
             NaN, an error beyond the largest float.
         """
         values: dict[str, Any] = finite(dict(vars(self)))
@@ -177,7 +177,7 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     """
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     if not len(examples):
-        raise UsageError("nothing to evaluate on", expected="at least one example", got="an empty split")
+        raise UsageError("no examples to evaluate on", expected="at least one example", got="an empty split")
     if isinstance(model.preprocessing, TablePreprocessing):
         _check_names("columns", model.preprocessing.names, examples.columns)
     _check_names("classes", model.class_names, examples.class_names)

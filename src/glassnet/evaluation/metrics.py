@@ -30,10 +30,11 @@ def wilson_interval(successes: int, trials: int) -> Interval:
 
     ::
 
-        c = (p + z² / (2 n)) / (1 + z² / n)
-        h = z √(p (1 − p) / n + z² / (4 n²)) / (1 + z² / n)
+        c = (p + q² / (2 n)) / (1 + q² / n)
+        h = q √(p (1 − p) / n + q² / (4 n²)) / (1 + q² / n)
 
-    The interval is c − h to c + h, with p the observed proportion, n the trials and z = 1.96.
+    The interval is c − h to c + h, with p the observed proportion, n the trials and q = 1.96, the 97.5th percentile of
+    the standard normal distribution.
 
     Parameters
     ----------
@@ -81,14 +82,14 @@ def cross_entropy(probabilities: Floats, labels: Integers) -> float:
 
     ::
 
-        H = −Σ_i ln(p_i) / n
+        L = −Σ_n ln(p_n) / N
 
     Parameters
     ----------
     probabilities : ndarray of shape (n, classes)
         Of each class.
     labels : ndarray of shape (n,), integers
-        The true ones; p_i is example i's probability of its own.
+        The true ones; p_n is the probability that example n gives to its own.
 
     Returns
     -------
@@ -108,9 +109,9 @@ def precision_recall_f1(confusion: Integers) -> tuple[Floats, Floats, Floats]:
 
     ::
 
-        precision_k = C_kk / Σ_j C_jk
-        recall_k = C_kk / Σ_j C_kj
-        f1_k = 2 C_kk / (Σ_j C_jk + Σ_j C_kj)
+        precision_k = C_kk / Σ_k' C_k'k
+        recall_k = C_kk / Σ_k' C_kk'
+        f1_k = 2 C_kk / (Σ_k' C_k'k + Σ_k' C_kk')
 
     Parameters
     ----------
@@ -128,22 +129,22 @@ def precision_recall_f1(confusion: Integers) -> tuple[Floats, Floats, Floats]:
 
 
 def root_mean_squared_error(predictions: Floats, targets: Floats) -> float:
-    """Average the errors of predictions y for targets t, (n,) each, so that large ones weigh more.
+    """Average the errors of predictions a for targets y, (N,) each, so that large ones weigh more.
 
     ::
 
-        r = √(Σ_i (y_i − t_i)² / n)
+        rmse = √(Σ_n (a_n − y_n)² / N)
     """
     errors, unit = _squarable(np.subtract(predictions, targets, dtype=np.float64))
     return math.sqrt(float(np.mean(np.square(errors)))) * unit
 
 
 def mean_absolute_error(predictions: Floats, targets: Floats) -> float:
-    """Average the absolute errors of predictions y for targets t, (n,) each.
+    """Average the absolute errors of predictions a for targets y, (N,) each.
 
     ::
 
-        m = Σ_i |y_i − t_i| / n
+        mae = Σ_n |a_n − y_n| / N
 
     Examples
     --------
@@ -159,9 +160,9 @@ def r_squared(predictions: Floats, targets: Floats) -> float:
 
     ::
 
-        R² = 1 − Σ_i (y_i − t_i)² / Σ_i (t_i − m)²
+        R² = 1 − Σ_n (a_n − y_n)² / Σ_n (y_n − m)²
 
-    with predictions y and targets t, (n,) each, and m the mean of the targets.
+    with predictions a and targets y, (N,) each, and m the mean of the targets.
 
     Returns
     -------

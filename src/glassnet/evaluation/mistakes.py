@@ -78,10 +78,10 @@ def typical_mistake(model: Model, examples: Examples) -> int:
         If there are no examples, or several numbers are predicted.
     """
     if not len(examples):
-        raise UsageError("nothing to choose from", expected="at least one example", got="an empty split")
+        raise UsageError("no examples to choose from", expected="at least one example", got="an empty split")
     if model.target_scale is not None:
         if model.network.architecture.sizes[-1] != 1:
-            raise UsageError("several numbers at once cannot be taken apart", remedy="Train on one target")
+            raise UsageError("a model of several targets cannot be explained", remedy="Train on one target")
         return _at_share(np.abs(model.predict(examples.inputs) - examples.targets), LARGE)
     probabilities = as_probabilities(model.predict_outputs(examples.inputs))
     wanted = probabilities[np.arange(len(examples)), examples.targets]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -45,10 +46,10 @@ class NoveltyDetector:
 
         z_k = Σ_i (x_i − m_i) U_ik
         s = √(Σ_i x_i² + 1)
-        d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − l)²
+        d² = Σ_i (x_i − m_i)² − Σ_k (1 − ρ / λ_k) z_k² + 10 (ln(s) − m_s)²
 
-    with l the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number has
-    one class, of all examples.
+    with m_s the mean of ln(s) in the class. The score is the least d² of all classes. A model that predicts a number
+    has one class, of all examples.
 
     Of digits there is a second test: with the same z of all classes, a quadratic function that was fitted to be low for
     digits and high for letters (C. R. Rao's quadratic discrimination, by least squares),
@@ -70,7 +71,7 @@ class NoveltyDetector:
     counts : ndarray of shape (classes,), int64
         How many directions a class has.
     sizes : ndarray of shape (classes,)
-        l.
+        m_s.
     strangeness : ndarray of shape (2 directions + classes + 1,)
         a, b, g and h; 0 but for h = −1 where letters are not told from digits.
     threshold : float
@@ -129,13 +130,13 @@ class NoveltyDetector:
         """
         check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
         if not 0 <= refused < 1:
-            raise UsageError("invalid share to refuse", expected="0 or more, below 1", got=refused)
+            raise UsageError("invalid fraction to refuse", expected="0 or more, below 1", got=refused)
         if not len(known) or not len(judged):
             raise UsageError("no examples to learn novelty from", expected="known and judged ones")
         with one_blas_thread():  # so that no byte of it depends on the machine
             some = known.select(np.linspace(0, len(known) - 1, min(len(known), MOST)).astype(np.intp))
             inputs = model.preprocessing.apply(some.inputs).astype(np.float64)
-            detector = _learn([inputs[rows] for rows in _classes(model, some)])
+            detector = learn_classes([inputs[rows] for rows in _classes(model, some)])
             if model.class_names == DIGITS and model.preprocessing.input_shape == (28, 28):
                 detector = detector._apart_from_letters(model, inputs, judged, AS_LETTERS * refused)
             threshold = float(np.quantile(detector.score(model, judged.inputs), 1 - refused, method="higher"))
@@ -143,8 +144,8 @@ class NoveltyDetector:
 
     def _apart_from_letters(self, model: Model, known: Floats, judged: Examples, refused: float) -> NoveltyDetector:
         """Fit the second test, which refuses such a share."""
-        letters = model.preprocessing.apply(draw_letters(LETTERS, generator(0, "corruption"))).astype(np.float64)
-        features = np.concatenate([self._features(known), self._features(letters)])
+        letters = model.preprocessing.apply(_letters()).astype(np.float64)
+        features = np.concatenate([self.features(known), self.features(letters)])
         scale = features.std(axis=0)
         scale[scale < 1e-9] = 1
         features /= scale
@@ -156,9 +157,9 @@ class NoveltyDetector:
         weights[-1] -= float(np.quantile(fitted._strangeness(model, judged.inputs), 1 - refused, method="higher"))
         return replace(self, strangeness=weights)
 
-    def _features(self, inputs: Floats) -> Floats:
+    def features(self, inputs: Floats) -> Floats:
         """Give z of all classes, their squares, ln(d² + 1), and 1."""
-        distances, along = self._distances(inputs)
+        distances, along = self.distances(inputs)
         return np.concatenate(
             [along, along**2, np.log(np.maximum(distances, 0) + 1), np.ones((len(inputs), 1))], axis=1
         )
@@ -166,7 +167,7 @@ class NoveltyDetector:
     def _strangeness(self, model: Model, images: AnyArray) -> Floats:
         """Give q of each input."""
         rows = model.preprocessing.flatten(images)
-        parts = [self._features(model.preprocessing.apply(rows[block])) for block in blocks(len(rows), BLOCK)]
+        parts = [self.features(model.preprocessing.apply(rows[block])) for block in blocks(len(rows), BLOCK)]
         found: Floats = np.concatenate([np.empty(0), *(part @ self.strangeness for part in parts)])
         return found
 
@@ -195,9 +196,11 @@ class NoveltyDetector:
         inputs = model.preprocessing.inputs
         if inputs != self.means.shape[1]:
             remedy = "Fit a detector to this model"
-            raise UsageError("novelty of another model", expected=self.means.shape[1], got=inputs, remedy=remedy)
+            raise UsageError(
+                "novelty detector of another model", expected=self.means.shape[1], got=inputs, remedy=remedy
+            )
         rows = model.preprocessing.flatten(images)
-        distances = [self._distances(model.preprocessing.apply(rows[block]))[0] for block in blocks(len(rows), BLOCK)]
+        distances = [self.distances(model.preprocessing.apply(rows[block]))[0] for block in blocks(len(rows), BLOCK)]
         scores: Floats = np.concatenate([np.empty((0, len(self.means))), *distances]).min(axis=1)
         return scores
 
@@ -211,7 +214,7 @@ class NoveltyDetector:
         far: AnyArray = self.score(model, images) > self.threshold
         return far | (self._strangeness(model, images) > 0) if self.strangeness[:-1].any() else far
 
-    def _distances(self, inputs: Floats) -> tuple[Floats, Floats]:
+    def distances(self, inputs: Floats) -> tuple[Floats, Floats]:
         """Give each input's distance to each class, (n, classes), and its z along all directions; float64."""
         distances = np.empty((len(inputs), len(self.means)))
         along = np.empty((len(inputs), len(self.directions)))
@@ -260,8 +263,15 @@ def _classes(model: Model, examples: Examples) -> list[AnyArray]:
     return [np.flatnonzero(labels == k) for k in np.unique(labels)]
 
 
-def _learn(classes: Sequence[Floats]) -> NoveltyDetector:
-    found = [_principal(inputs) for inputs in classes]
+@cache
+def _letters() -> Bytes:
+    """Draw the letters that each detector learns from: always the same, a second's work."""
+    return draw_letters(LETTERS, generator(0, "corruption"))
+
+
+def learn_classes(classes: Sequence[Floats]) -> NoveltyDetector:
+    """Learn the shape of each class, of the inputs (n, features) of its examples."""
+    found = [principal_directions(inputs) for inputs in classes]
     rest = float(np.mean([remaining for _, _, remaining in found])) or 1e-6
     count = sum(len(variances) for _, variances, _ in found)
     return NoveltyDetector(
@@ -275,7 +285,7 @@ def _learn(classes: Sequence[Floats]) -> NoveltyDetector:
     )
 
 
-def _principal(inputs: Floats) -> tuple[Floats, Floats, float]:
+def principal_directions(inputs: Floats) -> tuple[Floats, Floats, float]:
     """Find the directions of the largest variance, the variance along each, and the mean of that along any other."""
     centered = inputs - inputs.mean(axis=0)
     count, width = inputs.shape
@@ -352,7 +362,7 @@ UNFAMILIAR: dict[str, Estrange] = {
 
 
 def make_unfamiliar(name: str, images: Bytes, seed: int = 0) -> Bytes:
-    """Make as many strangers as there are images, out of them or of their size.
+    """Make as many unfamiliar images as there are images, out of them or of their size.
 
     Parameters
     ----------

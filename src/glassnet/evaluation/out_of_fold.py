@@ -16,10 +16,10 @@ from ..arrays import Floats, Integers
 from ..data.dataset import Examples
 from ..data.preprocessing.targets import TargetScale
 from ..errors import UsageError
-from .calibration import fit_temperature, log_probabilities, soften
-from .evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
 from ..model.model import Model
 from ..network.network import Network
+from .calibration import fit_temperature, log_probabilities, soften
+from .evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ def attack(model: Model, images: AnyArray, targets: AnyArray, strength: float, s
 
     ::
 
-        y = min(x + ε, max(x − ε, x' + η sign(g)))
-        x' ← min(1, max(0, y))
+        u = min(x + ε, max(x − ε, x' + η sign(g)))
+        x' ← min(1, max(0, u))
 
     with η = 2.5 ε / steps, from x' = x.
 
@@ -93,7 +93,7 @@ def attack(model: Model, images: AnyArray, targets: AnyArray, strength: float, s
 def _pixels(model: Model, images: AnyArray) -> Floats:
     if model.preprocessing.warps or not isinstance(model.preprocessing, PixelScaling):
         remedy = "Attack a model that was trained without deskewing"
-        raise UsageError("no gradient leads through the preprocessing", expected="pixels as they are", remedy=remedy)
+        raise UsageError("the preprocessing has no gradient", expected="pixels as they are", remedy=remedy)
     rows = model.preprocessing.flatten(images)
     return model.preprocessing.apply(rows, np.empty(rows.shape, model.network.parameters.dtype))
 
@@ -148,7 +148,7 @@ def robustness(model: Model, examples: Examples, seed: int = 0) -> Iterator[Curv
     """
     images, labels = examples.inputs, examples.targets
     if model.task == "regression" or images.ndim != 3 or images.dtype != np.uint8:
-        raise UsageError("robustness is that of a classifier of images", expected="uint8 images and labels")
+        raise UsageError("robustness is measured of image classifiers only", expected="uint8 images and labels")
     for corruption in CORRUPTIONS.values():
         changed = (corruption.apply(images, strength, seed) for strength in corruption.strengths)
         yield _curve(

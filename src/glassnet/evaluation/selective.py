@@ -43,9 +43,9 @@ def risk_coverage(sureness: Floats, right: Floats) -> RiskCoverage:
 
     ::
 
-        r_m = Σ_i w_i / m
+        risk_n = Σ_i wrong_i / n
 
-    over the m surest answers, with w_i = 1 where answer i is wrong.
+    over the n surest answers, with wrong_i = 1 where answer i is wrong, else 0.
 
     Parameters
     ----------

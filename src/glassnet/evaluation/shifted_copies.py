@@ -18,22 +18,22 @@ def averaged_over_shifts(answer: Callable[[AnyArray], AnyArray], images: AnyArra
 
     ::
 
-        a = (Σ_k f_k) / 9
+        average = Σ_n a_n / 9
 
-    with f_k the answer for the k-th of them, moved by -1, 0 or 1 down and to the right. A digit in a photograph could
+    with a_n the answer for number n of them, moved by -1, 0 or 1 down and to the right. A digit in a photograph could
     as well have been fitted a pixel aside: an answer that depends on it is not sure.
 
     Parameters
     ----------
     answer : callable
-        f, such as `Model.predict_probabilities` or `Model.predict`.
+        Such as `Model.predict_probabilities` or `Model.predict`.
     images : ndarray of shape (n, height, width), uint8
         With an empty border; what is moved out on one side comes in on the other.
 
     Returns
     -------
     ndarray of shape (n, ...)
-        As f gives them.
+        As the answers are.
 
     Notes
     -----

@@ -23,10 +23,10 @@ def interval_of_mean(values: Sequence[float]) -> Interval:
 
     ::
 
-        low = m − t s / √n
-        high = m + t s / √n
+        low = m − q s / √n
+        high = m + q s / √n
 
-    with mean m, standard deviation s of n values (divided by n − 1), and t Student's quantile for n − 1.
+    with mean m, standard deviation s of n values (divided by n − 1), and q Student's quantile for n − 1.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def mcnemar(first_right: AnyArray, second_right: AnyArray) -> McNemar:
     """
     first, second = np.asarray(first_right, bool), np.asarray(second_right, bool)
     if first.shape != second.shape:
-        raise UsageError("models that answered different examples", expected=len(first), got=len(second))
+        raise UsageError("predictions for different examples", expected=len(first), got=len(second))
     b, c = int(np.sum(first & ~second)), int(np.sum(second & ~first))
     return McNemar(b, c, _both_tails(min(b, c), b + c))
 

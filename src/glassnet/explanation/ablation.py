@@ -25,9 +25,9 @@ def change_neuron(model: Model, neuron: Neuron, scale: float = 0.0, shift: float
     ::
 
         W' = s W
-        b' = b + t W
+        b' = b + d W
 
-    does to every sum what s a + t in place of a would.
+    does to every sum what s a + d in place of a would.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def change_neuron(model: Model, neuron: Neuron, scale: float = 0.0, shift: float
     neuron : Neuron
         A hidden one.
     scale, shift : float, optional
-        s and t.
+        s and d.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def prune(model: Model, share: float) -> Model:
     (2015), section 3.
     """
     if not 0 <= share <= 1:
-        raise UsageError("invalid share of weights", expected="0..1", got=share)
+        raise UsageError("invalid fraction of weights", expected="0..1", got=share)
     copy, parameters = _copy(model)
     for layer in layer_views(parameters, model.network.architecture.sizes):
         smallest = np.argsort(np.abs(layer.weights), axis=None, kind="stable")[: round(share * layer.weights.size)]
@@ -138,7 +138,7 @@ def prune_more_and_more(model: Model, examples: Examples) -> tuple[tuple[float, 
 def _accuracy(model: Model, examples: Examples) -> float:
     result = evaluate(model, examples)
     if not isinstance(result, ClassificationResult):
-        raise UsageError("ablation is that of a classifier")
+        raise UsageError("ablation needs a classifier")
     return result.accuracy
 
 

@@ -22,9 +22,9 @@ def maximize_activation(network: Network, neuron: Neuron, norm: float = 8.0, ste
 
     ::
 
-        y = x + η g / ‖g‖
+        x' = x + η g / ‖g‖
 
-    then cut to 0..1 and, where ‖y‖ is too large, scaled down.
+    then cut to 0..1 and, where ‖x'‖ is too large, scaled down; g is the gradient of the sum with respect to x.
 
     Parameters
     ----------

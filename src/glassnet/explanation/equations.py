@@ -24,14 +24,16 @@ PACKAGE = Path(__file__).parents[1]
 BLOCK = re.compile(r"^( *)(?:\S.*)?::\n\n((?:\1 +\S.*(?:\n|$))+)", re.MULTILINE)
 
 GREEK = {"δ": "delta", "ε": "varepsilon", "η": "eta", "θ": "theta", "μ": "mu", "π": "pi", "σ": "sigma"}
-GREEK |= {"Φ": "Phi"}
-SIGNS = {"−": "-", "·": r"\cdot ", "←": r"\leftarrow ", "≤": r"\le ", "≥": r"\ge ", "‖": r"\|"}
+GREEK |= {"λ": "lambda", "τ": "tau", "Φ": "Phi", "ℓ": "ell"}
+SIGNS = {"−": "-", "·": r"\cdot ", "⊙": r"\odot ", "←": r"\leftarrow ", "≤": r"\le ", "≥": r"\ge ", "‖": r"\|"}
 POWERS = {"²": "^2", "³": "^3", "ⁿ": "^n", "ᵀ": r"^\top "}
 FUNCTIONS = {"exp", "ln", "max", "min", "tanh", "sin", "cos"}
-LETTER = "A-Za-zΑ-Ωα-ω"
+# A name, and what may stand at it: a layer, a transposition, an index; as in W^(l+1)ᵀ, δ^(l)_j and z_k'.
+NAME = r"[A-Za-zΑ-Ωα-ωℓ]+'*(?:\^\((?:[lL](?:[+−]1)?|\d)\))?ᵀ?(?:_\w+'?\w*)?"
+NAME_PARTS = re.compile(r"(\w+?)('*)(?:\^(\(.*?\)))?(ᵀ?)(?:_(.*))?$")
 TOKEN = re.compile(
-    rf"√\((?P<root>[^()]*)\)|∂(?P<above>[{LETTER}]+(?:_\w+)?)/∂(?P<below>[{LETTER}]+(?:_\w+)?)|Σ_(?P<index>\w+)"
-    rf"|(?P<name>[{LETTER}]+)(?:_(?P<subscript>\w+))?|(?P<other>.)"
+    rf"√\((?P<root>[^()]*)\)|∂(?P<above>{NAME})/∂(?P<below>{NAME})|Σ_(?P<index>\w+'?)"
+    rf"|(?P<name>{NAME})|(?P<other>.)"
 )
 
 
@@ -44,7 +46,7 @@ class Equation:
     text : str
         As printed.
     file : str
-        Within the package, as in ``network/dense.py``.
+        Within the package, as in ``network/layer.py``.
     line : int
         Counted from 1.
     code : str
@@ -61,7 +63,7 @@ class Equation:
 
     @property
     def place(self) -> str:
-        """File and line, as in ``network/dense.py:53``."""
+        """File and line, as in ``network/layer.py:53``."""
         return f"{self.file}:{self.line}"
 
     @property
@@ -78,7 +80,7 @@ def equation(printed_by: object, left: str, computed_by: Callable[..., Any], sta
     printed_by : class, function or module
         Whose docstring prints it.
     left : str
-        As in ``z_k``.
+        As in ``p_k``.
     computed_by : function
         What computes it.
     statement : str, optional
@@ -96,9 +98,11 @@ def equation(printed_by: object, left: str, computed_by: Callable[..., Any], sta
     Examples
     --------
     >>> from glassnet.network.layer import Layer
-    >>> found = equation(Layer.weighted_sums, "z_k", Layer.weighted_sums)
-    >>> found.text, found.latex, found.file
-    ('z_k = Σ_j x_j W_jk + b_k', 'z_{k} = \\sum_{j} x_{j} W_{jk} + b_{k}', 'network/layer.py')
+    >>> found = equation(Layer.gradient, "∂L/∂b^(l)", Layer.gradient, "np.add")
+    >>> found.text, found.file
+    ('∂L/∂b^(l) = Σ_n δ^(l)_n / N', 'network/layer.py')
+    >>> found.latex
+    '\\frac{\\partial L}{\\partial b^{(l)}} = \\sum_{n} \\delta^{(l)}_{n} / N'
     """
     texts = [text for text in printed_in(printed_by) if re.split(" [=←] ", text)[0] == left]
     if not texts:
@@ -149,27 +153,23 @@ def _in_latex(token: re.Match[str]) -> str:
     if found["root"]:
         return rf"\sqrt{{{_latex(found['root'])}}}"
     if found["above"]:
-        return rf"\frac{{\partial {_named(found['above'])}}}{{\partial {_named(found['below'])}}}"
+        return rf"\frac{{\partial {_name(found['above'])}}}{{\partial {_name(found['below'])}}}"
     if found["index"]:
         return rf"\sum_{{{found['index']}}}"
     if found["name"]:
-        return _name(found["name"], found["subscript"])
+        return _name(found["name"])
     return SIGNS.get(found["other"], POWERS.get(found["other"], found["other"]))
 
 
-def _named(text: str) -> str:
-    name, _, subscript = text.partition("_")
-    return _name(name, subscript)
-
-
-def _name(name: str, subscript: str | None) -> str:
-    if name in FUNCTIONS:
+def _name(text: str) -> str:
+    name, primes, layer, transposed, subscript = NAME_PARTS.match(text).groups("")  # type: ignore[union-attr]
+    if text in FUNCTIONS:
         return rf"\{name} " if name not in ("exp", "ln") else rf"\{name}"
     sign = rf"\{GREEK[name]} " if name in GREEK else name if len(name) == 1 else rf"\text{{{name}}}"
-    if not subscript:
-        return sign
-    letters = subscript if len(subscript) < 3 else rf"\text{{{subscript}}}"
-    return f"{sign.strip()}_{{{letters}}}"
+    above = layer.replace("−", "-") + (r"\top" if transposed else "")
+    below = rf"\text{{{subscript}}}" if subscript.isalpha() and len(subscript) > 2 else subscript
+    attached = primes + (f"^{{{above}}}" if above else "") + (f"_{{{below}}}" if below else "")
+    return f"{sign.strip()}{attached}" if attached else sign
 
 
 def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
@@ -184,19 +184,19 @@ def derivation(model: Model) -> dict[str, tuple[Equation, ...]]:
     network = model.network
     last, loss = type(network.activations[-1]), type(network.loss)
     kinds = list(dict.fromkeys(type(activation) for activation in network.activations[:-1]))
-    arriving = equation(Layer.backward, "∂L/∂x_j", Layer.backward)
-    back = equation(Network.backward, "d_before", Layer.through_activation, "self.activation.backward")
+    arriving = equation(Layer.backward, "∂ℓ/∂a^(l−1)_i", Layer.backward)
+    back = equation(Network.backward, "δ^(l)", Layer.through_activation, "self.activation.backward")
     return {
         "input": _input(model),
-        "sum": (equation(Layer.weighted_sums, "z_k", Layer.weighted_sums, "np.matmul"),),
+        "sum": (equation(Layer.weighted_sums, "z^(l)_j", Layer.weighted_sums, "np.matmul"),),
         "activation": tuple(_of_function(kind, "f(z)", kind.forward, kind.formula) for kind in kinds),
         "output": _output(last),
-        "loss": (_of_function(loss, "l", loss.per_example, network.loss.formula),),
+        "loss": (_of_function(loss, "ℓ", loss.per_example, network.loss.formula),),
         "error": _error(network),
         "blame": (arriving, back) if kinds else (),
         "slope": tuple(_of_function(kind, "f'(z)", kind.backward, kind.slope) for kind in kinds),
-        "gradient": (equation(Layer.gradient, "∂L/∂W_jk", weight_gradient, "np.matmul"),),
-        "difference": (equation(gradient_check.check_gradient, "g", gradient_check.central_difference, "return"),),
+        "gradient": (equation(Layer.gradient, "∂L/∂W^(l)", weight_gradient, "np.matmul"),),
+        "difference": (equation(gradient_check.check_gradient, "q", gradient_check.central_difference, "return"),),
         "update": (equation(SGD, "θ", SGD.update, "parameters -= learning_rate * gradient"),),
     }
 
@@ -215,8 +215,8 @@ def _error(network: Network) -> tuple[Equation, ...]:
     """Give the gradient of the loss, and where it is with respect to the outputs what leads on to the logits."""
     loss, last = type(network.loss), type(network.activations[-1])
     if loss.from_logits:
-        return (_of_function(loss, "∂l/∂z_k", loss.gradient, network.loss.slope),)
+        return (_of_function(loss, "∂ℓ/∂z_k", loss.gradient, network.loss.slope),)
     return (
-        _of_function(loss, "∂l/∂a_k", loss.gradient, network.loss.slope),
-        _of_function(last, "d_k" if last.sums_to_one else "f'(z)", last.backward, last.slope),
+        _of_function(loss, "∂ℓ/∂a_k", loss.gradient, network.loss.slope),
+        _of_function(last, "∂ℓ/∂z_k" if last.sums_to_one else "f'(z)", last.backward, last.slope),
     )

@@ -17,7 +17,7 @@ def gradient_times_input(network: Network, inputs: Floats, output: int) -> Float
 
     ::
 
-        r_j = x_j g_j
+        R_i = x_i g_i
 
     Parameters, returned array and errors as in `logit_gradient`.
 
@@ -36,9 +36,9 @@ def integrated_gradients(
 
     ::
 
-        r_j = (x_j − b_j) Σ_m g_mj / M
+        R_i = (x_i − x'_i) Σ_n g_ni / N
 
-    with g_m the gradient at the middle of the mth of M parts of the way.
+    with x' the baseline, and g_n the gradient at the middle of part n of N of the way.
 
     Parameters
     ----------
@@ -49,9 +49,9 @@ def integrated_gradients(
     output : int
         Which one.
     baseline : ndarray of shape (1, inputs), optional
-        b, where the way begins; all zero by default, which is a blank image.
+        x', where the way begins; all zero by default, which is a blank image.
     steps : int, optional
-        M. The sum comes as near to the change as the middle of a part to its mean.
+        N. The sum comes as near to the change as the middle of a part to its mean.
 
     Returns
     -------

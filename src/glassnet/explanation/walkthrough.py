@@ -296,7 +296,7 @@ def _target_row(model: Model, wanted: float) -> Floats:
             raise UsageError("no such class", expected=f"0..{outputs - 1}", got=wanted)
         return one_hot(np.array([wanted]), outputs)
     if outputs != 1:
-        raise UsageError("several numbers at once cannot be taken apart", expected="one output", got=outputs)
+        raise UsageError("a model of several targets cannot be explained", expected="one output", got=outputs)
     return model.target_scale.standardize(np.array([[wanted]], np.float64))
 
 

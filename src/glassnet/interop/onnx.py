@@ -61,7 +61,10 @@ class Graph:
     def build(self, sources: Sequence[Value], results: Sequence[Value]) -> Any:
         """Make the graph, from inputs to results, all with a batch of any size."""
         ends = [
-            [self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape]) for name, dtype, shape in values]
+            [
+                self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape])
+                for name, dtype, shape in values
+            ]
             for values in (sources, results)
         ]
         return self._onnx.helper.make_graph(self._nodes, "glassnet", *ends, self._constants)
@@ -216,7 +219,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """
     if hasattr(model, "get_params"):
         remedy = "Call glassnet.sklearn.export.export_pipeline(estimator, rows, path): it takes all steps along"
-        raise UsageError("an estimator of scikit-learn's is not a model", got=type(model).__name__, remedy=remedy)
+        raise UsageError("a scikit-learn estimator is not a glassnet model", got=type(model).__name__, remedy=remedy)
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     onnx = needed("onnx", "onnx")
     graph = Graph(onnx)

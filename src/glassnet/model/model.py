@@ -93,7 +93,7 @@ class Model:
         if len(class_names) == 1:
             remedy = "Two outputs, one for each class, tell yes from no"
             got = f"{class_names[0]!r} alone"
-            raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
+            raise UsageError("too few classes", expected="at least two classes", got=got, remedy=remedy)
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
@@ -113,6 +113,17 @@ class Model:
     def for_data(cls, network: Network, data: Dataset) -> Model:
         """Make the model of a network that is to learn a data set; numeric targets are scaled by the training ones.
 
+        Parameters
+        ----------
+        network : Network
+            As many inputs and outputs as the data set has.
+        data : Dataset
+            Its preprocessing and names of classes are the model's.
+
+        Returns
+        -------
+        Model
+
         Raises
         ------
         DataError
@@ -120,7 +131,7 @@ class Model:
         """
         if len(data.class_names) == 2 and answers_yes_or_no(network):
             remedy = "Give the network two outputs and the loss cross_entropy"
-            raise UsageError("one output does not learn two classes", expected="2 outputs", got=1, remedy=remedy)
+            raise UsageError("one output cannot learn two classes", expected="2 outputs", got=1, remedy=remedy)
         scale = None
         if data.train.source_targets.ndim == 2 or data.task == "regression":
             for targets in data.train.parts_of_targets():
@@ -163,7 +174,7 @@ class Model:
         Raises
         ------
         DataError
-            If the images have another shape, type or range, or an answer is no finite number.
+            If the images have another shape, type or range, or an answer is not a finite number.
         UsageError
             If there is one class alone.
         """
@@ -324,12 +335,12 @@ def load_model(path: str | os.PathLike[str]) -> Model:
 
 
 def _check_answers(answers: Floats, first: int) -> None:
-    """Refuse answers, (rows, ...), that are no finite numbers, naming the row, counted from ``first``."""
+    """Refuse answers, (rows, ...), that are not finite numbers, naming the row, counted from ``first``."""
     # The sum of squares is finite unless an answer is not, or is far beyond any use; it takes a fifth of the time.
     if not math.isfinite(np.vdot(answers, answers)) and not np.isfinite(answers).all():
         row = int(np.argwhere(~np.isfinite(answers))[0][0])
         remedy = "Look at the row: its values are far outside of what was trained on"
-        raise DataError("an answer that is no finite number", where=f"row {first + row}", remedy=remedy)
+        raise DataError("a prediction is not a finite number", where=f"row {first + row}", remedy=remedy)
 
 
 def as_probabilities(outputs: Floats) -> Floats:
@@ -380,7 +391,7 @@ def read_targets(examples: Examples, positions: Integers | slice, scale: TargetS
     targets = examples.source_targets.take(examples.indices[positions], axis=0)
     if targets.ndim == 2:
         if targets.shape != out.shape:
-            raise DataError("target rows of another width", expected=out.shape[1], got=targets.shape[1])
+            raise DataError("target rows of the wrong width", expected=out.shape[1], got=targets.shape[1])
         np.copyto(out, targets, casting="unsafe")
     elif scale is None:
         one_hot(targets, out.shape[1], out)

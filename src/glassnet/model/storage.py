@@ -159,7 +159,7 @@ def _read_description(description: Mapping[str, Any]) -> dict[str, Any]:
     if not all(isinstance(name, str) for name in [*names, unit]) or len(set(names)) != len(names):
         raise ValueError("class names and unit must be distinct strings")
     if len(names) == 1:
-        raise ValueError(f"one class alone, {names[0]!r}: nothing to tell apart")
+        raise ValueError(f"one class alone, {names[0]!r}: too few classes")
     target_scale = TargetScale(**scale) if scale else None
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"invalid target scale {scale}")

@@ -39,7 +39,7 @@ def write_tensors(
     """
     from safetensors.numpy import save
 
-    sealed = {**description, "sha256": _digest(tensors, description)}
+    sealed = {**description, "sha256": digest_of(tensors, description)}
     write_whole(path, save(dict(tensors), {METADATA_KEY: json.dumps(sealed, sort_keys=True)}))
 
 
@@ -54,9 +54,9 @@ def read_tensors(path: str | os.PathLike[str]) -> tuple[dict[str, AnyArray], dic
     tensors, metadata = read_safetensors(path)
     if METADATA_KEY not in metadata:
         remedy = "A state_dict of PyTorch's is read by glassnet.interop.pytorch.load_network"
-        raise ModelFileError("no glassnet file", expected=f"metadata {METADATA_KEY!r}", where=path, remedy=remedy)
+        raise ModelFileError("not a glassnet file", expected=f"metadata {METADATA_KEY!r}", where=path, remedy=remedy)
     description, claimed = _read_description(metadata[METADATA_KEY], path)
-    if (digest := _digest(tensors, description)) != claimed:
+    if (digest := digest_of(tensors, description)) != claimed:
         raise ModelFileError("wrong SHA-256", expected=claimed, got=digest, where=path, remedy=REMEDY)
     return tensors, description
 
@@ -116,7 +116,8 @@ def _read_description(text: str, path: str | os.PathLike[str]) -> tuple[dict[str
     return description, claimed
 
 
-def _digest(tensors: Mapping[str, AnyArray], description: Mapping[str, Any]) -> str:
+def digest_of(tensors: Mapping[str, AnyArray], description: Mapping[str, Any]) -> str:
+    """Give the SHA-256 of arrays, with their names, types and shapes, and of what is said of them."""
     digest = hashlib.sha256(json.dumps(description, sort_keys=True).encode())
     for name in sorted(tensors):
         array = tensors[name]

@@ -32,14 +32,14 @@ class Activation(Portable):
     name : str
         By which it is registered; the class's own otherwise.
     formula : str
-        a, of z, in the notation of `glassnet.network.formula`, for programs other than NumPy: ONNX, the pages.
+        a as a formula of z, in the notation of `glassnet.network.formula`, for ONNX and the pages.
     slope : str
         f'(z), of z and a, in the same notation. Where each activation depends on every z, instead the gradient with
         respect to z, of z, a and g, the gradient with respect to a.
     kinks : tuple of float
         Where the derivative jumps: a gradient check keeps away from there.
     suits : str
-        The initializer that keeps the variance of what this function lets through.
+        The initializer that keeps the variance of signals through this function.
     steepest : float
         The largest derivative, about, of a function that is flat somewhere; 0 if it nowhere is. A diagnosis calls a
         unit flat that has less than a hundredth of it.
@@ -454,15 +454,15 @@ class Softmax(Activation):
 
     ::
 
-        p_k = exp(z_k − m) / Σ_j exp(z_j − m)
-        m = max(z)
+        p_k = exp(z_k − z_max) / Σ_k' exp(z_k' − z_max)
+        z_max = max(z)
 
-    Subtracting the largest z changes nothing, since it divides out, and keeps exp from overflowing. With g the gradient
-    with respect to p, the gradient with respect to z is
+    Subtracting the largest z changes nothing, since it divides out, and keeps exp from overflowing. The gradient with
+    respect to z, from that with respect to p, is
 
     ::
 
-        d_k = p_k (g_k − Σ_j p_j g_j)
+        ∂ℓ/∂z_k = p_k (∂ℓ/∂p_k − Σ_k' p_k' ∂ℓ/∂p_k')
     """
 
     formula = "exp(z - max(z)) / sum(exp(z - max(z)))"

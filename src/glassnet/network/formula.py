@@ -136,9 +136,9 @@ def activation_trees(activation: Portable) -> dict[str, Tree]:
 
 
 def loss_trees(loss: Portable) -> dict[str, Tree]:
-    """Give a loss's value, of z, a and t, and its slope, with K outputs; errors as in `activation_trees`."""
+    """Give a loss's value, of z, a and y, and its slope, with K outputs; errors as in `activation_trees`."""
     _refuse_without_formula("loss", loss)
-    return {"value": syntax_tree(loss.formula, "zat"), "slope": syntax_tree(loss.slope, "zatK")}
+    return {"value": syntax_tree(loss.formula, "zay"), "slope": syntax_tree(loss.slope, "zayK")}
 
 
 def _refuse_without_formula(kind: str, function: Portable) -> None:

@@ -33,7 +33,9 @@ class GradientCheck:
 
         ::
 
-            r = ‖a − b‖ / (‖a‖ + ‖b‖)
+            e = ‖g − q‖ / (‖g‖ + ‖q‖)
+
+        with g the gradient by backpropagation, ``analytic``, and q the differences, ``numeric``.
         """
         size = float(np.linalg.norm(self.analytic) + np.linalg.norm(self.numeric))
         return float(np.linalg.norm(self.analytic - self.numeric)) / size if size else 0.0
@@ -59,7 +61,9 @@ def check_gradient(
 
     ::
 
-        g = (L(θ + ε d) − L(θ − ε d)) / (2 ε)
+        q = (L(θ + ε d) − L(θ − ε d)) / (2 ε)
+
+    With d one parameter's direction, or a random one, q is compared with g d, the same derivative by backpropagation.
 
     Parameters
     ----------
@@ -102,7 +106,7 @@ def check_gradient(
         raise UsageError("gradient check in low precision", expected="a float64 network", got=network.parameters.dtype)
     penalty = penalty or Penalty()
     trace = network.trace(len(inputs), dropout=dropout > 0)
-    Regularization(dropout=dropout)  # refuses what is no rate
+    Regularization(dropout=dropout)  # refuses what is not a rate
     for layer, mask in enumerate(trace.masks):
         draw_mask(dropout, generator(seed, "dropout", layer), mask)
     weight_count = network.architecture.weight_count

@@ -67,7 +67,7 @@ def he_variance(inputs: int, outputs: int) -> float:
 
     ::
 
-        v = 2 / inputs
+        variance = 2 / inputs
     """
     return 2 / inputs
 
@@ -77,7 +77,7 @@ def glorot_variance(inputs: int, outputs: int) -> float:
 
     ::
 
-        v = 2 / (inputs + outputs)
+        variance = 2 / (inputs + outputs)
     """
     return 2 / (inputs + outputs)
 
@@ -87,7 +87,7 @@ def lecun_variance(inputs: int, outputs: int) -> float:
 
     ::
 
-        v = 1 / inputs
+        variance = 1 / inputs
     """
     return 1 / inputs
 

@@ -34,15 +34,15 @@ class LayerTrace:
     Attributes
     ----------
     inputs : ndarray of shape (batch, inputs)
-        What the layer was given, x.
+        What the layer was given, a^(l−1).
     z, a : ndarray of shape (batch, units)
-        Weighted sums and activations.
+        Weighted sums z^(l) and activations a^(l).
     mask : ndarray of shape (batch, units) or None
-        What dropout multiplies the activations by.
+        r^(l), what dropout multiplies the activations by.
     outputs : ndarray of shape (batch, units)
-        What the layer gives on: a, or with a mask their product.
+        What the layer gives on: a^(l), or with a mask their product.
     delta : ndarray of shape (batch, units)
-        The gradient of the loss with respect to z.
+        The gradient of the batch's loss with respect to z^(l): δ^(l) of each example, times its share of the loss.
     """
 
     inputs: Floats
@@ -66,9 +66,9 @@ class Layer:
     Parameters
     ----------
     weights : ndarray of shape (inputs, units)
-        W.
+        W^(l); W_ij leads from input i to unit j.
     biases : ndarray of shape (units,)
-        b.
+        b^(l).
     activation : Activation
         f.
     parts : tuple of slice, optional
@@ -86,7 +86,7 @@ class Layer:
         Returns
         -------
         ndarray of shape (batch, units)
-            ``trace.outputs``, the next layer's x.
+            ``trace.outputs``, the next layer's inputs.
         """
         trace.inputs = inputs
         self.weighted_sums(inputs, out=trace.z)
@@ -100,14 +100,14 @@ class Layer:
 
         ::
 
-            z_k = Σ_j x_j W_jk + b_k
+            z^(l)_j = Σ_i a^(l−1)_i W^(l)_ij + b^(l)_j
 
         Parameters
         ----------
         inputs : ndarray of shape (batch, inputs)
-            x.
+            a^(l−1).
         out : ndarray of shape (batch, units)
-            z goes here.
+            z^(l) goes here.
         """
         if self.parts is WHOLE:  # views of all of it cost 1.5 of the 25 µs that predicting one image takes
             np.matmul(inputs, self.weights, out=out)
@@ -124,19 +124,19 @@ class Layer:
 
         ::
 
-            ∂L/∂x_j = Σ_k d_k W_jk
+            ∂ℓ/∂a^(l−1)_i = Σ_j δ^(l)_j W^(l)_ij
 
         Parameters
         ----------
         deltas : ndarray of shape (batch, units)
-            d, the gradient of the batch's loss with respect to the weighted sums.
+            δ^(l), or of a batch δ^(l) / N.
         out : ndarray of shape (batch, inputs)
             Where the gradient goes.
         """
         np.matmul(deltas, self.weights.T, out=out)
 
     def through_activation(self, trace: LayerTrace) -> None:
-        """Turn the gradient with respect to the layer's outputs, in ``trace.delta``, into its delta: times m f'(z)."""
+        """Turn the gradient with respect to the outputs, in ``trace.delta``, into the delta: ⊙ r^(l) ⊙ f'(z^(l))."""
         if trace.mask is not None:
             trace.delta *= trace.mask
         self.activation.backward(trace.z, trace.a, trace.delta, out=trace.delta)
@@ -148,17 +148,17 @@ class Layer:
         return slopes
 
     def gradient(self, trace: LayerTrace, out: WeightsAndBiases) -> None:
-        """Compute the gradient of the loss with respect to weights and biases, summed over the batch.
+        """Compute the gradient of the batch's loss with respect to weights and biases.
 
         ::
 
-            ∂L/∂W_jk = Σ_i x_ij d_ik
-            ∂L/∂b_k = Σ_i d_ik
+            ∂L/∂W^(l) = a^(l−1)ᵀ δ^(l) / N
+            ∂L/∂b^(l) = Σ_n δ^(l)_n / N
 
         Parameters
         ----------
         trace : LayerTrace
-            Has x, of shape (batch, inputs), and d, of shape (batch, units).
+            Has a^(l−1), its ``inputs``, and δ^(l) / N, its ``delta``, in which the division is done already.
         out : WeightsAndBiases
             Where both go.
         """
@@ -168,7 +168,7 @@ class Layer:
 
 
 def weight_gradient(inputs: Floats, deltas: Floats, out: Floats) -> None:
-    """Compute ∂L/∂W = xᵀ d from x (batch, inputs) and d (batch, units), some inputs at a time where that is faster."""
+    """Multiply the inputs' transpose (inputs, batch) by the deltas (batch, units), in tiles where that is faster."""
     batch, units = deltas.shape
     tiles = _tiles(len(out), units, batch)
     if tiles == 1:

@@ -4,7 +4,10 @@ A loss is one number for how wrong an example's outputs are. Over a batch, examp
 
 ::
 
-    L = Σ_i w_i l_i / Σ_i w_i
+    L = Σ_n c_n ℓ_n / Σ_n c_n
+
+Equations are of one example: z are its logits z^(L), a its outputs a^(L), p too where they are probabilities, and y its
+targets, one for each of K outputs.
 """
 
 from __future__ import annotations
@@ -28,16 +31,21 @@ class Loss(Portable):
     name : str
         By which it is registered; the class's own otherwise.
     formula : str
-        An example's loss, of its K logits z, outputs a and targets t, in the notation of `glassnet.network.formula`,
-        for programs other than NumPy.
+        An example's loss as a formula of its K logits z, outputs a and targets y, in the notation of
+        `glassnet.network.formula`, for the pages.
     slope : str
-        What `gradient` computes, of z, a, t and K.
+        What `gradient` computes, of z, a, y and K.
     outputs : tuple of str
         The output activations that it goes with, the usual one first.
     from_logits : bool
         Whether `gradient` is with respect to the logits, past the output activation.
     kinks : tuple of float
         Values of output minus target at which the derivative jumps.
+
+    Examples
+    --------
+    >>> LOSSES["mse"]().per_example(None, np.array([[3.0, 1.0]]), np.array([[1.0, 1.0]]))
+    array([2.])
     """
 
     outputs: ClassVar[tuple[str, ...]] = ("identity", "sigmoid")
@@ -67,7 +75,7 @@ class Loss(Portable):
         outputs : ndarray of shape (batch, outputs)
             Its activations, a (p if they are probabilities).
         targets : ndarray of shape (batch, outputs)
-            What they should have been, t.
+            What they should have been, y.
 
         Returns
         -------
@@ -92,7 +100,7 @@ class Loss(Portable):
         Raises
         ------
         DataError
-            If the loss is that of another kind of targets.
+            If the loss is for another kind of targets.
         """
         del targets
 
@@ -124,26 +132,26 @@ class CrossEntropy(Loss):
 
     ::
 
-        l = ln(Σ_j exp(z_j − m)) + m − Σ_k t_k z_k
-        m = max(z)
+        ℓ = ln(Σ_k' exp(z_k' − z_max)) + z_max − Σ_k y_k z_k
+        z_max = max(z)
 
-    which is −Σ_k t_k ln p_k without ever taking the logarithm of an underflowed probability. Its derivative and that of
+    which is −Σ_k y_k ln p_k without ever taking the logarithm of an underflowed probability. Its derivative and that of
     softmax cancel into the simplest delta there is.
 
     ::
 
-        ∂l/∂z_k = p_k − t_k
+        ∂ℓ/∂z_k = p_k − y_k
     """
 
-    formula = "log(sum(exp(z - max(z)))) + max(z) - sum(t * z)"
-    slope = "a - t"
+    formula = "log(sum(exp(z - max(z)))) + max(z) - sum(y * z)"
+    slope = "a - y"
     outputs = ("softmax",)
     from_logits = True
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         loss: Floats = np.maximum.reduce(logits, axis=1)
         loss -= np.einsum("ik,ik->i", targets, logits)
-        # Softmax has summed the exponentials: its largest p is exp(0) / Σ_j exp(z_j − m).
+        # Softmax has summed the exponentials: its largest p is exp(0) / Σ_k' exp(z_k' − z_max).
         loss -= np.log(np.maximum.reduce(outputs, axis=1))
         return loss
 
@@ -165,12 +173,12 @@ class MeanSquaredError(Loss):
 
     ::
 
-        l = Σ_k (a_k − t_k)² / K
-        ∂l/∂a_k = 2 (a_k − t_k) / K
+        ℓ = Σ_k (a_k − y_k)² / K
+        ∂ℓ/∂a_k = 2 (a_k − y_k) / K
     """
 
-    formula = "mean((a - t) * (a - t))"
-    slope = "2 * (a - t) / K"
+    formula = "mean((a - y) * (a - y))"
+    slope = "2 * (a - y) / K"
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         loss: Floats = np.mean(np.square(outputs - targets), axis=1)
@@ -187,12 +195,12 @@ class MeanAbsoluteError(Loss):
 
     ::
 
-        l = Σ_k |a_k − t_k| / K
-        ∂l/∂a_k = sign(a_k − t_k) / K
+        ℓ = Σ_k |a_k − y_k| / K
+        ∂ℓ/∂a_k = sign(a_k − y_k) / K
     """
 
-    formula = "mean(abs(a - t))"
-    slope = "sign(a - t) / K"
+    formula = "mean(abs(a - y))"
+    slope = "sign(a - y) / K"
     kinks = (0.0,)
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
@@ -206,18 +214,17 @@ class MeanAbsoluteError(Loss):
 
 @LOSSES.register("huber")
 class Huber(Loss):
-    """Squared for errors up to δ = 1, absolute beyond: the mean over the K outputs (P. J. Huber 1964).
+    """Squared for errors e up to 1, absolute beyond: the mean over the K outputs (P. J. Huber 1964).
 
     ::
 
-        l = Σ_k c_k (|e_k| − c_k / 2) / K
-        c_k = min(|e_k|, 1)
-        e_k = a_k − t_k
-        ∂l/∂a_k = max(−1, min(1, e_k)) / K
+        ℓ = Σ_k min(|e_k|, 1) (|e_k| − min(|e_k|, 1) / 2) / K
+        e_k = a_k − y_k
+        ∂ℓ/∂a_k = max(−1, min(1, e_k)) / K
     """
 
-    formula = "mean(min(abs(a - t), 1) * (abs(a - t) - min(abs(a - t), 1) / 2))"
-    slope = "max(-1, min(1, a - t)) / K"
+    formula = "mean(min(abs(a - y), 1) * (abs(a - y) - min(abs(a - y), 1) / 2))"
+    slope = "max(-1, min(1, a - y)) / K"
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         error = np.abs(outputs - targets)
@@ -236,12 +243,12 @@ class HalfSquaredError(Loss):
 
     ::
 
-        l = Σ_k (a_k − t_k)² / 2
-        ∂l/∂a_k = a_k − t_k
+        ℓ = Σ_k (a_k − y_k)² / 2
+        ∂ℓ/∂a_k = a_k − y_k
     """
 
-    formula = "sum((a - t) * (a - t)) / 2"
-    slope = "a - t"
+    formula = "sum((a - y) * (a - y)) / 2"
+    slope = "a - y"
 
     def per_example(self, logits: Floats, outputs: Floats, targets: Floats) -> Floats:
         loss: Floats = np.square(outputs - targets).sum(axis=1) / 2
@@ -257,17 +264,17 @@ class BinaryCrossEntropy(Loss):
 
     ::
 
-        l = Σ_k (max(0, z_k) − t_k z_k + ln(1 + exp(−|z_k|)))
+        ℓ = Σ_k (max(0, z_k) − y_k z_k + ln(1 + exp(−|z_k|)))
 
-    which is −Σ_k (t_k ln p_k + (1 − t_k) ln(1 − p_k)) without ever taking the logarithm of zero.
+    which is −Σ_k (y_k ln p_k + (1 − y_k) ln(1 − p_k)) without ever taking the logarithm of zero.
 
     ::
 
-        ∂l/∂z_k = p_k − t_k
+        ∂ℓ/∂z_k = p_k − y_k
     """
 
-    formula = "sum(max(0, z) - t * z + log1p(exp(-abs(z))))"
-    slope = "a - t"
+    formula = "sum(max(0, z) - y * z + log1p(exp(-abs(z))))"
+    slope = "a - y"
     outputs = ("sigmoid",)
     from_logits = True
 
@@ -284,23 +291,23 @@ class BinaryCrossEntropy(Loss):
     def check(self, targets: Floats) -> None:
         if not (targets.min() >= 0 and targets.max() <= 1):
             got = f"{targets.min():g}..{targets.max():g}"
-            raise DataError("targets are no probabilities", expected="0..1", got=got)
+            raise DataError("targets are not probabilities", expected="0..1", got=got)
 
 
 @LOSSES.register("poisson")
 class Poisson(Loss):
-    """Half the deviance of counts t from the rates a = exp(z), the sum over the K outputs.
+    """Half the deviance of counts y from the rates a = exp(z), the sum over the K outputs.
 
     ::
 
-        l = Σ_k (a_k − t_k z_k + t_k ln(t_k) − t_k)
-        ∂l/∂z_k = a_k − t_k
+        ℓ = Σ_k (a_k − y_k z_k + y_k ln(y_k) − y_k)
+        ∂ℓ/∂z_k = a_k − y_k
 
-    where t ln(t) is 0 for t = 0 (P. McCullagh, J. A. Nelder, "Generalized linear models", 1989, section 6.2).
+    where y ln(y) is 0 for y = 0 (P. McCullagh, J. A. Nelder, "Generalized linear models", 1989, section 6.2).
     """
 
-    formula = "sum(a - t * z + t * log(t + (t <= 0)) - t)"
-    slope = "a - t"
+    formula = "sum(a - y * z + y * log(y + (y <= 0)) - y)"
+    slope = "a - y"
     outputs = ("exponential",)
     from_logits = True
 
@@ -314,7 +321,7 @@ class Poisson(Loss):
 
     def check(self, targets: Floats) -> None:
         if not targets.min() >= 0:
-            raise DataError("targets are no counts", expected="0 or more", got=float(targets.min()))
+            raise DataError("targets are not counts", expected="0 or more", got=float(targets.min()))
 
 
 QUANTILE = "quantile_"  # and the part of the targets that shall lie below, such as 0.9
@@ -322,16 +329,16 @@ QUANTILE = "quantile_"  # and the part of the targets that shall lie below, such
 
 @LOSSES.register("quantile_0.5")
 class Quantile(Loss):
-    """The mean over the K outputs of a tilted absolute error, least where a part q of the targets lies below.
+    """The mean over the K outputs of a tilted absolute error, least where a part τ of the targets lies below.
 
     ::
 
-        l = Σ_k max((1 − q) e_k, −q e_k) / K
-        e_k = a_k − t_k
-        ∂l/∂a_k = (sign(e_k) / 2 + 1 / 2 − q) / K
+        ℓ = Σ_k max((1 − τ) e_k, −τ e_k) / K
+        e_k = a_k − y_k
+        ∂ℓ/∂a_k = (sign(e_k) / 2 + 1 / 2 − τ) / K
 
-    Two networks with q = 0.05 and q = 0.95 bound an interval for nine tenths of the targets (R. Koenker, G. Bassett,
-    "Regression quantiles", 1978). A UsageError if q is not between 0 and 1.
+    Two networks with τ = 0.05 and τ = 0.95 bound an interval for nine tenths of the targets (R. Koenker, G. Bassett,
+    "Regression quantiles", 1978). A UsageError if τ is not between 0 and 1.
     """
 
     kinks = (0.0,)
@@ -340,8 +347,8 @@ class Quantile(Loss):
         if not 0 < q < 1:
             raise UsageError("invalid quantile", expected="between 0 and 1", got=q)
         self.name, self._q = f"{QUANTILE}{q:g}", q
-        self.formula = f"mean(max((1 - {q!r}) * (a - t), -{q!r} * (a - t)))"
-        self.slope = f"(sign(a - t) / 2 + 1 / 2 - {q!r}) / K"
+        self.formula = f"mean(max((1 - {q!r}) * (a - y), -{q!r} * (a - y)))"
+        self.slope = f"(sign(a - y) / 2 + 1 / 2 - {q!r}) / K"
 
     @classmethod
     def named(cls, name: str) -> Quantile | None:

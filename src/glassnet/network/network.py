@@ -46,7 +46,7 @@ class Network:
     seed : int, optional
         Where the starting weights come from.
     dtype : numpy float type, optional
-        float32 to train, float64 to prove.
+        float32 for training, float64 for checks of gradients.
 
     Attributes
     ----------
@@ -193,10 +193,10 @@ class Network:
 
         ::
 
-            z = x W + b
-            a = f(z)
+            z^(l) = a^(l−1) W^(l) + b^(l)
+            a^(l) = f(z^(l))
 
-        Each layer's a is the next layer's x; multiplied by the mask, where the trace has masks of dropout.
+        with a^(0) = x, the inputs. Where the trace has masks of dropout, the next layer is given a^(l) ⊙ r^(l).
 
         Parameters
         ----------
@@ -236,14 +236,23 @@ class Network:
     def backward(self, targets: AnyArray, trace: Trace, weights: AnyArray | None = None) -> Floats:
         """Compute loss and gradient of the batch that `forward` left in the trace: backpropagation.
 
-        With d the delta of a layer (the gradient with respect to its z) and m the mask of dropout before it (1 without
-        dropout), the delta of the layer before it is
+        With δ^(l) = ∂ℓ/∂z^(l) of each of N examples, softmax and cross-entropy after the last layer L, and no dropout,
 
         ::
 
-            d_before = (d Wᵀ) m f'(z_before)
+            δ^(L) = p − y
+            δ^(l) = (δ^(l+1) W^(l+1)ᵀ) ⊙ f'(z^(l))
+            ∂L/∂W^(l) = a^(l−1)ᵀ δ^(l) / N
+            ∂L/∂b^(l) = Σ_n δ^(l)_n / N
 
-        and from its delta each layer has the gradient of its weights and biases, see `Layer.gradient`.
+        Other losses have their own δ^(L). With dropout, whose masks are r^(l),
+
+        ::
+
+            δ^(l) = (δ^(l+1) W^(l+1)ᵀ) ⊙ r^(l) ⊙ f'(z^(l))
+
+        and a^(l−1) ⊙ r^(l−1) stands for a^(l−1). Where examples have weights, they stand for the division by N, which
+        is done once, in δ^(L): the trace has δ^(l) / N.
 
         Parameters
         ----------
@@ -263,7 +272,7 @@ class Network:
         Raises
         ------
         DataError
-            If a shape does not fit, the weights have no positive sum, or targets are none that the loss takes.
+            If a shape does not fit, the weights have no positive sum, or the loss does not take such targets.
         """
         self.measure(targets, trace, weights)
         self._output_delta(trace)
@@ -304,4 +313,4 @@ def _zeros(architecture: Architecture, dtype: DTypeLike) -> Floats:
     try:
         return np.zeros(architecture.parameter_count, dtype)
     except (MemoryError, ValueError) as error:  # ValueError: more than an index can count
-        raise UsageError("network too large to hold", got=f"{architecture.parameter_count:,} parameters") from error
+        raise UsageError("network too large for memory", got=f"{architecture.parameter_count:,} parameters") from error

@@ -37,6 +37,9 @@ class Trace:
         What went in.
     layers : list of LayerTrace
         For each layer after the input what happened in it: ``inputs``, ``z``, ``a``, ``mask``, ``outputs``, ``delta``.
+    z, a, delta : dict of ndarray of shape (batch, units)
+        The same by the number of the layer, as in z^(1), a^(0) = x and δ^(1): ``trace.z[1]``, ``trace.a[0]``,
+        ``trace.delta[1]``.
     targets : ndarray of shape (batch, outputs)
         What the outputs should have been.
     weights, normalized_weights : ndarray of shape (batch,)
@@ -53,6 +56,12 @@ class Trace:
         Views into it: each layer's ``weights`` and ``biases``.
     input_gradient : ndarray of shape (batch, inputs) or None
         With respect to the inputs, if it was asked for.
+
+    Examples
+    --------
+    >>> from glassnet import Network
+    >>> [layer.z.shape for layer in Network([4, 3, 2]).trace(5).layers]
+    [(5, 3), (5, 2)]
     """
 
     def __init__(
@@ -100,13 +109,28 @@ class Trace:
         return self.layers[-1].z
 
     @property
+    def z(self) -> dict[int, Floats]:
+        """The weighted sums by the number of their layer, from 1, each (batch, units)."""
+        return dict(enumerate((layer.z for layer in self.layers), start=1))
+
+    @property
+    def a(self) -> dict[int, Floats]:
+        """The activations by the number of their layer, each (batch, units); number 0 are the inputs."""
+        return {0: self.inputs, **dict(enumerate((layer.a for layer in self.layers), start=1))}
+
+    @property
+    def delta(self) -> dict[int, Floats]:
+        """The gradient of the loss with respect to the weighted sums by the number of their layer, from 1."""
+        return dict(enumerate((layer.delta for layer in self.layers), start=1))
+
+    @property
     def pre_activations(self) -> tuple[Floats, ...]:
-        """The weighted sums z of each layer after the input, (batch, units)."""
+        """The weighted sums z of each layer after the input, (batch, units), the first of them z^(1)."""
         return tuple(layer.z for layer in self.layers)
 
     @property
     def activations(self) -> tuple[Floats, ...]:
-        """The activations a of each layer after the input, (batch, units)."""
+        """The activations a of each layer after the input, (batch, units), the first of them a^(1)."""
         return tuple(layer.a for layer in self.layers)
 
     @property
@@ -125,43 +149,21 @@ class Trace:
         return (self.inputs, *(layer.outputs for layer in self.layers[:-1]))
 
     def load(self, name: str, values: AnyArray) -> None:
-        """Copy inputs, targets or weights into the array of that name, unless they are that array already.
-
-        Parameters
-        ----------
-        name : 'inputs', 'targets' or 'weights'
-            The array's.
-        values : ndarray of that array's shape
-            Cast to its dtype.
-
-        Raises
-        ------
-        DataError
-            If they have another shape.
-        """
+        """Copy inputs, targets or weights into the array of that name; a DataError if they have another shape."""
         own: Floats = getattr(self, name)
         if values is own:
             return
         values = np.asarray(values)
         if values.shape != own.shape:
             remedy = "A smaller batch goes with trace[:n]" if values.shape[1:] == own.shape[1:] else None
-            raise DataError(f"{name} of another shape", expected=own.shape, got=values.shape, remedy=remedy)
+            raise DataError(f"{name} of the wrong shape", expected=own.shape, got=values.shape, remedy=remedy)
         own[...] = values
 
     def weigh(self, weights: AnyArray | None = None, total: float | None = None) -> None:
-        """Say how much each example counts; all the same by default.
+        """Say how much each example counts, (batch,), not negative; all the same by default.
 
-        Parameters
-        ----------
-        weights : ndarray of shape (batch,), optional
-            Not negative, with a positive sum.
-        total : float, optional
-            What they are divided by: their sum by default, or that of a batch of which this is a part.
-
-        Raises
-        ------
-        DataError
-            If they have another shape, or do not sum to a positive number.
+        They are divided by their sum, or by the total of a batch of which this is a part. A DataError if they have
+        another shape, or do not sum to a positive number.
         """
         if weights is None:
             self.weights.fill(1)

@@ -17,15 +17,15 @@ from .optimizer import OPTIMIZERS, Optimizer, State
 class Adam(Optimizer):
     """Scale each parameter's step by running moments of its gradient.
 
-    At step number n, counted from 1:
+    At step number t, counted from 1:
 
     ::
 
         m ← β₁ m + (1 − β₁) g
-        v ← β₂ v + (1 − β₂) g²
-        θ ← θ − η (m / (1 − β₁ⁿ)) / (√(v / (1 − β₂ⁿ)) + ε)
+        s ← β₂ s + (1 − β₂) g²
+        θ ← θ − η (m / (1 − β₁^t)) / (√(s / (1 − β₂^t)) + ε)
 
-    The divisions by 1 − βⁿ undo the bias of moments that start at zero.
+    The divisions by 1 − β^t undo the bias of moments that start at zero. The paper calls s v.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class Adam(Optimizer):
     Notes
     -----
     Source: D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization" (2015), algorithm 1. As in
-    PyTorch, ε is added after the bias of v is undone, which is what the algorithm says (and not its footnote's faster
+    PyTorch, ε is added after the bias of s is undone, which is what the algorithm says (and not its footnote's faster
     order).
 
     Examples
@@ -66,9 +66,9 @@ class Adam(Optimizer):
         0.9, low=0, below=1, live=True, label="Beta 1", help="Decay of the running mean of the gradient"
     )
     beta2: float = setting(
-        0.999, low=0, below=1, live=True, label="Beta 2", help="Decay of the running mean of its square"
+        0.999, low=0, below=1, live=True, label="Beta 2", help="Decay of the running mean of the squared gradient"
     )
-    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the root of the mean square")
+    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the denominator of each step")
 
     def init(self, parameters: Floats) -> State:
         return {
@@ -87,7 +87,7 @@ class Adam(Optimizer):
         np.multiply(gradient, gradient, out=work)
         work *= 1 - self.beta2
         square += work
-        # The root of v's bias is taken out of the denominator, where it would cost a pass over the vector.
+        # The root of s's bias is taken out of the denominator, where it would cost a pass over the vector.
         root = math.sqrt(1 - self.beta2**count)
         np.sqrt(square, out=work)
         work += self.epsilon * root
@@ -109,13 +109,20 @@ class AdamW(Adam):
 
     Parameters
     ----------
-    weight_decay : float, optional
-        λ, 0 or more; the other parameters are as in `Adam`.
+    learning_rate, weight_decay, beta1, beta2, epsilon : float, optional
+        η, λ, 0 or more, and the others as in `Adam`, as are the errors.
 
     Notes
     -----
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019), algorithm 2. As in
     PyTorch the decay is scaled by η, which the paper leaves out. Unlike PyTorch's default, biases do not decay.
+
+    Examples
+    --------
+    >>> parameters, adamw = np.array([2.0]), AdamW(learning_rate=0.5, weight_decay=0.2)
+    >>> adamw.step(parameters, np.array([0.0]), adamw.init(parameters), weight_count=1)
+    >>> parameters
+    array([1.8])
     """
 
     weight_decay: float = 0.01

@@ -21,7 +21,13 @@ AVERAGES: Registry[type[Averaging]] = Registry("average", package=__package__)
 
 
 class Averaging(Settings, ABC, group="averaging"):
-    """Which steps count, and how much. A run takes the one whose first setting is not zero."""
+    """Which steps count, and how much. A run takes the one whose first setting is not zero.
+
+    Examples
+    --------
+    >>> list(AVERAGES)
+    ['exponential', 'tail']
+    """
 
     name: ClassVar[str]
 
@@ -95,11 +101,11 @@ class ExponentialAverage(Averaging):
 class TailAverage(Averaging):
     """The steps of the last part of a training count alike, those before it not at all.
 
-    With n the steps of the tail so far,
+    With t the steps of the tail so far,
 
     ::
 
-        c = 1 / n
+        c = 1 / t
 
     Parameters
     ----------

@@ -30,11 +30,26 @@ class Optimizer(Settings, ABC, group="optimizer"):
 
     Source: I. Loshchilov, F. Hutter, "Decoupled weight decay regularization" (2019). PyTorch's SGD, RMSprop and Adam
     mean by the same word an L2 penalty: see `glassnet.Penalty`. A UsageError if a setting is out of its range.
+
+    Parameters
+    ----------
+    learning_rate : float
+        η.
+    weight_decay : float, optional
+        λ.
+
+    Examples
+    --------
+    >>> import glassnet
+    >>> list(glassnet.OPTIMIZERS), glassnet.OPTIMIZERS["adam"](learning_rate=0.01).beta1
+    (['adam', 'adamw', 'rmsprop', 'sgd'], 0.9)
     """
 
     learning_rate: float = field(
         kw_only=False,
-        metadata=declaration(above=0, usual=(1e-4, 3.0), live=True, help="Learning rate, which the schedule scales"),
+        metadata=declaration(
+            above=0, usual=(1e-4, 3.0), live=True, common=True, help="Learning rate, which the schedule scales"
+        ),
     )
     weight_decay: float = setting(0.0, low=0, live=True, help="Decoupled decay of the weights at each step")
 
@@ -72,8 +87,8 @@ class Optimizer(Settings, ABC, group="optimizer"):
         ----------
         parameters, gradient : ndarray of shape (parameters,)
             θ, changed; and g, left as it is.
-        state : dict of str to ndarray
-            From `init`; changed.
+        state : dict
+            Arrays by name, from `init`; changed.
         weight_count : int
             How many of the leading parameters are weights, which alone decay.
         learning_rate : float, optional

@@ -18,15 +18,15 @@ class RMSprop(Optimizer):
 
     ::
 
-        v ← α v + (1 − α) g²
-        θ ← θ − η g / (√v + ε)
+        s ← α s + (1 − α) g²
+        θ ← θ − η g / (√s + ε)
 
     With momentum μ, in PyTorch's form:
 
     ::
 
-        u ← μ u + g / (√v + ε)
-        θ ← θ − η u
+        v ← μ v + g / (√s + ε)
+        θ ← θ − η v
 
     Parameters
     ----------
@@ -59,8 +59,10 @@ class RMSprop(Optimizer):
     """
 
     learning_rate: float = field(default=0.001, kw_only=False)
-    smoothing: float = setting(0.99, low=0, below=1, live=True, help="Decay of the running mean square")
-    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the root of the mean square")
+    smoothing: float = setting(
+        0.99, low=0, below=1, live=True, help="Decay of the running mean of the squared gradient"
+    )
+    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the denominator of each step")
     momentum: float = setting(0.0, low=0, below=1, live=True, help="Fraction of the velocity kept at each step")
 
     def init(self, parameters: Floats) -> State:

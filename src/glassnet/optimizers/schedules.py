@@ -1,6 +1,6 @@
 """Schedules: how the learning rate changes over a training.
 
-A schedule gives, for each step, the factor that scales the optimizer's learning rate; n is the number of steps done, N
+A schedule gives, for each step, the factor that scales the optimizer's learning rate; t is the number of steps done, T
 the number there will be.
 """
 
@@ -19,7 +19,13 @@ SCHEDULES: Registry[type[Schedule]] = Registry("schedule", package=__package__)
 
 @dataclass(frozen=True)
 class Schedule(Settings, ABC, group="schedule"):
-    """The factor of each step's learning rate."""
+    """The factor of each step's learning rate.
+
+    Examples
+    --------
+    >>> [[round(schedule.factor(step, 4), 3) for step in range(4)] for schedule in (Constant(), Cosine())]
+    [[1.0, 1.0, 1.0, 1.0], [1.0, 0.854, 0.5, 0.146]]
+    """
 
     name: ClassVar[str]
 
@@ -49,7 +55,7 @@ class StepDecay(Schedule):
 
     ::
 
-        f = γ^⌊k n / N⌋
+        f = γ^⌊k t / T⌋
 
     Parameters
     ----------
@@ -62,13 +68,28 @@ class StepDecay(Schedule):
     ------
     UsageError
         If one is out of its range.
+
+    Examples
+    --------
+    >>> [round(StepDecay(0.1, parts=2).factor(step, 4), 3) for step in range(4)]
+    [1.0, 1.0, 0.1, 0.1]
     """
 
     gamma: float = setting(
-        0.1, key="step_factor", label="Step factor", above=0, live=True, help="Factor of the rate after each part"
+        0.1,
+        key="step_factor",
+        label="Step factor",
+        above=0,
+        live=True,
+        help="Factor of the learning rate after each part of the training",
     )
     parts: int = setting(
-        3, key="step_parts", label="Step parts", low=1, live=True, help="Equal parts of the training between the steps"
+        3,
+        key="step_parts",
+        label="Step parts",
+        low=1,
+        live=True,
+        help="Equal parts of the training, each with its own learning rate",
     )
 
     def factor(self, step: int, steps: int) -> float:
@@ -82,7 +103,7 @@ class Cosine(Schedule):
 
     ::
 
-        f = (1 + cos(π n / N)) / 2
+        f = (1 + cos(π t / T)) / 2
     """
 
     def factor(self, step: int, steps: int) -> float:
@@ -116,7 +137,7 @@ class OneCycle(Schedule):
 
         f = a + (b − a) (1 − cos(π q)) / 2
 
-    While rising, a = 1/25, b = 1, q = n / r; then a = 1, b = 1/250000, q = (n − r) / (N − 1 − r); r = 0.3 N − 1 is
+    While rising, a = 1/25, b = 1, q = t / h; then a = 1, b = 1/250000, q = (t − h) / (T − 1 − h); h = 0.3 T − 1 is
     where the rate is highest. These are the numbers of PyTorch's OneCycleLR, which also cycles the momentum; this
     does not (its ``cycle_momentum=False``).
 
@@ -136,6 +157,11 @@ class OneCycle(Schedule):
     -----
     Source: L. N. Smith, N. Topin, "Super-convergence: very fast training of neural networks using large learning rates"
     (2018).
+
+    Examples
+    --------
+    >>> [round(OneCycle().factor(step, 10), 3) for step in (0, 2, 5, 9)]
+    [0.04, 1.0, 0.611, 0.0]
     """
 
     rise: float = setting(
@@ -149,10 +175,20 @@ class OneCycle(Schedule):
         help="Part of the training in which the rate rises",
     )
     first: float = setting(
-        1 / 25, key="cycle_first", label="Cycle first", low=0, live=True, help="First factor of the rate"
+        1 / 25,
+        key="cycle_first",
+        label="Cycle first",
+        low=0,
+        live=True,
+        help="Factor of the learning rate at the start",
     )
     last: float = setting(
-        1 / 250_000, key="cycle_last", label="Cycle last", low=0, live=True, help="Last factor of the rate"
+        1 / 250_000,
+        key="cycle_last",
+        label="Cycle last",
+        low=0,
+        live=True,
+        help="Factor of the learning rate at the end",
     )
 
     def factor(self, step: int, steps: int) -> float:
@@ -170,21 +206,21 @@ class WarmUp(Schedule):
 
     ::
 
-        f = s (n + 1) / w
+        f = f_then (t + 1) / T_w
 
-    for the first w steps, s being the other schedule's first factor.
+    for the first T_w steps, f_then being the other schedule's first factor.
 
     Parameters
     ----------
     warmup_steps : int
-        w, 0 or more.
+        T_w, 0 or more.
     then : Schedule, optional
         What follows.
 
     Raises
     ------
     UsageError
-        If w is negative or not finite.
+        If T_w is negative or not finite.
 
     Notes
     -----
@@ -197,7 +233,7 @@ class WarmUp(Schedule):
     [0.5, 1.0, 1.0, 0.854, 0.5, 0.146]
     """
 
-    warmup_steps: int = setting(low=0, help="Steps in which the rate rises")
+    warmup_steps: int = setting(low=0, help="Steps in which the learning rate rises")
     then: Schedule = field(default_factory=Constant)
 
     name = "warm-up"

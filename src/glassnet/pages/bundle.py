@@ -1,4 +1,9 @@
-"""The scripts of a page as one: each module a function that gives what it exports, in the order that imports need."""
+"""A page's scripts: the names by which they import one another, and all that a page needs of them as one script.
+
+A module names another by its folder, as `#engine/network.js`. What such a name stands for is told to Node and to the
+type checker by package.json, to a browser by an import map; in a page that is one file, each module is a function that
+gives what it exports, in the order that imports need.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +11,22 @@ import re
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-IMPORT = re.compile(r'^import (\{[^}]*\}) from "glassnet/(\w+)";$', re.MULTILINE)
+FOLDERS = ("engine", "text", "views", "app")  # each may import itself and those before it
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(#\w+/\w+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|class|function|async function) (\w+))", re.MULTILINE)
 LISTED = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
+COMMENT = re.compile(r"/\*\*.*?\*/ ?", re.DOTALL)  # types, mostly
 ENTRY = """{{
 const glassnet = (globalThis.glassnet = {{}}); // at hand in the browser's console
 if (!document.getElementById("damaged")) {{
 {modules}
 }}
 }}"""
+
+
+def import_map(place: str) -> dict[str, dict[str, str]]:
+    """Give the import map of a page that finds the modules' folders at a place."""
+    return {"imports": {f"#{folder}/": f"{place}/{folder}/" for folder in FOLDERS}}
 
 
 def bundled(entry: str, instead: dict[str, str]) -> str:
@@ -26,7 +38,8 @@ def bundled(entry: str, instead: dict[str, str]) -> str:
 
     def add(name: str) -> None:
         if name not in made:
-            text = _without_comments((STATIC / "js" / f"{instead.get(name, name)}.js").read_text(encoding="utf-8"))
+            path = STATIC / "js" / instead.get(name, name).removeprefix("#")
+            text = _without_comments(path.read_text(encoding="utf-8"))
             for _, needed in IMPORT.findall(text):
                 add(needed)
             made[name] = _as_function(name, text)
@@ -36,12 +49,13 @@ def bundled(entry: str, instead: dict[str, str]) -> str:
 
 
 def _without_comments(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines()]
+    lines = [line.strip() for line in COMMENT.sub("", text).splitlines()]
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
 def _as_function(name: str, text: str) -> str:
     names = [*EXPORT.findall(text), *(word for found in LISTED.findall(text) for word in found.split(", "))]
-    text = IMPORT.sub(lambda found: f"const {found[1].replace(' as ', ': ')} = glassnet.{found[2]};", text)
+    text = IMPORT.sub(lambda found: f'const {found[1].replace(" as ", ": ")} = glassnet["{found[2]}"];', text)
     text = LISTED.sub("", EXPORT.sub("", text))
-    return f"glassnet.{name} = (() => {{\n{text}\nreturn {{ {', '.join(word.strip() for word in names)} }};\n}})();"
+    given = ", ".join(word.strip() for word in names)
+    return f'glassnet["{name}"] = (() => {{\n{text}\nreturn {{ {given} }};\n}})();'

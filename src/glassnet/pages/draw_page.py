@@ -41,7 +41,7 @@ def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path)
     }
     sizes = " → ".join(map(str, model.network.architecture.sizes))
     words = {"sizes": sizes, "accuracy": accuracy}
-    write_whole(path, render("draw.html", "draw", data, typeset=False, subject=words))
+    write_whole(path, render("draw.html", "draw.js", data, typeset=False, subject=words))
 
 
 def packed(network: Network) -> dict[str, str]:
@@ -61,7 +61,7 @@ def _check(model: Model, examples: Examples) -> None:
     inputs = examples.source_inputs
     faults = {
         "an ensemble": model.is_ensemble,
-        "inputs that are no gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
+        "inputs that are not gray images of 28x28": inputs.shape[1:] != (28, 28) or inputs.dtype != np.uint8,
         "classes that are not the ten digits": model.class_names != DIGITS,
         "deskewed images": isinstance(scaling, PixelScaling) and scaling.deskew,
     }

@@ -25,7 +25,7 @@ FIRST_STEP = 6  # the error signal: what no other page shows; a reader is one cl
 
 def write_page(closeup: WalkthroughDetail, picked: PickedExample, path: Path) -> None:
     """Write the page, one self-contained file."""
-    write_whole(path, render("explain.html", "explain", page_data(closeup, picked), subject=_words(closeup, picked)))
+    write_whole(path, render("explain.html", "explain.js", page_data(closeup, picked), subject=_words(closeup, picked)))
 
 
 def _words(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, str]:

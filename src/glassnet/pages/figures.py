@@ -102,7 +102,7 @@ def reliability_diagram(before: Reliability, after: Reliability) -> str:
 
     def draw(axes: Any) -> None:
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8)
-        for found, style, color, name in ((before, "o-", INK, "as it is"), (after, "s--", BLUE, "at the temperature")):
+        for found, style, color, name in ((before, "o-", INK, "as trained"), (after, "s--", BLUE, "with temperature")):
             some = found.counts > 0
             axes.plot(
                 found.confidence[some],
@@ -113,10 +113,10 @@ def reliability_diagram(before: Reliability, after: Reliability) -> str:
                 markersize=4,
                 linewidth=1.2,
             )
-        axes.set(xlabel="how sure", ylabel="how often right", xlim=(0, 1.02), ylim=(0, 1.02))
+        axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.02))
         axes.legend()
 
-    return figure(draw, "How often answers were right, over how sure they were", (4.2, 3.6))
+    return figure(draw, "Accuracy over confidence", (4.2, 3.6))
 
 
 def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
@@ -131,11 +131,11 @@ def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
                 color=COLORS[number % 4],
                 label=_plain(name),
             )
-        axes.set(xlabel="share that is answered", ylabel="share of these that is wrong", xlim=(0, 1), ylim=(0, None))
+        axes.set(xlabel="fraction answered", ylabel="error rate of the answers", xlim=(0, 1), ylim=(0, None))
         if len(curves) > 1:
             axes.legend()
 
-    return figure(draw, "The share of wrong answers, over the share that is answered", (4.6, 3.4))
+    return figure(draw, "Error rate over the fraction of examples answered", (4.6, 3.4))
 
 
 def robustness_plots(curves: Mapping[str, Sequence[Curve]]) -> str:
@@ -174,9 +174,9 @@ def pruning_plot(pruned: Sequence[tuple[float, float]]) -> str:
     def draw(axes: Any) -> None:
         shares, accuracies = zip(*pruned, strict=True)
         axes.plot(shares, accuracies, "o-", color=INK, markersize=4, linewidth=1.4)
-        axes.set(xlabel="share of the weights set to zero", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.03))
+        axes.set(xlabel="fraction of the weights set to zero", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.03))
 
-    return figure(draw, "Accuracy over the share of the weights that are zero", (4.6, 3.2))
+    return figure(draw, "Accuracy over the fraction of the weights that are zero", (4.6, 3.2))
 
 
 def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: str) -> str:
@@ -192,7 +192,7 @@ def hidden_map(points: Floats, labels: Integers, marks: Sequence[str], title: st
         axes.set_axis_off()
         axes.set_title(title, fontsize=10, loc="left")
 
-    return figure(draw, f"Examples as the last hidden layer sees them: {title}", (5.4, 4.6))
+    return figure(draw, f"The activations of the last hidden layer: {title}", (5.4, 4.6))
 
 
 def _plain(text: str) -> str:

@@ -30,12 +30,12 @@ def report_page(facts: Facts) -> str:
         "maps": [],
         "robustness": None,
         "pruning": None,
-        "strangers": [],
+        "unfamiliar": [],
         "marks": "",
         "attacked": False,
     }
     parts |= _classification(facts) if facts.classifies else _regression(facts)
-    return render_static("report.html", "report.css", **parts)
+    return render_static("report.html", **parts)
 
 
 def _summary(facts: Facts) -> list[tuple[str, str]]:
@@ -99,7 +99,7 @@ def _classification(facts: Facts) -> dict[str, Any]:
         "marks": "" if marks == names else ", ".join(f"{mark} {name}" for mark, name in zip(marks, names, strict=True)),
         "attacked": any(curve.name == "fgsm" for curve in facts.curves),
         "pruning": figures.pruning_plot(facts.pruned) if facts.pruned else None,
-        "strangers": _strangers(facts),
+        "unfamiliar": _unfamiliar(facts),
         "robustness": figures.robustness_plots({"": facts.curves}) if facts.curves else None,
     }
 
@@ -110,8 +110,8 @@ def _marks(names: tuple[str, ...]) -> tuple[str, ...]:
     return names if short else tuple(str(k + 1) for k in range(len(names)))
 
 
-def _strangers(facts: Facts) -> list[dict[str, Any]]:
-    """List who is refused, each with a picture."""
+def _unfamiliar(facts: Facts) -> list[dict[str, Any]]:
+    """List how many inputs of each kind are refused, each kind with a picture."""
     if not facts.refused:
         return []
     one = facts.examples.select(slice(0, 2)).inputs
@@ -156,7 +156,7 @@ def _confusion(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _pictures(facts: Facts, mistakes: Any) -> list[dict[str, Any]]:
-    """Give mistakes as pictures with a caption, or of what is no image the caption alone."""
+    """Give mistakes as pictures with a caption, or of what is not an image the caption alone."""
     names = facts.data.class_names
     return [
         {
@@ -211,7 +211,6 @@ def compare_page(facts: list[Facts], differences: dict[str, list[str]], sentence
     panels = min((len(found) for found in harder.values()), default=0)
     return render_static(
         "compare.html",
-        "report.css",
         names=names,
         differences=differences,
         results={split: [result_of(one, split) for one in facts] for split in ("validation", "test")},

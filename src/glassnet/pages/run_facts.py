@@ -141,7 +141,7 @@ class Facts:
 
     @cached_property
     def refused(self) -> dict[str, tuple[float, float]]:
-        """The share refused as novel of these examples, and of strangers, and the share it is sure of all the same."""
+        """The share refused of these examples and of unfamiliar inputs, and the share with a high probability."""
         if not (self.classifies and self.of_images):
             return {}
         detector = detector_of(self.path, (self.data, self.model))
@@ -200,7 +200,7 @@ class Facts:
                 for p, t, s, c in zip(surest.positions, surest.true, surest.said, surest.sureness, strict=True)
             ]
         facts["pruned"] = [{"share": share, "accuracy": accuracy} for share, accuracy in self.pruned]
-        facts["strangers"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]
+        facts["unfamiliar"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]
         facts["robustness"] = [asdict(curve) for curve in self.curves]
         return facts
 

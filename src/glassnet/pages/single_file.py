@@ -28,19 +28,24 @@ def render(template: str, entry: str, data: Mapping[str, Any], *, typeset: bool 
 
     KaTeX typesets the formulas, which costs 600 KB, or they stand as text.
     """
-    own = Path("css", template).with_suffix(".css")
-    styles = [read("css/tokens.css"), read("css/page.css"), read(own) if (STATIC / own).exists() else ""]
+    styles = _styles("stage", template)
     trusted = {"katex": "", "data": inert(json.dumps(data, allow_nan=False))}
     if typeset:
         styles.append(_katex_styles())
         trusted["katex"] = (KATEX / "katex.min.js").read_text(encoding="utf-8")
-    trusted["script"] = bundled(entry, {} if typeset else {"formula": "formula_plain"})
+    trusted["script"] = bundled(f"#app/{entry}", {} if typeset else {"#text/formula.js": "#text/formula_plain.js"})
     return sealed(fill(template, {**trusted, "styles": "\n".join(styles)}, values))
 
 
-def render_static(template: str, styles: str, **values: Any) -> str:
-    """Fill a template that has no scripts with escaped values; `styles` is a file of ``static/css``."""
-    return sealed(fill(template, {"styles": f"{read('css/tokens.css')}\n{read(f'css/{styles}')}"}, values))
+def render_static(template: str, **values: Any) -> str:
+    """Fill a template that has no scripts with escaped values."""
+    return sealed(fill(template, {"styles": "\n".join(_styles("report", template))}, values))
+
+
+def _styles(kind: str, template: str) -> list[str]:
+    """Give the tokens, the styles of a kind of pages, and those of the page itself, where it has some."""
+    names = dict.fromkeys(("tokens", kind, Path(template).stem))
+    return [read(path) for name in names if (STATIC / (path := Path("css", f"{name}.css"))).exists()]
 
 
 def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -> str:

@@ -27,7 +27,6 @@ def sweep_page(summary: Mapping[str, Any], dimensions: Mapping[str, Dimension]) 
     panels = [_panel(summary, trials, name, dimensions[name]) for name in order]
     return render_static(
         "sweep.html",
-        "report.css",
         name=summary["run"].rsplit("/", 1)[-1],
         facts=_facts(summary),
         settings=_settings(summary["best"]["settings"]),

@@ -12,12 +12,12 @@ from ..settings import Settings, setting
 
 @dataclass(frozen=True)
 class Penalty(Settings, group="penalty"):
-    """What large weights cost; biases are free.
+    """A penalty on large weights, but not on biases, that is added to the loss.
 
     ::
 
-        P = λ₁ Σ_j |w_j| + λ₂ Σ_j w_j² / 2
-        ∂P/∂w_j = λ₁ sign(w_j) + λ₂ w_j
+        P = λ₁ Σ_i |w_i| + λ₂ Σ_i w_i² / 2
+        ∂P/∂w_i = λ₁ sign(w_i) + λ₂ w_i
 
     Parameters
     ----------
@@ -37,8 +37,10 @@ class Penalty(Settings, group="penalty"):
     (array([ 1., -2.]), 5.0)
     """
 
-    l1: float = setting(0.0, low=0, live=True, label="L1 penalty", help="Penalty on the absolute weights")
-    l2: float = setting(0.0, low=0, live=True, label="L2 penalty", help="Penalty on half the squared weights")
+    l1: float = setting(0.0, low=0, live=True, label="L1 penalty", help="Penalty on the sum of absolute weights")
+    l2: float = setting(
+        0.0, low=0, live=True, label="L2 penalty", common=True, help="Penalty on half the sum of squared weights"
+    )
 
     def cost(self, weights: Floats) -> float:
         """Compute the penalty.

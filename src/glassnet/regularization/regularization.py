@@ -28,9 +28,9 @@ class Regularization(Settings, group="regularization"):
         The deviation of Gaussian noise that is added to the inputs, in their unit after preprocessing
         (C. M. Bishop, "Training with noise is equivalent to Tikhonov regularization", 1995).
     max_norm : float, optional
-        The most that the weights into a hidden unit may measure; see `glassnet.regularization.penalties.MaxNorm`.
+        The largest norm of the weights into a hidden unit; see `glassnet.regularization.penalties.MaxNorm`.
     label_smoothing : float, optional
-        The part of certainty that is shared out; see `smooth`.
+        The part of each label that is spread over all classes; see `smooth`.
     mixup : float, optional
         How strongly examples are blended; see `mix`.
 
@@ -45,17 +45,28 @@ class Regularization(Settings, group="regularization"):
     0.5
     """
 
-    dropout: float = setting(0.0, low=0, below=1, unit="fraction", help="Dropout rate of the hidden layers")
+    dropout: float = setting(
+        0.0, low=0, below=1, unit="fraction", common=True, help="Dropout rate of the hidden layers"
+    )
     input_dropout: float = setting(0.0, low=0, below=1, unit="fraction", help="Dropout rate of the inputs")
     input_noise: float = setting(
         0.0, low=0, knob=False, help="Standard deviation of Gaussian noise added to the inputs"
     )
     max_norm: float = setting(0.0, low=0, knob=False, help="Max-norm of the weights into a hidden unit; 0 for no limit")
-    label_smoothing: float = setting(0.0, low=0, below=1, unit="fraction", help="Label smoothing")
+    label_smoothing: float = setting(
+        0.0, low=0, below=1, unit="fraction", help="Label smoothing: part of each label that is spread over all classes"
+    )
     mixup: float = setting(0.0, low=0, knob=False, help="Mixup strength: 0.1 blends few examples, 1 all of them")
 
     def check(self, task: Task, hidden_layers: int) -> None:
         """Refuse what makes no sense for a task and a network.
+
+        Parameters
+        ----------
+        task : 'classification' or 'regression'
+            What is learned.
+        hidden_layers : int
+            How many the network has.
 
         Raises
         ------
@@ -101,9 +112,9 @@ def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
 
     ::
 
-        m = [r < q] / q
+        r = [u < q] / q
 
-    where r is a random number in 0..1, on a grid of 65,536 places; q is rounded to that grid.
+    where u is a random number in 0..1, on a grid of 65,536 places; q is rounded to that grid.
 
     Source: N. Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting" (2014), section
     10, where the kept are scaled while learning, as here, so that nothing need be scaled afterwards.
@@ -119,11 +130,11 @@ def draw_mask(rate: float, rng: np.random.Generator, out: Floats) -> None:
 
 
 def smooth(targets: Floats, part: float) -> None:
-    """Take a part ε of every row's certainty, and give it to all K classes alike, in place: label smoothing.
+    """Spread a part ε of each target row over all K classes alike, in place: label smoothing.
 
     ::
 
-        t ← (1 − ε) t + ε / K
+        y ← (1 − ε) y + ε / K
 
     The targets are (batch, classes), rows that sum to one; ε is in 0..1.
 
@@ -141,12 +152,12 @@ def smooth(targets: Floats, part: float) -> None:
 def mix(inputs: Floats, targets: Floats, strength: float, rng: np.random.Generator) -> None:
     """Blend each example with another one of the batch, in place: mixup.
 
-    With a partner x', t' drawn for every example x, t, and λ from the beta distribution of both parameters α,
+    With a partner x', y' drawn for every example x, y, and λ from the beta distribution of both parameters α,
 
     ::
 
         x ← λ x + (1 − λ) x'
-        t ← λ t + (1 − λ) t'
+        y ← λ y + (1 − λ) y'
 
     Inputs are (batch, inputs), targets (batch, outputs); α, the strength, is positive: small ones blend few examples, 1
     blends all in every proportion.

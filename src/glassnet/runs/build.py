@@ -29,7 +29,18 @@ SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that seve
 FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often
 MOST_EPOCHS = 200
 # Settings of how a file is read; see `glassnet.data.reading.ReadingOptions`.
-READING = ("header", "delimiter", "decimal", "encoding", "leave_out", "keep", "categories", "dates", "read_as", "window")
+READING = (
+    "header",
+    "delimiter",
+    "decimal",
+    "encoding",
+    "leave_out",
+    "keep",
+    "categories",
+    "dates",
+    "read_as",
+    "window",
+)
 PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
 # Of a table, by research/tables in benchmarks/LOG.md: a network that is one of several needs fewer steps than one alone.
 TABLE_EPOCHS, TABLE_STEPS = {True: 96, False: 256}, {True: 1_500, False: 3_000}
@@ -144,7 +155,7 @@ def _fingerprint(data: Dataset, given: Mapping[str, Any]) -> str:
     if begun_with == data.fingerprint(with_names=False):  # as version 0.1 took it
         return str(begun_with)
     remedy = "Put the old data back, or train anew"
-    raise DataFileError("the data is not what the run was begun with", where=given["dataset"], remedy=remedy)
+    raise DataFileError("the data is not what the run was started with", where=given["dataset"], remedy=remedy)
 
 
 def lasting_name(name: str) -> str:

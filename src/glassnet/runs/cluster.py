@@ -50,9 +50,9 @@ def connected(address: str) -> Iterator[Any]:
 
 def check_workers(address: str, directory: Path) -> None:
     """Refuse workers that have another version of glassnet, or that do not see a run's directory."""
-    own = _facts(str(directory.absolute()))
+    own = seen_by_worker(str(directory.absolute()))
     with connected(address) as client:
-        answers = client.run(_facts, str(directory.absolute()), on_error="return")
+        answers = client.run(seen_by_worker, str(directory.absolute()), on_error="return")
     for worker, answer in answers.items():
         if isinstance(answer, Exception):
             remedy = "Install glassnet there, with the same extras"
@@ -63,7 +63,8 @@ def check_workers(address: str, directory: Path) -> None:
             raise RunError("a worker of the cluster differs", **facts, where=worker, remedy=remedy)
 
 
-def _facts(directory: str) -> tuple[str, bool]:
+def seen_by_worker(directory: str) -> tuple[str, bool]:
+    """Give the version that a worker has, and whether it sees a directory."""
     return version("glassnet"), Path(directory).is_dir()
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from ..data.dataset import Dataset, Examples
 from ..errors import DataFileError, FileError, ModelFileError, RunError, UsageError
 from ..evaluation.novelty import NoveltyDetector
-from ..files import exists, locked, write_whole
+from ..files import LOCK, exists, locked, write_whole
 from ..model.model import Model, load_model
 from ..model.tensor_file import read_tensors
 from ..training.parallel.executor import FEWEST_SHARED_STEPS
@@ -56,7 +56,7 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
     """
     path = Path(directory)
     if not exists(path / CONFIG):
-        if path.is_dir() and set(path.iterdir()) - set(path.glob(UNFINISHED)):
+        if path.is_dir() and _is_in_use(path):
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
         return start_run(path, given)
     stored = read_settings(path)
@@ -195,7 +195,7 @@ def _config_of(settings: RunSettings) -> str:
     except UnicodeEncodeError as error:
         remedy = "Rename the file or its folder"
         raise UsageError(
-            "a path that is no UTF-8 cannot be kept in a run", got=settings.dataset, remedy=remedy
+            "a path that is not UTF-8 cannot be kept in a run", got=settings.dataset, remedy=remedy
         ) from error
     return sealed_settings(text)
 
@@ -216,7 +216,7 @@ def model_file(directory: str | os.PathLike[str]) -> Path:
         if seeds := sorted(path.glob("seed-*")):
             remedy = f"Name one of its seeds: {seeds[0]}"
             raise RunError("a run with several seeds has no model of its own", where=path, remedy=remedy)
-        remedy = f"Train on with: glassnet train --run {path} --resume"
+        remedy = f"Continue it with: glassnet train --run {path} --resume"
         raise RunError("the run has no model yet", where=path, remedy=remedy)
     return path / MODEL
 
@@ -261,7 +261,7 @@ def _refuse_other_bits(training: Training, path: Path) -> None:
     otherwise = halved or training.steps_per_epoch < FEWEST_SHARED_STEPS or training.regularization.max_norm
     if threads > 1 and otherwise and training.progress.epoch > 0 and not training.finished:
         remedy = "Train it anew; its model and its figures can be used as they are"
-        raise RunError("cannot go on to the same bits as the version that began this run", where=path, remedy=remedy)
+        raise RunError("cannot continue this run bit for bit: another version started it", where=path, remedy=remedy)
 
 
 def _refuse_changes(before: RunSettings, now: RunSettings, path: Path) -> None:
@@ -295,9 +295,13 @@ def make_directory(path: Path) -> Path:
 
 def _refuse_in_use(path: Path) -> None:
     """Never write into a directory that holds anything but the leftovers of a killed start."""
-    if set(path.iterdir()) - set(path.glob(UNFINISHED)):
+    if _is_in_use(path):
         remedy = "Add --resume to go on with it, or choose another --run"
         raise UsageError("the run directory exists", expected="a new or empty directory", got=path, remedy=remedy)
+
+
+def _is_in_use(path: Path) -> bool:
+    return bool(set(path.iterdir()) - {path / LOCK, *path.glob(UNFINISHED)})
 
 
 def _next_directory() -> Path:

@@ -82,7 +82,7 @@ def picture_reading(model: Model, file: Path) -> PictureReading:
         return read_digits(file)
     if image.shape != shape:
         expected, got = (" x ".join(map(str, sides)) for sides in (shape, image.shape))
-        raise ImageFileError("a picture of another size", expected=expected, got=got, where=file)
+        raise ImageFileError("a picture of the wrong size", expected=expected, got=got, where=file)
     return PictureReading(image[None], ((0, 0, image.shape[1], image.shape[0]),), ())
 
 

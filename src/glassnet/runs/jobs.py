@@ -54,7 +54,7 @@ class Jobs:
                 with closing(results):
                     yield from results
             except BrokenExecutor as error:
-                remedy = "Is there enough memory? Fewer --jobs need less; the run goes on where it was"
+                remedy = "Check that there is enough memory, of which fewer --jobs need less, and start it again"
                 raise ProcessError("a process that trains was killed", remedy=remedy) from error
 
     @contextmanager

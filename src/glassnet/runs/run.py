@@ -128,7 +128,7 @@ class Run:
         on_disk = read_tensors(path)[1]["progress"]["epoch"] if path.exists() else 0
         if on_disk != self.kept:
             got = f"epoch {on_disk} in place of {self.kept}"
-            raise RunError("another process has gone on with this run", got=got, where=path, remedy="Resume it again")
+            raise RunError("another process has continued this run", got=got, where=path, remedy="Resume it again")
         self._clear_unfinished()
         lines = checked_history(self.directory / HISTORY, self.kept)
         write_whole(self.directory / HISTORY, "".join(f"{line}\n" for line in lines))

@@ -47,10 +47,19 @@ class RunSettings(Settings, group="training"):
     """
 
     dataset: str = setting(
-        "mnist", group="data", label="Data", help=f"What to learn: {', '.join(CATALOGUE)}, or the path of your own data"
+        "mnist",
+        group="data",
+        label="Data",
+        common=True,
+        help=f"Data set, or the path of your own data; the data sets are {', '.join(CATALOGUE)}",
     )
     target: str = setting(
-        "", group="data", knob=False, shown="label, target, class or y", help="Column to predict, of your own table"
+        "",
+        group="data",
+        knob=False,
+        shown="label, target, class or y",
+        common=True,
+        help="Column to predict; of your own table",
     )
     task: str = setting(
         "classification",
@@ -58,7 +67,7 @@ class RunSettings(Settings, group="training"):
         knob=False,
         choices=TASKS,
         shown="by the targets",
-        help="What is learned of your own data",
+        help="Whether your own data is of classes or of numbers to predict",
     )
     sha256: str = setting(
         "", group="data", knob=False, shown="any", unit="hex", help="SHA-256 that the file of your own data must have"
@@ -72,7 +81,7 @@ class RunSettings(Settings, group="training"):
         knob=False,
         shown="by the first rows",
         unit="character",
-        help="What separates the columns: a character, tab, or space for several",
+        help="What separates the columns: a character, tab, or space for any number of spaces",
     )
     decimal: str = setting(
         "", group="data", knob=False, choices=DECIMALS, others=True, shown="by the first rows", help="Decimal mark"
@@ -81,10 +90,10 @@ class RunSettings(Settings, group="training"):
         "", group="data", knob=False, shown="by the first rows", help="Encoding of a text file, such as cp1252"
     )
     leave_out: tuple[str, ...] = setting(
-        (), group="data", knob=False, shown="words, dates, indices", help="Columns that are not learned from"
+        (), group="data", knob=False, shown="words, dates, indices", help="Columns that are not inputs"
     )
     keep: tuple[str, ...] = setting(
-        (), group="data", knob=False, shown="none", help="Columns that are, though they seem to number the rows"
+        (), group="data", knob=False, shown="none", help="Columns that are inputs although they seem to number the rows"
     )
     categories: tuple[str, ...] = setting(
         (), group="data", knob=False, shown="words", help="Columns whose values are kinds, though they are numbers"
@@ -105,7 +114,7 @@ class RunSettings(Settings, group="training"):
         choices=READ_AS,
         others=True,
         shown="by the columns",
-        help="What rows of a square number of values are",
+        help="Whether rows of a square number of values, such as 784, are a table or images",
     )
     window: int = setting(
         0,
@@ -114,30 +123,41 @@ class RunSettings(Settings, group="training"):
         knob=False,
         shown="0; 64 MiB of a file over 560 MiB",
         unit="rows",
-        help="Rows of a file that are held and shuffled together while it is learned from; 0 holds all",
+        help="Rows of a large file that are in memory at a time, and shuffled together; 0 for all",
     )
     reading: tuple[str, ...] = setting((), group="data", option=False, knob=False, help="How your own data was read")
     fingerprint: str = setting("", group="data", option=False, knob=False, help="Digest of your own data")
-    train_size: int = setting(50_000, group="data", low=1, label="Training examples", help="Examples to train on")
-    validation_size: int = setting(10_000, group="data", low=0, knob=False, help="Examples to validate on; 0 for none")
-    test_size: int = setting(
-        10_000, group="data", low=0, knob=False, shown="a sixth", help="Test examples of your own data; 0 for none"
+    train_size: int = setting(
+        50_000, group="data", low=1, label="Training examples", help="Number of training examples"
     )
-    deskew: bool = setting(False, group="data", knob=False, help="Set slanted images upright")
+    validation_size: int = setting(
+        10_000, group="data", low=0, knob=False, help="Number of validation examples; 0 for none"
+    )
+    test_size: int = setting(
+        10_000,
+        group="data",
+        low=0,
+        knob=False,
+        shown="a sixth",
+        help="Number of test examples of your own data; 0 for none",
+    )
+    deskew: bool = setting(False, group="data", knob=False, help="Deskew images: shear slanted ones upright")
     hidden: tuple[int, ...] = setting(
         (128,),
         group="network",
         low=1,
         label="Hidden layers",
         suits={"regression": (256, 64), "table": (64, 64, 64)},
-        help="Widths of the hidden layers, such as 128 or 300,100; or none",
+        common=True,
+        help="Units of each hidden layer, such as 300,100; or none",
     )
     activation: tuple[str, ...] = setting(
         ("relu",),
         group="network",
         choices=ACTIVATIONS,
         suits={"table": ("selu",), "table regression": ("mish",)},
-        help="Activation of all hidden layers, or one each",
+        common=True,
+        help="Activation of the hidden layers; one for all, or one for each",
     )
     initializer: str = setting(
         SUITS_THE_ACTIVATION,
@@ -153,7 +173,7 @@ class RunSettings(Settings, group="training"):
         choices=LOSSES,
         others=True,
         suits={"regression": "mse"},
-        help="Loss that is minimized; quantile_Q too, with Q such as 0.9",
+        help="Loss that is minimized; also quantile_Q, with Q such as 0.9",
     )
     epochs: int = setting(
         12,
@@ -161,9 +181,12 @@ class RunSettings(Settings, group="training"):
         live=True,
         suits={"regression": 10, "page": 20},
         shown="12; 10 for regression; 96 for a table",
+        common=True,
         help="Passes over the training examples",
     )
-    batch_size: int = setting(64, low=1, suits={"table": 256}, help="Examples in a step, or full for all of them")
+    batch_size: int = setting(
+        64, low=1, suits={"table": 256}, common=True, help="Training examples in a step; full for all"
+    )
     patience: int = setting(
         0,
         low=0,
@@ -171,7 +194,8 @@ class RunSettings(Settings, group="training"):
         knob=False,
         suits={"page": 0},
         shown="0; 20 for your own images; never too early for a table",
-        help="Stop after so many epochs without improvement, and keep the best; 0 for never",
+        common=True,
+        help="Stop after this many epochs without improvement; 0 for never; the best epoch is kept",
     )
     ensemble: int = setting(
         1,
@@ -191,7 +215,12 @@ class RunSettings(Settings, group="training"):
         help="Parts of the rows, on one of which each network of the ensemble validates; 0: all on the same rows",
     )
     member: int = setting(0, low=0, option=False, knob=False, help="Which network of the ensemble this is")
-    seed: int = setting(0, low=0, help="Seed of the split, the first weights, the order of examples and all noise")
+    seed: int = setting(
+        0,
+        low=0,
+        common=True,
+        help="Seed of all that is random; the split, the first weights, the order of examples, noise",
+    )
     seeds: int = setting(
         1, low=1, knob=False, suits={"page": 1}, help="Number of seeds; reports mean ± standard deviation"
     )
@@ -202,7 +231,7 @@ class RunSettings(Settings, group="training"):
         knob=False,
         suits={"page": 1},
         shown="1, or 2 for large steps",
-        help="Parts in which the first layer's sums are computed; changes the last bits",
+        help="Parts that the first layer's sums are computed in; changes the last bits of results",
     )
     shards: int = setting(
         1,
@@ -211,7 +240,7 @@ class RunSettings(Settings, group="training"):
         knob=False,
         suits={"page": 1},
         shown="1, or the number of ranks",
-        help="Parts in which the examples of a batch are computed; changes the last bits",
+        help="Parts that a batch's examples are computed in; changes the last bits of results",
     )
     optimizer: str = setting(
         "sgd",
@@ -219,6 +248,7 @@ class RunSettings(Settings, group="training"):
         choices=OPTIMIZERS,
         live=True,
         suits={"regression": "adam", "table": "adam"},
+        common=True,
         help="Update rule",
     )
     schedule: str = setting(
@@ -227,10 +257,16 @@ class RunSettings(Settings, group="training"):
         choices=SCHEDULES,
         live=True,
         suits={"table": "coslog4", "page": "constant"},
+        common=True,
         help="Learning rate schedule",
     )
     warmup: float = setting(
-        0.0, group="schedule", low=0, unit="epochs", knob=False, help="Epochs in which the rate first rises linearly"
+        0.0,
+        group="schedule",
+        low=0,
+        unit="epochs",
+        knob=False,
+        help="Epochs at the start in which the learning rate rises linearly",
     )
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -337,7 +373,7 @@ def made(owner: type[Settings], settings: RunSettings) -> Any:
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Give settings the type of their kind; refuse those not known, of another type or out of bounds, by name.
+    """Give settings the type of their kind; refuse those not known, of the wrong type or out of bounds, by name.
 
     >>> checked({"hidden": [300, 100], "momentum": 0})
     {'hidden': (300, 100), 'momentum': 0.0}
@@ -364,7 +400,7 @@ def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
     """Read settings from a TOML file, some or all of them; its tables are no more than headings.
 
     Those of a run may be of version 0.1. A RunError if it cannot be read or is no TOML; UsageError if a setting is not
-    known, of another type or out of bounds.
+    known, of the wrong type or out of bounds.
     """
     return as_today(_flat(load_toml(path), path), of_a_run)
 

@@ -29,7 +29,7 @@ from typing import Any
 from ..errors import DivergenceError, RunError, UsageError
 from ..evaluation.evaluate import evaluate
 from ..extras import needed
-from ..files import lock_file, write_whole
+from ..files import lock_file, remove_held, write_whole
 from ..hardware import one_blas_thread
 from ..randomness import generator
 from .build import build_training, resolve
@@ -83,7 +83,7 @@ class Sweep:
                 trial = self._left(held) or self._new(trials, held)
             yield trial
             if trial is not None:
-                self._lock_of(trial.number).unlink(missing_ok=True)
+                remove_held(self._lock_of(trial.number))
 
     def _left(self, held: ExitStack) -> Any:
         running = self._optuna.trial.TrialState.RUNNING

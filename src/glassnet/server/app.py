@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import math
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import MISSING
 from pathlib import Path
 from typing import Any, cast
 
@@ -21,11 +19,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import GlassnetError, ProcessError
 from ..hardware import one_blas_thread
-from ..pages.bundle import STATIC
+from ..pages.bundle import STATIC, import_map
 from ..pages.single_file import fill, inert
-from ..runs.settings import Option, table
-from ..settings import Setting
 from .connections import BACKLOG, CONNECTIONS, KEEP_ALIVE, WebSocketConnection, connections
+from .page_settings import page_settings
 from .protocol import Change, Reset, Teach, pack, read_command
 from .routes import answer, data_sets, detector, download, media_type, mistakes, read_drawing, robustness_curves
 from .security import LARGEST_BODY, AccessControl, App, policy
@@ -36,12 +33,11 @@ HOST = "127.0.0.1"
 CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that too many pages are open
 TOKEN_BYTES = 18
 
-FIRST = ("learning_rate", "batch_size", "hidden", "activation", "optimizer")  # controls that are always in sight
-PAGE_FILES = ("js/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
+PAGE_FILES = ("js/*/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
 STYLES = (
     "vendor/katex/katex.min.css",
     "vendor/uplot/uPlot.min.css",
-    *(f"css/{name}.css" for name in ("tokens", "page", "draw", "play")),
+    *(f"css/{name}.css" for name in ("tokens", "stage", "draw", "play")),
 )
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -110,57 +106,9 @@ def page_files() -> dict[str, tuple[Path, str]]:
 
 def live_page() -> str:
     """Fill the page's template."""
-    modules = {f"glassnet/{path.stem}": f"./page/js/{path.name}" for path in sorted(STATIC.glob("js/*.js"))}
-    del modules["glassnet/formula_plain"]
-    trusted = {"modules": json.dumps({"imports": modules}), "settings": inert(json.dumps(knobs(), allow_nan=False))}
+    modules = json.dumps(import_map("./page/js"))
+    trusted = {"modules": modules, "settings": inert(json.dumps(page_settings(), allow_nan=False))}
     return fill("play.html", trusted, {"styles": STYLES, "subject": {"sizes": ""}})
-
-
-def knobs() -> list[dict[str, Any]]:
-    """Describe the settings that a page may choose; the page knows of none but these."""
-    options = [option for option in table().values() if option.setting.knob]
-    # Those that are always in sight come first, the others by their groups.
-    groups = list(dict.fromkeys(option.setting.group for option in options))
-    options.sort(key=lambda option: groups.index(option.setting.group))
-    options.sort(key=lambda option: FIRST.index(option.setting.name) if option.setting.name in FIRST else len(FIRST))
-    return [_knob(option) for option in options]
-
-
-def _knob(option: Option) -> dict[str, Any]:
-    declared = option.setting
-    counted = f", {declared.unit}" if declared.unit not in ("", "fraction") else ""
-    low, high = declared.usual or (max(declared.low, declared.above), min(declared.high, declared.below))
-    suits = {place: value for place, value in declared.suits.items() if place not in ("run", "page")}
-    if option.chooser:
-        suits = {name: taken.default_for("run", "page") for name, taken in option.takers.items()}
-    return {
-        "name": declared.name,
-        "label": declared.label + counted,
-        "help": declared.help,
-        "group": declared.group.capitalize(),
-        "first": declared.name in FIRST,
-        "kind": _kind(declared),
-        "choices": None if declared.choices is None else list(declared.choices),
-        "low": low if math.isfinite(low) else None,
-        "high": high if math.isfinite(high) else None,
-        "step": 1 if declared.kind is int else "any",
-        "standard": None if declared.default is MISSING else declared.default_for("run"),
-        "suits": {name: None if value is MISSING else value for name, value in suits.items()},
-        "live": declared.live,
-        "chooser": option.chooser,
-        "takers": list(option.takers),
-    }
-
-
-def _kind(declared: Setting) -> str:
-    """Say which control a setting gets."""
-    if declared.name == "dataset":
-        return "data"
-    if declared.choices is not None:
-        return "choice"
-    if declared.usual:
-        return "powers"
-    return {bool: "flag", str: "text", float: "number", int: "number"}.get(declared.kind, "widths")
 
 
 async def _watch(socket: WebSocket, trainer: TrainerProcess) -> None:

@@ -1,7 +1,7 @@
 """Connections: how long each may take over what it sends and reads, and how many are waited for.
 
-Any program on this machine can connect. Who has not shown the token yet is a stranger: strangers are counted apart from
-the page's own connections, so that a crowd of them takes nobody's place.
+Any program on this machine can connect. Connections that have not shown the token yet, the unknown ones, are counted
+apart from the page's own, so that however many of them there are, the page is served.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KEEP_ALIVE = 30  # seconds between two requests of one connection
 # How many may be waited for; beyond that the one waited for longest is closed. A page sends its request as soon
 # as it is connected, and is read three turns of the loop after it is taken, in which fewer than that many can come.
 BACKLOG = 150  # connections that are taken in one turn
-MOST_STRANGERS = 512
+MOST_UNKNOWN = 512
 MOST_OWN = 256
 CONNECTIONS = 1_024  # of all kinds, also those that are being answered; more are told to come back
 
@@ -87,10 +87,10 @@ class Awaited:
 class HttpConnection(Impatient, H11Protocol):
     """A connection for requests, with a deadline for each one's headers and body."""
 
-    def __init__(self, strangers: Awaited, own: Awaited, **given: Any) -> None:
+    def __init__(self, unknown: Awaited, own: Awaited, **given: Any) -> None:
         super().__init__(**given)
         self.app_state = {**self.app_state, ADMIT: self._admit}
-        self.awaited, self.own = strangers, own
+        self.awaited, self.own = unknown, own
         self.phase: str | None = None
         self.deadline: asyncio.TimerHandle | None = None
 
@@ -156,5 +156,5 @@ class HttpConnection(Impatient, H11Protocol):
 
 def connections() -> Callable[..., HttpConnection]:
     """Give what makes the connections of one server."""
-    strangers, own = Awaited(MOST_STRANGERS), Awaited(MOST_OWN)
-    return lambda **given: HttpConnection(strangers, own, **given)
+    unknown, own = Awaited(MOST_UNKNOWN), Awaited(MOST_OWN)
+    return lambda **given: HttpConnection(unknown, own, **given)

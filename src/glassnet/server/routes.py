@@ -173,7 +173,7 @@ def _confusions(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[
 def _largest_errors(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     said = model.predict(examples.inputs)
     if said.ndim > 1:
-        raise UsageError("several numbers at once cannot be shown", remedy="Train on one target")
+        raise UsageError("a model of several targets cannot be shown", remedy="Train on one target")
     errors = np.abs(said - examples.targets)
     chosen = np.argsort(-errors, kind="stable")[:MOST_MISTAKES]
     shares = np.quantile(errors, [0.5, 0.9, 0.99])

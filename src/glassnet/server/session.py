@@ -60,7 +60,7 @@ class Corrections:
         A UsageError if nothing was taught since the network last changed otherwise.
         """
         if not self.before:
-            raise UsageError("nothing to take back", remedy="Teach it something first")
+            raise UsageError("no fine-tuning example to remove", remedy="Add one first")
         self.images.pop()
         self.labels.pop()
         parameters: Floats = self.before.pop()
@@ -80,7 +80,7 @@ class Corrections:
         images, labels = found.inputs, found.targets
         digits = labels is not None and labels.dtype.kind in "ui" and bool((labels < 10).all() and (labels >= 0).all())
         if images.shape[1:] != (28, 28) or images.dtype != np.uint8 or not digits:
-            raise DataFileError("no corrections", expected="28 by 28 images and digits", where=path)
+            raise DataFileError("not fine-tuning examples", expected="28 by 28 images and digits", where=path)
         return cls(images, labels)
 
     def save(self, directory: Path) -> None:
@@ -176,7 +176,7 @@ class Session:
         """Turn knobs, all or none: UsageError if one of them is invalid, or must wait for a new beginning."""
         options = table()
         if later := [name for name in given if not find("setting", name, options).setting.live]:
-            raise UsageError(f"{later[0]} needs a new beginning", remedy="Press Reset to begin with it")
+            raise UsageError(f"{later[0]} cannot change during a training", remedy="Press Reset to start again with it")
         training = self.training
         settings = self.settings.changed(**given)
         if settings.epochs < training.progress.epoch:
@@ -205,7 +205,7 @@ class Session:
     def teach(self, image: Bytes, label: int) -> dict[str, Any]:
         """Add a correction, train on all of them, and say what that did to the validation split."""
         if not self.reads_digits:
-            raise UsageError("nothing to teach", expected="a network that reads digits", got=self.data.name)
+            raise UsageError("nothing to fine-tune on", expected="a network that reads digits", got=self.data.name)
         before, parameters = self.judge(), self.training.network.parameters.copy()
         corrections = self.corrections.add(image.reshape(28, 28), label)
         images, labels = corrections.arrays()

@@ -210,7 +210,7 @@ class TrainerProcess:
             return await asyncio.wait_for(reading, MOST_SECONDS)
         except TimeoutError as error:
             expected, remedy = f"at most {MOST_SECONDS:.0f} s", "Send less, or try again in a while"
-            raise DataError("it takes too long to read", expected=expected, remedy=remedy) from error
+            raise DataError("reading takes too long", expected=expected, remedy=remedy) from error
         finally:
             del reading  # else a failure, which it holds, holds this frame, and what was read for as long
 

@@ -148,7 +148,7 @@ class UploadStore:
         """Read a data set that is offered once more, by other choices; or as before, where there are none."""
         entry, chosen = self._entry(identity), choices.made()
         if identity in OFFERED:
-            raise UsageError("nothing to read otherwise", expected="your own data", got=identity)
+            raise UsageError("only your own data can be read in another way", expected="your own data", got=identity)
         path = entry.settings["dataset"]
         try:
             found = _entry(entry.name, {"dataset": path, **chosen} if chosen else entry.settings)

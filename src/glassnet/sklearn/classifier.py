@@ -40,8 +40,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     l1 : float, optional
         Penalty on the absolute weights, divided like ``alpha`` by what the examples of a step weigh.
     weight_decay : float or None, optional
-        Decoupled decay of the weights. None is the solver's own: 0.01 of ``adamw``, as of `glassnet.AdamW`; 0 of the
-        others.
+        Decoupled decay of the weights. None takes the solver's default: 0.01 for ``adamw``, 0 for the others.
     average_decay : float, optional
         Decay of an exponential average of the parameters, such as 0.999; 0 for none.
     augmentation : Augmentation, optional
@@ -49,9 +48,9 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     image_shape : (int, int), optional
         Height and width of the image that a row of features is.
     initializer : str, optional
-        As in `glassnet.Network`, or ``auto``, by activation. The default does best with the others' defaults.
+        As in `glassnet.Network`, or ``auto``, by activation. The default works best with the other defaults.
     callback : callable, optional
-        Called with each epoch's `glassnet.Epoch`; what is true ends the training.
+        Called after each epoch with its `glassnet.Epoch`; a true return value ends the training.
     threads : int, optional
         Parts of the inputs whose sums are computed apart, each by a process where that pays; it changes the last bits.
 
@@ -129,7 +128,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         sample_weight : array-like of shape (n,), optional
             How much each example counts.
         validation_data : (X, y), optional
-            Whose loss is noted after each epoch, and which early stopping goes by.
+            Data whose loss is recorded after each epoch, and which early stopping uses.
 
         Returns
         -------
@@ -142,7 +141,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None, validation_data: Any = None
     ) -> MLPClassifier:
-        """Train one epoch more, on data that comes in parts.
+        """Train for one more epoch, on data that comes in parts.
 
         Parameters
         ----------
@@ -202,7 +201,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         several = self._label_binarizer.y_type_.startswith("multilabel")
         if (y.ndim > 1) != several or (several and y.shape[1] != len(self.classes_)):
             expected = f"shape (n, {len(self.classes_)})" if several else "shape (n,)"
-            raise UsageError(f"{noun} of another shape", expected=expected, got=f"shape {y.shape}")
+            raise UsageError(f"{noun} of the wrong shape", expected=expected, got=f"shape {y.shape}")
         if not several and len(unknown := np.setdiff1d(y, self.classes_)):
             raise ValueError(f"{noun} has classes not in `self.classes_`: {unknown}. `classes` were {self.classes_}.")
         rows: Floats = self._label_binarizer.transform(y)

@@ -68,7 +68,7 @@ def export_pipeline(estimator: Any, rows: Any, path: str | os.PathLike[str]) -> 
     columns = _columns(estimator, rows)
     if is_classifier(estimator) and len(estimator.classes_) < 2:
         got, remedy = f"{estimator.classes_[0]} alone", "Fit on rows of several classes"
-        raise UsageError("nothing to tell apart", expected="at least two classes", got=got, remedy=remedy)
+        raise UsageError("too few classes", expected="at least two classes", got=got, remedy=remedy)
     onnx, built = needed("onnx", "onnx"), _built(_without_passthrough(estimator), columns)
     names = [str(name) for name in getattr(estimator, "feature_names_in_", [])]
     classes = np.asarray(getattr(estimator, "classes_", [])).tolist()
@@ -109,7 +109,7 @@ def _columns(estimator: Any, rows: Any) -> dict[str, AnyArray]:
         return {"features": np.hstack(list(columns.values()))}
     values = np.asarray(rows)
     if values.ndim != 2 or not len(values):
-        raise UsageError("rows of another shape", expected="some rows (n, features)", got=f"shape {values.shape}")
+        raise UsageError("rows of the wrong shape", expected="some rows (n, features)", got=f"shape {values.shape}")
     return {"features": _typed(values)}
 
 
@@ -269,4 +269,4 @@ def _compare(estimator: Any, rows: Any, built: Any, columns: dict[str, AnyArray]
     if not same:
         names = listed(steps_of(estimator))
         remedy = "Leave out a step, or put another in its place, and export again"
-        raise UsageError(f"the exported graph would answer otherwise than the estimator of {names}", remedy=remedy)
+        raise UsageError(f"the exported graph would differ from the estimator of {names}", remedy=remedy)

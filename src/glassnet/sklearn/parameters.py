@@ -163,10 +163,10 @@ class Parameters(Settings, group="estimator"):
         return self.learning_rate != "constant" and self.learning_rate in SCHEDULES
 
     def check_images(self, columns: int) -> None:
-        """Refuse a shape that rows of so many columns do not have, and augmentation of what is no image."""
+        """Refuse a shape that rows of so many columns do not have, and augmentation needs images."""
         shape = self.image_shape
         if shape is None and self.augmentation is not None:
-            raise UsageError("augmentation of rows that are no images", remedy="Say image_shape=(height, width)")
+            raise UsageError("augmentation needs images", remedy="Say image_shape=(height, width)")
         if shape is not None and math.prod(shape) != columns:
             got = f"{tuple(shape)}, which is {math.prod(shape)}"
             raise UsageError("image_shape does not fit the rows", expected=f"{columns} pixels in all", got=got)

@@ -69,9 +69,9 @@ def check_responsive(responsive: list[bool], epoch: int, step: int, learning_rat
     for layer, alive in enumerate(responsive, start=1):
         if not alive:
             raise DivergenceError(
-                f"training died by step {step}: in epoch {epoch} every unit of hidden layer {layer} was dead, its "
-                f"derivative zero for every example; likely the learning rate of {learning_rate:g} is too high, or the "
-                "starting weights leave no unit active",
+                f"training stopped at step {step}: in all of epoch {epoch} every unit of hidden layer {layer} was "
+                "dead, with a derivative of zero for every example; probably the learning rate of "
+                f"{learning_rate:g} is too high, or the starting weights leave no unit active",
                 remedy=f"Try a learning rate of {gentler(learning_rate):.2g}, leaky_relu, or another initializer",
             )
 
@@ -82,16 +82,16 @@ def gentler(learning_rate: float) -> float:
 
 
 def _diverged(what: str, step: int, learning_rate: float, broken: Network | None) -> DivergenceError:
-    """Blame the learning rate, but not before the first update, nor for a network that is ordinary where not broken."""
+    """Suspect the learning rate, but not before the first update, nor where all finite parameters are ordinary."""
     said = f"training diverged {what}"
     if broken is not None and step == 1:
-        said += "; no step was made yet, so it is not the learning rate"
-        return DivergenceError(said, remedy="Look at what the network began with")
+        said += "; no step was made yet, so the learning rate is not the cause"
+        return DivergenceError(said, remedy="Check the data, and the parameters that the network started with")
     if broken is not None and _are_ordinary(broken):
-        said += "; the other numbers are ordinary, so it is hardly the learning rate"
-        remedy = "Look at what was written to it, or at an activation or a loss of your own"
+        said += "; all other parameters are of ordinary size, so the learning rate is probably not the cause"
+        remedy = "Check what was written to its parameters, and any activation or loss of your own"
         return DivergenceError(said, remedy=remedy)
-    said += f"; likely the learning rate of {learning_rate:g} is too high"
+    said += f"; probably the learning rate of {learning_rate:g} is too high"
     return DivergenceError(said, remedy=f"Try a learning rate of {gentler(learning_rate):.2g}")
 
 

@@ -55,7 +55,7 @@ def teach(network: Network, data: Dataset, images: AnyArray, labels: Integers, *
     array([3])
     """
     if not len(images) or data.task != "classification":
-        raise UsageError("nothing to teach", expected="corrections, and data of classes")
+        raise UsageError("nothing to fine-tune on", expected="corrections, and data of classes")
     known = data.train.select(generator(seed, "teaching").integers(len(data.train), size=KNOWN))
     again = np.resize(np.arange(len(images)), TAUGHT)
     mixed = Examples(

@@ -119,7 +119,7 @@ class BatchLoader:
 
     def begin(self, epoch: int) -> None:
         """Take up the order of an epoch."""
-        self._epoch = epoch
+        self.epoch = epoch
         if self._on_disk is not None:  # by rows of the file, in windows
             self.order = self._on_disk.order(self._seed, epoch) if self._shuffle else self._on_disk.indices
             return
@@ -201,7 +201,7 @@ class BatchLoader:
 
     def _place(self, number: int, shard: int) -> tuple[int, ...]:
         """Give the address of a shard's noise; a whole batch has none of a shard."""
-        return (self._epoch, number) if self._shards == 1 else (self._epoch, number, shard)
+        return (self.epoch, number) if self._shards == 1 else (self.epoch, number, shard)
 
 
 class ShardLoader(BatchLoader):

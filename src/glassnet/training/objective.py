@@ -12,9 +12,9 @@ class Objective:
 
     ::
 
-        L = Σ_i w_i l_i / Σ_i w_i + c
+        L = Σ_n c_n ℓ_n / Σ_n c_n + P
 
-    with l the losses of the examples at that vector, and c what the penalty says that its weights cost.
+    with ℓ_n the loss of example n at that vector, c_n how much it counts, and P the penalty on the weights.
 
     Parameters
     ----------

@@ -48,6 +48,11 @@ class Step(NamedTuple):
         Of its batch, before the update.
     learning_rate : float
         With which it was made.
+
+    Examples
+    --------
+    >>> Step(number=1, epoch=1, loss=2.3, penalty=0.0, learning_rate=0.1).loss
+    2.3
     """
 
     number: int
@@ -81,6 +86,16 @@ class Epoch:
         Since the training started, over all its sittings.
     examples_per_second : float
         Of the steps alone.
+
+    Examples
+    --------
+    An epoch is what a training gives at each turn:
+
+    >>> import glassnet
+    >>> data = glassnet.load_dataset("mnist", train_size=500, validation_size=100)
+    >>> epoch = next(glassnet.Training(glassnet.Network([784, 8, 10]), data))
+    >>> epoch.number, 0 <= epoch.validation_accuracy <= 1, epoch.validation_rmse
+    (1, True, None)
     """
 
     number: int

@@ -36,30 +36,30 @@ OPTIMIZER = "optimizer."  # before the names of its memory, in a training's stat
 
 
 class Training(Iterator[Epoch]):
-    """Teach a network, epoch by epoch or step by step.
+    """Train a network, epoch by epoch or step by step.
 
-    Iterating runs whole epochs and yields an `Epoch` after each; `step` makes a single update. Pausing is not asking
-    for the next. ``optimizer``, ``schedule`` and ``penalty`` may be replaced between any two steps, and `state` taken
-    and put back at any of them: what follows is the same to the last bit.
+    Iterating runs whole epochs and yields an `Epoch` after each; `step` makes a single update. To pause, do not ask
+    for the next one. Between any two steps ``optimizer``, ``schedule`` and ``penalty`` may be replaced, and `state` may
+    be taken and restored, after which the training goes on to the same bits.
 
     Parameters
     ----------
     network : Network
         Changed in place.
     data : Dataset
-        Trained on ``data.train``, watched on ``data.validation``; of ``data.test`` is only seen whether it can be read.
+        ``data.train`` is trained on, ``data.validation`` validated on after each epoch; ``data.test`` is only checked.
     optimizer : Optimizer, optional
         SGD with rate 0.1 and momentum 0.9 by default.
     schedule, penalty : Schedule, Penalty, optional
-        What scales the optimizer's rate, and what large weights cost; constant and nothing by default.
+        How the learning rate changes, and a penalty on large weights; a constant rate and no penalty by default.
     augmentation, regularization : Augmentation, Regularization, optional
-        Noise and limits while learning; none by default.
+        Distortions of images, and noise and limits in training; none by default.
     averaging : Averaging, optional
-        What is validated, and `model`, are then averages of the parameters.
+        An average of the parameters along the way, which is then validated and is what `model` has.
     batch_size, epochs : int, optional
-        Examples a step, of which the last of an epoch may have fewer, and how many epochs to run.
+        Examples in a step (in an epoch's last step perhaps fewer), and number of epochs.
     patience : int or None, optional
-        Stop when the validation loss has not improved for so many epochs, and keep the best epoch's parameters.
+        Stop when the validation loss has not improved for this many epochs, and keep the best epoch's parameters.
     seed : int, optional
         Of the shuffles and all noise.
     shuffle, strict : bool, optional

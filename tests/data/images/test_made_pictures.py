@@ -46,8 +46,10 @@ def test_two_hundred_of_each_kind_hold_the_marks(reader, test_digits, tmp_path, 
 
 def test_letters_and_scribbles_are_doubted(reader, tmp_path):
     found = strangers(104, 3)
+    # Most letters are of two kinds, and are read once.
+    doubts = {id(page): doubted(reader, [page], tmp_path) for pages in found.values() for page in pages}
     for pages in found.values():
-        assert doubted(reader, pages, tmp_path) >= 0.8
+        assert np.mean([doubts[id(page)] for page in pages]) >= 0.8
 
 
 def test_plain_digits_keep_their_answers(reader, test_digits):

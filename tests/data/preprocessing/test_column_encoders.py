@@ -165,7 +165,9 @@ def test_graphs_give_the_same_inputs(tmp_path):
     for column, (name, encoder) in enumerate(zip(encoding.names, encoding.encoders, strict=True)):
         graph = Graph(onnx)
         result = encoder.add_nodes(graph, name)
-        built = graph.build([(name, np.object_ if encoder.words else np.float64, (1,))], [(result, np.float32, (encoder.inputs,))])
+        built = graph.build(
+            [(name, np.object_ if encoder.words else np.float64, (1,))], [(result, np.float32, (encoder.inputs,))]
+        )
         opsets = [onnx.helper.make_opsetid(domain, number) for domain, number in OPSETS.items()]
         model = onnx.helper.make_model(built, opset_imports=opsets)
         onnx.checker.check_model(model, full_check=True)

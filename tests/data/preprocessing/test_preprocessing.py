@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -132,6 +132,7 @@ def test_a_single_float_out_of_range_is_refused_wherever_it_stands(pixel, dtype)
         SCALING.apply(images)
 
 
+@example(np.array([1e-313, 0.0]), np.ones(5))
 @given(
     hnp.arrays(np.float64, st.integers(2, 20), elements=st.floats(-1e6, 1e6)),
     hnp.arrays(np.float64, 5, elements=st.floats(-1e6, 1e6)),

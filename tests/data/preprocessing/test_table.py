@@ -54,7 +54,7 @@ def test_rows_of_another_type_are_refused():
 
 
 def test_a_table_cannot_be_deskewed():
-    with pytest.raises(UsageError, match="deskewing of what is no image"):
+    with pytest.raises(UsageError, match="deskewing needs images"):
         SCALING.upright()
 
 

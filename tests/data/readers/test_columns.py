@@ -280,7 +280,9 @@ def test_a_column_that_begins_far_down_is_one_of_numbers(tmp_path):
     inputs = load_dataset(path).train.source_inputs[:, 1]
     assert np.isnan(inputs[:1_200]).all()
     assert inputs[1_200:].tolist() == v[1_200:].tolist()
-    path = far(tmp_path / "a.csv", ["a", "v", "label"], v, ["unknown"] * 1_200 + v[1_200:].tolist(), (v > 0).astype(int))
+    path = far(
+        tmp_path / "a.csv", ["a", "v", "label"], v, ["unknown"] * 1_200 + v[1_200:].tolist(), (v > 0).astype(int)
+    )
     with pytest.raises(DataFileError, match="line 2, column 'v'"):
         load_dataset(path)
     assert load_dataset(path, leave_out=["v"]).reading["features"] == ["a"]

@@ -85,7 +85,7 @@ def test_a_gap_among_words_is_spoken_of(tmp_path, gap):
 
 @pytest.mark.parametrize("rows", [8, 60, 300])
 def test_a_class_for_each_row_is_refused(tmp_path, rows):
-    with pytest.raises(DataFileError, match="a class for nearly each row"):
+    with pytest.raises(DataFileError, match="nearly every row has a class of its own"):
         load_dataset(write(tmp_path / "a.csv", [f"name {n}" for n in range(rows)]))
 
 

@@ -11,7 +11,7 @@ import pytest
 from glassnet import PixelScaling, load_dataset
 from glassnet.data import limits
 from glassnet.data.readers import open_data
-from glassnet.data.readers.numpy_arrays import _role
+from glassnet.data.readers.numpy_arrays import role_of
 from glassnet.data.readers.pixel_arrays import gray_of
 from glassnet.data.reading import ReadingOptions
 from glassnet.errors import DataFileError
@@ -109,10 +109,13 @@ def test_colors_become_gray_as_in_pictures(saved):
     [
         (RNG.normal(size=(60, 5, 5)), "pixels of an unknown scale .*: expected 0..1, 0..255"),
         (RNG.integers(-300, 300, (60, 5, 5)), "pixels of an unknown scale"),
-        (np.zeros((60, 5, 5, 2)), r"images of another shape .*got \(60, 5, 5, 2\)"),
-        (np.zeros((60, 1, 1, 5, 5)), "images of another shape"),
-        (np.where(np.arange(60)[:, None, None] == 7, np.nan, np.ones((60, 5, 5))), "no number in .*a.npz, row 8"),
-        (np.zeros((60, 0, 5)), "inputs of another kind"),
+        (np.zeros((60, 5, 5, 2)), r"images of the wrong shape .*got \(60, 5, 5, 2\)"),
+        (np.zeros((60, 1, 1, 5, 5)), "images of the wrong shape"),
+        (
+            np.where(np.arange(60)[:, None, None] == 7, np.nan, np.ones((60, 5, 5))),
+            "a pixel is not a number in .*a.npz, row 8",
+        ),
+        (np.zeros((60, 0, 5)), "inputs of the wrong kind"),
     ],
 )
 def test_images_of_an_unknown_form_are_refused(saved, x, problem):
@@ -149,7 +152,7 @@ def test_rows_of_bytes_that_need_not_be_pictures_are_doubted(saved):
 
 
 def test_rows_that_are_no_square_are_no_images(saved):
-    with pytest.raises(DataFileError, match=r"rows that are no square images .*got 63 columns"):
+    with pytest.raises(DataFileError, match=r"rows are not square images .*got 63 columns"):
         whole(saved(x=RNG.random((20, 63)), y=np.arange(20) % 2), read_as="images")
     with pytest.raises(DataFileError, match="images cannot be read as a table"):
         whole(saved(x=RNG.random((20, 6, 6)), y=np.arange(20) % 2), read_as="table")
@@ -178,7 +181,7 @@ def test_one_hot_rows_are_classes_by_their_place(saved, digits, kind):
     "rows", [np.full((60, 3), 1 / 3), np.ones((60, 3)), np.zeros((60, 3)), 2 * np.eye(3)[LABELS], -np.eye(3)[LABELS]]
 )
 def test_rows_of_other_numbers_are_never_classes_by_their_largest(saved, digits, rows):
-    with pytest.raises(DataFileError, match=r"several targets a row in .*, row 1: .*one-hot"):
+    with pytest.raises(DataFileError, match=r"several targets in a row in .*, row 1: .*one-hot"):
         load_dataset(saved(x=digits, y=rows))
 
 
@@ -212,7 +215,7 @@ def test_arrays_are_found_by_any_usual_names(saved, digits, names):
     ],
 )
 def test_names_say_what_an_array_is_for(name, role):
-    assert _role(name) == role
+    assert role_of(name) == role
 
 
 def test_parts_that_are_kept_apart_are_used_for_what_they_are(saved, digits):
@@ -227,7 +230,7 @@ def test_classes_have_the_names_that_the_archive_gives_them(saved, digits):
     assert data.class_names == ("bag", "coat", "shirt")
     kept = data.train.source_targets
     assert [data.class_names[label] for label in kept[:3]] == ["shirt", "bag", "coat"]
-    with pytest.raises(DataFileError, match=r"labels that have no name .*: expected labels of 0\.\.1, got 0\.\.2"):
+    with pytest.raises(DataFileError, match=r"labels without a name .*: expected labels of 0\.\.1, got 0\.\.2"):
         load_dataset(saved(x=digits, y=LABELS, class_names=np.array(["shirt", "bag"])))
 
 

@@ -13,9 +13,11 @@ import threading
 import time
 import types
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from test_executor import RULES
 
@@ -67,9 +69,19 @@ def same(one, other):
 def alive(process):
     """Whether it runs, and is not only waiting for somebody to ask how it ended."""
     try:
-        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
+        return psutil.Process(int(process)).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
+
+
+def helpers():
+    """The helpers that this process has started and not ended."""
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):
+            if helper_module.START in child.cmdline():
+                found.append(child)
+    return found
 
 
 def until(condition, seconds=20):
@@ -245,15 +257,15 @@ def test_an_error_of_the_programs_own_is_raised_and_nothing_of_the_epoch_is_kept
 def test_an_interrupt_while_an_epoch_is_put_together_leaves_all_of_it(data, monkeypatch):
     training, whole = make(data, helped=True), make(data)
     next(training)
-    copy_back, calls = Helper._copy_back, []
+    vectors, interrupts = helper_module.vectors, []
 
-    def interrupted(helper, *arguments):
-        calls.append(1)
-        if len(calls) == 1:
+    def interrupted(whole):
+        if training.progress.batch == training.steps_per_epoch and not interrupts:  # all is computed, not yet copied
+            interrupts.append(whole)
             raise KeyboardInterrupt
-        copy_back(helper, *arguments)
+        return vectors(whole)
 
-    monkeypatch.setattr(Helper, "_copy_back", interrupted)
+    monkeypatch.setattr(helper_module, "vectors", interrupted)
     with pytest.raises(KeyboardInterrupt):
         next(training)
     assert training.progress.batch == training.steps_per_epoch
@@ -310,7 +322,7 @@ def test_a_helper_ends_with_a_training_that_diverges_at_the_end_of_an_epoch(data
     training.network.layers[0].biases[:] = -1e6
     with pytest.raises(DivergenceError, match="dead"):
         next(training)
-    assert helper_module._alive == []
+    assert not helpers()
 
 
 def test_a_helper_that_fails_costs_time_and_no_byte(data, tmp_path, monkeypatch, caplog):
@@ -363,7 +375,7 @@ def test_a_training_that_diverges_says_so_at_the_same_step_and_leaves_no_helper(
             list(training)
         messages.append(str(error.value))
     assert messages[0] == messages[1]
-    assert helper_module._alive == []
+    assert not helpers()
 
 
 def test_an_interrupt_leaves_the_training_where_the_epoch_began(data, monkeypatch):
@@ -383,7 +395,7 @@ def test_an_interrupt_leaves_the_training_where_the_epoch_began(data, monkeypatc
     arrays, numbers = training.state()
     assert all(arrays[name].tobytes() == before[0][name].tobytes() for name in arrays)
     assert {**numbers, "elapsed_seconds": 0} == {**before[1], "elapsed_seconds": 0}
-    assert helper_module._alive == []
+    assert not helpers()
     monkeypatch.setattr(HelpedLoader, "load", load)
     whole = make(data)
     list(training)
@@ -403,7 +415,7 @@ def test_the_helper_ends_with_the_last_epoch_and_with_the_training(data):
     process = training.executor.processes[0].pid
     del training
     until(lambda: not alive(process))
-    assert helper_module._alive == []
+    assert not helpers()
 
 
 def test_a_helper_that_was_closed_is_followed_by_another(data):
@@ -470,9 +482,12 @@ class Timed(Helper):
     now = 0.0
     takes = 0.0
 
-    def _put_together(self, training, share):
-        super()._put_together(training, share)
-        self.now += self.takes
+    @contextmanager
+    def joined(self, training):
+        with super().joined(training) as share:
+            yield share
+            if share.network is not training.whole.network:  # which the helper shares
+                self.now += self.takes
 
 
 @pytest.mark.parametrize("takes", [0.0, 100.0])

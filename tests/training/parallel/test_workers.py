@@ -5,7 +5,7 @@ import signal
 
 import pytest
 from test_executor import RULES
-from test_helper import alive, data, make, outcome, same, with_helper  # noqa: F401  (data is a fixture)
+from test_helper import alive, data, helpers, make, outcome, same, with_helper  # noqa: F401  (data is a fixture)
 
 import glassnet
 from glassnet.errors import DivergenceError
@@ -78,7 +78,7 @@ def test_a_worker_that_is_killed_costs_time_and_no_byte(data, divided, which, mo
     assert same(outcome(training), outcome(make(data, **options)))
     assert killed
     assert not any(map(alive, killed))
-    assert helper_module._alive == []
+    assert not helpers()
 
 
 def test_a_training_that_diverges_in_a_workers_shard_says_what_it_says_alone(data):  # noqa: F811
@@ -90,7 +90,7 @@ def test_a_training_that_diverges_in_a_workers_shard_says_what_it_says_alone(dat
             list(training)
         messages.append(str(error.value))
     assert messages[0] == messages[1]
-    assert helper_module._alive == []
+    assert not helpers()
 
 
 def test_a_layer_is_dead_only_if_it_is_for_every_worker(data):  # noqa: F811
@@ -123,7 +123,7 @@ def test_there_are_as_many_workers_as_parts_and_processors_or_as_was_said(
     monkeypatch.setattr(helper_module, "processors", lambda: processors)
     training = make(data, workers=said, **options)
     assert isinstance(training.executor, Helper) == (count > 1)
-    assert count == 1 or training.executor._count(training) == count
+    assert count == 1 or training.executor.count(training) == count
 
 
 def test_what_is_dealt_out_is_all_of_it_in_order():

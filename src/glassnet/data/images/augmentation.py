@@ -35,20 +35,20 @@ class Augmentation(Settings, group="augmentation"):
     Parameters
     ----------
     shift : float, optional
-        Up to so many pixels along each side.
+        Largest shift along each side, in pixels.
     rotation : float, optional
-        Up to so many degrees, either way.
+        Largest rotation either way, in degrees.
     scale : float, optional
-        Each side by up to this part more or less.
+        Largest change of each side's length, as a fraction of it.
     shear : float, optional
-        Up to so many columns a row.
+        Largest shear, in columns per row.
     elastic : float, optional
-        How far bumps move the pixels: up to so many of them, root mean square.
+        Largest elastic distortion: how far the bumps move pixels, root mean square, in pixels.
     thickness : float, optional
-        Up to how much strokes grow or shrink, as `thicken` does it after the warp.
+        Largest change of the strokes' thickness, made by `thicken` after the warp.
     straighten : float, optional
-        How far slanted images are set upright before, 1 wholly: for networks whose images are deskewed, which then see
-        distortions of what they will be asked.
+        How far slanted images are deskewed before they are distorted, from 0, not at all, to 1, wholly. A network whose
+        images are deskewed then learns from distorted upright images, as those that it will be given are upright.
 
     Raises
     ------
@@ -68,11 +68,17 @@ class Augmentation(Settings, group="augmentation"):
     ((2, 28, 28), dtype('uint8'), 255)
     """
 
-    shift: float = setting(0.0, low=0, below=MOST, unit="pixels", help="Largest shift of training images")
-    rotation: float = setting(0.0, low=0, high=180, unit="degrees", help="Largest rotation of training images")
-    scale: float = setting(0.0, low=0, below=1, unit="fraction", help="Largest change of their size")
-    shear: float = setting(0.0, low=0, below=10, unit="fraction", knob=False, help="Largest shear, in columns a row")
-    elastic: float = setting(0.0, low=0, below=MOST, unit="pixels", help="Strength of smooth elastic distortions")
+    shift: float = setting(0.0, low=0, below=MOST, unit="pixels", common=True, help="Largest shift of training images")
+    rotation: float = setting(
+        0.0, low=0, high=180, unit="degrees", common=True, help="Largest rotation of training images"
+    )
+    scale: float = setting(0.0, low=0, below=1, unit="fraction", help="Largest change of the size of training images")
+    shear: float = setting(
+        0.0, low=0, below=10, unit="fraction", knob=False, help="Largest shear of training images, in columns per row"
+    )
+    elastic: float = setting(
+        0.0, low=0, below=MOST, unit="pixels", help="Strength of smooth elastic distortions of training images"
+    )
     thickness: float = setting(0.0, low=0, below=1, unit="fraction", help="Largest change of the strokes' thickness")
     straighten: float = setting(
         0.0,
@@ -80,7 +86,7 @@ class Augmentation(Settings, group="augmentation"):
         high=1,
         unit="fraction",
         knob=False,
-        help="How far slanted images are set upright before the distortions, for --deskew",
+        help="How far images are deskewed before they are distorted; for networks with --deskew",
     )
 
     def __bool__(self) -> bool:
@@ -89,13 +95,18 @@ class Augmentation(Settings, group="augmentation"):
     def check(self, shape: tuple[int, ...]) -> None:
         """Refuse inputs of a shape that cannot be warped.
 
+        Parameters
+        ----------
+        shape : tuple of int
+            That of one input: (height, width) of an image.
+
         Raises
         ------
         UsageError
-            If they are to be warped and are no images.
+            If they are to be warped and are not images.
         """
         if self and len(shape) != 2:
-            raise UsageError("augmentation of what is no image", expected="inputs of shape (height, width)", got=shape)
+            raise UsageError("augmentation needs images", expected="inputs of shape (height, width)", got=shape)
 
     def apply(self, images: AnyArray, rng: np.random.Generator) -> AnyArray:
         """Warp each image in its own random way.
@@ -115,7 +126,7 @@ class Augmentation(Settings, group="augmentation"):
         Raises
         ------
         UsageError
-            If these are no images.
+            If these are not images.
         """
         self.check(images.shape[1:])
         coefficients = self.coefficients(len(images), rng)

@@ -81,11 +81,12 @@ def blur(images: Bytes, sigma: float, rng: np.random.Generator) -> Bytes:
     """
     if not sigma:
         return images.copy()
-    height, width = (_bells(side, sigma) for side in images.shape[1:])
+    height, width = (bells(side, sigma) for side in images.shape[1:])
     return _as_bytes(np.einsum("ij,njk,lk->nil", height, images.astype(np.float32), width, optimize=True))
 
 
-def _bells(side: int, sigma: float) -> Floats:
+def bells(side: int, sigma: float) -> Floats:
+    """Give the weights (side, side) with which a blur takes each pixel of a line into each."""
     places = np.arange(side)
     bells = np.exp(-((places[:, None] - places) ** 2) / (2 * sigma**2))
     weights: Floats = (bells / bells.sum(axis=1, keepdims=True)).astype(np.float32)

@@ -62,7 +62,7 @@ def decode(path: str | os.PathLike[str]) -> DecodedPicture:
     Raises
     ------
     ImageFileError
-        If the file is no picture, is damaged, or too large.
+        If the file is not a picture, is damaged, or too large.
     """
     with open_picture(Path(path)) as picture:
         width, height = picture.size
@@ -80,7 +80,7 @@ def open_picture(path: Path) -> Iterator[Image]:
     Raises
     ------
     ImageFileError
-        If it is no picture, or too large.
+        If it is not a picture, or too large.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -167,7 +167,7 @@ def _gray(small: Image) -> Floats:
 def _of_depth(deep: Floats) -> Floats:
     """Bring 16 bits a pixel, or floats, to 0..1."""
     if not np.isfinite(deep).all():
-        raise ValueError("pixels that are no numbers")
+        raise ValueError("pixels that are not numbers")
     least, most = float(deep.min()), float(deep.max())
     if least < 0 or most > DEPTHS[-1]:
         return (deep - least) / (most - least)

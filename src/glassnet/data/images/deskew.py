@@ -34,7 +34,7 @@ def deskew(images: AnyArray) -> AnyArray:
     Raises
     ------
     DataError
-        If these are no images.
+        If these are not images.
 
     Examples
     --------

@@ -62,7 +62,7 @@ def read_digits(path: str | os.PathLike[str]) -> PictureReading:
     Raises
     ------
     ImageFileError
-        If the file is no picture, is too large, or shows nothing.
+        If the file is not a picture, is too large, or shows nothing.
     """
     picture = decode(path)
     with one_blas_thread():  # another job's threads would be waited for

@@ -59,7 +59,7 @@ def warp(images: AnyArray, coefficients: Floats, basis: Floats) -> AnyArray:
     Raises
     ------
     DataError
-        If these are no images.
+        If these are not images.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def warp(images: AnyArray, coefficients: Floats, basis: Floats) -> AnyArray:
 
 
 def check_images(images: AnyArray) -> None:
-    """Refuse what is no array of images.
+    """Refuse what is not an array of images.
 
     Raises
     ------

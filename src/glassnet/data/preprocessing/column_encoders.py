@@ -100,7 +100,9 @@ class RobustEncoder(Encoder):
         # Of a large number the square overflows, and the root is the number itself.
         bounded = graph.add("Min", size, graph.constant(np.float64(LARGE)))
         root = graph.add("Sqrt", graph.add("Add", graph.add("Mul", bounded, bounded), graph.constant(np.float64(1))))
-        rest = graph.add("Max", graph.add("Sub", size, graph.constant(np.float64(LARGE))), graph.constant(np.float64(0)))
+        rest = graph.add(
+            "Max", graph.add("Sub", size, graph.constant(np.float64(LARGE))), graph.constant(np.float64(0))
+        )
         logarithm = graph.add("Log", graph.add("Add", graph.add("Add", size, root), rest))
         inputs = str(graph.cast(graph.add("Mul", graph.add("Sign", scaled), logarithm), np.float32))
         if not self.marks_gaps:
@@ -232,7 +234,11 @@ class DateEncoder(Encoder):
         varying = {part: scale for part, scale in fitted.items() if scale.lowest < scale.highest}
         chosen = varying or {"time": fitted["time"]}
         first = next(iter(chosen))
-        return cls(tuple((part, replace(scale, marks_gaps=scale.marks_gaps and part == first)) for part, scale in chosen.items()))
+        return cls(
+            tuple(
+                (part, replace(scale, marks_gaps=scale.marks_gaps and part == first)) for part, scale in chosen.items()
+            )
+        )
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
@@ -328,7 +334,9 @@ def _add_calendar(graph: Any, days: str) -> dict[str, str]:
     day_of_era = less(shifted, era, 146_097)
     leaps = less(less(day_of_era, divided(day_of_era, 1_460)), divided(day_of_era, 36_524), -1)
     year_of_era = divided(less(leaps, divided(day_of_era, 146_096)), 365)
-    before = less(less(graph.add("Mul", year_of_era, number(365)), divided(year_of_era, 4), -1), divided(year_of_era, 100))
+    before = less(
+        less(graph.add("Mul", year_of_era, number(365)), divided(year_of_era, 4), -1), divided(year_of_era, 100)
+    )
     day_of_year = less(day_of_era, before)
     month = divided(plus(graph.add("Mul", day_of_year, number(5)), 2), 153)  # 0 is March
     day = plus(less(day_of_year, divided(plus(graph.add("Mul", month, number(153)), 2), 5)), 1)

@@ -36,7 +36,7 @@ class PixelScaling(Preprocessing):
     Raises
     ------
     UsageError
-        If what is to be deskewed is no image.
+        If inputs that are to be deskewed are not images.
 
     Examples
     --------
@@ -90,9 +90,9 @@ class PixelScaling(Preprocessing):
         images = np.asarray(images)
         if images.shape[1:] not in (self.input_shape, (self.inputs,)) or images.ndim < 2:
             shapes = f"shape (n, {', '.join(map(str, self.input_shape))}) or (n, {self.inputs})"
-            raise DataError("images of another shape", expected=shapes, got=f"shape {images.shape}")
+            raise DataError("images of the wrong shape", expected=shapes, got=f"shape {images.shape}")
         if images.dtype != np.uint8 and images.dtype.kind != "f":
-            raise DataError("images of another type", expected="uint8 or floats in 0..1", got=images.dtype)
+            raise DataError("images of the wrong type", expected="uint8 or floats in 0..1", got=images.dtype)
         return images.reshape(len(images), self.inputs)
 
 

@@ -48,10 +48,10 @@ class Preprocessing(ABC):
         Raises
         ------
         UsageError
-            If these are no images.
+            If these are not images.
         """
         expected = "images of shape (height, width)"
-        raise UsageError("deskewing of what is no image", expected=expected, got=f"shape {self.input_shape}")
+        raise UsageError("deskewing needs images", expected=expected, got=f"shape {self.input_shape}")
 
     @property
     def takes(self) -> str:
@@ -144,7 +144,7 @@ class Unchanged(Preprocessing):
         rows = np.asarray(examples)
         if rows.shape[1:] not in (self.input_shape, (self.inputs,)) or rows.dtype.kind not in "fiub":
             expected, got = f"numbers of shape (n, {self.inputs})", f"{rows.dtype} of shape {rows.shape}"
-            raise DataError("rows of another shape or type", expected=expected, got=got)
+            raise DataError("rows of the wrong shape or type", expected=expected, got=got)
         return rows.reshape(len(rows), self.inputs)
 
     def scale(self, rows: AnyArray, out: Floats, first: int = 0) -> None:

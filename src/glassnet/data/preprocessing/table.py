@@ -40,9 +40,9 @@ class TablePreprocessing(Preprocessing):
         rows = columns_of(examples, self.names) if hasattr(examples, "columns") else np.asarray(examples)
         if rows.ndim != 2 or rows.shape[1] != len(self.names):
             expected = f"shape (n, {len(self.names)}): {listed(self.names, most=5)}"
-            raise DataError("rows of another shape", expected=expected, got=f"shape {rows.shape}")
+            raise DataError("rows of the wrong shape", expected=expected, got=f"shape {rows.shape}")
         if rows.dtype.kind not in "fiub":
-            raise DataError("features of another type", expected="numbers", got=rows.dtype)
+            raise DataError("features of the wrong type", expected="numbers", got=rows.dtype)
         return rows
 
 
@@ -214,7 +214,7 @@ def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
 def check_finite(
     rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "", gaps: AnyArray | None = None
 ) -> None:
-    """Refuse rows of features that are no finite numbers, naming the row, counted from ``first``, and the column.
+    """Refuse rows of features that are not finite numbers, naming the row, counted from ``first``, and the column.
 
     In the columns where ``gaps`` is True, NaN is a gap, which is taken.
     """

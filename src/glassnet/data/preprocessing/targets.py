@@ -25,8 +25,10 @@ class TargetScale:
 
     ::
 
-        s = (t − m) / d
-        t = m + d s
+        y = (v − m) / d
+        v = m + d y
+
+    with v a target in its unit, and y what the network learns.
 
     Parameters
     ----------
@@ -51,7 +53,23 @@ class TargetScale:
 
     @classmethod
     def fit(cls, targets: Floats) -> TargetScale:
-        """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit."""
+        """Take mean and deviation from the training targets; a constant one, and rows of several, keep their unit.
+
+        Parameters
+        ----------
+        targets : ndarray of shape (rows,) or (rows, outputs)
+            In their own unit; float32 or float64.
+
+        Returns
+        -------
+        TargetScale
+            Of mean 0 and deviation 1 where there are several outputs.
+
+        Raises
+        ------
+        DataError
+            If they differ by more than a float can hold.
+        """
         if targets.ndim > 1:
             return cls(0.0, 1.0)
         with np.errstate(over="ignore"):
@@ -64,7 +82,9 @@ class TargetScale:
         unit = float(squarable_unit(targets))
         values = targets if unit == 1 else np.asarray(targets, np.float64) / unit
         mean, deviation = np.mean(values, dtype=np.float64), np.std(values, dtype=np.float64)
-        return cls(float(mean) * unit, float(deviation) * unit or 1.0)
+        spread = float(deviation) * unit
+        # Of subnormal differences nothing can be learned: what is divided by them overflows.
+        return cls(float(mean) * unit, spread if spread >= np.finfo(np.float64).tiny else 1.0)
 
     @classmethod
     def fit_parts(cls, parts: Iterable[Floats]) -> TargetScale:
@@ -78,11 +98,33 @@ class TargetScale:
         return cls(found.means[0], found.deviations[0] if varies else 1.0)
 
     def standardize(self, targets: Floats) -> Floats:
-        """Bring targets to mean 0 and deviation 1."""
+        """Bring targets to mean 0 and deviation 1.
+
+        Parameters
+        ----------
+        targets : ndarray of shape (rows,) or (rows, outputs)
+            In their own unit.
+
+        Returns
+        -------
+        ndarray of shape (rows,) or (rows, outputs)
+            Without a unit.
+        """
         return (targets - self.mean) / self.deviation
 
     def restore(self, standardized: Floats) -> Floats:
-        """Bring a network's outputs back to the targets' unit, in float64: a mean can be large beside its deviation."""
+        """Bring a network's outputs back to the targets' unit, in float64: a mean can be large beside its deviation.
+
+        Parameters
+        ----------
+        standardized : ndarray of shape (rows,) or (rows, outputs)
+            Without a unit.
+
+        Returns
+        -------
+        ndarray of shape (rows,) or (rows, outputs)
+            In the targets' unit, float64.
+        """
         return self.mean + self.deviation * np.asarray(standardized, np.float64)
 
 
@@ -91,7 +133,7 @@ def one_hot(labels: Integers, classes: int, out: Floats | None = None) -> Floats
 
     ::
 
-        t_k = [k = label]
+        y_k = [k = label]
 
     Parameters
     ----------
@@ -127,11 +169,11 @@ def one_hot(labels: Integers, classes: int, out: Floats | None = None) -> Floats
 
 
 def check_labels(labels: AnyArray, classes: int) -> None:
-    """Refuse labels that are no integers in 0..classes-1, naming the first."""
+    """Refuse labels that are not integers in 0..classes-1, naming the first."""
     if labels.ndim != 1:
-        raise DataError("labels of another shape", expected="shape (n,)", got=f"shape {labels.shape}")
+        raise DataError("labels of the wrong shape", expected="shape (n,)", got=f"shape {labels.shape}")
     if labels.dtype.kind not in "iu":
-        raise DataError("labels of another type", expected="integers", got=labels.dtype)
+        raise DataError("labels of the wrong type", expected="integers", got=labels.dtype)
     wrong = np.flatnonzero((labels < 0) | (labels >= classes))
     if len(wrong):
         row = int(wrong[0])
@@ -144,7 +186,7 @@ def as_targets(targets: Any) -> AnyArray:
     Raises
     ------
     DataError
-        If a target is missing, or they are of another shape.
+        If a target is missing, or they are of the wrong shape.
 
     Examples
     --------
@@ -157,7 +199,7 @@ def as_targets(targets: Any) -> AnyArray:
         array = np.asarray(targets, object)  # before NaN among words has become one
     if array.ndim not in (1, 2):
         expected = "shape (n,) or (n, outputs)"
-        raise DataError("targets of another shape", expected=expected, got=f"shape {array.shape}")
+        raise DataError("targets of the wrong shape", expected=expected, got=f"shape {array.shape}")
     if array.dtype == object:
         array = _settle(array)
     return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
@@ -253,7 +295,7 @@ def name_classes(targets: AnyArray) -> tuple[str, ...]:
     values = np.unique(_as_classes(targets))
     if len(values) < 2:
         raise DataError(
-            "nothing to tell apart",
+            "too few classes",
             expected="at least two classes",
             got=f"{values[0]} alone" if len(values) else "none",
         )
@@ -287,7 +329,7 @@ def _as_classes(targets: AnyArray) -> AnyArray:
     if len(broken):
         remedy = "Write classes as whole numbers or words, or set the task to regression"
         got, where = targets[broken[0]], f"row {broken[0] + 1}"
-        raise DataError("a class that is no whole number", got=got, where=where, remedy=remedy)
+        raise DataError("a class is not a whole number", got=got, where=where, remedy=remedy)
     return targets.astype(np.int64)
 
 

@@ -73,7 +73,7 @@ class Writing:
     truth: bool = False
 
     def number(self, cell: str) -> float | None:
-        """Read a cell; None if it is no number."""
+        """Read a cell; None if it is not a number."""
         if self.truth and (found := TRUTH.get(cell.lower())) is not None:
             return found
         if self.decimal == "." and not self.unit and PLAIN.fullmatch(cell):
@@ -96,7 +96,7 @@ class Writing:
         return re.compile(GROUPED % (re.escape(MARKS[self.decimal]), re.escape(self.decimal)))
 
     def numbers(self, cells: Sequence[str]) -> AnyArray:
-        """Read all cells; NaN for what is no number."""
+        """Read all cells; NaN for what is not a number."""
         if self.decimal == "." and not self.unit and all(map(PLAIN.fullmatch, cells)):
             return np.array(cells, str).astype(np.float64)
         found = (self.number(cell) for cell in cells)

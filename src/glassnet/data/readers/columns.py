@@ -380,7 +380,7 @@ class Table:
             own = [name for name in own if not self._why_left_out(name)]
         if len(own) != count:
             expected = f"{count} columns"
-            raise DataFileError("a table of another width", expected=expected, got=len(own), where=self.path)
+            raise DataFileError("a table of the wrong width", expected=expected, got=len(own), where=self.path)
         return tuple(sorted(own, key=_place) if all(map(PIXEL.fullmatch, own)) else own)
 
     def _label_beside_pixels(self) -> str:

@@ -235,7 +235,7 @@ class CsvTable(TableReader):
         found = self._converted(rows, places)
         for place, width in wrong:
             expected, where = f"{len(self.names)} columns", f"{self.path}, line {place}"
-            self.refuse(place, DataFileError("a row of another width", expected=expected, got=width, where=where))
+            self.refuse(place, DataFileError("a row of the wrong width", expected=expected, got=width, where=where))
         if self.skipped:
             self.skipped.sort(key=lambda noted: noted[0])
         return found, counted.count

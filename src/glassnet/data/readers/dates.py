@@ -82,7 +82,7 @@ def _date(text: str, day_first: bool) -> datetime | None:
     plain = text.replace(",", "")
     for form in WORDED:
         try:
-            return datetime.strptime(plain, form)  # noqa: DTZ007  (what is compared with it has no zone either)
+            return datetime.strptime(plain, form)
         except ValueError:
             continue
     return None

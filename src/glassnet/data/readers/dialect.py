@@ -71,7 +71,7 @@ class Dialect:
 
 
 def guess_encoding(head: bytes, whole: bool = True) -> tuple[str, Decision | None]:
-    """Tell the encoding by a file's bytes, all or the first; a ValueError if they are no text.
+    """Tell the encoding by a file's bytes, all or the first; a ValueError if they are not text.
 
     >>> guess_encoding(b"a,b")[0], guess_encoding("é".encode("cp1252"))[0], guess_encoding("a,b".encode("utf-16"))[0]
     ('utf-8-sig', 'cp1252', 'utf-16')

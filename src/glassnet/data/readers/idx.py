@@ -68,8 +68,8 @@ def read_idx(path: str | os.PathLike[str]) -> AnyArray:
 
     Returns
     -------
-    ndarray
-        In the machine's byte order, of the file's type and shape.
+    ndarray of the file's shape
+        In the machine's byte order, of the file's type: uint8, int8, int16, int32, float32 or float64.
 
     Raises
     ------
@@ -140,13 +140,25 @@ def write_idx(path: str | os.PathLike[str], array: AnyArray) -> None:
     ----------
     path : path-like
         Where; written whole or not at all.
-    array : ndarray
+    array : ndarray of any shape
         Of type uint8, int8, int16, int32, float32 or float64, with 1 to 255 dimensions.
 
     Raises
     ------
     DataFileError
         If the format cannot hold the array.
+
+    Notes
+    -----
+    Source: Y. LeCun, C. Cortes, C. J. C. Burges, "The MNIST database of handwritten digits".
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> path = pathlib.Path(tempfile.mkdtemp()) / "numbers.idx"
+    >>> write_idx(path, np.array([7, 8], np.uint8))
+    >>> path.read_bytes().hex(" ")
+    '00 00 08 01 00 00 00 02 07 08'
     """
     dtype = array.dtype.newbyteorder(">")
     codes = [code for code, known in ELEMENT_TYPES.items() if known == dtype]

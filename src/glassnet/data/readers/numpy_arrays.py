@@ -74,7 +74,7 @@ class Arrays(Reader):
         super().__init__(path)
         if inputs.ndim < 2 or inputs.dtype.kind not in "fiub" or not math.prod(inputs.shape[1:]):
             expected, got = "numbers of shape (rows, ...)", f"{inputs.dtype} of shape {inputs.shape}"
-            raise DataFileError("inputs of another kind", expected=expected, got=got, where=path)
+            raise DataFileError("inputs of the wrong kind", expected=expected, got=got, where=path)
         if targets is not None and (targets.ndim == 0 or len(targets) != len(inputs)):
             expected, got = f"shape ({len(inputs)},)", f"shape {targets.shape}"
             raise DataFileError("targets do not fit the inputs", expected=expected, got=got, where=path)
@@ -106,7 +106,7 @@ class Arrays(Reader):
             targets = self._places(targets, first)
         if targets.ndim != 1 or targets.dtype.kind not in "fiubSU":
             expected, got = f"shape ({len(targets)},), or one-hot", f"{targets.dtype} of shape {targets.shape}"
-            raise DataFileError("targets of another kind", expected=expected, got=got, where=self.path)
+            raise DataFileError("targets of the wrong kind", expected=expected, got=got, where=self.path)
         return targets if self._names is None else self._named(targets)
 
     def _places(self, rows: AnyArray, first: int) -> AnyArray:
@@ -117,7 +117,7 @@ class Arrays(Reader):
             expected = "one target a row, or one-hot rows: a single 1, and else 0"
             got, remedy = np.array2string(rows[row], threshold=8), "Write one label or number a row"
             where = f"{self.path}, row {first + row + 1}"
-            raise DataFileError("several targets a row", expected=expected, got=got, where=where, remedy=remedy)
+            raise DataFileError("several targets in a row", expected=expected, got=got, where=where, remedy=remedy)
         places: AnyArray = rows.argmax(axis=1)
         return places
 
@@ -134,7 +134,7 @@ class Arrays(Reader):
         known, numbers = self._names or [], targets.astype(np.int64)
         if (numbers != targets).any() or (len(numbers) and not 0 <= numbers.min() <= numbers.max() < len(known)):
             expected, got = f"labels of 0..{len(known) - 1}", f"{targets.min()}..{targets.max()}"
-            raise DataFileError("labels that have no name", expected=expected, got=got, where=self.path)
+            raise DataFileError("labels without a name", expected=expected, got=got, where=self.path)
         return np.array(known)[numbers]
 
     def blocks(self) -> Iterator[RowBlock]:
@@ -183,7 +183,7 @@ class NpzArrays(Arrays):
 
     def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         try:
-            # Opened here: NumPy leaves a file open that is no archive.
+            # Opened here: NumPy leaves a file open that is not an archive.
             with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
                 if not isinstance(archive, np.lib.npyio.NpzFile):
                     raise ValueError("one array only: name it .npy")
@@ -223,9 +223,9 @@ class NpyArrays(Arrays):
             self.decisions += _said_of(names)
             self.add_parts(found, options)
             return
-        role = _role(path.stem) or ""
+        role = role_of(path.stem) or ""
         wanted = role.replace("inputs", "targets") if role.endswith("inputs") else ""
-        targets = [file for name, file in known.items() if wanted and _role(name) == wanted]
+        targets = [file for name, file in known.items() if wanted and role_of(name) == wanted]
         if len(targets) > 1:
             got, remedy = " and ".join(file.name for file in targets), "Rename one"
             raise DataFileError(f"two arrays that could be the {wanted}", got=got, where=path.parent, remedy=remedy)
@@ -279,7 +279,7 @@ def _check_sizes(archive: zipfile.ZipFile | None, names: Iterable[str], path: Pa
             announced = _announced(file)
         if announced > member.file_size:
             expected, got = f"at most {member.file_size:,} bytes, as the archive has it", f"{announced:,}"
-            raise DataFileError("array of another size", expected=expected, got=got, where=f"{path}, {name}")
+            raise DataFileError("array of the wrong size", expected=expected, got=got, where=f"{path}, {name}")
         size += member.file_size
         check_limit("unpacked_bytes", size, path)
 
@@ -312,12 +312,12 @@ def _roles() -> dict[str, str]:
 ROLES = _roles()
 
 
-def _role(name: str) -> str | None:
+def role_of(name: str) -> str | None:
     """Say what an array of that name is for: inputs, targets, test inputs or test targets, and so on; or nothing.
 
     Examples
     --------
-    >>> _role("X_train"), _role("trainLabels"), _role("test-images"), _role("notes")
+    >>> role_of("X_train"), role_of("trainLabels"), role_of("test-images"), role_of("notes")
     ('inputs', 'targets', 'test inputs', None)
     """
     return ROLES.get("".join(words_of(name)))
@@ -327,7 +327,7 @@ def _names(names: Mapping[str, object] | Sequence[str], path: Path) -> dict[str,
     """Find the names of the roles there are."""
     roles: dict[str, str] = {}
     for name in names:
-        role = _role(name)
+        role = role_of(name)
         if role in roles:
             got = f"{roles[role]} and {name}"
             raise DataFileError(f"two arrays that could be the {role}", got=got, where=path, remedy="Rename one")

@@ -42,7 +42,7 @@ class ParquetTable(TableReader):
     Of a folder, files called so validate and test; the others, in the order of their names, are one table.
     """
 
-    files = "a table (.parquet), or a folder of such"
+    files = "a table (.parquet), or a folder of these"
     endings = (".parquet", ".pq")
     settled_by = (*TableReader.settled_by, "window")
 
@@ -200,7 +200,7 @@ class ParquetTable(TableReader):
         return batch.filter(known), np.asarray(places)[present].tolist()
 
     def _block(self, batch: Any, targets: AnyArray | None, places: Sequence[int]) -> RowBlock:
-        """Make inputs of the columns, and refuse rows that are no numbers; `places` are the numbers of the rows."""
+        """Make inputs of the columns, and refuse rows that are not numbers; `places` are the numbers of the rows."""
         columns = [batch[name] for name in self.columns]
         as_bytes = self.pixels and self.white > 1 and (targets is None or targets.dtype != object)
         if as_bytes and all(str(column.type) == "uint8" and not column.null_count for column in columns):
@@ -255,7 +255,9 @@ class ParquetTable(TableReader):
         if kind == "dates" and not of_text:
             return days_of(column.cast("timestamp[us]").to_numpy(zero_copy_only=False))
         if kind == "categories" or of_text:
-            return self.values_of(name, _texts(column) if of_text else ["" if v is None else str(v) for v in column.to_pylist()])
+            return self.values_of(
+                name, _texts(column) if of_text else ["" if v is None else str(v) for v in column.to_pylist()]
+            )
         if str(column.type).startswith(SPANS):
             column = column.cast("int32" if str(column.type).startswith("time32") else "int64")
         if str(column.type).startswith("decimal"):

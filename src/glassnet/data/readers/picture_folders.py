@@ -29,7 +29,7 @@ class Found:
 
     pictures: list[Path] = field(default_factory=list)
     inner: list[str] = field(default_factory=list)  # folders below the one that was searched
-    others: list[str] = field(default_factory=list)  # endings of files that are no pictures
+    others: list[str] = field(default_factory=list)  # endings of files that are not pictures
     leftovers: list[str] = field(default_factory=list)  # hidden files and folders
     loops: list[str] = field(default_factory=list)  # links that lead back to where the search came from
 
@@ -159,7 +159,7 @@ class PictureFolder(Reader):
         if self.skipped is None:
             return self._of_several_sizes()
         got, expected = (f"{width}x{height}" for height, width in shapes)
-        return ImageFileError("a picture of another size", expected=expected, got=got, where=self._files[row])
+        return ImageFileError("a picture of the wrong size", expected=expected, got=got, where=self._files[row])
 
     def _of_several_sizes(self) -> DataFileError:
         """Say which sizes there are, and how many pictures have each."""
@@ -284,7 +284,7 @@ def holds_pictures(folder: Path) -> bool:
 
 
 def _size(file: Path) -> tuple[int, int] | None:
-    """Give a picture's width and height as it is seen, without decoding it; none of what is no picture."""
+    """Give a picture's width and height as it is seen, without decoding it; none of what is not a picture."""
     try:
         with open_picture(file) as picture:
             width, height = picture.size

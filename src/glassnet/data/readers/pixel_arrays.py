@@ -120,7 +120,7 @@ def _of_rows(rows: AnyArray, read_as: str, where: Path) -> tuple[PixelArray | No
     if read_as == "table" or not is_square(width):
         if read_as == "images":
             remedy = "Write images of shape (n, height, width), or leave --read-as out"
-            raise DataFileError("rows that are no square images", got=f"{width} columns", where=where, remedy=remedy)
+            raise DataFileError("rows are not square images", got=f"{width} columns", where=where, remedy=remedy)
         return None, []
     side = round(width**0.5)
     numbers = _range(rows, where) if rows.dtype != np.uint8 or read_as else None
@@ -150,7 +150,7 @@ def _sides(inputs: AnyArray, where: Path) -> tuple[int, int, int | None]:
         return shape[2], shape[3], 1
     expected = "shape (n, height, width), or with 1, 3 or 4 channels before or behind"
     remedy = "Keep one image a row"
-    raise DataFileError("images of another shape", expected=expected, got=shape, where=where, remedy=remedy)
+    raise DataFileError("images of the wrong shape", expected=expected, got=shape, where=where, remedy=remedy)
 
 
 def _range(inputs: AnyArray, where: Path) -> _Range:
@@ -162,7 +162,7 @@ def _range(inputs: AnyArray, where: Path) -> _Range:
             if not np.isfinite(block).all():
                 row = part.start + int(np.argmin(np.isfinite(block).reshape(len(block), -1).all(axis=1))) + 1
                 remedy = "Leave the image out, or fill the gap"
-                raise DataFileError("a pixel that is no number", where=f"{where}, row {row}", remedy=remedy)
+                raise DataFileError("a pixel is not a number", where=f"{where}, row {row}", remedy=remedy)
             whole = whole and bool((block == np.rint(block)).all())
         low, high = min(low, float(block.min())), max(high, float(block.max()))
         if block.dtype == np.uint8 and high > DIM * 255:  # bytes can be no more than that, and need not all be read

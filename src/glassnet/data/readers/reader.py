@@ -424,7 +424,7 @@ class TableReader(Reader):
             return DataFileError("not a date", expected="a date", got=got, where=where, remedy=remedy)
         if self.pixels:
             expected = "a whole number in 0..255" if self.white > 1 else "a number in 0..1"
-            remedy = "Correct it, or say --read-as table if these are no images"
+            remedy = "Correct it, or say --read-as table if these are not images"
             return DataFileError("not a pixel", expected=expected, got=got, where=where, remedy=remedy)
         remedy = f"Fill the gap, leave the row out, or {settles}"
         if not is_gap(str(cell)):

@@ -179,14 +179,14 @@ class Helper(Executor):
         steps = (training.epochs - training.progress.epoch) * training.steps_per_epoch
         work = steps * training.loader.batch_size * training.whole.network.architecture.weight_count
         possible = os.name == "posix" and bool(sys.executable) and not getattr(sys, "frozen", False)
-        return possible and work >= self.worth and self._count(training) > 1
+        return possible and work >= self.worth and self.count(training) > 1
 
-    def _count(self, training: Steps) -> int:
+    def count(self, training: Steps) -> int:
         """Count the processes that can compute, this one too: no more than there are parts."""
         return min(divisible(training), self.workers or processors() - len(_alive))
 
     def _start(self, training: Steps) -> None:
-        self._division = division = division_of(training, self._count(training))
+        self._division = division = division_of(training, self.count(training))
         self._forms, self._owner = forms(training, division), os.getpid()
         # Their loader has the examples to train on.
         state = {**training.__getstate__(), "data": None, "loader": training.loader.compact()}

@@ -57,6 +57,15 @@ class MPI(Executor):
 
     >>> from mpi4py.MPI import COMM_WORLD  # doctest: +SKIP
     >>> training = glassnet.Training(network, data, executor=glassnet.MPI(COMM_WORLD))  # doctest: +SKIP
+
+    Notes
+    -----
+    Source: R. Thakur, R. Rabenseifner, W. Gropp, "Optimization of collective communication operations in MPICH" (2005).
+
+    Raises
+    ------
+    ProcessError
+        When a training is begun, if the ranks differ in versions, settings or data.
     """
 
     def __init__(self, communicator: Any) -> None:
@@ -132,7 +141,7 @@ class MPI(Executor):
         for rank, other in enumerate(found):
             if other != found[0]:
                 problem = f"rank {rank} has other weights than rank 0 after epoch {training.progress.epoch + 1}"
-                remedy = "Go on from the last checkpoint; if it comes again, look for a machine that errs"
+                remedy = "Resume from the last checkpoint; if it happens again, one of the machines computes wrongly"
                 raise ProcessError(problem, expected=found[0][:12], got=other[:12], remedy=remedy)
 
 

@@ -1,0 +1,38 @@
+// What is checked beside the types: ESLint's recommended rules, nothing unused, no global but the browser's, and which
+// folder may import which: engine the engine alone, text these two, views all but app.
+
+import js from "@eslint/js";
+import globals from "globals";
+
+const PAGES = "src/glassnet/pages/static/js";
+const FOLDERS = ["engine", "text", "views", "app"];
+
+/** @type {(folder: string, place: number) => object} */
+const imports = (folder, place) => ({
+  files: [`${PAGES}/${folder}/*.js`],
+  rules: { "no-restricted-imports": ["error", { patterns: ["./*", "../*", ...FOLDERS.slice(place + 1).map((other) => `#${other}/*`)] }] },
+});
+
+export default [
+  { ignores: ["**/vendor/", "node_modules/", "**/.venv*/", "build/", "dist/"] },
+  js.configs.recommended,
+  {
+    languageOptions: { ecmaVersion: 2024, sourceType: "module" },
+    linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" },
+    rules: {
+      "no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "no-implicit-globals": "error",
+      "no-undef": "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      eqeqeq: "error",
+    },
+  },
+  { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js", "docs/static/*.js"], languageOptions: { globals: globals.browser } },
+  { files: [`${PAGES}/{text,views}/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
+  // The mathematics runs anywhere: it knows neither a page nor Node.
+  { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), atob: "readonly" } } },
+  { files: ["src/glassnet/pages/static/whole.js"], languageOptions: { sourceType: "script" } },
+  { files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
+  ...FOLDERS.map(imports),
+];
