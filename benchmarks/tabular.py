@@ -1,6 +1,6 @@
 """Tables: glassnet's default beside linear models, trees and other networks, each at its own defaults.
 
-    python benchmarks/tabular.py --results build/tabular.jsonl [--tables penguins titanic] [--methods glassnet] [--folds 0 1]
+    python benchmarks/tabular.py --results build/tabular.jsonl [--tables penguins] [--methods glassnet] [--folds 0 1]
     python benchmarks/tabular.py --results build/tabular.jsonl --report
 
 Five folds, stratified for classes, shuffled with seed 0; glassnet with three seeds, peers with one. glassnet reads CSV
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import tempfile
 import time
 import warnings
@@ -23,15 +24,13 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
-for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ.setdefault(variable, "1")
-
 import numpy as np
 import pandas as pd
 import tabular_data
 from tabular_data import Table
 
 SEEDS = (0, 1, 2)
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 Answer = tuple[np.ndarray, np.ndarray, float]  # probabilities or numbers, classes, seconds of fitting
 
 
@@ -122,6 +121,12 @@ def of_sklearn(make: Callable[[bool], Any], scaled: bool | None) -> Callable[...
         return np.ravel(model.predict(asked)), np.empty(0), seconds
 
     return fit
+
+
+def as_categories(frame: pd.DataFrame, kinds: dict[str, Any]) -> pd.DataFrame:
+    """Make columns of words categories, whose gaps stay gaps."""
+    words = {name: frame[name].where(frame[name].isna(), frame[name].astype(str)) for name in kinds}
+    return frame.assign(**{name: column.astype(kinds[name]) for name, column in words.items()})
 
 
 def linear(classes: bool) -> Any:
@@ -278,6 +283,8 @@ def main() -> None:
     parser.add_argument("--folds", nargs="+", type=int, default=[0, 1, 2, 3, 4])
     parser.add_argument("--report", action="store_true", help="print the tables of what is done")
     given = parser.parse_args()
+    if any(os.environ.get(variable) != "1" for variable in THREADS):  # libraries read them when they are imported
+        os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | dict.fromkeys(THREADS, "1"))
     warnings.simplefilter("ignore")
     given.results.parent.mkdir(parents=True, exist_ok=True)
     if not given.report:
