@@ -447,7 +447,7 @@ class Dataset:
         )
 
     def fold(self, number: int, count: int, seed: int = 0) -> Dataset:
-        """Validate on one of several parts of the training rows, in which classes have equal shares, and train on the rest.
+        """Validate on one of several parts of the training rows, with equal shares of classes, and train on the rest.
 
         Parameters
         ----------

@@ -74,7 +74,7 @@ def _kind(values: AnyArray) -> str:
 
 
 def _numbered(values: AnyArray) -> tuple[AnyArray, tuple[str, ...]]:
-    """Number words in alphabetical order."""
+    """Give words their numbers, in alphabetical order."""
     texts = [None if is_missing(value) else str(value) for value in values.tolist()]
     words = tuple(sorted({text for text in texts if text is not None}))
     places = {word: float(place) for place, word in enumerate(words)}

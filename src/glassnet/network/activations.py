@@ -24,8 +24,8 @@ LARGE_EXPONENT = 20.0
 class Activation(Portable):
     """A differentiable function of a layer's weighted sums: derive from it to add one.
 
-    Registered by a name, ``@glassnet.ACTIVATIONS.register("softsign")``, it can be chosen by it everywhere. Without one,
-    an instance can be given to `Network`, but the network cannot be saved.
+    Registered by a name, ``@glassnet.ACTIVATIONS.register("softsign")``, it can be chosen by it everywhere. Without
+    one, an instance can be given to `Network`, but the network cannot be saved.
 
     Attributes
     ----------

@@ -42,7 +42,7 @@ READING = (
     "window",
 )
 PATIENCE = 20  # epochs without improvement; the best one's parameters are kept
-# Of a table, by research/tables in benchmarks/LOG.md: a network that is one of several needs fewer steps than one alone.
+# Of a table, see benchmarks/LOG.md: a network that is one of several needs fewer steps than one alone.
 TABLE_EPOCHS, TABLE_STEPS = {True: 96, False: 256}, {True: 1_500, False: 3_000}
 LARGE_TABLE = 50_000  # rows, above which one network is as good as eight that take eight times as long
 TABLE_NETWORKS = 8

@@ -65,7 +65,8 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
     def _checked(self, X: Any, y: Any, **how: Any) -> tuple[Any, AnyArray]:
         """Check rows and targets; a frame stays what it is."""
         if not is_frame(X):
-            return validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", **how)
+            rows, targets = validate_data(self, X, y, dtype=np.float64, ensure_all_finite="allow-nan", **how)
+            return rows, targets
         if y is None:
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
         targets = column_or_1d(y, warn=True)
@@ -168,7 +169,7 @@ class TabularRegressor(RegressorMixin, TabularEstimator):  # type: ignore[misc]
     def predict(self, X: Any) -> Floats:
         """Give the numbers, (rows,)."""
         model, rows = self._answering(X)
-        return model.predict(rows)
+        return np.asarray(model.predict(rows), np.float64)
 
 
 def _trained(settings: RunSettings, data: Dataset) -> Model:

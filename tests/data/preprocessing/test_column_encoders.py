@@ -127,9 +127,9 @@ def test_frames_have_words_and_dates_as_they_are():
     assert (encoding.apply(frame) == encoding.apply(rows)).all()
     unseen = encoding.apply(frame.assign(kind="z"))
     assert not unseen[:, [name.startswith("kind") for name in encoding.input_names]].any()
-    with pytest.raises(DataError, match="not a number.* in column 'size'"):
+    with pytest.raises(DataError, match=r"not a number.* in column 'size'"):
         encoding.apply(frame.assign(size="much"))
-    with pytest.raises(DataError, match="not a date.* in column 'when'"):
+    with pytest.raises(DataError, match=r"not a date.* in column 'when'"):
         encoding.apply(frame.assign(when="soon"))
 
 

@@ -111,12 +111,12 @@ def test_a_model_with_encoders_is_saved_named_and_read_back(tmp_path, monkeypatc
     np.testing.assert_array_equal(again.predict_probabilities(ROWS), model.predict_probabilities(ROWS))
     assert [input_name(again, k) for k in range(2)] == ["a", "b"]
     monkeypatch.setattr(NumberEncoder, "add_nodes", Encoder.add_nodes)
-    with pytest.raises((UsageError, MissingExtraError), match="no ONNX nodes for an encoder|onnx"):
+    with pytest.raises((UsageError, MissingExtraError), match=r"no ONNX nodes for an encoder|onnx"):
         export_onnx(again, tmp_path / "model.onnx")
 
 
 def test_what_cannot_be_encoded_is_refused(tmp_path):
-    with pytest.raises(UnknownNameError, match="unknown encoder: expected one of .*Did you mean 'numbers'"):
+    with pytest.raises(UnknownNameError, match=r"unknown encoder: expected one of .*Did you mean 'numbers'"):
         glassnet.Dataset.from_arrays(ROWS, ROWS[:, 0], columns=("a", "b"), encoders={"a": "nmbers"})
     with pytest.raises(UnknownNameError, match="unknown column: expected one of a, b, got 'c'"):
         glassnet.Dataset.from_arrays(ROWS, ROWS[:, 0], columns=("a", "b"), encoders={"c": "numbers"})

@@ -179,7 +179,7 @@ class CategoryEncoder(Encoder):
         return [f"{column} = {word}" for word in (called if self.inputs > 1 else called[-1:])]
 
     def read(self, column: str, values: AnyArray) -> AnyArray:
-        """Number the words of a frame's column; -1 is what is not among them."""
+        """Give the numbers of a frame's words; -1 of what is not among them."""
         places: dict[str, float] = {word: float(place) for place, word in enumerate(self.words)}
         return np.array([np.nan if is_missing(value) else places.get(str(value), -1.0) for value in values])
 
@@ -196,7 +196,7 @@ class CategoryEncoder(Encoder):
 
     def add_nodes(self, graph: Any, values: str) -> str:
         """Look each word up, and compare its number with that of each input."""
-        known = {word: group for word, group in zip(("", *self.words), (self.groups[-1], *self.groups), strict=False)}
+        known = dict(zip(("", *self.words), (self.groups[-1], *self.groups), strict=False))
         pairs = {"keys_strings": list(known), "values_floats": [float(group) for group in known.values()]}
         groups = graph.add("LabelEncoder", values, domain="ai.onnx.ml", default_float=-1.0, **pairs)
         if self.inputs > 1:

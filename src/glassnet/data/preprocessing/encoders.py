@@ -202,6 +202,7 @@ class ColumnEncoding(TablePreprocessing):
         """Fit the same encoders on other rows, (rows, columns)."""
         chosen = {name: encoder.name for name, encoder in zip(self.names, self.encoders, strict=True)}
         fitted = fit_columns(self.names, lambda: [rows], chosen, self.words)
+        assert isinstance(fitted, ColumnEncoding)  # as encoders are chosen
         return replace(fitted, units=self.units)
 
     @cached_property
