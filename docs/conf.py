@@ -77,6 +77,7 @@ katex_css_path = "katex/katex.min.css"
 PAGES = {
     "CONTRIBUTING.md": "contributing",
     "SECURITY.md": "security",
+    "CODE_OF_CONDUCT.md": "conduct",
     "CHANGELOG.md": "changelog",
     "benchmarks/LOG.md": "log",
     "benchmarks/results/estimators.md": "estimators",

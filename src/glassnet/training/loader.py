@@ -13,7 +13,7 @@ from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..data.preprocessing.table import TablePreprocessing
-from ..model.model import Model, read_targets
+from ..model.model import Distort, Model, read_targets
 from ..network.trace import Trace
 from ..randomness import generator
 from ..regularization.regularization import Regularization
@@ -21,6 +21,9 @@ from ..regularization.regularization import Regularization
 # A warp of an image, in weights of a first layer whose product and gradient take as long.
 WORK_OF_WARPING = 200_000
 MOST_ENCODED = 50_000_000  # inputs of all rows of a table that are held
+
+# Examples that are read at once where batches are smaller: a batch of 32 images takes 16 µs so, alone 26.
+READ_TOGETHER = 256
 
 
 class BatchLoader:
@@ -79,8 +82,16 @@ class BatchLoader:
         self._regularization = regularization
         self._shuffle = shuffle
         self._encoded: Floats | None = None
+        # An image that is warped takes long enough by itself, and its noise is that of its batch.
+        alone = augmentation is not None or shards > 1 or model.preprocessing.warps
+        self._at_once = 1 if alone else max(1, READ_TOGETHER // batch_size)
+        self._ahead: tuple[Floats, Floats] | None = None  # inputs and targets of batches that were read together
+        self._shown = (-1, -1)  # epoch and number of the last of them that was shown
         self.order: Any
         self.begin(0)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_ahead": None, "_encoded": None}
 
     @property
     def work(self) -> int:
@@ -91,6 +102,7 @@ class BatchLoader:
         """Give a loader of the same batches that holds no more rows than it needs, for another process."""
         examples, other = self._examples, copy(self)
         other._encoded = None
+        other._ahead = None
         if self._on_disk is not None:
             return other
         if 2 * len(examples) < len(examples.source_inputs) and mapped_from(examples.source_inputs) is None:
@@ -148,9 +160,31 @@ class BatchLoader:
         """
         positions = self.positions(number, shard)
         trace = trace if len(positions) == len(trace) else trace[: len(positions)]
-        self.read(number, shard, positions, trace.inputs, trace.targets)
+        if self._at_once > 1:
+            self._show(number, positions, trace)
+        else:
+            self.read(number, shard, positions, trace.inputs, trace.targets)
         self.finish(number, shard, positions, trace)
         return trace
+
+    def _show(self, number: int, positions: Integers, trace: Trace) -> None:
+        """Let a trace show a small batch, which is read together with those that follow it."""
+        place = number % self._at_once
+        # A batch that is shown has its noise: whoever asks for it again gets it read again.
+        if self._ahead is None or not place or self._shown != (self.epoch, number - 1):
+            start = (number - place) * self.batch_size
+            together = self.order[start : start + self._at_once * self.batch_size]
+            if self._ahead is None or len(self._ahead[0]) != len(together):
+                inputs, targets = (
+                    np.empty((len(together), *a.shape[1:]), a.dtype) for a in (trace.inputs, trace.targets)
+                )
+                self._ahead = inputs, targets
+            self._gather(together, *self._ahead)
+        self._shown = self.epoch, number
+        rows = slice(place * self.batch_size, place * self.batch_size + len(positions))
+        trace.inputs, trace.targets = self._ahead[0][rows], self._ahead[1][rows]
+        if self._regularization is not None:
+            self._regularization.disturb(trace.inputs, trace.targets, self._seed, *self._place(number, 0))
 
     def rows(self, number: int) -> int:
         """Count the examples of a batch, all its shards together."""
@@ -168,17 +202,21 @@ class BatchLoader:
         distort, place = None, self._place(number, shard)
         if self._augmentation is not None:
             distort = partial(self._augmentation.apply, rng=generator(self._seed, "augmentation", *place))
+        self._gather(positions, inputs, targets, distort)
+        if self._regularization is not None:
+            self._regularization.disturb(inputs, targets, self._seed, *place)
+
+    def _gather(self, positions: Integers, inputs: Floats, targets: Floats, distort: Distort | None = None) -> None:
+        """Read examples, of a table by inputs that are encoded once for all epochs."""
         if self._encoded is None and distort is None and self._may_be_encoded:
             rows = self._examples.source_inputs
             out = np.empty((len(rows), self._model.preprocessing.inputs), inputs.dtype)
             self._encoded = self._model.preprocessing.apply(rows, out)
         if self._encoded is None:
             self._model.read_batch(self._examples, positions, inputs, targets, distort)
-        else:
-            self._encoded.take(self._examples.indices[positions], axis=0, out=inputs, mode="clip")
-            read_targets(self._examples, positions, self._model.target_scale, targets)
-        if self._regularization is not None:
-            self._regularization.disturb(inputs, targets, self._seed, *place)
+            return
+        self._encoded.take(self._examples.indices[positions], axis=0, out=inputs, mode="clip")
+        read_targets(self._examples, positions, self._model.target_scale, targets)
 
     @property
     def _may_be_encoded(self) -> bool:
