@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: help train test coverage coverage-report test-slow test-browser test-oldest check check-javascript mutate fuzz faults bench bench-quick \
+.PHONY: help train test coverage test-slow test-browser test-oldest check check-javascript mutate fuzz faults bench bench-quick \
 	bench-web alarm docs dist release-check clean
 
 help:
@@ -34,11 +34,11 @@ train: $(VENV)/installed
 WORKERS = --numprocesses $(shell $(PYTHON) -c 'import os; print(min(4, os.cpu_count() + 1))')
 SHARED = $(WORKERS) --dist loadfile
 test: $(VENV)/developing
-	$(BIN)/python -m $(if $(filter coverage,$(MAKECMDGOALS)),coverage run -m) pytest $(SHARED)
+	$(BIN)/python -m pytest $(SHARED)
 
-coverage: test coverage-report
-
-coverage-report: $(VENV)/developing
+coverage: export COVERAGE_PROCESS_START := $(CURDIR)/pyproject.toml
+coverage: export COVERAGE_FILE := $(CURDIR)/.coverage
+coverage: test
 	-@$(BIN)/python -m coverage combine --quiet 2> /dev/null  # what a process that was killed left is no data file
 	$(BIN)/python -m coverage report
 
@@ -79,7 +79,7 @@ docs: $(VENV)/documenting build/page/digits.html
 # The network to draw for that the site has on a page of its own; `make clean` lets go of it.
 build/page/digits.html: | $(VENV)/documenting
 	rm -rf build/digits && mkdir -p build/page
-	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > build/digits.json
+	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > /dev/null
 	$(BIN)/python -m glassnet export build/digits --format html --output $@
 
 # Node comes as a Python package; what it checks with, ESLint and TypeScript, stands in package.json.

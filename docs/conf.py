@@ -54,22 +54,20 @@ html_js_files = ["site.js"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
-INK = {
-    "color-foreground-primary": "#171817",
-    "color-foreground-muted": "#5b5d5a",
-    "color-background-primary": "#fbfbfa",
+TOKENS = (ROOT / "src" / "glassnet" / "pages" / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+NAMES = {  # furo's, and those of the pages
+    "color-foreground-primary": "ink",
+    "color-foreground-muted": "muted",
+    "color-background-primary": "bg",
+    "color-background-secondary": "sunken",
+    "color-brand-primary": "plus-4",
+    "color-brand-content": "plus-4",
 }
-INK |= {"color-background-secondary": "#f6f6f4", "color-brand-primary": "#1b589e", "color-brand-content": "#1b589e"}
-CHALK = {
-    "color-foreground-primary": "#f0f1f3",
-    "color-foreground-muted": "#a9adb5",
-    "color-background-primary": "#101113",
-}
-CHALK |= {"color-background-secondary": "#0b0c0d", "color-brand-primary": "#9dc7fe", "color-brand-content": "#9dc7fe"}
+LIGHT, DARK = (dict(re.findall(r"--([\w-]+): (#\w+)", part)) for part in TOKENS.split("@media")[:2])
 html_theme_options = {
     "navigation_with_keys": True,
-    "light_css_variables": INK,  # as src/glassnet/pages/static/css/tokens.css has them
-    "dark_css_variables": CHALK,
+    "light_css_variables": {theirs: LIGHT[ours] for theirs, ours in NAMES.items()},
+    "dark_css_variables": {theirs: DARK[ours] for theirs, ours in NAMES.items()},
 }
 katex_css_path = "katex/katex.min.css"
 

@@ -1,5 +1,6 @@
 """Locks: one process at a time, whatever became of the one before, and nothing but a name is touched."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -78,3 +79,14 @@ def test_who_waits_gets_the_lock_when_its_holder_is_killed(tmp_path, holder):
     os.kill(holder.pid, signal.SIGKILL)
     with lock_file(tmp_path / LOCK) as held:
         assert held
+
+
+def test_where_the_system_has_no_locks_nothing_is_locked(tmp_path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def unknown(*_):
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", unknown)
+    with locked(tmp_path), locked(tmp_path):
+        pass

@@ -20,6 +20,8 @@ Each message says what is wrong and, as far as it is known, what was expected, w
 
 from __future__ import annotations
 
+import shlex
+import sys
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
@@ -134,14 +136,15 @@ class ProcessError(GlassnetError):
 
 
 class MissingExtraError(GlassnetError):
-    """A library that is not installed, and the extra of glassnet that brings it.
+    """A library that is not installed, and the extra of glassnet that brings it, for the Python that runs.
 
-    >>> print(MissingExtraError("onnx", "onnx"))
-    onnx is not installed. Install it with: pip install 'glassnet[onnx]'.
+    >>> print(MissingExtraError("onnx", "onnx"))  # doctest: +ELLIPSIS
+    onnx is not installed. Install it with: ... -m pip install 'glassnet[onnx]'.
     """
 
     def __init__(self, library: str, extra: str) -> None:
-        remedy = f"Install it with: pip install 'glassnet[{extra}]'"
+        python = shlex.quote(sys.executable)
+        remedy = f"Install it with: {python} -m pip install 'glassnet[{extra}]'"
         super().__init__(f"{library.partition('.')[0]} is not installed", remedy=remedy)
 
 

@@ -132,7 +132,8 @@ def lock_file(path: Path, wait: bool = True) -> Iterator[bool]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(path, thread_local=False)
+    # A file that only says that it is a lock would stay when its process dies.
+    lock = FileLock(path, thread_local=False, fallback_to_soft=False)
     held = True
     try:
         lock.acquire(timeout=-1 if wait else ASKS_FOR, poll_interval=ASKS_EVERY)

@@ -68,7 +68,7 @@ def test_a_misspelled_setting_is_named_with_the_nearest(call):
 def test_what_is_not_installed_is_said_in_one_line_before_anything_is_done(call, space, monkeypatch, module):
     monkeypatch.setitem(sys.modules, module, None)
     error = refused(1, call("sweep", space))
-    assert f"{module} is not installed. Install it with: pip install 'glassnet[sweep]'." in error
+    assert f"{module} is not installed. Install it with: {sys.executable} -m pip install 'glassnet[sweep]'." in error
 
 
 @pytest.mark.parametrize("command", [["sweep", "small.toml"], ["train", "--seeds", "2"]])

@@ -212,4 +212,13 @@ def test_ranks_without_mpi4py_are_told_what_to_install(call, monkeypatch):
     monkeypatch.setenv("PMI_RANK", "0")
     monkeypatch.setenv("PMI_SIZE", "2")
     error = refused(1, call("train", *SMALL))
-    assert error == "glassnet: mpi4py is not installed. Install it with: pip install 'glassnet[mpi]'.\n"
+    install = f"Install it with: {sys.executable} -m pip install 'glassnet[mpi]'"
+    assert error == f"glassnet: mpi4py is not installed. {install}.\n"
+
+
+def test_a_training_that_patience_has_ended_says_so_and_is_not_called_unfinished(call, tmp_path):
+    options = ["--train-size", 200, "--validation-size", 100, "--hidden", 8, "--epochs", 40, "--patience", 1]
+    code, _, error = call("train", *options, "--learning-rate", 1.5, "--run", tmp_path / "run")
+    assert code == 0, error
+    assert re.search(r"stopped after epoch \d+ of 40: no improvement in 1 epochs \(--patience\)", error)
+    assert "unfinished" not in error

@@ -113,3 +113,10 @@ def test_a_training_that_ends_while_its_validation_loss_falls_is_unfinished(vali
 
 def test_a_training_that_is_ill_is_not_asked_to_go_on():
     assert kinds_of([1.0, 0.8, 0.9, 0.7], [1.0, 0.9, 0.8, 0.7]) == ["unsteady"]
+
+
+def test_where_the_best_epoch_is_kept_no_patience_is_advised():
+    epochs = course([1.0, 0.5, 0.4, 0.3, 0.2], [0.6, 0.5, 0.56, 0.56, 0.56])
+    advised, kept = (curves.diagnose_history(epochs, best_kept=best)[0].remedy for best in (False, True))
+    assert advised.startswith("Stop at epoch 2: set a patience. Or use more examples")
+    assert kept.startswith("What is kept is epoch 2. Better are more examples")

@@ -1,5 +1,7 @@
 """Examples are evaluated by the names of their columns and classes, where these are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -42,3 +44,10 @@ def test_what_has_no_names_is_taken_by_its_places(model):
     labels = (CLASSES == "up").astype(int)
     assert evaluate(model, Examples(INPUTS, labels)).examples == 60
     assert evaluate(model, data(columns=None).test) == evaluate(model, data().test)
+
+
+def test_a_data_set_of_the_same_examples_by_other_names_leaves_the_first_as_it_is(model):
+    first = data()
+    second = replace(first, class_names=("low", "high"))
+    assert (first.test.class_names, second.test.class_names) == (("down", "up"), ("low", "high"))
+    assert evaluate(model, first.test).examples == 12

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from source_trees import write_tree
+
 PACKAGE = Path(__file__).parents[2] / "src" / "glassnet"
 
 # Package -> the packages it may import, beside itself and the files at the root of glassnet.
@@ -146,12 +148,6 @@ INNOCENT = {
 }
 
 
-def write_package(root, files):
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-
-
 @pytest.mark.parametrize("rule", RULES)
 def test_the_package_keeps_the_rule(rule):
     assert {package for _, package, _ in files_of(PACKAGE)} == {*MAY_IMPORT, ""}
@@ -160,13 +156,13 @@ def test_the_package_keeps_the_rule(rule):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_rule_lets_the_innocent_be(tmp_path, rule):
-    write_package(tmp_path, INNOCENT)
+    write_tree(tmp_path, INNOCENT)
     assert list(rule(tmp_path)) == []
 
 
 @pytest.mark.parametrize(("rule", "name", "text", "crime"), CULPRITS)
 def test_the_rule_catches_the_culprit_among_the_innocent(tmp_path, rule, name, text, crime):
-    write_package(tmp_path, {**INNOCENT, "data/other.py": "from . import innocent\n", name: text})
+    write_tree(tmp_path, {**INNOCENT, "data/other.py": "from . import innocent\n", name: text})
     assert f"{name} {crime}" in list(rule(tmp_path))
 
 

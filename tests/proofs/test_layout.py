@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from source_trees import write_tree
+
 ROOT = Path(__file__).parents[2]
 # Beside the folders that are named as packages are: what is claimed of the whole, and the programs that hold it.
 APART = {"proofs", "golden", "mutation", "fuzzing"}
@@ -79,12 +81,6 @@ INNOCENT = {
 }
 
 
-def write(root, files):
-    for name, text in files.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-
-
 @pytest.mark.parametrize("rule", [homeless, private])
 def test_the_tests_keep_the_rule(rule):
     assert list(rule(ROOT)) == []
@@ -92,13 +88,13 @@ def test_the_tests_keep_the_rule(rule):
 
 @pytest.mark.parametrize("rule", [homeless, private])
 def test_the_rule_lets_the_innocent_be(tmp_path, rule):
-    write(tmp_path, INNOCENT)
+    write_tree(tmp_path, INNOCENT)
     assert list(rule(tmp_path)) == []
 
 
 @pytest.mark.parametrize(("rule", "name", "text", "crime"), CULPRITS)
 def test_the_rule_catches_the_culprit_among_the_innocent(tmp_path, rule, name, text, crime):
-    write(tmp_path, {**INNOCENT, name: text})
+    write_tree(tmp_path, {**INNOCENT, name: text})
     assert crime in list(rule(tmp_path))
 
 

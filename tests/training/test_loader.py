@@ -43,8 +43,17 @@ def test_a_step_shows_its_own_batch(monkeypatch):
 
 def test_a_batch_that_is_asked_for_again_has_its_noise_once():
     training = glassnet.Training(glassnet.Network([36, 5, 3]), DATA, batch_size=8, epochs=1, regularization=NOISE)
-    trace, seen = training.whole.traces[0], []
+    trace, ahead, seen = training.whole.traces[0], loader.AheadLoader(training.loader), []
     for number in (0, 1, 1, 0, 2, 3, 2, 14, 1):
-        inputs = training.loader.load(number, 0, trace).inputs.copy()
+        inputs = ahead.load(number, 0, trace).inputs.copy()
         seen.append((number, inputs.tobytes()))
     assert len(set(seen)) == len({number for number, _ in seen})
+
+
+def test_examples_that_are_changed_between_two_steps_are_seen_at_once():
+    data = glassnet.Dataset.from_arrays(INPUTS.copy(), LABELS, validation=10)
+    training = glassnet.Training(glassnet.Network([36, 5, 3], seed=0), data, batch_size=8, epochs=2)
+    training.step()
+    data.train.source_inputs[:] = 0
+    training.step()
+    assert not training.trace.inputs.any()

@@ -36,8 +36,7 @@ class GroupedCommand(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Add ``--help-all`` to the parameters that the command was declared with."""
-        *own, last = super().get_params(ctx)
-        return [*own, last, _help_all()]
+        return [*super().get_params(ctx), _help_all()]
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write ``--help``."""

@@ -302,6 +302,9 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
                     console.print(_line(_figures(epoch)))
                 epochs.append(epoch)
                 _remark(diagnose(run.training, epochs), said, console)
+        if (last := run.training.progress.epoch) < run.training.epochs:
+            why = f"no improvement in {run.training.patience} epochs (--patience)"
+            console.print(f"stopped after epoch {last} of {run.training.epochs}: {why}")
         console.print()
 
 

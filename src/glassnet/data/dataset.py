@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any, Self, get_args
 
@@ -303,8 +304,10 @@ class Dataset:
         if not len(self.train):
             raise DataError("nothing to train on", expected="at least one training example", where=self.name)
         columns = self.preprocessing.names if isinstance(self.preprocessing, TablePreprocessing) else ()
-        for examples in (self.train, self.validation, self.test):
+        for part in ("train", "validation", "test"):
+            examples = copy(getattr(self, part))  # as another data set may have the same, by other names
             examples.columns, examples.class_names = columns, self.class_names
+            object.__setattr__(self, part, examples)
         if self.task == "classification":
             for examples in (self.train, self.validation, self.test):
                 if examples.source_targets.ndim == 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from ..errors import DataFileError, listed
 from .preprocessing.encoders import ColumnEncoding
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import TablePreprocessing
+from .preprocessing.table import NUMBERED, TablePreprocessing
 from .readers import open_data
 from .readers.cells import IN_UNITS
 from .readers.columns import PIXEL, TARGETS, counts_up
@@ -18,7 +17,6 @@ from .readers.reader import READERS, Reader, TableReader
 from .reading import AS_THE_FILE_IS, ReadingOptions
 
 MOST_NAMES = 5  # of columns that a line lists
-NUMBERED = re.compile(r"column \d+")  # what columns without names are called
 
 
 def open_for(

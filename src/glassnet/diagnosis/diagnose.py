@@ -59,7 +59,9 @@ def diagnose(training: Training, epochs: Sequence[Epoch]) -> list[Finding]:
     explained = bool(found) or learned(epochs, first_loss)
     found += [finding for finding in step if finding.kind == "rate too high" or not explained]
     meaningful = first_loss if training.batch_size >= LARGE_BATCH else None
-    return found + diagnose_history(epochs, first_loss=meaningful, finished=training.finished)
+    # Who ended by patience was not still learning.
+    ended, best_kept = training.progress.epoch >= training.epochs, training.patience is not None
+    return found + diagnose_history(epochs, first_loss=meaningful, finished=ended, best_kept=best_kept)
 
 
 def diagnose_model(model: Model, examples: Examples, epochs: Sequence[Epoch]) -> list[Finding]:

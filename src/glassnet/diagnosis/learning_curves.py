@@ -41,13 +41,13 @@ STILL_FALLING = 0.01
 
 
 def diagnose_history(
-    epochs: Sequence[Epoch], *, first_loss: float | None = None, finished: bool = True
+    epochs: Sequence[Epoch], *, first_loss: float | None = None, finished: bool = True, best_kept: bool = False
 ) -> list[Finding]:
     """Tell from the epochs' losses what goes wrong: 'unsteady', 'stalled', 'overfitting' or 'unfinished'.
 
     The last two only with validation losses. `first_loss` is the first step's, if its batch was large enough to mean
     something: how much was learned, or destroyed, in the first epoch. `finished` says that no epoch will follow, so
-    that a loss that still falls is worth a word.
+    that a loss that still falls is worth a word; `best_kept`, that the best epoch's parameters are what is kept.
 
     Source: L. Prechelt, "Early stopping - but when?" (1998), whose generalization loss is the validation loss over its
     minimum, less one, and whose curves have many minima, so that a single rise means nothing.
@@ -58,7 +58,7 @@ def diagnose_history(
     'The validation loss was lowest in epoch 2, at 0.5, and is 0.8 in epoch 5; the training loss fell from 0.5 to 0.05.'
     """
     found = _unsteady(epochs, first_loss) or _stalled(epochs, first_loss)
-    found += _overfitting(epochs)
+    found += _overfitting(epochs, best_kept)
     return found or (_unfinished(epochs) if finished else [])
 
 
@@ -127,7 +127,7 @@ def _stalled(epochs: Sequence[Epoch], first_loss: float | None) -> list[Finding]
     ]
 
 
-def _overfitting(epochs: Sequence[Epoch]) -> list[Finding]:
+def _overfitting(epochs: Sequence[Epoch], best_kept: bool) -> list[Finding]:
     losses = _validation_losses(epochs)
     if len(losses) <= SEVERAL:
         return []
@@ -136,13 +136,14 @@ def _overfitting(epochs: Sequence[Epoch]) -> list[Finding]:
     above = min(losses[-SEVERAL:]) - losses[best]
     if above <= OVERFITTED * abs(losses[best]) or now.training_loss >= then.training_loss:
         return []
+    stop = f"What is kept is epoch {then.number}." if best_kept else f"Stop at epoch {then.number}: set a patience."
     return [
         Finding(
             "overfitting",
             f"The validation loss was lowest in epoch {then.number}, at {losses[best]:.3g}, and is {losses[-1]:.3g} in "
             f"epoch {now.number}; the training loss fell from {then.training_loss:.3g} to {now.training_loss:.3g}.",
             "It learns its training examples by heart, and no longer what they have in common with others.",
-            f"Stop at epoch {then.number}: set a patience. Or use more examples, augmentation, dropout, an L2 penalty.",
+            f"{stop} {'Better are' if best_kept else 'Or use'} more examples, augmentation, dropout, an L2 penalty.",
         )
     ]
 

@@ -10,8 +10,7 @@ import numpy as np
 
 from ..arrays import Floats, Integers
 from ..data.dataset import Examples
-from ..data.matching import NUMBERED
-from ..data.preprocessing.table import TablePreprocessing
+from ..data.preprocessing.table import NUMBERED, TablePreprocessing
 from ..data.preprocessing.targets import TargetScale
 from ..errors import DataError, UsageError, listed
 from ..formatting import finite, html_table, number, percent, quantity

@@ -190,10 +190,10 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
 
     Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float64; of a table
     whose columns have encoders, one for each column, with its name, (batch, 1): strings where it has words, an empty
-    one for a gap, else float64 with NaN for a gap, dates as days since 1970. Its output is ``probabilities`` (batch, classes) of
-    float32, with ``label`` (batch,) of strings beside it for such a table, or ``prediction`` (batch,) of float64 in the
-    target's unit. Metadata hold the names of the classes, the unit, and the names of the features in their order, as
-    JSON.
+    one for a gap, else float64 with NaN for a gap, dates as days since 1970. Its output is ``probabilities``
+    (batch, classes) of float32, with ``label`` (batch,) of strings beside it for such a table, or ``prediction``
+    (batch,) of float64 in the target's unit. Metadata hold the names of the classes, the unit, and the names of the
+    features in their order, as JSON.
 
     Parameters
     ----------

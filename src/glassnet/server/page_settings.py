@@ -17,7 +17,7 @@ LINKED = {"learning_rate": "lr", "batch_size": "bs", "activation": "act", "optim
 LINKED |= {"train_size": "size", "l2": "reg", "weight_decay": "wd", "dropout": "drop"}
 # How a file of one's own is read, in the order in which it is decided.
 READING = ("target", "task", "header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as")
-KINDS = {bool: "flag", str: "text"}
+KINDS = {bool: "flag", str: "text", float: "number", int: "number"}
 
 
 def page_settings() -> dict[str, Any]:
@@ -83,4 +83,4 @@ def _kind(declared: Setting) -> str:
         return "choice"
     if declared.usual:
         return "powers"
-    return {bool: "flag", str: "text", float: "number", int: "number"}.get(declared.kind, "widths")
+    return KINDS.get(declared.kind, "widths")

@@ -13,6 +13,7 @@ from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..data.preprocessing.table import TablePreprocessing
+from ..errors import DataError
 from ..model.model import Distort, Model, read_targets
 from ..network.trace import Trace
 from ..randomness import generator
@@ -21,7 +22,6 @@ from ..regularization.regularization import Regularization
 # A warp of an image, in weights of a first layer whose product and gradient take as long.
 WORK_OF_WARPING = 200_000
 MOST_ENCODED = 50_000_000  # inputs of all rows of a table that are held
-
 # Examples that are read at once where batches are smaller: a batch of 32 images takes 16 µs so, alone 26.
 READ_TOGETHER = 256
 
@@ -82,16 +82,11 @@ class BatchLoader:
         self._regularization = regularization
         self._shuffle = shuffle
         self._encoded: Floats | None = None
-        # An image that is warped takes long enough by itself, and its noise is that of its batch.
-        alone = augmentation is not None or shards > 1 or model.preprocessing.warps
-        self._at_once = 1 if alone else max(1, READ_TOGETHER // batch_size)
-        self._ahead: tuple[Floats, Floats] | None = None  # inputs and targets of batches that were read together
-        self._shown = (-1, -1)  # epoch and number of the last of them that was shown
         self.order: Any
         self.begin(0)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_ahead": None, "_encoded": None}
+        return {**self.__dict__, "_encoded": None}
 
     @property
     def work(self) -> int:
@@ -102,7 +97,6 @@ class BatchLoader:
         """Give a loader of the same batches that holds no more rows than it needs, for another process."""
         examples, other = self._examples, copy(self)
         other._encoded = None
-        other._ahead = None
         if self._on_disk is not None:
             return other
         if 2 * len(examples) < len(examples.source_inputs) and mapped_from(examples.source_inputs) is None:
@@ -160,31 +154,9 @@ class BatchLoader:
         """
         positions = self.positions(number, shard)
         trace = trace if len(positions) == len(trace) else trace[: len(positions)]
-        if self._at_once > 1:
-            self._show(number, positions, trace)
-        else:
-            self.read(number, shard, positions, trace.inputs, trace.targets)
+        self.read(number, shard, positions, trace.inputs, trace.targets)
         self.finish(number, shard, positions, trace)
         return trace
-
-    def _show(self, number: int, positions: Integers, trace: Trace) -> None:
-        """Let a trace show a small batch, which is read together with those that follow it."""
-        place = number % self._at_once
-        # A batch that is shown has its noise: whoever asks for it again gets it read again.
-        if self._ahead is None or not place or self._shown != (self.epoch, number - 1):
-            start = (number - place) * self.batch_size
-            together = self.order[start : start + self._at_once * self.batch_size]
-            if self._ahead is None or len(self._ahead[0]) != len(together):
-                inputs, targets = (
-                    np.empty((len(together), *a.shape[1:]), a.dtype) for a in (trace.inputs, trace.targets)
-                )
-                self._ahead = inputs, targets
-            self._gather(together, *self._ahead)
-        self._shown = self.epoch, number
-        rows = slice(place * self.batch_size, place * self.batch_size + len(positions))
-        trace.inputs, trace.targets = self._ahead[0][rows], self._ahead[1][rows]
-        if self._regularization is not None:
-            self._regularization.disturb(trace.inputs, trace.targets, self._seed, *self._place(number, 0))
 
     def rows(self, number: int) -> int:
         """Count the examples of a batch, all its shards together."""
@@ -199,12 +171,12 @@ class BatchLoader:
 
     def read(self, number: int, shard: int, positions: Integers, inputs: Floats, targets: Floats) -> None:
         """Read inputs (examples, inputs) and targets (examples, outputs), with their noise."""
-        distort, place = None, self._place(number, shard)
+        distort = None
         if self._augmentation is not None:
-            distort = partial(self._augmentation.apply, rng=generator(self._seed, "augmentation", *place))
+            rng = generator(self._seed, "augmentation", *self._place(number, shard))
+            distort = partial(self._augmentation.apply, rng=rng)
         self._gather(positions, inputs, targets, distort)
-        if self._regularization is not None:
-            self._regularization.disturb(inputs, targets, self._seed, *place)
+        self._disturb(number, shard, inputs, targets)
 
     def _gather(self, positions: Integers, inputs: Floats, targets: Floats, distort: Distort | None = None) -> None:
         """Read examples, of a table by inputs that are encoded once for all epochs."""
@@ -225,6 +197,11 @@ class BatchLoader:
         is_table = isinstance(preprocessing, TablePreprocessing) and self._on_disk is None
         return is_table and rows * preprocessing.inputs <= MOST_ENCODED and rows <= 4 * self._count
 
+    def _disturb(self, number: int, shard: int, inputs: Floats, targets: Floats) -> None:
+        """Add the noise that is not an image's."""
+        if self._regularization is not None:
+            self._regularization.disturb(inputs, targets, self._seed, *self._place(number, shard))
+
     def finish(self, number: int, shard: int, positions: Integers, trace: Trace) -> None:
         """Say what the examples that are in a trace count, and draw their masks."""
         weights = self._examples.source_weights
@@ -240,6 +217,53 @@ class BatchLoader:
     def _place(self, number: int, shard: int) -> tuple[int, ...]:
         """Give the address of a shard's noise; a whole batch has none of a shard."""
         return (self.epoch, number) if self._shards == 1 else (self.epoch, number, shard)
+
+
+class AheadLoader(BatchLoader):
+    """A loader that reads several small batches at once, for who asks for one after another.
+
+    Parameters
+    ----------
+    loader : BatchLoader
+        Of the same batches, one by one.
+    """
+
+    def __init__(self, loader: BatchLoader) -> None:
+        self.__dict__.update(loader.__dict__)
+        self._together = max(1, READ_TOGETHER // self.batch_size)
+        self._read: tuple[Floats, Floats] | None = None  # inputs and targets of so many batches
+        self._next = -1  # the batch that has not been shown, so that it has no noise yet
+
+    @classmethod
+    def pays(cls, loader: BatchLoader) -> bool:
+        """Tell whether batches are small; an image that is warped takes long enough by itself."""
+        whole = loader._shards == 1 and loader._augmentation is None and not loader.work
+        return whole and 2 * loader.batch_size <= READ_TOGETHER
+
+    def load(self, number: int, shard: int, trace: Trace) -> Trace:
+        """Show a batch as `BatchLoader` loads it, with the same errors."""
+        positions, place = self.positions(number, shard), number % self._together
+        trace = trace if len(positions) == len(trace) else trace[: len(positions)]
+        if not place or number != self._next:
+            first = (number - place) * self.batch_size
+            together = self.order[first : first + self._together * self.batch_size]
+            if self._read is None or len(self._read[0]) != len(together):
+                inputs, targets = (
+                    np.empty((len(together), *own.shape[1:]), own.dtype) for own in (trace.inputs, trace.targets)
+                )
+                self._read = inputs, targets
+            try:
+                self._gather(together, *self._read)
+            except DataError:  # perhaps of a later batch, which is to be learned from when it is its turn
+                self._next = -1
+                return super().load(number, shard, trace)
+        assert self._read is not None  # as the first batch that is asked for is not the next one
+        rows = slice(place * self.batch_size, place * self.batch_size + len(positions))
+        trace.inputs, trace.targets = self._read[0][rows], self._read[1][rows]
+        self._next = number + 1
+        self._disturb(number, shard, trace.inputs, trace.targets)
+        self.finish(number, shard, positions, trace)
+        return trace
 
 
 class ShardLoader(BatchLoader):

@@ -235,3 +235,19 @@ def test_what_cannot_be_read_is_refused_with_its_name_and_reason(tmp_path):
         with pytest.raises(ImageFileError, match=reason) as caught:
             read_digit(path)
         assert str(path) in str(caught.value)
+
+
+def test_a_palette_that_is_missing_and_a_second_frame_that_is_cut_off_are_refused(tmp_path):
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 3, 0, 0, 0)  # colors by their numbers, and no palette that has them
+    chunks = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(72))) + chunk(b"IEND", b"")
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + chunks)
+    frames = [Image.fromarray(np.full((8, 8), gray, np.uint8)) for gray in (0, 200)]
+    frames[0].save(tmp_path / "whole.gif", save_all=True, append_images=frames[1:])
+    whole = (tmp_path / "whole.gif").read_bytes()
+    (tmp_path / "a.gif").write_bytes(whole[: whole.index(b",", whole.index(b",") + 20) + 10])
+    for name in ("a.png", "a.gif"):
+        with pytest.raises(ImageFileError, match="cannot read the picture"):
+            read_digit(tmp_path / name)

@@ -143,6 +143,17 @@ def test_words_and_dates_are_learned_from_and_texts_and_empty_columns_left_out(t
         load_dataset(path, leave_out=["cit"])
 
 
+@pytest.mark.parametrize(
+    ("left_out", "remedy"),
+    [((), "Learn from a column of numbers all the same: --keep id"), (("id",), "Leave out fewer columns")],
+)
+def test_where_nothing_is_left_to_learn_from_what_helps_is_named(tmp_path, left_out, remedy):
+    words = RNG.choice(["Oslo", "Rome"], ROWS)
+    path = write(tmp_path / "a.csv", ["id", "city", "label"], RNG.permutation(ROWS), words, CLASSES)
+    with pytest.raises(DataFileError, match=f"nothing to predict by.*{remedy}"):
+        load_dataset(path, leave_out=left_out)
+
+
 def test_bytes_that_are_no_text_are_left_out_as_words_are(tmp_path):
     raw = pyarrow.array([b"\xff\xfe" + bytes([row]) for row in range(ROWS)], "binary")
     pyarrow.parquet.write_table(pyarrow.table({"x": A, "raw": raw, "label": CLASSES}), tmp_path / "a.parquet")

@@ -73,6 +73,13 @@ def decode(path: str | os.PathLike[str]) -> DecodedPicture:
         return DecodedPicture(_gray(small), (width, height), (*steps, *turned))
 
 
+# What Pillow raises for damaged files.
+DAMAGE = (
+    *(OSError, SyntaxError, ValueError, EOFError, TypeError),
+    *(LookupError, ArithmeticError, AssertionError, AttributeError),
+)
+
+
 @contextmanager
 def open_picture(path: Path) -> Iterator[Image]:
     """Open a picture, and say clearly what is wrong with it if it cannot be opened, or decoded while it is open.
@@ -106,8 +113,8 @@ def open_picture(path: Path) -> Iterator[Image]:
         remedy = "Save the picture as PNG or JPEG"
         expected = "PNG, JPEG, WebP, TIFF, BMP or GIF"
         raise ImageFileError("not a picture", expected=expected, where=path, remedy=remedy) from error
-    except (OSError, SyntaxError, ValueError, EOFError, TypeError) as error:  # as Pillow has it for damaged files
-        got = getattr(error, "strerror", None) or str(error)
+    except DAMAGE as error:
+        got = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise ImageFileError("cannot read the picture", got=got, where=path, remedy="Check the file") from error
 
 

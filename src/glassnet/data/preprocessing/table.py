@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -17,6 +18,8 @@ from .preprocessing import PREPROCESSINGS, Preprocessing
 # What a column that never varied is divided by: whatever a later row has in it, nothing of it reaches the network,
 # which learned nothing of it.
 NEVER_VARIED = float(np.finfo(np.float64).max)
+
+NUMBERED = re.compile(r"column \d+")  # what columns without names are called
 
 
 class TablePreprocessing(Preprocessing):

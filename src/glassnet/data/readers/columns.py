@@ -117,7 +117,7 @@ class Table:
         features = tuple(name for name in self.names if name != target and name not in reasons)
         if not features:
             got = _said(reasons) if reasons else f"the column {_quoted(target)} alone"
-            remedy = "Write numbers in a column" if reasons else "Is the separator another? --delimiter settles it"
+            remedy = _what_to_learn_from(reasons)
             raise DataFileError(
                 "nothing to predict by", expected="a column of numbers", got=got, where=self.path, remedy=remedy
             )
@@ -419,6 +419,20 @@ def counts_up(profile: Profile) -> bool:
     """Tell whether each number is one more than that before it."""
     numbers = np.asarray(profile.numbers)
     return bool((numbers[1:] == numbers[:-1] + 1).all())
+
+
+def _what_to_learn_from(reasons: dict[str, str]) -> str:
+    """Say what to do where all columns but the target are left out, by the reasons."""
+    if not reasons:
+        return "Is the separator another? --delimiter settles it"
+    if "as said" in reasons.values():
+        return "Leave out fewer columns"
+    numbers = [name for name, why in reasons.items() if why.startswith(("all different", "an index", "pandas' index"))]
+    return (
+        f"Learn from a column of numbers all the same: --keep {in_shell(numbers[0])}"
+        if numbers
+        else ("Write numbers in a column")
+    )
 
 
 def _place(name: str) -> list[int]:

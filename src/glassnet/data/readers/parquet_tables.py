@@ -149,23 +149,20 @@ class ParquetTable(TableReader):
 
     def _note_groups(self, file: Any, number: int) -> None:
         """Note the row groups of a file; refuse what unpacks to too much, as each of them is read at once."""
-        self._check_rows(file.metadata, self._files[number])
+        grouped = 0
         for group in range(file.metadata.num_row_groups):
             # Not by its columns: asked for one whose statistics are damaged, pyarrow 26 ends the whole process.
             described = file.metadata.row_group(group)
             check_limit("unpacked_bytes", described.total_byte_size, self._files[number])
+            grouped += described.num_rows
             if described.num_rows:
                 self.groups.append((number, group))
                 self.group_rows.append(described.num_rows)
-
-    @staticmethod
-    def _check_rows(described: Any, path: Path) -> None:
-        """Refuse a file that contradicts itself: what describes it has no checksum, and rows would be lost silently."""
-        grouped = sum(described.row_group(group).num_rows for group in range(described.num_row_groups))
-        if grouped != described.num_rows:
-            got, remedy = f"{grouped:,} in its row groups", "The file is damaged; write it anew"
-            problem, expected = "rows are missing or too many", f"{described.num_rows:,} rows, as the file says"
-            raise DataFileError(problem, expected=expected, got=got, where=path, remedy=remedy)
+        # What describes a file has no checksum: where it contradicts itself, rows would be lost without a word.
+        if grouped != file.metadata.num_rows:
+            expected, got = f"{file.metadata.num_rows:,} rows, as the file says", f"{grouped:,} in its row groups"
+            where, remedy = self._files[number], "The file is damaged; write it anew"
+            raise DataFileError("rows are missing or too many", expected=expected, got=got, where=where, remedy=remedy)
 
     def read(self) -> RowBlock:
         """Read all examples at once, if the numbers are not too many for that."""

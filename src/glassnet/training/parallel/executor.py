@@ -16,7 +16,7 @@ from ...network.architecture import Architecture
 from ...network.network import Network
 from ...network.trace import Trace
 from ...optimizers.optimizer import State
-from ..loader import BatchLoader
+from ..loader import AheadLoader, BatchLoader
 from ..progress import Progress
 
 # Below this many multiplications of a weight with an input, a second process saves less of a step than it costs.
@@ -142,7 +142,9 @@ class Sequential(Executor):
 
     def joined(self, training: Steps) -> AbstractContextManager[Share]:
         """Give all work of all steps that are left of the epoch."""
-        return nullcontext(replace(training.whole, steps=range(training.progress.batch, training.steps_per_epoch)))
+        loader = AheadLoader(training.loader) if AheadLoader.pays(training.loader) else training.loader
+        steps = range(training.progress.batch, training.steps_per_epoch)
+        return nullcontext(replace(training.whole, loader=loader, steps=steps))
 
 
 def suitable_parts(parameter_count: int, batch_size: int, steps: int) -> int:
