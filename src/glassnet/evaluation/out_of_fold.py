@@ -7,6 +7,7 @@ whole, so that the judgement is on the safe side.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -15,8 +16,9 @@ import numpy as np
 from ..arrays import Floats, Integers
 from ..data.dataset import Examples
 from ..data.preprocessing.targets import TargetScale
-from ..errors import UsageError
+from ..errors import ModelFileError, UsageError
 from ..model.model import Model
+from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..network.network import Network
 from .calibration import fit_temperature, log_probabilities, soften
 from .evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
@@ -45,6 +47,18 @@ class OutOfFold:
     answers: Floats
     result: ClassificationResult | RegressionResult
     temperature: float = 1.0
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write rows and answers; see `read_answers`."""
+        write_tensors(path, {"rows": self.indices.astype(np.int64), "answers": self.answers}, {"format": FORMAT_VERSION})
+
+
+def read_answers(path: str | os.PathLike[str]) -> tuple[Integers, Floats]:
+    """Read which rows were answered, and the answers, that `OutOfFold.save` wrote; a ModelFileError if damaged."""
+    arrays, _ = read_tensors(path)
+    if set(arrays) != {"rows", "answers"} or len(arrays["rows"]) != len(arrays["answers"]):
+        raise ModelFileError("no answers out of fold", expected="rows and answers", got=sorted(arrays), where=path)
+    return arrays["rows"], arrays["answers"]
 
 
 def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:

@@ -6,6 +6,7 @@
       config.toml            all settings, with the number of networks
       network-0/ ...         a whole run for each network: the same data, a seed of its own
       model.safetensors      all of them as one model
+      out_of_fold.safetensors   of networks in folds: each row's answer by the network that has not learned from it
       metrics.json           of that model
 
     runs/002/                several seeds
@@ -34,6 +35,7 @@ from .seals import split_digest
 from .settings import RunSettings
 
 SUMMARY = "summary.json"
+OUT_OF_FOLD = "out_of_fold.safetensors"
 MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for measure in ("accuracy", "rmse"))
 Member = TypeVar("Member")
 Resume: TypeAlias = Callable[[Path, Mapping[str, Any]], Member]
@@ -77,6 +79,7 @@ class Ensemble:
         if self.settings.folds:
             joined = join_folds(models, [run.data.validation for run in runs])
             model, known = joined.model, {"validation": joined.result}
+            joined.save(self.directory / OUT_OF_FOLD)
         else:
             model = replace(models[0], networks=tuple(model.network for model in models))
         model.save(self.directory / MODEL, split_digest(self.data))
