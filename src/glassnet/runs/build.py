@@ -82,12 +82,15 @@ def averaging_for(settings: RunSettings) -> Averaging | None:
     return made(switches[wanted[0]], settings) if wanted else None
 
 
-def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
+def resolve(overrides: Mapping[str, Any], read: Dataset | None = None) -> tuple[RunSettings, Dataset]:
     """Fill in what was left open of a run's settings, as suits the data set, and load the data.
 
+    All settings of one network of several are known, and `read` is the data that was read for all of them.
     An UnknownNameError if a setting or a name is not known, a UsageError if a value is invalid.
     """
     given = checked(overrides)
+    if read is not None:
+        return settle(read, given, given)
     data = _load(given)
     if given.get("deskew"):
         data = replace(data, preprocessing=data.preprocessing.upright())
@@ -114,7 +117,7 @@ def settle(data: Dataset, known: Mapping[str, Any], given: Mapping[str, Any]) ->
     own = {} if known.get("dataset", "mnist") in CATALOGUE else _suited_to_own(data, settings, given, table)
     computed: dict[str, Any] = {name: value for name, value in own.items() if name not in given}
     data = _in_folds(data, replace(settings, **computed))
-    computed["batch_size"] = min(settings.batch_size, len(data.train))
+    computed["batch_size"] = min(computed.get("batch_size", settings.batch_size), len(data.train))
     if "input_parts" not in given:
         architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
         steps = -(-len(data.train) // computed["batch_size"])
@@ -176,12 +179,14 @@ def _suited_to_own(data: Dataset, settings: RunSettings, given: Mapping[str, Any
     member = settings.folds > 0 or networks > 1
     folds = given.get("folds", networks if networks > 1 and not apart else 0)
     trained = rows - rows // folds if folds > 1 else len(data.train)
-    steps = -(-trained // max(1, min(settings.batch_size, trained)))
+    steps = max(1, trained // settings.batch_size)
+    batch = given.get("batch_size", -(-trained // steps))  # without a small rest, whose step would take as long
     most = TABLE_STEPS[member] * (2 if rows > LARGE_TABLE else 1)
     epochs = given.get("epochs", max(1, min(TABLE_EPOCHS[member], most // steps)))
     validated = folds > 1 or len(data.validation)
     # The best epoch is kept; with a rate that rises again, none is too late for it.
-    return {"ensemble": networks, "folds": folds, "epochs": epochs, "patience": epochs if validated else 0}
+    patience = epochs if validated else 0
+    return {"ensemble": networks, "folds": folds, "epochs": epochs, "patience": patience, "batch_size": batch}
 
 
 def _in_folds(data: Dataset, settings: RunSettings) -> Dataset:

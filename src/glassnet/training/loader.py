@@ -14,7 +14,7 @@ from ..data.dataset import Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..data.preprocessing.table import TablePreprocessing
 from ..errors import DataError
-from ..model.model import Distort, Model, read_targets
+from ..model.model import Distort, Model
 from ..network.trace import Trace
 from ..randomness import generator
 from ..regularization.regularization import Regularization
@@ -81,7 +81,7 @@ class BatchLoader:
         self._augmentation = augmentation
         self._regularization = regularization
         self._shuffle = shuffle
-        self._encoded: Floats | None = None
+        self._encoded: tuple[Floats, Floats] | None = None
         self.order: Any
         self.begin(0)
 
@@ -179,23 +179,14 @@ class BatchLoader:
         self._disturb(number, shard, inputs, targets)
 
     def _gather(self, positions: Integers, inputs: Floats, targets: Floats, distort: Distort | None = None) -> None:
-        """Read examples, of a table by inputs that are encoded once for all epochs."""
-        if self._encoded is None and distort is None and self._may_be_encoded:
-            rows = self._examples.source_inputs
-            out = np.empty((len(rows), self._model.preprocessing.inputs), inputs.dtype)
-            self._encoded = self._model.preprocessing.apply(rows, out)
+        """Read examples, of a table by inputs and targets that are encoded once for all epochs."""
+        if self._encoded is None and distort is None:
+            self._encoded = encoded(self._model, self._examples if self._on_disk is None else self._on_disk)
         if self._encoded is None:
             self._model.read_batch(self._examples, positions, inputs, targets, distort)
             return
-        self._encoded.take(self._examples.indices[positions], axis=0, out=inputs, mode="clip")
-        read_targets(self._examples, positions, self._model.target_scale, targets)
-
-    @property
-    def _may_be_encoded(self) -> bool:
-        """Whether all inputs are few enough to be held: a table's columns are encoded once, not in each epoch again."""
-        preprocessing, rows = self._model.preprocessing, len(self._examples.source_inputs)
-        is_table = isinstance(preprocessing, TablePreprocessing) and self._on_disk is None
-        return is_table and rows * preprocessing.inputs <= MOST_ENCODED and rows <= 4 * self._count
+        for rows, out in zip(self._encoded, (inputs, targets), strict=True):
+            rows.take(positions, axis=0, out=out, mode="clip")
 
     def _disturb(self, number: int, shard: int, inputs: Floats, targets: Floats) -> None:
         """Add the noise that is not an image's."""
@@ -284,6 +275,17 @@ class ShardLoader(BatchLoader):
     def load(self, number: int, shard: int, trace: Trace) -> Trace:
         """Load a shard as `BatchLoader` does."""
         return super().load(number, self._first + shard, trace)
+
+
+def encoded(model: Model, examples: Examples) -> tuple[Floats, Floats] | None:
+    """Give inputs and targets of all rows of a table, if they can be held: they need not be encoded in each epoch."""
+    inputs, outputs, dtype = model.preprocessing.inputs, model.network.architecture.sizes[-1], model.network.parameters.dtype
+    is_table = isinstance(model.preprocessing, TablePreprocessing) and not isinstance(examples, ExamplesOnDisk)
+    if not is_table or len(examples) * inputs > MOST_ENCODED:
+        return None
+    found = np.empty((len(examples), inputs), dtype), np.empty((len(examples), outputs), dtype)
+    model.read_batch(examples, slice(None), *found)
+    return found
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Integers:

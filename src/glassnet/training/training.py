@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray, Floats
-from ..data.dataset import Dataset
+from ..data.dataset import Dataset, Examples
 from ..data.images.augmentation import Augmentation
+from ..data.preprocessing.preprocessing import Preprocessing, Unchanged
 from ..errors import UsageError
+from ..evaluation.evaluate import ClassificationResult, RegressionResult
 from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..network.network import Network
@@ -26,7 +28,7 @@ from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
 from ..settings import plain
 from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet
-from .loader import BatchLoader
+from .loader import BatchLoader, encoded
 from .parallel.executor import Executor, Sequential, Share, divide, suitable_parts
 from .parallel.helper import Helper
 from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
@@ -163,6 +165,7 @@ class Training(Iterator[Epoch]):
         divided = network.in_parts(parts) if len(parts) > 1 else network
         self.whole = Share(divided, loader, traces, slice(None), self._memory, self._average)
         self.trace = traces[0]
+        self._seen: tuple[Preprocessing, Examples] | None = None
         alone_or_helped = Helper(self.workers) if self._may_be_helped(len(parts)) else Sequential()
         self.executor: Executor = executor or alone_or_helped
 
@@ -172,7 +175,7 @@ class Training(Iterator[Epoch]):
 
     def __getstate__(self) -> dict[str, Any]:
         """Give what copies and pickles are made of: neither processes nor arrays that only last for a step."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("whole", "trace", "executor")}
+        return {name: value for name, value in self.__dict__.items() if name not in ("whole", "trace", "executor", "_seen")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -358,8 +361,7 @@ class Training(Iterator[Epoch]):
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network, number * steps, rate)  # within an epoch the next loss tells as much
-        live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
-        result = self.executor.evaluate(live, seen) if len(seen) else None
+        result = self._validated() if len(self.data.validation) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss) and self._best is not None:
@@ -371,6 +373,17 @@ class Training(Iterator[Epoch]):
         if self.finished:
             self.executor.close()
         return record
+
+
+    def _validated(self) -> ClassificationResult | RegressionResult:
+        """Evaluate what was learned on the validation set, of a table on inputs that are encoded once."""
+        if self._seen is None:
+            self._seen = self.data.preprocessing, self.data.validation
+            if found := encoded(self._live, self.data.validation):
+                self._seen = Unchanged((found[0].shape[1],)), Examples(found[0], self.data.validation.targets)
+        preprocessing, seen = self._seen
+        networks = (self.network.on(self._present),)
+        return self.executor.evaluate(replace(self._live, networks=networks, preprocessing=preprocessing), seen)
 
 
 def new_average(parameters: Floats) -> State:
