@@ -149,6 +149,12 @@ class Examples:
         self.columns, self.class_names = other.columns, other.class_names
         return self
 
+    def weighted(self, weights: Floats) -> Examples:
+        """Give the same examples, of which each counts as its row of the source does, (rows,)."""
+        other = copy(self)
+        other.source_weights = weights
+        return other
+
     def spread(self, count: int) -> Examples:
         """Choose so many of these examples, evenly spread over all; of what is on the disk, such as memory has."""
         return self.select(np.unique(np.linspace(0, len(self) - 1, count).astype(np.intp)))

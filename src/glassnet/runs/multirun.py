@@ -143,9 +143,7 @@ def _trained(resume: Resume[Any], places: Iterable[Place], jobs: Jobs) -> Iterat
     return jobs.run(_train, ((resume, place[0].absolute(), *place[1:]) for place in places))
 
 
-def _train(
-    resume: Resume[Run | Ensemble], directory: Path, settings: Mapping[str, Any], read: Dataset | None
-) -> Path:
+def _train(resume: Resume[Run | Ensemble], directory: Path, settings: Mapping[str, Any], read: Dataset | None) -> Path:
     """Train one network from its start, or from where it was left."""
     run = resume(directory, settings, read)
     assert isinstance(run, Run)  # as the settings say

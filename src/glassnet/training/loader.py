@@ -279,7 +279,11 @@ class ShardLoader(BatchLoader):
 
 def encoded(model: Model, examples: Examples) -> tuple[Floats, Floats] | None:
     """Give inputs and targets of all rows of a table, if they can be held: they need not be encoded in each epoch."""
-    inputs, outputs, dtype = model.preprocessing.inputs, model.network.architecture.sizes[-1], model.network.parameters.dtype
+    inputs, outputs, dtype = (
+        model.preprocessing.inputs,
+        model.network.architecture.sizes[-1],
+        model.network.parameters.dtype,
+    )
     is_table = isinstance(model.preprocessing, TablePreprocessing) and not isinstance(examples, ExamplesOnDisk)
     if not is_table or len(examples) * inputs > MOST_ENCODED:
         return None

@@ -61,7 +61,8 @@ class Training(Iterator[Epoch]):
     batch_size, epochs : int, optional
         Examples in a step (in an epoch's last step perhaps fewer), and number of epochs.
     patience : int or None, optional
-        Stop when the validation loss has not improved for this many epochs, and keep the best epoch's parameters.
+        Stop when the validation loss has not improved for this many epochs, or for a whole round of a rate that rises
+        and falls again, and keep the best epoch's parameters.
     seed : int, optional
         Of the shuffles and all noise.
     shuffle, strict : bool, optional
@@ -175,7 +176,9 @@ class Training(Iterator[Epoch]):
 
     def __getstate__(self) -> dict[str, Any]:
         """Give what copies and pickles are made of: neither processes nor arrays that only last for a step."""
-        return {name: value for name, value in self.__dict__.items() if name not in ("whole", "trace", "executor", "_seen")}
+        return {
+            name: value for name, value in self.__dict__.items() if name not in ("whole", "trace", "executor", "_seen")
+        }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -213,8 +216,10 @@ class Training(Iterator[Epoch]):
     def finished(self) -> bool:
         """Whether all epochs are done, or patience is at its end."""
         progress = self.progress
-        waited = progress.epoch - progress.best_epoch
-        return progress.epoch >= self.epochs or (self.patience is not None and waited >= self.patience)
+        if self.patience is None or progress.epoch >= self.epochs:
+            return progress.epoch >= self.epochs
+        hoped_until = self.epochs * self.schedule.next_round(progress.best_epoch / self.epochs)
+        return progress.epoch - progress.best_epoch >= self.patience or progress.epoch >= hoped_until
 
     @property
     def model(self) -> Model:
@@ -374,13 +379,15 @@ class Training(Iterator[Epoch]):
             self.executor.close()
         return record
 
-
     def _validated(self) -> ClassificationResult | RegressionResult:
         """Evaluate what was learned on the validation set, of a table on inputs that are encoded once."""
         if self._seen is None:
-            self._seen = self.data.preprocessing, self.data.validation
-            if found := encoded(self._live, self.data.validation):
-                self._seen = Unchanged((found[0].shape[1],)), Examples(found[0], self.data.validation.targets)
+            examples = self.data.validation
+            self._seen = self.data.preprocessing, examples
+            if found := encoded(self._live, examples):
+                weights = None if examples.source_weights is None else examples.source_weights[examples.indices]
+                seen = Examples(found[0], examples.targets, weights=weights)
+                self._seen = Unchanged((found[0].shape[1],)), seen
         preprocessing, seen = self._seen
         networks = (self.network.on(self._present),)
         return self.executor.evaluate(replace(self._live, networks=networks, preprocessing=preprocessing), seen)
