@@ -102,8 +102,9 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     # By the recipe for tables, which another estimator has.
 
     def _fit_by_recipe(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> None:
-        if self.recipe not in RECIPES:
-            raise UnknownNameError("recipe", self.recipe, RECIPES)
+        given = Parameters.of(self)
+        if given.recipe not in RECIPES:
+            raise UnknownNameError("recipe", given.recipe, RECIPES)
         defaults, kind = type(self)().get_params(), self._table_estimator
         chosen = [name for name, value in self.get_params().items() if repr(value) != repr(defaults[name])]
         if unused := [name for name in chosen if name not in WITH_RECIPE]:
@@ -116,7 +117,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         if self.class_weight is not None:
             by_class = compute_sample_weight(self.class_weight, y)
             sample_weight = by_class if sample_weight is None else by_class * np.asarray(sample_weight)
-        self._table = kind(self.ensemble, random_state=self.random_state)
+        self._table = kind(given.ensemble, random_state=self.random_state)
         self._table.learn(X, y, sample_weight)
         self.__dict__.update({name: value for name, value in vars(self._table).items() if name.endswith("_")})
 
