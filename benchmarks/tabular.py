@@ -6,7 +6,8 @@
 Five folds, stratified for classes, shuffled with seed 0; glassnet with three seeds, peers with one. glassnet reads CSV
 as it is, with no option but --target; peers get frames prepared as their users do. What is done is kept: a run that was
 stopped goes on. The loss is 1 − AUC for two classes, log loss for more, RMSE for numbers; the normalized score is 0 for
-who knows nothing and 1 for the best peer of a table.
+who knows nothing and 1 for the best peer of a table. Seconds are the processor's, of one thread of BLAS, so that what
+else the machine does hardly counts.
 """
 
 from __future__ import annotations
@@ -52,13 +53,13 @@ def glassnet(train: pd.DataFrame, test: pd.DataFrame, table: Table, seed: int, *
         here = Path(place)
         train.to_csv(here / "train.csv", index=False)
         test.drop(columns=table.target).to_csv(here / "test.csv", index=False)
-        start = time.perf_counter()
+        start = time.process_time()
         own = {"dataset": str(here / "train.csv"), "target": table.target, "test_size": 0, "seed": seed}
         run = start_run(here / "run", own | settings)
         for _ in run.train(ONE) if isinstance(run, Ensemble) else run:
             pass
         run.finish()
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         from glassnet import load_model
 
         model = load_model(here / "run" / "model.safetensors")
@@ -110,9 +111,9 @@ def of_sklearn(make: Callable[[bool], Any], scaled: bool | None, gaps: bool = Tr
             inputs, asked = (
                 as_categories(frame if gaps else filled(frame, inputs), kinds) for frame in (inputs, asked)
             )
-        start = time.perf_counter()
+        start = time.process_time()
         model.fit(inputs, target)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         if classes:
             return model.predict_proba(asked), np.asarray(model.classes_), seconds
         return np.ravel(model.predict(asked)), np.empty(0), seconds
@@ -322,7 +323,10 @@ def report(figures: Figures) -> str:
 def marks(records: list[dict[str, Any]]) -> str:
     """Say of each mark what was found, and whether it is reached; of the tables that all methods were fitted on."""
     chosen, other = (Figures(records, list(names)) for names in (tabular_data.CHOSEN_ON, tabular_data.NOT_CHOSEN_ON))
-    found: list[tuple[str, float, float]] = []  # what, the figure, and the mark: a negative one is an upper bound
+    read_from_csv = {one["table"] for one in records if one["method"] == OURS[0]} - set(tabular_data.LARGE)
+    found = [
+        ("tables trained on as they are", float(len(read_from_csv)), 24.0)
+    ]  # what, the figure, and the mark: a negative one is an upper bound
     for figures, title, wanted in ((chosen, "chosen on", 0.97), (other, "not chosen on", 0.99)):
         if figures.tables:
             scores = [figures.score(OURS[0], table) for table in figures.tables]

@@ -12,6 +12,7 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
+from ..data.preprocessing.preprocessing import Preprocessing, Unchanged
 from ..data.preprocessing.table import TablePreprocessing
 from ..errors import DataError
 from ..model.model import Distort, Model
@@ -279,17 +280,22 @@ class ShardLoader(BatchLoader):
 
 def encoded(model: Model, examples: Examples) -> tuple[Floats, Floats] | None:
     """Give inputs and targets of all rows of a table, if they can be held: they need not be encoded in each epoch."""
-    inputs, outputs, dtype = (
-        model.preprocessing.inputs,
-        model.network.architecture.sizes[-1],
-        model.network.parameters.dtype,
-    )
+    form, dtype = model.network.architecture, model.network.parameters.dtype
     is_table = isinstance(model.preprocessing, TablePreprocessing) and not isinstance(examples, ExamplesOnDisk)
-    if not is_table or len(examples) * inputs > MOST_ENCODED:
+    if not is_table or len(examples) * form.sizes[0] > MOST_ENCODED:
         return None
-    found = np.empty((len(examples), inputs), dtype), np.empty((len(examples), outputs), dtype)
+    found = np.empty((len(examples), form.sizes[0]), dtype), np.empty((len(examples), form.sizes[-1]), dtype)
     model.read_batch(examples, slice(None), *found)
     return found
+
+
+def encoded_once(model: Model, examples: Examples) -> tuple[Preprocessing, Examples]:
+    """Give examples with what makes inputs of them: nothing that has been done already."""
+    found = encoded(model, examples)
+    if found is None:
+        return model.preprocessing, examples
+    weights = None if examples.source_weights is None else examples.source_weights[examples.indices]
+    return Unchanged((found[0].shape[1],)), Examples(found[0], examples.targets, weights=weights)
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Integers:

@@ -13,7 +13,7 @@ import numpy as np
 from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset, Examples
 from ..data.images.augmentation import Augmentation
-from ..data.preprocessing.preprocessing import Preprocessing, Unchanged
+from ..data.preprocessing.preprocessing import Preprocessing
 from ..errors import UsageError
 from ..evaluation.evaluate import ClassificationResult, RegressionResult
 from ..hardware import one_blas_thread
@@ -28,7 +28,7 @@ from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
 from ..settings import plain
 from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet
-from .loader import BatchLoader, encoded
+from .loader import BatchLoader, encoded_once
 from .parallel.executor import Executor, Sequential, Share, divide, suitable_parts
 from .parallel.helper import Helper
 from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
@@ -380,14 +380,8 @@ class Training(Iterator[Epoch]):
         return record
 
     def _validated(self) -> ClassificationResult | RegressionResult:
-        """Evaluate what was learned on the validation set, of a table on inputs that are encoded once."""
-        if self._seen is None:
-            examples = self.data.validation
-            self._seen = self.data.preprocessing, examples
-            if found := encoded(self._live, examples):
-                weights = None if examples.source_weights is None else examples.source_weights[examples.indices]
-                seen = Examples(found[0], examples.targets, weights=weights)
-                self._seen = Unchanged((found[0].shape[1],)), seen
+        """Evaluate what was learned on the validation set."""
+        self._seen = self._seen or encoded_once(self._live, self.data.validation)
         preprocessing, seen = self._seen
         networks = (self.network.on(self._present),)
         return self.executor.evaluate(replace(self._live, networks=networks, preprocessing=preprocessing), seen)
