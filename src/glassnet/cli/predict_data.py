@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
@@ -17,8 +20,12 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 import numpy as np
 
-from ..errors import DataError, UsageError
-from ..formatting import finite, printable, spreadsheet_text
+from ..data.matching import MOST_NAMES
+from ..data.preprocessing.encoders import GAPS, OUTSIDE, UNSEEN, ColumnEncoding
+from ..data.preprocessing.table import TablePreprocessing
+from ..data.readers.reader import TableReader
+from ..errors import DataError, UsageError, listed
+from ..formatting import finite, printable, quantity, spreadsheet_text
 from .new_data import BadRows, NumberedBlock, numbered_blocks, unanswerable
 
 if TYPE_CHECKING:
@@ -28,34 +35,95 @@ if TYPE_CHECKING:
 
 SUBMISSION = ("ImageId", "Label")  # Kaggle's Digit Recognizer: counted from 1
 HELD_BACK = 64 << 20  # bytes of answers that memory keeps until it is known that all rows have one
+STRONGEST = 3  # columns that an answer is explained by
 Answer = dict[str, Any]
 Blocks = Iterator[list[Answer]]
 
 
-def predictions(model: Model, source: Reader, bad: BadRows) -> Blocks:
+@dataclass(frozen=True)
+class Question:
+    """What is asked of each row.
+
+    Parameters
+    ----------
+    model : Model
+        Answers.
+    coverage : float, optional
+        Which share of numbers an interval around the answer shall hold, if one is wanted.
+    explain : bool
+        Whether it is wanted what moved each answer most.
+    """
+
+    model: Model
+    coverage: float | None = None
+    explain: bool = False
+
+    def head(self) -> list[str]:
+        """Name the columns of an answer."""
+        classes, outputs = self.model.class_names, self.model.network.architecture.sizes[-1]
+        names = ["prediction"] if outputs == 1 or classes else [f"prediction {k + 1}" for k in range(outputs)]
+        if classes:
+            names += ["probability", *([f"probability_{classes[1]}"] if len(classes) == 2 else [])]
+        if self.coverage:
+            names += [f"{end}_{100 * self.coverage:g}" for end in ("lower", "upper")]
+        return names + [f"because_{place + 1}" for place in range(STRONGEST)] * self.explain
+
+    def cells(self, answer: Answer, decimal: str = ".") -> list[str]:
+        """Give what stands in these columns, with this decimal mark; nothing for what has no answer."""
+        prediction, probabilities = answer.get("prediction"), answer.get("probabilities")
+        if prediction is None:
+            return [""] * len(self.head())
+        found = list(map(_rounded, prediction if isinstance(prediction, list) else [prediction]))
+        if probabilities:
+            found = [f"{probabilities[prediction]:.4f}"]
+            found += [f"{probability:.4f}" for probability in list(probabilities.values())[1:]][
+                : len(probabilities) == 2
+            ]
+        found += map(_rounded, answer.get("interval", ()))
+        found = [number.replace(".", decimal) for number in found]
+        reasons = []
+        for reason in answer.get("because", ()):
+            size = abs(reason["share"])
+            share = "+-"[reason["share"] < 0] + (f"{size:.2g}" if probabilities else quantity(size))
+            reasons.append(f"{reason['column']} {share.replace('.', decimal)}")
+        reasons += [""] * (self.explain * STRONGEST - len(reasons))
+        return [*([prediction] if probabilities else []), *found, *reasons]
+
+
+def predictions(question: Question, source: Reader, bad: BadRows) -> Blocks:
     """Answer for all examples of a source, block by block; DataError at the end if there are bad rows, and none may be.
 
-    An answer has ``row``, counted from 1, or ``file``; ``prediction``; and of classes their ``probabilities``. That
-    for a bad row has ``error``, and no prediction.
+    An answer has ``row``, counted from 1, or ``file``; ``prediction``; and of classes their ``probabilities``, of
+    numbers an ``interval`` with its ``coverage``; where they are wanted, ``base`` and ``because``; and ``notes`` on
+    what is unlike all training rows, by column. That for a bad row has ``error``, and no prediction.
     """
+    unlike = Counter[tuple[str, str]]()
     for block in numbered_blocks(source):
-        yield _answers_for_block(model, block, bad)
+        answers = _answers_for_block(question, block, bad)
+        unlike.update((what, column) for answer in answers for column, what in answer.get("notes", {}).items())
+        yield answers
     if not bad.rows:
         click.echo(printable(f"glassnet: {bad.source} has no rows to predict"), err=True)
     bad.tell()
+    for kind in (UNSEEN, GAPS, OUTSIDE):
+        columns = [
+            f"{name!r} ({rows:,} row{'s' * (rows > 1)})" for (what, name), rows in unlike.most_common() if what == kind
+        ]
+        if columns:
+            click.echo(printable(f"{bad.source}: {kind}: {listed(columns, most=MOST_NAMES)}"), err=True)
 
 
-def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list[Answer]:
-    errors, found = dict(block.errors), []
+def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -> list[Answer]:
+    errors, found, model = dict(block.errors), [], question.model
     if len(block.inputs):
         model.preprocessing.flatten(block.inputs[:1])  # what is wrong with all rows is not the fault of one
         try:
-            found = _answers(model, block.inputs)
+            found = _answers(question, block.inputs)
         except DataError:
             wrong = unanswerable(model, block.inputs, block.places)
             errors |= {block.numbers[position]: error for position, error in wrong.items()}
             kept = np.delete(np.arange(len(block.inputs)), list(wrong))
-            found = _answers(model, block.inputs[kept]) if len(kept) else []
+            found = _answers(question, block.inputs[kept]) if len(kept) else []
     bad.count(len({*block.numbers, *errors}), errors)
     following, answers = iter(found), []
     for number in sorted({*block.numbers, *errors}):
@@ -66,14 +134,40 @@ def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list
     return answers
 
 
-def _answers(model: Model, inputs: AnyArray) -> list[Answer]:
+def _answers(question: Question, inputs: AnyArray) -> list[Answer]:
+    model, classes, labels = question.model, question.model.class_names, None
+    found: list[Answer]
     if model.target_scale is not None:
-        return [{"prediction": number} for number in model.predict(inputs).tolist()]
-    probabilities, classes = model.predict_probabilities(inputs), model.class_names
-    found = zip(probabilities.argmax(axis=1), probabilities.tolist(), strict=True)
-    return [
-        {"prediction": classes[label], "probabilities": dict(zip(classes, row, strict=True))} for label, row in found
-    ]
+        found = [{"prediction": number} for number in model.predict(inputs).tolist()]
+        if question.coverage and model.residuals:
+            radius = model.residuals.radius(question.coverage)
+            for answer in found:
+                ends = (answer["prediction"] - radius, answer["prediction"] + radius)
+                answer |= {"interval": list(ends), "coverage": question.coverage}
+    else:
+        probabilities = model.predict_probabilities(inputs)
+        labels = probabilities.argmax(axis=1)
+        rows = zip(labels.tolist(), probabilities.tolist(), strict=True)
+        found = [{"prediction": classes[k], "probabilities": dict(zip(classes, row, strict=True))} for k, row in rows]
+    if question.explain:
+        _explain(model, inputs, labels, found)
+    if isinstance(model.preprocessing, ColumnEncoding):
+        for column, kinds in model.preprocessing.unlike(model.preprocessing.flatten(inputs)).items():
+            for what, mask in kinds.items():
+                for row in np.flatnonzero(mask).tolist():
+                    found[row].setdefault("notes", {})[column] = what
+    return found
+
+
+def _explain(model: Model, inputs: AnyArray, labels: AnyArray | None, answers: list[Answer]) -> None:
+    """Add to each answer what moved it most."""
+    from ..explanation.attribution import attribute
+
+    names, attribution = cast(TablePreprocessing, model.preprocessing).names, attribute(model, inputs, labels)
+    strongest = np.argsort(-np.abs(attribution.shares), axis=1, kind="stable")[:, :STRONGEST]
+    for answer, base, shares, best in zip(answers, attribution.base, attribution.shares, strongest, strict=True):
+        reasons = [{"column": names[k], "share": float(shares[k])} for k in best if shares[k]]
+        answer |= {"base": float(base), "because": reasons}
 
 
 def write_json_lines(blocks: Blocks, file: TextIO) -> None:
@@ -82,36 +176,46 @@ def write_json_lines(blocks: Blocks, file: TextIO) -> None:
         file.writelines(f"{json.dumps(finite(answer))}\n" for answer in block)
 
 
-def csv_writer(model: Model, raw: bool) -> Callable[[Blocks, TextIO], None]:
-    """Make what writes CSV: row or file, prediction, and for classes the probability of the predicted one.
+def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Blocks, TextIO], None]:
+    """Make what writes CSV: the rows of a table as they stand in its file, else row or file; and the answers.
 
-    Names are written so that neither a spreadsheet nor a terminal takes them for anything else, unless ``raw``.
+    Text is written so that neither a spreadsheet nor a terminal takes it for anything else, unless ``raw``.
     """
-    outputs = model.network.architecture.sizes[-1]
-    several = [f"prediction {number}" for number in range(1, outputs + 1)]
-    head = ["prediction", "probability"] if model.class_names else several if outputs > 1 else ["prediction"]
+    table = isinstance(source, TableReader) and isinstance(question.model.preprocessing, TablePreprocessing)
+    clean = str if raw else _harmless
 
     def write(blocks: Blocks, file: TextIO) -> None:
-        writer = csv.writer(file, lineterminator="\n")
-        first = next(blocks, [])
-        writer.writerow(["file" if first and "file" in first[0] else "row", *head])
+        first, head = next(blocks, []), question.head()
+        delimiter, decimal, names, own = ",", ".", ["file" if first and "file" in first[0] else "row"], None
+        if table:
+            reader = cast(TableReader, source)
+            (delimiter, decimal), names, own = reader.marks, list(reader.names), reader.own_rows()
+            head = [_distinct(name, names) for name in head]
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        writer.writerow(map(clean, [*names, *head]))
         for block in chain([first], blocks):
-            writer.writerows(_cells(answer, len(head), raw) for answer in block)
+            for answer in block:
+                cells = next(own, []) if own else [str(answer.get("file", answer.get("row")))]
+                writer.writerow(map(clean, [*cells, *question.cells(answer, decimal)]))
 
     return write
 
 
-def _cells(answer: Answer, width: int, raw: bool) -> list[Any]:
-    """Give the row or the file, and what is predicted for it; nothing for what has no answer."""
-    name, prediction = answer.get("file", answer.get("row")), answer.get("prediction")
-    if "probabilities" in answer:
-        found = [prediction, f"{answer['probabilities'][prediction]:.4f}"]
-    else:
-        found = prediction if isinstance(prediction, list) else [prediction]
-    if prediction is None:
-        found = [""] * width
-    cells = [name, *found]
-    return cells if raw else [spreadsheet_text(printable(cell)) if isinstance(cell, str) else cell for cell in cells]
+def _rounded(answer: object) -> str:
+    """Write a number with the digits that single precision has."""
+    return str(float(f"{answer:.7g}")) if isinstance(answer, float) else str(answer)
+
+
+def _distinct(name: str, others: Sequence[str]) -> str:
+    """Name a column as no other one is."""
+    return name if name not in others else _distinct(f"{name}_", others)
+
+
+def _harmless(text: str) -> str:
+    """Write text that is no formula and no control character, but for the line ends and tabs within it."""
+    if not text.isprintable():
+        text = re.sub(r"[^\n\r\t]+", lambda part: printable(part[0]), text)
+    return spreadsheet_text(text)
 
 
 def write_submission(blocks: Blocks, file: TextIO) -> None:

@@ -20,6 +20,7 @@ from ..hardware import side_by_side
 from ..network.architecture import Architecture
 from ..network.network import SUMMARY, Network
 from ..network.trace import Trace
+from .conformal import Residuals
 from .storage import describe, description_error, read_parts, write_parts
 
 Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
@@ -43,6 +44,10 @@ class Model:
         From its output to the target's unit, for regression.
     unit : str, optional
         That unit.
+    residuals : Residuals, optional
+        Errors on rows that were not learned from, for intervals around predicted numbers.
+    mean_inputs : sequence of float, optional
+        The mean of the training rows' inputs, which an answer is compared with where it is explained; all 0 by default.
 
     Raises
     ------
@@ -64,6 +69,8 @@ class Model:
     class_names: tuple[str, ...]
     target_scale: TargetScale | None
     unit: str
+    residuals: Residuals | None
+    mean_inputs: tuple[float, ...]
 
     def __init__(
         self,
@@ -72,11 +79,14 @@ class Model:
         class_names: Sequence[str] = (),
         target_scale: TargetScale | None = None,
         unit: str = "",
+        residuals: Residuals | None = None,
+        mean_inputs: Sequence[float] = (),
     ) -> None:
         alike = (networks,) if isinstance(networks, Network) else tuple(networks)
         class_names = tuple(map(str, class_names))
         given = {"networks": alike, "preprocessing": preprocessing, "class_names": class_names}
         vars(self).update(given, target_scale=target_scale, unit=unit)  # frozen: nobody else sets them
+        vars(self).update(residuals=residuals, mean_inputs=tuple(mean_inputs))
         if not alike:
             raise UsageError("a model without a network", expected="one network or several")
         if twice := [name for name in class_names if list(class_names).count(name) > 1]:
@@ -94,6 +104,9 @@ class Model:
             remedy = "Two outputs, one for each class, tell yes from no"
             got = f"{class_names[0]!r} alone"
             raise UsageError("too few classes", expected="at least two classes", got=got, remedy=remedy)
+        if len(self.mean_inputs) not in (0, preprocessing.inputs):
+            expected = f"{preprocessing.inputs} mean inputs, or none"
+            raise UsageError("mean inputs of other data", expected=expected, got=len(self.mean_inputs))
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
@@ -297,7 +310,7 @@ class Model:
         UsageError
             If there is one class alone.
         """
-        kept = (self.preprocessing, self.class_names, self.target_scale, self.unit)
+        kept = (self.preprocessing, self.class_names, self.target_scale, self.unit, self.residuals, self.mean_inputs)
         write_parts(path, self.networks, describe(self.networks, *kept) | ({"split": split} if split else {}))
 
 

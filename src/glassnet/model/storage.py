@@ -25,6 +25,7 @@ from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
 from ..network.layer import Layer
 from ..network.network import Network
+from .conformal import Residuals
 from .tensor_file import FORMAT_VERSION, NEWER, REMEDY, read_tensors, write_tensors
 
 DTYPES = {"float32": np.float32, "float64": np.float64}
@@ -116,6 +117,8 @@ def describe(
     class_names: Sequence[str],
     target_scale: TargetScale | None,
     unit: str,
+    residuals: Residuals | None = None,
+    mean_inputs: Sequence[float] = (),
 ) -> dict[str, Any]:
     """Describe what is kept with networks, in plain values; arguments as in `Model`."""
     architecture = networks[0].architecture
@@ -127,6 +130,8 @@ def describe(
         "class_names": list(class_names),
         "target_scale": asdict(target_scale) if target_scale else None,
         "unit": unit,
+        **({"residuals": asdict(residuals)} if residuals else {}),
+        **({"mean_inputs": list(mean_inputs)} if mean_inputs else {}),
     }
 
 
@@ -164,4 +169,14 @@ def _read_description(description: Mapping[str, Any]) -> dict[str, Any]:
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"invalid target scale {scale}")
     scaling = PREPROCESSINGS[preprocessing["kind"]].of(preprocessing)
-    return {"preprocessing": scaling, "class_names": tuple(names), "target_scale": target_scale, "unit": unit}
+    residuals, mean = description.get("residuals"), tuple(map(float, description.get("mean_inputs", ())))
+    if not np.isfinite(mean).all():
+        raise ValueError("mean inputs are not finite")
+    return {
+        "preprocessing": scaling,
+        "class_names": tuple(names),
+        "target_scale": target_scale,
+        "unit": unit,
+        "residuals": Residuals.read(residuals) if residuals else None,
+        "mean_inputs": mean,
+    }

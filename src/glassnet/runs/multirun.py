@@ -26,7 +26,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from ..data.dataset import Dataset
 from ..errors import RunError
-from ..evaluation.out_of_fold import join_folds
+from ..evaluation.out_of_fold import join_folds, validated
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .jobs import Jobs
@@ -81,7 +81,7 @@ class Ensemble:
             model, known = joined.model, {"validation": joined.result}
             joined.save(self.directory / OUT_OF_FOLD)
         else:
-            model = replace(models[0], networks=tuple(model.network for model in models))
+            model = validated(replace(models[0], networks=tuple(model.network for model in models)), self.data)
         model.save(self.directory / MODEL, split_digest(self.data))
         facts = {
             "epochs": max(epochs),

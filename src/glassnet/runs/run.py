@@ -34,6 +34,7 @@ from ..arrays import AnyArray
 from ..data.dataset import Dataset
 from ..errors import FileError, RunError
 from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
+from ..evaluation.out_of_fold import validated
 from ..files import locked, write_whole
 from ..hardware import blas_description, one_blas_thread
 from ..model.model import Model
@@ -150,8 +151,8 @@ class Run:
             return write_metrics(path, self._evaluated())
 
     def _evaluated(self) -> dict[str, Any]:
-        training, model = self.training, self.training.model
-        if not (self.directory / MODEL).exists():
+        training, model = self.training, validated(self.training.model, self.data)
+        if model.mean_inputs or not (self.directory / MODEL).exists():
             model.save(self.directory / MODEL, self._split)
         best = training.patience is not None
         facts = {

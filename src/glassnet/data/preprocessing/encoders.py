@@ -76,6 +76,10 @@ class Encoder(ABC):
         """Make numbers, (rows,), of what a frame has in a column; DataError for what cannot be one."""
         return numbers_of(column, values)
 
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Tell which of a column's values, (rows,), are unlike all of the training rows: masks by what they are."""
+        return {}
+
     def add_nodes(self, graph: Any, values: str) -> str:
         """Add to a graph of ONNX the nodes that do what `apply` does, from values (batch, 1) to inputs of float32.
 
@@ -102,6 +106,9 @@ def is_missing(value: object) -> bool:
     """Tell whether a value says that it is not known, as frames do: None, NaN, NaT or pandas' NA."""
     return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
 
+
+UNSEEN, GAPS = "values unseen in training", "gaps where training had none"
+OUTSIDE = "values outside the training range"
 
 ENCODERS: Registry[type[Encoder]] = Registry("encoder", "glassnet.data.preprocessing")
 
@@ -189,7 +196,12 @@ class ColumnEncoding(TablePreprocessing):
     @cached_property
     def inputs(self) -> int:
         """The number of inputs of all columns."""
-        return sum(encoder.inputs for encoder in self.encoders)
+        return sum(self.widths)
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many inputs each column becomes."""
+        return tuple(encoder.inputs for encoder in self.encoders)
 
     @cached_property
     def input_names(self) -> tuple[str, ...]:
@@ -210,6 +222,12 @@ class ColumnEncoding(TablePreprocessing):
         """The words of each column that has words, by its name."""
         pairs = zip(self.names, self.encoders, strict=True)
         return {name: encoder.words for name, encoder in pairs if encoder.words}
+
+    def unlike(self, rows: AnyArray) -> dict[str, dict[str, AnyArray]]:
+        """Tell by column which rows, (rows, columns), have values unlike all of the training rows, as encoders do."""
+        pairs = zip(self.names, self.encoders, rows.T, strict=True)
+        found = {name: encoder.unlike(values) for name, encoder, values in pairs}
+        return {name: {what: rows for what, rows in kinds.items() if rows.any()} for name, kinds in found.items()}
 
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Take rows of numbers as they are; of a frame the columns of these names, words as their numbers."""
