@@ -106,12 +106,13 @@ def _predict_data(
 ) -> None:
     from .predict_data import Question, csv_writer, predictions, write_answers, write_json_lines, write_submission
 
-    if coverage and not model.residuals:
-        expected, remedy = "a model of numbers that keeps its errors", "Leave --coverage out, or train it anew"
+    known = model.reference.count if model.reference else 0
+    if coverage and not known:
+        expected, remedy = "a table's model of numbers, which keeps its errors", "Leave --coverage out, or train anew"
         raise UsageError("no interval around predictions", expected=expected, remedy=remedy)
-    if model.residuals and (coverage or model.residuals.count >= FEWEST):
-        coverage = coverage or COVERAGE
-        model.residuals.radius(coverage)  # an error, before anything is read, if it is too much to ask for
+    if coverage and model.reference:
+        model.reference.radius(coverage)  # an error, before anything is read, if it is too much to ask for
+    coverage = coverage or (COVERAGE if known >= FEWEST else None)
     question = Question(model, coverage, explain)
     source = open_new(model, run, file, **how)
     bad = BadRows(file.name, skip=on_error == SKIP)

@@ -21,7 +21,7 @@ import click
 import numpy as np
 
 from ..data.matching import MOST_NAMES
-from ..data.preprocessing.encoders import GAPS, OUTSIDE, UNSEEN, ColumnEncoding
+from ..data.preprocessing.encoders import ColumnEncoding
 from ..data.preprocessing.table import TablePreprocessing
 from ..data.readers.reader import TableReader
 from ..errors import DataError, UsageError, listed
@@ -42,52 +42,44 @@ Blocks = Iterator[list[Answer]]
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked of each row.
-
-    Parameters
-    ----------
-    model : Model
-        Answers.
-    coverage : float, optional
-        Which share of numbers an interval around the answer shall hold, if one is wanted.
-    explain : bool
-        Whether it is wanted what moved each answer most.
-    """
+    """What is asked of a model for each row: an answer, and perhaps an interval around it, and what moved it most."""
 
     model: Model
     coverage: float | None = None
     explain: bool = False
 
     def head(self) -> list[str]:
-        """Name the columns of an answer."""
+        """Name the columns of an answer in CSV."""
         classes, outputs = self.model.class_names, self.model.network.architecture.sizes[-1]
-        names = ["prediction"] if outputs == 1 or classes else [f"prediction {k + 1}" for k in range(outputs)]
-        if classes:
-            names += ["probability", *([f"probability_{classes[1]}"] if len(classes) == 2 else [])]
-        if self.coverage:
-            names += [f"{end}_{100 * self.coverage:g}" for end in ("lower", "upper")]
-        return names + [f"because_{place + 1}" for place in range(STRONGEST)] * self.explain
+        names = ["prediction"] if classes or outputs == 1 else [f"prediction {k}" for k in range(1, outputs + 1)]
+        names += ["probability"] if classes else []
+        if len(classes) == 2:  # of the positive one; the second one, as scikit-learn has it, where nobody says which
+            names.append(f"probability_{classes[self.model.decision.positive if self.model.decision else 1]}")
+        names += [f"lower_{100 * self.coverage:g}", f"upper_{100 * self.coverage:g}"] if self.coverage else []
+        return names + [f"because_{k}" for k in range(1, STRONGEST + 1) if self.explain]
 
-    def cells(self, answer: Answer, decimal: str = ".") -> list[str]:
-        """Give what stands in these columns, with this decimal mark; nothing for what has no answer."""
-        prediction, probabilities = answer.get("prediction"), answer.get("probabilities")
-        if prediction is None:
-            return [""] * len(self.head())
-        found = list(map(_rounded, prediction if isinstance(prediction, list) else [prediction]))
-        if probabilities:
-            found = [f"{probabilities[prediction]:.4f}"]
-            found += [f"{probability:.4f}" for probability in list(probabilities.values())[1:]][
-                : len(probabilities) == 2
-            ]
-        found += map(_rounded, answer.get("interval", ()))
-        found = [number.replace(".", decimal) for number in found]
-        reasons = []
-        for reason in answer.get("because", ()):
-            size = abs(reason["share"])
-            share = "+-"[reason["share"] < 0] + (f"{size:.2g}" if probabilities else quantity(size))
-            reasons.append(f"{reason['column']} {share.replace('.', decimal)}")
-        reasons += [""] * (self.explain * STRONGEST - len(reasons))
-        return [*([prediction] if probabilities else []), *found, *reasons]
+
+def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
+    """Give what stands in these columns, numbers with this decimal mark; nothing where there is no answer."""
+    prediction, probabilities = answer.get("prediction"), answer.get("probabilities", {})
+    numbers = {f"probability_{name}": f"{value:.4f}" for name, value in probabilities.items()}
+    if probabilities:
+        numbers["probability"] = f"{probabilities[prediction]:.4f}"
+    elif prediction is not None:
+        several = prediction if isinstance(prediction, list) else [prediction]
+        numbers |= {name: _rounded(value) for name, value in zip(head, several, strict=False)}
+    ends = [name for name in head if name.startswith(("lower_", "upper_"))]
+    numbers |= {name: _rounded(value) for name, value in zip(ends, answer.get("interval", ()), strict=False)}
+    words = {"prediction": prediction} if probabilities else {}
+    for place, reason in enumerate(answer.get("because", ()), start=1):
+        size = f"{abs(reason['share']):.2g}" if probabilities else quantity(abs(reason["share"]))
+        words[f"because_{place}"] = f"{reason['column']} {'+-'[reason['share'] < 0]}{size}"
+    return [words.get(name, "") or numbers.get(name, "").replace(".", decimal) for name in head]
+
+
+def _rounded(number: float) -> str:
+    """Write a number with the digits that single precision has."""
+    return str(float(f"{number:.7g}"))
 
 
 def predictions(question: Question, source: Reader, bad: BadRows) -> Blocks:
@@ -105,12 +97,9 @@ def predictions(question: Question, source: Reader, bad: BadRows) -> Blocks:
     if not bad.rows:
         click.echo(printable(f"glassnet: {bad.source} has no rows to predict"), err=True)
     bad.tell()
-    for kind in (UNSEEN, GAPS, OUTSIDE):
-        columns = [
-            f"{name!r} ({rows:,} row{'s' * (rows > 1)})" for (what, name), rows in unlike.most_common() if what == kind
-        ]
-        if columns:
-            click.echo(printable(f"{bad.source}: {kind}: {listed(columns, most=MOST_NAMES)}"), err=True)
+    for kind in dict.fromkeys(what for what, _ in unlike):
+        columns = [f"{name!r} ({n:,} row{'s' * (n > 1)})" for (what, name), n in unlike.most_common() if what == kind]
+        click.echo(printable(f"{bad.source}: {kind}: {listed(columns, most=MOST_NAMES)}"), err=True)
 
 
 def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -> list[Answer]:
@@ -139,35 +128,29 @@ def _answers(question: Question, inputs: AnyArray) -> list[Answer]:
     found: list[Answer]
     if model.target_scale is not None:
         found = [{"prediction": number} for number in model.predict(inputs).tolist()]
-        if question.coverage and model.residuals:
-            radius = model.residuals.radius(question.coverage)
+        if question.coverage and model.reference:
+            far = model.reference.radius(question.coverage)
             for answer in found:
-                ends = (answer["prediction"] - radius, answer["prediction"] + radius)
-                answer |= {"interval": list(ends), "coverage": question.coverage}
+                interval = [answer["prediction"] - far, answer["prediction"] + far]
+                answer |= {"interval": interval, "coverage": question.coverage}
     else:
         probabilities = model.predict_probabilities(inputs)
-        labels = probabilities.argmax(axis=1)
+        labels = model.decide(probabilities)
         rows = zip(labels.tolist(), probabilities.tolist(), strict=True)
         found = [{"prediction": classes[k], "probabilities": dict(zip(classes, row, strict=True))} for k, row in rows]
     if question.explain:
-        _explain(model, inputs, labels, found)
+        from ..explanation.attribution import attribute
+
+        names = cast(TablePreprocessing, model.preprocessing).names
+        for answer, base, shares in zip(found, *attribute(model, inputs, labels), strict=True):
+            strongest = np.argsort(-np.abs(shares), kind="stable")[:STRONGEST]
+            reasons = [{"column": names[k], "share": float(shares[k])} for k in strongest if shares[k]]
+            answer |= {"base": float(base), "because": reasons}
     if isinstance(model.preprocessing, ColumnEncoding):
-        for column, kinds in model.preprocessing.unlike(model.preprocessing.flatten(inputs)).items():
-            for what, mask in kinds.items():
-                for row in np.flatnonzero(mask).tolist():
-                    found[row].setdefault("notes", {})[column] = what
+        for column, what, places in model.preprocessing.unlike(inputs):
+            for place in places.tolist():
+                found[place].setdefault("notes", {})[column] = what
     return found
-
-
-def _explain(model: Model, inputs: AnyArray, labels: AnyArray | None, answers: list[Answer]) -> None:
-    """Add to each answer what moved it most."""
-    from ..explanation.attribution import attribute
-
-    names, attribution = cast(TablePreprocessing, model.preprocessing).names, attribute(model, inputs, labels)
-    strongest = np.argsort(-np.abs(attribution.shares), axis=1, kind="stable")[:, :STRONGEST]
-    for answer, base, shares, best in zip(answers, attribution.base, attribution.shares, strongest, strict=True):
-        reasons = [{"column": names[k], "share": float(shares[k])} for k in best if shares[k]]
-        answer |= {"base": float(base), "because": reasons}
 
 
 def write_json_lines(blocks: Blocks, file: TextIO) -> None:
@@ -181,34 +164,22 @@ def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Block
 
     Text is written so that neither a spreadsheet nor a terminal takes it for anything else, unless ``raw``.
     """
-    table = isinstance(source, TableReader) and isinstance(question.model.preprocessing, TablePreprocessing)
+    table = source if isinstance(source, TableReader) and not source.pixels else None
     clean = str if raw else _harmless
 
     def write(blocks: Blocks, file: TextIO) -> None:
         first, head = next(blocks, []), question.head()
-        delimiter, decimal, names, own = ",", ".", ["file" if first and "file" in first[0] else "row"], None
-        if table:
-            reader = cast(TableReader, source)
-            (delimiter, decimal), names, own = reader.marks, list(reader.names), reader.own_rows()
-            head = [_distinct(name, names) for name in head]
+        delimiter, decimal = table.marks if table else (",", ".")
+        names, own = (
+            (table.names, table.own_rows()) if table else (("file" if first and "file" in first[0] else "row",), None)
+        )
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(map(clean, [*names, *head]))
-        for block in chain([first], blocks):
-            for answer in block:
-                cells = next(own, []) if own else [str(answer.get("file", answer.get("row")))]
-                writer.writerow(map(clean, [*cells, *question.cells(answer, decimal)]))
+        writer.writerow(map(clean, [*names, *(name + "_" * (name in names) for name in head)]))
+        for answer in chain(first, chain.from_iterable(blocks)):
+            cells = [str(answer.get("file", answer.get("row")))] if own is None else next(own)
+            writer.writerow(map(clean, [*cells, *_cells(answer, head, decimal)]))
 
     return write
-
-
-def _rounded(answer: object) -> str:
-    """Write a number with the digits that single precision has."""
-    return str(float(f"{answer:.7g}")) if isinstance(answer, float) else str(answer)
-
-
-def _distinct(name: str, others: Sequence[str]) -> str:
-    """Name a column as no other one is."""
-    return name if name not in others else _distinct(f"{name}_", others)
 
 
 def _harmless(text: str) -> str:

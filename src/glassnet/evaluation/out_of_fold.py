@@ -13,19 +13,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import Floats, Integers
+from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Dataset, Examples
 from ..data.preprocessing.table import TablePreprocessing
 from ..data.preprocessing.targets import TargetScale
 from ..errors import ModelFileError, UsageError
-from ..model.conformal import Residuals
 from ..model.model import Model
+from ..model.reference import Reference
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..network.network import Network
 from .calibration import fit_temperature, log_probabilities, soften
 from .evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
 
 MEAN_ROWS = 10_000  # of the training rows, evenly spread, whose mean is kept
+NONE = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,8 @@ class OutOfFold:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write rows and answers; see `read_answers`."""
-        write_tensors(
-            path, {"rows": self.indices.astype(np.int64), "answers": self.answers}, {"format": FORMAT_VERSION}
-        )
+        arrays = {"rows": self.indices.astype(np.int64), "answers": self.answers}
+        write_tensors(path, arrays, {"format": FORMAT_VERSION})
 
 
 def read_answers(path: str | os.PathLike[str]) -> tuple[Integers, Floats]:
@@ -95,27 +95,23 @@ def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
     networks = tuple(_tempered(model.network, temperature) for model in models)
     whole = with_reference(replace(models[0], networks=networks), every)
     probabilities = soften(logits, temperature)
-    result = result_of_probabilities(probabilities, targets)
+    result = result_of_probabilities(whole, probabilities, targets)
     return OutOfFold(whole, indices[order], probabilities, result, temperature)
 
 
-def with_reference(model: Model, rows: Examples, errors: Floats | None = None) -> Model:
-    """Let a model of a table keep the mean of its training rows, and its errors on rows it has not learned from."""
+def with_reference(model: Model, rows: Examples, errors: AnyArray = NONE) -> Model:
+    """Let a model of a table keep its training rows' mean, and errors on rows that it has not learned from."""
     if not isinstance(model.preprocessing, TablePreprocessing):
         return model
     inputs = model.preprocessing.apply(rows.spread(MEAN_ROWS).inputs)
-    mean = tuple(inputs.mean(axis=0, dtype=np.float64).round(6).tolist())
-    if errors is None or errors.ndim > 1 or not len(errors):
-        return replace(model, mean_inputs=mean)
-    return replace(model, mean_inputs=mean, residuals=Residuals.of(errors))
+    return replace(model, reference=Reference.of(inputs, errors if errors.ndim == 1 else NONE))
 
 
 def validated(model: Model, data: Dataset) -> Model:
     """Do so for a model that has not learned from the validation rows."""
-    rows, errors = data.validation, None
-    if len(rows) and model.task == "regression" and isinstance(model.preprocessing, TablePreprocessing):
-        errors = np.asarray(model.predict(rows.inputs) - rows.targets, np.float64)
-    return with_reference(model, data.train, errors)
+    rows = data.validation
+    judged = len(rows) and model.task == "regression" and isinstance(model.preprocessing, TablePreprocessing)
+    return with_reference(model, data.train, model.predict(rows.inputs) - rows.targets if judged else NONE)
 
 
 def _tempered(network: Network, temperature: float) -> Network:

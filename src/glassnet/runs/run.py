@@ -152,7 +152,7 @@ class Run:
 
     def _evaluated(self) -> dict[str, Any]:
         training, model = self.training, validated(self.training.model, self.data)
-        if model.mean_inputs or not (self.directory / MODEL).exists():
+        if model.reference or not (self.directory / MODEL).exists():
             model.save(self.directory / MODEL, self._split)
         best = training.patience is not None
         facts = {

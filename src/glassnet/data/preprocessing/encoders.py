@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ...arrays import AnyArray, Floats
+from ...arrays import AnyArray, Floats, Integers
 from ...errors import DataError, UnknownNameError, UsageError
 from ...registry import Registry
 from .preprocessing import PREPROCESSINGS
@@ -196,12 +196,7 @@ class ColumnEncoding(TablePreprocessing):
     @cached_property
     def inputs(self) -> int:
         """The number of inputs of all columns."""
-        return sum(self.widths)
-
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """How many inputs each column becomes."""
-        return tuple(encoder.inputs for encoder in self.encoders)
+        return sum(encoder.inputs for encoder in self.encoders)
 
     @cached_property
     def input_names(self) -> tuple[str, ...]:
@@ -223,11 +218,10 @@ class ColumnEncoding(TablePreprocessing):
         pairs = zip(self.names, self.encoders, strict=True)
         return {name: encoder.words for name, encoder in pairs if encoder.words}
 
-    def unlike(self, rows: AnyArray) -> dict[str, dict[str, AnyArray]]:
-        """Tell by column which rows, (rows, columns), have values unlike all of the training rows, as encoders do."""
-        pairs = zip(self.names, self.encoders, rows.T, strict=True)
-        found = {name: encoder.unlike(values) for name, encoder, values in pairs}
-        return {name: {what: rows for what, rows in kinds.items() if rows.any()} for name, kinds in found.items()}
+    def unlike(self, rows: AnyArray) -> Iterator[tuple[str, str, Integers]]:
+        """Give columns, what is unlike all training rows in them, and in which of the rows, (rows, columns)."""
+        for name, encoder, values in zip(self.names, self.encoders, rows.T, strict=True):
+            yield from ((name, what, np.flatnonzero(mask)) for what, mask in encoder.unlike(values).items())
 
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Take rows of numbers as they are; of a frame the columns of these names, words as their numbers."""

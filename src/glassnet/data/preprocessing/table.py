@@ -38,11 +38,6 @@ class TablePreprocessing(Preprocessing):
         """What each input is called."""
         return self.names
 
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """How many inputs each column becomes."""
-        return (1,) * len(self.names)
-
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Take rows of numbers as they are; of a frame the columns of these names, in whatever order it has them."""
         rows = columns_of(examples, self.names) if hasattr(examples, "columns") else np.asarray(examples)
