@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from ..errors import DataError, listed
+from ..errors import DataError, GlassnetError, listed
+from ..formatting import printable
 from .new_data import SKIP, BadRows, RowError, on_error_option, reading_options
 
 if TYPE_CHECKING:
@@ -29,25 +30,39 @@ if TYPE_CHECKING:
     show_default=True,
     help="Compare models on validation; use the test set once, at the end.",
 )
+@click.option("--dataset", type=click.Path(path_type=Path), help="The same as FILE.")
 @click.option("--target", metavar="NAME", help="Column of FILE with the true answers. [as in training]")
 @on_error_option
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
-    run: Path, file: Path | None, split: str, as_json: bool, target: str | None, on_error: str, **how: Any
+    run: Path,
+    file: Path | None,
+    dataset: Path | None,
+    split: str,
+    as_json: bool,
+    target: str | None,
+    on_error: str,
+    **how: Any,
 ) -> None:
     """Evaluate the model of RUN on a split of its run's data, or on all rows of FILE.
 
     FILE is data that the model was not trained on, with the true answers; its columns are found by their names, as in
-    predict. With FILE, RUN may also be a model file.
+    predict. With FILE, RUN may also be a model file. Of the run's own data, wherever it is now, the split is judged.
     """
     from ..evaluation.evaluate import evaluate
     from ..formatting import finite
     from ..hardware import one_blas_thread
     from .terminal import print_json
 
+    if file and dataset:
+        raise click.UsageError("FILE and --dataset are the same: give one", click.get_current_context())
+    file = file or dataset
     if file is None:
         result, name, about, model, scores = _evaluate_run(run, split)
+    elif _is_own(run, file):
+        click.echo(printable(f"{file.name}: the run's own data, of which the rows of its {split} are judged"), err=True)
+        result, name, about, model, scores = _evaluate_run(run, split, file)
     else:
         from ..model.model import load_model
         from ..runs.directory import model_file
@@ -63,7 +78,19 @@ def command(
         _print(result, name, model, finite(scores))
 
 
-def _evaluate_run(run: Path, split: str) -> tuple[Any, str, dict[str, Any], Model, dict[str, Any] | None]:
+def _is_own(run: Path, file: Path) -> bool:
+    """Tell whether a file is what a run was trained with, perhaps moved, so that it has learned from most rows."""
+    from ..runs.directory import read_run
+
+    try:
+        return run.is_dir() and file.is_file() and bool(read_run(run, file))
+    except GlassnetError:
+        return False
+
+
+def _evaluate_run(
+    run: Path, split: str, moved: Path | None = None
+) -> tuple[Any, str, dict[str, Any], Model, dict[str, Any] | None]:
     """Evaluate on a split; networks in folds are validated by their answers out of fold."""
     from ..evaluation.evaluate import evaluate, result_of_answers
     from ..evaluation.scores import scores_of_table
@@ -71,7 +98,7 @@ def _evaluate_run(run: Path, split: str) -> tuple[Any, str, dict[str, Any], Mode
     from ..runs.directory import read_run
     from ..runs.multirun import out_of_fold
 
-    _, data, model = read_run(run)
+    _, data, model = read_run(run, moved)
     known = out_of_fold(run, data)
     with one_blas_thread():
         own = known if split == "validation" else None
