@@ -164,15 +164,15 @@ def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Block
 
     Text is written so that neither a spreadsheet nor a terminal takes it for anything else, unless ``raw``.
     """
-    table = source if isinstance(source, TableReader) and not source.pixels else None
     clean = str if raw else _harmless
 
     def write(blocks: Blocks, file: TextIO) -> None:
         first, head = next(blocks, []), question.head()
-        delimiter, decimal = table.marks if table else (",", ".")
-        names, own = (
-            (table.names, table.own_rows()) if table else (("file" if first and "file" in first[0] else "row",), None)
-        )
+        own = source.own_rows() if isinstance(source, TableReader) and not source.pixels else None
+        names: Sequence[str] = ["file" if first and "file" in first[0] else "row"]
+        delimiter, decimal = ",", "."
+        if own is not None and isinstance(source, TableReader):
+            names, (delimiter, decimal) = source.names, source.marks
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow(map(clean, [*names, *(name + "_" * (name in names) for name in head)]))
         for answer in chain(first, chain.from_iterable(blocks)):
