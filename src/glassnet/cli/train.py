@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -14,9 +14,12 @@ import click
 import numpy as np
 from rich.console import Console
 
+from ..arrays import AnyArray
 from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
+from ..data.preprocessing.encoders import ColumnEncoding
 from ..data.preprocessing.table import TablePreprocessing
+from ..data.readers.reader import FIRST
 from ..diagnosis.diagnose import Finding, diagnose
 from ..errors import UsageError
 from ..formatting import number, percent, printable, quantity
@@ -41,7 +44,6 @@ LINES = 60  # a longer training prints every so many epochs, to about this numbe
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
 NARROWEST = 80  # columns that what is said of the data is broken to
 WORTH_PROCESSES = 4_000  # steps of all networks, from which they are trained side by side
-SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
 
@@ -148,6 +150,9 @@ def train(
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
+    if run.settings.class_weights != "none":
+        remedy = "to find more of a rare class, choose a threshold instead, which leaves them right"
+        click.echo(f"glassnet: with class weights probabilities are no frequencies; {remedy} (--threshold)", err=True)
     watch(run, jobs, ranks)
     with _saying("all epochs are kept", run.directory):
         metrics = run.finish()
@@ -167,18 +172,14 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
         console.print(shown(line), soft_wrap=True)
     parts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
     console.print(f"{shown(data.name)}: {parts}\n", soft_wrap=True)
-    inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
+    inputs, targets = data.train.source_inputs[:FIRST], data.train.source_targets[:FIRST]
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
-    words = getattr(data.preprocessing, "words", {})
-    rows = [
-        [_cell(value, words.get(name)) for name, value in zip(data.preprocessing.names, row, strict=True)]
-        for row in inputs.tolist()
-    ]
     labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
+    names = data.preprocessing.names
     columns = [
         (data.reading["target"] or "target", labels),
-        *zip(data.preprocessing.names, zip(*rows, strict=True), strict=True),
+        *((name, _cells(data, name, inputs[:, place])) for place, name in enumerate(names)),
     ]
     widths = accumulate(max(map(len, (name, *cells))) + 2 for name, cells in columns)
     fitting = columns[: max(2, sum(width <= console.width for width in widths))]
@@ -190,11 +191,18 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
         console.print(f"and {len(columns) - len(fitting):,} more columns")
 
 
-def _cell(value: float, words: Sequence[str] | None) -> str:
-    """Write a value of a table as it was read: a word, a number, or nothing for a gap."""
-    if np.isnan(value):
-        return ""
-    return words[int(value)] if words else f"{value:.4g}"
+def _cells(data: Dataset, name: str, values: AnyArray) -> list[str]:
+    """Write values of a column as they stand in the file: words, dates, numbers, or nothing for a gap."""
+    preprocessing: Any = data.preprocessing
+    words = getattr(preprocessing, "words", {}).get(name)
+    cells = [words[int(value)] if words and value == value else f"{value:.4g}" for value in values.tolist()]
+    if (
+        isinstance(preprocessing, ColumnEncoding)
+        and preprocessing.encoders[preprocessing.names.index(name)].kind == "dates"
+    ):
+        days = np.round(np.nan_to_num(values) * 86_400).astype("datetime64[s]").astype(str).tolist()
+        cells = [*data.reading.cells.get(name, (day.replace("T", " ").removesuffix(" 00:00:00") for day in days))]
+    return ["" if np.isnan(value) else cell for value, cell in zip(values.tolist(), cells, strict=True)]
 
 
 def standing(run: Run) -> tuple[float, float, str]:
@@ -230,6 +238,8 @@ def _introduce(run: Ensemble) -> None:
     parameters = sum(before * after + after for before, after in pairwise(sizes))
     console.print(describe(settings, run.data, parameters), end="")
     parts = f"each validated on its own of {settings.folds} parts of the {len(run.data.train):,} rows"
+    if by := settings.group or settings.time:
+        parts += f", which share no {shown(by)}" if settings.group else f", in the order of {shown(by)}"
     console.print(f"{settings.ensemble} networks of {settings.epochs} epochs, {parts}\n", soft_wrap=True)
 
 

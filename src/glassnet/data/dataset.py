@@ -15,8 +15,8 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
-from ..randomness import generator
 from ..settings import plain
+from .groups import RowGroups
 from .preprocessing.encoders import ColumnEncoding, fit_columns, gap_takers
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
@@ -33,7 +33,7 @@ from .quality import decide_task, examine
 from .readers.reader import BLOCK, as_images
 from .reading import NOTHING_DECIDED, Decision, Reading
 from .rows import Rows
-from .splits import check_size, split_sizes, stratified_split
+from .splits import check_size, split_sizes, stratified_folds, stratified_split
 from .windows import AllBut, EveryRow, WindowOrder
 
 TEST_SPLIT_SEED = 0  # the rows to test on are the data's, whatever the seed of a run
@@ -149,6 +149,12 @@ class Examples:
         self.columns, self.class_names = other.columns, other.class_names
         return self
 
+    def weighted(self, of_class: Floats) -> Self:
+        """Give the same examples, each of the weight of its class, (classes,)."""
+        other = copy(self)
+        other.source_weights = of_class[self.source_targets]
+        return other
+
     def spread(self, count: int) -> Examples:
         """Choose so many of these examples, evenly spread over all; of what is on the disk, such as memory has."""
         return self.select(np.unique(np.linspace(0, len(self) - 1, count).astype(np.intp)))
@@ -191,7 +197,7 @@ class ExamplesOnDisk(Examples):
     def __init__(self, inputs: Rows, targets: AnyArray | Rows, indices: AllBut, seen: Examples) -> None:
         self.source_inputs: Any = inputs
         self.source_targets: Any = targets
-        self.source_weights = None
+        self.source_weights: Floats | None = None
         self.indices: Any = indices
         self._seen = seen
 
@@ -225,7 +231,7 @@ class ExamplesOnDisk(Examples):
     def by_row(self) -> Examples:
         """Give the same source by the numbers of its rows, as `order` gives them."""
         everything: Any = EveryRow()
-        return Examples(self.source_inputs, self.source_targets, everything)
+        return Examples(self.source_inputs, self.source_targets, everything, self.source_weights)
 
     def parts_of_targets(self) -> Iterator[AnyArray]:
         """Go through all targets part by part."""
@@ -267,6 +273,8 @@ class Dataset:
         The unit of numeric targets; empty for classification.
     reading : Reading
         What was decided about a file or a folder of one's own, with reasons and doubts; empty for other data.
+    groups : RowGroups, optional
+        Which rows are never divided among the parts, nor among folds.
 
     Raises
     ------
@@ -292,6 +300,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     unit: str = ""
     reading: Reading = NOTHING_DECIDED
+    groups: RowGroups | None = None
 
     def __post_init__(self) -> None:
         _check_task(self.task)
@@ -328,6 +337,8 @@ class Dataset:
         columns: Sequence[str] | None = None,
         encoders: Mapping[str, str] | None = None,
         words: Mapping[str, Sequence[str]] | None = None,
+        groups: Any = None,
+        time: Any = None,
         name: str = "arrays",
         unit: str = "",
         seed: int = 0,
@@ -361,6 +372,10 @@ class Dataset:
             As in `load_dataset`.
         words : mapping of str to sequence of str, optional
             What the numbers 0, 1, ... in a column of categories stand for, by its name.
+        groups : array of shape (n,), optional
+            Rows of one value are never divided among the parts and the folds, whose sizes are then nearly those wanted.
+        time : array of shape (n,), optional
+            Numbers or dates: the latest rows test, the latest of the others validate. Not together with `groups`.
         name, unit : str, optional
             Of the data set; of numeric targets.
         seed : int, optional
@@ -418,16 +433,17 @@ class Dataset:
         held_out = 0 if "test" in apart or test is None else _count(test, count)
         check_size("test size", held_out, count)
         sizes = (_count(train, count), 0 if "validation" in apart else _count(validation, count))
-        strata = whole.source_targets if task == "classification" and targets.ndim == 1 else np.zeros(count, np.int8)
-        rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED)
-        trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
+        strata, together = _strata(task, whole.source_targets), _together(groups, time, count)
+        rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED, together)
+        left, parted = together and together.select(rest), split_sizes(len(rest), *sizes)
+        trained, validated = stratified_split(strata[rest], *parted, seed, left)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
         preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders, words)
         for own in apart.values():
             preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         splits = (found["train"], found["validation"], found["test"])
-        return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit, reading=reading)
+        return cls(name, task, *splits, preprocessing, tuple(class_names), unit, reading, together)
 
     def with_one_part(self) -> Dataset:
         """Give the same data with the rows to validate on among those to train on, and columns fitted by all of them.
@@ -452,6 +468,8 @@ class Dataset:
     def fold(self, number: int, count: int, seed: int = 0) -> Dataset:
         """Validate on one of several parts of the training rows, with equal shares of classes, and train on the rest.
 
+        No group is in two of them; where rows have times, each is a stretch of time.
+
         Parameters
         ----------
         number, count : int
@@ -459,15 +477,12 @@ class Dataset:
         seed : int, optional
             Of the shuffle before.
         """
-        targets, rows = self.train.targets, len(self.train)
-        if not 0 <= number < count <= rows:
-            raise UsageError("invalid fold", expected=f"0 to {count - 1}, of at most {rows:,}", got=number)
-        order = generator(seed, "split").permutation(rows)
-        if self.task == "classification" and targets.ndim == 1:
-            order = order[np.argsort(targets[order], kind="stable")]
-        own = np.zeros(rows, bool)
-        own[order[number::count]] = True
-        train, validation = (replace_indices(self.train, self.train.indices[part]) for part in (~own, own))
+        rows = self.train.indices
+        if not 0 <= number < count <= len(rows):
+            raise UsageError("invalid fold", expected=f"0 to {count - 1}, of at most {len(rows):,}", got=number)
+        groups = self.groups and self.groups.select(rows)
+        folds = stratified_folds(_strata(self.task, self.train.targets), count, seed, groups)
+        train, validation = (replace_indices(self.train, rows[part]) for part in (folds != number, folds == number))
         return replace(self, train=train, validation=validation)
 
     def __repr__(self) -> str:
@@ -593,6 +608,19 @@ def _count(part: Any, rows: int) -> Any:
     """Give a fraction of the rows as a count; what is none stays as it is."""
     part = plain(part)
     return round(part * rows) if isinstance(part, float) and 0 <= part < 1 else part
+
+
+def _strata(task: Task, targets: AnyArray) -> Integers:
+    """Give the class of each row; zeros where there are none."""
+    return targets if task == "classification" and targets.ndim == 1 else np.zeros(len(targets), np.int8)
+
+
+def _together(groups: Any, time: Any, rows: int) -> RowGroups | None:
+    """Give what rows are divided by, if they are."""
+    if groups is not None and time is not None:
+        raise UsageError("rows divided by groups and by time", expected="one of them", remedy="Leave one out")
+    values = groups if time is None else time
+    return None if values is None else RowGroups.of(values, rows, time is not None)
 
 
 def _fit_preprocessing(

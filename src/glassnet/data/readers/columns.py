@@ -16,6 +16,7 @@ from ...registry import find
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions, in_shell, shell_word
 from .cells import Profile
+from .dates import written_as
 
 TARGETS = ("label", "target", "class", "y")  # what a column to predict is called, the plainest first
 # Columns of an image's pixels: pixel0 or pixel_0, as Kaggle has them, or 1x1, by row and column.
@@ -25,9 +26,16 @@ NUMBERED = re.compile(r"[a-z_ ]*\d+|column \d+", re.IGNORECASE)
 PANDAS_INDEX = re.compile(r"|unnamed: \d+(\.\d+)*|__index_level_\d+__|level_\d+", re.IGNORECASE)
 # Names of what numbers the rows, at the end of a name: customer_id, imageId, OrderNumber, ID.
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
+# Of whom there are often several rows: customer_id, patient, UserNo.
+OWNER = re.compile(
+    r"(.*[\W_])?(ids?|uuid|guid|(customer|client|patient|subject|user|person|participant|household|family|member)"
+    r"[\W_]?(nr|no|number|key|code|name)?)",
+    re.IGNORECASE,
+)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WHY = {"lists": "lists", "nothing": "empty"}  # kinds of columns of which nothing is learned
 FEW_WORDS = 10  # different values, up to which words are kinds of something even if each is there once
+FEWEST_IN_ORDER = 20  # dates, by which it can be said that rows stand in their order
 ROUNDED = 0.2  # of a level: how far fractions of three digits are from the byte that they were
 SURELY_PIXELS = 256  # columns from which nobody doubts that unnamed bytes are an image
 
@@ -94,7 +102,8 @@ class Table:
         check_limit("columns", len(self.names), self.path)
         if twice := [name for name, times in Counter(self.names).items() if times > 1]:
             raise DataFileError("two columns of one name", got=repr(twice[0]), where=self.path, remedy="Rename one")
-        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories):
+        divided_by = [self.options.divided_by] if self.options.divided_by else []
+        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories, *divided_by):
             find(f"column of {self.path}", name, dict.fromkeys(self.names))
 
     def choose(self, target: str | None) -> Columns:
@@ -113,8 +122,10 @@ class Table:
         else:
             aim = self._target()
         target = str(aim.taken)
-        reasons = {name: why for name in self.names if name != target and (why := self._why_left_out(name))}
-        features = tuple(name for name in self.names if name != target and name not in reasons)
+        apart = self._divides(target)
+        others = [name for name in self.names if name not in (target, *apart)]
+        reasons = {name: why for name in others if (why := self._why_left_out(name))}
+        features = tuple(name for name in others if name not in reasons)
         if not features:
             got = _said(reasons) if reasons else f"the column {_quoted(target)} alone"
             remedy = _what_to_learn_from(reasons)
@@ -122,13 +133,31 @@ class Table:
                 "nothing to predict by", expected="a column of numbers", got=got, where=self.path, remedy=remedy
             )
         pixels, shape = self._are_pixels(features)
+        if pixels and apart:
+            remedy = "Leave it out, or say --read-as table"
+            raise UsageError("images divided by a column", got=_quoted(self.options.divided_by), remedy=remedy)
         if pixels and all(map(PIXEL.fullmatch, features)):
             features = tuple(sorted(features, key=_place))  # a table may have them in another order
         kinds = {} if pixels else self._kinds(features)
         shown = shape or Decision("features", list(features), _said_kinds(features, kinds))
-        decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
+        decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features), *self._dividing(target))
         white = self._white(features) if pixels else 255
-        return Columns(self.names, target, features, pixels, white, kinds, decisions)
+        kinds |= {name: kind for name, kind in apart.items() if kind != "numbers"}
+        return Columns(self.names, target, (*features, *apart), pixels, white, kinds, decisions)
+
+    def _divides(self, target: str) -> dict[str, str]:
+        """Give the column that rows are divided by, which is read beside the features, with its kind."""
+        name, options = self.options.divided_by, self.options
+        if not name:
+            return {}
+        if name == target:
+            raise UsageError("rows divided by the target", expected="another column", got=_quoted(name))
+        kind = self.profiles[name].kind if name in self.profiles else "numbers"
+        if options.time and kind not in ("numbers", "dates"):
+            raise UsageError(
+                "a time that cannot be read", expected="dates or numbers", got=f"{kind} in {_quoted(name)}"
+            )
+        return {name: "categories" if options.group else kind}
 
     def _kinds(self, features: Sequence[str]) -> dict[str, str]:
         """Tell which features are words, or are said to be categories, and which are dates."""
@@ -271,7 +300,7 @@ class Table:
         found = []
         for name in features:
             profile = self.profiles.get(name)
-            if not profile or name in self.options.keep:
+            if not profile or name in self.options.keep or self._comes_again(name):
                 continue
             if self._called_index(name) and self.named:
                 why = "has the name of an index"
@@ -282,6 +311,33 @@ class Table:
             option = f"--leave-out {in_shell(name)}"
             found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
+
+    def _dividing(self, target: str) -> list[Decision]:
+        """Doubt that rows should be divided at random where they have owners, or stand in the order of a date."""
+        said = (target, self.options.divided_by, *self.options.leave_out)
+        names = [] if self.options.divided_by else [name for name in self.profiles if name not in said]
+        for name in filter(self._comes_again, names):
+            doubt = f"{_quoted(name)} comes again: if new ones are to be answered, a random split makes scores too good"
+            return [Decision("owner", name, "", doubt, f"--group {shell_word(name)}")]
+        order = {"day-first": True, "month-first": False}.get(self.options.dates)
+        for name in names:
+            profile = self.profiles[name]
+            if profile.kind == "dates" and len(profile.cells) >= FEWEST_IN_ORDER:
+                steps = np.diff(written_as(profile.cells, order)[0].numbers(profile.cells))
+                if np.any(steps) and ((steps >= 0).all() or (steps <= 0).all()):
+                    doubt = (
+                        f"rows are in the order of {_quoted(name)}: if later ones are to be answered, a random split"
+                    )
+                    return [Decision("order", name, "", f"{doubt} makes scores too good", f"--time {shell_word(name)}")]
+        return []
+
+    def _comes_again(self, name: str) -> bool:
+        """Tell whether a column names whom rows belong to, and a tenth of the values, or more, were there before."""
+        profile = self.profiles[name]
+        named = (
+            OWNER.fullmatch(CAMEL.sub("_", name)) and name not in self.indices and name not in self.options.categories
+        )
+        return bool(named) and FEW_WORDS < profile.distinct <= 0.9 * len(profile.cells)
 
     def _are_pixels(self, features: Sequence[str]) -> tuple[bool, Decision | None]:
         """Decide whether features are the pixels of a square image; say so where they could be."""
