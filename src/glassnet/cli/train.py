@@ -11,15 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 from rich.console import Console
 
-from ..arrays import AnyArray
 from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset
-from ..data.preprocessing.encoders import ColumnEncoding
 from ..data.preprocessing.table import TablePreprocessing
-from ..data.readers.reader import FIRST
 from ..diagnosis.diagnose import Finding, diagnose
 from ..errors import UsageError
 from ..formatting import number, percent, printable, quantity
@@ -44,6 +40,7 @@ LINES = 60  # a longer training prints every so many epochs, to about this numbe
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
 NARROWEST = 80  # columns that what is said of the data is broken to
 WORTH_PROCESSES = 4_000  # steps of all networks, from which they are trained side by side
+SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
 
@@ -172,14 +169,14 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
         console.print(shown(line), soft_wrap=True)
     parts = f"{len(data.train):,} training, {len(data.validation):,} validation, {len(data.test):,} test"
     console.print(f"{shown(data.name)}: {parts}\n", soft_wrap=True)
-    inputs, targets = data.train.source_inputs[:FIRST], data.train.source_targets[:FIRST]
+    inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
     labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
     names = data.preprocessing.names
     columns = [
         (data.reading["target"] or "target", labels),
-        *((name, _cells(data, name, inputs[:, place])) for place, name in enumerate(names)),
+        *((name, _cells(data, name, values)) for name, values in zip(names, inputs.T.tolist(), strict=True)),
     ]
     widths = accumulate(max(map(len, (name, *cells))) + 2 for name, cells in columns)
     fitting = columns[: max(2, sum(width <= console.width for width in widths))]
@@ -191,18 +188,12 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
         console.print(f"and {len(columns) - len(fitting):,} more columns")
 
 
-def _cells(data: Dataset, name: str, values: AnyArray) -> list[str]:
+def _cells(data: Dataset, name: str, values: list[float]) -> list[str]:
     """Write values of a column as they stand in the file: words, dates, numbers, or nothing for a gap."""
-    preprocessing: Any = data.preprocessing
-    words = getattr(preprocessing, "words", {}).get(name)
-    cells = [words[int(value)] if words and value == value else f"{value:.4g}" for value in values.tolist()]
-    if (
-        isinstance(preprocessing, ColumnEncoding)
-        and preprocessing.encoders[preprocessing.names.index(name)].kind == "dates"
-    ):
-        days = np.round(np.nan_to_num(values) * 86_400).astype("datetime64[s]").astype(str).tolist()
-        cells = [*data.reading.cells.get(name, (day.replace("T", " ").removesuffix(" 00:00:00") for day in days))]
-    return ["" if np.isnan(value) else cell for value, cell in zip(values.tolist(), cells, strict=True)]
+    words = getattr(data.preprocessing, "words", {}).get(name)
+    known = [words[int(value)] if words and value == value else f"{value:.4g}" for value in values]
+    pairs = zip(values, data.reading.cells.get(name, known), strict=False)
+    return [cell if value == value else "" for value, cell in pairs]
 
 
 def standing(run: Run) -> tuple[float, float, str]:

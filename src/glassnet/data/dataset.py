@@ -433,7 +433,7 @@ class Dataset:
         held_out = 0 if "test" in apart or test is None else _count(test, count)
         check_size("test size", held_out, count)
         sizes = (_count(train, count), 0 if "validation" in apart else _count(validation, count))
-        strata, together = _strata(task, whole.source_targets), _together(groups, time, count)
+        strata, together = _strata(task, whole.source_targets), RowGroups.of(groups, time, count)
         rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED, together)
         left, parted = together and together.select(rest), split_sizes(len(rest), *sizes)
         trained, validated = stratified_split(strata[rest], *parted, seed, left)
@@ -613,14 +613,6 @@ def _count(part: Any, rows: int) -> Any:
 def _strata(task: Task, targets: AnyArray) -> Integers:
     """Give the class of each row; zeros where there are none."""
     return targets if task == "classification" and targets.ndim == 1 else np.zeros(len(targets), np.int8)
-
-
-def _together(groups: Any, time: Any, rows: int) -> RowGroups | None:
-    """Give what rows are divided by, if they are."""
-    if groups is not None and time is not None:
-        raise UsageError("rows divided by groups and by time", expected="one of them", remedy="Leave one out")
-    values = groups if time is None else time
-    return None if values is None else RowGroups.of(values, rows, time is not None)
 
 
 def _fit_preprocessing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from .preprocessing.encoders import is_missing
 class RowGroups:
     """The group of each row of a source, (rows,), as a number; `in_order` if that is the place of its time among all.
 
-    >>> RowGroups.of(["Ann", "Bob", "Ann"], 3).numbers, RowGroups.of([3.5, 1, 2], 3, in_order=True).numbers
+    >>> RowGroups.of(["Ann", "Bob", "Ann"], None, 3).numbers, RowGroups.of(None, [3.5, 1, 2], 3).numbers
     (array([0, 1, 0]), array([2, 0, 1]))
     """
 
@@ -27,14 +27,16 @@ class RowGroups:
     in_order: bool = False
 
     @classmethod
-    def of(cls, values: Any, rows: int, in_order: bool = False) -> Self:
-        """Give values of so many rows numbers; times, which are numbers or dates, in their order. DataError for gaps."""
-        array, what = np.asarray(values), "time" if in_order else "group"
-        if array.shape != (rows,):
-            raise DataError(f"{what}s of the wrong shape", expected=(rows,), got=array.shape)
-        if missing := [row for row, value in enumerate(array) if is_missing(value)]:
-            raise DataError(f"no {what}", expected="one for each row", where=f"row {missing[0]}")
-        if not in_order:
+    def of(cls, groups: Any, time: Any, rows: int) -> RowGroups | None:
+        """Give numbers to groups, values of any kind, or to times, numbers or dates, of so many rows; or None."""
+        if groups is None and time is None:
+            return None
+        if groups is not None and time is not None:
+            raise UsageError("rows divided by groups and by time", expected="one of them", remedy="Leave one out")
+        what, array = ("group", np.asarray(groups)) if time is None else ("time", np.asarray(time))
+        if array.shape != (rows,) or any(map(is_missing, array)):
+            raise DataError(f"a {what} for each row is needed", expected=f"{rows:,} values, none of them missing")
+        if time is None:
             places: dict[Any, int] = {}
             return cls(np.array([places.setdefault(value, len(places)) for value in array.tolist()]))
         if array.dtype == object:
@@ -42,7 +44,7 @@ class RowGroups:
                 array = array.astype("datetime64[us]")
         if array.dtype.kind not in "fiuM":
             raise DataError("times that cannot be ordered", expected="numbers or dates", got=array.dtype)
-        return cls(np.unique(array, return_inverse=True)[1], in_order)
+        return cls(np.unique(array, return_inverse=True)[1], in_order=True)
 
     def select(self, rows: Integers) -> RowGroups:
         """Give those of some rows."""
@@ -54,31 +56,26 @@ class RowGroups:
         return len(np.unique(self.numbers))
 
     def deal(self, labels: Integers, sizes: Sequence[float], seed: int) -> Integers:
-        """Give the part of each row, of parts of about these sizes, so that no group is in two; each has one at least.
+        """Give the part of each row, of parts of about these sizes, none of which is empty or shares a group.
 
-        Sizes, and shares of the classes ``labels``, (rows,), come as near as whole groups let them. A UsageError if
-        there are fewer groups than parts.
+        Sizes, and shares of the classes ``labels``, (rows,), come as near as whole groups let them. UsageError if these
+        are too few.
         """
-        wanted = np.flatnonzero(sizes)
-        shares, found = np.take(sizes, wanted) / np.sum(sizes), np.unique(self.numbers, return_inverse=True)[1]
-        counts = np.zeros((self.count, int(labels.max()) + 2))
+        wanted, found = np.flatnonzero(sizes), np.unique(self.numbers, return_inverse=True)[1]
+        shares, counts = np.take(sizes, wanted) / np.sum(sizes), np.zeros((self.count, int(labels.max()) + 2))
         np.add.at(counts, (found, labels), 1)
         counts[:, -1] = counts.sum(axis=1)  # all classes together, as one more
         if len(counts) < len(wanted):
             remedy = "Set fewer folds and networks (--ensemble), or --validation-size or --test-size 0"
             problem, expected = f"too few {'times' if self.in_order else 'groups'}", f"{len(wanted)} for as many parts"
             raise UsageError(problem, expected=expected, got=len(counts), remedy=remedy)
-        parts = _in_stretches(counts[:, -1], shares) if self.in_order else _evenly(counts, shares, seed)
-        return wanted[parts][found]
-
-
-def _in_stretches(counts: Floats, shares: Floats) -> Integers:
-    """Give the part of each time, in which its middle row lies, by how many rows have it."""
-    middle, place = np.cumsum(counts) - counts / 2, np.arange(len(counts))
-    part = np.searchsorted(np.cumsum(shares)[:-1] * counts.sum(), middle, side="right")
-    without_jumps = np.minimum.accumulate(np.minimum(part - place, 0)) + place
-    parts: Integers = np.maximum(without_jumps, len(shares) - len(counts) + place)
-    return parts
+        if not self.in_order:
+            return wanted[_evenly(counts, shares, seed)][found]
+        # A time goes where its middle row lies; but none is left out on the way from one part to the next.
+        middle, place = np.cumsum(counts[:, -1]) - counts[:, -1] / 2, np.arange(len(counts))
+        parts = np.searchsorted(np.cumsum(shares)[:-1] * len(found), middle, side="right")
+        steady = np.minimum.accumulate(np.minimum(parts - place, 0)) + place
+        return wanted[np.maximum(steady, len(wanted) - len(counts) + place)][found]
 
 
 def _evenly(counts: Floats, shares: Floats, seed: int) -> Integers:

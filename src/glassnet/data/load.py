@@ -50,12 +50,12 @@ def load_own(
     digest = check_sha256(reader.sources, sha256, path) if is_hashed else ""
     column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
     sizes = (train_size, validation_size, test_size)
+    if options.divided_by and (reader.window or reader.validation or reader.test):
+        expected, remedy = "one table in memory", "Leave --group and --time out, or add --window 0 to one table"
+        raise UsageError("rows cannot be divided by a column", expected=expected, got=path, remedy=remedy)
     if not reader.window:
         data, count, decided = _load_into_memory(reader, sizes, f"{path}{column}", encoders, seed, task)
         return replace(data, reading=replace(_reading(path, count, decided, digest), cells=reader.first_cells))
-    if options.divided_by:
-        remedy = "Add --window 0, which reads all rows"
-        raise UsageError("rows of a file on the disk divided by a column", got=repr(options.divided_by), remedy=remedy)
     _refuse_without_targets(reader)
     data, (said, *more) = load_from_disk(reader, sizes, f"{path}{column}", encoders, seed, task)
     decided = [*reader.decisions[:1], said, *reader.decisions[1:], *more]
@@ -110,29 +110,20 @@ def _load_into_memory(
 
 
 def _divided(reader: Reader, inputs: AnyArray) -> tuple[AnyArray, dict[str, Any]]:
-    """Take the column that rows are divided by out of the inputs, unless it is of dates of which something comes again.
-
-    It is given as `Dataset.from_arrays` takes it.
-    """
-    name, columns = reader.options.divided_by, reader.columns
-    if not name or not isinstance(reader, TableReader):
+    """Take from the inputs what rows are divided by, unless it is dates of which something comes again."""
+    if not isinstance(reader, TableReader) or not reader.options.divided_by:
         return inputs, {}
-    if reader.validation or reader.test:
-        remedy = "Leave --group and --time out"
-        raise UsageError("rows divided by a column where files are kept apart", got=repr(name), remedy=remedy)
-    place = columns.index(name)
-    values, role = inputs[:, place], "no input"
+    (name,), values, role = reader.options.divided_by, inputs[:, -1], "no input"
     if reader.kinds.get(name) == "dates" and (parts := seasons_of(values)):
         reader.kinds[name], role = "seasons", f"an input by its {listed(parts)}"
     else:
-        inputs, reader.columns = np.delete(inputs, place, axis=1), columns[:place] + columns[place + 1 :]
+        inputs, reader.columns = np.ascontiguousarray(inputs[:, :-1]), reader.columns[:-1]
     if reader.options.time:
-        words = f'divided in the order of "{name}", the latest rows to test on; it is {role}'
-        reader.decisions.append(Decision("time", name, words))
-        return inputs, {"time": values}
-    words = f'{len(np.unique(values)):,} groups by "{name}", none of them divided; it is {role}'
-    reader.decisions.append(Decision("group", name, words))
-    return inputs, {"groups": values}
+        kind, words = "time", f'divided in the order of "{name}", the latest rows to test on; it is {role}'
+    else:
+        kind, words = "group", f'{len(np.unique(values)):,} groups by "{name}", none divided; it is no input'
+    reader.decisions.append(Decision(kind, name, words))
+    return inputs, {"groups" if kind == "group" else kind: values}
 
 
 def _reading(path: Path, count: int, decisions: Sequence[Decision], digest: str) -> Reading:

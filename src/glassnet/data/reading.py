@@ -91,9 +91,9 @@ class ReadingOptions:
             raise UsageError("invalid delimiter", expected=expected, got=repr(self.delimiter))
 
     @property
-    def divided_by(self) -> str:
+    def divided_by(self) -> tuple[str, ...]:
         """The column that rows are divided by, if there is one."""
-        return self.group or self.time
+        return (self.group or self.time,) if self.group or self.time else ()
 
     def said(self) -> list[str]:
         """Name what is said; that there is no header can be said of any file."""
@@ -165,8 +165,8 @@ class Reading:
         The name of the file or the folder; empty of arrays.
     decisions : tuple of Decision
         What was decided; those that nobody could doubt need not be in it.
-    cells : mapping of str to sequence of str
-        What stands in the first rows of columns of dates.
+    cells : mapping of str to sequence of str, optional
+        What stands in the first rows, of columns of dates.
 
     Examples
     --------

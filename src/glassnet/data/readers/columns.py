@@ -35,7 +35,6 @@ OWNER = re.compile(
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WHY = {"lists": "lists", "nothing": "empty"}  # kinds of columns of which nothing is learned
 FEW_WORDS = 10  # different values, up to which words are kinds of something even if each is there once
-FEWEST_IN_ORDER = 20  # dates, by which it can be said that rows stand in their order
 ROUNDED = 0.2  # of a level: how far fractions of three digits are from the byte that they were
 SURELY_PIXELS = 256  # columns from which nobody doubts that unnamed bytes are an image
 
@@ -102,8 +101,7 @@ class Table:
         check_limit("columns", len(self.names), self.path)
         if twice := [name for name, times in Counter(self.names).items() if times > 1]:
             raise DataFileError("two columns of one name", got=repr(twice[0]), where=self.path, remedy="Rename one")
-        divided_by = [self.options.divided_by] if self.options.divided_by else []
-        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories, *divided_by):
+        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories, *self.options.divided_by):
             find(f"column of {self.path}", name, dict.fromkeys(self.names))
 
     def choose(self, target: str | None) -> Columns:
@@ -122,8 +120,7 @@ class Table:
         else:
             aim = self._target()
         target = str(aim.taken)
-        apart = self._divides(target)
-        others = [name for name in self.names if name not in (target, *apart)]
+        others = [name for name in self.names if name not in (target, *self.options.divided_by)]
         reasons = {name: why for name in others if (why := self._why_left_out(name))}
         features = tuple(name for name in others if name not in reasons)
         if not features:
@@ -133,38 +130,32 @@ class Table:
                 "nothing to predict by", expected="a column of numbers", got=got, where=self.path, remedy=remedy
             )
         pixels, shape = self._are_pixels(features)
-        if pixels and apart:
-            remedy = "Leave it out, or say --read-as table"
-            raise UsageError("images divided by a column", got=_quoted(self.options.divided_by), remedy=remedy)
         if pixels and all(map(PIXEL.fullmatch, features)):
             features = tuple(sorted(features, key=_place))  # a table may have them in another order
         kinds = {} if pixels else self._kinds(features)
         shown = shape or Decision("features", list(features), _said_kinds(features, kinds))
-        decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features), *self._dividing(target))
+        decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
+        if self.options.divided_by:
+            kinds |= self._read_beside(target, pixels)
+        elif not pixels:
+            decisions += tuple(self._dividing([name for name in others if name not in self.options.leave_out]))
         white = self._white(features) if pixels else 255
-        kinds |= {name: kind for name, kind in apart.items() if kind != "numbers"}
-        return Columns(self.names, target, (*features, *apart), pixels, white, kinds, decisions)
+        return Columns(self.names, target, (*features, *self.options.divided_by), pixels, white, kinds, decisions)
 
-    def _divides(self, target: str) -> dict[str, str]:
-        """Give the column that rows are divided by, which is read beside the features, with its kind."""
-        name, options = self.options.divided_by, self.options
-        if not name:
-            return {}
-        if name == target:
-            raise UsageError("rows divided by the target", expected="another column", got=_quoted(name))
-        kind = self.profiles[name].kind if name in self.profiles else "numbers"
-        if options.time and kind not in ("numbers", "dates"):
-            raise UsageError(
-                "a time that cannot be read", expected="dates or numbers", got=f"{kind} in {_quoted(name)}"
-            )
-        return {name: "categories" if options.group else kind}
+    def _read_beside(self, target: str, pixels: bool) -> dict[str, str]:
+        """Give the kind of the column that rows are divided by; refuse one that they cannot be."""
+        kinds = self._kinds(self.options.divided_by)
+        if pixels or target in self.options.divided_by or (self.options.time and "categories" in kinds.values()):
+            expected = "a column of a table beside the target, and for --time one of dates or numbers"
+            raise UsageError("rows cannot be divided by this", expected=expected, got=self.options.divided_by[0])
+        return kinds
 
     def _kinds(self, features: Sequence[str]) -> dict[str, str]:
         """Tell which features are words, or are said to be categories, and which are dates."""
         found = {}
         for name in features:
             kind = self.profiles[name].kind if name in self.profiles else "numbers"
-            if kind == "words" or name in self.options.categories:
+            if kind == "words" or name in (*self.options.categories, self.options.group):
                 found[name] = "categories"
             elif kind == "dates":
                 found[name] = "dates"
@@ -312,32 +303,29 @@ class Table:
             found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
 
-    def _dividing(self, target: str) -> list[Decision]:
-        """Doubt that rows should be divided at random where they have owners, or stand in the order of a date."""
-        said = (target, self.options.divided_by, *self.options.leave_out)
-        names = [] if self.options.divided_by else [name for name in self.profiles if name not in said]
-        for name in filter(self._comes_again, names):
-            doubt = f"{_quoted(name)} comes again: if new ones are to be answered, a random split makes scores too good"
-            return [Decision("owner", name, "", doubt, f"--group {shell_word(name)}")]
-        order = {"day-first": True, "month-first": False}.get(self.options.dates)
-        for name in names:
-            profile = self.profiles[name]
-            if profile.kind == "dates" and len(profile.cells) >= FEWEST_IN_ORDER:
-                steps = np.diff(written_as(profile.cells, order)[0].numbers(profile.cells))
-                if np.any(steps) and ((steps >= 0).all() or (steps <= 0).all()):
-                    doubt = (
-                        f"rows are in the order of {_quoted(name)}: if later ones are to be answered, a random split"
-                    )
-                    return [Decision("order", name, "", f"{doubt} makes scores too good", f"--time {shell_word(name)}")]
-        return []
+    def _dividing(self, names: Sequence[str]) -> list[Decision]:
+        """Doubt that rows may be divided at random where some have one owner, or they stand in the order of a date."""
+        if owner := next(filter(self._comes_again, names), ""):
+            doubt, option = f"{_quoted(owner)} comes again: to answer for new ones", "group"
+        elif owner := next(filter(self._in_order, names), ""):
+            doubt, option = f"rows stand in the order of {_quoted(owner)}: to answer for later ones", "time"
+        else:
+            return []
+        doubt += ", scores of a random split are too good"
+        return [Decision("divided", owner, "", doubt, f"--{option} {shell_word(owner)}")]
 
     def _comes_again(self, name: str) -> bool:
-        """Tell whether a column names whom rows belong to, and a tenth of the values, or more, were there before."""
+        """Tell whether a column names whom rows belong to, of whom a tenth of the rows or more are not the first."""
+        profile, own = self.profiles[name], OWNER.fullmatch(CAMEL.sub("_", name)) and name not in self.indices
+        return bool(own) and FEW_WORDS < profile.distinct <= 0.9 * len(profile.cells)
+
+    def _in_order(self, name: str) -> bool:
+        """Tell whether dates only rise, or only fall."""
         profile = self.profiles[name]
-        named = (
-            OWNER.fullmatch(CAMEL.sub("_", name)) and name not in self.indices and name not in self.options.categories
-        )
-        return bool(named) and FEW_WORDS < profile.distinct <= 0.9 * len(profile.cells)
+        if profile.kind != "dates" or profile.distinct <= FEW_WORDS:
+            return False
+        steps = np.diff(written_as(profile.cells, self.options.dates == "day-first" or None)[0].numbers(profile.cells))
+        return bool((steps >= 0).all() or (steps <= 0).all())
 
     def _are_pixels(self, features: Sequence[str]) -> tuple[bool, Decision | None]:
         """Decide whether features are the pixels of a square image; say so where they could be."""
