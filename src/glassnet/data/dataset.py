@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
@@ -15,22 +14,21 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
-from ..settings import plain
+from .array_forms import are_positions, as_alike, as_count, as_inputs, as_positions, strata_of
 from .groups import RowGroups
 from .preprocessing.encoders import ColumnEncoding, fit_columns, gap_takers
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import TablePreprocessing, check_finite, columns_of
+from .preprocessing.table import TablePreprocessing, check_finite
 from .preprocessing.targets import (
     as_targets,
     check_labels,
-    check_unmasked,
     name_classes,
     number_classes,
     recognize_task,
 )
 from .quality import decide_task, examine
-from .readers.reader import BLOCK, as_images
+from .readers.reader import BLOCK
 from .reading import NOTHING_DECIDED, Decision, Reading
 from .rows import Rows
 from .splits import check_size, split_sizes, stratified_folds, stratified_split
@@ -149,10 +147,10 @@ class Examples:
         self.columns, self.class_names = other.columns, other.class_names
         return self
 
-    def weighted(self, of_class: Floats) -> Self:
-        """Give the same examples, each of the weight of its class, (classes,)."""
+    def weighted(self, weights: Floats) -> Examples:
+        """Give the same examples, of which each counts as its row of the source does, (rows,)."""
         other = copy(self)
-        other.source_weights = of_class[self.source_targets]
+        other.source_weights = weights
         return other
 
     def spread(self, count: int) -> Examples:
@@ -407,13 +405,13 @@ class Dataset:
         """
         columns = [str(name) for name in (getattr(inputs, "columns", ()) if columns is None else columns)]
         class_names = tuple(map(str, class_names))
-        inputs, targets = _as_inputs(inputs, columns), as_targets(targets)
+        inputs, targets = as_inputs(inputs, columns), as_targets(targets)
         _check_paired(inputs, targets)
         if not inputs.size:
             expected = "at least one row and column"
             raise DataError("no numbers to learn from", expected=expected, got=f"shape {inputs.shape}")
         task, reading = _decided(inputs, targets, task, class_names, columns, name)
-        by_position = bool(class_names) and _are_positions(targets, class_names)
+        by_position = bool(class_names) and are_positions(targets, class_names)
         if task == "regression" and targets.dtype.kind not in "fiu":
             raise DataError("targets are not numbers", got=repr(str(targets[0])))
         if task == "classification" and targets.ndim == 1:
@@ -421,19 +419,19 @@ class Dataset:
 
         def examples(inputs: AnyArray, targets: AnyArray) -> Examples:
             if task == "classification" and targets.ndim == 1:
-                targets = _positions(targets) if by_position else number_classes(targets, tuple(class_names))
+                targets = as_positions(targets) if by_position else number_classes(targets, tuple(class_names))
             return Examples(inputs, targets)
 
         whole, count = examples(inputs, targets), len(targets)
         apart = {
-            part: examples(_as_alike(_as_inputs(given[0], columns), inputs, part), as_targets(given[1]))
+            part: examples(as_alike(as_inputs(given[0], columns), inputs, part), as_targets(given[1]))
             for part, given in (("validation", validation), ("test", test))
             if isinstance(given, tuple | list)
         }
-        held_out = 0 if "test" in apart or test is None else _count(test, count)
+        held_out = 0 if "test" in apart or test is None else as_count(test, count)
         check_size("test size", held_out, count)
-        sizes = (_count(train, count), 0 if "validation" in apart else _count(validation, count))
-        strata, together = _strata(task, whole.source_targets), RowGroups.of(groups, time, count)
+        sizes = (as_count(train, count), 0 if "validation" in apart else as_count(validation, count))
+        strata, together = strata_of(task, whole.source_targets), RowGroups.of(groups, time, count)
         rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED, together)
         left, parted = together and together.select(rest), split_sizes(len(rest), *sizes)
         trained, validated = stratified_split(strata[rest], *parted, seed, left)
@@ -481,7 +479,7 @@ class Dataset:
         if not 0 <= number < count <= len(rows):
             raise UsageError("invalid fold", expected=f"0 to {count - 1}, of at most {len(rows):,}", got=number)
         groups = self.groups and self.groups.select(rows)
-        folds = stratified_folds(_strata(self.task, self.train.targets), count, seed, groups)
+        folds = stratified_folds(strata_of(self.task, self.train.targets), count, seed, groups)
         train, validation = (replace_indices(self.train, rows[part]) for part in (folds != number, folds == number))
         return replace(self, train=train, validation=validation)
 
@@ -556,35 +554,6 @@ def _decided(
     return task, Reading("", (rows, said, *examine(inputs, targets, task, columns)))
 
 
-def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
-    """Give images, (n, height, width), or rows of numbers, (n, columns); of a frame the columns of these names."""
-    check_unmasked("inputs", inputs)
-    array = columns_of(inputs, columns) if columns and hasattr(inputs, "columns") else np.asarray(inputs)
-    if array.ndim < 2 or array.dtype.kind not in "fiub":
-        expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"
-        raise DataError("inputs of the wrong kind", expected=expected, got=got)
-    return as_images(array)
-
-
-def _as_alike(inputs: AnyArray, others: AnyArray, part: str) -> AnyArray:
-    """Give a part's own inputs the shape that the others have, of images or of flat rows; DataError if they cannot."""
-    own, shape = inputs.shape[1:], others.shape[1:]
-    if own != shape and (math.prod(own) != math.prod(shape) or 1 not in (len(own), len(shape))):
-        expected = f"shape (n, {', '.join(map(str, shape))}), as the others"
-        raise DataError(f"{part} inputs of the wrong shape", expected=expected, got=f"shape {inputs.shape}")
-    return inputs.reshape(len(inputs), *shape)
-
-
-def _are_positions(targets: AnyArray, class_names: Sequence[str]) -> bool:
-    """Tell whether targets are places among the names: integers, and truth values that the names do not spell."""
-    return targets.dtype.kind in "iu" or (targets.dtype.kind == "b" and not {"False", "True"} <= set(class_names))
-
-
-def _positions(targets: AnyArray) -> AnyArray:
-    """Give places among the names as integers: False is 0, True is 1."""
-    return targets.astype(np.int64) if targets.dtype.kind == "b" else targets
-
-
 def _check_paired(inputs: AnyArray, targets: AnyArray) -> None:
     if len(inputs) != len(targets):
         raise DataError("inputs and targets differ in number", expected=f"{len(inputs):,} targets", got=len(targets))
@@ -602,17 +571,6 @@ def _twice(names: Sequence[str]) -> str | None:
 
 def _recognized(targets: AnyArray) -> Task:
     return "regression" if targets.dtype.kind == "f" or targets.ndim > 1 else recognize_task(targets)
-
-
-def _count(part: Any, rows: int) -> Any:
-    """Give a fraction of the rows as a count; what is none stays as it is."""
-    part = plain(part)
-    return round(part * rows) if isinstance(part, float) and 0 <= part < 1 else part
-
-
-def _strata(task: Task, targets: AnyArray) -> Integers:
-    """Give the class of each row; zeros where there are none."""
-    return targets if task == "classification" and targets.ndim == 1 else np.zeros(len(targets), np.int8)
 
 
 def _fit_preprocessing(

@@ -257,7 +257,8 @@ def balanced(data: Dataset) -> Dataset:
         raise UsageError("class weights where no classes are learned", got=data.task, remedy=remedy)
     counts = sum(np.bincount(part, minlength=len(data.class_names)) for part in data.train.parts_of_targets())
     weights = len(data.train) / (np.count_nonzero(counts) * np.maximum(counts, 1))
-    return replace(data, train=data.train.weighted(weights), validation=data.validation.weighted(weights))
+    train, validation = (part.weighted(weights[part.source_targets]) for part in (data.train, data.validation))
+    return replace(data, train=train, validation=validation)
 
 
 def seed_of(settings: RunSettings) -> int:
