@@ -28,57 +28,41 @@ def check_decision(settings: RunSettings, data: Dataset) -> None:
         raise UnknownNameError("class", settings.positive, data.class_names)
     if settings.threshold and settings.cost:
         raise UsageError("both --threshold and --cost", remedy="Leave one of them out: costs choose a threshold")
-    chosen = settings.cost or settings.threshold == F1
-    if chosen and settings.folds < 2 and not len(data.validation):
+    if len(_numbers(settings)) != 1 and settings.folds < 2 and not len(data.validation):
         raise UsageError("no rows to choose a threshold on", remedy="Set --validation-size, or --threshold 0.3")
-    _costs(settings)
-    _threshold(settings)
 
 
-def decided(model: Model, settings: RunSettings, data: Dataset, answers: Floats, labels: AnyArray) -> Model:
-    """Give a model its decision, by probabilities, (n, 2), and the true classes, (n,), of rows not learned from."""
-    costs, threshold = _costs(settings), _threshold(settings)
-    if not (costs or settings.threshold or settings.positive):
-        return model
-    rarer = int(base_rate(data.train, 2).argmin())
-    positive = data.class_names.index(settings.positive) if settings.positive else rarer
-    if threshold is None:
-        thresholds = Thresholds.of(answers[:, positive], labels == positive)
-        threshold = thresholds.cheapest(*costs) if costs else thresholds.below(int(thresholds.f1().argmax()))
-    return replace(model, decision=Decision(threshold, positive))
-
-
-def decided_on_validation(model: Model, settings: RunSettings, data: Dataset) -> Model:
-    """Do so by the validation rows."""
+def decided(
+    model: Model, settings: RunSettings, data: Dataset, answered: tuple[Floats, AnyArray] | None = None
+) -> Model:
+    """Give a model its decision, by answers out of fold and the true classes, or by those for the validation rows."""
     if not (settings.threshold or settings.cost or settings.positive):
         return model
-    judged = data.validation if len(data.validation) else data.train.spread(1)  # of which nothing is chosen
-    return decided(model, settings, data, answers_of(model, judged), judged.targets)
+    numbers, positive = _numbers(settings), int(base_rate(data.train, 2).argmin())
+    if settings.positive:
+        positive = data.class_names.index(settings.positive)
+    if len(numbers) == 1:
+        return replace(model, decision=Decision(numbers[0], positive))
+    answers, labels = answered or (answers_of(model, data.validation), data.validation.targets)
+    thresholds = Thresholds.of(answers[:, positive], labels == positive)
+    gain = -thresholds.cost(*numbers) if numbers else thresholds.f1()
+    return replace(model, decision=Decision(thresholds.below(int(gain.argmax())), positive))
 
 
-def _threshold(settings: RunSettings) -> float | None:
-    """Read the threshold; None where it is to be chosen."""
-    if settings.cost or settings.threshold == F1:
-        return None
+def _numbers(settings: RunSettings) -> tuple[float, ...]:
+    """Read a threshold, or what a false positive and a false negative cost, or nothing, which is to choose for F1."""
+    if settings.threshold == F1:
+        return ()
+    name, expected = "threshold", f"a number from 0 to 1, or {F1}"
     try:
-        threshold = float(settings.threshold or 0.5)
-    except ValueError:
-        threshold = math.nan
-    if not 0 <= threshold <= 1:
-        raise UsageError("invalid threshold", expected=f"a number from 0 to 1, or {F1}", got=settings.threshold)
-    return threshold
-
-
-def _costs(settings: RunSettings) -> tuple[float, float] | None:
-    """Read what a false positive and a false negative cost."""
-    if not settings.cost:
-        return None
-    try:
-        named = dict(part.split("=") for part in " ".join(settings.cost).split())
-        costs = float(named.pop("fp")), float(named.pop("fn"))
+        if settings.cost:
+            name, expected = "cost", "of a false positive and a false negative numbers above 0, such as fp=1,fn=20"
+            by_kind = {kind: float(value) for kind, value in (part.split("=") for part in settings.cost)}
+            numbers, most = (by_kind.pop("fp"), by_kind.pop("fn"), *(-cost for cost in by_kind.values())), math.inf
+        else:
+            numbers, most = (float(settings.threshold or 0.5),), 1.0
     except (ValueError, KeyError):
-        named = {"": ""}
-    if named or not all(0 < cost < math.inf for cost in costs):
-        expected = "two numbers above 0, such as fp=1,fn=20: of a false positive, and of a false negative"
-        raise UsageError("invalid cost", expected=expected, got=",".join(settings.cost))
-    return costs
+        numbers, most = (math.nan,), 1.0
+    if not all(0 <= number <= most for number in numbers):
+        raise UsageError(f"invalid {name}", expected=expected, got=getattr(settings, name))
+    return numbers
