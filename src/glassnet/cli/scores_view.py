@@ -37,11 +37,11 @@ def print_scores(scores: Mapping[str, Any], console: Console) -> None:
 
 
 def _findings(scores: Mapping[str, Any], first: Mapping[str, Any]) -> list[str]:
-    """Say which classes are never found, and whether nothing was learned."""
+    """Say which classes are not found, and whether nothing was learned."""
     remedy = "--threshold f1 or --cost fp=1,fn=20" if "positive" in scores else "--class-weights balanced"
     found = [
-        f'"{name}" is never found: none of its {rows:,} rows is answered so; {remedy} finds some'
-        for name, rows in scores.get("never_found", {}).items()
+        f'"{name}" is {"hardly ever" if right else "never"} found: {right:,} of its {rows:,} rows; {remedy} finds more'
+        for name, (right, rows) in scores.get("hardly_found", {}).items()
     ]
     name = "auc" if "auc" in first else "r_squared"
     low, high = first[name]["interval"]

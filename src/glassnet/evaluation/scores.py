@@ -24,6 +24,7 @@ from .calibration import log_probabilities, reliability
 from .metrics import NORMAL_95, Interval, confusion_matrix, wilson_interval
 
 RESAMPLES, MOST_DRAWN = 200, 10_000  # of the bootstrap, and rows of each: more change no interval visibly
+HARDLY = 0.05  # of the rows of a class, found below which it is said first
 AT_HALF = "_at_half"  # ends the name of what the most probable class gives, where a threshold decides otherwise
 
 
@@ -131,7 +132,7 @@ def scores_of_table(
 
 
 def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], base: Floats) -> dict[str, Any]:
-    """Score the answers for parts of the rows, by their names; give plain values for JSON, and what is never found."""
+    """Score the answers for parts of the rows, by their names; give plain values for JSON, and which classes are not found."""
     names, parts = model.class_names, dict[str, Any]()
     for part, (answers, targets) in answered.items():
         scores = score(answers, targets, base, model.decision)
@@ -140,10 +141,10 @@ def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], b
         return {"base_rate": {"answer": base.tolist()}, "unit": model.unit, **parts}
     shares = dict(zip(names, base.tolist(), strict=True))
     answers, targets = next(iter(answered.values()))
-    rows = confusion_matrix(targets, model.decide(answers), len(names))
-    missed = {name: int(row.sum()) for k, (name, row) in enumerate(zip(names, rows, strict=True)) if not row[k]}
+    confusion = confusion_matrix(targets, model.decide(answers), len(names))
+    found = zip(names, np.diag(confusion).tolist(), confusion.sum(axis=1).tolist(), strict=True)
     known: dict[str, Any] = {"base_rate": {"answer": names[base.argmax()], "shares": shares}}
-    known["never_found"] = {name: count for name, count in missed.items() if count}
+    known["hardly_found"] = {name: [right, rows] for name, right, rows in found if rows and right < HARDLY * rows}
     if len(names) == 2:
         decision = model.decision or Decision(0.5, int(base.argmin()))
         known |= {"positive": names[decision.positive], "threshold": decision.threshold}
@@ -160,29 +161,15 @@ def answers_of(model: Model, examples: Examples) -> Floats:
 def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision | None = None) -> dict[str, Score]:
     """Score answers, with intervals, beside the base rate.
 
-    Parameters
-    ----------
-    answers, targets : ndarray
-        Probabilities, (n, classes), and the true classes, (n,); or numbers, both of shape (n,) or (n, outputs).
-    base : ndarray of shape (classes,), () or (outputs,)
-        What `base_rate` gives.
-    decision : Decision, optional
-        Between two classes; the most probable if left out, with the rarer as the positive one.
+    Answers and targets are probabilities, (n, classes), and true classes, (n,), or numbers, both (n,) or (n, outputs).
+    Of classes there are ``accuracy``, ``balanced_accuracy``, ``auc`` (of several the mean of each against the others),
+    ``log_loss`` and ``ece``; of two also ``f1`` and ``average_precision`` of the positive one, which is the rarer if
+    there is no decision, and what ends in ``_at_half`` if the threshold is another; of numbers ``rmse``, ``mae`` and
+    ``r_squared``.
 
-    Returns
-    -------
-    dict of str to Score
-        Of classes ``accuracy``, ``balanced_accuracy``, ``auc`` (of several the mean of each against the others),
-        ``log_loss`` and ``ece``, of two also ``f1`` and ``average_precision``, and what ends in ``_at_half`` if the
-        threshold is another. Of numbers ``rmse``, ``mae`` and ``r_squared``.
-
-    Notes
-    -----
     The interval of an accuracy is Wilson's; any other is the value ± 1.96 standard deviations over resamples of the
     rows, within what the metric can be (B. Efron, "Bootstrap methods: another look at the jackknife", 1979).
 
-    Examples
-    --------
     >>> found = score(np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), np.array([0, 1, 1]), np.array([0.4, 0.6]))
     >>> found["auc"].value, found["auc"].base, round(found["accuracy"].value, 3)
     (1.0, 0.5, 0.667)
