@@ -75,6 +75,20 @@ def _for_the_page(svg: str, alternative: str) -> str:
     return svg.replace(">", f"><title>{text}</title>", 1)
 
 
+def plot(alternative: str, names: tuple[str, str], *lines: tuple[Any, Any, dict[str, Any]], **limits: Any) -> str:
+    """Draw lines, each of x, y and matplotlib's keywords, over axes of these names; a label stands in the legend."""
+
+    def draw(axes: Any) -> None:
+        for x, y, keywords in lines:
+            shown = {**keywords, "label": _plain(keywords.get("label", ""))}
+            axes.plot(x, y, **{"color": INK, "linewidth": 1.6, "markersize": 4, **shown})
+        axes.set(xlabel=_plain(names[0]), ylabel=_plain(names[1]), **limits)
+        if any("label" in keywords for _, _, keywords in lines):
+            axes.legend(fontsize=9)
+
+    return figure(draw, alternative, (4.6, 3.2))
+
+
 def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measure: str) -> str:
     """Draw the loss, accuracy or rmse of training and validation over the epochs of each run, by its name."""
 
