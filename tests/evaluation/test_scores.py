@@ -6,9 +6,10 @@ import pytest
 from glassnet import Examples
 from glassnet.evaluation import scores as scores_module
 from glassnet.evaluation.scores import Score, Thresholds, base_rate, score
+from glassnet.model.decision import Decision
 from sklearn import metrics as sklearn_metrics
 
-EVEN = np.array([0.5, 0.5])
+EVEN = np.array([0.501, 0.499])  # the shares of the classes, of which the second is the rarer
 
 
 def two_classes(n=400, digits=2, seed=0):
@@ -38,7 +39,7 @@ def test_scores_of_two_classes_are_those_of_scikit_learn():
 
 def test_f1_and_average_precision_are_of_the_positive_class():
     answers, labels = two_classes()
-    found = score(answers, labels, EVEN, positive=0)
+    found = score(answers, labels, EVEN, Decision(0.5, 0))
     assert found["f1"].value == pytest.approx(sklearn_metrics.f1_score(1 - labels, 1 - answers.argmax(axis=1)))
     expected = sklearn_metrics.average_precision_score(1 - labels, answers[:, 0])
     assert found["average_precision"].value == pytest.approx(expected)
@@ -120,7 +121,7 @@ def test_the_base_rate_is_that_of_the_training_rows(targets, classes, expected):
 
 def test_a_decision_is_scored_beside_that_of_one_half():
     answers, labels = two_classes()
-    found = score(answers, labels, np.array([0.8, 0.2]), lambda rows: (rows[:, 1] >= 0.3).astype(int))
+    found = score(answers, labels, np.array([0.8, 0.2]), Decision(0.3, 1))
     assert found["f1"].value == pytest.approx(sklearn_metrics.f1_score(labels, answers[:, 1] >= 0.3))
     assert found["f1_at_half"] == score(answers, labels, np.array([0.8, 0.2]))["f1"]
     assert found["accuracy_at_half"].base == found["accuracy"].base == pytest.approx(1 - labels.mean())
@@ -129,7 +130,7 @@ def test_a_decision_is_scored_beside_that_of_one_half():
 def test_intervals_hold_the_true_value_nineteen_times_of_twenty(monkeypatch):
     monkeypatch.setattr(scores_module, "RESAMPLES", 60)
     true = score(*two_classes(20_000, seed=99), EVEN)
-    repeated = [score(*two_classes(250, seed=seed), EVEN) for seed in range(24)]
+    repeated = [score(*two_classes(600, seed=seed), EVEN) for seed in range(24)]
     for name in ("accuracy", "balanced_accuracy", "f1", "auc", "average_precision", "log_loss"):
         held = [one[name].interval.low <= true[name].value <= one[name].interval.high for one in repeated]
         assert sum(held) >= 20, name

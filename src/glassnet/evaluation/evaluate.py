@@ -188,9 +188,9 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
     return _classification_result(confusion, surprise, loss)
 
 
-def result_of_probabilities(probabilities: Floats, labels: Integers) -> ClassificationResult:
-    """Judge probabilities, (n, classes), that are there already by the true classes, (n,)."""
-    confusion = confusion_matrix(labels, probabilities.argmax(axis=1), probabilities.shape[1])
+def result_of_probabilities(model: Model, probabilities: Floats, labels: Integers) -> ClassificationResult:
+    """Judge probabilities, (n, classes), that are there already by the true classes, (n,), as a model decides."""
+    confusion = confusion_matrix(labels, model.decide(probabilities), probabilities.shape[1])
     surprise = mean_surprise(probabilities[np.arange(len(labels)), labels])
     return _classification_result(confusion, surprise, surprise)
 
@@ -237,7 +237,7 @@ def _judged(model: Model, examples: Examples) -> tuple[Integers, float, float]:
     for rows, trace in model.traces(examples):
         labels = examples.source_targets.take(examples.indices[rows], axis=0)
         outputs = np.ascontiguousarray(trace.outputs)  # whose rows have the same sums whatever the network's layout
-        confusion += confusion_matrix(labels, outputs.argmax(axis=1), classes)
+        confusion += confusion_matrix(labels, model.decide(outputs), classes)
         true[rows] = as_probabilities(outputs)[np.arange(len(labels)), labels]
         loss += model.network.measure(trace.targets, trace) * len(trace)
     return confusion, mean_surprise(true), loss / len(examples)

@@ -88,7 +88,7 @@ def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
         temperature = fit_temperature(logits, targets, smoothing=classes / (len(targets) + classes))
     whole = replace(models[0], networks=tuple(_tempered(model.network, temperature) for model in models))
     probabilities = soften(logits, temperature)
-    result = result_of_probabilities(probabilities, targets)
+    result = result_of_probabilities(whole, probabilities, targets)
     return OutOfFold(whole, indices[order], probabilities, result, temperature)
 
 

@@ -7,7 +7,6 @@ rows, with the classes' shares as its probabilities, or the mean of the training
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -15,10 +14,12 @@ import numpy as np
 
 from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples
+from ..model.decision import Decision
 from ..model.model import Model
 from ..randomness import generator
 from .calibration import log_probabilities, reliability
 from .metrics import (
+    NORMAL_95,
     Interval,
     confusion_matrix,
     cross_entropy,
@@ -29,9 +30,8 @@ from .metrics import (
     wilson_interval,
 )
 
-RESAMPLES, MOST_DRAWN = 300, 10_000  # of the bootstrap, and rows of each: more rows change no interval visibly
-AT_HALF = "_at_half"  # ends the name of what a threshold of one half would give
-UNBOUNDED = ("log_loss", "rmse", "mae")  # everything else is at most 1
+RESAMPLES, MOST_DRAWN = 200, 10_000  # of the bootstrap, and rows of each: more change no interval visibly
+AT_HALF = "_at_half"  # ends the name of what the most probable class gives, where a threshold decides otherwise
 
 
 @dataclass(frozen=True)
@@ -110,17 +110,7 @@ class Thresholds:
 
 
 class Score(NamedTuple):
-    """A metric of a model's answers.
-
-    Attributes
-    ----------
-    value : float
-        Of the model.
-    interval : Interval
-        Its 95% interval.
-    base : float
-        Of the base rate.
-    """
+    """A metric of a model's answers, its 95% interval, and the metric of the base rate."""
 
     value: float
     interval: Interval
@@ -146,13 +136,7 @@ def answers_of(model: Model, examples: Examples) -> Floats:
     return np.asarray(model.predict(examples.inputs), np.float64)
 
 
-def score(
-    answers: Floats,
-    targets: AnyArray,
-    base: Floats,
-    decide: Callable[[Floats], Integers] | None = None,
-    positive: int = 1,
-) -> dict[str, Score]:
+def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision | None = None) -> dict[str, Score]:
     """Score answers, with intervals, beside the base rate.
 
     Parameters
@@ -163,58 +147,55 @@ def score(
         The true classes or numbers.
     base : ndarray of shape (classes,), () or (outputs,)
         What `base_rate` gives.
-    decide : callable, optional
-        Gives the classes, (n,), that probabilities, (n, classes), are answers for; the most probable if left out.
-    positive : int, optional
-        The position of the class, of two, that F1 and average precision are of.
+    decision : Decision, optional
+        Between two classes; the most probable if left out, with the rarer as the positive one, that F1 is of.
 
     Returns
     -------
     dict of str to Score
         Of classes ``accuracy``, ``balanced_accuracy``, ``auc`` (of several classes the mean of each against the
-        others), ``log_loss`` and ``ece``, of two also ``f1`` and ``average_precision``; with ``decide`` also what ends
-        in ``_at_half``, by the most probable class. Of numbers ``rmse``, ``mae`` and ``r_squared``.
+        others), ``log_loss`` and ``ece``, of two also ``f1`` and ``average_precision``; with another threshold
+        than a half also what ends in ``_at_half``. Of numbers ``rmse``, ``mae`` and ``r_squared``.
 
     Notes
     -----
-    The interval of an accuracy is Wilson's; the others are by 300 resamples of the rows (B. Efron, "Bootstrap
-    methods: another look at the jackknife", 1979): where 95% of these lie about their mean, moved to the value.
+    The interval of an accuracy is Wilson's; any other is the value ± 1.96 standard deviations over resamples of the
+    rows, within what the metric can be (B. Efron, "Bootstrap methods: another look at the jackknife", 1979).
 
     Examples
     --------
-    >>> rng = np.random.default_rng(0)
-    >>> labels = rng.integers(2, size=500)
-    >>> sure = np.clip(0.25 + labels / 2 + rng.normal(scale=0.3, size=500), 0.01, 0.99)
-    >>> auc = score(np.stack([1 - sure, sure], axis=1), labels, np.array([0.5, 0.5]))["auc"]
-    >>> round(auc.value, 2), auc.interval.low < auc.value < auc.interval.high, auc.base
-    (0.88, True, 0.5)
+    >>> found = score(np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), np.array([0, 1, 1]), np.array([0.4, 0.6]))
+    >>> found["auc"].value, found["auc"].base, round(found["accuracy"].value, 3)
+    (1.0, 0.5, 0.667)
     """
     with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float
-        found = _metrics(answers, targets, positive, decide)
-        constant = _metrics(np.broadcast_to(base, answers.shape), targets, positive)
+        half = Decision(0.5, decision.positive if decision else int(np.argmin(base)))
+        found = _metrics(answers, targets, decision or half)
+        constant = _metrics(np.broadcast_to(base, answers.shape), targets, half)
         n, m = len(targets), min(len(targets), MOST_DRAWN)
         draws = (generator(0, "bootstrap", number).integers(n, size=m) for number in range(RESAMPLES))
-        drawn = [_metrics(answers[rows], targets[rows], positive, decide) for rows in draws]
+        drawn = [_metrics(answers[rows], targets[rows], decision or half) for rows in draws]
     scores = {}
     for name, value in found.items():
-        if name.startswith("accuracy"):
-            interval = wilson_interval(round(value * n), n)
-        else:
-            interval = _interval(name, value, np.array([one[name] for one in drawn]), math.sqrt(m / n))
-        scores[name] = Score(value, interval, constant[name.removesuffix(AT_HALF)])
+        deviation = np.std([one[name] for one in drawn if math.isfinite(one[name])] or [math.nan])
+        ends = value + np.array([-1, 1]) * NORMAL_95 * deviation * math.sqrt(m / n)
+        least, most = -math.inf if name == "r_squared" else 0, math.inf if name in ("log_loss", "rmse", "mae") else 1
+        interval = Interval(*np.clip(ends, least, most).tolist())
+        exact = wilson_interval(round(value * n), n) if name.startswith("accuracy") else interval
+        scores[name] = Score(value, exact, constant[name.removesuffix(AT_HALF)])
     return scores
 
 
-def _metrics(
-    answers: Floats, targets: AnyArray, positive: int, decide: Callable[[Floats], Integers] | None = None
-) -> dict[str, float]:
+def _metrics(answers: Floats, targets: AnyArray, decision: Decision) -> dict[str, float]:
     """Compute all metrics; arguments as of `score`."""
     if targets.dtype.kind not in "iu" or answers.ndim == 1:
         numbers, targets = answers.ravel(), targets.ravel()
         errors = root_mean_squared_error(numbers, targets), mean_absolute_error(numbers, targets)
         return {"rmse": errors[0], "mae": errors[1], "r_squared": r_squared(numbers, targets)}
     classes, found = answers.shape[1], dict[str, float]()
-    labels = {"": decide(answers), AT_HALF: answers.argmax(axis=1)} if decide else {"": answers.argmax(axis=1)}
+    positive, labels = decision.positive, {"": answers.argmax(axis=1)}
+    if decision.threshold != 0.5:
+        labels = {"": decision.answers(answers), AT_HALF: labels[""]}
     for suffix, said in labels.items():
         confusion = confusion_matrix(targets, said, classes)
         _, recall, f1 = precision_recall_f1(confusion)
@@ -229,13 +210,3 @@ def _metrics(
         found["average_precision"] = each[0].average_precision()
     surprise, calibration = cross_entropy(answers, targets), reliability(answers, targets).expected_error
     return {**found, "log_loss": surprise, "ece": calibration}
-
-
-def _interval(name: str, value: float, drawn: Floats, shrink: float) -> Interval:
-    """Move where 95% of the resamples' values lie about their mean to the value, within what the metric can be."""
-    drawn = drawn[np.isfinite(drawn)]
-    if not len(drawn) or not math.isfinite(value):
-        return Interval(math.nan, math.nan)
-    low, high = value + shrink * (np.quantile(drawn, (0.025, 0.975)) - drawn.mean())
-    least, most = -math.inf if name == "r_squared" else 0.0, math.inf if name in UNBOUNDED else 1.0
-    return Interval(max(float(low), least), min(float(high), most))
