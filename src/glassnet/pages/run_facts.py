@@ -12,6 +12,7 @@ import numpy as np
 
 from ..arrays import Floats, Integers
 from ..data.dataset import Dataset, Examples
+from ..data.preprocessing.table import TablePreprocessing
 from ..diagnosis.diagnose import diagnose_model
 from ..diagnosis.signals import Finding
 from ..errors import MissingExtraError, RunError, UsageError
@@ -116,6 +117,11 @@ class Facts:
         inputs = self.examples.source_inputs
         return inputs.ndim == 3 and inputs.dtype == np.uint8
 
+    @property
+    def of_table(self) -> bool:
+        """Whether its examples are rows of a table, with one target."""
+        return isinstance(self.data.preprocessing, TablePreprocessing) and self.examples.source_targets.ndim == 1
+
     @cached_property
     def findings(self) -> list[Finding]:
         """What went wrong in its training up to the epoch that was kept, as far as it can still be seen."""
@@ -132,7 +138,7 @@ class Facts:
             return evaluate(self.model, self.examples)
         answers, scale = self.out_of_fold[1], self.model.target_scale
         if scale is None:
-            return result_of_probabilities(answers, self.examples.targets)
+            return result_of_probabilities(self.model, answers, self.examples.targets)
         return result_of_numbers(answers, self.examples.targets, scale)
 
     @property
