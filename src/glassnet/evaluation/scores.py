@@ -7,13 +7,15 @@ rows, with the classes' shares as its probabilities, or the mean of the training
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..arrays import AnyArray, Floats, Integers
-from ..data.dataset import Examples
+from ..data.dataset import Dataset, Examples
+from ..data.preprocessing.table import TablePreprocessing
 from ..model.decision import Decision
 from ..model.model import Model
 from ..randomness import generator
@@ -103,6 +105,12 @@ class Thresholds:
         costs: Floats = false_positive * self.false_positives + false_negative * missed
         return costs
 
+    def cheapest(self, false_positive: float, false_negative: float) -> float:
+        """Give the threshold at which all errors cost least; 1 if that is to call nothing positive."""
+        costs = self.cost(false_positive, false_negative)
+        none = false_negative * self.true_positives[-1]
+        return self.below(int(costs.argmin())) if costs.min() < none else 1.0
+
     def below(self, place: int) -> float:
         """Give the threshold in the middle between one and the next lower one, which 0 is after the last."""
         following = self.values[place + 1] if place + 1 < len(self.values) else 0.0
@@ -127,6 +135,41 @@ def base_rate(train: Examples, classes: int) -> Floats:
     sums = [np.bincount(part, minlength=classes) if classes else part.sum(axis=0, dtype=np.float64) for part in parts]
     base: Floats = np.sum(sums, axis=0) / len(train)
     return base
+
+
+def scores_of_table(
+    model: Model, data: Dataset, out_of_fold: tuple[Floats, AnyArray] | None = None
+) -> dict[str, Any] | None:
+    """Score a model of a table on the rows that it has not learned from; None if it is of images, or of shares.
+
+    `out_of_fold` are the answers and the targets of networks in folds, which are validated on all training rows.
+    """
+    is_table = isinstance(data.preprocessing, TablePreprocessing)
+    if not is_table or (data.class_names and data.train.source_targets.ndim == 2):
+        return None
+    answered = {"out_of_fold": out_of_fold} if out_of_fold else {}
+    for name, part in {"validation": data.validation, "test": data.test}.items():
+        if len(part):
+            answered[name] = answers_of(model, part), part.targets
+    return score_parts(model, answered, base_rate(data.train, len(data.class_names)))
+
+
+def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], base: Floats) -> dict[str, Any]:
+    """Score the answers for some parts of the rows, by their names; give plain values for JSON, and what stands out."""
+    names, known = model.class_names, dict[str, Any]()
+    for part, (answers, targets) in answered.items():
+        known[part] = {"rows": len(targets)}
+        known[part] |= {key: one.as_dict() for key, one in score(answers, targets, base, model.decision).items()}
+    if not names:
+        return {"base_rate": {"answer": base.tolist()}, "unit": model.unit, **known}
+    decision = model.decision or Decision(0.5, int(base.argmin()))
+    two = {"positive": names[decision.positive], "threshold": decision.threshold} if len(names) == 2 else {}
+    answers, targets = next(iter(answered.values()))
+    confusion = confusion_matrix(targets, model.decide(answers), len(names))
+    missed = np.flatnonzero((np.diag(confusion) == 0) & (confusion.sum(axis=1) > 0)).tolist()
+    shares = dict(zip(names, base.tolist(), strict=True))
+    never_found = {names[k]: int(confusion[k].sum()) for k in missed}
+    return {"base_rate": {"answer": names[base.argmax()], "shares": shares}, **two, "never_found": never_found, **known}
 
 
 def answers_of(model: Model, examples: Examples) -> Floats:
