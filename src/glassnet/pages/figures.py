@@ -82,9 +82,10 @@ def plot(alternative: str, names: tuple[str, str], *lines: tuple[Any, Any, dict[
         for x, y, keywords in lines:
             shown = {**keywords, "label": _plain(keywords.get("label", ""))}
             axes.plot(x, y, **{"color": INK, "linewidth": 1.6, "markersize": 4, **shown})
-        axes.set(xlabel=_plain(names[0]), ylabel=_plain(names[1]), **limits)
         if any("label" in keywords for _, _, keywords in lines):
+            axes.margins(y=0.2)  # room for the legend
             axes.legend(fontsize=9)
+        axes.set(xlabel=_plain(names[0]), ylabel=_plain(names[1]), **limits)
 
     return figure(draw, alternative, (4.6, 3.2))
 

@@ -17,13 +17,7 @@ from ..diagnosis.diagnose import diagnose_model
 from ..diagnosis.signals import Finding
 from ..errors import MissingExtraError, RunError, UsageError
 from ..evaluation.calibration import Reliability, fit_temperature, log_probabilities, reliability, soften
-from ..evaluation.evaluate import (
-    ClassificationResult,
-    RegressionResult,
-    evaluate,
-    result_of_numbers,
-    result_of_probabilities,
-)
+from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate, result_of_answers
 from ..evaluation.mistakes import Mistakes, find_mistakes
 from ..evaluation.novelty import UNFAMILIAR, make_unfamiliar
 from ..evaluation.out_of_fold import read_answers
@@ -134,12 +128,9 @@ class Facts:
     @cached_property
     def result(self) -> ClassificationResult | RegressionResult:
         """How well it did on them."""
-        if not self.out_of_fold:
-            return evaluate(self.model, self.examples)
-        answers, scale = self.out_of_fold[1], self.model.target_scale
-        if scale is None:
-            return result_of_probabilities(self.model, answers, self.examples.targets)
-        return result_of_numbers(answers, self.examples.targets, scale)
+        if self.out_of_fold:
+            return result_of_answers(self.model, self.out_of_fold[1], self.examples.targets)
+        return evaluate(self.model, self.examples)
 
     @property
     def classification(self) -> ClassificationResult:
