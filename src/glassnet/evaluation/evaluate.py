@@ -193,9 +193,8 @@ def result_of_answers(model: Model, answers: Floats, targets: AnyArray) -> Class
     scale = model.target_scale
     if scale is not None:
         outputs = scale.standardize(np.asarray(answers, np.float64))
-        return _regression_result(
-            scale, outputs, targets, float(np.mean(np.square(outputs - scale.standardize(targets))))
-        )
+        loss = float(np.mean(np.square(outputs - scale.standardize(targets))))
+        return _regression_result(scale, outputs, targets, loss)
     confusion = confusion_matrix(targets, model.decide(answers), answers.shape[1])
     surprise = mean_surprise(answers[np.arange(len(targets)), targets])
     return _classification_result(confusion, surprise, surprise)

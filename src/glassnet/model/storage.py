@@ -129,7 +129,7 @@ def describe(
         "class_names": list(class_names),
         "target_scale": asdict(target_scale) if target_scale else None,
         "unit": unit,
-        **({"decision": decision.describe()} if decision else {}),
+        **({"decision": asdict(decision)} if decision else {}),
     }
 
 
@@ -167,5 +167,5 @@ def _read_description(description: Mapping[str, Any]) -> dict[str, Any]:
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"invalid target scale {scale}")
     parts = {"class_names": tuple(names), "target_scale": target_scale, "unit": unit}
-    decision = Decision.of(description["decision"]) if "decision" in description else None
+    decision = Decision(**description["decision"]) if "decision" in description else None
     return {"preprocessing": PREPROCESSINGS[preprocessing["kind"]].of(preprocessing), "decision": decision, **parts}

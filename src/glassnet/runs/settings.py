@@ -272,16 +272,11 @@ class RunSettings(Settings, group="training"):
         "",
         group="decision",
         knob=False,
-        unit="P",
         shown="0.5",
-        help="Probability from which the positive of two classes is answered; f1: chosen for the best F1",
+        help="Probability from which the positive class is answered, or f1",
     )
     cost: tuple[str, ...] = setting(
-        (),
-        group="decision",
-        knob=False,
-        shown="not asked",
-        help="Choose the threshold by what errors cost: fp=1,fn=20 for a false positive and a false negative",
+        (), group="decision", knob=False, shown="none", help="Choose the threshold by what errors cost: fp=1,fn=20"
     )
     positive: str = setting(
         "", group="decision", knob=False, shown="the rarer of two", help="Class that threshold, costs and F1 are of"
