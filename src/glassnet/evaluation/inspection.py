@@ -52,7 +52,8 @@ class Importance:
     @property
     def increase(self) -> Floats:
         """The mean increase of the loss, (columns,)."""
-        return self.shuffled.mean(axis=1) - self.loss
+        increase: Floats = self.shuffled.mean(axis=1) - self.loss
+        return increase
 
     @property
     def margin(self) -> Floats:
@@ -60,10 +61,10 @@ class Importance:
 
         ::
 
-            r = t s √(1 + 1 / n)
+            h = q s √(1 + 1 / n)
 
-        with the standard deviation s of n shuffles, and Student's quantile t for n − 1. If a column held random values,
-        the loss as it is would be that of one more shuffle: an increase beyond r is rarely chance.
+        with the standard deviation s of n shuffles, and Student's quantile q for n − 1. If a column held random values,
+        the loss as it is would be that of one more shuffle: an increase beyond h is rarely chance.
         """
         n = self.shuffled.shape[1]
         spread: Floats = student_quantile(n - 1) * self.shuffled.std(axis=1, ddof=1) * math.sqrt(1 + 1 / n)
@@ -195,8 +196,8 @@ def worse_categories(preprocessing: TablePreprocessing, rows: AnyArray, errors: 
     Returns
     -------
     list of Category
-        The largest difference first. By Welch's test each is less probable by chance than 0.05, divided by the number of
-        categories looked at.
+        The largest difference first. By Welch's test each is less probable by chance than 0.05, divided by the number
+        of categories looked at.
     """
     found, count, everywhere = [], 0, errors.sum()
     for column, name in enumerate(preprocessing.names):
@@ -221,7 +222,7 @@ def write_value(preprocessing: TablePreprocessing, column: int, value: float) ->
     if np.isnan(value):
         return "missing"
     if encoder is not None and encoder.words:
-        return encoder.words[int(value)]
+        return encoder.words[int(value)] if value >= 0 else "not known"
     if encoder is not None and encoder.kind == "dates":
         text = str(np.datetime64(round(value * 86_400), "s")).replace("T", " ")
         return text.removesuffix(" 00:00:00").removesuffix(":00")

@@ -71,7 +71,7 @@ def _for_the_page(svg: str, alternative: str) -> str:
     # Identifiers are unique in a page that has several figures.
     mark = format(zlib.crc32(alternative.encode()), "08x")
     svg = re.sub(r'(id="|#)([\w.-]+)(?=["\)])', rf"\g<1>{mark}-\g<2>", svg)
-    text = alternative.replace("&", "&amp;").replace("<", "&lt;")
+    text = printable(alternative).replace("&", "&amp;").replace("<", "&lt;")
     return svg.replace(">", f"><title>{text}</title>", 1)
 
 

@@ -18,6 +18,7 @@ from ..diagnosis.signals import Finding
 from ..errors import MissingExtraError, RunError, UsageError
 from ..evaluation.calibration import Reliability, fit_temperature, log_probabilities, reliability, soften
 from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate, result_of_answers
+from ..evaluation.inspection import permutation_importance
 from ..evaluation.mistakes import Mistakes, find_mistakes
 from ..evaluation.novelty import UNFAMILIAR, make_unfamiliar
 from ..evaluation.out_of_fold import read_answers
@@ -230,6 +231,10 @@ class Facts:
                 {"position": int(p), "true": names[t], "said": names[s], "sureness": float(c)}
                 for p, t, s, c in zip(surest.positions, surest.true, surest.said, surest.sureness, strict=True)
             ]
+        if self.of_table:
+            found = permutation_importance(self.parts)
+            increase = dict(zip(found.columns, found.increase.tolist(), strict=True))
+            facts["importance"] = {"rows": found.rows, "loss": found.loss, "floor": found.floor, "increase": increase}
         facts["pruned"] = [{"share": share, "accuracy": accuracy} for share, accuracy in self.pruned]
         facts["unfamiliar"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]
         facts["robustness"] = [asdict(curve) for curve in self.curves]

@@ -13,6 +13,7 @@ import numpy as np
 from ..arrays import AnyArray, Floats
 from ..data.preprocessing.column_encoders import DateEncoder, calendar
 from ..data.preprocessing.encoders import ColumnEncoding
+from ..data.preprocessing.table import TablePreprocessing
 from ..evaluation.inspection import partial_dependence, permutation_importance, worse_categories, write_value
 from ..evaluation.metrics import wilson_interval
 from ..evaluation.scores import Thresholds, answers_of, scores_of_table
@@ -48,12 +49,13 @@ class TableFacts:
 
     def __init__(self, facts: Facts) -> None:
         data, model, examples = facts.data, facts.model, facts.examples
+        assert isinstance(data.preprocessing, TablePreprocessing)
         self.facts, self.columns, self.rows, self.true = facts, data.preprocessing, examples.inputs, examples.targets
         self.target = str(data.reading["target"] or "the target")
         self.trained = f"{datetime.fromtimestamp((facts.path / METRICS).stat().st_mtime, UTC):%Y-%m-%d}"
         self.answers = facts.out_of_fold[1] if facts.out_of_fold else answers_of(model, examples)
         known = (self.answers, self.true) if facts.out_of_fold else None
-        self.scores = facts.metrics.get("scores") or scores_of_table(model, data, known)
+        self.scores: dict[str, Any] = facts.metrics.get("scores") or scores_of_table(model, data, known) or {}
         self.parts = [part for part in ("out_of_fold", "validation", "test") if part in self.scores]
         self.leaks = [decision for decision in data.reading.doubts if "leakage" in decision.doubt]
         if facts.classifies:
@@ -128,7 +130,9 @@ class TableFacts:
             {
                 "row": int(self.facts.examples.indices[row]) + 1,
                 "true": self._named(self.true[row]),
-                "said": self._named(self.said[row]) if self.facts.classifies else quantity(float(self.answers.ravel()[row])),
+                "said": self._named(self.said[row])
+                if self.facts.classifies
+                else quantity(float(self.answers.ravel()[row])),
                 "sure": float(self.answers[row, self.said[row]]) if self.facts.classifies else None,
                 "cells": [self._written(column, self.rows[row, column]) for column in self.order[:OF_A_MISTAKE]],
             }
@@ -182,6 +186,7 @@ class TableFacts:
     def _by_part(self, column: int, encoder: DateEncoder, dates: Floats, answers: Floats) -> dict[str, Any]:
         """Average answers by the part of their dates that explains most of how they vary."""
         parts, least, found = calendar(dates), np.inf, dict[str, Any]()
+        names: dict[str, Any] = {"month": month_name, "weekday": day_name}
         for group in _groups(dates):
             parts["time"][group] = dates[group[0]]
         for part in dict(encoder.parts):
@@ -189,7 +194,7 @@ class TableFacts:
             means = np.bincount(own, answers) / np.bincount(own)
             left = np.square(answers - means[own]).sum() / max(len(dates) - len(every), 1)
             if left < least:
-                least, called = left, {"month": month_name, "weekday": day_name}.get(part)
+                least, called = left, names.get(part)
                 words = [called[int(value)] if called else f"{value:.0f}" for value in every if part != "time"]
                 found = {"by": part, "answers": means, "words": words or [self._written(column, one) for one in every]}
         return found
