@@ -36,46 +36,48 @@ if TYPE_CHECKING:
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
-    run: Path,
-    file: Path | None,
-    dataset: Path | None,
-    split: str,
-    as_json: bool,
-    target: str | None,
-    on_error: str,
-    **how: Any,
+    run: Path, file: Path | None, dataset: Path | None, split: str, as_json: bool, on_error: str, **how: Any
 ) -> None:
     """Evaluate the model of RUN on a split of its run's data, or on all rows of FILE.
 
     FILE is data that the model was not trained on, with the true answers; its columns are found by their names, as in
     predict. With FILE, RUN may also be a model file. Of the run's own data, wherever it is now, the split is judged.
     """
-    from ..evaluation.evaluate import evaluate
+    from ..evaluation.evaluate import evaluate, result_of_answers
+    from ..evaluation.scores import scores_of_table
     from ..formatting import finite
     from ..hardware import one_blas_thread
     from .terminal import print_json
 
     if file and dataset:
         raise click.UsageError("FILE and --dataset are the same: give one", click.get_current_context())
-    file = file or dataset
-    if file is None:
-        result, name, about, model, scores = _evaluate_run(run, split)
-    elif _is_own(run, file):
+    file, known, moved = file or dataset, None, None
+    if file and _is_own(run, file):
         click.echo(printable(f"{file.name}: the run's own data, of which the rows of its {split} are judged"), err=True)
-        result, name, about, model, scores = _evaluate_run(run, split, file)
+        file, moved = None, file
+    if file is None:
+        from ..runs.directory import read_run
+        from ..runs.multirun import out_of_fold
+
+        _, data, model = read_run(run, moved)
+        known = out_of_fold(run, data)
+        examples, name, about = getattr(data, split), split, dict[str, Any](dataset=data.name, split=split)
     else:
         from ..model.model import load_model
         from ..runs.directory import model_file
 
         model, bad = load_model(model_file(run)), BadRows(file.name, skip=on_error == SKIP)
-        examples = _labelled(model, run, file, bad, target=target, **how)
+        examples = _labelled(model, run, file, bad, **how)
         name, about = file.name, {"file": str(file), "skipped": bad.bad}
-        with one_blas_thread():
-            result, scores = evaluate(model, examples), _scores_of_file(model, run, examples)
+    with one_blas_thread():
+        own = known if split == "validation" else None
+        result = result_of_answers(model, *own) if own else evaluate(model, examples)
+        name = "out-of-fold" if own else name
+        scores = finite(_scores_of_file(model, run, examples) if file else scores_of_table(model, data, known))
     if as_json:
-        print_json({"run": str(run), **about, **result.as_dict(), **({"scores": finite(scores)} if scores else {})})
+        print_json({"run": str(run), **about, **result.as_dict(), **({"scores": scores} if scores else {})})
     else:
-        _print(result, name, model, finite(scores))
+        _print(result, name, model, scores)
 
 
 def _is_own(run: Path, file: Path) -> bool:
@@ -88,41 +90,17 @@ def _is_own(run: Path, file: Path) -> bool:
         return False
 
 
-def _evaluate_run(
-    run: Path, split: str, moved: Path | None = None
-) -> tuple[Any, str, dict[str, Any], Model, dict[str, Any] | None]:
-    """Evaluate on a split; networks in folds are validated by their answers out of fold."""
-    from ..evaluation.evaluate import evaluate, result_of_answers
-    from ..evaluation.scores import scores_of_table
-    from ..hardware import one_blas_thread
-    from ..runs.directory import read_run
-    from ..runs.multirun import out_of_fold
-
-    _, data, model = read_run(run, moved)
-    known = out_of_fold(run, data)
-    with one_blas_thread():
-        own = known if split == "validation" else None
-        result = result_of_answers(model, *own) if own else evaluate(model, getattr(data, split))
-        scores = scores_of_table(model, data, known)
-    return result, "out-of-fold" if own else split, {"dataset": data.name, "split": split}, model, scores
-
-
 def _scores_of_file(model: Model, run: Path, examples: Examples) -> dict[str, Any] | None:
-    """Score the answers for a file beside the base rate of the run, or of the file where there is a model alone."""
-    from ..data.preprocessing.table import TablePreprocessing
-    from ..evaluation.scores import answers_of, base_rate, score_parts
+    """Score the answers for a file beside the base rate of the run; None where that is not known, or not a table."""
+    from ..evaluation.scores import answers_of, score_parts
     from ..runs.run import METRICS, read_metrics
 
-    if not isinstance(model.preprocessing, TablePreprocessing):
-        return None
     known = read_metrics(run / METRICS).get("scores") if (run / METRICS).is_file() else None
-    if known:
-        trained = known["base_rate"]
-        base = np.array(list(trained["shares"].values()) if model.class_names else trained["answer"])
-    else:
-        base = base_rate(examples, len(model.class_names))
-    scores = score_parts(model, {"file": (answers_of(model, examples), examples.targets)}, base)
-    return {**scores, "base_rate_of": "training" if known else "file"}
+    if not known:
+        return None
+    base = known["base_rate"]
+    values = np.array(list(base["shares"].values()) if "shares" in base else base["answer"])
+    return score_parts(model, {"file": (answers_of(model, examples), examples.targets)}, values)
 
 
 def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> Examples:
@@ -173,9 +151,7 @@ def _targets(model: Model, targets: AnyArray, stands: Sequence[str]) -> tuple[An
     return found.astype(np.int64) if model.class_names else found, wrong
 
 
-def _print(
-    result: ClassificationResult | RegressionResult, name: str, model: Model, scores: dict[str, Any] | None
-) -> None:
+def _print(result: ClassificationResult | RegressionResult, name: str, model: Model, scores: Any) -> None:
     from ..evaluation.evaluate import ClassificationResult
     from ..formatting import number, quantity
     from .scores_view import print_scores
@@ -183,11 +159,9 @@ def _print(
 
     console = results()
     if scores:
-        print_scores(scores, console, "the file" if scores.get("base_rate_of") == "file" else "the training rows")
+        print_scores(scores, console)
     if isinstance(result, ClassificationResult):
-        if not scores:
-            _print_accuracy(result, name)
-        _print_by_class(result, name, model.class_names)
+        _print_classification(result, name, model.class_names, brief=bool(scores))
     if scores or isinstance(result, ClassificationResult):
         return
     console.print(f"{shown(name)}: {result.examples:,} examples")
@@ -196,31 +170,26 @@ def _print(
     console.print(f"R²    {number(result.r_squared)}")
 
 
-def _print_accuracy(result: ClassificationResult, split: str) -> None:
+def _print_classification(result: Any, split: str, class_names: tuple[str, ...], brief: bool) -> None:
     from ..formatting import number, percent
-    from .terminal import results, shown
-
-    console = results()
-    low, high = (percent(bound) for bound in result.accuracy_interval)
-    console.print(f"{shown(split)}: {result.examples:,} examples")
-    console.print(f"accuracy [bold]{percent(result.accuracy)}[/bold] (95% interval {low} to {high})")
-    console.print(f"cross-entropy {number(result.cross_entropy)}")
-
-
-def _print_by_class(result: ClassificationResult, split: str, class_names: tuple[str, ...]) -> None:
-    from ..formatting import percent
     from .terminal import plain_table, results, shown
 
     console = results()
-    console.print()
-    by_class = plain_table("class", "precision", "recall", "F1", "examples", title="By class")
+    low, high = (percent(bound) for bound in result.accuracy_interval)
+    if not brief:
+        console.print(f"{shown(split)}: {result.examples:,} examples")
+        console.print(f"accuracy [bold]{percent(result.accuracy)}[/bold] (95% interval {low} to {high})")
+        console.print(f"cross-entropy {number(result.cross_entropy)}")
+    console.print(f"\n[bold]By class[/bold]{f', {shown(split)}' if brief else ''}")
+    by_class = plain_table("class", "precision", "recall", "F1", "examples")
     names = [shown(name) for name in class_names]
     for index, name in enumerate(names):
         figures = (percent(values[index]) for values in (result.precision, result.recall, result.f1))
         by_class.add_row(name, *figures, f"{result.confusion[index].sum():,}")
     console.print(by_class)
     console.print()
-    confusion = plain_table("true", *names, title="Confusion: rows are true, columns predicted")
+    console.print("[bold]Confusion: rows are true, columns predicted[/bold]")
+    confusion = plain_table("true", *names)
     for index, name in enumerate(names):
         cells = [_cell(count, index == column) for column, count in enumerate(result.confusion[index])]
         confusion.add_row(name, *cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,15 +105,7 @@ def _predict_data(
     coverage: float | None,
     **how: Any,
 ) -> None:
-    from .predict_data import (
-        Question,
-        csv_writer,
-        predictions,
-        watched,
-        write_answers,
-        write_json_lines,
-        write_submission,
-    )
+    from . import predict_data as data
     from .terminal import LiveBar, messages
 
     known = model.reference.count if model.reference else 0
@@ -122,14 +115,15 @@ def _predict_data(
     if coverage and model.reference:
         model.reference.radius(coverage)  # an error, before anything is read, if it is too much to ask for
     coverage = coverage or (COVERAGE if known >= FEWEST else None)
-    question = Question(model, coverage, explain)
+    question = data.Question(model, coverage, explain)
     source = open_new(model, run, file, **how)
     bad = BadRows(file.name, skip=on_error == SKIP)
-    write = write_submission if submission else write_json_lines if as_json else csv_writer(question, source, raw)
-    to_file = bool(submission or output)
-    bar = LiveBar(lambda: (bad.rows, None, f"{bad.rows:,} rows"), messages(), (to_file or not bad.skip) and not as_json)
-    blocks = watched(predictions(question, source, bad), bar)
-    write_answers(lambda to: write(blocks, to), submission or output, whole=not bad.skip)
+    csv = data.csv_writer(question, source, raw)
+    write = data.write_submission if submission else data.write_json_lines if as_json else csv
+    blocks, to = data.predictions(question, source, bad), submission or output
+    wanted = not as_json and bool(to or not sys.stdout.isatty())
+    with LiveBar(lambda: (bad.rows, None, f"{bad.rows:,} rows"), messages(), wanted):
+        data.write_answers(lambda stream: write(blocks, stream), to, whole=not bad.skip)
 
 
 def detector_if_any(run: Path) -> NoveltyDetector | None:

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from ..arrays import AnyArray
     from ..data.readers.reader import Reader
     from ..model.model import Model
-    from .terminal import LiveBar
 
 SUBMISSION = ("ImageId", "Label")  # Kaggle's Digit Recognizer: counted from 1
 HELD_BACK = 64 << 20  # bytes of answers that memory keeps until it is known that all rows have one
@@ -103,12 +102,6 @@ def predictions(question: Question, source: Reader, bad: BadRows) -> Blocks:
     for kind in dict.fromkeys(what for what, _ in unlike):
         columns = [f"{name!r} ({n:,} row{'s' * (n > 1)})" for (what, name), n in unlike.most_common() if what == kind]
         click.echo(printable(f"{bad.source}: {kind}: {listed(columns, most=MOST_NAMES)}"), err=True)
-
-
-def watched(blocks: Blocks, bar: LiveBar) -> Blocks:
-    """Give blocks as they are made, under a bar that goes away with the last one."""
-    with bar:
-        yield from blocks
 
 
 def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -> list[Answer]:

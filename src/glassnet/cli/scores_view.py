@@ -11,83 +11,66 @@ from ..evaluation.scores import AT_HALF
 from ..formatting import number, percent, quantity
 from .terminal import plain_table, shown
 
-PARTS = {"out_of_fold": "out-of-fold", "validation": "validation", "test": "test", "file": "file"}
-METRICS = {
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "f1": "F1",
-    "auc": "AUC",
-    "average_precision": "average precision",
-    "log_loss": "log loss",
-    "ece": "calibration error",
-    "rmse": "RMSE",
-    "mae": "MAE",
-    "r_squared": "R²",
-}
-SHARES, AMOUNTS = ("accuracy", "balanced_accuracy"), ("rmse", "mae")
+METRICS = {"f1": "F1", "auc": "AUC", "ece": "calibration error", "rmse": "RMSE", "mae": "MAE", "r_squared": "R²"}
+PARTS = ("out_of_fold", "validation", "test", "file")
+SHARES, AMOUNTS = ("accuracy", "balanced_accuracy"), ("rmse", "mae")  # written as percentages, and in any unit
 
 
-def print_scores(scores: Mapping[str, Any], console: Console, of: str = "the training rows") -> None:
-    """Print what stands out, the base rate of some rows, all metrics, and how it is decided between two classes."""
-    parts = {name: scores[name] for name in PARTS if name in scores}
-    base, first = scores["base_rate"], next(iter(parts.values()))
+def print_scores(scores: Mapping[str, Any], console: Console) -> None:
+    """Print what stands out, the base rate, all metrics, and how it is decided between two classes."""
+    parts = {name.replace("_", "-"): dict(scores[name]) for name in PARTS if name in scores}
+    first, heads = next(iter(parts.values())), [head for part in parts for head in (part, "95% interval", "base")]
     for line in _findings(scores, first):
         console.print(f"[bold]{shown(line)}[/bold]", soft_wrap=True)
-    if "shares" in base:
-        share = percent(base["shares"][base["answer"]], 1)
-        said = f'always "{base["answer"]}" is right for {share} of {of}'
-    else:
-        mean, error = _amount(base["answer"], scores["unit"]), quantity(first["rmse"]["base"])
-        said = f"always {mean}, the mean of {of}, has an RMSE of {error}"
-    console.print(f"base rate: {shown(said)}\n", soft_wrap=True)
-    heads = [head for part in parts for head in (PARTS[part], "95% interval", "base")]
+    console.print(f"base rate: {shown(_base_rate(scores, first))}\n", soft_wrap=True)
+    rows = [f"{part} of {scored.pop('rows'):,} rows" for part, scored in parts.items()]
     table = plain_table("", *heads)
-    for name in (key for metric in METRICS for key in (metric, metric + AT_HALF) if key in first):
+    for name in sorted(first, key=lambda name: list(first).index(name.removesuffix(AT_HALF))):
         cells = [cell for part in parts.values() for cell in _cells(name.removesuffix(AT_HALF), part[name])]
-        table.add_row("  at 0.5" if name.endswith(AT_HALF) else METRICS[name], *cells)
+        table.add_row("  at 0.5" if name.endswith(AT_HALF) else _label(name), *cells)
     console.print(table)
-    rows = ", ".join(f"{PARTS[name]}: {part['rows']:,} rows" for name, part in parts.items())
-    console.print(f"\n{rows}", soft_wrap=True)
-    if "positive" in scores:
-        console.print(shown(_decision(scores)), soft_wrap=True)
+    console.print(f"\n{', '.join(rows)}", soft_wrap=True)
+    if positive := scores.get("positive"):
+        other = next(name for name in scores["base_rate"]["shares"] if name != positive)
+        said = f'"{positive}" is the positive class, answered from a probability of {scores["threshold"]:.3g} on'
+        console.print(shown(f'{said}; --positive "{other}" takes the other'), soft_wrap=True)
 
 
 def _findings(scores: Mapping[str, Any], first: Mapping[str, Any]) -> list[str]:
-    """Say which classes are never found, and whether nothing was learned."""
+    """Say which classes are not found, and whether nothing was learned."""
+    remedy = "--threshold f1 or --cost fp=1,fn=20" if "positive" in scores else "--class-weights balanced"
     found = [
-        f'"{name}" is never found: none of its {rows:,} rows is answered so; '
-        + ("--threshold f1 or --cost" if "positive" in scores else "--class-weights balanced")
-        + " finds some"
-        for name, rows in scores.get("never_found", {}).items()
+        f'"{name}" is {"hardly ever" if right else "never"} found: {right:,} of its {rows:,} rows; {remedy} finds more'
+        for name, (right, rows) in scores.get("hardly_found", {}).items()
     ]
     name = "auc" if "auc" in first else "r_squared"
-    value, (low, high), base = first[name].values()
-    if low is not None and low <= base:
+    low, high = first[name]["interval"]
+    if low is not None and low <= first[name]["base"]:
         interval = f"95% interval {_written(name, low)} to {_written(name, high)}"
-        found.append(f"not clearly better than the base rate: {METRICS[name]} {_written(name, value)} ({interval})")
+        value = f"{_label(name)} {_written(name, first[name]['value'])}"
+        found.append(f"not clearly better than the base rate: {value} ({interval})")
     return found
 
 
-def _decision(scores: Mapping[str, Any]) -> str:
-    """Say which class is the positive one, from which probability it is answered, and how to take the other."""
-    name = scores["positive"]
-    other = next(known for known in scores["base_rate"]["shares"] if known != name)
-    said = f'"{name}" is the positive class, answered from a probability of {scores["threshold"]:.3g}'
-    return f'{said}; --positive "{other}" takes the other'
+def _base_rate(scores: Mapping[str, Any], first: Mapping[str, Any]) -> str:
+    base = scores["base_rate"]
+    if "shares" in base:
+        return f'always "{base["answer"]}" is right for {percent(max(base["shares"].values()), 1)} of the training rows'
+    means = base["answer"] if isinstance(base["answer"], list) else [base["answer"]]
+    mean = ", ".join(quantity(value, scores["unit"]) for value in means)
+    return f"always {mean}, the mean of the training rows, has an RMSE of {quantity(first['rmse']['base'])}"
+
+
+def _label(name: str) -> str:
+    return METRICS.get(name, name.replace("_", " "))
 
 
 def _cells(name: str, score: Mapping[str, Any]) -> tuple[str, str, str]:
     low, high = (_written(name, end) for end in score["interval"])
-    interval = f"{low.rstrip('%')}–{high}"
-    return f"[bold]{_written(name, score['value'])}[/bold]", interval, _written(name, score["base"])
+    return f"[bold]{_written(name, score['value'])}[/bold]", f"{low.rstrip('%')}–{high}", _written(name, score["base"])
 
 
 def _written(name: str, value: float | None) -> str:
     if value is None:
         return "-"
     return percent(value, 1) if name in SHARES else quantity(value) if name in AMOUNTS else number(round(value, 3), 3)
-
-
-def _amount(value: Any, unit: str = "") -> str:
-    values = value if isinstance(value, list) else [value]
-    return ", ".join(quantity(one, unit) for one in values)

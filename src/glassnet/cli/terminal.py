@@ -89,7 +89,7 @@ def plain_table(*columns: str, title: str | None = None) -> Table:
 class LiveBar(Progress):
     """A bar that looks how far the work is whenever it is drawn, so that the work need not report to it.
 
-    `look` gives what is done, what there is to do, None if that is unknown, and a few words; without a terminal, or not
+    `look` gives what is done, what there is to do, if that is known, and a few words; without a terminal, or not
     `wanted`, none is drawn.
     """
 
@@ -99,7 +99,7 @@ class LiveBar(Progress):
         self._look = look
         columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
         hidden = not (wanted and console.is_terminal)
-        super().__init__(*columns, console=console, transient=True, disable=hidden)
+        super().__init__(*columns, console=console, transient=True, disable=hidden, redirect_stdout=False)
         self.add_task("", total=look()[1])
 
     def stop(self) -> None:

@@ -19,20 +19,12 @@ from ..data.preprocessing.table import TablePreprocessing
 from ..model.decision import Decision
 from ..model.model import Model
 from ..randomness import generator
+from . import metrics
 from .calibration import log_probabilities, reliability
-from .metrics import (
-    NORMAL_95,
-    Interval,
-    confusion_matrix,
-    cross_entropy,
-    mean_absolute_error,
-    precision_recall_f1,
-    r_squared,
-    root_mean_squared_error,
-    wilson_interval,
-)
+from .metrics import NORMAL_95, Interval, confusion_matrix, wilson_interval
 
 RESAMPLES, MOST_DRAWN = 200, 10_000  # of the bootstrap, and rows of each: more change no interval visibly
+HARDLY = 0.05  # of the rows of a class, found below which it is said first
 AT_HALF = "_at_half"  # ends the name of what the most probable class gives, where a threshold decides otherwise
 
 
@@ -70,11 +62,8 @@ class Thresholds:
             auc = Σ_k wrong_k (found_k + before_k) / (2 positives negatives)
 
         with found_k positive rows that reach the k-th threshold, before_k that reach the one before it, and wrong_k
-        negative rows between these two. A pair of one score counts half. NaN if a class is missing.
-
-        Notes
-        -----
-        Source: J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a ROC curve" (1982).
+        negative rows between these two. A pair of one score counts half. NaN if a class is missing. Source:
+        J. A. Hanley, B. J. McNeil, "The meaning and use of the area under a ROC curve" (1982).
         """
         t, f = (np.append(0.0, counts) for counts in (self.true_positives, self.false_positives))
         pairs = t[-1] * f[-1]
@@ -105,12 +94,6 @@ class Thresholds:
         costs: Floats = false_positive * self.false_positives + false_negative * missed
         return costs
 
-    def cheapest(self, false_positive: float, false_negative: float) -> float:
-        """Give the threshold at which all errors cost least; 1 if that is to call nothing positive."""
-        costs = self.cost(false_positive, false_negative)
-        none = false_negative * self.true_positives[-1]
-        return self.below(int(costs.argmin())) if costs.min() < none else 1.0
-
     def below(self, place: int) -> float:
         """Give the threshold in the middle between one and the next lower one, which 0 is after the last."""
         following = self.values[place + 1] if place + 1 < len(self.values) else 0.0
@@ -124,10 +107,6 @@ class Score(NamedTuple):
     interval: Interval
     base: float
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give plain values, for JSON."""
-        return {"value": self.value, "interval": list(self.interval), "base": self.base}
-
 
 def base_rate(train: Examples, classes: int) -> Floats:
     """Give the share of each class among training rows, (classes,); where there are no classes their mean target."""
@@ -140,36 +119,36 @@ def base_rate(train: Examples, classes: int) -> Floats:
 def scores_of_table(
     model: Model, data: Dataset, out_of_fold: tuple[Floats, AnyArray] | None = None
 ) -> dict[str, Any] | None:
-    """Score a model of a table on the rows that it has not learned from; None if it is of images, or of shares.
+    """Score a model on a table's rows that it has not learned from; None of images, or where there are no such rows.
 
     `out_of_fold` are the answers and the targets of networks in folds, which are validated on all training rows.
     """
-    is_table = isinstance(data.preprocessing, TablePreprocessing)
-    if not is_table or (data.class_names and data.train.source_targets.ndim == 2):
+    if not isinstance(data.preprocessing, TablePreprocessing) or (data.class_names and data.train.targets.ndim == 2):
         return None
     answered = {"out_of_fold": out_of_fold} if out_of_fold else {}
     for name, part in {"validation": data.validation, "test": data.test}.items():
-        if len(part):
-            answered[name] = answers_of(model, part), part.targets
-    return score_parts(model, answered, base_rate(data.train, len(data.class_names)))
+        answered |= {name: (answers_of(model, part), part.targets)} if len(part) else {}
+    return score_parts(model, answered, base_rate(data.train, len(data.class_names))) if answered else None
 
 
 def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], base: Floats) -> dict[str, Any]:
-    """Score the answers for some parts of the rows, by their names; give plain values for JSON, and what stands out."""
-    names, known = model.class_names, dict[str, Any]()
+    """Score the answers for parts of the rows, by their names; give plain values for JSON, and which classes are not found."""
+    names, parts = model.class_names, dict[str, Any]()
     for part, (answers, targets) in answered.items():
-        known[part] = {"rows": len(targets)}
-        known[part] |= {key: one.as_dict() for key, one in score(answers, targets, base, model.decision).items()}
+        scores = score(answers, targets, base, model.decision)
+        parts[part] = {"rows": len(targets), **{name: one._asdict() for name, one in scores.items()}}
     if not names:
-        return {"base_rate": {"answer": base.tolist()}, "unit": model.unit, **known}
-    decision = model.decision or Decision(0.5, int(base.argmin()))
-    two = {"positive": names[decision.positive], "threshold": decision.threshold} if len(names) == 2 else {}
+        return {"base_rate": {"answer": base.tolist()}, "unit": model.unit, **parts}
+    shares = dict(zip(names, base.tolist(), strict=True))
     answers, targets = next(iter(answered.values()))
     confusion = confusion_matrix(targets, model.decide(answers), len(names))
-    missed = np.flatnonzero((np.diag(confusion) == 0) & (confusion.sum(axis=1) > 0)).tolist()
-    shares = dict(zip(names, base.tolist(), strict=True))
-    never_found = {names[k]: int(confusion[k].sum()) for k in missed}
-    return {"base_rate": {"answer": names[base.argmax()], "shares": shares}, **two, "never_found": never_found, **known}
+    found = zip(names, np.diag(confusion).tolist(), confusion.sum(axis=1).tolist(), strict=True)
+    known: dict[str, Any] = {"base_rate": {"answer": names[base.argmax()], "shares": shares}}
+    known["hardly_found"] = {name: [right, rows] for name, right, rows in found if rows and right < HARDLY * rows}
+    if len(names) == 2:
+        decision = model.decision or Decision(0.5, int(base.argmin()))
+        known |= {"positive": names[decision.positive], "threshold": decision.threshold}
+    return {**known, **parts}
 
 
 def answers_of(model: Model, examples: Examples) -> Floats:
@@ -182,48 +161,32 @@ def answers_of(model: Model, examples: Examples) -> Floats:
 def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision | None = None) -> dict[str, Score]:
     """Score answers, with intervals, beside the base rate.
 
-    Parameters
-    ----------
-    answers : ndarray of shape (n, classes), (n,) or (n, outputs)
-        Probabilities of classes, or numbers.
-    targets : ndarray of shape (n,), integers, or of the answers' shape
-        The true classes or numbers.
-    base : ndarray of shape (classes,), () or (outputs,)
-        What `base_rate` gives.
-    decision : Decision, optional
-        Between two classes; the most probable if left out, with the rarer as the positive one, that F1 is of.
+    Answers and targets are probabilities, (n, classes), and true classes, (n,), or numbers, both (n,) or (n, outputs).
+    Of classes there are ``accuracy``, ``balanced_accuracy``, ``auc`` (of several the mean of each against the others),
+    ``log_loss`` and ``ece``; of two also ``f1`` and ``average_precision`` of the positive one, which is the rarer if
+    there is no decision, and what ends in ``_at_half`` if the threshold is another; of numbers ``rmse``, ``mae`` and
+    ``r_squared``.
 
-    Returns
-    -------
-    dict of str to Score
-        Of classes ``accuracy``, ``balanced_accuracy``, ``auc`` (of several classes the mean of each against the
-        others), ``log_loss`` and ``ece``, of two also ``f1`` and ``average_precision``; with another threshold
-        than a half also what ends in ``_at_half``. Of numbers ``rmse``, ``mae`` and ``r_squared``.
-
-    Notes
-    -----
     The interval of an accuracy is Wilson's; any other is the value ± 1.96 standard deviations over resamples of the
     rows, within what the metric can be (B. Efron, "Bootstrap methods: another look at the jackknife", 1979).
 
-    Examples
-    --------
     >>> found = score(np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), np.array([0, 1, 1]), np.array([0.4, 0.6]))
     >>> found["auc"].value, found["auc"].base, round(found["accuracy"].value, 3)
     (1.0, 0.5, 0.667)
     """
+    n, m, drawn = len(targets), min(len(targets), MOST_DRAWN), list[dict[str, float]]()
+    half = Decision(0.5, decision.positive if decision else int(np.argmin(base)))
     with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float
-        half = Decision(0.5, decision.positive if decision else int(np.argmin(base)))
         found = _metrics(answers, targets, decision or half)
         constant = _metrics(np.broadcast_to(base, answers.shape), targets, half)
-        n, m = len(targets), min(len(targets), MOST_DRAWN)
-        draws = (generator(0, "bootstrap", number).integers(n, size=m) for number in range(RESAMPLES))
-        drawn = [_metrics(answers[rows], targets[rows], decision or half) for rows in draws]
+        for number in range(RESAMPLES):
+            rows = generator(0, "bootstrap", number).integers(n, size=m)
+            drawn.append(_metrics(answers[rows], targets[rows], decision or half))
     scores = {}
     for name, value in found.items():
-        deviation = np.std([one[name] for one in drawn if math.isfinite(one[name])] or [math.nan])
-        ends = value + np.array([-1, 1]) * NORMAL_95 * deviation * math.sqrt(m / n)
+        deviation = np.std([one[name] for one in drawn if math.isfinite(one[name])] or [math.nan]) * math.sqrt(m / n)
         least, most = -math.inf if name == "r_squared" else 0, math.inf if name in ("log_loss", "rmse", "mae") else 1
-        interval = Interval(*np.clip(ends, least, most).tolist())
+        interval = Interval(*np.clip(value + np.array([-1, 1]) * NORMAL_95 * deviation, least, most).tolist())
         exact = wilson_interval(round(value * n), n) if name.startswith("accuracy") else interval
         scores[name] = Score(value, exact, constant[name.removesuffix(AT_HALF)])
     return scores
@@ -231,25 +194,22 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
 
 def _metrics(answers: Floats, targets: AnyArray, decision: Decision) -> dict[str, float]:
     """Compute all metrics; arguments as of `score`."""
-    if targets.dtype.kind not in "iu" or answers.ndim == 1:
-        numbers, targets = answers.ravel(), targets.ravel()
-        errors = root_mean_squared_error(numbers, targets), mean_absolute_error(numbers, targets)
-        return {"rmse": errors[0], "mae": errors[1], "r_squared": r_squared(numbers, targets)}
-    classes, found = answers.shape[1], dict[str, float]()
-    positive, labels = decision.positive, {"": answers.argmax(axis=1)}
-    if decision.threshold != 0.5:
-        labels = {"": decision.answers(answers), AT_HALF: labels[""]}
-    for suffix, said in labels.items():
-        confusion = confusion_matrix(targets, said, classes)
-        _, recall, f1 = precision_recall_f1(confusion)
-        found[f"accuracy{suffix}"] = float(np.trace(confusion) / len(targets))
-        found[f"balanced_accuracy{suffix}"] = float(recall[confusion.sum(axis=1) > 0].mean())
-        if classes == 2:
-            found[f"f1{suffix}"] = float(f1[positive])
-    each = [Thresholds.of(answers[:, k], targets == k) for k in ([positive] if classes == 2 else range(classes))]
-    areas = [area for area in (one.auc() for one in each) if not math.isnan(area)]
-    found["auc"] = sum(areas) / len(areas) if areas else math.nan
-    if classes == 2:
-        found["average_precision"] = each[0].average_precision()
-    surprise, calibration = cross_entropy(answers, targets), reliability(answers, targets).expected_error
-    return {**found, "log_loss": surprise, "ece": calibration}
+    if answers.ndim == 1 or targets.ndim == 2:
+        pair = answers.ravel(), targets.ravel()
+        rmse, mae = metrics.root_mean_squared_error(*pair), metrics.mean_absolute_error(*pair)
+        return {"rmse": rmse, "mae": mae, "r_squared": metrics.r_squared(*pair)}
+    two, best, found = answers.shape[1] == 2, answers.argmax(axis=1), dict[str, Any]()
+    said = {"": best} if decision.threshold == 0.5 else {"": decision.answers(answers), AT_HALF: best}
+    for suffix, labels in said.items():
+        confusion = confusion_matrix(targets, labels, answers.shape[1])
+        _, recall, f1 = metrics.precision_recall_f1(confusion)
+        found["accuracy" + suffix] = np.trace(confusion) / len(targets)
+        found["balanced_accuracy" + suffix] = recall[confusion.sum(axis=1) > 0].mean()
+        found |= {"f1" + suffix: f1[decision.positive]} if two else {}
+    ranked = [Thresholds.of(answers[:, k], targets == k) for k in ([decision.positive] if two else range(len(recall)))]
+    areas = [one.auc() for one in ranked if 0 < one.true_positives[-1] < len(targets)]
+    found["auc"] = np.mean(areas) if areas else math.nan
+    found |= {"average_precision": ranked[0].average_precision()} if two else {}
+    found["log_loss"] = metrics.cross_entropy(answers, targets)
+    found["ece"] = reliability(answers, targets).expected_error
+    return {name: float(value) for name, value in found.items()}

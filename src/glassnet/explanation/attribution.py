@@ -28,17 +28,10 @@ def attribute(model: Model, rows: AnyArray, classes: Integers | None = None) -> 
         R_i = (x_i − x'_i) Σ_n w_n g_ni
 
     with inputs x, their mean x' over the training rows (0 if the model does not keep it), and g_n the gradient of the
-    probability, or of the number, at point n of the straight way from x' to x. Points and weights w are those of Gauss
-    and Legendre, of parts of the way. A column's share is the sum of its inputs': of words, gaps and parts of dates.
-
-    Parameters
-    ----------
-    model : Model
-        Of a table; ensembles too.
-    rows : ndarray of shape (rows, columns), or frame
-        As `Model.predict` takes them.
-    classes : ndarray of shape (rows,), integers, optional
-        Whose probabilities are explained; of no use for numbers.
+    number, or of the probability of one of ``classes``, (rows,), at point n of the straight way from x' to x. Points
+    and weights w are those of Gauss and Legendre, of parts of the way. A column's share is the sum of its inputs': of
+    words, gaps and parts of dates. Rows and errors are as in `Model.predict`, and a UsageError if the model is not of a
+    table, or of classes without softmax.
 
     Returns
     -------
@@ -46,13 +39,6 @@ def attribute(model: Model, rows: AnyArray, classes: Integers | None = None) -> 
         The answer for x'.
     shares : ndarray of shape (rows, columns)
         Base and shares sum to the answer, in its unit.
-
-    Raises
-    ------
-    UsageError
-        If the model is not of a table, or its outputs are probabilities that do not sum to one.
-    DataError
-        If the rows do not fit the model.
 
     Notes
     -----

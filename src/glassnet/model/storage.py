@@ -131,7 +131,7 @@ def describe(
         "class_names": list(class_names),
         "target_scale": asdict(target_scale) if target_scale else None,
         "unit": unit,
-        **({"decision": decision.describe()} if decision else {}),
+        **({"decision": asdict(decision)} if decision else {}),
         **({"reference": asdict(reference)} if reference else {}),
     }
 
@@ -172,5 +172,5 @@ def _read_description(description: Mapping[str, Any]) -> dict[str, Any]:
     kept = description.get("reference")
     reference = Reference(tuple(kept["mean_inputs"]), kept["count"], tuple(kept["errors"])) if kept else None
     parts = {"class_names": tuple(names), "target_scale": target_scale, "unit": unit, "reference": reference}
-    decision = Decision.of(description["decision"]) if "decision" in description else None
+    decision = Decision(**description["decision"]) if "decision" in description else None
     return {"preprocessing": PREPROCESSINGS[preprocessing["kind"]].of(preprocessing), "decision": decision, **parts}

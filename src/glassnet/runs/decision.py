@@ -16,69 +16,59 @@ from .settings import RunSettings
 F1 = "f1"
 
 
-def check_decision(settings: RunSettings, data: Dataset) -> None:
-    """Refuse a decision that cannot be made, before anything is trained."""
-    asked = [name for name in ("threshold", "cost", "positive") if getattr(settings, name)]
+def rule_of(settings: RunSettings, data: Dataset) -> tuple[tuple[float, ...], int] | None:
+    """Read the threshold, or two costs, or nothing, which is to choose for F1, and the place of the positive class.
+
+    None if nothing is asked for; what cannot be decided so is refused.
+    """
+    asked, names = [name for name in ("threshold", "cost", "positive") if getattr(settings, name)], data.class_names
     if not asked:
-        return
-    if len(data.class_names) != 2 or data.train.source_targets.ndim != 1:
-        got = f"{len(data.class_names)} classes" if data.class_names else "numbers to predict"
+        return None
+    if len(names) != 2 or data.train.source_targets.ndim != 1:
+        got = f"{len(names)} classes" if names else "numbers to predict"
         raise UsageError(f"--{asked[0]} is for a target of two classes", got=got, remedy="Leave it out")
-    if settings.positive and settings.positive not in data.class_names:
-        raise UnknownNameError("class", settings.positive, data.class_names)
+    if settings.positive not in ("", *names):
+        raise UnknownNameError("class", settings.positive, names)
     if settings.threshold and settings.cost:
         raise UsageError("both --threshold and --cost", remedy="Leave one of them out: costs choose a threshold")
-    chosen = settings.cost or settings.threshold == F1
-    if chosen and settings.folds < 2 and not len(data.validation):
+    numbers = _numbers(settings)
+    if len(numbers) != 1 and settings.folds < 2 and not len(data.validation):
         raise UsageError("no rows to choose a threshold on", remedy="Set --validation-size, or --threshold 0.3")
-    _costs(settings)
-    _threshold(settings)
+    return numbers, names.index(settings.positive) if settings.positive else int(base_rate(data.train, 2).argmin())
 
 
-def decided(model: Model, settings: RunSettings, data: Dataset, answers: Floats, labels: AnyArray) -> Model:
-    """Give a model its decision, by probabilities, (n, 2), and the true classes, (n,), of rows not learned from."""
-    costs, threshold = _costs(settings), _threshold(settings)
-    if not (costs or settings.threshold or settings.positive):
+def decided(
+    model: Model, settings: RunSettings, data: Dataset, answered: tuple[Floats, AnyArray] | None = None
+) -> Model:
+    """Give a model its decision, by answers out of fold and the true classes, or by those for the validation rows."""
+    if (rule := rule_of(settings, data)) is None:
         return model
-    rarer = int(base_rate(data.train, 2).argmin())
-    positive = data.class_names.index(settings.positive) if settings.positive else rarer
-    if threshold is None:
-        thresholds = Thresholds.of(answers[:, positive], labels == positive)
-        threshold = thresholds.cheapest(*costs) if costs else thresholds.below(int(thresholds.f1().argmax()))
-    return replace(model, decision=Decision(threshold, positive))
+    numbers, positive = rule
+    if len(numbers) == 1:
+        return replace(model, decision=Decision(numbers[0], positive))
+    answers, labels = answered or (answers_of(model, data.validation), data.validation.targets)
+    thresholds = Thresholds.of(answers[:, positive], labels == positive)
+    gain = -thresholds.cost(*numbers) if numbers else thresholds.f1()
+    return replace(model, decision=Decision(thresholds.below(int(gain.argmax())), positive))
 
 
-def decided_on_validation(model: Model, settings: RunSettings, data: Dataset) -> Model:
-    """Do so by the validation rows."""
-    if not (settings.threshold or settings.cost or settings.positive):
-        return model
-    judged = data.validation if len(data.validation) else data.train.spread(1)  # of which nothing is chosen
-    return decided(model, settings, data, answers_of(model, judged), judged.targets)
-
-
-def _threshold(settings: RunSettings) -> float | None:
-    """Read the threshold; None where it is to be chosen."""
-    if settings.cost or settings.threshold == F1:
-        return None
+def _numbers(settings: RunSettings) -> tuple[float, ...]:
+    """Read a threshold, what a false positive and a false negative cost, or nothing for F1."""
+    if settings.threshold == F1:
+        return ()
     try:
-        threshold = float(settings.threshold or 0.5)
-    except ValueError:
-        threshold = math.nan
-    if not 0 <= threshold <= 1:
-        raise UsageError("invalid threshold", expected=f"a number from 0 to 1, or {F1}", got=settings.threshold)
-    return threshold
-
-
-def _costs(settings: RunSettings) -> tuple[float, float] | None:
-    """Read what a false positive and a false negative cost."""
-    if not settings.cost:
-        return None
-    try:
-        named = dict(part.split("=") for part in " ".join(settings.cost).split())
-        costs = float(named.pop("fp")), float(named.pop("fn"))
+        if settings.cost:
+            costs = {kind: float(value) for kind, value in (part.split("=") for part in settings.cost)}
+            numbers: tuple[float, ...] = costs.pop("fp"), costs.pop("fn")
+            valid = not costs and all(0 < cost < math.inf for cost in numbers)
+        else:
+            numbers = (float(settings.threshold or 0.5),)
+            valid = 0 <= numbers[0] <= 1
     except (ValueError, KeyError):
-        named = {"": ""}
-    if named or not all(0 < cost < math.inf for cost in costs):
-        expected = "two numbers above 0, such as fp=1,fn=20: of a false positive, and of a false negative"
+        valid = False
+    if not valid and settings.cost:
+        expected = "a positive number for each kind of error, such as fp=1,fn=20"
         raise UsageError("invalid cost", expected=expected, got=",".join(settings.cost))
-    return costs
+    if not valid:
+        raise UsageError("invalid threshold", expected=f"a number from 0 to 1, or {F1}", got=settings.threshold)
+    return numbers
