@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 def command(
     run: Path, file: Path | None, dataset: Path | None, split: str, as_json: bool, on_error: str, **how: Any
 ) -> None:
-    """Evaluate the model of RUN on a split of its run's data, or on all rows of FILE.
+    """Evaluate the model of RUN on a split of its data, or on all rows of FILE.
 
-    FILE is data that the model was not trained on, with the true answers; its columns are found by their names, as in
-    predict. With FILE, RUN may also be a model file. Of the run's own data, wherever it is now, the split is judged.
+    FILE has data that the model was not trained on, with the true answers; columns are found by name, as in predict.
+    RUN may then be a model file. If FILE is the run's own data, moved or not, the split is judged.
     """
     from ..evaluation.evaluate import evaluate, result_of_answers
     from ..evaluation.scores import scores_of_table
