@@ -58,7 +58,9 @@ def test_a_run_by_groups_is_said_kept_and_resumed_and_has_as_many_networks_as_gr
     assert (config()["group"], config()["time"], config()["test_size"]) == ("customer", "", 70)
     assert call("train", "--run", "run", "--resume", *words[3:5])[0] == 0
     assert call("evaluate", "run", "--split", "test", "--json")[0] == 0
-    assert call("train", "--run", "run", "--resume", "--group", "paid")[0] == 1
+    code, _, error = call("train", "--run", "run", "--resume", "--group", "paid")
+    assert code == 2
+    assert "group was customer, is paid" in error
 
 
 def test_sizes_that_groups_do_not_meet_divide_a_resumed_run_in_the_same_way(call):

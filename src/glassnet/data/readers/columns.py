@@ -138,7 +138,7 @@ class Table:
         if self.options.divided_by:
             kinds |= self._read_beside(target, pixels)
         elif not pixels:
-            decisions += tuple(self._dividing([name for name in others if name not in self.options.leave_out]))
+            decisions += tuple(self._dividing([name for name in self.profiles if name in (*features, *reasons)]))
         white = self._white(features) if pixels else 255
         return Columns(self.names, target, (*features, *self.options.divided_by), pixels, white, kinds, decisions)
 
