@@ -417,14 +417,15 @@ class Dataset:
         if task == "classification" and targets.ndim == 1:
             class_names = class_names or name_classes(targets)
 
-        def examples(inputs: AnyArray, targets: AnyArray) -> Examples:
+        def examples(inputs: AnyArray, targets: AnyArray, part: str) -> Examples:
             if task == "classification" and targets.ndim == 1:
-                targets = as_positions(targets) if by_position else number_classes(targets, tuple(class_names))
+                where = f"the {part} examples of {name}"
+                targets = as_positions(targets) if by_position else number_classes(targets, tuple(class_names), where)
             return Examples(inputs, targets)
 
-        whole, count = examples(inputs, targets), len(targets)
+        whole, count = examples(inputs, targets, "training"), len(targets)
         apart = {
-            part: examples(as_alike(as_inputs(given[0], columns), inputs, part), as_targets(given[1]))
+            part: examples(as_alike(as_inputs(given[0], columns), inputs, part), as_targets(given[1]), part)
             for part, given in (("validation", validation), ("test", test))
             if isinstance(given, tuple | list)
         }

@@ -280,6 +280,19 @@ class RunSettings(Settings, group="training"):
         knob=False,
         help="Epochs at the start in which the learning rate rises linearly",
     )
+    threshold: str = setting(
+        "",
+        group="decision",
+        knob=False,
+        shown="0.5",
+        help="Probability from which the positive class is answered, or f1",
+    )
+    cost: tuple[str, ...] = setting(
+        (), group="decision", knob=False, shown="none", help="Choose the threshold by what errors cost: fp=1,fn=20"
+    )
+    positive: str = setting(
+        "", group="decision", knob=False, shown="the rarer of two", help="Class that threshold, costs and F1 are of"
+    )
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
