@@ -132,7 +132,7 @@ def scores_of_table(
 
 
 def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], base: Floats) -> dict[str, Any]:
-    """Score the answers for parts of the rows, by their names; give plain values for JSON, and which classes are not found."""
+    """Score answers for parts of the rows, by their names; give plain values, and which classes are hardly found."""
     names, parts = model.class_names, dict[str, Any]()
     for part, (answers, targets) in answered.items():
         scores = score(answers, targets, base, model.decision)
