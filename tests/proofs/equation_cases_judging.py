@@ -11,7 +11,9 @@ from glassnet.evaluation import calibration, novelty, shifted_copies
 from glassnet.evaluation import robustness as adversarial
 from glassnet.evaluation import selective as selection
 from glassnet.evaluation.input_gradients import input_gradient, target_rows
+from glassnet.evaluation.inspection import Importance
 from glassnet.evaluation.scores import Thresholds
+from glassnet.evaluation.statistics import student_quantile
 from glassnet.explanation import ablation, saliency
 from glassnet.explanation import activation_maximization as excitation
 from glassnet.explanation.sums import Neuron
@@ -54,6 +56,13 @@ def _(printed):
 def _(printed):
     thresholds, words = drawn_thresholds(printed.rng)
     agree(printed("average", **words), thresholds.average_precision())
+
+
+@case("evaluation.inspection.Importance.margin")
+def _(printed):
+    losses = printed.rng.normal(size=(3, 7))
+    words = {"q": student_quantile(6), "s": losses.std(axis=1, ddof=1), "n": 7}
+    agree(printed("h", **words), Importance(("a", "b", "c"), 1.0, losses, 90).margin)
 
 
 @case("evaluation.calibration.soften")
