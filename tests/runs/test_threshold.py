@@ -8,6 +8,7 @@ from glassnet import Dataset, Model, Network, UsageError
 from glassnet.model.decision import Decision
 from glassnet.runs.settings import completed
 from glassnet.runs.threshold import decided, rule_of
+from glassnet.sklearn.tabular import TabularClassifier
 
 RNG = np.random.default_rng(2)
 ROWS = RNG.normal(size=(300, 2))
@@ -93,3 +94,13 @@ def test_other_targets_than_two_classes_have_no_threshold():
         rule_of(settings(threshold="f1"), three)
     with pytest.raises(UsageError, match="--cost is for a target of two classes: got numbers to predict"):
         rule_of(settings(cost=("fp=1", "fn=2")), Dataset.from_arrays(ROWS, ROWS[:, 0], test=0))
+
+
+def test_an_estimator_decides_by_its_answers_out_of_fold():
+    settings = {"threshold": "f1", "epochs": 3, "hidden": (4,)}
+    found = TabularClassifier(ensemble=2, random_state=0, settings=settings).fit(ROWS[:90], LABELS[:90])
+    sure, said = found.predict_proba(ROWS)[:, 0], found.predict(ROWS)
+    np.testing.assert_array_equal(said == "bad", sure >= found.model_.decision.threshold)
+    out_of_fold = found.out_of_fold_[:, 0]
+    best = max(f1_score(LABELS[:90] == "bad", out_of_fold >= threshold) for threshold in np.unique(out_of_fold))
+    assert f1_score(LABELS[:90] == "bad", out_of_fold >= found.model_.decision.threshold) == best
