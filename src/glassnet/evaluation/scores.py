@@ -23,7 +23,7 @@ from . import metrics
 from .calibration import log_probabilities, reliability
 from .metrics import NORMAL_95, Interval, confusion_matrix, wilson_interval
 
-RESAMPLES, MOST_DRAWN = 200, 10_000  # of the bootstrap, and rows of each: more change no interval visibly
+RESAMPLES, FEWEST, MOST = 200, 1_000, 20_000  # of the bootstrap; rows of each, and answers of all classes
 HARDLY = 0.05  # of the rows of a class, found below which it is said first
 AT_HALF = "_at_half"  # ends the name of what the most probable class gives, where a threshold decides otherwise
 
@@ -174,7 +174,8 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
     >>> found["auc"].value, found["auc"].base, round(found["accuracy"].value, 3)
     (1.0, 0.5, 0.667)
     """
-    n, m, drawn = len(targets), min(len(targets), MOST_DRAWN), list[dict[str, float]]()
+    n, drawn = len(targets), list[dict[str, float]]()
+    m = min(n, max(FEWEST, MOST // (answers.size // n)))
     half = Decision(0.5, decision.positive if decision else int(np.argmin(base)))
     with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float
         found = _metrics(answers, targets, decision or half)
