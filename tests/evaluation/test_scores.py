@@ -77,14 +77,12 @@ def test_curves_are_those_of_scikit_learn():
     np.testing.assert_allclose(thresholds.false_positives / thresholds.false_positives[-1], false[1:])
 
 
-def test_f1_and_cost_at_a_threshold_are_those_of_its_errors():
+def test_f1_at_a_threshold_is_that_of_its_errors():
     answers, labels = two_classes()
     thresholds = Thresholds.of(answers[:, 1], labels == 1)
     for place in range(0, len(thresholds.values), 9):
         said = answers[:, 1] >= thresholds.values[place]
         assert thresholds.f1()[place] == pytest.approx(sklearn_metrics.f1_score(labels, said))
-        expected = 3 * np.sum(said & (labels == 0)) + 20 * np.sum(~said & (labels == 1))
-        assert thresholds.cost(3, 20)[place] == expected
 
 
 def test_a_threshold_lies_in_the_middle_between_two_scores():

@@ -88,12 +88,6 @@ class Thresholds:
         scores: Floats = 2 * t / np.maximum(t + f + t[-1], 1)
         return scores
 
-    def cost(self, false_positive: float, false_negative: float) -> Floats:
-        """Give what all errors cost at each threshold, (thresholds,), by the cost of one of each kind."""
-        missed = self.true_positives[-1] - self.true_positives
-        costs: Floats = false_positive * self.false_positives + false_negative * missed
-        return costs
-
     def below(self, place: int) -> float:
         """Give the threshold in the middle between one and the next lower one, which 0 is after the last."""
         following = self.values[place + 1] if place + 1 < len(self.values) else 0.0
@@ -175,7 +169,7 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
     (1.0, 0.5, 0.667)
     """
     n, drawn = len(targets), list[dict[str, float]]()
-    m = min(n, max(FEWEST, MOST // (answers.size // n)))
+    m = min(n, max(FEWEST, MOST // max(2, answers.size // n)))
     half = Decision(0.5, decision.positive if decision else int(np.argmin(base)))
     with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float
         found = _metrics(answers, targets, decision or half)
