@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from commands import exit_code
+from glassnet import load_model
 from glassnet.cli.scores_view import print_scores
 from glassnet.cli.terminal import results
 
@@ -133,3 +134,13 @@ def test_a_file_is_scored_beside_the_base_rate_of_the_training_rows(call, runs):
 def test_training_prints_what_evaluate_prints(call, runs, tmp_path):
     out = call("train", "--dataset", str(runs / "table.csv"), "--target", "kind", "--run", str(tmp_path), *TRAINING)[1]
     assert call("evaluate", str(runs / "plain"))[1].startswith(out.partition("model   ")[0])
+
+
+def test_one_network_keeps_the_threshold_that_its_validation_rows_chose(call, runs, tmp_path):
+    arguments = ("--dataset", runs / "table.csv", "--target", "kind", "--run", tmp_path, "--ensemble", "1")
+    code, out, error = call("train", *arguments, "--epochs", "12", "--hidden", "8", "--threshold", "f1", "--json")
+    assert code == 0, error
+    scores = json.loads(out)["scores"]
+    assert load_model(tmp_path / "model.safetensors").decision.threshold == scores["threshold"] < 0.5
+    assert "validation" in scores
+    assert "out_of_fold" not in scores
