@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 
 import numpy as np
 import pytest
@@ -126,7 +127,7 @@ def test_numbers_are_predicted_for_a_table(call, here):
     (here / "line.csv").write_text("x,y\n" + "".join(f"{value},{3 * value + 1}\n" for value in x))
     code, out, error = call("train", "--dataset", "line.csv", "--run", "run", "--hidden", "16")
     assert code == 0, error
-    assert "test rmse" in out
+    assert re.search(r"^RMSE( +[\d.–]+){6}$", out, re.MULTILINE)
     rows = rows_of(call("predict", "run", "line.csv")[1])
     errors = [float(row["prediction"]) - (3 * value + 1) for row, value in zip(rows, x, strict=True)]
     assert np.sqrt(np.mean(np.square(errors))) < 0.3

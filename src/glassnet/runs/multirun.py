@@ -30,11 +30,11 @@ from ..errors import RunError
 from ..evaluation.out_of_fold import join_folds, read_answers, validated
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
-from .decision import decided
 from .jobs import Jobs
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
 from .seals import sealed, split_digest
 from .settings import RunSettings
+from .threshold import decided
 
 SUMMARY = "summary.json"
 OUT_OF_FOLD = "out_of_fold.safetensors"

@@ -43,9 +43,9 @@ from ..model.model import Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..training.progress import Epoch
 from ..training.training import Training
-from .decision import decided
 from .seals import are_settings_sealed, sealed, split_digest, unsealed
 from .settings import RunSettings, write_toml
+from .threshold import decided
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL, METRICS = "model.safetensors", "metrics.json"
