@@ -7,28 +7,19 @@ from pathlib import Path
 
 import click
 
+PORT = click.IntRange(0, 65_535)
+
 
 @click.command(name="serve")
 @click.argument("run", type=click.Path(path_type=Path))
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65_535),
-    default=8_000,
-    metavar="PORT",
-    help="Port to serve at; 0 for any free one. [8000]",
-)
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    metavar="ADDRESS",
-    help="Address to serve at; 0.0.0.0 for other machines too. [127.0.0.1]",
-)
+@click.option("--port", type=PORT, default=8_000, metavar="PORT", help="Port to serve at; 0 for any free one. [8000]")
+@click.option("--host", default="127.0.0.1", help="Address to serve at; 0.0.0.0 for other machines too. [127.0.0.1]")
 def command(run: Path, port: int, host: str) -> None:
-    """Answer the rows that programs send over HTTP, with the model of RUN, a run directory or a model file.
+    """Answer the rows that programs send over HTTP, with the model of RUN, a run directory or a model file of a table.
 
-    POST /predict takes one JSON object of values by column, a list of such objects, or CSV with a header, of 1 MB at
-    most. It answers in the same format, or in that which the Accept header names. GET / describes the columns, and GET
-    /health says that it runs. Ctrl-C or SIGTERM ends it, once what has been asked is answered.
+    POST /predict takes a JSON object of values by column, a list of such objects, or CSV with a header (text/csv), of
+    1 MB at most, and answers in the same format, or in that of the Accept header. GET / describes the columns; GET
+    /health says that it runs. Ctrl-C or SIGTERM ends it, once what was asked is answered.
     """
     from ..extras import needed
 
@@ -41,16 +32,15 @@ def command(run: Path, port: int, host: str) -> None:
     from ..runs.run import CONFIG
     from ..runs.settings import read_toml
     from ..server.connections import server_of
-    from ..server.prediction import application
+    from ..server.prediction import Predictor, application
     from .play import listen
 
     model = load_model(model_file(run))
     settings = read_toml(run / CONFIG, of_a_run=True) if run.is_dir() else {}
-    options = ReadingOptions(decimal=settings.get("decimal", ""), dates=settings.get("dates", ""))
-    app = application(model, host, options, settings.get("target", ""))
+    options = ReadingOptions(**{name: settings.get(name, "") for name in ("delimiter", "decimal", "dates")})
+    predictor = Predictor(model, options, settings.get("target", ""))
     with one_blas_thread(), contextlib.closing(listen(host, port)) as listener:
         listener.listen()  # so that whoever reads the address can ask
-        port = listener.getsockname()[1]
-        click.echo(f"http://{host}:{port}/")
+        click.echo(f"http://{host}:{listener.getsockname()[1]}/")
         click.echo("Ctrl-C ends it.", err=True)
-        server_of(app, host, port).run(sockets=[listener])
+        server_of(application(predictor, host), host, port).run(sockets=[listener])

@@ -1,4 +1,4 @@
-"""A server for programs: rows in, as JSON or CSV, and a model's answers out."""
+"""A server for programs: rows of a table in, as JSON or CSV, and a model's answers out."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import chain
+from reprlib import repr as short
 from typing import Any
 
 import msgspec
@@ -19,13 +20,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from ..data.preprocessing.column_encoders import RobustEncoder
 from ..data.preprocessing.encoders import ColumnEncoding, Encoder, NumberEncoder
 from ..data.preprocessing.table import TablePreprocessing
 from ..data.readers.cells import Writing, is_gap
 from ..data.readers.dates import DateWriting
-from ..data.readers.dialect import DELIMITERS, records
+from ..data.readers.dialect import records
 from ..data.reading import DATES, ReadingOptions
-from ..errors import DataError, GlassnetError, listed
+from ..errors import DataError, GlassnetError, UsageError, listed
 from ..model.model import Model
 from .connections import LARGEST_BODY
 
@@ -33,142 +35,130 @@ LONG = 200_000  # bytes of a body that a thread answers, so that others do not w
 LOCAL = ["127.0.0.1", "localhost"]
 JSON, CSV = "application/json", "text/csv"
 KINDS = {"": "a number", "categories": "a word", "dates": "a date such as 2024-12-31"}
-WANTED = "an object of values by column, or a list of objects, as JSON; or a table as text/csv"
-WRONG = (GlassnetError, msgspec.DecodeError, UnicodeDecodeError, csv.Error, ClientDisconnect)
+TAKEN = "an object of values by column, or a list of objects, as JSON; or a table with a header as text/csv"
+WRONG = (GlassnetError, ValueError, OverflowError, RecursionError, csv.Error, ClientDisconnect)
 Rows = list[dict[str, Any]]
 
 
-class RowReader:
-    """What makes numbers of the rows in a request, by what a model has learned of its columns.
+class Predictor:
+    """A model of a table, asked by rows as JSON and CSV have them; the options say how CSV and dates are written."""
 
-    `options` say how numbers of text and dates are written.
-    """
-
-    def __init__(self, table: TablePreprocessing, options: ReadingOptions) -> None:
-        same = (NumberEncoder(0.0, 1.0),) * len(table.names)
-        encoders = table.encoders if isinstance(table, ColumnEncoding) else same
+    def __init__(self, model: Model, options: ReadingOptions, target: str = "") -> None:
+        self.model, self.delimiter, table = model, options.delimiter or ",", model.preprocessing
+        if not isinstance(table, TablePreprocessing):
+            raise UsageError("no columns that could be asked for", expected="a model of a table", got=table.takes)
+        numbers = (NumberEncoder(0.0, 1.0),) * len(table.names)
+        encoders = table.encoders if isinstance(table, ColumnEncoding) else numbers
         self.encoders = dict(zip(table.names, encoders, strict=True))
-        units = table.units or [""] * len(encoders)
-        writings = [Writing(options.decimal or ".", unit, truth=True) for unit in units]
-        pairs = zip(self.encoders.items(), writings, strict=True)
-        self.cells = {name: _reader(encoder, writing, options.dates) for (name, encoder), writing in pairs}
+        units = dict(zip(table.names, table.units, strict=False))
+        self.read = {name: _reader(own, units.get(name, ""), options) for name, own in self.encoders.items()}
+        columns = [
+            {"name": name, "kind": own.kind or "numbers", "words": own.words, "gaps": own.takes_gaps}
+            for name, own in self.encoders.items()
+        ]
+        self.facts = {"predicts": target, "classes": model.class_names, "unit": model.unit, "columns": columns}
 
-    def numbers(self, rows: Rows) -> list[list[float | None]]:
+    def answer(self, body: bytes, sent: str, wanted: str) -> Response:
+        """Answer for all rows of a body."""
+        found = _read_csv(body, self.delimiter) if sent == CSV else msgspec.json.decode(body)
+        rows = [found] if isinstance(found, dict) else found
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise DataError("no rows", expected=TAKEN, got=short(found))
+        answers = self._answers(self._numbers(rows)) if rows else []
+        ignored = [name[:100] for name in sorted({*chain(*rows)} - self.read.keys())[:10]]
+        headers = {"ignored-columns": json.dumps(ignored)} if ignored else None
+        content = _as_csv(answers) if wanted == CSV else msgspec.json.encode(answers if rows is found else answers[0])
+        return Response(content, media_type=wanted, headers=headers)
+
+    def _numbers(self, rows: Rows) -> list[list[float | None]]:
         """Read all cells; a DataError names the row, counted from 1, and the column of one that cannot be read."""
         for place, row in enumerate(rows, start=1):
-            if missing := [repr(name) for name in self.cells if name not in row]:
-                expected, got = f"{listed(missing)} too", listed([*map(repr, row)], most=10)
-                raise DataError("columns are missing", expected=expected, got=got, where=f"row {place}")
-        found = [[read(row[name]) for name, read in self.cells.items()] for row in rows]
+            if missing := [repr(name) for name in self.read if name not in row]:
+                got = listed([*map(short, row)], most=10)
+                raise DataError("columns are missing", expected=f"{listed(missing)} too", got=got, where=f"row {place}")
+        found = [[read(row[name]) for name, read in self.read.items()] for row in rows]
         for place, numbers in enumerate(found):
             if None in numbers:
-                name, encoder = [*self.encoders.items()][numbers.index(None)]
-                got, where = repr(rows[place][name]), f"row {place + 1}, column {name!r}"
-                raise DataError("a cell that cannot be read", expected=KINDS[encoder.kind], got=got, where=where)
+                name = [*self.read][numbers.index(None)]
+                expected, where = KINDS[self.encoders[name].kind], f"row {place + 1}, column {name!r}"
+                raise DataError("an unreadable value", expected=expected, got=short(rows[place][name]), where=where)
         return found
 
-    def csv(self, body: bytes) -> Rows:
-        """Read a table with a header, by which it is told what separates the columns."""
-
-        def lines(mark: str) -> Iterator[list[str]]:
-            return filter(None, records(io.StringIO(body.decode("utf-8-sig"), newline=""), mark))
-
-        marks = [mark for mark in DELIMITERS if {*self.cells} <= {*next(lines(mark), [])}] or [","]
-        head, *rows = [*lines(marks[0])] or [[]]
-        for place, row in enumerate(rows, start=1):
-            if len(row) != len(head):
-                expected, where = f"{len(head)} columns", f"row {place}"
-                raise DataError("a row of the wrong width", expected=expected, got=len(row), where=where)
-        return [dict(zip(head, row, strict=True)) for row in rows]
+    def _answers(self, rows: list[list[float | None]]) -> Rows:
+        """Give what `glassnet predict --json` says of each row."""
+        model, inputs = self.model, np.array(rows, np.float64)
+        if not model.class_names:
+            return [{"prediction": number} for number in model.predict(inputs, first=1).tolist()]
+        names, probabilities = model.class_names, model.predict_probabilities(inputs, first=1)
+        return [
+            {"prediction": names[best], "probabilities": dict(zip(names, row, strict=True))}
+            for best, row in zip(probabilities.argmax(axis=1).tolist(), probabilities.tolist(), strict=True)
+        ]
 
 
-def _reader(encoder: Encoder, writing: Writing, dates: str) -> Callable[[Any], float | None]:
-    """Give what makes a number of a column's cell, as of a file's: NaN of a gap, None of what it cannot be."""
+def _reader(encoder: Encoder, unit: str, options: ReadingOptions) -> Callable[[Any], float | None]:
+    """Give what makes a number of a column's value, as of a file's: NaN of a gap, None of what it cannot be."""
+    truth = isinstance(encoder, RobustEncoder) and 0 <= encoder.lowest <= encoder.highest <= 1  # of yes and no
+    writing = Writing(options.decimal or ".", unit, truth)
     numbers = {word: float(number) for number, word in enumerate(encoder.words)}
-    orders = [DateWriting(order == DATES[0]) for order in DATES if dates in ("", order)]
+    orders = [DateWriting(order == DATES[0]) for order in DATES if options.dates in ("", order)]
 
-    def read(cell: Any) -> float | None:
-        if isinstance(cell, int | float) and not encoder.kind:
-            return float(cell)
-        text = "" if cell is None else str(cell).strip()
+    def read(value: Any) -> float | None:
+        if isinstance(value, int | float) and not isinstance(value, bool) and not encoder.kind:
+            return float(value)
+        text = "" if value is None else str(value).strip()
         if encoder.kind == "dates":
             days = {order.days(text) for order in orders} - {None}
             found = days.pop() if len(days) == 1 else None  # of two, one has day and month swapped
         else:
             found = numbers.get(text) if encoder.kind else writing.number(text)
-        if found is None and is_gap(text):
-            return np.nan
-        unseen = encoder.kind == "categories" and not isinstance(cell, list | dict)
-        return -1.0 if found is None and unseen else found
+        if found is not None or is_gap(text):
+            return np.nan if found is None else found
+        return -1.0 if encoder.kind == "categories" and not isinstance(value, list | dict) else None  # -1: unseen
 
     return read
 
 
-def application(model: Model, host: str, options: ReadingOptions, target: str = "") -> Starlette:
-    """Put the server together, for requests to this host; `target` is what the model predicts."""
-    if not isinstance(model.preprocessing, TablePreprocessing):
-        raise DataError("no columns to ask for", expected="a model of a table", got=f"one of {model.preprocessing.takes}")
-    reader = RowReader(model.preprocessing, options)
+def _read_csv(body: bytes, delimiter: str) -> Rows:
+    head, *rows = [*filter(None, records(io.StringIO(body.decode("utf-8-sig"), newline=""), delimiter))] or [[]]
+    for place, row in enumerate(rows, start=1):
+        if len(row) != len(head):
+            expected, where = f"{len(head)} columns", f"row {place}"
+            raise DataError("a row of the wrong width", expected=expected, got=len(row), where=where)
+    return [dict(zip(head, row, strict=True)) for row in rows]
 
-    def answer(body: bytes, sent: str, wanted: str) -> Response:
-        found = reader.csv(body) if sent == CSV else msgspec.json.decode(body)
-        rows = [found] if isinstance(found, dict) else found
-        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            raise DataError("no rows", expected=WANTED, got=type(rows).__name__)
-        answers = _answers(model, reader.numbers(rows)) if rows else []
-        ignored = sorted({*chain(*rows)} - reader.cells.keys())
-        headers = {"ignored-columns": json.dumps(ignored)} if ignored else None
-        content = _as_csv(answers) if wanted == CSV else msgspec.json.encode(answers if rows is found else answers[0])
-        return Response(content, media_type=wanted, headers=headers)
+
+def _as_csv(answers: Rows) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["row", "prediction", *(answers[0].get("probabilities", ()) if answers else ())])
+    for place, answer in enumerate(answers, start=1):
+        writer.writerow([place, answer["prediction"], *answer.get("probabilities", {}).values()])
+    return file.getvalue()
+
+
+def application(predictor: Predictor, host: str) -> Starlette:
+    """Put the server together; at a local host it answers none who was led there by another name."""
 
     async def predict(request: Request) -> Response:
-        body, accept = await request.body(), request.headers.get("accept", "")
-        sent = CSV if request.headers.get("content-type", "").startswith(CSV) else JSON
-        wanted = next((kind for kind in (JSON, CSV) if kind in accept), sent)
-        if len(body) > LONG:
-            return await asyncio.to_thread(answer, body, sent, wanted)
-        return answer(body, sent, wanted)
+        body, headers = await request.body(), request.headers
+        sent = CSV if headers.get("content-type", "").startswith(CSV) else JSON
+        wanted = next((kind for kind in (JSON, CSV) if kind in headers.get("accept", "")), sent)
+        asked = (body, sent, wanted)
+        return await asyncio.to_thread(predictor.answer, *asked) if len(body) > LONG else predictor.answer(*asked)
 
     async def health(_request: Request) -> Response:
         return JSONResponse({"status": "ok"})
 
-    async def about(_request: Request) -> Response:
-        columns = [
-            {"name": name, "kind": encoder.kind or "numbers", "words": encoder.words, "gaps": encoder.takes_gaps}
-            for name, encoder in reader.encoders.items()
-        ]
-        facts = {"model": repr(model).strip("<>"), "predicts": target, "classes": model.class_names, "unit": model.unit}
-        return JSONResponse({**facts, "columns": columns, "predict": f"POST /predict {WANTED}"})
+    async def describe(_request: Request) -> Response:
+        return JSONResponse({"model": repr(predictor.model).strip("<>"), **predictor.facts, "POST /predict": TAKEN})
 
     async def refuse(_request: Request, error: Exception) -> Response:
         return JSONResponse({"error": error.finding if isinstance(error, GlassnetError) else str(error)}, 400)
 
     return Starlette(
-        routes=[Route("/", about), Route("/health", health), Route("/predict", predict, methods=["POST"])],
+        routes=[Route("/", describe), Route("/health", health), Route("/predict", predict, methods=["POST"])],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL if host in LOCAL else ["*"])],
         exception_handlers=dict.fromkeys(WRONG, refuse),
         max_body_size=LARGEST_BODY,
     )
-
-
-def _answers(model: Model, rows: list[list[float | None]]) -> list[dict[str, Any]]:
-    """Give what `glassnet predict --json` says of each row."""
-    inputs = np.array(rows, np.float64)
-    if not model.class_names:
-        return [{"prediction": number} for number in model.predict(inputs, first=1).tolist()]
-    names, probabilities = model.class_names, model.predict_probabilities(inputs, first=1)
-    return [
-        {"prediction": names[best], "probabilities": dict(zip(names, row, strict=True))}
-        for best, row in zip(probabilities.argmax(axis=1).tolist(), probabilities.tolist(), strict=True)
-    ]
-
-
-def _as_csv(answers: list[dict[str, Any]]) -> str:
-    """Write a line for each row: its number, the prediction, and the probability of each class."""
-    file, first = io.StringIO(), answers[0] if answers else {}
-    writer = csv.writer(file, lineterminator="\n")
-    classes = first.get("probabilities", {})
-    writer.writerow(["row", "prediction", *classes])
-    for number, answer in enumerate(answers, start=1):
-        writer.writerow([number, answer["prediction"], *answer.get("probabilities", {}).values()])
-    return file.getvalue()

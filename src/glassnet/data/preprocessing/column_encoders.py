@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -160,10 +161,14 @@ class CategoryEncoder(Encoder):
         """Give what `of` takes."""
         return asdict(self)
 
-    @property
+    @cached_property
     def values(self) -> int:
         """How many values are told apart."""
         return max(self.groups) + 1
+
+    @cached_property
+    def _known(self) -> AnyArray:
+        return np.append(self.groups, -1)  # the last is of what was never seen, -1
 
     @property
     def inputs(self) -> int:  # type: ignore[override]
@@ -186,9 +191,8 @@ class CategoryEncoder(Encoder):
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write zeros and ones, or -1 and 1."""
         gaps = np.isnan(values)
-        places = np.where(gaps, len(self.words), np.nan_to_num(values, nan=0.0)).astype(np.intp)
-        known = np.append(self.groups, -1)  # the last is of what was never seen, -1
-        groups = known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        places = np.where(gaps, len(self.words), values).astype(np.intp)
+        groups = self._known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
         if self.inputs == 1:
             np.copyto(out[:, 0], np.array([-1.0, 1.0, 0.0])[groups] if self.values == 2 else 0.0, casting="same_kind")
         else:
