@@ -1,0 +1,90 @@
+"""Load `glassnet serve` on one processor: how long a row takes, and how many a second are answered in batches.
+
+    apt-get install wrk
+    python benchmarks/serve.py [--seconds 20] [--run RUN --table TABLE.csv]
+
+By default eight networks learn the 1,000 rows and 20 columns of German credit (see tabular_data.py). The server has the
+first processor and one BLAS thread, and wrk asks from the second one, each connection as soon as it is answered. Beside
+that stand /health, which computes nothing, and the processor's time, on which others that are busy have less influence
+than on latencies.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SERVER, ASKING = "0", "1"  # processors
+CASES = (("health", 0, 1), ("a row", 1, 1), ("a row", 1, 4), ("a hundred rows", 100, 1), ("a hundred rows", 100, 4))
+SCRIPT = """
+wrk.path, wrk.method = "{path}", "{method}"
+wrk.headers["Content-Type"] = "application/json"
+wrk.body = io.open("{body}", "rb"):read("*a")
+function done(found, latency)
+  local wrong = found.errors.status + found.errors.connect + found.errors.read + found.errors.timeout
+  print("FOUND", found.requests, found.duration, latency:percentile(50), latency:percentile(99), wrong)
+end
+"""
+
+
+def trained(place: Path) -> tuple[Path, Path]:
+    """Train on German credit; gives the run and the table."""
+    from tabular_data import load
+
+    table, run = place / "german.csv", place / "run"
+    load("german").frame.to_csv(table, index=False)
+    command = ["train", "--dataset", table, "--target", "creditability", "--run", run]
+    subprocess.run([sys.executable, "-m", "glassnet", *map(str, command)], check=True, capture_output=True)
+    return run, table
+
+
+def busy(process: int) -> float:
+    """Give the seconds that a process has computed."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    """Print a row for each case."""
+    import pandas as pd
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=20, help="of each case [20]")
+    parser.add_argument("--run", type=Path, help="of another table")
+    parser.add_argument("--table", type=Path, help="that RUN was trained on")
+    said = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        run, table = (said.run, said.table) if said.run else trained(place)
+        rows = json.loads(pd.read_csv(table, keep_default_na=False, nrows=100).to_json(orient="records"))
+        command = ["taskset", "-c", SERVER, sys.executable, "-m", "glassnet", "serve", str(run), "--port", "0"]
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+        server = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        )
+        address = server.stdout.readline().strip() if server.stdout else ""
+        print(subprocess.run(["wrk", "-v"], capture_output=True, text=True).stdout.partition(" Copyright")[0])
+        print("| request | connections | a second | rows a second | median ms | p99 ms | processor ms | wrong |")
+        print("|---|---|---|---|---|---|---|---|")
+        for name, size, connections in CASES:
+            (place / "body").write_text(json.dumps(rows[0] if size == 1 else rows[:size]) if size else "")
+            path, method = ("/predict", "POST") if size else ("/health", "GET")
+            (place / "case.lua").write_text(SCRIPT.format(path=path, method=method, body=place / "body"))
+            before = busy(server.pid)
+            load = ["taskset", "-c", ASKING, "wrk", "-t1", f"-c{connections}", f"-d{said.seconds}", "-s", "case.lua"]
+            out = subprocess.run([*load, address], cwd=place, capture_output=True, text=True, check=True).stdout
+            count, duration, middle, late, wrong = map(float, out.partition("FOUND")[2].split())
+            rate, cost = count / duration * 1e6, (busy(server.pid) - before) / count * 1e3
+            figures = f"{rate:,.0f} | {rate * size:,.0f} | {middle / 1e3:.2f} | {late / 1e3:.2f} | {cost:.2f}"
+            print(f"| {name} | {connections} | {figures} | {wrong:.0f} |", flush=True)
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()
