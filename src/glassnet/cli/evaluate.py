@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from ..errors import DataError, listed
+from ..errors import DataError, GlassnetError, listed
+from ..formatting import printable
 from .new_data import SKIP, BadRows, RowError, on_error_option, reading_options
 
 if TYPE_CHECKING:
@@ -29,27 +30,39 @@ if TYPE_CHECKING:
     show_default=True,
     help="Compare models on validation; use the test set once, at the end.",
 )
+@click.option("--dataset", type=click.Path(path_type=Path), help="The same as FILE.")
 @click.option("--target", metavar="NAME", help="Column of FILE with the true answers. [as in training]")
 @on_error_option
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
-    run: Path, file: Path | None, split: str, as_json: bool, target: str | None, on_error: str, **how: Any
+    run: Path,
+    file: Path | None,
+    dataset: Path | None,
+    split: str,
+    as_json: bool,
+    target: str | None,
+    on_error: str,
+    **how: Any,
 ) -> None:
     """Evaluate the model of RUN on a split of its run's data, or on all rows of FILE.
 
     FILE is data that the model was not trained on, with the true answers; its columns are found by their names, as in
-    predict. With FILE, RUN may also be a model file.
+    predict. With FILE, RUN may also be a model file. Of the run's own data, wherever it is now, the split is judged.
     """
     from ..evaluation.evaluate import evaluate
+    from ..formatting import finite
     from ..hardware import one_blas_thread
     from .terminal import print_json
 
+    if file and dataset:
+        raise click.UsageError("FILE and --dataset are the same: give one", click.get_current_context())
+    file = file or dataset
     if file is None:
-        from ..runs.directory import read_run
-
-        _, data, model = read_run(run)
-        examples, name, about = getattr(data, split), split, dict[str, Any](dataset=data.name, split=split)
+        result, name, about, model, scores = _evaluate_run(run, split)
+    elif _is_own(run, file):
+        click.echo(printable(f"{file.name}: the run's own data, of which the rows of its {split} are judged"), err=True)
+        result, name, about, model, scores = _evaluate_run(run, split, file)
     else:
         from ..model.model import load_model
         from ..runs.directory import model_file
@@ -57,12 +70,59 @@ def command(
         model, bad = load_model(model_file(run)), BadRows(file.name, skip=on_error == SKIP)
         examples = _labelled(model, run, file, bad, target=target, **how)
         name, about = file.name, {"file": str(file), "skipped": bad.bad}
-    with one_blas_thread():
-        result = evaluate(model, examples)
+        with one_blas_thread():
+            result, scores = evaluate(model, examples), _scores_of_file(model, run, examples)
     if as_json:
-        print_json({"run": str(run), **about, **result.as_dict()})
+        print_json({"run": str(run), **about, **result.as_dict(), **({"scores": finite(scores)} if scores else {})})
     else:
-        _print(result, name, model)
+        _print(result, name, model, finite(scores))
+
+
+def _is_own(run: Path, file: Path) -> bool:
+    """Tell whether a file is what a run was trained with, perhaps moved, so that it has learned from most rows."""
+    from ..runs.directory import read_run
+
+    try:
+        return run.is_dir() and file.is_file() and bool(read_run(run, file))
+    except GlassnetError:
+        return False
+
+
+def _evaluate_run(
+    run: Path, split: str, moved: Path | None = None
+) -> tuple[Any, str, dict[str, Any], Model, dict[str, Any] | None]:
+    """Evaluate on a split; networks in folds are validated by their answers out of fold."""
+    from ..evaluation.evaluate import evaluate, result_of_answers
+    from ..evaluation.scores import scores_of_table
+    from ..hardware import one_blas_thread
+    from ..runs.directory import read_run
+    from ..runs.multirun import out_of_fold
+
+    _, data, model = read_run(run, moved)
+    known = out_of_fold(run, data)
+    with one_blas_thread():
+        own = known if split == "validation" else None
+        result = result_of_answers(model, *own) if own else evaluate(model, getattr(data, split))
+        scores = scores_of_table(model, data, known)
+    return result, "out-of-fold" if own else split, {"dataset": data.name, "split": split}, model, scores
+
+
+def _scores_of_file(model: Model, run: Path, examples: Examples) -> dict[str, Any] | None:
+    """Score the answers for a file beside the base rate of the run, or of the file where there is a model alone."""
+    from ..data.preprocessing.table import TablePreprocessing
+    from ..evaluation.scores import answers_of, base_rate, score_parts
+    from ..runs.run import METRICS, read_metrics
+
+    if not isinstance(model.preprocessing, TablePreprocessing):
+        return None
+    known = read_metrics(run / METRICS).get("scores") if (run / METRICS).is_file() else None
+    if known:
+        trained = known["base_rate"]
+        base = np.array(list(trained["shares"].values()) if model.class_names else trained["answer"])
+    else:
+        base = base_rate(examples, len(model.class_names))
+    scores = score_parts(model, {"file": (answers_of(model, examples), examples.targets)}, base)
+    return {**scores, "base_rate_of": "training" if known else "file"}
 
 
 def _labelled(model: Model, run: Path, file: Path, bad: BadRows, **how: Any) -> Examples:
@@ -113,30 +173,46 @@ def _targets(model: Model, targets: AnyArray, stands: Sequence[str]) -> tuple[An
     return found.astype(np.int64) if model.class_names else found, wrong
 
 
-def _print(result: ClassificationResult | RegressionResult, name: str, model: Model) -> None:
+def _print(
+    result: ClassificationResult | RegressionResult, name: str, model: Model, scores: dict[str, Any] | None
+) -> None:
     from ..evaluation.evaluate import ClassificationResult
     from ..formatting import number, quantity
+    from .scores_view import print_scores
     from .terminal import results, shown
 
-    if isinstance(result, ClassificationResult):
-        _print_classification(result, name, model.class_names)
-        return
     console = results()
+    if scores:
+        print_scores(scores, console, "the file" if scores.get("base_rate_of") == "file" else "the training rows")
+    if isinstance(result, ClassificationResult):
+        if not scores:
+            _print_accuracy(result, name)
+        _print_by_class(result, name, model.class_names)
+    if scores or isinstance(result, ClassificationResult):
+        return
     console.print(f"{shown(name)}: {result.examples:,} examples")
     console.print(f"RMSE  [bold]{shown(quantity(result.rmse, model.unit))}[/bold]")
     console.print(f"MAE   {shown(quantity(result.mae, model.unit))}")
     console.print(f"R²    {number(result.r_squared)}")
 
 
-def _print_classification(result: Any, split: str, class_names: tuple[str, ...]) -> None:
+def _print_accuracy(result: ClassificationResult, split: str) -> None:
     from ..formatting import number, percent
-    from .terminal import plain_table, results, shown
+    from .terminal import results, shown
 
     console = results()
     low, high = (percent(bound) for bound in result.accuracy_interval)
     console.print(f"{shown(split)}: {result.examples:,} examples")
     console.print(f"accuracy [bold]{percent(result.accuracy)}[/bold] (95% interval {low} to {high})")
-    console.print(f"cross-entropy {number(result.cross_entropy)}\n")
+    console.print(f"cross-entropy {number(result.cross_entropy)}")
+
+
+def _print_by_class(result: ClassificationResult, split: str, class_names: tuple[str, ...]) -> None:
+    from ..formatting import percent
+    from .terminal import plain_table, results, shown
+
+    console = results()
+    console.print()
     by_class = plain_table("class", "precision", "recall", "F1", "examples", title="By class")
     names = [shown(name) for name in class_names]
     for index, name in enumerate(names):

@@ -35,6 +35,7 @@ from ..training.parallel.mpi import MPI, shards_of_a_rank
 from ..training.progress import Epoch
 from .help import GroupedCommand, GroupedOption
 from .options import jobs_options, setting_options
+from .scores_view import print_scores
 from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
@@ -339,14 +340,16 @@ def report(run: Run | Ensemble | Seeds, metrics: dict[str, Any], as_json: bool) 
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
         # The directory may have been moved since the metrics were written.
         reading = {"reading": metrics["reading"]} if metrics.get("reading") else {}
-        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | reading)
+        scores = {"scores": metrics["scores"]} if metrics.get("scores") else {}
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | scores | reading)
         return
     console = results()
+    if metrics.get("scores"):
+        print_scores(metrics["scores"], console)
     for split in SPLITS:
-        if metrics[split]:
+        if metrics[split] and not metrics.get("scores"):
             score, detail = _score(metrics[split], run.data)
-            where = "out-of-fold" if split == "validation" and run.settings.folds else split
-            console.print(f"{where + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
+            console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
     epoch = f", {metrics['model_epoch']}" if isinstance(run, Run) else ""
     console.print(f"{'model':<20} {shown(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
 

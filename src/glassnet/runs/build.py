@@ -23,6 +23,7 @@ from ..regularization.regularization import Regularization
 from ..settings import settings_of
 from ..training.parallel.executor import suitable_parts
 from ..training.training import Training
+from .decision import check_decision
 from .settings import SUITS_THE_ACTIVATION, RunSettings, checked, completed, made, table
 
 SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
@@ -119,7 +120,9 @@ def settle(data: Dataset, known: Mapping[str, Any], given: Mapping[str, Any]) ->
         architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
         steps = -(-len(data.train) // computed["batch_size"])
         computed["input_parts"] = suitable_parts(architecture.parameter_count, computed["batch_size"], steps)
-    return replace(settings, **computed), data
+    settings = replace(settings, **computed)
+    check_decision(settings, data)
+    return settings, data
 
 
 def _dataset(given: Mapping[str, Any]) -> str:

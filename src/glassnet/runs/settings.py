@@ -268,6 +268,24 @@ class RunSettings(Settings, group="training"):
         knob=False,
         help="Epochs at the start in which the learning rate rises linearly",
     )
+    threshold: str = setting(
+        "",
+        group="decision",
+        knob=False,
+        unit="P",
+        shown="0.5",
+        help="Probability from which the positive of two classes is answered; f1: chosen for the best F1",
+    )
+    cost: tuple[str, ...] = setting(
+        (),
+        group="decision",
+        knob=False,
+        shown="not asked",
+        help="Choose the threshold by what errors cost: fp=1,fn=20 for a false positive and a false negative",
+    )
+    positive: str = setting(
+        "", group="decision", knob=False, shown="the rarer of two", help="Class that threshold, costs and F1 are of"
+    )
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
