@@ -59,7 +59,7 @@ class Question:
         return names + [f"because_{k}" for k in range(1, STRONGEST + 1) if self.explain]
 
 
-def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
+def cells_of(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
     """Give what stands in these columns, numbers with this decimal mark; nothing where there is no answer."""
     prediction, probabilities = answer.get("prediction"), answer.get("probabilities", {})
     numbers = {f"probability_{name}": f"{value:.4f}" for name, value in probabilities.items()}
@@ -107,12 +107,12 @@ def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -
     if len(block.inputs):
         model.preprocessing.flatten(block.inputs[:1])  # what is wrong with all rows is not the fault of one
         try:
-            found = _answers(question, block.inputs)
+            found = answers_of(question, block.inputs)
         except DataError:
             wrong = unanswerable(model, block.inputs, block.places)
             errors |= {block.numbers[position]: error for position, error in wrong.items()}
             kept = np.delete(np.arange(len(block.inputs)), list(wrong))
-            found = _answers(question, block.inputs[kept]) if len(kept) else []
+            found = answers_of(question, block.inputs[kept]) if len(kept) else []
     bad.count(len({*block.numbers, *errors}), errors)
     following, answers = iter(found), []
     for number in sorted({*block.numbers, *errors}):
@@ -123,18 +123,19 @@ def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -
     return answers
 
 
-def _answers(question: Question, inputs: AnyArray) -> list[Answer]:
+def answers_of(question: Question, inputs: AnyArray, first: int = 0) -> list[Answer]:
+    """Answer for rows; errors name one by its number, counted from ``first``."""
     model, classes, labels = question.model, question.model.class_names, None
     found: list[Answer]
     if model.target_scale is not None:
-        found = [{"prediction": number} for number in model.predict(inputs).tolist()]
+        found = [{"prediction": number} for number in model.predict(inputs, first).tolist()]
         if question.coverage and model.reference:
             far = model.reference.radius(question.coverage)
             for answer in found:
                 interval = [answer["prediction"] - far, answer["prediction"] + far]
                 answer |= {"interval": interval, "coverage": question.coverage}
     else:
-        probabilities = model.predict_probabilities(inputs)
+        probabilities = model.predict_probabilities(inputs, first)
         labels = model.decide(probabilities)
         rows = zip(labels.tolist(), probabilities.tolist(), strict=True)
         found = [{"prediction": classes[k], "probabilities": dict(zip(classes, row, strict=True))} for k, row in rows]
@@ -177,7 +178,7 @@ def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Block
         writer.writerow(map(clean, [*names, *(name + "_" * (name in names) for name in head)]))
         for answer in chain(first, chain.from_iterable(blocks)):
             cells = [str(answer.get("file", answer.get("row")))] if own is None else next(own)
-            writer.writerow(map(clean, [*cells, *_cells(answer, head, decimal)]))
+            writer.writerow(map(clean, [*cells, *cells_of(answer, head, decimal)]))
 
     return write
 
