@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -209,8 +210,9 @@ def test_damaged_bodies_are_refused_and_the_next_is_answered(served, body, kind,
 
 
 def test_a_file_as_it_was_trained_on_is_read(of_classes):
-    reader = RowReader(of_classes.preprocessing, ReadingOptions(delimiter=";", decimal=",", dates="month-first"))
-    american = "paid;age;joined;state\nyes;1.041,5;2/29/2024;TX\n1;41,5;3/4/2024;?\n".encode("utf-8-sig")
+    table = replace(of_classes.preprocessing, units=("€", "", "", ""))
+    reader = RowReader(table, ReadingOptions(delimiter=";", decimal=",", dates="month-first"))
+    american = "paid;age;joined;state\nyes;1.041,5 €;2/29/2024;TX\n1;41,5 €;3/4/2024;?\n".encode("utf-8-sig")
     same = [ROW | {"age": 1041.5, "joined": "2024-02-29", "state": "TX"}]
     same += [ROW | {"age": 41.5, "joined": "2024-03-04", "state": None}]
     np.testing.assert_array_equal(reader.inputs(reader.rows_of_csv(american)), reader.inputs(same))
@@ -242,7 +244,13 @@ def test_it_says_what_it_takes_and_gives(served):
     status, _, about = served.ask("/")
     columns = {column["name"]: column for column in about["columns"]}
     assert (status, about["classes"], list(columns)) == (200, ["bad", "good"], list(NAMES))
-    assert columns["state"] == {"name": "state", "kind": "categories", "words": [*WORDS["state"]], "gaps": True}
+    assert columns["state"] == {
+        "name": "state",
+        "kind": "categories",
+        "unit": "",
+        "words": [*WORDS["state"]],
+        "may_be_missing": True,
+    }
     assert (columns["age"]["kind"], columns["joined"]["kind"]) == ("numbers", "dates")
     assert served.ask("/predict")[0] == 405
     assert served.ask("/nowhere")[0] == 404

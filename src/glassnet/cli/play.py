@@ -171,6 +171,6 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        remedy = "Choose another --port, or none"
-        raise UsageError(f"cannot listen at port {port}", got=error.strerror, remedy=remedy) from error
+        remedy = "Choose another --port"
+        raise UsageError(f"cannot listen at port {port} of {host}", got=error.strerror, remedy=remedy) from error
     return listener

@@ -49,7 +49,8 @@ def command(run: Path, port: int, host: str) -> None:
     options = ReadingOptions(**{name: settings.get(name, "") for name in ("delimiter", "decimal", "dates")})
     reader, errors = RowReader(model.preprocessing, options), model.reference.count if model.reference else 0
     question = Question(model, COVERAGE if errors >= FEWEST else None)
-    facts = {"model": repr(model).strip("<>"), "predicts": settings.get("target", ""), "classes": model.class_names}
+    facts = {"model": repr(model).strip("<>"), "predicts": settings.get("target", "")}
+    facts |= {"classes": model.class_names, "unit": model.unit}
     app = application(reader, partial(answers_of, question, first=1), partial(_as_csv, question), facts, host)
     with one_blas_thread(), contextlib.closing(listen(host, port)) as listener:
         listener.listen()  # so that whoever reads the address can ask

@@ -51,13 +51,14 @@ class RowReader:
         numbers = (NumberEncoder(0.0, 1.0),) * len(table.names)
         encoders = table.encoders if isinstance(table, ColumnEncoding) else numbers
         self.encoders, self.delimiter = dict(zip(table.names, encoders, strict=True)), options.delimiter or ","
-        units = dict(zip(table.names, table.units, strict=False))
-        self.read = {name: _reader(own, units.get(name, ""), options) for name, own in self.encoders.items()}
+        self.units = dict(zip(table.names, table.units or [""] * len(table.names), strict=True))
+        self.read = {name: _reader(own, self.units[name], options) for name, own in self.encoders.items()}
 
     def described(self) -> Rows:
         """Say what each column holds."""
         return [
-            {"name": name, "kind": own.kind or "numbers", "words": own.words, "gaps": own.takes_gaps}
+            {"name": name, "kind": own.kind or "numbers", "unit": self.units[name], "words": own.words}
+            | {"may_be_missing": own.takes_gaps}
             for name, own in self.encoders.items()
         ]
 
