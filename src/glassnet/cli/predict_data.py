@@ -59,7 +59,7 @@ class Question:
         return names + [f"because_{k}" for k in range(1, STRONGEST + 1) if self.explain]
 
 
-def cells_of(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
+def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
     """Give what stands in these columns, numbers with this decimal mark; nothing where there is no answer."""
     prediction, probabilities = answer.get("prediction"), answer.get("probabilities", {})
     numbers = {f"probability_{name}": f"{value:.4f}" for name, value in probabilities.items()}
@@ -160,7 +160,7 @@ def write_json_lines(blocks: Blocks, file: TextIO) -> None:
         file.writelines(f"{json.dumps(finite(answer))}\n" for answer in block)
 
 
-def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Blocks, TextIO], None]:
+def csv_writer(question: Question, source: Reader | None, raw: bool) -> Callable[[Blocks, TextIO], None]:
     """Make what writes CSV: the rows of a table as they stand in its file, else row or file; and the answers.
 
     Text is written so that neither a spreadsheet nor a terminal takes it for anything else, unless ``raw``.
@@ -178,9 +178,16 @@ def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Block
         writer.writerow(map(clean, [*names, *(name + "_" * (name in names) for name in head)]))
         for answer in chain(first, chain.from_iterable(blocks)):
             cells = [str(answer.get("file", answer.get("row")))] if own is None else next(own)
-            writer.writerow(map(clean, [*cells, *cells_of(answer, head, decimal)]))
+            writer.writerow(map(clean, [*cells, *_cells(answer, head, decimal)]))
 
     return write
+
+
+def csv_of(question: Question, answers: list[Answer]) -> str:
+    """Write answers as CSV, each with the number of its row."""
+    file, numbered = io.StringIO(), [{"row": number, **answer} for number, answer in enumerate(answers, start=1)]
+    csv_writer(question, None, raw=True)(iter([numbered]), file)
+    return file.getvalue()
 
 
 def _harmless(text: str) -> str:

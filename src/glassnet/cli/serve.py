@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from .predict_data import Answer, Question
 
 PORT = click.IntRange(0, 65_535)
 
@@ -42,7 +36,7 @@ def command(run: Path, port: int, host: str) -> None:
     from ..server.prediction import RowReader, application
     from .play import listen
     from .predict import COVERAGE, FEWEST
-    from .predict_data import Question, answers_of
+    from .predict_data import Question, answers_of, csv_of
 
     model = load_model(model_file(run))
     settings = read_toml(run / CONFIG, of_a_run=True) if run.is_dir() else {}
@@ -51,20 +45,9 @@ def command(run: Path, port: int, host: str) -> None:
     question = Question(model, COVERAGE if errors >= FEWEST else None)
     facts = {"model": repr(model).strip("<>"), "predicts": settings.get("target", "")}
     facts |= {"classes": model.class_names, "unit": model.unit}
-    app = application(reader, partial(answers_of, question, first=1), partial(_as_csv, question), facts, host)
+    app = application(reader, partial(answers_of, question, first=1), partial(csv_of, question), facts, host)
     with one_blas_thread(), contextlib.closing(listen(host, port)) as listener:
         listener.listen()  # so that whoever reads the address can ask
         click.echo(f"http://{host}:{listener.getsockname()[1]}/")
         click.echo("Ctrl-C ends it.", err=True)
         server_of(app, host, port).run(sockets=[listener])
-
-
-def _as_csv(question: Question, answers: list[Answer]) -> str:
-    """Write answers as `glassnet predict` does, each with the number of its row."""
-    from .predict_data import cells_of
-
-    file, head = io.StringIO(), question.head()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["row", *head])
-    writer.writerows([place, *cells_of(answer, head, ".")] for place, answer in enumerate(answers, start=1))
-    return file.getvalue()
