@@ -7,7 +7,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import chain
 from reprlib import repr as short
 from typing import Any
@@ -39,7 +39,10 @@ JSON, CSV = "application/json", "text/csv"
 KINDS = {"": "a number", "categories": "a word", "dates": "a date such as 2024-12-31"}
 TAKEN = "an object of values by column, or a list of objects, as JSON; or a table with a header as text/csv"
 WRONG = (GlassnetError, ValueError, OverflowError, RecursionError, csv.Error, ClientDisconnect)
-Rows = list[dict[str, Any]]
+Facts = dict[str, Any]
+Rows = list[Facts]
+Answers = Callable[[AnyArray], Rows]
+WriteCsv = Callable[[Rows], str]
 
 
 class RowReader:
@@ -81,9 +84,8 @@ class RowReader:
         text = io.StringIO(body.decode("utf-8-sig"), newline="")
         head, *rows = [*filter(None, records(text, self.delimiter))] or [[]]
         for place, row in enumerate(rows, start=1):
-            if len(row) != len(head):
-                expected, where = f"{len(head)} columns", f"row {place}"
-                raise DataError("a row of the wrong width", expected=expected, got=len(row), where=where)
+            if (got := len(row)) != (width := len(head)):
+                raise DataError("a row of the wrong width", expected=f"{width} columns", got=got, where=f"row {place}")
         return [dict(zip(head, row, strict=True)) for row in rows]
 
 
@@ -112,13 +114,7 @@ def _reader(encoder: Encoder, unit: str, options: ReadingOptions) -> Callable[[A
     return read
 
 
-def application(
-    reader: RowReader,
-    answers: Callable[[AnyArray], Rows],
-    write_csv: Callable[[Rows], str],
-    facts: Mapping[str, Any],
-    host: str,
-) -> Starlette:
+def application(reader: RowReader, answers: Answers, write_csv: WriteCsv, facts: Facts, host: str) -> Starlette:
     """Put the server together; at a local host it answers none who was led there by another name."""
 
     def answer(body: bytes, sent: str, wanted: str) -> Response:
@@ -138,17 +134,13 @@ def application(
         wanted = next((kind for kind in (JSON, CSV) if kind in headers.get("accept", "")), sent)
         return await asyncio.to_thread(answer, body, sent, wanted) if len(body) > LONG else answer(body, sent, wanted)
 
-    async def health(_request: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    async def describe(_request: Request) -> Response:
-        return JSONResponse({**facts, "columns": reader.described(), "POST /predict": TAKEN})
-
     async def refuse(_request: Request, error: Exception) -> Response:
         return JSONResponse({"error": error.finding if isinstance(error, GlassnetError) else str(error)}, 400)
 
+    known = {"/": {**facts, "columns": reader.described(), "POST /predict": TAKEN}, "/health": {"status": "ok"}}
+    told = [Route(path, JSONResponse(said), methods=["GET"]) for path, said in known.items()]
     return Starlette(
-        routes=[Route("/", describe), Route("/health", health), Route("/predict", predict, methods=["POST"])],
+        routes=[*told, Route("/predict", predict, methods=["POST"])],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL if host in LOCAL else ["*"])],
         exception_handlers=dict.fromkeys(WRONG, refuse),
         max_body_size=LARGEST_BODY,
