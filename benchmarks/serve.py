@@ -5,8 +5,8 @@
 
 By default eight networks learn the 1,000 rows and 20 columns of German credit (see tabular_data.py). The server has the
 first processor and one BLAS thread, and wrk asks from the second one, each connection as soon as it is answered. Beside
-that stand /health, which computes nothing, and the processor's time, on which others that are busy have less influence
-than on latencies.
+that stand /health, which computes nothing, and of each request how long the server computed, and how long it waited for
+the processor: on a busy machine latencies are mostly that.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+import numpy as np
+import pandas as pd
 
 SERVER, ASKING = "0", "1"  # processors
 CASES = (("health", 0, 1), ("a row", 1, 1), ("a row", 1, 4), ("a hundred rows", 100, 1), ("a hundred rows", 100, 4))
@@ -43,16 +46,13 @@ def trained(place: Path) -> tuple[Path, Path]:
     return run, table
 
 
-def busy(process: int) -> float:
-    """Give the seconds that a process has computed."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def scheduled(process: int) -> np.ndarray:
+    """Give the milliseconds that a process has computed, and those that it has waited for a processor."""
+    return np.array(Path(f"/proc/{process}/schedstat").read_text().split()[:2], float) / 1e6
 
 
 def main() -> None:
     """Print a row for each case."""
-    import pandas as pd
-
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=20, help="of each case [20]")
     parser.add_argument("--run", type=Path, help="of another table")
@@ -69,19 +69,19 @@ def main() -> None:
         )
         address = server.stdout.readline().strip() if server.stdout else ""
         print(subprocess.run(["wrk", "-v"], capture_output=True, text=True).stdout.partition(" Copyright")[0])
-        print("| request | connections | a second | rows a second | median ms | p99 ms | processor ms | wrong |")
-        print("|---|---|---|---|---|---|---|---|")
+        print("| request | connections | a second | rows a second | median ms | p99 ms | computed | waited | wrong |")
+        print("|---|---|---|---|---|---|---|---|---|")
         for name, size, connections in CASES:
             (place / "body").write_text(json.dumps(rows[0] if size == 1 else rows[:size]) if size else "")
             path, method = ("/predict", "POST") if size else ("/health", "GET")
             (place / "case.lua").write_text(SCRIPT.format(path=path, method=method, body=place / "body"))
-            before = busy(server.pid)
+            before = scheduled(server.pid)
             load = ["taskset", "-c", ASKING, "wrk", "-t1", f"-c{connections}", f"-d{said.seconds}", "-s", "case.lua"]
             out = subprocess.run([*load, address], cwd=place, capture_output=True, text=True, check=True).stdout
             count, duration, middle, late, wrong = map(float, out.partition("FOUND")[2].split())
-            rate, cost = count / duration * 1e6, (busy(server.pid) - before) / count * 1e3
-            figures = f"{rate:,.0f} | {rate * size:,.0f} | {middle / 1e3:.2f} | {late / 1e3:.2f} | {cost:.2f}"
-            print(f"| {name} | {connections} | {figures} | {wrong:.0f} |", flush=True)
+            rate, spent = count / duration * 1e6, (scheduled(server.pid) - before) / count
+            times = " | ".join(f"{time:.2f}" for time in (middle / 1e3, late / 1e3, *spent))
+            print(f"| {name} | {connections} | {rate:,.0f} | {rate * size:,.0f} | {times} | {wrong:.0f} |", flush=True)
         server.terminate()
         server.wait()
 
