@@ -104,7 +104,16 @@ def _predict_data(
     coverage: float | None,
     **how: Any,
 ) -> None:
-    from .predict_data import Question, csv_writer, predictions, write_answers, write_json_lines, write_submission
+    from .predict_data import (
+        Question,
+        csv_writer,
+        predictions,
+        watched,
+        write_answers,
+        write_json_lines,
+        write_submission,
+    )
+    from .terminal import LiveBar, messages
 
     known = model.reference.count if model.reference else 0
     if coverage and not known:
@@ -117,7 +126,9 @@ def _predict_data(
     source = open_new(model, run, file, **how)
     bad = BadRows(file.name, skip=on_error == SKIP)
     write = write_submission if submission else write_json_lines if as_json else csv_writer(question, source, raw)
-    blocks = predictions(question, source, bad)
+    to_file = bool(submission or output)
+    bar = LiveBar(lambda: (bad.rows, None, f"{bad.rows:,} rows"), messages(), (to_file or not bad.skip) and not as_json)
+    blocks = watched(predictions(question, source, bad), bar)
     write_answers(lambda to: write(blocks, to), submission or output, whole=not bad.skip)
 
 

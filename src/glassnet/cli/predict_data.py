@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..arrays import AnyArray
     from ..data.readers.reader import Reader
     from ..model.model import Model
+    from .terminal import LiveBar
 
 SUBMISSION = ("ImageId", "Label")  # Kaggle's Digit Recognizer: counted from 1
 HELD_BACK = 64 << 20  # bytes of answers that memory keeps until it is known that all rows have one
@@ -56,7 +57,7 @@ class Question:
         if len(classes) == 2:  # of the positive one; the second one, as scikit-learn has it, where nobody says which
             names.append(f"probability_{classes[self.model.decision.positive if self.model.decision else 1]}")
         names += [f"lower_{100 * self.coverage:g}", f"upper_{100 * self.coverage:g}"] if self.coverage else []
-        return names + [f"because_{k}" for k in range(1, STRONGEST + 1) if self.explain]
+        return names + ["base", *(f"because_{k}" for k in range(1, STRONGEST + 1))] * self.explain
 
 
 def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
@@ -70,6 +71,8 @@ def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
         numbers |= {name: _rounded(value) for name, value in zip(head, several, strict=False)}
     ends = [name for name in head if name.startswith(("lower_", "upper_"))]
     numbers |= {name: _rounded(value) for name, value in zip(ends, answer.get("interval", ()), strict=False)}
+    if "base" in answer:
+        numbers["base"] = f"{answer['base']:.4f}" if probabilities else _rounded(answer["base"])
     words = {"prediction": prediction} if probabilities else {}
     for place, reason in enumerate(answer.get("because", ()), start=1):
         size = f"{abs(reason['share']):.2g}" if probabilities else quantity(abs(reason["share"]))
@@ -100,6 +103,12 @@ def predictions(question: Question, source: Reader, bad: BadRows) -> Blocks:
     for kind in dict.fromkeys(what for what, _ in unlike):
         columns = [f"{name!r} ({n:,} row{'s' * (n > 1)})" for (what, name), n in unlike.most_common() if what == kind]
         click.echo(printable(f"{bad.source}: {kind}: {listed(columns, most=MOST_NAMES)}"), err=True)
+
+
+def watched(blocks: Blocks, bar: LiveBar) -> Blocks:
+    """Give blocks as they are made, under a bar that goes away with the last one."""
+    with bar:
+        yield from blocks
 
 
 def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -> list[Answer]:
@@ -165,15 +174,15 @@ def csv_writer(question: Question, source: Reader | None, raw: bool) -> Callable
 
     Text is written so that neither a spreadsheet nor a terminal takes it for anything else, unless ``raw``.
     """
-    table = source if isinstance(source, TableReader) and not source.pixels else None
     clean = str if raw else _harmless
 
     def write(blocks: Blocks, file: TextIO) -> None:
         first, head = next(blocks, []), question.head()
-        delimiter, decimal = table.marks if table else (",", ".")
-        names, own = (
-            (table.names, table.own_rows()) if table else (("file" if first and "file" in first[0] else "row",), None)
-        )
+        own = source.own_rows() if isinstance(source, TableReader) and not source.pixels else None
+        names: Sequence[str] = ["file" if first and "file" in first[0] else "row"]
+        delimiter, decimal = ",", "."
+        if own is not None and isinstance(source, TableReader):
+            names, (delimiter, decimal) = source.names, source.marks
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow(map(clean, [*names, *(name + "_" * (name in names) for name in head)]))
         for answer in chain(first, chain.from_iterable(blocks)):

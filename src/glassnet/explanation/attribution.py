@@ -14,8 +14,9 @@ from ..model.model import Model
 from ..network.layer import Layer
 from ..network.network import Network
 
-POINTS = (16, 64, 256, 1_024)  # of the way, until the shares add up to the change of the output within the tolerance
-TOLERANCE = 2e-4  # of a probability, or of the deviation of the training rows' numbers
+PARTS = (1, 4, 16, 64, 256)  # of the way, until the shares add up to the change of the output within the tolerance
+POINTS = 16  # of each part
+TOLERANCE = 2e-4  # of a probability, or of the deviation of the training rows' numbers; of what is larger, a fraction
 AT_ONCE = 1 << 11  # points that are gone through at once: what is computed of them stays in the cache
 
 
@@ -28,7 +29,7 @@ def attribute(model: Model, rows: AnyArray, classes: Integers | None = None) -> 
 
     with inputs x, their mean x' over the training rows (0 if the model does not keep it), and g_n the gradient of the
     probability, or of the number, at point n of the straight way from x' to x. Points and weights w are those of Gauss
-    and Legendre. A column's share is the sum of its inputs': of all its values, gaps and parts of dates.
+    and Legendre, of parts of the way. A column's share is the sum of its inputs': of words, gaps and parts of dates.
 
     Parameters
     ----------
@@ -80,22 +81,23 @@ def attribute(model: Model, rows: AnyArray, classes: Integers | None = None) -> 
 
     def share_out(part: slice) -> None:
         ways, chosen = inputs[left[part]] - start, outputs[left[part]]
-        gradients = (_mean_gradient(network, start, ways, chosen, points) for network in model.networks)
+        gradients = (_mean_gradient(network, start, ways, chosen, parts) for network in model.networks)
         shares[left[part]] = sum(gradients) * ways / len(model.networks)
 
-    for points in POINTS:
+    for parts in PARTS:
         with one_blas_thread():
-            side_by_side(share_out, list(blocks(len(left), AT_ONCE // points)))
-        left = left[np.abs(shares[left].sum(axis=1) - changes[left]) > TOLERANCE]
+            side_by_side(share_out, list(blocks(len(left), max(1, AT_ONCE // POINTS // parts))))
+        wrong = np.abs(shares[left].sum(axis=1) - changes[left])
+        left = left[wrong > TOLERANCE * np.maximum(1, np.abs(changes[left]))]
     widths = [encoder.inputs for encoder in getattr(taken, "encoders", ())] or [1] * len(taken.names)
     by_column = np.add.reduceat(shares, np.cumsum([0, *widths[:-1]]), axis=1)
     scale = model.target_scale
     return (base, by_column) if scale is None else (scale.restore(base), by_column * scale.deviation)
 
 
-def _mean_gradient(network: Network, start: Floats, ways: Floats, outputs: Integers, points: int) -> Floats:
+def _mean_gradient(network: Network, start: Floats, ways: Floats, outputs: Integers, parts: int) -> Floats:
     """Average over a way from the start the gradient of one output of each row with respect to the inputs."""
-    (places, weights), first = _points(points), network.layers[0]
+    (places, weights), first = points_of(parts), network.layers[0]
     # On a straight way the first layer's sums go straight too: that layer is computed once for all points.
     z = places[:, None, None] * (ways @ first.weights) + (start @ first.weights + first.biases)
     z = z.reshape(-1, z.shape[-1]).astype(start.dtype)
@@ -106,17 +108,17 @@ def _mean_gradient(network: Network, start: Floats, ways: Floats, outputs: Integ
         layer.activation.forward(z, out=a)
         passed.append((layer, z, a))
     delta: Floats = np.zeros_like(a)
-    delta[np.arange(len(a)), np.tile(outputs, points)] = np.repeat(weights, len(ways))
+    delta[np.arange(len(a)), np.tile(outputs, len(places))] = np.repeat(weights, len(ways))
     for layer, sums, values in reversed(passed):
         layer.activation.backward(sums, values, delta, out=delta)
         if layer is not first:
             delta = delta @ layer.weights.T
-    mean: Floats = delta.reshape(points, len(ways), -1).sum(axis=0) @ first.weights.T
+    mean: Floats = delta.reshape(len(places), len(ways), -1).sum(axis=0) @ first.weights.T
     return mean
 
 
 @cache
-def _points(count: int) -> tuple[Floats, Floats]:
-    """Give places in 0..1, and how much each counts."""
-    nodes, weights = np.polynomial.legendre.leggauss(count)
-    return (nodes + 1) / 2, weights / 2
+def points_of(parts: int) -> tuple[Floats, Floats]:
+    """Give places on a way of length one, in each of some equal parts, and how much each counts."""
+    nodes, weights = np.polynomial.legendre.leggauss(POINTS)
+    return ((np.arange(parts)[:, None] + (nodes + 1) / 2) / parts).ravel(), np.tile(weights / 2 / parts, parts)

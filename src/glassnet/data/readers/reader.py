@@ -282,9 +282,9 @@ class TableReader(Reader):
     def header(self) -> tuple[Sequence[str], bool]:
         """Give the names of all columns, and whether they are the table's own."""
 
-    @abstractmethod
-    def own_rows(self) -> Iterator[list[str]]:
-        """Give all cells of every row, as they stand in the file; of one that cannot be read too."""
+    def own_rows(self) -> Iterator[list[str]] | None:
+        """Give all cells of every row as they stand in the file, of one that cannot be read too; None if unknown."""
+        return None
 
     def profiles(self) -> Sequence[Profile]:
         """Say what the columns hold, told by a sample of the rows; nothing where it is not known."""
