@@ -14,7 +14,7 @@ PORT = click.IntRange(0, 65_535)
 @click.command(name="serve")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.option("--port", type=PORT, default=8_000, metavar="PORT", help="Port to serve at; 0 for any free one. [8000]")
-@click.option("--host", default="127.0.0.1", help="Address to serve at; 0.0.0.0 for other machines too. [127.0.0.1]")
+@click.option("--host", default="127.0.0.1", metavar="HOST", help="To serve at; 0.0.0.0: also to others. [127.0.0.1]")
 def command(run: Path, port: int, host: str) -> None:
     """Answer the rows that programs send over HTTP, with the model of RUN, a run directory or a model file of a table.
 
