@@ -52,7 +52,7 @@ def scheduled(process: int) -> np.ndarray:
 
 
 def main() -> None:
-    """Print a row for each case."""
+    """Start the server of a run, and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=20, help="of each case [20]")
     parser.add_argument("--run", type=Path, help="of another table")
@@ -64,26 +64,33 @@ def main() -> None:
         rows = json.loads(pd.read_csv(table, keep_default_na=False, nrows=100).to_json(orient="records"))
         command = ["taskset", "-c", SERVER, sys.executable, "-m", "glassnet", "serve", str(run), "--port", "0"]
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
-        server = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-        )
-        address = server.stdout.readline().strip() if server.stdout else ""
-        print(subprocess.run(["wrk", "-v"], capture_output=True, text=True).stdout.partition(" Copyright")[0])
-        print("| request | connections | a second | rows a second | median ms | p99 ms | computed | waited | wrong |")
-        print("|---|---|---|---|---|---|---|---|---|")
-        for name, size, connections in CASES:
-            (place / "body").write_text(json.dumps(rows[0] if size == 1 else rows[:size]) if size else "")
-            path, method = ("/predict", "POST") if size else ("/health", "GET")
-            (place / "case.lua").write_text(SCRIPT.format(path=path, method=method, body=place / "body"))
-            before = scheduled(server.pid)
-            load = ["taskset", "-c", ASKING, "wrk", "-t1", f"-c{connections}", f"-d{said.seconds}", "-s", "case.lua"]
-            out = subprocess.run([*load, address], cwd=place, capture_output=True, text=True, check=True).stdout
-            count, duration, middle, late, wrong = map(float, out.partition("FOUND")[2].split())
-            rate, spent = count / duration * 1e6, (scheduled(server.pid) - before) / count
-            times = " | ".join(f"{time:.2f}" for time in (middle / 1e3, late / 1e3, *spent))
-            print(f"| {name} | {connections} | {rate:,.0f} | {rate * size:,.0f} | {times} | {wrong:.0f} |", flush=True)
-        server.terminate()
-        server.wait()
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        try:
+            measure(server, rows, place, said.seconds)
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def measure(server: subprocess.Popen[str], rows: list[dict[str, object]], place: Path, seconds: int) -> None:
+    """Ask as each case says, and print its row."""
+    address = server.stdout.readline().strip() if server.stdout else ""
+    if not address:
+        raise SystemExit("the server did not start")
+    print(subprocess.run(["wrk", "-v"], capture_output=True, text=True).stdout.partition(" Copyright")[0])
+    print("| request | connections | a second | rows a second | median ms | p99 ms | computed | waited | wrong |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name, size, connections in CASES:
+        (place / "body").write_text(json.dumps(rows[0] if size == 1 else rows[:size]) if size else "")
+        path, method = ("/predict", "POST") if size else ("/health", "GET")
+        (place / "case.lua").write_text(SCRIPT.format(path=path, method=method, body=place / "body"))
+        before = scheduled(server.pid)
+        load = ["taskset", "-c", ASKING, "wrk", "-t1", f"-c{connections}", f"-d{seconds}", "-s", "case.lua"]
+        out = subprocess.run([*load, address], cwd=place, capture_output=True, text=True, check=True).stdout
+        count, duration, middle, late, wrong = map(float, out.partition("FOUND")[2].split())
+        rate, spent = count / duration * 1e6, (scheduled(server.pid) - before) / count
+        times = " | ".join(f"{time:.2f}" for time in (middle / 1e3, late / 1e3, *spent))
+        print(f"| {name} | {connections} | {rate:,.0f} | {rate * size:,.0f} | {times} | {wrong:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
