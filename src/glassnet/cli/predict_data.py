@@ -109,12 +109,12 @@ def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -
     if len(block.inputs):
         model.preprocessing.flatten(block.inputs[:1])  # what is wrong with all rows is not the fault of one
         try:
-            found = _answers(question, block.inputs)
+            found = answers_of(question, block.inputs)
         except DataError:
             wrong = unanswerable(model, block.inputs, block.places)
             errors |= {block.numbers[position]: error for position, error in wrong.items()}
             kept = np.delete(np.arange(len(block.inputs)), list(wrong))
-            found = _answers(question, block.inputs[kept]) if len(kept) else []
+            found = answers_of(question, block.inputs[kept]) if len(kept) else []
     bad.count(len({*block.numbers, *errors}), errors)
     following, answers = iter(found), []
     for number in sorted({*block.numbers, *errors}):
@@ -125,18 +125,19 @@ def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -
     return answers
 
 
-def _answers(question: Question, inputs: AnyArray) -> list[Answer]:
+def answers_of(question: Question, inputs: AnyArray, first: int = 0) -> list[Answer]:
+    """Answer for rows; errors name one by its number, counted from ``first``."""
     model, classes, labels = question.model, question.model.class_names, None
     found: list[Answer]
     if model.target_scale is not None:
-        found = [{"prediction": number} for number in model.predict(inputs).tolist()]
+        found = [{"prediction": number} for number in model.predict(inputs, first).tolist()]
         if question.coverage and model.reference:
             far = model.reference.radius(question.coverage)
             for answer in found:
                 interval = [answer["prediction"] - far, answer["prediction"] + far]
                 answer |= {"interval": interval, "coverage": question.coverage}
     else:
-        probabilities = model.predict_probabilities(inputs)
+        probabilities = model.predict_probabilities(inputs, first)
         labels = model.decide(probabilities)
         rows = zip(labels.tolist(), probabilities.tolist(), strict=True)
         found = [{"prediction": classes[k], "probabilities": dict(zip(classes, row, strict=True))} for k, row in rows]
@@ -161,7 +162,7 @@ def write_json_lines(blocks: Blocks, file: TextIO) -> None:
         file.writelines(f"{json.dumps(finite(answer))}\n" for answer in block)
 
 
-def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Blocks, TextIO], None]:
+def csv_writer(question: Question, source: Reader | None, raw: bool) -> Callable[[Blocks, TextIO], None]:
     """Make what writes CSV: the rows of a table as they stand in its file, else row or file; and the answers.
 
     Text is written so that neither a spreadsheet nor a terminal takes it for anything else, unless ``raw``.
@@ -182,6 +183,13 @@ def csv_writer(question: Question, source: Reader, raw: bool) -> Callable[[Block
             writer.writerow(map(clean, [*cells, *_cells(answer, head, decimal)]))
 
     return write
+
+
+def csv_of(question: Question, answers: list[Answer]) -> str:
+    """Write answers as CSV, each with the number of its row."""
+    file, numbered = io.StringIO(), [{"row": number, **answer} for number, answer in enumerate(answers, start=1)]
+    csv_writer(question, None, raw=True)(iter([numbered]), file)
+    return file.getvalue()
 
 
 def _harmless(text: str) -> str:

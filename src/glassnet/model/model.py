@@ -203,7 +203,7 @@ class Model:
         _check_answers(numbers, first)
         return numbers
 
-    def predict_probabilities(self, images: AnyArray) -> Floats:
+    def predict_probabilities(self, images: AnyArray, first: int = 0) -> Floats:
         """Give each class its probability; arguments and errors as in `predict`.
 
         Returns
@@ -218,7 +218,7 @@ class Model:
         """
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
-        outputs = self.predict_outputs(images)
+        outputs = self.predict_outputs(images, first)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
 
     def decide(self, outputs: Floats) -> Integers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -166,10 +167,14 @@ class CategoryEncoder(Encoder):
         """Give what `of` takes."""
         return asdict(self)
 
-    @property
+    @cached_property
     def values(self) -> int:
         """How many values are told apart."""
         return max(self.groups) + 1
+
+    @cached_property
+    def _known(self) -> AnyArray:
+        return np.append(self.groups, -1)  # the last is of what was never seen, -1
 
     @property
     def inputs(self) -> int:  # type: ignore[override]
@@ -199,9 +204,9 @@ class CategoryEncoder(Encoder):
 
     def _groups_of(self, values: AnyArray) -> AnyArray:
         """Give the input of each value, -1 of what was never seen."""
-        places = np.where(np.isnan(values), len(self.words), np.nan_to_num(values, nan=0.0)).astype(np.intp)
-        known = np.append(self.groups, -1)
-        return known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        places = np.where(np.isnan(values), len(self.words), values).astype(np.intp)
+        groups: AnyArray = self._known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        return groups
 
     def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
         """Find values that were never seen, gaps among them."""
