@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..arrays import Floats
+from ..erf import erf
 from ..registry import Registry
-from .erf import erf
 from .formula import Portable, resolve
 
 LARGE_EXPONENT = 20.0
@@ -267,8 +267,7 @@ class Selu(Activation):
 
     def forward(self, z: Floats, out: Floats) -> None:
         zero = np.zeros_like(z)  # with an array np.minimum takes 2 in place of 7 µs for 256 x 64
-        below = np.minimum(z, zero)
-        np.expm1(below, out=below)
+        below = np.expm1(np.minimum(z, zero))
         below *= self.scale * self.alpha
         np.maximum(z, zero, out=out)
         out *= self.scale
@@ -389,9 +388,9 @@ class Mish(Activation):
 
     ::
 
-        f(z) = z t
-        f'(z) = t + z (1 − t²) σ(z)
-        t = tanh(ln(1 + exp(z)))
+        f(z) = z u
+        f'(z) = u + z (1 − u²) σ(z)
+        u = tanh(ln(1 + exp(z)))
         σ(z) = 1 / (1 + exp(−z))
     """
 
@@ -408,7 +407,7 @@ class Mish(Activation):
 
     def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
         tanh, exponential, share = self._tanh(z)
-        # (1 − t²) σ(z) = 4 e (e + 1) / (e² + 2 e + 2)².
+        # (1 − u²) σ(z) = 4 e (e + 1) / (e² + 2 e + 2)².
         exponential *= exponential + 1
         exponential *= 4
         exponential *= share
@@ -419,9 +418,8 @@ class Mish(Activation):
 
     @staticmethod
     def _tanh(z: Floats) -> tuple[Floats, Floats, Floats]:
-        """Give t = (e² + 2 e) / (e² + 2 e + 2), e = exp(z), and 1 / (e² + 2 e + 2), without a logarithm."""
-        exponential = np.minimum(z, np.full_like(z, LARGE_EXPONENT))  # beyond it t is 1, and e² is a float still
-        np.exp(exponential, out=exponential)
+        """Give u = (e² + 2 e) / (e² + 2 e + 2), e = exp(z), and 1 / (e² + 2 e + 2), without a logarithm."""
+        exponential = np.exp(np.minimum(z, np.full_like(z, LARGE_EXPONENT)))  # beyond it u is 1, and e² still a float
         tanh = exponential + 2
         tanh *= exponential
         share = np.reciprocal(tanh + 2)

@@ -25,7 +25,7 @@ from .build import architecture_for, build_training, resolve
 from .multirun import SUMMARY, Ensemble, Seeds
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
-from .settings import RunSettings, as_today, differences, read_toml, write_toml
+from .settings import RunSettings, as_today, checked, differences, read_toml, write_toml
 
 RUNS = Path("runs")
 SPACE = "space.toml"  # of a sweep
@@ -65,6 +65,8 @@ def resume_run(
         return start_run(path, given, read)
     stored = read_settings(path)
     before, data = resolve(stored, read)
+    divided_by = {name: value for name, value in checked(given).items() if name in ("group", "time")}
+    _refuse_changes(before, replace(before, **divided_by), path)  # other inputs would look like other data
     _refuse_changes(before, resolve({**stored, **given}, read)[0] if given else before, path)
     training = build_training(before, data)
     _restore(training, before, path, read)
@@ -114,14 +116,14 @@ def keep_run(
     return path
 
 
-def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, Model]:
-    """Read the settings, the data and the model of a run that has been trained; all as they were when it was.
+def read_run(directory: str | os.PathLike[str], moved: Path | None = None) -> tuple[RunSettings, Dataset, Model]:
+    """Read the settings, the data, from where they were `moved` to, and the model of a run that has been trained.
 
     A RunError if the settings are not those it was trained with, a DataFileError if the examples are not.
     """
     path = model_file(directory)
     model = load_model(path)
-    settings, data = resolve(read_settings(Path(directory)))
+    settings, data = resolve(read_settings(Path(directory)) | ({"dataset": str(moved)} if moved else {}))
     _refuse_unsealed_changes(settings, Path(directory))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:

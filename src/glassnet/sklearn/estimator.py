@@ -118,7 +118,7 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
             by_class = compute_sample_weight(self.class_weight, y)
             sample_weight = by_class if sample_weight is None else by_class * np.asarray(sample_weight)
         self._table = kind(given.ensemble, random_state=self.random_state)
-        self._table.learn(X, y, sample_weight)
+        self._table.learn(X, y, sample_weight=sample_weight)
         self.__dict__.update({name: value for name, value in vars(self._table).items() if name.endswith("_")})
 
     # Fitting.

@@ -17,11 +17,12 @@ from ..arrays import AnyArray, Floats, Task
 from ..data.dataset import Dataset
 from ..data.frames import read_frame
 from ..data.preprocessing.table import is_frame, names_of
-from ..evaluation.out_of_fold import join_folds
+from ..evaluation.out_of_fold import join_folds, validated
 from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..runs.build import build_training, settle
 from ..runs.settings import RunSettings, checked
+from ..runs.threshold import decided
 
 MOST_SEEDS = 2**31 - 1
 
@@ -47,14 +48,14 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         self.n_jobs = n_jobs
         self.settings = settings
 
-    def _fit(self, X: Any, y: AnyArray, weights: Floats | None) -> None:
+    def _fit(self, X: Any, y: AnyArray, groups: Any, weights: Floats | None) -> None:
         for name in ("out_of_fold_", "temperature_"):
             self.__dict__.pop(name, None)  # of another fit
         if len(y) < 2:
             raise ValueError(
                 f"{type(self).__name__} needs rows to learn and to validate on, and got n_samples = {len(y)}"
             )
-        data = self._dataset(X, y)
+        data = self._dataset(X, y, groups)
         if weights is not None:
             data = replace(data, train=data.train.weighted(weights), validation=data.validation.weighted(weights))
         seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
@@ -65,14 +66,16 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         settings, data = settle(data, {**given, **sizes}, given)
         members = [replace(settings, ensemble=1, member=number) for number in range(settings.ensemble)]
         parts = [data.fold(one.member, one.folds, one.seed) if one.folds > 1 else data for one in members]
-        jobs = joblib.Parallel(self.n_jobs)
+        jobs, answered = joblib.Parallel(self.n_jobs), None
         self.n_iter_ = settings.epochs
         models = jobs(joblib.delayed(_trained)(one, part) for one, part in zip(members, parts, strict=True))
         if settings.folds > 1:
             joined = join_folds(models, [part.validation for part in parts])
             self.model_, self.out_of_fold_, self.temperature_ = joined.model, joined.answers, joined.temperature
+            answered = joined.answers, data.train.source_targets[joined.indices]
         else:
-            self.model_ = replace(models[0], networks=tuple(model.network for model in models))
+            self.model_ = validated(replace(models[0], networks=tuple(model.network for model in models)), data)
+        self.model_ = decided(self.model_, settings, data, answered)
 
     def _checked(self, X: Any, y: Any, **how: Any) -> tuple[Any, AnyArray]:
         """Check rows and targets; a frame stays what it is."""
@@ -97,7 +100,7 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             raise ValueError("Classifier can't train when only one class has sample weights above zero.")
         return weights
 
-    def _dataset(self, X: Any, y: AnyArray) -> Dataset:
+    def _dataset(self, X: Any, y: AnyArray, groups: Any) -> Dataset:
         """Read a frame, or an array of numbers; some rows stop a network that is alone, in folds they are learned."""
         columns: dict[str, Any]
         if is_frame(X):
@@ -109,8 +112,8 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             columns = {"columns": names, "encoders": dict.fromkeys(names, "robust")}
         columns["encoders"] = {**columns["encoders"], **(self.encoders or {})}
         validation = 0.2 if self.ensemble == 1 else 0.1
-        names = tuple(map(str, getattr(self, "classes_", ())))
-        return Dataset.from_arrays(rows, y, task=self._task, class_names=names, validation=validation, **columns)
+        columns["class_names"] = tuple(map(str, getattr(self, "classes_", ())))
+        return Dataset.from_arrays(rows, y, task=self._task, validation=validation, groups=groups, **columns)
 
     def _answering(self, X: Any) -> tuple[Model, Any]:
         """Give the model in double precision, so that a row's answer does not depend on those beside it, and rows."""
@@ -168,19 +171,19 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
 
     _task = "classification"
 
-    def fit(self, X: Any, y: Any) -> TabularClassifier:
-        """Train on a frame or an array, (rows, columns), and classes, (rows,)."""
-        self.learn(X, y)
+    def fit(self, X: Any, y: Any, groups: Any = None) -> TabularClassifier:
+        """Train on a frame or an array, (rows, columns), and classes, (rows,); no group, (rows,), is in two folds."""
+        self.learn(X, y, groups)
         return self
 
-    def learn(self, X: Any, y: Any, sample_weight: Any = None) -> None:
+    def learn(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> None:
         """Train as `fit` does; rows may count differently, (rows,)."""
         X, y = self._checked(X, y)
         check_classification_targets(y)
         self.classes_, places = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}")
-        self._fit(X, places, self._weights(y, sample_weight))
+        self._fit(X, places, groups, self._weights(y, sample_weight))
 
     def predict_proba(self, X: Any) -> Floats:
         """Give the probability of each class, (rows, classes)."""
@@ -188,9 +191,9 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
         return model.predict_probabilities(rows)
 
     def predict(self, X: Any) -> AnyArray:
-        """Give the most probable classes, (rows,)."""
-        best = self.predict_proba(X).argmax(axis=1)
-        answers: AnyArray = self.classes_[best]
+        """Give the most probable classes, (rows,), or those that the setting ``threshold`` or ``cost`` decides for."""
+        probabilities = self.predict_proba(X)
+        answers: AnyArray = self.classes_[self.model_.decide(probabilities)]
         return answers
 
 
@@ -199,15 +202,15 @@ class TabularRegressor(RegressorMixin, TabularEstimator):  # type: ignore[misc]
 
     _task = "regression"
 
-    def fit(self, X: Any, y: Any) -> TabularRegressor:
-        """Train on a frame or an array, (rows, columns), and numbers, (rows,)."""
-        self.learn(X, y)
+    def fit(self, X: Any, y: Any, groups: Any = None) -> TabularRegressor:
+        """Train on a frame or an array, (rows, columns), and numbers, (rows,); no group, (rows,), is in two folds."""
+        self.learn(X, y, groups)
         return self
 
-    def learn(self, X: Any, y: Any, sample_weight: Any = None) -> None:
+    def learn(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> None:
         """Train as `fit` does; rows may count differently, (rows,)."""
         X, y = self._checked(X, y, y_numeric=True)
-        self._fit(X, y.astype(np.float64), self._weights(y, sample_weight))
+        self._fit(X, y.astype(np.float64), groups, self._weights(y, sample_weight))
 
     def predict(self, X: Any) -> Floats:
         """Give the numbers, (rows,)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -83,11 +84,12 @@ class BatchLoader:
         self._regularization = regularization
         self._shuffle = shuffle
         self._encoded: tuple[Floats, Floats] | None = None
+        self._seen: tuple[Preprocessing, Examples] | None = None
         self.order: Any
         self.begin(0)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_encoded": None}
+        return {**self.__dict__, "_encoded": None, "_seen": None}
 
     @property
     def work(self) -> int:
@@ -97,7 +99,7 @@ class BatchLoader:
     def compact(self) -> BatchLoader:
         """Give a loader of the same batches that holds no more rows than it needs, for another process."""
         examples, other = self._examples, copy(self)
-        other._encoded = None
+        other._encoded = other._seen = None
         if self._on_disk is not None:
             return other
         if 2 * len(examples) < len(examples.source_inputs) and mapped_from(examples.source_inputs) is None:
@@ -188,6 +190,11 @@ class BatchLoader:
             return
         for rows, out in zip(self._encoded, (inputs, targets), strict=True):
             rows.take(positions, axis=0, out=out, mode="clip")
+
+    def at_hand(self, model: Model, examples: Examples) -> tuple[Model, Examples]:
+        """Give the model and the examples that are validated on after each epoch, with inputs that are encoded once."""
+        self._seen = self._seen or encoded_once(model, examples)
+        return replace(model, preprocessing=self._seen[0]), self._seen[1]
 
     def _disturb(self, number: int, shard: int, inputs: Floats, targets: Floats) -> None:
         """Add the noise that is not an image's."""

@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray, Floats
-from ..data.dataset import Dataset, Examples
+from ..data.dataset import Dataset
 from ..data.images.augmentation import Augmentation
-from ..data.preprocessing.preprocessing import Preprocessing
 from ..errors import UsageError
-from ..evaluation.evaluate import ClassificationResult, RegressionResult
 from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..network.network import Network
@@ -28,7 +26,7 @@ from ..regularization.penalties import Penalty
 from ..regularization.regularization import Regularization
 from ..settings import plain
 from .divergence import check_loss, check_parameters, check_responsive, check_validation, quiet
-from .loader import BatchLoader, encoded_once
+from .loader import BatchLoader
 from .parallel.executor import Executor, Sequential, Share, divide, suitable_parts
 from .parallel.helper import Helper
 from .progress import Clock, Epoch, Progress, Step, check_counts, epoch_record
@@ -61,8 +59,7 @@ class Training(Iterator[Epoch]):
     batch_size, epochs : int, optional
         Examples in a step (in an epoch's last step perhaps fewer), and number of epochs.
     patience : int or None, optional
-        Stop when the validation loss has not improved for this many epochs, or for a whole round of a rate that rises
-        and falls again, and keep the best epoch's parameters.
+        Keep the best epoch's parameters, and stop if for so many, or a round of a rising rate, none was better.
     seed : int, optional
         Of the shuffles and all noise.
     shuffle, strict : bool, optional
@@ -166,7 +163,6 @@ class Training(Iterator[Epoch]):
         divided = network.in_parts(parts) if len(parts) > 1 else network
         self.whole = Share(divided, loader, traces, slice(None), self._memory, self._average)
         self.trace = traces[0]
-        self._seen: tuple[Preprocessing, Examples] | None = None
         alone_or_helped = Helper(self.workers) if self._may_be_helped(len(parts)) else Sequential()
         self.executor: Executor = executor or alone_or_helped
 
@@ -176,9 +172,7 @@ class Training(Iterator[Epoch]):
 
     def __getstate__(self) -> dict[str, Any]:
         """Give what copies and pickles are made of: neither processes nor arrays that only last for a step."""
-        return {
-            name: value for name, value in self.__dict__.items() if name not in ("whole", "trace", "executor", "_seen")
-        }
+        return {name: value for name, value in self.__dict__.items() if name not in ("whole", "trace", "executor")}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -215,11 +209,10 @@ class Training(Iterator[Epoch]):
     @property
     def finished(self) -> bool:
         """Whether all epochs are done, or patience is at its end."""
-        progress = self.progress
-        if self.patience is None or progress.epoch >= self.epochs:
-            return progress.epoch >= self.epochs
-        hoped_until = self.epochs * self.schedule.next_round(progress.best_epoch / self.epochs)
-        return progress.epoch - progress.best_epoch >= self.patience or progress.epoch >= hoped_until
+        done, best = self.progress.epoch, self.progress.best_epoch
+        if self.patience is None or done >= self.epochs:
+            return done >= self.epochs
+        return done - best >= self.patience or done >= self.epochs * self.schedule.next_round(best / self.epochs)
 
     @property
     def model(self) -> Model:
@@ -366,7 +359,8 @@ class Training(Iterator[Epoch]):
         rate, number = self.optimizer.learning_rate, progress.epoch + 1
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network, number * steps, rate)  # within an epoch the next loss tells as much
-        result = self._validated() if len(self.data.validation) else None
+        live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
+        result = self.executor.evaluate(*self.loader.at_hand(live, seen)) if len(seen) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss) and self._best is not None:
@@ -378,13 +372,6 @@ class Training(Iterator[Epoch]):
         if self.finished:
             self.executor.close()
         return record
-
-    def _validated(self) -> ClassificationResult | RegressionResult:
-        """Evaluate what was learned on the validation set."""
-        self._seen = self._seen or encoded_once(self._live, self.data.validation)
-        preprocessing, seen = self._seen
-        networks = (self.network.on(self._present),)
-        return self.executor.evaluate(replace(self._live, networks=networks, preprocessing=preprocessing), seen)
 
 
 def new_average(parameters: Floats) -> State:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
-from .encoders import ENCODERS, Blocks, Encoder, is_missing, word_of
+from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, word_of
 
 MOST_VALUES = 100  # of a column of words that are told apart
 OTHERS = "other values"
 MICROSECONDS = 86_400_000_000  # of a day
 LARGE = 1e150
 CALENDAR = ("year", "month", "day", "weekday", "hour", "time")
+CYCLES = {"month": 365, "day": 31, "weekday": 7, "hour": 1}  # days after which a part comes again
 
 
 @ENCODERS.register("robust")
@@ -91,6 +93,11 @@ class RobustEncoder(Encoder):
         if self.marks_gaps:
             out[:, 1] = gaps
 
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Find gaps where there were none, and numbers below the lowest or above the highest."""
+        outside = (values < self.lowest) | (values > self.highest)
+        return {GAPS: np.isnan(values) & (not self.marks_gaps), OUTSIDE: outside}
+
     def add_nodes(self, graph: Any, values: str) -> str:
         """Do the same in double precision: asinh(x) is the logarithm of |x| + √(x² + 1), with the sign of x."""
         gaps = graph.add("IsNaN", values)
@@ -161,10 +168,14 @@ class CategoryEncoder(Encoder):
         """Give what `of` takes."""
         return asdict(self)
 
-    @property
+    @cached_property
     def values(self) -> int:
         """How many values are told apart."""
         return max(self.groups) + 1
+
+    @cached_property
+    def _known(self) -> AnyArray:
+        return np.append(self.groups, -1)  # the last is of what was never seen, -1
 
     @property
     def inputs(self) -> int:  # type: ignore[override]
@@ -186,14 +197,22 @@ class CategoryEncoder(Encoder):
 
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write zeros and ones, or -1 and 1."""
-        gaps = np.isnan(values)
-        places = np.where(gaps, len(self.words), np.nan_to_num(values, nan=0.0)).astype(np.intp)
-        known = np.append(self.groups, -1)  # the last is of what was never seen, -1
-        groups = known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        groups = self._groups_of(values)
         if self.inputs == 1:
             np.copyto(out[:, 0], np.array([-1.0, 1.0, 0.0])[groups] if self.values == 2 else 0.0, casting="same_kind")
         else:
             np.equal(groups[:, None], np.arange(self.inputs), out=out, casting="unsafe")
+
+    def _groups_of(self, values: AnyArray) -> AnyArray:
+        """Give the input of each value, -1 of what was never seen."""
+        places = np.where(np.isnan(values), len(self.words), values).astype(np.intp)
+        groups: AnyArray = self._known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        return groups
+
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Find values that were never seen, gaps among them."""
+        gaps, unseen = np.isnan(values), self._groups_of(values) < 0
+        return {GAPS: unseen & gaps, UNSEEN: unseen & ~gaps}
 
     def add_nodes(self, graph: Any, values: str) -> str:
         """Look each word up, and compare its number with that of each input."""
@@ -277,10 +296,35 @@ class DateEncoder(Encoder):
             scale.apply(found[part], out[:, start : start + scale.inputs])
             start += scale.inputs
 
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Find gaps where there were none, and dates before the first or after the last, if that is known."""
+        scales = dict(self.parts)
+        outside = scales["time"].unlike(values)[OUTSIDE] if "time" in scales else np.zeros(len(values), bool)
+        return {GAPS: np.isnan(values) & (not any(scale.marks_gaps for scale in scales.values())), OUTSIDE: outside}
+
     def add_nodes(self, graph: Any, values: str) -> str:
         """Compute the same calendar by arithmetic."""
         found = _add_calendar(graph, values)
         return str(graph.add("Concat", *(scale.add_nodes(graph, found[part]) for part, scale in self.parts), axis=1))
+
+
+@ENCODERS.register("seasons")
+class SeasonEncoder(DateEncoder):
+    """Of dates what comes again: of later ones, year and days since 1970 are beyond all that a network has seen."""
+
+    @classmethod
+    def fit(cls, column: str, blocks: Blocks) -> Self:
+        """Choose the parts that come again; the hour, if none does."""
+        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        found, chosen = calendar(values), seasons_of(values) or ["hour"]
+        return cls(tuple((part, RobustEncoder.fit(column, [found[part]])) for part in chosen))
+
+
+def seasons_of(days: AnyArray) -> list[str]:
+    """Name the parts of dates that vary, and over whose whole cycle the dates reach."""
+    known = days[~np.isnan(days)]
+    found = calendar(known)
+    return [part for part, cycle in CYCLES.items() if len(known) and np.ptp(known) >= cycle and np.ptp(found[part])]
 
 
 def days_of(dates: Any) -> Floats:

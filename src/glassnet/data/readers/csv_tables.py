@@ -18,7 +18,7 @@ import numpy as np
 
 from ...arrays import AnyArray
 from ...errors import DataFileError
-from ..limits import check_limit
+from ..limits import check_limit, most_unpacked
 from ..reading import Decision, ReadingOptions
 from .cells import Profile
 from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records, whole_records
@@ -66,6 +66,7 @@ class CsvTable(TableReader):
             raise DataFileError("an empty table", expected="rows of numbers", got=got, where=self.path) from error
         if said:
             self.decisions.append(said)
+        self.marks = (self._dialect.delimiter.replace(" ", ","), self._dialect.decimal)
         if rest:
             self._look_further(sample)
         return self._dialect.names, self._dialect.header
@@ -122,12 +123,18 @@ class CsvTable(TableReader):
         return super().read()
 
     def _size(self) -> int:
-        """Give the bytes of text; of a packed file what it says itself of its last part, by which it can be refused."""
+        """Give the bytes of text; of a packed file, whose end tells of its last part alone, as far as is allowed."""
         if self.path.suffix.lower() != ".gz":
             return self.path.stat().st_size
         with self.path.open("rb") as file:
             file.seek(-4, io.SEEK_END)
-            return int.from_bytes(file.read(4), "little")
+            size = int.from_bytes(file.read(4), "little")
+        if size <= most_unpacked(self.path):
+            size = 0
+            with self._bytes() as text:
+                while size <= most_unpacked(self.path) and (piece := text.read(SAMPLE_BYTES)):
+                    size += len(piece)
+        return size
 
     def blocks(self) -> Iterator[RowBlock]:
         """Read block by block; errors name the line and the column."""
@@ -147,6 +154,15 @@ class CsvTable(TableReader):
             rows = f"{len(self._empty):,} row{'s' if self._empty[1:] else ''} of empty cells"
             words = f"left out {rows} (first line {self._empty[0]})"
             self.decisions.append(Decision("empty_rows", len(self._empty), words))
+
+    def own_rows(self) -> Iterator[list[str]]:
+        """Read the file again; a row that is too short is filled up, and the rest of a longer one is its last cell."""
+        delimiter, last = self._dialect.delimiter, len(self.names) - 1
+        with self._lines(self._dialect.encoding) as lines:
+            self._skip_header(lines)
+            for cells in filter(None, records(lines, delimiter, strip=False)):
+                cells += [""] * (last + 1 - len(cells))
+                yield [*cells[:last], delimiter.join(cells[last:])]
 
     def _skip_header(self, lines: Iterator[str]) -> int:
         """Go past the lines before the first example, and give the number of its line."""

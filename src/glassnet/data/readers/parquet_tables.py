@@ -26,7 +26,7 @@ from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from ..rows import Rows, window_for
 from .cells import Profile
 from .folders import entries, is_leftover, part_of, unwrapped, words_of
-from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
+from .reader import BLOCK, FIRST, READERS, RowBlock, TableReader, as_images
 
 SAMPLE_CELLS = 300_000  # by which it is told what the columns hold
 PIECE_CELLS = 2_000_000  # that are unpacked at once where a row group is held
@@ -185,6 +185,14 @@ class ParquetTable(TableReader):
                     if self.skipped:
                         self.skipped.sort(key=lambda noted: noted[0])
 
+    def own_rows(self) -> Iterator[list[str]]:
+        """Give every value as Python writes it, and nothing for a gap."""
+        for path in self._files:
+            with self._opened(path) as file:
+                for batch in file.iter_batches(BLOCK, columns=list(self.names)):
+                    columns = (batch[name].to_pylist() for name in self.names)
+                    yield from ([_text(value) for value in row] for row in zip(*columns, strict=True))
+
     def _with_targets(self, batch: Any, places: Sequence[int]) -> tuple[Any, Sequence[int]]:
         """Refuse the rows that have no target, by their numbers, and give the others."""
         column = batch[self.target]
@@ -250,6 +258,7 @@ class ParquetTable(TableReader):
         """Give a column as float64, dates and words too; NaN for what is missing, and for text that is no number."""
         kind, of_text = self.kinds.get(name), _is_text(column.type)
         if kind == "dates" and not of_text:
+            self.first_cells.setdefault(name, []).extend(map(str, column.slice(0, FIRST).to_pylist()))
             return days_of(column.cast("timestamp[us]").to_numpy(zero_copy_only=False))
         if kind == "categories" or of_text:
             return self.values_of(
@@ -338,6 +347,10 @@ def _parts_of(folder: Path) -> dict[str, list[Path]]:
 
 def _is_text(kind: Any) -> bool:
     return any(word in str(kind) for word in ("string", "utf8", "binary")) and "list" not in str(kind)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def _texts(column: Any, errors: str = "strict") -> list[str]:
