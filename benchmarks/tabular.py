@@ -176,7 +176,7 @@ METHODS: dict[str, Callable[..., Answer]] = {
     "HistGradientBoosting": of_sklearn(trees, scaled=None),
     "RandomForest": of_sklearn(forest, scaled=False),
     "scikit-learn MLP": of_sklearn(perceptron, scaled=True),
-    "LGBM-TD": of_sklearn(of_pytabkit("LGBM_TD"), scaled=None),
+    "LGBM-TD": of_sklearn(of_pytabkit("LGBM_TD"), scaled=None, gaps=False),
     REAL_MLP: of_sklearn(of_pytabkit("RealMLP_TD_S"), scaled=None, gaps=False),
 }
 ANCHORS = ("linear", "HistGradientBoosting", "RandomForest", "scikit-learn MLP", REAL_MLP)
