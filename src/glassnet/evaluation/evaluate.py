@@ -230,15 +230,18 @@ def _check_names(what: str, expected: Sequence[str], got: Sequence[str]) -> None
 def _judged(model: Model, examples: Examples) -> tuple[Integers, float, float]:
     """Count answers, and average surprise and loss, block by block, holding a number for each example."""
     classes = model.network.architecture.sizes[-1]
-    confusion, loss = np.zeros((classes, classes), np.intp), 0.0
+    confusion, loss, total = np.zeros((classes, classes), np.intp), 0.0, 0.0
     true = np.empty(len(examples), model.network.parameters.dtype)
     for rows, trace in model.traces(examples):
         labels = examples.source_targets.take(examples.indices[rows], axis=0)
         outputs = np.ascontiguousarray(trace.outputs)  # whose rows have the same sums whatever the network's layout
         confusion += confusion_matrix(labels, model.decide(outputs), classes)
         true[rows] = as_probabilities(outputs)[np.arange(len(labels)), labels]
-        loss += model.network.measure(trace.targets, trace) * len(trace)
-    return confusion, mean_surprise(true), loss / len(examples)
+        weights = examples.source_weights
+        own = None if weights is None else weights[examples.indices[rows]]
+        weight = len(trace) if own is None else float(own.sum())
+        loss, total = loss + model.network.measure(trace.targets, trace, own) * weight, total + weight
+    return confusion, mean_surprise(true), loss / total
 
 
 def _regression_result(scale: TargetScale, outputs: Floats, targets: Floats, loss: float) -> RegressionResult:

@@ -33,7 +33,7 @@ from ..files import write_whole
 from .decision import decided
 from .jobs import Jobs
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
-from .seals import split_digest
+from .seals import sealed, split_digest
 from .settings import RunSettings
 
 SUMMARY = "summary.json"
@@ -146,7 +146,7 @@ class Seeds:
             values = [result[measure] for result in results if result.get(measure) is not None]
             if values:
                 summary[measure] = _statistics(values, most=1.0 if measure.endswith("accuracy") else float("inf"))
-        write_whole(self.directory / SUMMARY, json.dumps(summary, indent=2, allow_nan=False) + "\n")
+        write_whole(self.directory / SUMMARY, json.dumps(sealed(summary), indent=2, allow_nan=False) + "\n")
         return summary
 
 

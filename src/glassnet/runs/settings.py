@@ -107,6 +107,12 @@ class RunSettings(Settings, group="training"):
         shown="by the cells",
         help="Which comes first in a date such as 3/4/2024",
     )
+    group: str = setting(
+        "", group="data", knob=False, shown="none", help="Column, such as the customer, whose rows are all for one use"
+    )
+    time: str = setting(
+        "", group="data", knob=False, shown="none", help="Column of dates or numbers of which the latest are to test on"
+    )
     read_as: str = setting(
         "",
         group="data",
@@ -174,6 +180,12 @@ class RunSettings(Settings, group="training"):
         others=True,
         suits={"regression": "mse"},
         help="Loss that is minimized; also quantile_Q, with Q such as 0.9",
+    )
+    class_weights: str = setting(
+        "none",
+        knob=False,
+        choices=("none", "balanced"),
+        help="Whether rare classes count as much as others in training",
     )
     epochs: int = setting(
         12,
