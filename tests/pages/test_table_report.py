@@ -158,7 +158,7 @@ def test_dependence_is_over_numbers_by_words_and_by_parts_of_dates(runs):
     )
 
 
-def test_mistakes_are_rows_of_the_file_with_their_own_words_and_dates(runs):
+def test_mistakes_are_rows_of_the_file_with_their_own_words_and_dates(runs, pages):
     for name in ("two", "numbers"):
         found = TableFacts(Facts.read(runs / name))
         lines = (runs / f"{name}.csv").read_text().splitlines()
@@ -170,6 +170,8 @@ def test_mistakes_are_rows_of_the_file_with_their_own_words_and_dates(runs):
             for column, cell in zip(found.names, mistake["cells"], strict=False):
                 own = row[column] or "missing"
                 assert cell == own or float(cell.replace("−", "-")) == float(own)
+    (table,) = re.findall(r'<table class="mistakes">.*?</table>', pages["two"][0], re.DOTALL)
+    assert table.count('<th scope="col">') == 4 + len(found.mistakes[0]["cells"])
     left = [mistake["sure"] for mistake in TableFacts(Facts.read(runs / "two")).mistakes]
     assert left == sorted(left, reverse=True)
 

@@ -24,7 +24,7 @@ def command(run: Path, output: Path | None, as_json: bool) -> None:
     """
     from ..files import write_whole
     from ..pages.run_facts import Facts
-    from .terminal import print_json
+    from .terminal import LiveBar, messages, print_json
 
     facts = Facts.read(run)
     if as_json:
@@ -32,7 +32,8 @@ def command(run: Path, output: Path | None, as_json: bool) -> None:
         return
     from ..pages.report_page import report_page
 
-    texts = report_page(facts)
+    with LiveBar(lambda: (0, None, "computing the figures"), messages()):
+        texts = report_page(facts)
     for path, text in zip((output or run / PAGE, run / CARD), texts, strict=True):
         if text:
             write_whole(path, text)
