@@ -22,7 +22,7 @@ from .metrics import cross_entropy, root_mean_squared_error
 from .statistics import student_quantile
 
 REPEATS = 10
-MOST_COMPUTED = 1_500_000  # rows that importance is computed from, of all columns, repeats and networks together
+MOST_COMPUTED = 4_000_000  # rows that importance is computed from, of all columns, repeats and networks together
 DEPENDENCE_ROWS = 400
 FEWEST_OF_A_CATEGORY = 20  # rows, by which its error is judged
 CHANCE = 0.05  # that any category is called worse which is not
