@@ -51,14 +51,15 @@ def test_a_run_by_groups_is_said_kept_and_resumed_and_has_as_many_networks_as_gr
     code, out, error = call(*words, "--test-size", "70", "--json")
     assert code == 0, error
     assert '14 groups by "customer", none divided; it is no input' in error.replace("\n  ", " ")
-    assert "7 networks of 1 epochs, each validated on its own of 7 parts of the 70 rows" in error
-    assert "which share no customer" in error
+    assert "7 networks of 1 epochs, each validated on its own of 7 parts of the 70 rows, one for each customer" in error
     decisions = {decision["subject"]: decision["taken"] for decision in json.loads(out)["reading"]["decisions"]}
     assert decisions["group"] == "customer"
     assert (config()["group"], config()["time"], config()["test_size"]) == ("customer", "", 70)
     assert call("train", "--run", "run", "--resume", *words[3:5])[0] == 0
     assert call("evaluate", "run", "--split", "test", "--json")[0] == 0
-    assert call("train", "--run", "run", "--resume", "--group", "paid")[0] == 1
+    code, _, error = call("train", "--run", "run", "--resume", "--group", "paid")
+    assert code == 2
+    assert "group was customer, is paid" in error
 
 
 def test_sizes_that_groups_do_not_meet_divide_a_resumed_run_in_the_same_way(call):
@@ -82,8 +83,12 @@ def test_a_run_by_time_is_said_kept_and_evaluated(call):
     )
     assert code == 0, error
     assert 'divided in the order of "day", the latest rows to test on' in error.replace("\n  ", " ")
-    assert "in the order of day" in error
+    assert "each validated on its own of 2 parts" in error
+    assert "rows, in the order of day" in error
     assert config()["time"] == "day"
+    Path("new.csv").write_text("customer,day,paid\nMx 0,3/9/2031 10:30,0.5\n")
+    code, out, error = call("predict", "run", "new.csv")
+    assert (code, out.splitlines()[1][:4], error) == (0, "1,no", "")
     assert call("evaluate", "run", "--split", "test", "--json")[0] == 0
 
 

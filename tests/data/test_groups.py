@@ -173,6 +173,7 @@ def test_a_column_divides_the_rows_of_a_file_and_is_no_input(table, kind):
     train, validation, test = parts_of(timed, DAYS)
     assert max(train) < min(validation) <= max(validation) < min(test)
     # Year and days since 1970 are beyond the training rows; the month and the weekday come again.
+    assert timed.preprocessing.names == ("a", "b", "c", "customer", "day")
     assert timed.preprocessing.input_names[-3:] == ("day: month", "day: day", "day: weekday")
     assert "an input by its month, day, weekday" in " ".join(timed.reading.lines(500))
 

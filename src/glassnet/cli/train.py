@@ -230,8 +230,10 @@ def _introduce(run: Ensemble) -> None:
     parameters = sum(before * after + after for before, after in pairwise(sizes))
     console.print(describe(settings, run.data, parameters), end="")
     parts = f"each validated on its own of {settings.folds} parts of the {len(run.data.train):,} rows"
-    if by := settings.group or settings.time:
-        parts += f", which share no {shown(by)}" if settings.group else f", in the order of {shown(by)}"
+    if run.data.groups:
+        by, groups = shown(settings.group or settings.time), run.data.groups.select(run.data.train.indices)
+        shared = f"which share no {by}" if settings.group else f"in the order of {by}"
+        parts += f", {f'one for each {by}' if groups.count == settings.folds else shared}"
     console.print(f"{settings.ensemble} networks of {settings.epochs} epochs, {parts}\n", soft_wrap=True)
 
 

@@ -113,11 +113,13 @@ def _divided(reader: Reader, inputs: AnyArray) -> tuple[AnyArray, dict[str, Any]
     """Take from the inputs what rows are divided by, unless it is dates of which something comes again."""
     if not isinstance(reader, TableReader) or not reader.options.divided_by:
         return inputs, {}
-    (name,), values, role = reader.options.divided_by, inputs[:, -1], "no input"
+    (name,), columns, role = reader.options.divided_by, list(reader.columns), "no input"
+    place = columns.index(name)
+    values = inputs[:, place]
     if reader.kinds.get(name) == "dates" and (parts := seasons_of(values)):
         reader.kinds[name], role = "seasons", f"an input by its {listed(parts)}"
     else:
-        inputs, reader.columns = np.ascontiguousarray(inputs[:, :-1]), reader.columns[:-1]
+        inputs, reader.columns = np.delete(inputs, place, axis=1), (*columns[:place], *columns[place + 1 :])
     if reader.options.time:
         kind, words = "time", f'divided in the order of "{name}", the latest rows to test on; it is {role}'
     else:

@@ -137,10 +137,11 @@ class Table:
         decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
         if self.options.divided_by:
             kinds |= self._read_beside(target, pixels)
+            features = tuple(name for name in self.names if name in (*features, *self.options.divided_by))
         elif not pixels:
-            decisions += tuple(self._dividing([name for name in others if name not in self.options.leave_out]))
+            decisions += tuple(self._dividing([name for name in self.profiles if name in (*features, *reasons)]))
         white = self._white(features) if pixels else 255
-        return Columns(self.names, target, (*features, *self.options.divided_by), pixels, white, kinds, decisions)
+        return Columns(self.names, target, features, pixels, white, kinds, decisions)
 
     def _read_beside(self, target: str, pixels: bool) -> dict[str, str]:
         """Give the kind of the column that rows are divided by; refuse one that they cannot be."""
