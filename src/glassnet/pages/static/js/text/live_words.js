@@ -105,6 +105,8 @@ export const SAYS = {
       encoding: (name) => `It is ${name}`,
       leave_out: (names) => `Leave out ${names.join(", ")}`,
       keep: (names) => `Keep ${names.join(", ")}`,
+      categories: (names) => `Names of kinds: ${names.join(", ")}`,
+      dates: (order) => (order === "month-first" ? "The month comes first" : "The day comes first"),
       read_as: (what) => (what === "images" ? "They are pictures" : "They are measures"),
     },
   },
