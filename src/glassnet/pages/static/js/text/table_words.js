@@ -101,11 +101,13 @@ export const TABLE = {
   whatIf: (name) => `What if only its ${name} were another?`,
   /** @type {(value: string) => string} */
   thisRow: (value) => `this row, ${value}`,
-  /** @type {(shown: number, all: number, several: boolean) => string} */
-  neurons: (shown, all, several) => `${shown < all ? `${shown} of ` : ""}${count(all)} neurons${several ? ", network 1" : ""}: their weights`,
+  /** @type {(shown: number, all: number) => string} */
+  neurons: (shown, all) => `Weights of ${shown < all ? `${shown} of ` : ""}${count(all)} neurons`,
+  /** @type {(networks: number) => string} */
+  firstOf: (networks) => (networks > 1 ? `Of the first of ${networks} networks.` : ""),
   /** @type {(name: string, part: string, neuron: number, weight: string) => string} */
   weight: (name, part, neuron, weight) => `${name}${part ? ` (${part})` : ""}, neuron ${neuron}: ${weight}`,
-  key: ["the more of it, the louder the neuron,", "the softer.", "Discs: how loud each is now."],
+  key: ["the more of it, the louder the neuron,", "the softer.", "Discs: how loud each is for this row."],
   neuron: "neuron",
   nowValue: "its value now",
   /** @type {(limits: string[], level: number) => string} */

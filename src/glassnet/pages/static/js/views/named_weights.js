@@ -22,8 +22,8 @@ export class NamedWeights {
   }
 
   // The neurons with the largest weights, in and out.
-  /** @param {Network} network @param {boolean} several */
-  adopt(network, several) {
+  /** @param {Network} network */
+  adopt(network) {
     this.network = network;
     const units = network.sizes[1];
     const after = network.last > 0 ? network.sizes[2] : 0;
@@ -33,18 +33,18 @@ export class NamedWeights {
     });
     const strongest = [...size.keys()].sort((a, b) => size[b] - size[a]).slice(0, SHOWN);
     const same = this.neurons.length === strongest.length && this.neurons.every((unit) => unit < units);
-    if (!same || !this.cells) this.build(strongest.sort((a, b) => a - b), units, several);
+    if (!same || !this.cells) this.build(strongest.sort((a, b) => a - b), units);
   }
 
-  /** @param {number[]} neurons @param {number} units @param {boolean} several */
-  build(neurons, units, several) {
+  /** @param {number[]} neurons @param {number} units */
+  build(neurons, units) {
     this.neurons = neurons;
     const heads = neurons.map((unit) => make("th", { scope: "col" }, make("span", { className: "heard" }, `${TABLE.neuron} ${unit + 1}`)));
     this.cells = this.columns.map(() => neurons.map(() => new Cell()));
     const rows = this.columns.map(({ name }, column) => make("tr", {}, make("th", { scope: "row" }, name), ...(this.cells ?? [])[column].map(({ element }) => element)));
     this.now = neurons.map(() => new Spot());
     const foot = make("tr", {}, make("th", { scope: "row" }, TABLE.nowValue), ...this.now.map(({ element }) => element));
-    const caption = make("caption", {}, make("b", {}, TABLE.neurons(neurons.length, units, several)));
+    const caption = make("caption", {}, make("b", {}, TABLE.neurons(neurons.length, units)));
     this.root.replaceChildren(make("table", { className: "named-weights" }, caption, make("thead", {}, make("tr", {}, make("td"), ...heads)), make("tbody", {}, ...rows), make("tfoot", {}, foot)));
   }
 

@@ -78,7 +78,7 @@ export class TableView {
     this.answer = answering(networks, columns, subject.scale);
     this.answers = rows.map(({ values }) => /** @type {Answer} */ (this.answer)(values));
     if (!subject.classes.length) this.error = Math.sqrt(this.answers.reduce((sum, [value], k) => sum + (value - rows[k].target) ** 2, 0) / rows.length);
-    this.weights?.adopt(networks[0], networks.length > 1);
+    this.weights?.adopt(networks[0]);
     this.plane?.follow(this.answer);
     this.showNetwork();
     if (this.values.length) this.show();
@@ -95,7 +95,7 @@ export class TableView {
     this.root.style.setProperty("--rows", String(columns.length));
     this.root.classList.toggle("dated", columns.some(({ encoder }) => encoder === "dates"));
     this.root.classList.toggle("timed", columns.some(({ encoder, whole }) => encoder === "dates" && !whole));
-    const bench = make("div", { className: "bench" }, make("section", { className: "given" }, make("div", { className: "sheet" }, make("div", {}, part.title, part.values, key()), part.weights)), ...(flat ? [part.plane] : []), make("section", { className: "answer" }, part.answer, part.whatIf));
+    const bench = make("div", { className: "bench" }, make("section", { className: "given" }, make("div", { className: "sheet" }, make("div", {}, part.title, part.values, key(part.first)), part.weights)), ...(flat ? [part.plane] : []), make("section", { className: "answer" }, part.answer, part.whatIf));
     this.root.replaceChildren(this.readingLine(facts), bench, this.footer());
     this.inputs = new ValueRows(part.values, columns, (column, value) => this.set(column, value), (column) => this.look(column));
     this.weights = new NamedWeights(part.weights, columns, /** @type {Columns} */ (this.columns));
@@ -247,6 +247,7 @@ export class TableView {
     if (!networks || !answers || !facts || !subject) return;
     const right = answers.filter((outputs, k) => largestAt(outputs) === rows[k].target).length;
     const words = subject.classes.length ? TABLE.rightOn(right, rows.length, facts.tried) : TABLE.offBy(this.error, subject.unit, rows.length, facts.tried);
+    if (this.part) this.part.first.textContent = TABLE.firstOf(networks.length);
     this.about = `${TABLE.network(networks.length, networks[0].sizes)} · ${words}`;
   }
 
@@ -308,6 +309,7 @@ function parts() {
   return {
     question,
     curve,
+    first: make("span"),
     title: make("h2", { className: "title" }),
     values: make("div", { className: "values" }),
     weights: make("div", { className: "weights" }),
@@ -319,11 +321,12 @@ function parts() {
 }
 
 // What the squares and discs mean.
-function key() {
+/** @type {(first: HTMLElement) => HTMLElement} */
+function key(first) {
   /** @type {(kind: string) => SVGElement} */
   const square = (kind) => draw("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, draw("rect", { class: kind, width: 14, height: 14, rx: 2 }), ...(kind === "minus" ? [draw("path", { d: "M4 7H10" })] : []));
   const [more, less, now] = TABLE.key;
-  return make("p", { className: "key" }, square("plus"), ` ${more} `, square("minus"), ` ${less} ${now}`);
+  return make("p", { className: "key" }, square("plus"), ` ${more} `, square("minus"), ` ${less} ${now} `, first);
 }
 
 /** @type {(name: string, part: number, strong: boolean) => HTMLElement} */
