@@ -205,7 +205,7 @@ def follow(activation, z):
     """What ONNX Runtime makes of an activation's nodes."""
     graph = Graph(onnx)
     graph.add("Identity", ActivationNodes(graph, "z").add(activation), name="a")
-    built = graph.build(("z", np.float32, (z.shape[1],)), ("a", np.float32, (z.shape[1],)))
+    built = graph.build([("z", np.float32, (z.shape[1],))], [("a", np.float32, (z.shape[1],))])
     opset = [onnx.helper.make_opsetid("", 17)]
     content = onnx.helper.make_model(built, ir_version=8, opset_imports=opset).SerializeToString()
     return onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]).run(None, {"z": z})[0]
