@@ -54,7 +54,7 @@ def addresses(tmp_path_factory):
             small = ["--hidden", "12,12", "--epochs", 40]
             assert exit_code("train", "--dataset", place / f"{name}.csv", "--run", place / name, *small, *options) == 0
             addresses[name] = stack.enter_context(playing(place / name))
-        yield addresses
+        yield {**addresses, "runs": place}
 
 
 @pytest.fixture
@@ -97,12 +97,10 @@ def test_how_the_file_was_read_is_said_first_and_can_be_contradicted(table):
 
 
 def test_the_networks_of_an_ensemble_answer_together_as_in_python(table, addresses):
-    from pathlib import Path
-
     from glassnet.model.model import load_model
     from glassnet.runs.directory import read_run
 
-    run = Path(table.evaluate("glassnet.current.name").split(", the first")[0])
+    run = addresses["runs"] / "orders"
     data, model = read_run(run)[1], load_model(run / "model.safetensors")
     found = table.evaluate("glassnet.table.answers.map((outputs) => [...outputs])")
     places = table.evaluate("glassnet.table.rows.map(({ place }) => place)")
@@ -194,8 +192,8 @@ def test_going_forward_steps_through_the_values_as_they_are_now(table):
 
 @pytest.mark.parametrize(("size", "scheme"), [((1366, 768), "light"), ((1366, 768), "dark"), ((390, 844), "light")])
 def test_nothing_scrolls_needlessly_and_every_control_has_a_name(browser, addresses, size, scheme):
-    for address in addresses.values():
-        with opened(browser, address, *size, color_scheme=scheme) as page:
+    for name in ("orders", "plane", "height"):
+        with opened(browser, addresses[name], *size, color_scheme=scheme) as page:
             assert sideways(page) <= 0
             if size[0] > 1000:
                 assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
@@ -253,3 +251,26 @@ def test_after_a_step_here_one_network_answers(browser, addresses):
         page.reload()
         settled(page)
         assert page.evaluate("glassnet.table.networks.length") == 1
+
+
+def test_the_page_of_one_row_can_be_tried_first_and_then_stepped_through(browser, addresses, tmp_path):
+    run = addresses["runs"] / "orders"
+    assert exit_code("explain", run, "--html", tmp_path / "row.html") == 0
+    page = browser.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"file://{tmp_path}/row.html")
+    page.wait_for_selector("#try .story span")
+    assert "2 networks" in page.inner_text("#about")
+    assert "Row " in page.inner_text("#try .title")
+    page.get_by_role("button", name="Not so?").click()
+    assert page.get_by_role("button", name="Read it differently here").count() == 0  # there is no server to do it
+    page.keyboard.press("Escape")
+    page.get_by_role("slider", name="size").press("End")
+    assert page.inner_text("#try .big b") == "back"
+    page.get_by_role("button", name="Go forward").click()
+    assert "numbers go in" in page.inner_text("#caption")
+    page.get_by_role("button", name="Try").click()
+    assert page.inner_text("#try .big b") == "back"
+    assert complaints == []
+    page.close()

@@ -18,7 +18,7 @@ MOST_TRIED = 300  # that can be looked at one by one
 MOST_POINTS = 400  # that are drawn on the plane of two columns
 MOST_CELLS = 100_000  # of a table with many columns
 BINS = 24
-EDGES = (0.002, 0.998)  # the part of a column between its few outliers
+EDGES = (0.01, 0.99)  # the part of a column between its few outliers
 
 
 def table_facts(model: Model, data: Dataset) -> tuple[dict[str, Any] | None, dict[str, AnyArray]]:

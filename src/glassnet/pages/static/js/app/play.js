@@ -291,7 +291,7 @@ export class Play {
     this.easel.show();
     this.training.caption();
     if (body.dataset.view === "try") find("#about").textContent = this.table.about;
-    if (body.dataset.view === "mistakes") find("#caption").textContent = this.mistakes.rows ? SAYS.choose : SAYS.computing;
+    if (body.dataset.view === "mistakes") find("#caption").textContent = !this.mistakes.rows ? SAYS.computing : stage.shape ? SAYS.choose : SAYS.chooseRow;
     const teachable = body.classList.contains("reads-digits") && !stage.refused;
     find("#teaching").hidden = !teachable;
     find("#teach").textContent = SAYS.teach(stage.wantedName(stage.wanted));
@@ -363,6 +363,7 @@ const readsDigits = ({ classes, drawable }) => Boolean(drawable) && classes.join
 // What the styles ask of a network: tables and other pictures leave out the pad.
 /** @type {(subject: Subject) => void} */
 function dress(subject) {
+  find("#gallery h2").textContent = subject.shape ? SAYS.gallery : SAYS.galleryOfRows;
   body.classList.toggle("tabular", !subject.shape);
   body.classList.toggle("tried", canTry(subject));
   body.classList.toggle("undrawable", Boolean(subject.shape) && !subject.drawable);

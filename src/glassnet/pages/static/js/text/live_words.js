@@ -78,6 +78,9 @@ export const SAYS = {
   computing: "Computing.",
   noCurves: "The curves appear when it trains.",
   choose: "Choose a digit to step backward through it.",
+  chooseRow: "Choose a row to step backward through it.",
+  gallery: "Or choose a digit it was not trained on",
+  galleryOfRows: "A row that it was not trained on",
   itSaid: "it said",
   itWas: "it was",
   /** @type {(error: string) => string} */

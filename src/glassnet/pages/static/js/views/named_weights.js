@@ -101,6 +101,6 @@ class Spot {
   show(value, most) {
     this.disc.setAttribute("r", String(2.5 + 10 * Math.sqrt(Math.abs(value) / most)));
     this.disc.setAttribute("class", value > 0 ? "loud" : "quiet");
-    this.value.textContent = value ? signed(value, 1).replace("+", "") : "–";
+    this.value.textContent = Math.abs(value) < 0.05 ? "–" : value.toFixed(1).replace("-", "−");
   }
 }
