@@ -18,7 +18,7 @@ def rows_of_orders(count=240):
     for number in range(count):
         size, word = rng.uniform(1, 90), WORDS[number % 3]
         day = np.datetime64("2023-01-02") + int(rng.integers(0, 300))
-        back = size > 75 or (word == "south" and size > 50)
+        back = size > 60 or (word == "south" and size > 50)
         gap = number % 17 == 0
         rows.append(f"{'' if gap else round(size, 2)},{word},{day},{'back' if back else 'kept'}")
     return ["size,region,sent,outcome", *rows]
@@ -51,7 +51,7 @@ def addresses(tmp_path_factory):
         addresses = {}
         for name, (lines, options) in tables.items():
             (place / f"{name}.csv").write_text("\n".join(lines))
-            small = ["--hidden", "12,12", "--epochs", 40]
+            small = ["--hidden", "12,12", "--epochs", 60]
             assert exit_code("train", "--dataset", place / f"{name}.csv", "--run", place / name, *small, *options) == 0
             addresses[name] = stack.enter_context(playing(place / name))
         yield {**addresses, "runs": place}

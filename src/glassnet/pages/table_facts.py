@@ -66,11 +66,8 @@ def _column(encoder: Encoder, values: Floats) -> dict[str, Any]:
     described = {"encoder": encoder.name, "fields": encoder.describe(), "takesGaps": encoder.takes_gaps}
     described |= {"gaps": len(values) - len(known), "words": list(map(printable, encoder.words))}
     if encoder.words:
-        return {
-            **described,
-            "counts": np.bincount(known[known >= 0].astype(np.intp), minlength=len(encoder.words)).tolist(),
-        }
-    return {**described, **_numbers(known)}
+        return described | {"counts": np.bincount(known[known >= 0].astype(int), minlength=len(encoder.words)).tolist()}
+    return described | _numbers(known)
 
 
 def _numbers(known: Floats) -> dict[str, Any]:

@@ -25,10 +25,7 @@ DEGREES = "degrees"  # the unit of rotated-mnist
 
 @dataclass(frozen=True)
 class PickedExample:
-    """A model and one example for it: the inputs as they stand in the source, the target (None where it is unknown).
-
-    `data` are those that it was picked from, and `place` its row there.
-    """
+    """A model and one example for it: inputs as in the source, the target if known; the data, and its row there."""
 
     model: Model
     inputs: AnyArray
