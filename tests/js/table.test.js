@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { calendarOf, Columns, knows } from "#engine/encoders.js";
-import { answering, largestAt } from "#engine/ensemble.js";
+import { answering, largestAt, saidOf } from "#engine/ensemble.js";
 import { Network } from "#engine/network.js";
 import { changed, gridOf, marginFrom, mostMoving, nearest, tippingOf, wordsOf } from "#engine/what_if.js";
 
@@ -99,6 +99,14 @@ test("whole numbers stay whole, unknown ones are not moved, and where nothing ti
   const flat = ({ 1: quick }) => Float64Array.of(0.9 - quick / 100, 0.1 + quick / 100);
   assert.deepEqual([...nearest(flat, columns, [5, 5, 0], marginFrom(flat([5, 5, 0]), 0, true))], [null, null, null]);
   assert.equal(mostMoving(flat, columns, [5, 5, 0], marginFrom(flat([5, 5, 0]), 0, true)), 1);
+});
+
+test("where a model has a threshold it decides what is said, and what tips", () => {
+  const decision = { threshold: 0.2, positive: 1 };
+  assert.deepEqual([saidOf([0.75, 0.25], decision), saidOf([0.85, 0.15], decision), saidOf([0.75, 0.25], null)], [1, 0, 0]);
+  const tipping = tippingOf(answer, columns, [5, 5, 0], 1, marginFrom(answer([5, 5, 0]), 0, true, decision));
+  assert.ok(tipping && Math.abs(answer([5, tipping.value, 0])[1] - 0.2) < 1e-6); // sooner than at a half
+  assert.ok(marginFrom(answer([9, 9, 0]), 0, true, decision)(answer([0, 0, 0])) < 0);
 });
 
 test("a number tips where it is farther off than its usual error", () => {

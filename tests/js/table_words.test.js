@@ -48,6 +48,7 @@ test("the reading is told with the base rate, and a network with how good it is"
 
 test("an answer is told with the truth where it is known", () => {
   assert.deepEqual([TABLE.sure(0.75, "a", "a"), TABLE.sure(0.75, "b", "a"), TABLE.sure(0.75, null, "a")], ["75% sure, and it is", "75% sure, but it is b", "75% sure"]);
+  assert.equal(TABLE.from("yes", 0.24), "; it says yes from 24% on");
   assert.deepEqual([TABLE.within("2.5", "7"), TABLE.within("2.5", null)], ["give or take 2.5; it is 7", "give or take 2.5"]);
   assert.deepEqual([TABLE.row(1234), TABLE.others(1000), TABLE.ofRows(0.25), TABLE.isUnknown("age")], ["Row 1,234", "1,000 others", "25% of rows", "age is unknown"]);
   assert.deepEqual([TABLE.whatIf("age"), TABLE.thisRow("5")], ["What if only its age were another?", "this row, 5"]);

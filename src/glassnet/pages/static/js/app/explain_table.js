@@ -41,7 +41,7 @@ if (canTry(subject)) {
   for (const button of views) button.onclick = () => turnTo(button.dataset.view ?? "try");
   document.body.classList.add("tried");
   turnTo("try");
-  table.adopt(subject, networks, { rows, points: tableRows(read, "points", width) });
+  table.adopt(subject, networks, { rows, points: tableRows(read, "points", width), decision: subject.table?.decision });
   table.take(own);
   turnTo(linked ? "look" : "try");
 } else find("#views").hidden = true;

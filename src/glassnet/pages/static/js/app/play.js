@@ -143,7 +143,7 @@ export class Play {
     const size = network.parameters.length;
     const members = arrays.members ? Array.from({ length: arrays.members.length / size }, (_, k) => network.with(Float64Array.from(arrays.members.slice(k * size, (k + 1) * size)))) : [network];
     const width = subject.table.columns.length;
-    this.table.adopt(subject, members, { rows: tableRows(arrays, "tried", width), points: tableRows(arrays, "points", width) });
+    this.table.adopt(subject, members, { rows: tableRows(arrays, "tried", width), points: tableRows(arrays, "points", width), decision: arrays.members ? subject.table.decision : null });
   }
 
   /** @param {Float64Array} inputs @param {number} target */

@@ -21,6 +21,16 @@ export const answering = (networks, columns, scale) => (values) => {
   return outputs.map((output) => (sum > 0 ? output / sum : 1 / outputs.length));
 };
 
+/** @typedef {{ threshold: number, positive: number } | null} Decision between two classes, where a model has one */
+
+// The class that is said: the most probable one, or what the model's decision says.
+/** @type {(outputs: ArrayLike<number>, decision: Decision) => number} */
+export function saidOf(outputs, decision) {
+  if (!decision) return largestAt(outputs);
+  const { threshold, positive } = decision;
+  return outputs[positive] >= threshold ? positive : 1 - positive;
+}
+
 /** @type {(outputs: ArrayLike<number>) => number} */
 export function largestAt(outputs) {
   let best = 0;

@@ -1,8 +1,8 @@
 // What one value of a row would do if it were another: of all columns, the one whose smallest change tips the answer.
 
-import { largestAt } from "#engine/ensemble.js";
+import { saidOf } from "#engine/ensemble.js";
 
-/** @import { Answer } from "#engine/ensemble.js" */
+/** @import { Answer, Decision } from "#engine/ensemble.js" */
 /**
  * @typedef {object} Column a column of a table, as the training rows have it
  * @property {string} name
@@ -27,10 +27,11 @@ const HALVINGS = 30;
 const MOST_WORDS = 40; // the most frequent
 
 // How far the answer is from another one: from the next class, or from a number that is off by a usual error.
-/** @type {(outputs: Float64Array, error: number, classes: boolean) => Margin} */
-export function marginFrom(outputs, error, classes) {
+/** @type {(outputs: Float64Array, error: number, classes: boolean, decision?: Decision) => Margin} */
+export function marginFrom(outputs, error, classes, decision = null) {
   if (!classes) return (others) => error - Math.abs(others[0] - outputs[0]);
-  const said = largestAt(outputs);
+  const said = saidOf(outputs, decision);
+  if (decision) return (others) => (others[decision.positive] - decision.threshold) * (said === decision.positive ? 1 : -1);
   return (others) => others.reduce((least, value, k) => (k === said ? least : Math.min(least, others[said] - value)), Infinity);
 }
 

@@ -87,6 +87,8 @@ export const TABLE = {
   says: "It says",
   /** @type {(sure: number, truth: string | null, said: string) => string} */
   sure: (sure, truth, said) => `${share(sure)} sure${truth === null ? "" : truth === said ? ", and it is" : `, but it is ${truth}`}`,
+  /** @type {(positive: string, threshold: number) => string} */
+  from: (positive, threshold) => `; it says ${positive} from ${share(threshold)} on`,
   /** @type {(error: string, truth: string | null) => string} */
   within: (error, truth) => `give or take ${error}${truth === null ? "" : `; it is ${truth}`}`,
   /** @type {(n: number) => string} */

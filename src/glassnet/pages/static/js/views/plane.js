@@ -1,13 +1,13 @@
 // A table of two columns of numbers as a plane: what the network says everywhere, the rows it learned from, and this row,
 // which can be dragged. Classes differ in their marks and have their names in their regions; numbers have level lines.
 
-import { largestAt } from "#engine/ensemble.js";
+import { saidOf } from "#engine/ensemble.js";
 import { figure, TABLE, valueOf } from "#text/table_words.js";
 import { rounded } from "#views/value_rows.js";
 import { ticksOf } from "#views/what_if_plot.js";
 import { draw, make, token } from "#views/elements.js";
 
-/** @import { Answer } from "#engine/ensemble.js" */
+/** @import { Answer, Decision } from "#engine/ensemble.js" */
 /** @import { Column } from "#engine/what_if.js" */
 /** @import { Target } from "#text/table_words.js" */
 /** @typedef {{ values: Float64Array, target: number }} Point */
@@ -42,6 +42,7 @@ export class Plane {
     this.values = [NaN, NaN];
     this.grid = /** @type {Grid | null} */ (null);
     this.turn = 0;
+    this.decision = /** @type {Decision} */ (null);
     this.canvas = make("canvas", { width: PIXELS, height: PIXELS, ariaHidden: "true" });
     this.drawing = draw("svg", { tabindex: 0, role: "application", "aria-label": `${TABLE.plane}. ${TABLE.planeNote}` });
     this.cross = draw("path", { class: "cross" });
@@ -53,8 +54,9 @@ export class Plane {
   }
 
   // Another network: the answers everywhere are computed bit by bit, coarsely at first.
-  /** @param {Answer} answer */
-  follow(answer) {
+  /** @param {Answer} answer @param {Decision} decision */
+  follow(answer, decision) {
+    this.decision = decision;
     const turn = ++this.turn;
     const work = this.computing(answer);
     const go = () => {
@@ -187,7 +189,7 @@ export class Plane {
       const level = this.levelOf(between[0]);
       return { level, strength: 0.04 + (0.75 * level) / this.levels.length };
     }
-    const level = largestAt(between);
+    const level = saidOf(between, this.decision);
     return { level, strength: 0.12 + 0.42 * Math.max(0, (between[level] - 1 / between.length) / (1 - 1 / between.length)) };
   }
 

@@ -1,7 +1,7 @@
 // A table's network to be tried: values that can be changed, the answer, and the one change that would tip it.
 
 import { Columns, knows } from "#engine/encoders.js";
-import { answering, largestAt } from "#engine/ensemble.js";
+import { answering, saidOf } from "#engine/ensemble.js";
 import { marginFrom, mostMoving, nearest, tippingOf } from "#engine/what_if.js";
 import { palette } from "#text/colors.js";
 import { figure, rough, share, TABLE, valueOf } from "#text/table_words.js";
@@ -11,12 +11,12 @@ import { Plane } from "#views/plane.js";
 import { histogram, ValueRows } from "#views/value_rows.js";
 import { drawWhatIf } from "#views/what_if_plot.js";
 
-/** @import { Answer } from "#engine/ensemble.js" */
+/** @import { Answer, Decision } from "#engine/ensemble.js" */
 /** @import { Network } from "#engine/network.js" */
 /** @import { Column, Tipping } from "#engine/what_if.js" */
 /** @import { Target } from "#text/table_words.js" */
 /** @typedef {{ subject: string, words: string, doubt: string, option: string }} Read how the file was read */
-/** @typedef {{ name: string, columns: Column[], target: Target, reading: Read[], tried: string }} Facts what Python says of a table */
+/** @typedef {{ name: string, columns: Column[], target: Target, reading: Read[], tried: string, decision?: Decision }} Facts what Python says of a table */
 /** @typedef {{ values: Float64Array, target: number, place: number }} Row */
 /** @typedef {{ table?: Facts | null, classes: string[], unit: string, scale: { mean: number, deviation: number } | null }} Subject */
 /** @typedef {(inputs: Float64Array, target: number) => void} Forward */
@@ -48,15 +48,15 @@ export class TableView {
   }
 
   // Another table, or the same with another network.
-  /** @param {Subject} subject @param {Network[]} networks @param {{ rows: Row[], points: Row[] }} examples */
-  adopt(subject, networks, { rows, points }) {
+  /** @param {Subject} subject @param {Network[]} networks @param {{ rows: Row[], points: Row[], decision?: Decision }} examples */
+  adopt(subject, networks, { rows, points, decision = null }) {
     if (!subject.table) return;
     this.subject = subject;
     this.facts = subject.table;
     this.columns = new Columns(this.facts.columns);
     Object.assign(this, { rows, points, asked: -1, tipping: null, found: false });
     this.furnish(this.facts);
-    this.follow(networks);
+    this.follow(networks, decision);
     this.take(this.leastSure()[0] ?? rows[0]);
   }
 
@@ -69,9 +69,12 @@ export class TableView {
   found = false; // whether all columns were tried
   error = 0; // the usual one, of numbers
 
-  // Other parameters. What is usual is measured on the rows that can be tried.
-  /** @param {Network[]} networks */
-  follow(networks) {
+  decision = /** @type {Decision} */ (null); // of the model as it was trained
+
+  // Other parameters, with the decision that goes with them. What is usual is measured on the rows that can be tried.
+  /** @param {Network[]} networks @param {Decision} decision */
+  follow(networks, decision = null) {
+    this.decision = decision;
     const { subject, columns, rows } = this;
     if (!subject || !columns) return;
     this.networks = networks;
@@ -79,7 +82,7 @@ export class TableView {
     this.answers = rows.map(({ values }) => /** @type {Answer} */ (this.answer)(values));
     if (!subject.classes.length) this.error = Math.sqrt(this.answers.reduce((sum, [value], k) => sum + (value - rows[k].target) ** 2, 0) / rows.length);
     this.weights?.adopt(networks[0]);
-    this.plane?.follow(this.answer);
+    this.plane?.follow(this.answer, decision);
     this.showNetwork();
     if (this.values.length) this.show();
   }
@@ -126,11 +129,16 @@ export class TableView {
     if (columns) this.forward(columns.encoded(this.values), row?.target ?? NaN);
   }
 
+  /** @param {Float64Array} outputs */
+  margin(outputs) {
+    return marginFrom(outputs, this.error, Boolean(this.subject?.classes.length), this.decision);
+  }
+
   // The rows that it is least sure of first; of numbers those that it is farthest from.
   leastSure() {
     const { rows, answers, subject } = this;
     if (!answers || !subject) return rows;
-    const sureness = answers.map((outputs, k) => (subject.classes.length ? Math.max(...outputs) : -Math.abs(outputs[0] - rows[k].target)));
+    const sureness = answers.map((outputs, k) => (subject.classes.length ? this.margin(outputs)(outputs) : -Math.abs(outputs[0] - rows[k].target)));
     return rows.map((_, k) => k).sort((a, b) => sureness[a] - sureness[b]).map((k) => rows[k]);
   }
 
@@ -210,7 +218,7 @@ export class TableView {
   hunt(turn) {
     const { answer, facts, subject, values } = this;
     if (!answer || !facts || !subject) return;
-    const margin = marginFrom(answer(values), this.error, subject.classes.length > 0);
+    const margin = this.margin(answer(values));
     const work = nearest(answer, facts.columns, values, margin);
     /** @type {Tipping | null} */
     let best = null;
@@ -237,7 +245,7 @@ export class TableView {
   tell() {
     const { part, facts, subject, tipping } = this;
     if (!part || !facts || !subject) return;
-    const said = !tipping ? "" : subject.classes.length ? TABLE.haveSaid(subject.classes[largestAt(tipping.outputs)]) : TABLE.haveMoved(rough(tipping.outputs[0], this.error), rough(this.error, this.error));
+    const said = !tipping ? "" : subject.classes.length ? TABLE.haveSaid(subject.classes[saidOf(tipping.outputs, this.decision)]) : TABLE.haveMoved(rough(tipping.outputs[0], this.error), rough(this.error, this.error));
     const [first, second] = TABLE.story(tipping, { columns: facts.columns, said, of: facts.columns.length, nearest: facts.columns[this.moving ?? 0].name });
     part.story.replaceChildren(first, " ", make("span", {}, second));
   }
@@ -245,7 +253,7 @@ export class TableView {
   showNetwork() {
     const { networks, answers, rows, facts, subject } = this;
     if (!networks || !answers || !facts || !subject) return;
-    const right = answers.filter((outputs, k) => largestAt(outputs) === rows[k].target).length;
+    const right = answers.filter((outputs, k) => saidOf(outputs, this.decision) === rows[k].target).length;
     const words = subject.classes.length ? TABLE.rightOn(right, rows.length, facts.tried) : TABLE.offBy(this.error, subject.unit, rows.length, facts.tried);
     if (this.part) this.part.first.textContent = TABLE.firstOf(networks.length);
     this.about = `${TABLE.network(networks.length, networks[0].sizes)} · ${words}`;
@@ -262,8 +270,9 @@ export class TableView {
 
   /** @param {Float64Array} outputs @param {string[]} classes @param {number | null} truth */
   classAnswer(outputs, classes, truth) {
-    const said = largestAt(outputs);
-    const sure = TABLE.sure(outputs[said], truth === null ? null : classes[truth], classes[said]);
+    const said = saidOf(outputs, this.decision);
+    const from = this.decision ? TABLE.from(classes[this.decision.positive], this.decision.threshold) : "";
+    const sure = TABLE.sure(outputs[said], truth === null ? null : classes[truth], classes[said]) + from;
     const few = classes.length <= BARS;
     const order = Array.from(outputs, (_, k) => k);
     const kept = few ? order : order.sort((a, b) => outputs[b] - outputs[a]).slice(0, BARS - 1);
@@ -292,11 +301,11 @@ export class TableView {
     this.inputs?.show(values, shown);
     const about = facts.columns[shown];
     part.question.textContent = TABLE.whatIf(about.name);
-    const own = !this.found ? null : tipping?.column === shown ? tipping : tippingOf(answer, facts.columns, values, shown, marginFrom(answer(values), this.error, subject.classes.length > 0));
+    const own = !this.found ? null : tipping?.column === shown ? tipping : tippingOf(answer, facts.columns, values, shown, this.margin(answer(values)));
     const { width, height } = part.curve.getBoundingClientRect();
     if (!width || height < 60) return;
-    const rival = own && subject.classes.length ? largestAt(own.outputs) : -1;
-    drawWhatIf(part.curve, width, height, { answer, about, column: shown, values, classes: subject.classes, rival, tip: own ? own.value : NaN, error: this.error });
+    const rival = own && subject.classes.length ? saidOf(own.outputs, this.decision) : -1;
+    drawWhatIf(part.curve, width, height, { answer, about, column: shown, values, classes: subject.classes, decision: this.decision, rival, tip: own ? own.value : NaN, error: this.error });
     part.curve.setAttribute("aria-label", `${TABLE.whatIf(about.name)} ${TABLE.thisRow(valueOf(about, values[shown]))}.`);
   }
 }

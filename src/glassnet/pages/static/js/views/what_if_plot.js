@@ -1,12 +1,12 @@
 // What the answer would be if one value were another: a curve for each class over the column's range, or for the number;
 // of a column of words a row for each word. Lines differ in their dashes too, and have their names beside them.
 
-import { largestAt } from "#engine/ensemble.js";
+import { saidOf } from "#engine/ensemble.js";
 import { changed, gridOf, wordsOf } from "#engine/what_if.js";
 import { figure, share, TABLE, valueOf } from "#text/table_words.js";
 import { draw } from "#views/elements.js";
 
-/** @import { Answer } from "#engine/ensemble.js" */
+/** @import { Answer, Decision } from "#engine/ensemble.js" */
 /** @import { Column } from "#engine/what_if.js" */
 /**
  * @typedef {object} Asked
@@ -15,6 +15,7 @@ import { draw } from "#views/elements.js";
  * @property {number} column
  * @property {ArrayLike<number>} values
  * @property {string[]} classes
+ * @property {Decision} decision
  * @property {number} rival the class that the nearest change tips to, -1 if there is none
  * @property {number} tip the value at which it does; NaN if there is none
  * @property {number} error the usual one, of numbers
@@ -38,7 +39,7 @@ function text(content, x, y, kind = "", anchor = "start") {
 }
 
 /** @type {(width: number, height: number, asked: Asked) => SVGElement[]} */
-function curves(width, height, { answer, about, column, values, classes, rival, tip, error }) {
+function curves(width, height, { answer, about, column, values, classes, decision, rival, tip, error }) {
   const now = values[column];
   const grid = gridOf(about, STEPS);
   const places = [...new Set([...grid, ...(Number.isNaN(now) ? [] : [now])])].sort((a, b) => a - b);
@@ -51,14 +52,15 @@ function curves(width, height, { answer, about, column, values, classes, rival, 
   /** @type {(value: number) => number} */
   const y = (value) => bottom - ((bottom - top) * (value - least)) / (most - least);
   const here = answer(values);
-  const said = classes.length ? largestAt(here) : 0;
+  const said = classes.length ? saidOf(here, decision) : 0;
   const lines = Array.from(here, (_, k) => k).sort((a, b) => Number(a === said) - Number(b === said)); // what it says last, on top
   const drawn = lines.map((k) => draw("path", { class: `curve ${kindOf(k, said, rival)}`, d: rows.map((row, i) => `${i ? "L" : "M"}${x(places[i]).toFixed(1)} ${y(row[k]).toFixed(1)}`).join("") }));
   const band = classes.length ? [] : [draw("path", { class: "band", d: bandOf(places, rows, x, y, error) })];
   /** @type {SVGElement[]} */
   const frame = [draw("path", { class: "axis", d: `M${left} ${top}V${bottom}H${right}` })];
   for (const tick of ticksOf(least, most, 3)) frame.push(text(classes.length ? share(tick) : figure(tick), left - 8, y(tick) + 4, "tick", "end"));
-  if (classes.length) frame.push(draw("path", { class: "half", d: `M${left} ${y(0.5)}H${right}` }));
+  const limit = !decision ? 0.5 : said === decision.positive ? decision.threshold : 1 - decision.threshold; // of the class that is said
+  if (classes.length) frame.push(draw("path", { class: "half", d: `M${left} ${y(limit)}H${right}` }));
   for (const tick of ticksOf(low, high, about.encoder === "dates" ? 3 : 5).filter((value) => !about.whole || Number.isInteger(value))) frame.push(text(about.encoder === "dates" ? valueOf({ ...about, whole: true }, Math.round(tick)) : figure(tick), x(tick), bottom + 18, "tick", "middle"));
   frame.push(text(about.unit ? `${about.name}, ${about.unit}` : about.name, right, bottom + 36, "tick", "end"));
   const names = classes.length ? namesOf(lines, classes, said, rival, rows, places, x, y, right, [now, tip].filter((value) => !Number.isNaN(value)).map(x)) : [];
@@ -128,13 +130,13 @@ export function ticksOf(low, high, about) {
 
 // A row for each word: where on the scale each class, or the number, would be.
 /** @type {(width: number, height: number, asked: Asked) => SVGElement[]} */
-function wordRows(width, height, { answer, about, column, values, classes, rival, tip, error }) {
+function wordRows(width, height, { answer, about, column, values, classes, decision, rival, tip, error }) {
   const now = values[column];
   const wanted = [...new Set([now, tip].filter((value) => !Number.isNaN(value) && value >= 0))];
   const words = [...new Set([...wanted, ...wordsOf(about, MOST_WORDS)])].slice(0, MOST_WORDS).sort((a, b) => about.counts[b] - about.counts[a]);
   const places = Number.isNaN(now) ? [...words, NaN] : words;
   const rows = places.map((value) => answer(changed(values, column, value)));
-  const said = classes.length ? largestAt(answer(values)) : 0;
+  const said = classes.length ? saidOf(answer(values), decision) : 0;
   const longest = Math.max(...places.map((value) => valueOf(about, value).length));
   const [left, right, top, bottom] = [Math.min(0.42 * width, 24 + 7.4 * longest), width - 26, 30, height - 40];
   const [least, most] = classes.length ? [0, 1] : spanOf(rows, error);
