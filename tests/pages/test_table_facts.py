@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import glassnet
+from glassnet.model.decision import Decision
 from glassnet.pages.table_facts import MOST_TRIED, table_facts
 
 
@@ -58,6 +59,15 @@ def test_rows_that_it_never_saw_can_be_tried_with_their_values_and_places(mixed)
     np.testing.assert_array_equal(arrays["tried"], data.test.inputs)
     np.testing.assert_array_equal(arrays["tried_targets"], data.test.targets)
     np.testing.assert_array_equal(arrays["tried_places"], data.test.indices)
+
+
+def test_a_trained_model_brings_its_networks_and_its_decision(mixed):
+    model, data = mixed
+    decided = glassnet.Model([model.network] * 2, model.preprocessing, model.class_names, decision=Decision(0.2, 1))
+    facts, arrays = table_facts(decided, data)
+    assert facts["decision"] == {"threshold": 0.2, "positive": 1}
+    np.testing.assert_array_equal(arrays["members"], [model.network.parameters] * 2)
+    assert "members" not in table_facts(model, data, trained=False)[1]
 
 
 def test_what_is_no_table_has_no_facts():

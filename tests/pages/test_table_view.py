@@ -150,15 +150,21 @@ def test_the_change_that_is_told_tips_the_answer_and_none_that_is_nearer_does(ta
       const { words } = table.facts.columns[tipping.column];
       return [said(values), at(tipping.value), at(now + 0.99 * (tipping.value - now)), words.length];
     }"""
-    for _ in range(4):
+    told = 0
+    for _ in range(5):
+        table.get_by_role("button", name="Least sure").click()
         settled(table)
+        if table.evaluate("!glassnet.table.tipping"):
+            assert "No single value" in table.inner_text("#try .story")
+            continue
+        told += 1
         now, then, before, words = table.evaluate(tipped)
         assert then != now
         assert words or before == now
         name = table.evaluate("glassnet.table.facts.columns[glassnet.table.tipping.column].name")
         assert name in table.inner_text("#try .story")
         assert f"What if only its {name} were another?" == table.inner_text("#try .what-if-part h2")
-        table.get_by_role("button", name="Another row").click()
+    assert told >= 3
 
 
 def test_least_sure_goes_through_the_rows_from_the_least_certain_on(table):

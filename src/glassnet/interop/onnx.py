@@ -228,7 +228,7 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     result, shape = _add_meaning(graph, model, _add_mean(graph, outputs, model.network.parameters.dtype))
     results: list[Value] = [(result, np.float32 if model.class_names else np.float64, shape)]
     if model.class_names and isinstance(model.preprocessing, ColumnEncoding):
-        best = graph.add("ArgMax", result, axis=1, keepdims=0)
+        best = _add_decision(graph, model, result)
         names = graph.constant(np.array(model.class_names, object))
         results.insert(0, (graph.add("Gather", names, best, name="label"), np.object_, ()))
     nodes = graph.build(_inputs(model), results)
@@ -242,6 +242,16 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     onnx.helper.set_model_props(built, _metadata(model))
     onnx.checker.check_model(built, full_check=True)
     write_whole(path, built.SerializeToString(deterministic=True))
+
+
+def _add_decision(graph: Graph, model: Model, probabilities: str) -> str:
+    """Add the nodes that give the position of the class that is answered, (batch,)."""
+    if model.decision is None:
+        return graph.add("ArgMax", probabilities, axis=1, keepdims=0)
+    positive = model.decision.positive
+    sure = graph.add("Gather", probabilities, graph.constant(np.int64(positive)), axis=1)
+    reached = graph.add("GreaterOrEqual", sure, graph.constant(np.float32(model.decision.threshold)))
+    return graph.add("Where", reached, *(graph.constant(np.int64(place)) for place in (positive, 1 - positive)))
 
 
 def _metadata(model: Model) -> dict[str, str]:

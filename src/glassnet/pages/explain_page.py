@@ -56,11 +56,8 @@ def page_data(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, An
     way, model = closeup.way, closeup.way.model
     trace, scaling = way.trace, model.preprocessing
     table, of_table = table_facts(model, picked.data) if picked.data else (None, {})
-    if table:  # the row itself, before the others
-        of_table |= {
-            "own": np.asarray(picked.inputs, np.float64),
-            "members": np.stack([n.parameters for n in model.networks]),
-        }
+    if table:
+        of_table["own"] = np.asarray(picked.inputs, np.float64)
     raw = isinstance(scaling, PixelScaling) and picked.inputs.dtype == np.uint8 and not scaling.deskew
     return {
         **model_data(model),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -21,10 +22,10 @@ BINS = 24
 EDGES = (0.01, 0.99)  # the part of a column between its few outliers
 
 
-def table_facts(model: Model, data: Dataset) -> tuple[dict[str, Any] | None, dict[str, AnyArray]]:
+def table_facts(model: Model, data: Dataset, trained: bool = True) -> tuple[dict[str, Any] | None, dict[str, AnyArray]]:
     """Give values for JSON and arrays: columns with their encoders, the target, the reading, rows that can be tried.
 
-    Nothing of what is no table, or has several targets.
+    Of a trained model its networks and its decision too; nothing of what is no table, or has several targets.
     """
     encoding = model.preprocessing
     if not isinstance(encoding, ColumnEncoding | FeatureScaling) or data.train.source_targets.ndim > 1:
@@ -49,9 +50,13 @@ def table_facts(model: Model, data: Dataset) -> tuple[dict[str, Any] | None, dic
             if one.words or one.doubt
         ],
         "tried": tried,
+        "decision": asdict(model.decision) if model.decision else None,
     }
     arrays = _rows("tried", model, splits[tried].spread(min(MOST_TRIED, most)))
-    return facts, {**arrays, **_rows("points", model, data.train.spread(min(MOST_POINTS, most)))}
+    arrays |= _rows("points", model, data.train.spread(min(MOST_POINTS, most)))
+    if trained:
+        arrays["members"] = np.stack([network.parameters for network in model.networks])
+    return facts, arrays
 
 
 def _encoders(encoding: ColumnEncoding | FeatureScaling) -> tuple[Encoder, ...]:

@@ -18,7 +18,6 @@ from ..errors import DataFileError, UsageError
 from ..evaluation.evaluate import evaluate
 from ..files import write_whole
 from ..model.model import Model
-from ..network.network import Network
 from ..registry import find
 from ..regularization.penalties import Penalty
 from ..runs.build import build_training, optimizer_for, resolve, schedule_for
@@ -107,7 +106,7 @@ class Session:
     """A training that a person watches, with all that may be done to it between two steps.
 
     The settings are as they now are; `name` says where the network comes from, `identity` what pages call its data set.
-    `members` are the networks of a run's ensemble, as long as nothing was trained here.
+    `trained` is a run's model as it was trained: all networks of an ensemble, with its decision.
     """
 
     settings: RunSettings
@@ -116,7 +115,7 @@ class Session:
     name: str
     identity: str
     corrections: Corrections = field(default_factory=Corrections)
-    members: tuple[Network, ...] = ()
+    trained: Model | None = None
 
     def __post_init__(self) -> None:
         self.epochs: list[Epoch] = []
@@ -130,8 +129,7 @@ class Session:
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
         name = f"{directory}, the first of {len(model.networks)} networks" if model.is_ensemble else str(directory)
         training, corrections = build_training(settings, data), Corrections.of_run(directory)
-        members = model.networks if model.is_ensemble else ()
-        session = cls(settings, data, training, name, identity, corrections, members)
+        session = cls(settings, data, training, name, identity, corrections, model)
         session.training.network.parameters[...] = model.network.parameters
         return session
 

@@ -230,9 +230,7 @@ def snapshot(session: Session) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     scaling = model.preprocessing
     way = Walkthrough(model, examples.inputs[0], examples.targets[0].item())
     parameters = np.ascontiguousarray(model.network.parameters)
-    table, of_table = table_facts(model, session.data)
-    if table and session.members:
-        of_table["members"] = np.stack([network.parameters for network in session.members])
+    table, of_table = table_facts(session.trained or model, session.data, bool(session.trained))
     values: dict[str, Any] = {
         "subject": {
             **model_data(model),
