@@ -15,8 +15,7 @@ from ..formatting import printable
 from ..model.model import Model
 
 MOST_ROWS = 20_000  # that histograms and the base rate are taken of
-MOST_TRIED = 300  # that can be looked at one by one
-MOST_POINTS = 400  # that are drawn on the plane of two columns
+MOST_TRIED = 300  # that can be looked at one by one, and that are drawn on the plane of two columns
 MOST_CELLS = 100_000  # of a table with many columns
 BINS = 24
 EDGES = (0.01, 0.99)  # the part of a column between its few outliers
@@ -39,7 +38,7 @@ def table_facts(model: Model, data: Dataset, trained: bool = True) -> tuple[dict
     ]
     splits = {"test": data.test, "validation": data.validation, "training": data.train}
     tried = next(name for name, examples in splits.items() if len(examples))
-    most = max(1, MOST_CELLS // len(columns))
+    most = max(1, min(MOST_TRIED, MOST_CELLS // len(columns)))
     facts = {
         "name": printable(data.name),
         "columns": columns,
@@ -52,8 +51,7 @@ def table_facts(model: Model, data: Dataset, trained: bool = True) -> tuple[dict
         "tried": tried,
         "decision": asdict(model.decision) if model.decision else None,
     }
-    arrays = _rows("tried", model, splits[tried].spread(min(MOST_TRIED, most)))
-    arrays |= _rows("points", model, data.train.spread(min(MOST_POINTS, most)))
+    arrays = _rows("tried", model, splits[tried].spread(most)) | _rows("points", model, data.train.spread(most))
     if trained:
         arrays["members"] = np.stack([network.parameters for network in model.networks])
     return facts, arrays
