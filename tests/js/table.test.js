@@ -56,7 +56,7 @@ test("the calendar knows leap days, hours and years before 1970", () => {
 });
 
 /** @type {(about: Partial<Column>) => Column} */
-const column = (about) => ({ name: "x", unit: "", encoder: "numbers", fields: {}, takesGaps: true, gaps: 0, words: [], counts: [], low: 0, high: 10, middle: 5, deviation: 2, whole: false, ...about });
+const column = (about) => ({ name: "x", unit: "", encoder: "numbers", kind: "", fields: {}, takesGaps: true, gaps: 0, words: [], counts: [], low: 0, high: 10, middle: 5, deviation: 2, whole: false, ...about });
 const columns = [column({ name: "slow" }), column({ name: "quick", deviation: 10 }), column({ name: "word", words: ["a", "b", "c", "never"], counts: [50, 49, 1, 0] })];
 
 // Two classes by slow + 2 quick, and what the word adds.

@@ -8,8 +8,8 @@ import { dateOf, daysOf, figure, interval, rough, share, TABLE, valueOf } from "
 /** @import { Column } from "#engine/what_if.js" */
 
 /** @type {(about: Partial<Column>) => Column} */
-const column = (about) => ({ name: "x", unit: "", encoder: "robust", fields: {}, takesGaps: true, gaps: 0, words: [], counts: [], low: 0, high: 10, middle: 5, deviation: 2, whole: false, ...about });
-const [size, joined, state, age] = [column({ name: "size", unit: "cm" }), column({ name: "joined", encoder: "dates", whole: true }), column({ name: "state", words: ["TX", "CA"] }), column({ name: "age", whole: true })];
+const column = (about) => ({ name: "x", unit: "", encoder: "robust", kind: "", fields: {}, takesGaps: true, gaps: 0, words: [], counts: [], low: 0, high: 10, middle: 5, deviation: 2, whole: false, ...about });
+const [size, joined, state, age] = [column({ name: "size", unit: "cm" }), column({ name: "joined", encoder: "seasons", kind: "dates", whole: true }), column({ name: "state", words: ["TX", "CA"] }), column({ name: "age", whole: true })];
 const target = { rows: 10, counts: [3, 7], low: 0, high: 9, middle: 4.25, deviation: 2.5, whole: false };
 
 test("values are told in their units, as words and as dates, and gaps as unknown", () => {

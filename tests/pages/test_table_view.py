@@ -255,6 +255,7 @@ def test_after_a_step_here_one_network_answers(browser, addresses):
         until(page, "glassnet.table.networks.length === 1")
         page.get_by_role("button", name="Try", exact=True).click()
         assert "networks" not in page.inner_text("#about")
+        until(page, "location.hash.includes('view=try')")
         page.reload()
         settled(page)
         assert page.evaluate("glassnet.table.networks.length") == 1

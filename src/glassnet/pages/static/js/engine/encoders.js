@@ -76,7 +76,7 @@ export function calendarOf(days) {
 }
 
 /** @type {{ [name: string]: (fields: any) => Encoder }} */
-const ENCODERS = { numbers, robust, categories, dates };
+const ENCODERS = { numbers, robust, categories, dates, seasons: dates };
 
 // Whether this page can compute with all of these.
 /** @type {(columns: Encoding[]) => boolean} */

@@ -8,6 +8,7 @@ import { saidOf } from "#engine/ensemble.js";
  * @property {string} name
  * @property {string} unit
  * @property {string} encoder
+ * @property {string} kind what its values are: dates, categories, or numbers where it is empty
  * @property {any} fields
  * @property {boolean} takesGaps
  * @property {number} gaps

@@ -27,7 +27,7 @@ export const daysOf = (text) => (text ? Date.parse(`${text}${text.includes("T") 
 export function valueOf(column, value) {
   if (Number.isNaN(value)) return "unknown";
   if (column.words.length) return column.words[value] ?? "another word";
-  if (column.encoder === "dates") return dateOf(value, !column.whole);
+  if (column.kind === "dates") return dateOf(value, !column.whole);
   if (column.whole) return `${Math.round(value)} ${column.unit}`.trim().replace("-", "−");
   return figure(value, column.unit);
 }
@@ -137,7 +137,7 @@ export const TABLE = {
 function condition(column, { value, up }) {
   const text = valueOf(column, value);
   if (column.words.length) return `With ${column.name} ${text}`;
-  if (column.encoder === "dates") return `With ${column.name} ${up ? `from ${text} on` : `until ${text}`}`;
+  if (column.kind === "dates") return `With ${column.name} ${up ? `from ${text} on` : `until ${text}`}`;
   if (column.whole) return `With ${column.name} ${text} or ${up ? "more" : "less"}`;
   return `With ${column.name} ${up ? "above" : "below"} ${text}`;
 }

@@ -91,13 +91,13 @@ export class TableView {
   furnish(facts) {
     const { columns } = facts;
     const [a, b] = columns;
-    const flat = columns.length === 2 && [a, b].every((column) => !column.words.length && column.encoder !== "dates" && column.high > column.low);
+    const flat = columns.length === 2 && [a, b].every((column) => !column.words.length && column.kind !== "dates" && column.high > column.low);
     this.part = parts();
     const { part } = this;
     this.root.classList.toggle("flat", flat);
     this.root.style.setProperty("--rows", String(columns.length));
-    this.root.classList.toggle("dated", columns.some(({ encoder }) => encoder === "dates"));
-    this.root.classList.toggle("timed", columns.some(({ encoder, whole }) => encoder === "dates" && !whole));
+    this.root.classList.toggle("dated", columns.some(({ kind }) => kind === "dates"));
+    this.root.classList.toggle("timed", columns.some(({ kind, whole }) => kind === "dates" && !whole));
     const bench = make("div", { className: "bench" }, make("section", { className: "given" }, make("div", { className: "sheet" }, make("div", {}, part.title, part.values, key(part.first)), part.weights)), ...(flat ? [part.plane] : []), make("section", { className: "answer" }, part.answer, part.whatIf));
     this.root.replaceChildren(this.readingLine(facts), bench, this.footer());
     this.inputs = new ValueRows(part.values, columns, (column, value) => this.set(column, value), (column) => this.look(column));

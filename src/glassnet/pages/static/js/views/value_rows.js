@@ -68,7 +68,7 @@ function slider(about, set) {
   const span = high - low || 1;
   const step = about.whole ? Math.max(1, Math.round(span / TICKS)) : span / TICKS;
   const range = make("input", { type: "range", min: low, max: low + Math.ceil(span / step - 1e-9) * step, step, ariaLabel: name });
-  const dates = about.encoder === "dates";
+  const dates = about.kind === "dates";
   const kind = dates ? { type: about.whole ? "date" : "datetime-local" } : { type: "number", step: "any" };
   const field = make("input", { ...kind, ariaLabel: unit ? `${name}, ${unit}` : name });
   const gap = make("button", { type: "button", className: about.gaps ? "gap" : "gap rare", title: TABLE.isUnknown(name), ariaLabel: TABLE.isUnknown(name) }, "?");

@@ -61,7 +61,7 @@ function curves(width, height, { answer, about, column, values, classes, decisio
   for (const tick of ticksOf(least, most, 3)) frame.push(text(classes.length ? share(tick) : figure(tick), left - 8, y(tick) + 4, "tick", "end"));
   const limit = !decision ? 0.5 : said === decision.positive ? decision.threshold : 1 - decision.threshold; // of the class that is said
   if (classes.length) frame.push(draw("path", { class: "half", d: `M${left} ${y(limit)}H${right}` }));
-  for (const tick of ticksOf(low, high, about.encoder === "dates" ? 3 : 5).filter((value) => !about.whole || Number.isInteger(value))) frame.push(text(about.encoder === "dates" ? valueOf({ ...about, whole: true }, Math.round(tick)) : figure(tick), x(tick), bottom + 18, "tick", "middle"));
+  for (const tick of ticksOf(low, high, about.kind === "dates" ? 3 : 5).filter((value) => !about.whole || Number.isInteger(value))) frame.push(text(about.kind === "dates" ? valueOf({ ...about, whole: true }, Math.round(tick)) : figure(tick), x(tick), bottom + 18, "tick", "middle"));
   frame.push(text(about.unit ? `${about.name}, ${about.unit}` : about.name, right, bottom + 36, "tick", "end"));
   const names = classes.length ? namesOf(lines, classes, said, rival, rows, places, x, y, right, [now, tip].filter((value) => !Number.isNaN(value)).map(x)) : [];
   return [...band, ...frame, ...drawn, ...mark(now, here[said], about, x, y, top, bottom, left, right), ...tipMark(tip, x, top, bottom), ...names];
