@@ -66,7 +66,7 @@ def _encoders(encoding: ColumnEncoding | FeatureScaling) -> tuple[Encoder, ...]:
 def _column(encoder: Encoder, values: Floats) -> dict[str, Any]:
     """Describe a column by the training rows: how often it has each word, or a histogram of its numbers."""
     known = values[~np.isnan(values)]
-    described = {"encoder": encoder.name, "kind": encoder.kind, "fields": encoder.describe()}
+    described: dict[str, Any] = {"encoder": encoder.name, "kind": encoder.kind, "fields": encoder.describe()}
     described |= {"takesGaps": encoder.takes_gaps, "gaps": len(values) - len(known)}
     described["words"] = list(map(printable, encoder.words))
     if encoder.words:
