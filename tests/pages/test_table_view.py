@@ -198,9 +198,12 @@ def test_going_forward_steps_through_the_values_as_they_are_now(table):
 
 
 @pytest.mark.parametrize(("size", "scheme"), [((1366, 768), "light"), ((1366, 768), "dark"), ((390, 844), "light")])
-def test_nothing_scrolls_needlessly_and_every_control_has_a_name(browser, addresses, size, scheme):
+def test_nothing_scrolls_needlessly_and_axe_finds_no_fault(browser, addresses, size, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
     for name in ("orders", "plane", "height"):
-        with opened(browser, addresses[name], *size, color_scheme=scheme) as page:
+        with opened(browser, addresses[name], *size, color_scheme=scheme, bypass_csp=True) as page:
+            assert Axe().run(page).violations_count == 0
             assert sideways(page) <= 0
             if size[0] > 1000:
                 assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
