@@ -148,7 +148,10 @@ def test_the_metadata_name_the_features_in_their_order(path):
 def test_versions_are_those_that_runtimes_load_and_the_metadata_names_the_classes(path):
     export_onnx(classifier(), path)
     built = onnx.load(path)
-    assert (built.ir_version, [(opset.domain, opset.version) for opset in built.opset_import]) == (8, [("", 17)])
+    assert (built.ir_version, [(opset.domain, opset.version) for opset in built.opset_import]) == (
+        8,
+        [("", 17), ("ai.onnx.ml", 3)],
+    )
     assert json.loads({entry.key: entry.value for entry in built.metadata_props}["class_names"]) == [*NAMES]
     (images,) = built.graph.input
     assert images.type.tensor_type.shape.dim[0].dim_param == "batch"
@@ -205,7 +208,7 @@ def follow(activation, z):
     """What ONNX Runtime makes of an activation's nodes."""
     graph = Graph(onnx)
     graph.add("Identity", ActivationNodes(graph, "z").add(activation), name="a")
-    built = graph.build(("z", np.float32, (z.shape[1],)), ("a", np.float32, (z.shape[1],)))
+    built = graph.build([("z", np.float32, (z.shape[1],))], [("a", np.float32, (z.shape[1],))])
     opset = [onnx.helper.make_opsetid("", 17)]
     content = onnx.helper.make_model(built, ir_version=8, opset_imports=opset).SerializeToString()
     return onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]).run(None, {"z": z})[0]

@@ -314,7 +314,9 @@ def add_network(graph: Graph, network: Network, values: str, dtype: Any = None) 
     """Add the nodes of a network's layers, given and giving values of a dtype, by default its own; name the outputs."""
     dtype = dtype or network.parameters.dtype
     for layer, activation in zip(network.layers, network.activations, strict=True):
-        weights, biases = (graph.constant(np.ascontiguousarray(array, dtype)) for array in (layer.weights, layer.biases))
+        weights, biases = (
+            graph.constant(np.ascontiguousarray(array, dtype)) for array in (layer.weights, layer.biases)
+        )
         sums = graph.add("Add", graph.add("MatMul", values, weights), biases)
         values = ActivationNodes(graph, sums, dtype).add(activation)
     return values
