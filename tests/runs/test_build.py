@@ -44,7 +44,7 @@ def test_defaults_of_mnist():
     data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": "", "sha256": ""}
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
     data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": ""}
-    data |= {"leave_out": (), "keep": (), "window": 0, "reading": ()}
+    data |= {"leave_out": (), "keep": (), "categories": (), "dates": "", "window": 0, "reading": ()}
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
@@ -52,7 +52,16 @@ def test_defaults_of_mnist():
     off = dict.fromkeys([declared.name for part in parts for declared in settings_of(part)], 0.0)
     off |= dict.fromkeys(["average_decay", "average_tail", "l1", "l2"], 0.0)
     course |= {"cycle_rise": 0.3, "cycle_first": 1 / 25, "cycle_last": 1 / 250_000}
-    one = {"ensemble": 1, "member": 0, "seeds": 1, "deskew": False, "seed": 0, "input_parts": 2, "shards": 1}
+    one = {
+        "ensemble": 1,
+        "folds": 0,
+        "member": 0,
+        "seeds": 1,
+        "deskew": False,
+        "seed": 0,
+        "input_parts": 2,
+        "shards": 1,
+    }
     settings, loaded = resolve({})
     assert settings.as_dict() == {**data, **network, **rule, **course, **off, **one}
     assert (loaded.name, len(loaded.train), len(loaded.validation)) == ("mnist", 50_000, 10_000)
@@ -199,6 +208,7 @@ def test_each_setting_alone_changes_the_result():
     # Other data; ends a training but steers none; only the last bits; how many trainings.
     silent = {"dataset", "target", "task", "fingerprint", "sha256", "test_size", "patience", "ensemble", "seeds"}
     silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "window", "reading"}
+    silent |= {"categories", "dates", "folds"}
     assert found | silent == table().keys()
 
 

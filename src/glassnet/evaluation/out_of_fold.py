@@ -50,7 +50,9 @@ class OutOfFold:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write rows and answers; see `read_answers`."""
-        write_tensors(path, {"rows": self.indices.astype(np.int64), "answers": self.answers}, {"format": FORMAT_VERSION})
+        write_tensors(
+            path, {"rows": self.indices.astype(np.int64), "answers": self.answers}, {"format": FORMAT_VERSION}
+        )
 
 
 def read_answers(path: str | os.PathLike[str]) -> tuple[Integers, Floats]:

@@ -243,11 +243,13 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
         names = graph.constant(np.array(model.class_names, object))
         label = graph.add("Gather", names, add_decision(graph, model, result), name="label")
         results.insert(0, (label, np.object_, ()))
+    nodes = graph.build(sources_of(model), results)
+    domains = {"", *(node.domain for node in nodes.node)}
     built = onnx.helper.make_model(
-        graph.build(sources_of(model), results),
+        nodes,
         producer_name="glassnet",
         ir_version=IR_VERSION,
-        opset_imports=[onnx.helper.make_opsetid(domain, number) for domain, number in OPSETS.items()],
+        opset_imports=[onnx.helper.make_opsetid(domain, OPSETS[domain]) for domain in sorted(domains)],
     )
     onnx.helper.set_model_props(built, _metadata(model))
     onnx.checker.check_model(built, full_check=True)

@@ -14,8 +14,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..arrays import Floats
+from ..erf import erf
 from ..registry import Registry
-from .erf import erf
 from .formula import Portable, resolve
 
 LARGE_EXPONENT = 20.0
@@ -387,9 +387,9 @@ class Mish(Activation):
 
     ::
 
-        f(z) = z t
-        f'(z) = t + z (1 − t²) σ(z)
-        t = tanh(ln(1 + exp(z)))
+        f(z) = z u
+        f'(z) = u + z (1 − u²) σ(z)
+        u = tanh(ln(1 + exp(z)))
         σ(z) = 1 / (1 + exp(−z))
     """
 
@@ -406,7 +406,7 @@ class Mish(Activation):
 
     def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
         tanh, exponential, share = self._tanh(z)
-        # (1 − t²) σ(z) = 4 e (e + 1) / (e² + 2 e + 2)².
+        # (1 − u²) σ(z) = 4 e (e + 1) / (e² + 2 e + 2)².
         exponential *= exponential + 1
         exponential *= 4
         exponential *= share
@@ -417,8 +417,8 @@ class Mish(Activation):
 
     @staticmethod
     def _tanh(z: Floats) -> tuple[Floats, Floats, Floats]:
-        """Give t = (e² + 2 e) / (e² + 2 e + 2), e = exp(z), and 1 / (e² + 2 e + 2), without a logarithm."""
-        exponential = np.exp(np.minimum(z, LARGE_EXPONENT))  # beyond it t is 1, and its square is a float still
+        """Give u = (e² + 2 e) / (e² + 2 e + 2), e = exp(z), and 1 / (e² + 2 e + 2), without a logarithm."""
+        exponential = np.exp(np.minimum(z, LARGE_EXPONENT))  # beyond it u is 1, and its square is a float still
         tanh = exponential + 2
         tanh *= exponential
         share = np.reciprocal(tanh + 2)
