@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -189,6 +190,21 @@ def test_no_name_gets_out_of_its_quotes(answer, tmp_path):
         assert path.read_bytes().isascii()
 
 
+@pytest.mark.parametrize("answer", LANGUAGES)
+def test_whatever_decides_for_a_class_in_onnx_decides_here(answer, tmp_path, monkeypatch):
+    def threshold(graph, model, probabilities):
+        sure = graph.add("Gather", probabilities, graph.constant(np.int64(1)), axis=1)
+        reached = graph.add("GreaterOrEqual", sure, graph.constant(np.float32(0.2)))
+        return graph.add("Where", reached, graph.constant(np.int64(1)), graph.constant(np.int64(0)))
+
+    monkeypatch.setattr("glassnet.interop.expressions.add_decision", threshold)
+    model = Model(trained([4, 2], seed=3), PixelScaling((2, 2)), ("no", "yes"))
+    images = np.random.default_rng(7).integers(0, 256, (60, 4), np.uint8)
+    names, numbers = answer(model, as_csv([], images.tolist()), tmp_path)
+    assert names == ["yes" if sure >= np.float32(0.2) else "no" for sure in numbers[:, 1]]
+    assert names != own_answers(model, images)[0]
+
+
 @pytest.fixture
 def module(tmp_path):
     """What a program finds in the Python file of the table's model."""
@@ -330,15 +346,19 @@ int main(void) {
 """
 
 
-@compiled
-def test_what_is_not_used_leaves_no_warning(tmp_path):
+@pytest.mark.parametrize("compiler", ["cc", "clang"])
+def test_no_compiler_warns_of_what_is_written_or_not_used(compiler, tmp_path):
+    if not (found := shutil.which(compiler)):
+        pytest.skip(f"needs {compiler}")
     for model in (
-        Model(Network([4, 3], seed=0), PixelScaling((2, 2)), ("a", "b", "c")),
+        Model(Network([12, 3], seed=0), PixelScaling((4, 3), deskew=True), ("a", "b", "c")),
         Model(Network([1, 1], [], loss="mse", seed=0), Unchanged((1,)), target_scale=TargetScale(0.0, 1.0)),
         estimator(table()),
+        Model(Network([5000, 2], [], seed=0), Unchanged((5000,)), ("a", "b")),
     ):
         export_c(model, tmp_path / "model.c")
-        subprocess.run([COMPILER, *STRICT, "-c", "model.c"], cwd=tmp_path, check=True)
+        for more in ([], ["-DMODEL_MAIN"]):
+            subprocess.run([found, *STRICT, *more, "-fsyntax-only", "model.c"], cwd=tmp_path, check=True)
 
 
 @dataclass(frozen=True)

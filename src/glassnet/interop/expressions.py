@@ -117,15 +117,15 @@ class Source(ABC):
     def _described(self) -> dict[str, str]:
         """Say what a row holds and what the answer means."""
         preprocessing, classes = self.model.preprocessing, self.model.class_names
-        kinds = "n" * preprocessing.inputs
+        names = preprocessing.names if isinstance(preprocessing, TablePreprocessing) else ()
+        kinds = "n" * (len(names) or 1)
         if isinstance(preprocessing, ColumnEncoding):
             letters = ["w" if each.words else "d" if each.kind == "dates" else "n" for each in preprocessing.encoders]
             pairs = zip(letters, preprocessing.encoders, strict=True)
             kinds = "".join(letter.upper() if each.takes_gaps else letter for letter, each in pairs)
-        names = preprocessing.names if isinstance(preprocessing, TablePreprocessing) else ()
         words = {"columns": names, "classes": classes, "gaps": sorted(GAPS)}
         words |= {"truths": [word for word in TRUTH if TRUTH[word]], "untruths": [w for w in TRUTH if not TRUTH[w]]}
-        numbers = {"cells": len(kinds), "named": len(names), "class_count": len(classes)}
+        numbers = {"cells": len(names) or preprocessing.inputs, "named": len(names), "class_count": len(classes)}
         numbers["brightest"] = BRIGHTEST if isinstance(preprocessing, PixelScaling) else 0
         written = {name: self.texts(values) for name, values in words.items()}
         written |= {name: str(value) for name, value in numbers.items()}
@@ -219,15 +219,15 @@ class Source(ABC):
         operator, (first, places, *_), _ = node
         values = self._row(first)
         if operator == "Gather":
-            (place,), self._sizes[name] = self.graph.arrays[places].tolist(), 1
-            return f"{values}[{place}]"
+            self._sizes[name] = 1
+            return f"{values}[{self.graph.arrays[places].item()}]"
         if operator == "GatherElements":
             self._sizes[name] = self._sizes[places]
             return f"{values}[{self.casts['i'].format(self._operand(places, self._sizes[name]))}]"
         width, margins = self._widths[first], self.graph.arrays[places].tolist()
         left, wide = margins[2], width + margins[2] + margins[5]
         self._sizes[name] = self._sizes[first] // width * wide
-        inside = f"(i % {wide} >= {left}) & (i % {wide} < {left + width})"
+        inside = f"((i % {wide} >= {left}) & (i % {wide} < {left + width}))"
         place = self.casts["i"].format(f"i / {wide}")
         return self.operators["Where"].format(inside, f"{values}[{place} * {width} + i % {wide} - {left}]", "0.0")
 
