@@ -294,6 +294,13 @@ def test_cells_are_read_as_glassnet_reads_them_or_refused_by_name(answer, tmp_pa
             done = subprocess.run(call, input=given, capture_output=True, check=False)
             assert done.returncode == 1
             assert re.search(rf"(row|line) 3.*{name}.*{re.escape(text)}", done.stderr.decode()), text
+    for text, message in (
+        ("day,number\n1\n", "2: 1 cells in place of 2"),
+        ("day\n1\n", "no column .number"),
+        ("", "no col"),
+    ):
+        done = subprocess.run(call, input=text.encode(), capture_output=True, check=False)
+        assert (done.returncode, re.search(message, done.stderr.decode()) is not None) == (1, True), message
 
 
 def test_what_is_missing_from_a_file_is_named(tmp_path):
