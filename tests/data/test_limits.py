@@ -94,6 +94,15 @@ def test_many_rows_of_a_small_file_are_refused_where_all_of_them_are_to_be_held(
         load_dataset(tmp_path / "rows.parquet", window=0)
 
 
+def test_a_packed_file_of_several_parts_is_measured_by_all_of_them(tmp_path, monkeypatch):
+    rows = b"1.5,2.5,0\n3.5,4.5,1\n" * 20_000
+    parts = [b"a,b,label\n" + rows, *[rows] * 20, b"1.5,2.5,0\n"]  # the end tells the size of the last one
+    (tmp_path / "a.csv.gz").write_bytes(b"".join(map(gzip.compress, parts)))
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=1_000_000))
+    with pytest.raises(DataFileError, match=r"too large in .*bytes unpacked"):
+        load_dataset(tmp_path / "a.csv.gz", window=0)
+
+
 @pytest.mark.parametrize(
     ("limit", "most"), [("columns", 2), ("rows", 20), ("unpacked_bytes", 100), ("cell_characters", 2), ("classes", 2)]
 )

@@ -25,6 +25,7 @@ from glassnet.errors import UsageError
 from glassnet.interop.c_source import export_c
 from glassnet.interop.formats import FORMATS
 from glassnet.interop.python_source import export_python
+from glassnet.model.decision import Decision
 from glassnet.network.activations import ACTIVATIONS
 
 compiled = pytest.mark.skipif(COMPILER is None, reason="needs a C compiler, cc")
@@ -191,18 +192,12 @@ def test_no_name_gets_out_of_its_quotes(answer, tmp_path):
 
 
 @pytest.mark.parametrize("answer", LANGUAGES)
-def test_whatever_decides_for_a_class_in_onnx_decides_here(answer, tmp_path, monkeypatch):
-    def threshold(graph, model, probabilities):
-        sure = graph.add("Gather", probabilities, graph.constant(np.int64(1)), axis=1)
-        reached = graph.add("GreaterOrEqual", sure, graph.constant(np.float32(0.2)))
-        return graph.add("Where", reached, graph.constant(np.int64(1)), graph.constant(np.int64(0)))
-
-    monkeypatch.setattr("glassnet.interop.expressions.add_decision", threshold)
-    model = Model(trained([4, 2], seed=3), PixelScaling((2, 2)), ("no", "yes"))
+def test_the_models_threshold_decides_here_too(answer, tmp_path):
+    model = Model(trained([4, 2], seed=3), PixelScaling((2, 2)), ("no", "yes"), decision=Decision(0.2, 1))
     images = np.random.default_rng(7).integers(0, 256, (60, 4), np.uint8)
-    names, numbers = answer(model, as_csv([], images.tolist()), tmp_path)
-    assert names == ["yes" if sure >= np.float32(0.2) else "no" for sure in numbers[:, 1]]
-    assert names != own_answers(model, images)[0]
+    names, numbers = found = answer(model, as_csv([], images.tolist()), tmp_path)
+    compare(model, images, found)
+    assert names != [model.class_names[place] for place in numbers.argmax(axis=1)]
 
 
 @pytest.fixture

@@ -168,6 +168,7 @@ class Fresh:
         self.at = Path(tempfile.mkdtemp(prefix="mutation-"))
         for number in range(workers):
             tree = self.at / str(number)
+            tree.mkdir()
             for path in ROOT.iterdir():
                 if path.is_dir() and path.name[0] != "." and path.name not in NOT_COPIED:
                     shutil.copytree(path, tree / path.name, ignore=shutil.ignore_patterns("__pycache__"))

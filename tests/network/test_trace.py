@@ -70,3 +70,10 @@ def test_arrays_of_another_shape_are_refused_with_advice():
     trace = glassnet.Network([2, 2]).trace(3)
     with pytest.raises(DataError, match=r"inputs of the wrong shape: expected \(3, 2\), got \(2, 2\).*trace\[:n\]"):
         trace.load("inputs", np.zeros((2, 2)))
+
+
+def test_examples_count_one_each_unless_weights_are_said():
+    trace = glassnet.Network([3, 2], seed=0).trace(4)
+    trace.weigh(np.array([1.0, 2.0, 3.0, 4.0]))
+    trace.weigh()
+    assert (trace.weights.tolist(), trace.normalized_weights.tolist()) == ([1.0] * 4, [0.25] * 4)

@@ -104,7 +104,9 @@ def test_the_python_of_looking_into_a_run_runs(tmp_path):
 
 
 def test_the_python_of_your_own_data_runs(tmp_path):
-    (trained,) = printed_by("your-own-data", tmp_path)
+    remembered, answered, trained = printed_by("your-own-data", tmp_path)
+    assert float(remembered) == 1.0
+    assert float(answered) == pytest.approx(0.52, abs=0.1)
     assert float(trained.split()[0]) > 0.9
     assert trained.endswith("<Model 2-16-2 (relu, softmax): rows of 2 columns (a, b) to 2 classes>")
 

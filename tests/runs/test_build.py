@@ -45,6 +45,7 @@ def test_defaults_of_mnist():
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
     data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": ""}
     data |= {"leave_out": (), "keep": (), "categories": (), "dates": "", "window": 0, "reading": ()}
+    data |= {"group": "", "time": "", "class_weights": "none"}
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
@@ -176,7 +177,7 @@ CHANGES = [
     {"cycle_rise": 0.5, "cycle_first": 0.5, "cycle_last": 0.5},
     {"schedule": "cosine", "warmup": 0.5, "l1": 0.01, "l2": 0.01, "weight_decay": 0.01},
     {"deskew": True, "shift": 1.0, "rotation": 5.0, "scale": 0.1, "shear": 0.1, "elastic": 1.0, "thickness": 0.5},
-    {"straighten": 0.5},
+    {"straighten": 0.5, "class_weights": "balanced"},
     {"dropout": 0.2, "input_dropout": 0.2, "input_noise": 0.2},
     {"max_norm": 0.5, "label_smoothing": 0.1, "mixup": 0.5},
     {"average_decay": 0.9, "average_tail": 0.5, "member": 1, "input_parts": 2, "shards": 2},
@@ -208,7 +209,7 @@ def test_each_setting_alone_changes_the_result():
     # Other data; ends a training but steers none; only the last bits; how many trainings.
     silent = {"dataset", "target", "task", "fingerprint", "sha256", "test_size", "patience", "ensemble", "seeds"}
     silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "window", "reading"}
-    silent |= {"categories", "dates", "folds"}
+    silent |= {"categories", "dates", "group", "time", "folds"}
     assert found | silent == table().keys()
 
 

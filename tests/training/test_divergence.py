@@ -7,6 +7,7 @@ import pytest
 
 import glassnet
 from glassnet.errors import DataError, DivergenceError
+from glassnet.training.divergence import check_loss
 
 
 def images(count=120, side=4):
@@ -93,3 +94,12 @@ def test_a_table_with_a_gap_among_the_rows_to_test_on_is_refused_by_row_and_colu
     data = glassnet.Dataset.from_arrays(rows, target, test=(apart, target[:5]), columns=("a", "b", "c"))
     with pytest.raises(DataError, match=r"^test rows that cannot be computed with: .*row 3, column 'b'"):
         glassnet.Training(glassnet.Network([3, 1], loss="mse"), data)
+
+
+def test_a_target_that_is_not_finite_is_named_by_its_example():
+    network = glassnet.Network([2, 1], loss="mse", output="identity", seed=0)
+    trace = network.trace(3)
+    trace.inputs[...], trace.targets[...] = 1, 1
+    trace.targets[2] = np.nan
+    with pytest.raises(DivergenceError, match="the targets of example 2 of the batch are not finite"):
+        check_loss(np.nan, 1.0, 4, 0.1, network, [trace])

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 import glassnet
 from glassnet.cli.terminal import LiveBar
 from glassnet.cli.train import standing
-from glassnet.errors import DivergenceError
+from glassnet.errors import DivergenceError, UsageError
 from glassnet.runs import run as training_run
 from glassnet.runs.directory import start_run
 from glassnet.training.divergence import check_loss
@@ -252,3 +252,11 @@ def test_steps_and_validation_run_with_one_blas_thread_and_give_the_others_back(
         ask(make(data, input_parts=parts, workers=1))
         assert set(counts) == {1}
         assert set(blas_counts()) == {2}
+
+
+@pytest.mark.parametrize("change", [{"epoch": -1}, {"batch": 0.5}, {"best_epoch": None}, {"responsive": [True, True]}])
+def test_a_progress_that_cannot_have_been_is_refused(change):
+    whole = Progress(responsive=[True]).as_dict()
+    assert Progress.from_dict(whole, 1).as_dict() == whole
+    with pytest.raises(UsageError, match="invalid progress"):
+        Progress.from_dict(whole | change, 1)

@@ -70,7 +70,7 @@ def _answers(model: Model, inputs: AnyArray) -> list[Answer]:
     if model.target_scale is not None:
         return [{"prediction": number} for number in model.predict(inputs).tolist()]
     probabilities, classes = model.predict_probabilities(inputs), model.class_names
-    found = zip(probabilities.argmax(axis=1), probabilities.tolist(), strict=True)
+    found = zip(model.decide(probabilities), probabilities.tolist(), strict=True)
     return [
         {"prediction": classes[label], "probabilities": dict(zip(classes, row, strict=True))} for label, row in found
     ]

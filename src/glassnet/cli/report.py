@@ -8,7 +8,7 @@ import click
 
 from ..formatting import printable
 
-PAGE = "report.html"
+PAGE, CARD = "report.html", "model-card.md"
 
 
 @click.command(name="report")
@@ -31,6 +31,8 @@ def command(run: Path, output: Path | None, as_json: bool) -> None:
         return
     from ..pages.report_page import report_page
 
-    path = output or run / PAGE
-    write_whole(path, report_page(facts))
-    click.echo(f"{printable(str(path))}  {path.stat().st_size:,} bytes")
+    texts = report_page(facts)
+    for path, text in zip((output or run / PAGE, run / CARD), texts, strict=True):
+        if text:
+            write_whole(path, text)
+            click.echo(f"{printable(str(path))}  {path.stat().st_size:,} bytes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 from rich.console import Console
 
 from ..data.catalogue import CATALOGUE
@@ -35,6 +34,7 @@ from ..training.parallel.mpi import MPI, shards_of_a_rank
 from ..training.progress import Epoch
 from .help import GroupedCommand, GroupedOption
 from .options import jobs_options, setting_options
+from .scores_view import print_scores
 from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
@@ -148,6 +148,9 @@ def train(
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
+    if run.settings.class_weights != "none":
+        remedy = "to find more of a rare class, choose a threshold instead, which leaves them right"
+        click.echo(f"glassnet: with class weights probabilities are no frequencies; {remedy} (--threshold)", err=True)
     watch(run, jobs, ranks)
     with _saying("all epochs are kept", run.directory):
         metrics = run.finish()
@@ -170,15 +173,11 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
-    words = getattr(data.preprocessing, "words", {})
-    rows = [
-        [_cell(value, words.get(name)) for name, value in zip(data.preprocessing.names, row, strict=True)]
-        for row in inputs.tolist()
-    ]
     labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
+    names = data.preprocessing.names
     columns = [
         (data.reading["target"] or "target", labels),
-        *zip(data.preprocessing.names, zip(*rows, strict=True), strict=True),
+        *((name, _cells(data, name, values)) for name, values in zip(names, inputs.T.tolist(), strict=True)),
     ]
     widths = accumulate(max(map(len, (name, *cells))) + 2 for name, cells in columns)
     fitting = columns[: max(2, sum(width <= console.width for width in widths))]
@@ -190,11 +189,12 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
         console.print(f"and {len(columns) - len(fitting):,} more columns")
 
 
-def _cell(value: float, words: Sequence[str] | None) -> str:
-    """Write a value of a table as it was read: a word, a number, or nothing for a gap."""
-    if np.isnan(value):
-        return ""
-    return words[int(value)] if words else f"{value:.4g}"
+def _cells(data: Dataset, name: str, values: list[float]) -> list[str]:
+    """Write values of a column as they stand in the file: words, dates, numbers, or nothing for a gap."""
+    words = getattr(data.preprocessing, "words", {}).get(name)
+    known = [words[int(value)] if words and value == value else f"{value:.4g}" for value in values]
+    pairs = zip(values, data.reading.cells.get(name, known), strict=False)
+    return [cell if value == value else "" for value, cell in pairs]
 
 
 def standing(run: Run) -> tuple[float, float, str]:
@@ -230,6 +230,10 @@ def _introduce(run: Ensemble) -> None:
     parameters = sum(before * after + after for before, after in pairwise(sizes))
     console.print(describe(settings, run.data, parameters), end="")
     parts = f"each validated on its own of {settings.folds} parts of the {len(run.data.train):,} rows"
+    if run.data.groups:
+        by, groups = shown(settings.group or settings.time), run.data.groups.select(run.data.train.indices)
+        shared = f"which share no {by}" if settings.group else f"in the order of {by}"
+        parts += f", {f'one for each {by}' if groups.count == settings.folds else shared}"
     console.print(f"{settings.ensemble} networks of {settings.epochs} epochs, {parts}\n", soft_wrap=True)
 
 
@@ -339,14 +343,16 @@ def report(run: Run | Ensemble | Seeds, metrics: dict[str, Any], as_json: bool) 
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
         # The directory may have been moved since the metrics were written.
         reading = {"reading": metrics["reading"]} if metrics.get("reading") else {}
-        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | reading)
+        scores = {"scores": metrics["scores"]} if metrics.get("scores") else {}
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | scores | reading)
         return
     console = results()
+    if metrics.get("scores"):
+        print_scores(metrics["scores"], console)
     for split in SPLITS:
-        if metrics[split]:
+        if metrics[split] and not metrics.get("scores"):
             score, detail = _score(metrics[split], run.data)
-            where = "out-of-fold" if split == "validation" and run.settings.folds else split
-            console.print(f"{where + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
+            console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
     epoch = f", {metrics['model_epoch']}" if isinstance(run, Run) else ""
     console.print(f"{'model':<20} {shown(str(run.directory / MODEL))}  ({metrics['model_is']}{epoch})", soft_wrap=True)
 

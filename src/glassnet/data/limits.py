@@ -66,11 +66,16 @@ def check_limit(limit: str, found: int, where: object) -> None:
     """
     most = getattr(LIMITS, limit)
     if limit == "unpacked_bytes" and isinstance(where, Path) and where.is_file():
-        most = max(most, USUAL_RATIO * where.stat().st_size)  # what is large itself hides nothing
+        most = most_unpacked(where)
     if found > most:
         expected = f"at most {most:,} {UNITS.get(limit, limit)}"
         remedy = "Take a part of the file, or raise glassnet.data.limits.LIMITS"
         raise DataFileError("too large", expected=expected, got=f"{found:,}", where=where, remedy=remedy)
+
+
+def most_unpacked(path: Path) -> int:
+    """Give how many bytes a file may unpack to: what is large itself hides nothing."""
+    return max(LIMITS.unpacked_bytes, USUAL_RATIO * path.stat().st_size)
 
 
 def is_for_memory(size: int) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray, Task, blocks
-from ..errors import DataFileError, UsageError
+from ..errors import DataFileError, UsageError, listed
 from ..files import exists
 from ..registry import find
 from ..settings import plain
@@ -19,6 +19,7 @@ from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .digests import check_sha256
 from .from_disk import load_from_disk
+from .preprocessing.column_encoders import seasons_of
 from .preprocessing.encoders import ColumnEncoding, gap_takers
 from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
@@ -49,9 +50,12 @@ def load_own(
     digest = check_sha256(reader.sources, sha256, path) if is_hashed else ""
     column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
     sizes = (train_size, validation_size, test_size)
+    if options.divided_by and (reader.window or reader.validation or reader.test):
+        expected, remedy = "one table in memory", "Leave --group and --time out, or add --window 0 to one table"
+        raise UsageError("rows cannot be divided by a column", expected=expected, got=path, remedy=remedy)
     if not reader.window:
         data, count, decided = _load_into_memory(reader, sizes, f"{path}{column}", encoders, seed, task)
-        return replace(data, reading=_reading(path, count, decided, digest))
+        return replace(data, reading=replace(_reading(path, count, decided, digest), cells=reader.first_cells))
     _refuse_without_targets(reader)
     data, (said, *more) = load_from_disk(reader, sizes, f"{path}{column}", encoders, seed, task)
     decided = [*reader.decisions[:1], said, *reader.decisions[1:], *more]
@@ -69,6 +73,7 @@ def _load_into_memory(
     """Make a data set of all rows; give it with how many there are and what was decided; see `load_from_disk`."""
     train_size, validation_size, test_size = sizes
     inputs, targets = _read(reader)
+    inputs, together = _divided(reader, inputs)
     validation = _read_apart("validation", reader.validation, validation_size)
     test = _read_apart("test", reader.test, test_size)
     if not test:
@@ -94,6 +99,7 @@ def _load_into_memory(
         task=task,
         columns=reader.columns,
         **table,
+        **together,
         name=reader.path.name,
         unit=_unit_of_target(reader, task),
         seed=seed,
@@ -101,6 +107,25 @@ def _load_into_memory(
     if isinstance(reader, TableReader) and isinstance(data.preprocessing, FeatureScaling | ColumnEncoding):
         data = replace(data, preprocessing=replace(data.preprocessing, units=reader.units))
     return data, len(inputs), decisions
+
+
+def _divided(reader: Reader, inputs: AnyArray) -> tuple[AnyArray, dict[str, Any]]:
+    """Take from the inputs what rows are divided by, unless it is dates of which something comes again."""
+    if not isinstance(reader, TableReader) or not reader.options.divided_by:
+        return inputs, {}
+    (name,), columns, role = reader.options.divided_by, list(reader.columns), "no input"
+    place = columns.index(name)
+    values = inputs[:, place]
+    if reader.kinds.get(name) == "dates" and (parts := seasons_of(values)):
+        reader.kinds[name], role = "seasons", f"an input by its {listed(parts)}"
+    else:
+        inputs, reader.columns = np.delete(inputs, place, axis=1), (*columns[:place], *columns[place + 1 :])
+    if reader.options.time:
+        kind, words = "time", f'divided in the order of "{name}", the latest rows to test on; it is {role}'
+    else:
+        kind, words = "group", f'{len(np.unique(values)):,} groups by "{name}", none divided; it is no input'
+    reader.decisions.append(Decision(kind, name, words))
+    return inputs, {"groups" if kind == "group" else kind: values}
 
 
 def _reading(path: Path, count: int, decisions: Sequence[Decision], digest: str) -> Reading:
@@ -175,6 +200,8 @@ def load_dataset(
     keep: Sequence[str] = (),
     categories: Sequence[str] = (),
     dates: str = "",
+    group: str = "",
+    time: str = "",
     read_as: str = "",
     window: int | None = None,
     sha256: str = "",
@@ -217,6 +244,9 @@ def load_dataset(
         Columns whose values are names of kinds, though they are numbers, such as a postal code.
     dates : 'day-first' or 'month-first', optional
         Which comes first in a date such as 3/4/2024.
+    group, time : str, optional
+        A column whose rows of one value are not divided, or by whose order the latest rows are for testing, and the
+        latest of the others for validation.
     read_as : 'table' or 'images', optional
         What rows with a square number of values, such as 784, are.
     window : int, optional
@@ -252,7 +282,7 @@ def load_dataset(
     train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
     columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as, "window": plain(window)}
-    columns |= {"categories": tuple(categories), "dates": dates}
+    columns |= {"categories": tuple(categories), "dates": dates, "group": group, "time": time}
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
     sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):

@@ -21,7 +21,7 @@ from ..model.model import Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..network.network import Network
 from .calibration import fit_temperature, log_probabilities, soften
-from .evaluate import ClassificationResult, RegressionResult, result_of_numbers, result_of_probabilities
+from .evaluate import ClassificationResult, RegressionResult, result_of_answers
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,8 @@ class OutOfFold:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write rows and answers; see `read_answers`."""
-        write_tensors(
-            path, {"rows": self.indices.astype(np.int64), "answers": self.answers}, {"format": FORMAT_VERSION}
-        )
+        arrays = {"rows": self.indices.astype(np.int64), "answers": self.answers}
+        write_tensors(path, arrays, {"format": FORMAT_VERSION})
 
 
 def read_answers(path: str | os.PathLike[str]) -> tuple[Integers, Floats]:
@@ -81,7 +80,7 @@ def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
         networks = tuple(_rescaled(model.network, model.target_scale, scale) for model in models)
         numbers = np.concatenate([model.predict(part.inputs) for model, part in pairs])[order]
         whole = replace(models[0], networks=networks)
-        return OutOfFold(whole, indices[order], numbers, result_of_numbers(numbers, targets, scale))
+        return OutOfFold(whole, indices[order], numbers, result_of_answers(whole, numbers, targets))
     logits = np.concatenate([log_probabilities(model, part) for model, part in pairs])[order]
     classes, temperature = logits.shape[1], 1.0
     if models[0].network.architecture.output == "softmax":
@@ -89,7 +88,7 @@ def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
         temperature = fit_temperature(logits, targets, smoothing=classes / (len(targets) + classes))
     whole = replace(models[0], networks=tuple(_tempered(model.network, temperature) for model in models))
     probabilities = soften(logits, temperature)
-    result = result_of_probabilities(probabilities, targets)
+    result = result_of_answers(whole, probabilities, targets)
     return OutOfFold(whole, indices[order], probabilities, result, temperature)
 
 

@@ -267,8 +267,13 @@ def add_model(graph: Graph, model: Model, dtype: Any) -> tuple[str, tuple[int, .
 
 
 def add_decision(graph: Graph, model: Model, probabilities: str) -> str:
-    """Add the nodes that choose a class, (batch,), by its probabilities: what every export answers with."""
-    return graph.add("ArgMax", probabilities, axis=1, keepdims=0)
+    """Add the nodes that give the position of the class that is answered, (batch,)."""
+    if model.decision is None:
+        return graph.add("ArgMax", probabilities, axis=1, keepdims=0)
+    positive = model.decision.positive
+    sure = graph.add("Gather", probabilities, graph.constant(np.int64(positive)), axis=1)
+    reached = graph.add("GreaterOrEqual", sure, graph.constant(np.float32(model.decision.threshold)))
+    return graph.add("Where", reached, *(graph.constant(np.int64(place)) for place in (positive, 1 - positive)))
 
 
 def _metadata(model: Model) -> dict[str, str]:

@@ -55,7 +55,7 @@ def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, finalize=partial(_visible, markup)
     )
-    environment.filters["quantity"] = quantity
+    environment.filters |= {"quantity": quantity, "markdown": _as_markdown}
     safe = {name: markup(text) for name, text in trusted.items()}
     text: str = environment.get_template(template).render(**safe, **values)
     return text
@@ -64,6 +64,11 @@ def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -
 def _visible(markup: type[str], value: Any) -> Any:
     """Show control characters of names as Python writes them."""
     return printable(value) if isinstance(value, str) and not isinstance(value, markup) else value
+
+
+def _as_markdown(text: str) -> str:
+    """Keep what a name holds from being markup."""
+    return re.sub(r"([\\`*\[\]<>#|~]|\b_|_\b)", r"\\\1", printable(text))
 
 
 def read(name: str | Path) -> str:

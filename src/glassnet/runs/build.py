@@ -7,11 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..data.catalogue import CATALOGUE
 from ..data.dataset import Dataset, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
 from ..data.preprocessing.table import TablePreprocessing
+from ..data.splits import DEFAULT_VALIDATION_SIZE, split_sizes
 from ..errors import DataFileError, UsageError
 from ..network.architecture import Architecture
 from ..network.network import Network
@@ -23,6 +26,7 @@ from ..regularization.regularization import Regularization
 from ..settings import settings_of
 from ..training.parallel.executor import suitable_parts
 from ..training.training import Training
+from .decision import rule_of
 from .settings import SUITS_THE_ACTIVATION, RunSettings, checked, completed, made, table
 
 SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
@@ -38,6 +42,8 @@ READING = (
     "keep",
     "categories",
     "dates",
+    "group",
+    "time",
     "read_as",
     "window",
 )
@@ -95,9 +101,7 @@ def resolve(overrides: Mapping[str, Any]) -> tuple[RunSettings, Dataset]:
         "dataset": lasting_name(_dataset(given)),
         "task": data.task,
         "fingerprint": _fingerprint(data, given),
-        "train_size": len(data.train),
-        "validation_size": len(data.validation),
-        "test_size": len(data.test),
+        **_sizes(data, given),
         **_as_read(data, given),
     }
     return settle(data, {**given, **facts}, given)
@@ -119,7 +123,9 @@ def settle(data: Dataset, known: Mapping[str, Any], given: Mapping[str, Any]) ->
         architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
         steps = -(-len(data.train) // computed["batch_size"])
         computed["input_parts"] = suitable_parts(architecture.parameter_count, computed["batch_size"], steps)
-    return replace(settings, **computed), data
+    settings = replace(settings, **computed)
+    rule_of(settings, data)  # refuses what cannot be decided, before anything is trained
+    return settings, data
 
 
 def _dataset(given: Mapping[str, Any]) -> str:
@@ -129,11 +135,21 @@ def _dataset(given: Mapping[str, Any]) -> str:
 
 
 def _load(given: Mapping[str, Any]) -> Dataset:
-    keys = ("train_size", "validation_size", "test_size", "target", "task", "sha256")
+    keys = ("train_size", "validation_size", "test_size", "target", "task", "sha256", "group", "time")
     options = {key: given[key] for key in keys if given.get(key, "") != ""}
     if _dataset(given) not in CATALOGUE:
         options |= {key: given[key] for key in READING if given.get(key, "") not in ("", ())}
     return load_dataset(_dataset(given), **options, seed=given.get("seed", 0))
+
+
+def _sizes(data: Dataset, given: Mapping[str, Any]) -> dict[str, int]:
+    """Give how many rows train, validate and test; where whole groups do, how many were asked for, as a resume does."""
+    train, validation, test = len(data.train), len(data.validation), len(data.test)
+    if data.groups:
+        rows = len(data.groups.numbers)
+        train, validation = split_sizes(rows - test, given.get("train_size"), given.get("validation_size"))
+        test = given.get("test_size", min(DEFAULT_VALIDATION_SIZE, rows // 6))
+    return {"train_size": train, "validation_size": validation, "test_size": test}
 
 
 def _as_read(data: Dataset, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -172,7 +188,11 @@ def _suited_to_own(data: Dataset, settings: RunSettings, given: Mapping[str, Any
         return {"epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
     apart = data.validation.source_inputs is not data.train.source_inputs or isinstance(data.train, ExamplesOnDisk)
     alone = rows > LARGE_TABLE or apart or not len(data.validation)
-    networks = given.get("ensemble", 1 if alone else TABLE_NETWORKS)
+    networks = TABLE_NETWORKS
+    if data.groups:  # each network needs groups, or times, of its own
+        known = np.concatenate([data.train.indices, data.validation.indices])
+        networks = min(networks, data.groups.select(known).count)
+    networks = given.get("ensemble", 1 if alone else networks)
     member = settings.folds > 0 or networks > 1
     folds = given.get("folds", networks if networks > 1 and not apart else 0)
     trained = rows - rows // folds if folds > 1 else len(data.train)
@@ -199,6 +219,8 @@ def build_training(settings: RunSettings, data: Dataset) -> Training:
     """
     if settings.folds > 1 and settings.ensemble > 1:
         data = data.fold(0, settings.folds, settings.seed)
+    if settings.class_weights == "balanced":
+        data = balanced(data)
     architecture = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     seed = seed_of(settings)
     network = Network(
@@ -226,6 +248,20 @@ def build_training(settings: RunSettings, data: Dataset) -> Training:
         input_parts=settings.input_parts,
         shards=settings.shards,
     )
+
+
+def balanced(data: Dataset) -> Dataset:
+    """Weigh rows so that all classes count as much: n / (classes · rows of the class), by the n training rows.
+
+    The epoch that validates best is then chosen by the same weights. UsageError where there are no classes.
+    """
+    if not data.class_names or data.train.source_targets.ndim != 1:
+        remedy = "Leave class weights out, or set the task to classification"
+        raise UsageError("class weights where no classes are learned", got=data.task, remedy=remedy)
+    counts = sum(np.bincount(part, minlength=len(data.class_names)) for part in data.train.parts_of_targets())
+    weights = len(data.train) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    train, validation = (part.weighted(weights[part.source_targets]) for part in (data.train, data.validation))
+    return replace(data, train=train, validation=validation)
 
 
 def seed_of(settings: RunSettings) -> int:

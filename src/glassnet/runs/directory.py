@@ -25,7 +25,7 @@ from .build import architecture_for, build_training, resolve
 from .multirun import SUMMARY, Ensemble, Seeds
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
-from .settings import RunSettings, as_today, differences, read_toml, write_toml
+from .settings import RunSettings, as_today, checked, differences, read_toml, write_toml
 
 RUNS = Path("runs")
 SPACE = "space.toml"  # of a sweep
@@ -61,6 +61,8 @@ def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> R
         return start_run(path, given)
     stored = read_settings(path)
     before, data = resolve(stored)
+    divided_by = {name: value for name, value in checked(given).items() if name in ("group", "time")}
+    _refuse_changes(before, replace(before, **divided_by), path)  # other inputs would look like other data
     _refuse_changes(before, resolve({**stored, **given})[0] if given else before, path)
     training = build_training(before, data)
     _restore(training, before, path)

@@ -24,14 +24,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..errors import RunError
-from ..evaluation.out_of_fold import join_folds
+from ..evaluation.out_of_fold import join_folds, read_answers
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
+from .decision import decided
 from .jobs import Jobs
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
-from .seals import split_digest
+from .seals import sealed, split_digest
 from .settings import RunSettings
 
 SUMMARY = "summary.json"
@@ -75,13 +77,15 @@ class Ensemble:
             raise RunError("a network of the ensemble is not trained yet", where=left[0])
         models = [run.training.model for run in runs]
         epochs = [run.training.progress.epoch for run in runs]
-        known = {}
+        answered = None
         if self.settings.folds:
             joined = join_folds(models, [run.data.validation for run in runs])
-            model, known = joined.model, {"validation": joined.result}
+            answered = joined.answers, self.data.train.source_targets[joined.indices]
+            model = joined.model
             joined.save(self.directory / OUT_OF_FOLD)
         else:
             model = replace(models[0], networks=tuple(model.network for model in models))
+        model = decided(model, self.settings, self.data, answered)
         model.save(self.directory / MODEL, split_digest(self.data))
         facts = {
             "epochs": max(epochs),
@@ -89,7 +93,15 @@ class Ensemble:
             "epochs_of_networks": epochs,
             "model_is": f"the mean of {len(models)} networks",
         }
-        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts, known))
+        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts, answered))
+
+
+def out_of_fold(directory: Path, data: Dataset) -> tuple[Floats, AnyArray] | None:
+    """Read the answers and the targets of the rows of an ensemble in folds; None of another run."""
+    if not (directory / OUT_OF_FOLD).exists():
+        return None
+    rows, answers = read_answers(directory / OUT_OF_FOLD)
+    return answers, data.train.source_targets[rows]
 
 
 class Seeds:
@@ -134,7 +146,7 @@ class Seeds:
             values = [result[measure] for result in results if result.get(measure) is not None]
             if values:
                 summary[measure] = _statistics(values, most=1.0 if measure.endswith("accuracy") else float("inf"))
-        write_whole(self.directory / SUMMARY, json.dumps(summary, indent=2, allow_nan=False) + "\n")
+        write_whole(self.directory / SUMMARY, json.dumps(sealed(summary), indent=2, allow_nan=False) + "\n")
         return summary
 
 

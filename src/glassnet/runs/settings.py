@@ -107,6 +107,12 @@ class RunSettings(Settings, group="training"):
         shown="by the cells",
         help="Which comes first in a date such as 3/4/2024",
     )
+    group: str = setting(
+        "", group="data", knob=False, shown="none", help="Column, such as the customer, whose rows are all for one use"
+    )
+    time: str = setting(
+        "", group="data", knob=False, shown="none", help="Column of dates or numbers of which the latest are to test on"
+    )
     read_as: str = setting(
         "",
         group="data",
@@ -174,6 +180,12 @@ class RunSettings(Settings, group="training"):
         others=True,
         suits={"regression": "mse"},
         help="Loss that is minimized; also quantile_Q, with Q such as 0.9",
+    )
+    class_weights: str = setting(
+        "none",
+        knob=False,
+        choices=("none", "balanced"),
+        help="Whether rare classes count as much as others in training",
     )
     epochs: int = setting(
         12,
@@ -267,6 +279,19 @@ class RunSettings(Settings, group="training"):
         unit="epochs",
         knob=False,
         help="Epochs at the start in which the learning rate rises linearly",
+    )
+    threshold: str = setting(
+        "",
+        group="decision",
+        knob=False,
+        shown="0.5",
+        help="Probability from which the positive class is answered, or f1",
+    )
+    cost: tuple[str, ...] = setting(
+        (), group="decision", knob=False, shown="none", help="Choose the threshold by what errors cost: fp=1,fn=20"
+    )
+    positive: str = setting(
+        "", group="decision", knob=False, shown="the rarer of two", help="Class that threshold, costs and F1 are of"
     )
     options: Mapping[str, Any] = field(default_factory=dict)
 

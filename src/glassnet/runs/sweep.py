@@ -37,6 +37,7 @@ from .directory import SPACE, make_directory, resume_run
 from .jobs import Jobs
 from .multirun import SUMMARY
 from .run import UNFINISHED, Run
+from .seals import sealed
 from .space import Space
 
 JOURNAL, LOCK = "journal.log", ".lock"
@@ -175,7 +176,7 @@ class Sweep:
             "importances": self._importances(len(complete)),
             "trials": records,
         }
-        write_whole(self.directory / SUMMARY, json.dumps(summary, indent=2, allow_nan=False) + "\n")
+        write_whole(self.directory / SUMMARY, json.dumps(sealed(summary), indent=2, allow_nan=False) + "\n")
         return summary
 
     def _record(self, trial: Any) -> dict[str, Any]:

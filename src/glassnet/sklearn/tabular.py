@@ -45,8 +45,8 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         self.n_jobs = n_jobs
         self.settings = settings
 
-    def _fit(self, X: Any, y: AnyArray) -> None:
-        data = self._dataset(X, y)
+    def _fit(self, X: Any, y: AnyArray, groups: Any) -> None:
+        data = self._dataset(X, y, groups)
         seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
         known = {"dataset": "arrays", "task": self._task, "ensemble": self.ensemble, "seed": seed, "input_parts": 1}
         given = checked({**known, **(self.settings or {})})
@@ -76,7 +76,7 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         self.n_features_in_, self.feature_names_in_ = len(names), np.array(names, object)
         return X, targets
 
-    def _dataset(self, X: Any, y: AnyArray) -> Dataset:
+    def _dataset(self, X: Any, y: AnyArray, groups: Any) -> Dataset:
         """Read a frame, or an array of numbers; some rows stop a network that is alone, in folds they are learned."""
         columns: dict[str, Any]
         if is_frame(X):
@@ -87,7 +87,7 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             rows, names = X, [f"column {number + 1}" for number in range(X.shape[1])]
             columns = {"columns": names, "encoders": dict.fromkeys(names, "robust")}
         validation = 0.2 if self.ensemble == 1 else 0.1
-        return Dataset.from_arrays(rows, y, task=self._task, validation=validation, **columns)
+        return Dataset.from_arrays(rows, y, task=self._task, validation=validation, groups=groups, **columns)
 
     def _answering(self, X: Any) -> tuple[Model, Any]:
         """Give the model in double precision, so that a row's answer does not depend on those beside it, and rows."""
@@ -133,14 +133,14 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
 
     _task = "classification"
 
-    def fit(self, X: Any, y: Any) -> TabularClassifier:
-        """Train on a frame or an array, (rows, columns), and classes, (rows,)."""
+    def fit(self, X: Any, y: Any, groups: Any = None) -> TabularClassifier:
+        """Train on a frame or an array, (rows, columns), and classes, (rows,); no group, (rows,), is in two folds."""
         X, y = self._checked(X, y)
         check_classification_targets(y)
         self.classes_, places = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}")
-        self._fit(X, places)
+        self._fit(X, places, groups)
         return self
 
     def predict_proba(self, X: Any) -> Floats:
@@ -160,10 +160,10 @@ class TabularRegressor(RegressorMixin, TabularEstimator):  # type: ignore[misc]
 
     _task = "regression"
 
-    def fit(self, X: Any, y: Any) -> TabularRegressor:
-        """Train on a frame or an array, (rows, columns), and numbers, (rows,)."""
+    def fit(self, X: Any, y: Any, groups: Any = None) -> TabularRegressor:
+        """Train on a frame or an array, (rows, columns), and numbers, (rows,); no group, (rows,), is in two folds."""
         X, y = self._checked(X, y, y_numeric=True)
-        self._fit(X, y.astype(np.float64))
+        self._fit(X, y.astype(np.float64), groups)
         return self
 
     def predict(self, X: Any) -> Floats:

@@ -148,3 +148,12 @@ def test_every_encoder_is_read_back_from_what_it_says_of_itself():
         for encoder, out in zip((fitted, again), outputs, strict=True):
             encoder.apply(numbers, out)
         np.testing.assert_array_equal(*outputs)
+
+
+def test_the_units_of_columns_are_described_with_them_and_nameless_columns_are_refused():
+    encoding = ColumnEncoding(("a",), (NumberEncoder(1.0, 2.0),), ("%",))
+    assert ColumnEncoding.of(encoding.describe()).units == ("%",)
+    column = encoding.describe()["columns"][0]
+    for columns in ([], [column | {"name": 7}], [column, column | {"name": None}]):
+        with pytest.raises(ValueError, match="columns without names"):
+            ColumnEncoding.of({"columns": columns})

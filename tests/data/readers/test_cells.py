@@ -5,7 +5,7 @@ import pytest
 from glassnet import load_dataset
 from glassnet.data.matching import open_for
 from glassnet.data.preprocessing.table import FeatureScaling
-from glassnet.data.readers.cells import Writing
+from glassnet.data.readers.cells import Profile, Writing, decimal_mark
 from glassnet.errors import DataFileError
 
 
@@ -55,3 +55,13 @@ def test_fractions_far_down_are_no_thousands_in_training(tmp_path):
     path.write_text("\n".join(["size;w;outcome", *rows, "0,250;1;a", "0,500;2;b"]) + "\n")
     with pytest.raises(DataFileError, match="line 252"):
         load_dataset(path, target="outcome")
+
+
+def test_the_mark_that_fewer_cells_have_is_plausible_still():
+    assert decimal_mark(["1,5", "2,5", "1.5"], semicolons=False) == (",", True)
+    assert decimal_mark(["1,5", "2,5"], semicolons=False) == (",", False)
+    assert decimal_mark(["v1.2a", "one, two", "1,5"], semicolons=False) == (",", False)  # words have no say
+
+
+def test_a_column_is_whole_only_if_all_of_it_is():
+    assert [Profile.of(cells).whole for cells in (["1", "2"], ["1", "2.5"], ["a"])] == [True, False, False]

@@ -341,3 +341,33 @@ def test_two_columns_whose_names_differ_by_capitals_are_doubted(tmp_path, names)
     data = load_dataset(write(tmp_path / "a.csv", [names[0], "f", names[1]], CLASSES, A, (B > 0).astype(int)))
     assert data.reading["target"] == names[0]
     assert f"--target {names[1]}" in options(data)
+
+
+def test_pixels_of_0_to_1_are_said_to_be_that(tmp_path):
+    names = [f"pixel{number}" for number in range(16)]
+    for brightest, words in ((1, "images of 4x4 pixels, of 0 to 1"), (255, "images of 4x4 pixels")):
+        columns = [(RNG.random(ROWS) * brightest).round(3 if brightest == 1 else 0) for _ in names]
+        columns[0][0] = brightest
+        path = write(
+            tmp_path / "a.csv",
+            [*names, "label"],
+            *[column if brightest == 1 else column.astype(int) for column in columns],
+            CLASSES,
+        )
+        decisions = {decision.subject: decision.words for decision in load_dataset(path).reading.decisions}
+        assert decisions["read_as"] == words
+
+
+def test_sixteen_columns_of_a_model_are_no_pixels_unless_they_are_called_so(tmp_path):
+    names = [f"measure {letter}" for letter in "abcdefghijklmnop"]
+    path = write(tmp_path / "a.csv", names, *[A] * 16)
+    reader = open_data(path, features=names)
+    assert (reader.pixels, list(reader.columns)) == (False, names)
+
+
+def test_a_number_of_rows_in_front_of_nameless_columns_is_left_out_for_a_model(tmp_path):
+    names, said = ["column 3", "column 4"], ReadingOptions(header=False)  # the model had the target in front of them
+    path = write(tmp_path / "a.csv", None, range(1, ROWS + 1), A, B)
+    np.testing.assert_array_equal(open_data(path, features=names, options=said).read().inputs, np.stack([A, B], axis=1))
+    path = write(tmp_path / "b.csv", None, range(1, ROWS + 1), A)  # as many as the model takes
+    assert open_data(path, features=names, options=said).read().inputs[:, 0].tolist() == [*range(1, ROWS + 1)]

@@ -1,9 +1,12 @@
 """How a text table is written is told by its rows, said, and settled by options."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from glassnet import load_dataset
+from glassnet.data import limits
 from glassnet.data.readers import open_data
 from glassnet.data.readers.dialect import recognize
 from glassnet.data.reading import ReadingOptions
@@ -250,3 +253,59 @@ def test_tabs_without_spaces_are_not_doubted(tmp_path):
     assert load_dataset(write(tmp_path / "a.tsv", lines)).reading.doubts == ()
     spaced = [line.replace("\t", " \t") for line in lines]
     assert "--delimiter space" in [one.option for one in load_dataset(write(tmp_path / "b.tsv", spaced)).reading.doubts]
+
+
+def headed(first, *below):
+    """What is decided of a first line, and what is doubted."""
+    decided = recognize([",".join(first), *(",".join(map(str, row)) for row in below)], "utf-8", (), ReadingOptions())
+    return decided[1][0].taken, decided[1][0].doubt
+
+
+FAR = [(12.5, 14.5, 17.5), (11.5, 19.5, 15.5), (13.5, 16.5, 18.5), (10.5, 12.5, 19.5)]
+
+
+@pytest.mark.parametrize(
+    ("first", "header", "doubt"),
+    [
+        (("2017", "2019", "2022"), True, "could be an example"),  # years
+        (("517", "919", "22"), False, ""),  # 22 is no further from the numbers below than they are from one another
+        (("517", "919", "322"), False, "could be the names of the columns"),
+        (("8", "9", "7"), False, ""),
+        (("a", "14.5", "17.5"), True, ""),
+    ],
+)
+def test_a_first_line_of_numbers_is_weighed_against_those_below_it(first, header, doubt):
+    found = headed(first, *FAR)
+    assert (found[0], doubt in found[1], bool(found[1])) == (header, True, bool(doubt))
+
+
+def test_one_word_among_five_numbers_may_be_a_mistake_in_an_example():
+    below = [[round(row + 10 * column + 0.25, 2) for column in range(6)] for row in range(8)]
+    assert headed(["?x", "11.5", "21.5", "31.5", "41.5", "51.5"], *below) == (
+        True,
+        "the first line could be an example with a mistake",
+    )
+    assert headed(["?x", "11.5", "21.5", "31.5", "41.5"], *[row[:5] for row in below]) == (True, "")
+
+
+def test_a_comment_of_another_width_is_no_header(tmp_path):
+    for comment, names in (("# a,b,c", ("a", "b", "c")), ("# made by hand", ("column 1", "column 2", "column 3"))):
+        path = write(tmp_path / "a.csv", [comment, *plain()])
+        assert tuple(read(path, target="c" if names[0] == "a" else "column 3").names) == names
+
+
+def test_rows_that_are_all_wider_than_the_header_are_refused(tmp_path):
+    path = write(tmp_path / "a.csv", ["a,label", *(f"{row},{row % 2},7" for row in range(40))])
+    with pytest.raises(DataFileError, match="line 2: expected 2 columns, got 3"):
+        load_dataset(path)
+
+
+def test_rows_behind_blank_lines_keep_the_numbers_of_their_lines(tmp_path):
+    path = write(tmp_path / "a.csv", ["a,label", "", *(f"{row}.5,{row % 2}" for row in range(20)), " ", "7.5,1"])
+    assert read(path).read().rows.tolist() == [*range(3, 23), 24]
+
+
+def test_a_table_may_have_as_many_columns_as_the_limit_says(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.csv", ["a,b,label", *(f"{row},{row + 1},{row % 2}" for row in range(40))])
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, columns=3))
+    assert len(read(path).names) == 3

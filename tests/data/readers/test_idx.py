@@ -200,3 +200,16 @@ def test_a_place_that_cannot_be_written_is_one_clear_error(tmp_path, name):
     with pytest.raises(FileError, match="cannot write"):
         write_whole(tmp_path / name, b"data")
     assert sorted(entry.name for entry in tmp_path.rglob("*")) == ["directory", "file"]
+
+
+def test_a_shape_that_no_array_can_have_is_refused_though_it_holds_nothing(tmp_path):
+    header = struct.pack(">BBBB3I", 0, 0, 0x0E, 3, 0, 2**31, 2**30)  # float64
+    (tmp_path / "a.idx").write_bytes(header)
+    with pytest.raises(DataFileError, match="invalid IDX shape"):
+        read_idx(tmp_path / "a.idx")
+
+
+def test_many_sides_of_one_are_a_shape(tmp_path):
+    array = np.ones((1,) * 60)
+    write_idx(tmp_path / "a.idx", array)
+    assert read_idx(tmp_path / "a.idx").shape == array.shape

@@ -167,3 +167,10 @@ def test_labels_that_the_split_does_not_have_stay_numbers(tmp_path):
 def test_other_names_are_not_those_of_idx_files(name):
     found = IdxName.of(name)
     assert found is None or (found.part is None and name == "idx")
+
+
+def test_labels_without_their_images_judge_nothing(tmp_path):
+    write_pair(tmp_path / "a", "train-images-idx3-ubyte", "train-labels-idx1-ubyte")
+    write_idx(tmp_path / "a" / "t10k-labels-idx1-ubyte", np.zeros(20, np.uint8))
+    data = load_dataset(tmp_path / "a")
+    assert marks(data.test) == {MARKS["train"]}

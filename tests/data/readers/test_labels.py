@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from glassnet import load_dataset
+from glassnet.data.readers.labels import Labels
 from glassnet.errors import DataFileError
 
 RNG = np.random.default_rng(8)
@@ -99,7 +100,8 @@ def test_a_target_that_never_changes_is_refused(tmp_path):
     ("values", "task", "doubted"),
     [
         (range(2), "classification", False),
-        (range(3, 9), "classification", False),
+        (range(6), "classification", False),
+        (range(3, 9), "classification", True),  # marks of wines
         (range(26), "classification", True),
         ([0.0, 1.0], "classification", False),
         ([1.0, 2.0, 3.0, 4.0, 5.0], "classification", True),  # ratings, as pandas writes them
@@ -127,3 +129,17 @@ def test_whole_numbers_beyond_integers_are_quoted_where_they_are_names(tmp_path)
     (tmp_path / "a.csv").write_text("\n".join(["a,label", *(f"{n % 7}.5,{code}" for n, code in enumerate(codes))]))
     doubts = " ".join(one.doubt for one in load_dataset(tmp_path / "a.csv").reading.doubts)
     assert 'labels such as "9223372036854775807"' in doubts
+
+
+def test_numbers_written_in_two_ways_are_names_where_each_comes_twice(tmp_path):
+    def kind(times):
+        labels = Labels({"1.1": times, "1.10": times}, {"1.1": 1, "1.10": 2}, tmp_path / "a.csv", "version")
+        return labels.settle(None)[0].dtype.kind
+
+    assert (kind(2), kind(1)) == ("U", "f")
+
+
+def test_a_gap_among_names_is_a_subject_of_the_reading(tmp_path):
+    labels = Labels({"oak": 3, "elm": 2, "NA": 1}, {"oak": 1, "elm": 2, "NA": 6}, tmp_path / "a.csv", "kind")
+    (decision,) = labels.settle(None)[1]
+    assert (decision.subject, decision.taken) == ("gaps", ["NA"])

@@ -284,3 +284,20 @@ def test_what_a_model_takes_says_how_new_rows_are_read(saved, digits):
     assert open_data(path, features=columns).asked.read().inputs.tolist() == rows.tolist()
     unlike = saved(x=RNG.random((5, 784)))
     assert open_data(unlike, features=pixels).asked.read().inputs.shape == (5, 28, 28)
+
+
+def test_it_is_said_which_arrays_are_judged_by(tmp_path):
+    rows = RNG.random((60, 3))
+    words = {}
+    for name, more in (("a", {"y_test": LABELS[:20]}), ("b", {})):
+        np.savez(tmp_path / f"{name}.npz", x_train=rows, y_train=LABELS, x_test=rows[:20], **more)
+        decisions = open_data(tmp_path / f"{name}.npz").decisions
+        words[name] = next(decision.words for decision in decisions if decision.subject == "test")
+    assert words == {"a": "tested on 20 of their own", "b": "not tested on 20 of their own, which have no targets"}
+
+
+def test_the_targets_beside_an_array_are_a_subject_of_the_reading(tmp_path):
+    np.save(tmp_path / "x_train.npy", RNG.random((60, 3)))
+    np.save(tmp_path / "y_train.npy", LABELS)
+    decisions = {decision.subject: decision.taken for decision in open_data(tmp_path / "x_train.npy").decisions}
+    assert decisions["targets"] == "y_train.npy"

@@ -249,3 +249,44 @@ def test_of_several_tables_in_a_folder_that_which_is_to_be_trained_on_is_named(t
         (tmp_path / name).write_text("a,label\n1,2\n")
     with pytest.raises(DataFileError, match=r"Name the file itself: .*train\.csv"):
         load_dataset(tmp_path)
+
+
+@pytest.mark.parametrize(("classes", "words"), [(6, "by folder: a 3, b 3"), (7, "by folder, 3 each")])
+def test_the_pictures_of_few_classes_are_counted_one_by_one(folder, classes, words):
+    assert words in lines_of(folder(count=3, of=tuple("abcdefg"[:classes])))
+
+
+def test_of_several_sizes_one_of_the_rarest_is_named(folder):
+    path = folder()
+    for name, sides in (("90", (9, 9)), ("91", (9, 9)), ("92", (7, 7))):
+        picture(path / "cat" / f"{name}.png", size=sides)
+    with pytest.raises(DataFileError, match=r"8x8 \(24\), 9x9 \(2\), 7x7 \(1\), such as cat/92.png"):
+        open_data(path).read()
+
+
+def test_of_many_kinds_of_other_files_four_are_named(folder):
+    path = folder()
+    for ending in ("md", "pdf", "doc", "xls", "toml"):
+        (path / f"a.{ending}").write_text("-")
+    assert "5 files left out as no pictures (1 .doc, 1 .md, 1 .pdf, ... 1 .xls)" in lines_of(path)
+
+
+def test_the_first_of_several_folders_with_the_same_classes_is_proposed(folder):
+    for part in ("winter", "summer"):
+        path = folder(part)
+    with pytest.raises(DataFileError, match=r"such as .*summer, or call them train and test"):
+        open_data(path)
+
+
+def test_which_folder_is_trained_on_is_a_subject_of_the_reading(folder):
+    path = folder("train")
+    folder("test")
+    assert load_dataset(path).reading["folder"] == "train"
+
+
+def test_names_of_files_that_begin_with_numbers_alone_tell_no_classes(tmp_path):
+    for number in range(12):
+        picture(tmp_path / "all" / f"{number:02}.png")
+    with pytest.raises(DataFileError) as raised:
+        load_dataset(tmp_path / "all")
+    assert "begin with" not in str(raised.value)

@@ -18,6 +18,7 @@ MICROSECONDS = 86_400_000_000  # of a day
 LARGE = 1e150
 ROUNDING = 1e-7  # of a day: as a part of days an hour is rounded, and 7:00 shall not be in the sixth
 CALENDAR = ("year", "month", "day", "weekday", "hour", "time")
+CYCLES = {"month": 365, "day": 31, "weekday": 7, "hour": 1}  # days after which a part comes again
 
 
 @ENCODERS.register("robust")
@@ -285,6 +286,25 @@ class DateEncoder(Encoder):
         """Compute the same calendar by arithmetic."""
         found = _add_calendar(graph, values)
         return str(graph.add("Concat", *(scale.add_nodes(graph, found[part]) for part, scale in self.parts), axis=1))
+
+
+@ENCODERS.register("seasons")
+class SeasonEncoder(DateEncoder):
+    """Of dates what comes again: of later ones, year and days since 1970 are beyond all that a network has seen."""
+
+    @classmethod
+    def fit(cls, column: str, blocks: Blocks) -> Self:
+        """Choose the parts that come again; the hour, if none does."""
+        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        found, chosen = calendar(values), seasons_of(values) or ["hour"]
+        return cls(tuple((part, RobustEncoder.fit(column, [found[part]])) for part in chosen))
+
+
+def seasons_of(days: AnyArray) -> list[str]:
+    """Name the parts of dates that vary, and over whose whole cycle the dates reach."""
+    known = days[~np.isnan(days)]
+    found = calendar(known)
+    return [part for part, cycle in CYCLES.items() if len(known) and np.ptp(known) >= cycle and np.ptp(found[part])]
 
 
 def days_of(dates: AnyArray) -> Floats:

@@ -272,12 +272,15 @@ def doubted_task(values: AnyArray, rows: int, task: Task) -> tuple[str, Task]:
 
     >>> doubted_task(np.arange(26), 60, "classification")
     ('the 26 different whole numbers could be quantities', 'regression')
+    >>> doubted_task(np.arange(3, 7), 60, "classification")[0], doubted_task(np.arange(4), 60, "classification")[0]
+    ('the 4 different whole numbers could be quantities', '')
     """
     other: Task = "regression" if task == "classification" else "classification"
     if values.dtype.kind not in "fiu" or not _are_whole(values.astype(np.float64)).all():
         return "", other
     gaps = values[-1] - values[0] >= len(values)
-    usual = 2 if values.dtype.kind == "f" else 4 if gaps else FEW_VALUES  # 1.0 to 5.0 are written as quantities are
+    counted = 3 if values[0] > 1 else FEW_VALUES  # marks from 3 to 6 are quantities as well
+    usual = 2 if values.dtype.kind == "f" else 4 if gaps else counted  # 1.0 to 5.0 are written as quantities are
     if len(values) <= usual or (task == "regression" and 2 * len(values) > rows):
         return "", other
     could_be = "quantities" if task == "classification" else "classes"
@@ -302,8 +305,8 @@ def name_classes(targets: AnyArray) -> tuple[str, ...]:
     return tuple(str(value) for value in values.tolist())
 
 
-def number_classes(targets: AnyArray, names: tuple[str, ...]) -> Integers:
-    """Give each target, (rows,), its place among the names of all classes; DataError if it is none of them.
+def number_classes(targets: AnyArray, names: tuple[str, ...], where: str | None = None) -> Integers:
+    """Give each target, (rows,), its place among the names of all classes; DataError, and where, if it is none of them.
 
     Examples
     --------
@@ -315,7 +318,7 @@ def number_classes(targets: AnyArray, names: tuple[str, ...]) -> Integers:
     numbers = [known.get(str(value), -1) for value in distinct.tolist()]
     if -1 in numbers:
         got = distinct[numbers.index(-1)]
-        raise DataError("a class that was not trained on", expected=f"one of {listed(names)}", got=got)
+        raise DataError("a class that was not trained on", expected=f"one of {listed(names)}", got=got, where=where)
     return np.array(numbers, np.int64)[places]
 
 

@@ -16,6 +16,7 @@ from ...registry import find
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions, in_shell, shell_word
 from .cells import Profile
+from .dates import written_as
 
 TARGETS = ("label", "target", "class", "y")  # what a column to predict is called, the plainest first
 # Columns of an image's pixels: pixel0 or pixel_0, as Kaggle has them, or 1x1, by row and column.
@@ -25,6 +26,12 @@ NUMBERED = re.compile(r"[a-z_ ]*\d+|column \d+", re.IGNORECASE)
 PANDAS_INDEX = re.compile(r"|unnamed: \d+(\.\d+)*|__index_level_\d+__|level_\d+", re.IGNORECASE)
 # Names of what numbers the rows, at the end of a name: customer_id, imageId, OrderNumber, ID.
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
+# Of whom there are often several rows: customer_id, patient, UserNo.
+OWNER = re.compile(
+    r"(.*[\W_])?(ids?|uuid|guid|(customer|client|patient|subject|user|person|participant|household|family|member)"
+    r"[\W_]?(nr|no|number|key|code|name)?)",
+    re.IGNORECASE,
+)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 WHY = {"lists": "lists", "nothing": "empty"}  # kinds of columns of which nothing is learned
 FEW_WORDS = 10  # different values, up to which words are kinds of something even if each is there once
@@ -94,7 +101,7 @@ class Table:
         check_limit("columns", len(self.names), self.path)
         if twice := [name for name, times in Counter(self.names).items() if times > 1]:
             raise DataFileError("two columns of one name", got=repr(twice[0]), where=self.path, remedy="Rename one")
-        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories):
+        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories, *self.options.divided_by):
             find(f"column of {self.path}", name, dict.fromkeys(self.names))
 
     def choose(self, target: str | None) -> Columns:
@@ -113,8 +120,9 @@ class Table:
         else:
             aim = self._target()
         target = str(aim.taken)
-        reasons = {name: why for name in self.names if name != target and (why := self._why_left_out(name))}
-        features = tuple(name for name in self.names if name != target and name not in reasons)
+        others = [name for name in self.names if name not in (target, *self.options.divided_by)]
+        reasons = {name: why for name in others if (why := self._why_left_out(name))}
+        features = tuple(name for name in others if name not in reasons)
         if not features:
             got = _said(reasons) if reasons else f"the column {_quoted(target)} alone"
             remedy = _what_to_learn_from(reasons)
@@ -127,15 +135,28 @@ class Table:
         kinds = {} if pixels else self._kinds(features)
         shown = shape or Decision("features", list(features), _said_kinds(features, kinds))
         decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
+        if self.options.divided_by:
+            kinds |= self._read_beside(target, pixels)
+            features = tuple(name for name in self.names if name in (*features, *self.options.divided_by))
+        elif not pixels:
+            decisions += tuple(self._dividing([name for name in self.profiles if name in (*features, *reasons)]))
         white = self._white(features) if pixels else 255
         return Columns(self.names, target, features, pixels, white, kinds, decisions)
+
+    def _read_beside(self, target: str, pixels: bool) -> dict[str, str]:
+        """Give the kind of the column that rows are divided by; refuse one that they cannot be."""
+        kinds = self._kinds(self.options.divided_by)
+        if pixels or target in self.options.divided_by or (self.options.time and "categories" in kinds.values()):
+            expected = "a column of a table beside the target, and for --time one of dates or numbers"
+            raise UsageError("rows cannot be divided by this", expected=expected, got=self.options.divided_by[0])
+        return kinds
 
     def _kinds(self, features: Sequence[str]) -> dict[str, str]:
         """Tell which features are words, or are said to be categories, and which are dates."""
         found = {}
         for name in features:
             kind = self.profiles[name].kind if name in self.profiles else "numbers"
-            if kind == "words" or name in self.options.categories:
+            if kind == "words" or name in (*self.options.categories, self.options.group):
                 found[name] = "categories"
             elif kind == "dates":
                 found[name] = "dates"
@@ -271,7 +292,7 @@ class Table:
         found = []
         for name in features:
             profile = self.profiles.get(name)
-            if not profile or name in self.options.keep:
+            if not profile or name in self.options.keep or self._comes_again(name):
                 continue
             if self._called_index(name) and self.named:
                 why = "has the name of an index"
@@ -282,6 +303,30 @@ class Table:
             option = f"--leave-out {in_shell(name)}"
             found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
+
+    def _dividing(self, names: Sequence[str]) -> list[Decision]:
+        """Doubt that rows may be divided at random where some have one owner, or they stand in the order of a date."""
+        if owner := next(filter(self._comes_again, names), ""):
+            doubt, option = f"{_quoted(owner)} comes again: to answer for new ones", "group"
+        elif owner := next(filter(self._in_order, names), ""):
+            doubt, option = f"rows stand in the order of {_quoted(owner)}: to answer for later ones", "time"
+        else:
+            return []
+        doubt += ", scores of a random split are too good"
+        return [Decision("divided", owner, "", doubt, f"--{option} {shell_word(owner)}")]
+
+    def _comes_again(self, name: str) -> bool:
+        """Tell whether a column names whom rows belong to, of whom a tenth of the rows or more are not the first."""
+        profile, own = self.profiles[name], OWNER.fullmatch(CAMEL.sub("_", name)) and name not in self.indices
+        return bool(own) and FEW_WORDS < profile.distinct <= 0.9 * len(profile.cells)
+
+    def _in_order(self, name: str) -> bool:
+        """Tell whether dates only rise, or only fall."""
+        profile = self.profiles[name]
+        if profile.kind != "dates" or profile.distinct <= FEW_WORDS:
+            return False
+        steps = np.diff(written_as(profile.cells, self.options.dates == "day-first" or None)[0].numbers(profile.cells))
+        return bool((steps >= 0).all() or (steps <= 0).all())
 
     def _are_pixels(self, features: Sequence[str]) -> tuple[bool, Decision | None]:
         """Decide whether features are the pixels of a square image; say so where they could be."""

@@ -18,7 +18,7 @@ import numpy as np
 
 from ...arrays import AnyArray
 from ...errors import DataFileError
-from ..limits import check_limit
+from ..limits import check_limit, most_unpacked
 from ..reading import Decision, ReadingOptions
 from .cells import Profile
 from .dialect import DELIMITERS, Dialect, guess_encoding, recognize, records, whole_records
@@ -122,12 +122,18 @@ class CsvTable(TableReader):
         return super().read()
 
     def _size(self) -> int:
-        """Give the bytes of text; of a packed file what it says itself of its last part, by which it can be refused."""
+        """Give the bytes of text; of a packed file, whose end tells of its last part alone, as far as is allowed."""
         if self.path.suffix.lower() != ".gz":
             return self.path.stat().st_size
         with self.path.open("rb") as file:
             file.seek(-4, io.SEEK_END)
-            return int.from_bytes(file.read(4), "little")
+            size = int.from_bytes(file.read(4), "little")
+        if size <= most_unpacked(self.path):
+            size = 0
+            with self._bytes() as text:
+                while size <= most_unpacked(self.path) and (piece := text.read(SAMPLE_BYTES)):
+                    size += len(piece)
+        return size
 
     def blocks(self) -> Iterator[RowBlock]:
         """Read block by block; errors name the line and the column."""

@@ -24,6 +24,7 @@ from .dates import DateWriting, written_as
 from .folders import SET_UPRIGHT, is_of_emnist
 from .labels import Labels
 
+FIRST = 5  # cells of each block whose text is kept
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
 
 
@@ -77,6 +78,8 @@ class Reader(ABC):
         What to do where there is nothing to predict, as a sentence without its full stop.
     decisions : list of Decision
         What was decided about the file where it could have been meant otherwise; complete once it is read.
+    first_cells : dict of str to list of str
+        What stands in columns of dates, once they are read: of the first rows at least.
     counted : str
         What `RowBlock.rows` counts: ``line`` or ``row``.
     task : 'classification' or 'regression', optional
@@ -115,6 +118,7 @@ class Reader(ABC):
         self.path = path
         self.options = options
         self.decisions: list[Decision] = []
+        self.first_cells: dict[str, list[str]] = {}
 
     @classmethod
     def opens(cls, path: Path) -> bool:
@@ -247,7 +251,7 @@ class TableReader(Reader):
         If the file is not such a table.
     """
 
-    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "categories", "dates", "read_as")
+    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as")
     indices: frozenset[str] = frozenset()
     with_gaps: frozenset[str] | None = None
     numbered: dict[str, dict[str, int]]
@@ -308,6 +312,7 @@ class TableReader(Reader):
         """Make numbers of a column's cells, each what `kinds` says; NaN for a gap and for what cannot be read."""
         kind = self.kinds.get(name)
         if kind == "dates":
+            self.first_cells.setdefault(name, []).extend(cells[:FIRST])
             return self._dates[name].numbers(cells)
         if kind != "categories":
             return self.writing_of(name).numbers(cells)
@@ -386,7 +391,7 @@ class TableReader(Reader):
                 wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white > 1))
         for column in [] if self.pixels else np.flatnonzero(wrong.any(axis=0)).tolist():
             name = self.columns[column]
-            if self.with_gaps is None or name in self.with_gaps:
+            if name not in self.options.divided_by and (self.with_gaps is None or name in self.with_gaps):
                 rows, own = np.flatnonzero(wrong[:, column]), cells[name]
                 wrong[rows, column] = [not is_gap(str(own[row])) for row in rows.tolist()]
         lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
@@ -419,6 +424,8 @@ class TableReader(Reader):
     def _wrong_cell(self, cell: object, name: str, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
         got, settles = repr(str(cell)), "leave the column out with --leave-out"
+        if name in self.options.divided_by and is_gap(str(cell)):
+            return DataFileError("no group or time", got=got, where=where, remedy="Fill the gap, or leave the row out")
         if self.kinds.get(name) == "dates":
             remedy = f"Write it as 2024-12-31, or {settles}"
             return DataFileError("not a date", expected="a date", got=got, where=where, remedy=remedy)
