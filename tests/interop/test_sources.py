@@ -312,7 +312,9 @@ def test_files_as_spreadsheets_write_them_are_read(answer, tmp_path):
     encoding = table()
     model = classifier(encoding)
     rows, cells = drawn(encoding, 20)
-    text = "\ufeff" + as_csv([*encoding.names, "more"], [(*line, " x") for line in cells]).replace("\n", "\n\r\n", 1)
+    text = "\ufeff" + as_csv(
+        [*encoding.names, "more"], [(*(cell or "NA " for cell in line), " x") for line in cells]
+    ).replace("\n", "\n\r\n", 1)
     compare(model, rows, answer(model, text, tmp_path))
     shuffled = as_csv(encoding.names[::-1], [line[::-1] for line in cells]).replace("\r\n", "\n").rstrip("\n")
     compare(model, rows, answer(model, shuffled, tmp_path))
