@@ -77,14 +77,12 @@ def test_curves_are_those_of_scikit_learn():
     np.testing.assert_allclose(thresholds.false_positives / thresholds.false_positives[-1], false[1:])
 
 
-def test_f1_and_cost_at_a_threshold_are_those_of_its_errors():
+def test_f1_at_a_threshold_is_that_of_its_errors():
     answers, labels = two_classes()
     thresholds = Thresholds.of(answers[:, 1], labels == 1)
     for place in range(0, len(thresholds.values), 9):
         said = answers[:, 1] >= thresholds.values[place]
         assert thresholds.f1()[place] == pytest.approx(sklearn_metrics.f1_score(labels, said))
-        expected = 3 * np.sum(said & (labels == 0)) + 20 * np.sum(~said & (labels == 1))
-        assert thresholds.cost(3, 20)[place] == expected
 
 
 def test_a_threshold_lies_in_the_middle_between_two_scores():
@@ -128,18 +126,18 @@ def test_a_decision_is_scored_beside_that_of_one_half():
 
 
 def test_intervals_hold_the_true_value_nineteen_times_of_twenty(monkeypatch):
-    monkeypatch.setattr(scores_module, "RESAMPLES", 60)
+    monkeypatch.setattr(scores_module, "RESAMPLES", 40)
     true = score(*two_classes(20_000, seed=99), EVEN)
-    repeated = [score(*two_classes(600, seed=seed), EVEN) for seed in range(24)]
+    repeated = [score(*two_classes(600, seed=seed), EVEN) for seed in range(16)]
     for name in ("accuracy", "balanced_accuracy", "f1", "auc", "average_precision", "log_loss"):
         held = [one[name].interval.low <= true[name].value <= one[name].interval.high for one in repeated]
-        assert sum(held) >= 20, name
+        assert sum(held) >= 13, name
 
 
 def test_an_interval_of_many_rows_narrows_though_no_more_are_drawn(monkeypatch):
-    monkeypatch.setattr(scores_module, "MOST_DRAWN", 250)
-    few, many = (score(*two_classes(n), EVEN)["auc"].interval for n in (250, 4_000))
-    assert (few.high - few.low) / (many.high - many.low) == pytest.approx(4, rel=0.35)
+    monkeypatch.setattr(scores_module, "MOST", 2_000)
+    few, many = (score(*two_classes(n), EVEN)["auc"].interval for n in (1_000, 9_000))
+    assert (few.high - few.low) / (many.high - many.low) == pytest.approx(3, rel=0.3)
 
 
 def test_intervals_stay_within_what_a_metric_can_be():

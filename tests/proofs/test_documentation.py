@@ -24,7 +24,7 @@ def blocks(language, text=README):
 
 # The lesson's are tested by test_lesson.py.
 NAMES = ("sklearn", "your-own-data", "looking", "architecture", "extending", "sweeps", "export", "install", "recipes")
-NAMES += ("reference/command-line", "reference/python/index")
+NAMES += ("serve", "reference/command-line", "reference/python/index")
 NAMES += tuple(f"extending/{page.stem}" for page in sorted((ROOT / "docs" / "extending").glob("*.md")))
 DOCUMENTS = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in NAMES}
 COMMANDS = "".join(block for text in (README, *DOCUMENTS.values()) for block in blocks("sh", text))

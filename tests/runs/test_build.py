@@ -52,6 +52,7 @@ def test_defaults_of_mnist():
     parts = (glassnet.Augmentation, glassnet.Regularization)
     off = dict.fromkeys([declared.name for part in parts for declared in settings_of(part)], 0.0)
     off |= dict.fromkeys(["average_decay", "average_tail", "l1", "l2"], 0.0)
+    course |= {"threshold": "", "cost": (), "positive": ""}
     course |= {"cycle_rise": 0.3, "cycle_first": 1 / 25, "cycle_last": 1 / 250_000}
     one = {
         "ensemble": 1,
@@ -206,10 +207,10 @@ def test_each_setting_alone_changes_the_result():
         plain = trained(**chosen)
         assert [name for name, value in values.items() if trained(**chosen, **{name: value}) == plain] == []
         found |= values.keys()
-    # Other data; ends a training but steers none; only the last bits; how many trainings.
+    # Other data; ends a training but steers none; only the last bits; how many trainings; how answers are decided.
     silent = {"dataset", "target", "task", "fingerprint", "sha256", "test_size", "patience", "ensemble", "seeds"}
     silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "window", "reading"}
-    silent |= {"categories", "dates", "group", "time", "folds"}
+    silent |= {"categories", "dates", "group", "time", "folds", "threshold", "cost", "positive"}
     assert found | silent == table().keys()
 
 

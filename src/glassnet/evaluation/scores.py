@@ -23,7 +23,7 @@ from . import metrics
 from .calibration import log_probabilities, reliability
 from .metrics import NORMAL_95, Interval, confusion_matrix, wilson_interval
 
-RESAMPLES, MOST_DRAWN = 200, 10_000  # of the bootstrap, and rows of each: more change no interval visibly
+RESAMPLES, FEWEST, MOST = 200, 1_000, 20_000  # of the bootstrap; rows of each, and answers of all classes
 HARDLY = 0.05  # of the rows of a class, found below which it is said first
 AT_HALF = "_at_half"  # ends the name of what the most probable class gives, where a threshold decides otherwise
 
@@ -88,12 +88,6 @@ class Thresholds:
         scores: Floats = 2 * t / np.maximum(t + f + t[-1], 1)
         return scores
 
-    def cost(self, false_positive: float, false_negative: float) -> Floats:
-        """Give what all errors cost at each threshold, (thresholds,), by the cost of one of each kind."""
-        missed = self.true_positives[-1] - self.true_positives
-        costs: Floats = false_positive * self.false_positives + false_negative * missed
-        return costs
-
     def below(self, place: int) -> float:
         """Give the threshold in the middle between one and the next lower one, which 0 is after the last."""
         following = self.values[place + 1] if place + 1 < len(self.values) else 0.0
@@ -132,7 +126,7 @@ def scores_of_table(
 
 
 def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], base: Floats) -> dict[str, Any]:
-    """Score the answers for parts of the rows, by their names; give plain values for JSON, and which classes are not found."""
+    """Score answers for parts of the rows, by their names; give plain values, and which classes are hardly found."""
     names, parts = model.class_names, dict[str, Any]()
     for part, (answers, targets) in answered.items():
         scores = score(answers, targets, base, model.decision)
@@ -174,7 +168,8 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
     >>> found["auc"].value, found["auc"].base, round(found["accuracy"].value, 3)
     (1.0, 0.5, 0.667)
     """
-    n, m, drawn = len(targets), min(len(targets), MOST_DRAWN), list[dict[str, float]]()
+    n, drawn = len(targets), list[dict[str, float]]()
+    m = min(n, max(FEWEST, MOST // max(2, answers.size // n)))
     half = Decision(0.5, decision.positive if decision else int(np.argmin(base)))
     with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float
         found = _metrics(answers, targets, decision or half)

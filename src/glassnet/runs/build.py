@@ -26,8 +26,8 @@ from ..regularization.regularization import Regularization
 from ..settings import settings_of
 from ..training.parallel.executor import suitable_parts
 from ..training.training import Training
-from .decision import rule_of
 from .settings import SUITS_THE_ACTIVATION, RunSettings, checked, completed, made, table
+from .threshold import rule_of
 
 SEEDS_APART = 1_000  # between the seeds of an ensemble's networks, so that several runs' seeds may count up
 FEWEST_STEPS = 2_000  # that one's own data is trained with by default: a small table is gone through more often

@@ -9,7 +9,7 @@ from typing import Any
 from ..data.reading import DELIMITERS
 from ..runs.settings import Option, table
 from ..settings import Setting
-from .security import LARGEST_BODY
+from .connections import LARGEST_BODY
 
 FIRST = ("learning_rate", "batch_size", "hidden", "activation", "optimizer")  # controls that are always in sight
 # Names in the address of a view, where they are shorter than the settings' own.

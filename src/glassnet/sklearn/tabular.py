@@ -17,11 +17,12 @@ from ..arrays import AnyArray, Floats, Task
 from ..data.dataset import Dataset
 from ..data.frames import read_frame
 from ..data.preprocessing.table import is_frame, names_of
-from ..evaluation.out_of_fold import join_folds
+from ..evaluation.out_of_fold import join_folds, validated
 from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..runs.build import build_training, settle
 from ..runs.settings import RunSettings, checked
+from ..runs.threshold import decided
 
 MOST_SEEDS = 2**31 - 1
 
@@ -54,13 +55,15 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         settings, data = settle(data, {**given, **sizes}, given)
         members = [replace(settings, ensemble=1, member=number) for number in range(settings.ensemble)]
         parts = [data.fold(one.member, one.folds, one.seed) if one.folds > 1 else data for one in members]
-        jobs = joblib.Parallel(self.n_jobs)
+        jobs, answered = joblib.Parallel(self.n_jobs), None
         models = jobs(joblib.delayed(_trained)(one, part) for one, part in zip(members, parts, strict=True))
         if settings.folds > 1:
             joined = join_folds(models, [part.validation for part in parts])
             self.model_, self.out_of_fold_, self.temperature_ = joined.model, joined.answers, joined.temperature
+            answered = joined.answers, data.train.source_targets[joined.indices]
         else:
-            self.model_ = replace(models[0], networks=tuple(model.network for model in models))
+            self.model_ = validated(replace(models[0], networks=tuple(model.network for model in models)), data)
+        self.model_ = decided(self.model_, settings, data, answered)
 
     def _checked(self, X: Any, y: Any, **how: Any) -> tuple[Any, AnyArray]:
         """Check rows and targets; a frame stays what it is."""
@@ -149,9 +152,8 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
         return model.predict_probabilities(rows)
 
     def predict(self, X: Any) -> AnyArray:
-        """Give the most probable classes, (rows,)."""
-        best = self.predict_proba(X).argmax(axis=1)
-        answers: AnyArray = self.classes_[best]
+        """Give the most probable classes, (rows,), or those that the setting ``threshold`` or ``cost`` decides for."""
+        answers: AnyArray = self.classes_[self.model_.decide(self.predict_proba(X))]
         return answers
 
 

@@ -48,8 +48,11 @@ def decided(
         return replace(model, decision=Decision(numbers[0], positive))
     answers, labels = answered or (answers_of(model, data.validation), data.validation.targets)
     thresholds = Thresholds.of(answers[:, positive], labels == positive)
-    gain = -thresholds.cost(*numbers) if numbers else thresholds.f1()
-    return replace(model, decision=Decision(thresholds.below(int(gain.argmax())), positive))
+    gain = thresholds.f1()
+    if numbers:  # what is saved beside answering none as positive
+        gain = numbers[1] * thresholds.true_positives - numbers[0] * thresholds.false_positives
+    threshold = thresholds.below(int(gain.argmax())) if gain.max() > 0 else 1.0
+    return replace(model, decision=Decision(threshold, positive))
 
 
 def _numbers(settings: RunSettings) -> tuple[float, ...]:
