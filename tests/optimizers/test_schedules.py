@@ -117,3 +117,14 @@ def test_what_follows_a_warm_up_begins_where_it_would_and_has_the_steps_that_are
     schedule = WarmUp(4, Inverse())
     assert [schedule.factor(step, 10) for step in (0, 3, 4, 9)] == pytest.approx([1 / 24, 1 / 6, 1 / 6, 1])
     assert WarmUp(4, Inverse()).factor(0, 3) == pytest.approx(1 / 4)
+
+
+def test_a_cosine_of_the_logarithm_comes_round_again_and_others_do_not():
+    rule = CosineOfLogarithm()
+    for part in (0.0, 0.1, 0.3, 0.45):
+        later = rule.next_round(part)
+        steps = [rule.factor(round(place * 1e6 - 0.5), 1_000_000) for place in (part, later)]
+        assert later > part
+        assert steps[0] == pytest.approx(steps[1], abs=1e-4)
+    assert rule.next_round(7 / 15) == pytest.approx(1)
+    assert Cosine().next_round(0.1) == math.inf

@@ -307,7 +307,9 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
                 epochs.append(epoch)
                 _remark(diagnose(run.training, epochs), said, console)
         if (last := run.training.progress.epoch) < run.training.epochs:
-            why = f"no improvement in {run.training.patience} epochs (--patience)"
+            since = last - run.training.progress.best_epoch
+            by_patience = run.training.patience and since >= run.training.patience
+            why = f"no improvement in {since} epochs ({'--patience' if by_patience else 'a round of the rate'})"
             console.print(f"stopped after epoch {last} of {run.training.epochs}: {why}")
         console.print()
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from ..arrays import AnyArray
-from .preprocessing.column_encoders import days_of
-from .preprocessing.encoders import is_missing, numbers_of
+from .preprocessing.column_encoders import dates_of
+from .preprocessing.encoders import is_missing, numbers_of, word_of
 from .preprocessing.table import columns_by_name, names_of
+
+NUMBERS = (int, float, Decimal, timedelta)
 
 
 @dataclass(frozen=True)
@@ -51,31 +55,34 @@ def read_frame(frame: Any, categories: Sequence[str] = ()) -> FrameColumns:
     DataError
         If a value is neither a number, a date nor a word.
     """
-    names = [str(name) for name in names_of(frame)]
+    own = names_of(frame)
+    names = [str(name) for name in own]
     read, kinds, words = [], {}, {}
-    for name, values in zip(names, columns_by_name(frame, names), strict=True):
-        kind = kinds[name] = "categories" if name in categories else _kind(values)
+    for key, name, values in zip(own, names, columns_by_name(frame, names), strict=True):
+        # pandas knows categories that are numbers.
+        category = name in categories or hasattr(getattr(frame[key], "dtype", None), "categories")
+        kind = kinds[name] = "categories" if category else _kind(values)
         if kind == "categories":
             numbers, words[name] = _numbered(values)
         else:
-            numbers = days_of(values) if kind == "dates" else numbers_of(name, values)
+            numbers = dates_of(name, values) if kind == "dates" else numbers_of(name, values)
         read.append(numbers)
     return FrameColumns(np.stack(read, axis=1), tuple(names), kinds, words)
 
 
 def _kind(values: AnyArray) -> str:
-    if values.dtype.kind == "M":
-        return "dates"
-    if values.dtype.kind in "fiub":
-        return "robust"
+    if values.dtype.kind in "Mfium":
+        return "dates" if values.dtype.kind == "M" else "robust"
     known = [value for value in values.tolist() if not is_missing(value)]
-    numbers = all(isinstance(value, int | float) or type(value).__name__ == "Decimal" for value in known)
+    if known and all(isinstance(value, date) for value in known):
+        return "dates"
+    numbers = all(isinstance(value, NUMBERS) and not isinstance(value, bool) for value in known)
     return "robust" if numbers else "categories"
 
 
 def _numbered(values: AnyArray) -> tuple[AnyArray, tuple[str, ...]]:
     """Give words their numbers, in alphabetical order."""
-    texts = [None if is_missing(value) else str(value) for value in values.tolist()]
+    texts = [None if is_missing(value) else word_of(value) for value in values.tolist()]
     words = tuple(sorted({text for text in texts if text is not None}))
     places = {word: float(place) for place, word in enumerate(words)}
     return np.array([np.nan if text is None else places[text] for text in texts]), words

@@ -33,6 +33,10 @@ class Schedule(Settings, ABC, group="schedule"):
     def factor(self, step: int, steps: int) -> float:
         """Give the factor, 0 or more, when ``step`` of all ``steps`` steps are done: from 0 to one less than all."""
 
+    def next_round(self, part: float) -> float:
+        """Say when a rate that rises and falls again has come round to where it was, in parts of the training."""
+        return math.inf
+
 
 @SCHEDULES.register("constant")
 @dataclass(frozen=True)
@@ -126,6 +130,9 @@ class CosineOfLogarithm(Schedule):
         if steps == 1:
             return 1.0
         return (1 - math.cos(2 * math.pi * math.log2(1 + 15 * (step + 0.5) / steps))) / 2
+
+    def next_round(self, part: float) -> float:
+        return 2 * part + 1 / 15  # the logarithm is larger by 1
 
 
 @SCHEDULES.register("one-cycle")

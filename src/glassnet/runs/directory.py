@@ -34,12 +34,14 @@ NOVELTY = "novelty.safetensors"  # made when first asked for
 HALVED_FROM = 40_000_000  # weights behind the first layer, times examples, from which version 0.1 halved batches
 
 
-def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
+def start_run(
+    directory: str | os.PathLike[str] | None, given: Mapping[str, Any], read: Dataset | None = None
+) -> Run | Ensemble | Seeds:
     """Begin a run, an ensemble or several seeds, as the settings say, in a new directory: a next ``runs/001`` if none.
 
-    Settings are checked, and a directory in use is refused, before anything is written.
+    Settings are checked, and a directory in use is refused, before anything is written. `read` is as in `resolve`.
     """
-    settings, data = resolve(given)
+    settings, data = resolve(given, read)
     training = build_training(settings, data)
     config = _config_of(settings)
     path = _next_directory() if directory is None else make_directory(Path(directory))
@@ -49,23 +51,25 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     return _open(path, settings, data, training)
 
 
-def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
+def resume_run(
+    directory: str | os.PathLike[str], given: Mapping[str, Any], read: Dataset | None = None
+) -> Run | Ensemble | Seeds:
     """Go on with a run from its last checkpoint; a missing or empty directory is started.
 
-    Settings that are said again must be what they were: a difference is named and refused.
+    Settings that are said again must be what they were: a difference is named and refused. `read` is as in `resolve`.
     """
     path = Path(directory)
     if not exists(path / CONFIG):
         if path.is_dir() and _is_in_use(path):
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
-        return start_run(path, given)
+        return start_run(path, given, read)
     stored = read_settings(path)
-    before, data = resolve(stored)
+    before, data = resolve(stored, read)
     divided_by = {name: value for name, value in checked(given).items() if name in ("group", "time")}
     _refuse_changes(before, replace(before, **divided_by), path)  # other inputs would look like other data
-    _refuse_changes(before, resolve({**stored, **given})[0] if given else before, path)
+    _refuse_changes(before, resolve({**stored, **given}, read)[0] if given else before, path)
     training = build_training(before, data)
-    _restore(training, before, path)
+    _restore(training, before, path, read)
     _refuse_other_bits(training, path)
     return _open(path, before, data, training)
 
@@ -79,14 +83,14 @@ def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) 
     return Run(path, settings, data, training)
 
 
-def _resume_of_seeds(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
-    run = resume_run(directory, given)
+def _resume_of_seeds(directory: Path, given: Mapping[str, Any], read: Dataset | None = None) -> Run | Ensemble:
+    run = resume_run(directory, given, read)
     assert not isinstance(run, Seeds)  # its settings, which were refused if they had changed, say one seed
     return run
 
 
-def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
-    run = resume_run(directory, given)
+def _resume_of_ensemble(directory: Path, given: Mapping[str, Any], read: Dataset | None = None) -> Run:
+    run = resume_run(directory, given, read)
     assert isinstance(run, Run)  # in the same way, one network
     return run
 
@@ -247,9 +251,9 @@ def reference_and_threshold(data: Dataset) -> tuple[Examples, Examples]:
     return data.train.select(np.flatnonzero(~apart)), data.train.select(np.flatnonzero(apart))
 
 
-def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
+def _settings_of(description: Mapping[str, Any], path: Path, read: Dataset | None) -> RunSettings:
     try:
-        return resolve(as_today(tomllib.loads(description["settings"])))[0]
+        return resolve(as_today(tomllib.loads(description["settings"])), read)[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("invalid checkpoint", got=error, where=path, remedy="Start another run") from error
 
@@ -272,11 +276,11 @@ def _refuse_changes(before: RunSettings, now: RunSettings, path: Path) -> None:
         raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
 
 
-def _restore(training: Training, settings: RunSettings, path: Path) -> None:
+def _restore(training: Training, settings: RunSettings, path: Path, read: Dataset | None) -> None:
     """Bring a run's training to where its last checkpoint was written, if there is one."""
     if (path / CHECKPOINT).exists():
         arrays, description = read_tensors(path / CHECKPOINT)
-        _refuse_changes(_settings_of(description, path), settings, path)
+        _refuse_changes(_settings_of(description, path, read), settings, path)
         try:
             training.restore(arrays, description["progress"])
         except (KeyError, TypeError, ValueError) as error:

@@ -40,8 +40,8 @@ SUMMARY = "summary.json"
 OUT_OF_FOLD = "out_of_fold.safetensors"
 MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for measure in ("accuracy", "rmse"))
 Member = TypeVar("Member")
-Resume: TypeAlias = Callable[[Path, Mapping[str, Any]], Member]
-Place: TypeAlias = tuple[Path, dict[str, Any]]  # where a run is, and its settings
+Resume: TypeAlias = Callable[..., Member]  # of what `Place` has
+Place: TypeAlias = tuple[Path, dict[str, Any], Dataset | None]  # where a run is, its settings, and data if it is read
 
 
 class Ensemble:
@@ -61,7 +61,7 @@ class Ensemble:
         """Give the directory and the settings of each network's run."""
         for number in range(self.settings.ensemble):
             own = replace(self.settings, ensemble=1, member=number)
-            yield self.directory / f"network-{number}", own.as_dict()
+            yield self.directory / f"network-{number}", own.as_dict(), self.data
 
     def train(self, jobs: Jobs) -> Iterator[Path]:
         """Train all networks, several at a time, and give the directory of each that is trained."""
@@ -120,7 +120,7 @@ class Seeds:
         """Give the directory and the settings of each seed's run."""
         for seed in range(self.settings.seed, self.settings.seed + self.settings.seeds):
             own = replace(self.settings, seeds=1, seed=seed)
-            yield self.directory / f"seed-{seed}", own.as_dict()
+            yield self.directory / f"seed-{seed}", own.as_dict(), None
 
     def train(self, jobs: Jobs) -> Iterator[Path]:
         """Train all seeds, or all networks of their ensembles, several at a time, as `Ensemble.train` does."""
@@ -152,12 +152,12 @@ class Seeds:
 
 def _trained(resume: Resume[Any], places: Iterable[Place], jobs: Jobs) -> Iterator[Path]:
     # A worker elsewhere has another working directory.
-    return jobs.run(_train, ((resume, directory.absolute(), settings) for directory, settings in places))
+    return jobs.run(_train, ((resume, place[0].absolute(), *place[1:]) for place in places))
 
 
-def _train(resume: Resume[Run | Ensemble], directory: Path, settings: Mapping[str, Any]) -> Path:
+def _train(resume: Resume[Run | Ensemble], directory: Path, settings: Mapping[str, Any], read: Dataset | None) -> Path:
     """Train one network from its start, or from where it was left."""
-    run = resume(directory, settings)
+    run = resume(directory, settings, read)
     assert isinstance(run, Run)  # as the settings say
     for _ in run:
         pass

@@ -359,7 +359,7 @@ def table() -> dict[str, Option]:
 
 
 def _add(options: dict[str, Option], declared: Setting, chooser: str = "", taker: str = "") -> None:
-    named = replace(declared, name=declared.key)
+    named = declared if declared.name == declared.key else replace(declared, name=declared.key)
     known = options.setdefault(named.name, Option(named, chooser))
     if known.chooser != chooser or known.setting.kind != named.kind or (not chooser and known.setting is not named):
         remedy = "Give one of them another name, or setting(key=...)"

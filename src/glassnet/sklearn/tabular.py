@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 from sklearn.utils import assert_all_finite, check_consistent_length, check_random_state, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from ..arrays import AnyArray, Floats, Task
 from ..data.dataset import Dataset
@@ -36,26 +36,38 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         self,
         ensemble: int = 8,
         categories: Sequence[str] = (),
+        encoders: Mapping[str, str] | None = None,
         random_state: Any = None,
         n_jobs: int | None = None,
         settings: dict[str, Any] | None = None,
     ) -> None:
         self.ensemble = ensemble
         self.categories = categories
+        self.encoders = encoders
         self.random_state = random_state
         self.n_jobs = n_jobs
         self.settings = settings
 
-    def _fit(self, X: Any, y: AnyArray, groups: Any) -> None:
+    def _fit(self, X: Any, y: AnyArray, groups: Any, weights: Floats | None) -> None:
+        for name in ("out_of_fold_", "temperature_"):
+            self.__dict__.pop(name, None)  # of another fit
+        if len(y) < 2:
+            raise ValueError(
+                f"{type(self).__name__} needs rows to learn and to validate on, and got n_samples = {len(y)}"
+            )
         data = self._dataset(X, y, groups)
+        if weights is not None:
+            data = replace(data, train=data.train.weighted(weights), validation=data.validation.weighted(weights))
         seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
-        known = {"dataset": "arrays", "task": self._task, "ensemble": self.ensemble, "seed": seed, "input_parts": 1}
+        known = {"dataset": "arrays", "task": self._task, "seed": seed, "input_parts": 1}
+        known["ensemble"] = min(self.ensemble, len(y))  # each validates on a row at least
         given = checked({**known, **(self.settings or {})})
         sizes = {"train_size": len(data.train), "validation_size": len(data.validation), "test_size": 0}
         settings, data = settle(data, {**given, **sizes}, given)
         members = [replace(settings, ensemble=1, member=number) for number in range(settings.ensemble)]
         parts = [data.fold(one.member, one.folds, one.seed) if one.folds > 1 else data for one in members]
         jobs, answered = joblib.Parallel(self.n_jobs), None
+        self.n_iter_ = settings.epochs
         models = jobs(joblib.delayed(_trained)(one, part) for one, part in zip(members, parts, strict=True))
         if settings.folds > 1:
             joined = join_folds(models, [part.validation for part in parts])
@@ -79,6 +91,15 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         self.n_features_in_, self.feature_names_in_ = len(names), np.array(names, object)
         return X, targets
 
+    def _weights(self, y: AnyArray, given: Any) -> Floats | None:
+        """Check how much each row counts."""
+        if given is None:
+            return None
+        weights: Floats = _check_sample_weight(given, y, ensure_non_negative=True)
+        if self._task == "classification" and len(np.unique(y[weights > 0])) < 2:
+            raise ValueError("Classifier can't train when only one class has sample weights above zero.")
+        return weights
+
     def _dataset(self, X: Any, y: AnyArray, groups: Any) -> Dataset:
         """Read a frame, or an array of numbers; some rows stop a network that is alone, in folds they are learned."""
         columns: dict[str, Any]
@@ -87,9 +108,11 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             rows = found.rows
             columns = {"columns": found.names, "encoders": found.kinds, "words": found.words}
         else:
-            rows, names = X, [f"column {number + 1}" for number in range(X.shape[1])]
+            rows, names = X, tuple(f"column {number + 1}" for number in range(X.shape[1]))
             columns = {"columns": names, "encoders": dict.fromkeys(names, "robust")}
+        columns["encoders"] = {**columns["encoders"], **(self.encoders or {})}
         validation = 0.2 if self.ensemble == 1 else 0.1
+        columns["class_names"] = tuple(map(str, getattr(self, "classes_", ())))
         return Dataset.from_arrays(rows, y, task=self._task, validation=validation, groups=groups, **columns)
 
     def _answering(self, X: Any) -> tuple[Model, Any]:
@@ -115,6 +138,8 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
         How many networks.
     categories : sequence of str, optional
         Columns of numbers whose values are names of kinds.
+    encoders : mapping of str to str, optional
+        The encoder of a column, such as ``{"age": "piecewise"}``, in place of the one that suits it.
     random_state : int, RandomState or None, optional
         Of the folds, the first weights and the order of the rows.
     n_jobs : int, optional
@@ -132,19 +157,33 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
         What all logits are divided by, so that probabilities are right.
     model_ : Model
         The trained model.
+    n_iter_ : int
+        The most epochs that a network is trained for.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"size": [1.0, 2.0, None, 4.0] * 10, "kind": ["a", "b", None, "b"] * 10})
+    >>> model = TabularClassifier(ensemble=2, random_state=0).fit(frame, ["no", "yes", "no", "yes"] * 10)
+    >>> model.predict(frame[:2])
+    array(['no', 'yes'], dtype='<U3')
     """
 
     _task = "classification"
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> TabularClassifier:
         """Train on a frame or an array, (rows, columns), and classes, (rows,); no group, (rows,), is in two folds."""
+        self.learn(X, y, groups)
+        return self
+
+    def learn(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> None:
+        """Train as `fit` does; rows may count differently, (rows,)."""
         X, y = self._checked(X, y)
         check_classification_targets(y)
         self.classes_, places = np.unique(y, return_inverse=True)
         if len(self.classes_) < 2:
             raise ValueError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}")
-        self._fit(X, places, groups)
-        return self
+        self._fit(X, places, groups, self._weights(y, sample_weight))
 
     def predict_proba(self, X: Any) -> Floats:
         """Give the probability of each class, (rows, classes)."""
@@ -153,7 +192,8 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
 
     def predict(self, X: Any) -> AnyArray:
         """Give the most probable classes, (rows,), or those that the setting ``threshold`` or ``cost`` decides for."""
-        answers: AnyArray = self.classes_[self.model_.decide(self.predict_proba(X))]
+        probabilities = self.predict_proba(X)
+        answers: AnyArray = self.classes_[self.model_.decide(probabilities)]
         return answers
 
 
@@ -164,9 +204,13 @@ class TabularRegressor(RegressorMixin, TabularEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any, groups: Any = None) -> TabularRegressor:
         """Train on a frame or an array, (rows, columns), and numbers, (rows,); no group, (rows,), is in two folds."""
-        X, y = self._checked(X, y, y_numeric=True)
-        self._fit(X, y.astype(np.float64), groups)
+        self.learn(X, y, groups)
         return self
+
+    def learn(self, X: Any, y: Any, groups: Any = None, sample_weight: Any = None) -> None:
+        """Train as `fit` does; rows may count differently, (rows,)."""
+        X, y = self._checked(X, y, y_numeric=True)
+        self._fit(X, y.astype(np.float64), groups, self._weights(y, sample_weight))
 
     def predict(self, X: Any) -> Floats:
         """Give the numbers, (rows,)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import UTC
 from functools import cached_property
 from typing import Any, Self
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
-from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing
+from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, word_of
 
 MOST_VALUES = 100  # of a column of words that are told apart
 OTHERS = "other values"
@@ -193,7 +194,7 @@ class CategoryEncoder(Encoder):
     def read(self, column: str, values: AnyArray) -> AnyArray:
         """Give the numbers of a frame's words; -1 of what is not among them."""
         places: dict[str, float] = {word: float(place) for place, word in enumerate(self.words)}
-        return np.array([np.nan if is_missing(value) else places.get(str(value), -1.0) for value in values])
+        return np.array([np.nan if is_missing(value) else places.get(word_of(value), -1.0) for value in values])
 
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write zeros and ones, or -1 and 1."""
@@ -287,11 +288,7 @@ class DateEncoder(Encoder):
 
     def read(self, column: str, values: AnyArray) -> AnyArray:
         """Give the days since 1970 of a frame's dates."""
-        try:
-            known = values if values.dtype.kind == "M" else [None if is_missing(value) else value for value in values]
-            return days_of(np.array(known, "datetime64[us]"))
-        except (TypeError, ValueError) as error:
-            raise DataError("not a date", expected="dates", got=error, where=f"column {column!r}") from error
+        return dates_of(column, values)
 
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write the parts, one after another."""
@@ -331,10 +328,25 @@ def seasons_of(days: AnyArray) -> list[str]:
     return [part for part, cycle in CYCLES.items() if len(known) and np.ptp(known) >= cycle and np.ptp(found[part])]
 
 
-def days_of(dates: AnyArray) -> Floats:
+def days_of(dates: Any) -> Floats:
     """Give days since 1970 as float64; NaN for what is no date."""
-    days = dates.astype("datetime64[us]").astype(np.int64) / MICROSECONDS
-    return np.where(np.isnat(dates), np.nan, days)
+    dates = np.asarray(dates, "datetime64[us]")
+    return np.where(np.isnat(dates), np.nan, dates.astype(np.int64) / MICROSECONDS)
+
+
+def dates_of(column: str, values: AnyArray) -> Floats:
+    """Give the days since 1970 of a frame's column; DataError for what is no date."""
+    try:
+        return days_of(values if values.dtype.kind == "M" else [_without_zone(value) for value in values])
+    except (TypeError, ValueError) as error:
+        raise DataError("not a date", expected="dates", got=error, where=f"column {column!r}") from error
+
+
+def _without_zone(value: Any) -> Any:
+    """Give a date or a time, by the clock of Greenwich if it has a time zone; None if it is missing."""
+    if is_missing(value):
+        return None
+    return value.astimezone(UTC).replace(tzinfo=None) if getattr(value, "tzinfo", None) else value
 
 
 def calendar(days: AnyArray) -> dict[str, Floats]:

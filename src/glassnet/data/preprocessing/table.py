@@ -206,7 +206,14 @@ def columns_by_name(frame: Any, names: Sequence[str]) -> list[AnyArray]:
         times = Counter(map(str, every))
         if twice := [name for name in names if times[name] > 1]:
             raise DataError("two columns of one name", got=repr(twice[0]), remedy="Rename one")
-    return [np.asarray(frame[own[name]]) for name in names]
+    return [_as_array(frame[own[name]]) for name in names]
+
+
+def _as_array(column: Any) -> AnyArray:
+    kind: Any = getattr(column, "type", None)
+    if hasattr(kind, "index_type"):  # pyarrow, which forgets the gaps of a dictionary
+        column = column.cast(kind.value_type)
+    return np.asarray(column)
 
 
 def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:

@@ -1,0 +1,69 @@
+"""Columns of frames of three libraries: what each has of gaps, kinds, dates and spans of time is the same here."""
+
+import datetime as dt
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from glassnet.data.frames import read_frame
+from glassnet.data.preprocessing.column_encoders import CategoryEncoder
+
+NAN = np.nan
+NOON = dt.datetime(2020, 1, 1, 12, tzinfo=dt.UTC)
+COLUMNS = {
+    "whole": ([1, None, 3], "robust", [1, NAN, 3]),
+    "decimal": ([Decimal("1.5"), None, Decimal(2)], "robust", [1.5, NAN, 2]),
+    "span": ([dt.timedelta(days=1), None, dt.timedelta(hours=3)], "robust", [1, NAN, 0.125]),
+    "empty": ([None, None, None], "robust", [NAN, NAN, NAN]),
+    "date": ([dt.date(2020, 1, 1), None, dt.date(1969, 12, 31)], "dates", [18_262, NAN, -1]),
+    "time": ([NOON.replace(tzinfo=None), None, dt.datetime(1970, 1, 1, 6)], "dates", [18_262.5, NAN, 0.25]),
+    "zone": ([NOON, None, NOON + dt.timedelta(days=1)], "dates", [18_262.5, NAN, 18_263.5]),
+    "word": (["b", None, "a"], "categories", [1, NAN, 0]),
+    "truth": ([True, None, False], "categories", [1, NAN, 0]),
+    "sure": ([True, False, True], "categories", [1, 0, 1]),
+}
+VALUES = {name: values for name, (values, _, _) in COLUMNS.items()}
+FRAMES = {
+    "pandas": pd.DataFrame(VALUES),
+    "pandas of pyarrow": pa.table(VALUES).to_pandas(types_mapper=pd.ArrowDtype),
+    "polars": pl.DataFrame(VALUES),
+    "pyarrow": pa.table(VALUES),
+}
+
+
+@pytest.mark.parametrize("library", FRAMES)
+def test_columns_are_read_alike_from_every_library(library):
+    found = read_frame(FRAMES[library])
+    assert found.kinds == {name: kind for name, (_, kind, _) in COLUMNS.items()}
+    for (name, (_, _, expected)), values in zip(COLUMNS.items(), found.rows.T, strict=True):
+        np.testing.assert_array_equal(values, expected, err_msg=name)
+    assert found.words == {"word": ("a", "b"), "truth": ("False", "True"), "sure": ("False", "True")}
+
+
+def kinds(library):
+    words, numbers = ["y", None, "x"], [4, None, 3]
+    if library == "polars":
+        return pl.DataFrame(
+            {"word": pl.Series(words, dtype=pl.Categorical), "number": pl.Series(words).cast(pl.Enum(["x", "y"]))}
+        )
+    if library == "pyarrow":
+        return pa.table({name: pa.array(words).dictionary_encode() for name in ("word", "number")})
+    return pd.DataFrame({"word": pd.Categorical(words), "number": pd.Categorical(numbers)})
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_categories_are_categories_also_of_numbers(library):
+    found = read_frame(kinds(library))
+    assert set(found.kinds.values()) == {"categories"}
+    np.testing.assert_array_equal(found.rows, [[1, 1], [NAN, NAN], [0, 0]])
+    assert found.words["number"] == (("3", "4") if library == "pandas" else ("x", "y"))
+
+
+def test_a_whole_number_is_the_same_kind_with_gaps_beside_it_and_without():
+    encoder = CategoryEncoder((0, 1, -1), read_frame(kinds("pandas")).words["number"])
+    assert encoder.read("number", np.array([4, 3])).tolist() == [1, 0]
+    assert encoder.read("number", np.array([4.0, 3.5])).tolist() == [1, -1]
