@@ -17,7 +17,9 @@ from glassnet import ACTIVATIONS, INITIALIZERS, LOSSES, OUTPUTS
 from glassnet.errors import UsageError
 from glassnet.evaluation.gradient_survey import check_away_from_kinks, losses_with_outputs, survey_gradients
 from glassnet.explanation.equations import printed_in
+from glassnet.interop.c_source import export_c
 from glassnet.interop.onnx import export_onnx
+from glassnet.interop.python_source import export_python
 from glassnet.network.losses import resolve_loss
 from glassnet.pages.explain_page import network_trees
 from glassnet.regularization.penalties import Penalty
@@ -86,9 +88,12 @@ def test_a_network_with_the_function_is_exported_or_clearly_refused(registry, na
     if registry == "loss" or REGISTRIES[registry][name].formula:
         export_onnx(model, tmp_path / "model.onnx")
         onnx.checker.check_model(onnx.load(tmp_path / "model.onnx"))
+        export_c(model, tmp_path / "model.c")
+        export_python(model, tmp_path / "model.py")
     else:
-        with pytest.raises(UsageError, match=f"activation {name} has no formula"):
-            export_onnx(model, tmp_path / "model.onnx")
+        for export in (export_onnx, export_c, export_python):
+            with pytest.raises(UsageError, match=f"activation {name} has no formula"):
+                export(model, tmp_path / "model")
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)

@@ -22,7 +22,7 @@ from .metrics import cross_entropy, root_mean_squared_error
 from .statistics import student_quantile
 
 REPEATS = 10
-MOST_COMPUTED = 1_500_000  # rows that importance is computed from, of all columns, repeats and networks together
+MOST_COMPUTED = 4_000_000  # rows that importance is computed from, of all columns, repeats and networks together
 DEPENDENCE_ROWS = 400
 FEWEST_OF_A_CATEGORY = 20  # rows, by which its error is judged
 CHANCE = 0.05  # that any category is called worse which is not
@@ -162,17 +162,7 @@ def partial_dependence(model: Model, rows: AnyArray, column: int, values: Floats
 
 
 class Category(NamedTuple):
-    """Rows that have something in common, and their error.
-
-    Attributes
-    ----------
-    column, value : str
-        What they have in common.
-    rows : int
-        How many they are.
-    error, others : float
-        The mean error of these rows, and of all others.
-    """
+    """Rows with something in common: in which column what, how many, their mean error, and that of all others."""
 
     column: str
     value: str
@@ -182,22 +172,10 @@ class Category(NamedTuple):
 
 
 def worse_categories(preprocessing: TablePreprocessing, rows: AnyArray, errors: Floats) -> list[Category]:
-    """Find words, quarters of numbers and gaps whose rows have a clearly higher error than the others.
+    """Find words, quarters of numbers, and gaps whose rows have a clearly higher error; the largest difference first.
 
-    Parameters
-    ----------
-    preprocessing : TablePreprocessing
-        What the columns are.
-    rows : ndarray of shape (n, columns)
-        Of the table.
-    errors : ndarray of shape (n,)
-        Of each row's answer: 0 or 1, or the distance from the true number.
-
-    Returns
-    -------
-    list of Category
-        The largest difference first. By Welch's test each is less probable by chance than 0.05, divided by the number
-        of categories looked at.
+    By Welch's test each is less probable by chance than 0.05, divided by the number of categories looked at. `errors`,
+    (n,), are of the answers for `rows`, (n, columns): 0 or 1, or the distance from the true number.
     """
     found, count, everywhere = [], 0, errors.sum()
     for column, name in enumerate(preprocessing.names):

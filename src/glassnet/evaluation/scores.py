@@ -140,7 +140,7 @@ def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], b
     known: dict[str, Any] = {"base_rate": {"answer": names[base.argmax()], "shares": shares}}
     known["hardly_found"] = {name: [right, rows] for name, right, rows in found if rows and right < HARDLY * rows}
     if len(names) == 2:
-        decision = model.decision or Decision(0.5, int(base.argmin()))
+        decision = model.decision or Decision(0.5, int(base.argmin()) if len(names) == 2 else 0)
         known |= {"positive": names[decision.positive], "threshold": decision.threshold}
     return {**known, **parts}
 
@@ -170,7 +170,7 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
     """
     n, drawn = len(targets), list[dict[str, float]]()
     m = min(n, max(FEWEST, MOST // max(2, answers.size // n)))
-    half = Decision(0.5, decision.positive if decision else int(np.argmin(base)))
+    half = Decision(0.5, decision.positive if decision else int(np.argmin(base)) if np.size(base) == 2 else 0)
     with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float
         found = _metrics(answers, targets, decision or half)
         constant = _metrics(np.broadcast_to(base, answers.shape), targets, half)

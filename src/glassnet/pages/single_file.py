@@ -29,6 +29,8 @@ def render(template: str, entry: str, data: Mapping[str, Any], *, typeset: bool 
     KaTeX typesets the formulas, which costs 600 KB, or they stand as text.
     """
     styles = _styles("stage", template)
+    if data.get("table"):
+        styles.append(read("css/table.css"))
     trusted = {"katex": "", "data": inert(json.dumps(data, allow_nan=False))}
     if typeset:
         styles.append(_katex_styles())

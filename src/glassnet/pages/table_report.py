@@ -62,7 +62,7 @@ class TableFacts:
             self.said = model.decide(self.answers)
             self.errors: Floats = (self.said != self.true).astype(np.float64)
             shares = list(self.scores["base_rate"]["shares"].values())
-            self.decision = model.decision or Decision(0.5, int(np.argmin(shares)))
+            self.decision = model.decision or Decision(0.5, int(np.argmin(shares)) if len(shares) == 2 else 0)
         else:
             self.residuals = self.answers.ravel() - self.true.ravel()
             self.errors = np.abs(self.residuals)

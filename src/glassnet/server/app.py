@@ -37,7 +37,7 @@ PAGE_FILES = ("js/*/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vend
 STYLES = (
     "vendor/katex/katex.min.css",
     "vendor/uplot/uPlot.min.css",
-    *(f"css/{name}.css" for name in ("tokens", "stage", "draw", "play")),
+    *(f"css/{name}.css" for name in ("tokens", "stage", "draw", "play", "table")),
 )
 
 Handler = Callable[[Request], Awaitable[Response]]

@@ -16,7 +16,8 @@ FIRST = ("learning_rate", "batch_size", "hidden", "activation", "optimizer")  # 
 LINKED = {"learning_rate": "lr", "batch_size": "bs", "activation": "act", "optimizer": "opt", "dataset": "data"}
 LINKED |= {"train_size": "size", "l2": "reg", "weight_decay": "wd", "dropout": "drop"}
 # How a file of one's own is read, in the order in which it is decided.
-READING = ("target", "task", "header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as")
+READING = ["target", "task", "header", "delimiter", "decimal", "encoding", "leave_out", "keep", "categories", "dates"]
+READING += ["read_as"]
 KINDS = {bool: "flag", str: "text", float: "number", int: "number"}
 
 

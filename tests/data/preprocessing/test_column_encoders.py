@@ -177,6 +177,22 @@ def test_graphs_give_the_same_inputs(tmp_path):
         start += encoder.inputs
 
 
+@pytest.mark.parametrize("start", ["1970-01-01", "2024-03-01", "0999-12-31", "2199-07-04"])
+def test_a_full_hour_is_that_hour(start):
+    minutes = np.datetime64(start, "m") + np.arange(24 * 60)
+    assert (calendar(days_of(minutes))["hour"] == np.arange(24 * 60) // 60).all()
+    last = calendar(days_of(np.array([f"{start}T23:59:59.9"], "datetime64[us]")))
+    assert (last["hour"], last["day"]) == (23, int(start[-2:]))
+
+
+def test_numbers_that_stand_for_kinds_are_kept_in_a_model_file():
+    fitted = CategoryEncoder.fit("kind", [np.array([2.0, 0, 2, 5, np.nan])])
+    again = CategoryEncoder.of(fitted.describe())
+    assert again == fitted
+    assert again.words == ("0", "1", "2", "3", "4", "5")
+    assert applied(again, [0, 5, 1, NAN]).tolist() == [[1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
+
+
 def test_what_is_unlike_the_training_rows_is_told_by_what_it_is():
     def found(encoder, values):
         return {what: np.flatnonzero(mask).tolist() for what, mask in encoder.unlike(np.array(values)).items()}

@@ -18,6 +18,7 @@ MOST_VALUES = 100  # of a column of words that are told apart
 OTHERS = "other values"
 MICROSECONDS = 86_400_000_000  # of a day
 LARGE = 1e150
+ROUNDING = 1e-7  # of a day: as a part of days an hour is rounded, and 7:00 shall not be in the sixth
 CALENDAR = ("year", "month", "day", "weekday", "hour", "time")
 CYCLES = {"month": 365, "day": 31, "weekday": 7, "hour": 1}  # days after which a part comes again
 
@@ -141,7 +142,7 @@ class CategoryEncoder(Encoder):
 
     @classmethod
     def fit(cls, column: str, blocks: Blocks, words: tuple[str, ...] = ()) -> Self:
-        """Count the values; numbers without words are their own."""
+        """Count the values; numbers without words are their own, 0, 1, 2, ..."""
         values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
         gaps = int(np.isnan(values).sum())
         counts = np.bincount(values[~np.isnan(values)].astype(np.intp), minlength=len(words))
@@ -153,7 +154,7 @@ class CategoryEncoder(Encoder):
             groups[seen[rank]] = np.minimum(np.arange(len(seen)), MOST_VALUES - 1)
         else:
             groups[seen] = np.arange(len(seen))
-        return cls(tuple(groups.tolist()), tuple(words))
+        return cls(tuple(groups.tolist()), tuple(words) or tuple(map(str, range(len(counts)))))
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
@@ -351,7 +352,8 @@ def _without_zone(value: Any) -> Any:
 def calendar(days: AnyArray) -> dict[str, Floats]:
     """Give what the calendar says of days since 1970, each part as float64 with NaN where the days are that."""
     gaps = np.isnan(days)
-    whole = np.floor(np.where(gaps, 0, days))
+    near = np.where(gaps, 0, days + ROUNDING)
+    whole = np.floor(near)
     dates = whole.astype(np.int64).astype("datetime64[D]")
     months, years = dates.astype("datetime64[M]"), dates.astype("datetime64[Y]")
     parts = {
@@ -359,7 +361,7 @@ def calendar(days: AnyArray) -> dict[str, Floats]:
         "month": (months - years).astype(np.int64) + 1,
         "day": (dates - months).astype(np.int64) + 1,
         "weekday": (whole + 3) % 7,  # 1 January 1970 was a Thursday
-        "hour": np.floor((np.where(gaps, 0, days) - whole) * 24),
+        "hour": np.floor((near - whole) * 24),
         "time": days,
     }
     return {part: np.where(gaps, np.nan, numbers.astype(np.float64)) for part, numbers in parts.items()}
@@ -384,7 +386,8 @@ def _add_calendar(graph: Any, days: str) -> dict[str, str]:
     def plus(value: str, more: float) -> str:
         return str(graph.add("Add", value, number(more)))
 
-    whole = graph.add("Floor", days)
+    near = plus(days, ROUNDING)
+    whole = graph.add("Floor", near)
     shifted = plus(whole, 719_468)
     era = divided(shifted, 146_097)
     day_of_era = less(shifted, era, 146_097)
@@ -404,6 +407,6 @@ def _add_calendar(graph: Any, days: str) -> dict[str, str]:
         "month": less(plus(month, 3), late, 12),
         "day": day,
         "weekday": less(weekday, divided(weekday, 7), 7),
-        "hour": graph.add("Floor", graph.add("Mul", less(days, whole), number(24))),
+        "hour": graph.add("Floor", graph.add("Mul", less(near, whole), number(24))),
         "time": days,
     }
