@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from printed_equations import Cases, agree
 
-from glassnet import Model, Network, PixelScaling
+from glassnet import FeatureScaling, Model, Network, PixelScaling, TargetScale
 from glassnet.data.images import corruptions
 from glassnet.evaluation import calibration, novelty, shifted_copies
 from glassnet.evaluation import robustness as adversarial
@@ -14,9 +14,10 @@ from glassnet.evaluation.input_gradients import input_gradient, target_rows
 from glassnet.evaluation.inspection import Importance
 from glassnet.evaluation.scores import Thresholds
 from glassnet.evaluation.statistics import student_quantile
-from glassnet.explanation import ablation, saliency
+from glassnet.explanation import ablation, attribution, saliency
 from glassnet.explanation import activation_maximization as excitation
 from glassnet.explanation.sums import Neuron
+from glassnet.model.reference import Reference
 
 CASES = Cases()
 case = CASES.case
@@ -136,6 +137,18 @@ def _(printed):
     network, x = small_model().network, printed.rng.random((1, 6))
     g = saliency.logit_gradient(network, x, 1)
     agree(printed("R_i", x=x[0], g=g[0]), saliency.gradient_times_input(network, x, 1)[0])
+
+
+@case("explanation.attribution.attribute")
+def _(printed):
+    network, x, mean = Network([6, 5, 1], "tanh", loss="mse", seed=1), printed.rng.random((1, 6)), printed.rng.random(6)
+    table = FeatureScaling(tuple("abcdef"), (0.0,) * 6, (1.0,) * 6)
+    model = Model(network, table, (), TargetScale(0.0, 1.0), reference=Reference(tuple(mean.tolist())))
+    places, weights = attribution.points_of(1)
+    way = mean + places[:, None] * (x - mean)
+    g = saliency.logit_gradient(network, way.astype(np.float32), 0)
+    found = attribution.attribute(model, x)[1][0]
+    agree(printed("R_i", **{"x": x[0], "x'": mean, "w": weights, "g": g}), found, 1e-5)
 
 
 @case("explanation.saliency.integrated_gradients")

@@ -42,10 +42,11 @@ def test_the_model_file_is_what_the_page_dumps_and_its_digest_is_computed_as_the
 
 
 def test_a_description_has_the_fields_of_the_page():
+    from glassnet.model.reference import Reference
     from glassnet.model.storage import describe
 
     model = glassnet.Model(glassnet.Network([4, 2]), glassnet.PixelScaling((2, 2)), ("no", "yes"))
-    fields = describe([model.network], model.preprocessing, model.class_names, None, "")
+    fields = describe([model.network], model.preprocessing, model.class_names, None, "", reference=Reference((0.0,)))
     told = [
         row[0].strip("`")
         for row in rows(FILES, "Under `__metadata__` the field `glassnet` holds the description, JSON in a string:\n")

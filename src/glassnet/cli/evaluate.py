@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from ..errors import DataError, listed
+from ..errors import DataError, GlassnetError, listed
+from ..formatting import printable
 from .new_data import SKIP, BadRows, RowError, on_error_option, reading_options
 
 if TYPE_CHECKING:
@@ -29,17 +30,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="Compare models on validation; use the test set once, at the end.",
 )
+@click.option("--dataset", type=click.Path(path_type=Path), help="The same as FILE.")
 @click.option("--target", metavar="NAME", help="Column of FILE with the true answers. [as in training]")
 @on_error_option
 @reading_options
 @click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object.")
 def command(
-    run: Path, file: Path | None, split: str, as_json: bool, target: str | None, on_error: str, **how: Any
+    run: Path, file: Path | None, dataset: Path | None, split: str, as_json: bool, on_error: str, **how: Any
 ) -> None:
     """Evaluate the model of RUN on a split of its run's data, or on all rows of FILE.
 
     FILE is data that the model was not trained on, with the true answers; its columns are found by their names, as in
-    predict. With FILE, RUN may also be a model file.
+    predict. With FILE, RUN may also be a model file. Of the run's own data, wherever it is now, the split is judged.
     """
     from ..evaluation.evaluate import evaluate, result_of_answers
     from ..evaluation.scores import scores_of_table
@@ -47,12 +49,17 @@ def command(
     from ..hardware import one_blas_thread
     from .terminal import print_json
 
-    known = None
+    if file and dataset:
+        raise click.UsageError("FILE and --dataset are the same: give one", click.get_current_context())
+    file, known, moved = file or dataset, None, None
+    if file and _is_own(run, file):
+        click.echo(printable(f"{file.name}: the run's own data, of which the rows of its {split} are judged"), err=True)
+        file, moved = None, file
     if file is None:
         from ..runs.directory import read_run
         from ..runs.multirun import out_of_fold
 
-        _, data, model = read_run(run)
+        _, data, model = read_run(run, moved)
         known = out_of_fold(run, data)
         examples, name, about = getattr(data, split), split, dict[str, Any](dataset=data.name, split=split)
     else:
@@ -60,7 +67,7 @@ def command(
         from ..runs.directory import model_file
 
         model, bad = load_model(model_file(run)), BadRows(file.name, skip=on_error == SKIP)
-        examples = _labelled(model, run, file, bad, target=target, **how)
+        examples = _labelled(model, run, file, bad, **how)
         name, about = file.name, {"file": str(file), "skipped": bad.bad}
     with one_blas_thread():
         own = known if split == "validation" else None
@@ -71,6 +78,16 @@ def command(
         print_json({"run": str(run), **about, **result.as_dict(), **({"scores": scores} if scores else {})})
     else:
         _print(result, name, model, scores)
+
+
+def _is_own(run: Path, file: Path) -> bool:
+    """Tell whether a file is what a run was trained with, perhaps moved, so that it has learned from most rows."""
+    from ..runs.directory import read_run
+
+    try:
+        return run.is_dir() and file.is_file() and bool(read_run(run, file))
+    except GlassnetError:
+        return False
 
 
 def _scores_of_file(model: Model, run: Path, examples: Examples) -> dict[str, Any] | None:

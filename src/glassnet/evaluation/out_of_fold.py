@@ -13,15 +13,20 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..arrays import Floats, Integers
-from ..data.dataset import Examples
+from ..arrays import AnyArray, Floats, Integers
+from ..data.dataset import Dataset, Examples
+from ..data.preprocessing.table import TablePreprocessing
 from ..data.preprocessing.targets import TargetScale
 from ..errors import ModelFileError, UsageError
 from ..model.model import Model
+from ..model.reference import Reference
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..network.network import Network
 from .calibration import fit_temperature, log_probabilities, soften
 from .evaluate import ClassificationResult, RegressionResult, result_of_answers
+
+MEAN_ROWS = 10_000  # of the training rows, evenly spread, whose mean is kept
+NONE = np.empty(0)
 
 
 @dataclass(frozen=True)
@@ -74,22 +79,39 @@ def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
     """
     indices, targets = (np.concatenate([getattr(part, name) for part in parts]) for name in ("indices", "targets"))
     order = np.argsort(indices, kind="stable")
+    every = Examples(parts[0].source_inputs, parts[0].source_targets, indices[order])
     pairs, targets = list(zip(models, parts, strict=True)), targets[order]
     scale = models[0].target_scale
     if scale is not None:
         networks = tuple(_rescaled(model.network, model.target_scale, scale) for model in models)
         numbers = np.concatenate([model.predict(part.inputs) for model, part in pairs])[order]
-        whole = replace(models[0], networks=networks)
+        whole = with_reference(replace(models[0], networks=networks), every, numbers - targets)
         return OutOfFold(whole, indices[order], numbers, result_of_answers(whole, numbers, targets))
     logits = np.concatenate([log_probabilities(model, part) for model, part in pairs])[order]
     classes, temperature = logits.shape[1], 1.0
     if models[0].network.architecture.output == "softmax":
         # Targets are smoothed as J. Platt did (1999, section 2.2), so that a few rows make nothing certain.
         temperature = fit_temperature(logits, targets, smoothing=classes / (len(targets) + classes))
-    whole = replace(models[0], networks=tuple(_tempered(model.network, temperature) for model in models))
+    networks = tuple(_tempered(model.network, temperature) for model in models)
+    whole = with_reference(replace(models[0], networks=networks), every)
     probabilities = soften(logits, temperature)
     result = result_of_answers(whole, probabilities, targets)
     return OutOfFold(whole, indices[order], probabilities, result, temperature)
+
+
+def with_reference(model: Model, rows: Examples, errors: AnyArray = NONE) -> Model:
+    """Let a model of a table keep its training rows' mean, and errors on rows that it has not learned from."""
+    if not isinstance(model.preprocessing, TablePreprocessing):
+        return model
+    inputs = model.preprocessing.apply(rows.spread(MEAN_ROWS).inputs)
+    return replace(model, reference=Reference.of(inputs, errors if errors.ndim == 1 else NONE))
+
+
+def validated(model: Model, data: Dataset) -> Model:
+    """Do so for a model that has not learned from the validation rows."""
+    rows = data.validation
+    judged = len(rows) and model.task == "regression" and isinstance(model.preprocessing, TablePreprocessing)
+    return with_reference(model, data.train, model.predict(rows.inputs) - rows.targets if judged else NONE)
 
 
 def _tempered(network: Network, temperature: float) -> Network:

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from ..network.architecture import Architecture
 from ..network.network import SUMMARY, Network
 from ..network.trace import Trace
 from .decision import Decision
+from .reference import Reference
 from .storage import describe, description_error, read_parts, write_parts
 
 Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
@@ -46,6 +48,8 @@ class Model:
         That unit.
     decision : Decision, optional
         From which probability on the positive of two classes is the answer; the most probable if left out.
+    reference : Reference, optional
+        What is kept of a table's rows to explain answers, and for intervals around numbers.
 
     Raises
     ------
@@ -68,6 +72,7 @@ class Model:
     target_scale: TargetScale | None
     unit: str
     decision: Decision | None
+    reference: Reference | None
 
     def __init__(
         self,
@@ -77,13 +82,13 @@ class Model:
         target_scale: TargetScale | None = None,
         unit: str = "",
         decision: Decision | None = None,
+        reference: Reference | None = None,
     ) -> None:
         alike = (networks,) if isinstance(networks, Network) else tuple(networks)
         class_names = tuple(map(str, class_names))
-        given = {"networks": alike, "preprocessing": preprocessing, "class_names": class_names}
-        vars(self).update(
-            given, target_scale=target_scale, unit=unit, decision=decision
-        )  # frozen: nobody else sets them
+        given: dict[str, Any] = {"networks": alike, "preprocessing": preprocessing, "class_names": class_names}
+        given |= {"target_scale": target_scale, "unit": unit, "decision": decision, "reference": reference}
+        vars(self).update(given)  # frozen: nobody else sets them
         if not alike:
             raise UsageError("a model without a network", expected="one network or several")
         if twice := [name for name in class_names if list(class_names).count(name) > 1]:
@@ -103,6 +108,8 @@ class Model:
             raise UsageError("too few classes", expected="at least two classes", got=got, remedy=remedy)
         if decision and len(class_names) != 2:
             raise UsageError("a threshold decides between two classes", expected=2, got=len(class_names))
+        if reference and len(reference.mean_inputs) != preprocessing.inputs:
+            raise UsageError("mean inputs of other rows", expected=preprocessing.inputs, got=len(reference.mean_inputs))
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
@@ -313,7 +320,7 @@ class Model:
         UsageError
             If there is one class alone.
         """
-        kept = (self.preprocessing, self.class_names, self.target_scale, self.unit, self.decision)
+        kept = (self.preprocessing, self.class_names, self.target_scale, self.unit, self.decision, self.reference)
         write_parts(path, self.networks, describe(self.networks, *kept) | ({"split": split} if split else {}))
 
 

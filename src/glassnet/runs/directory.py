@@ -112,14 +112,14 @@ def keep_run(
     return path
 
 
-def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, Model]:
-    """Read the settings, the data and the model of a run that has been trained; all as they were when it was.
+def read_run(directory: str | os.PathLike[str], moved: Path | None = None) -> tuple[RunSettings, Dataset, Model]:
+    """Read the settings, the data, from where they were `moved` to, and the model of a run that has been trained.
 
     A RunError if the settings are not those it was trained with, a DataFileError if the examples are not.
     """
     path = model_file(directory)
     model = load_model(path)
-    settings, data = resolve(read_settings(Path(directory)))
+    settings, data = resolve(read_settings(Path(directory)) | ({"dataset": str(moved)} if moved else {}))
     _refuse_unsealed_changes(settings, Path(directory))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:

@@ -27,7 +27,7 @@ from typing import Any, TypeAlias, TypeVar
 from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..errors import RunError
-from ..evaluation.out_of_fold import join_folds, read_answers
+from ..evaluation.out_of_fold import join_folds, read_answers, validated
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .decision import decided
@@ -84,7 +84,7 @@ class Ensemble:
             model = joined.model
             joined.save(self.directory / OUT_OF_FOLD)
         else:
-            model = replace(models[0], networks=tuple(model.network for model in models))
+            model = validated(replace(models[0], networks=tuple(model.network for model in models)), self.data)
         model = decided(model, self.settings, self.data, answered)
         model.save(self.directory / MODEL, split_digest(self.data))
         facts = {

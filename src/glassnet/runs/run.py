@@ -34,6 +34,7 @@ from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..errors import FileError, RunError
 from ..evaluation.evaluate import evaluate, result_of_answers
+from ..evaluation.out_of_fold import validated
 from ..evaluation.scores import scores_of_table
 from ..files import locked, write_whole
 from ..formatting import finite
@@ -153,8 +154,9 @@ class Run:
             return write_metrics(path, self._evaluated())
 
     def _evaluated(self) -> dict[str, Any]:
-        training, model = self.training, decided(self.training.model, self.settings, self.data)
-        if model.decision or not (self.directory / MODEL).exists():
+        training = self.training
+        model = decided(validated(training.model, self.data), self.settings, self.data)
+        if model.decision or model.reference or not (self.directory / MODEL).exists():
             model.save(self.directory / MODEL, self._split)
         best = training.patience is not None
         facts = {

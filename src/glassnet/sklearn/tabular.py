@@ -17,7 +17,7 @@ from ..arrays import AnyArray, Floats, Task
 from ..data.dataset import Dataset
 from ..data.frames import read_frame
 from ..data.preprocessing.table import is_frame, names_of
-from ..evaluation.out_of_fold import join_folds
+from ..evaluation.out_of_fold import join_folds, validated
 from ..hardware import one_blas_thread
 from ..model.model import Model
 from ..runs.build import build_training, settle
@@ -60,7 +60,7 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             joined = join_folds(models, [part.validation for part in parts])
             self.model_, self.out_of_fold_, self.temperature_ = joined.model, joined.answers, joined.temperature
         else:
-            self.model_ = replace(models[0], networks=tuple(model.network for model in models))
+            self.model_ = validated(replace(models[0], networks=tuple(model.network for model in models)), data)
 
     def _checked(self, X: Any, y: Any, **how: Any) -> tuple[Any, AnyArray]:
         """Check rows and targets; a frame stays what it is."""

@@ -16,7 +16,7 @@ from glassnet.data.preprocessing.column_encoders import (
     calendar,
     days_of,
 )
-from glassnet.data.preprocessing.encoders import ColumnEncoding, fit_columns
+from glassnet.data.preprocessing.encoders import GAPS, OUTSIDE, UNSEEN, ColumnEncoding, fit_columns
 
 NAN = np.nan
 
@@ -175,3 +175,16 @@ def test_graphs_give_the_same_inputs(tmp_path):
         (found,) = runtime.ReferenceEvaluator(model).run(None, {name: values})
         np.testing.assert_allclose(found, expected[:, start : start + encoder.inputs], rtol=1e-5, atol=1e-6)
         start += encoder.inputs
+
+
+def test_what_is_unlike_the_training_rows_is_told_by_what_it_is():
+    def found(encoder, values):
+        return {what: np.flatnonzero(mask).tolist() for what, mask in encoder.unlike(np.array(values)).items()}
+
+    number = RobustEncoder.fit("a", [[1.0, 2, 3]])
+    assert found(number, [NAN, 0.9, 1, 3, 3.1]) == {GAPS: [0], OUTSIDE: [1, 4]}
+    assert found(RobustEncoder.fit("a", [[1.0, NAN, 3]]), [NAN, 2])[GAPS] == []
+    word = CategoryEncoder.fit("a", [[0.0, 0, 2]], words=("x", "y", "z"))  # y was in the rows of another part
+    assert found(word, [0, 1, 2, -1, NAN]) == {UNSEEN: [1, 3], GAPS: [4]}
+    date_encoder = DateEncoder.fit("a", [[100.0, 200.5, NAN]])
+    assert found(date_encoder, [NAN, 99, 150, 201]) == {GAPS: [], OUTSIDE: [1, 3]}

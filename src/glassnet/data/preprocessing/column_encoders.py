@@ -10,7 +10,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
-from .encoders import ENCODERS, Blocks, Encoder, is_missing
+from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing
 
 MOST_VALUES = 100  # of a column of words that are told apart
 OTHERS = "other values"
@@ -90,6 +90,11 @@ class RobustEncoder(Encoder):
         np.arcsinh(scaled, out=out[:, 0], casting="same_kind")
         if self.marks_gaps:
             out[:, 1] = gaps
+
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Find gaps where there were none, and numbers below the lowest or above the highest."""
+        outside = (values < self.lowest) | (values > self.highest)
+        return {GAPS: np.isnan(values) & (not self.marks_gaps), OUTSIDE: outside}
 
     def add_nodes(self, graph: Any, values: str) -> str:
         """Do the same in double precision: asinh(x) is the logarithm of |x| + √(x² + 1), with the sign of x."""
@@ -186,14 +191,22 @@ class CategoryEncoder(Encoder):
 
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write zeros and ones, or -1 and 1."""
-        gaps = np.isnan(values)
-        places = np.where(gaps, len(self.words), np.nan_to_num(values, nan=0.0)).astype(np.intp)
-        known = np.append(self.groups, -1)  # the last is of what was never seen, -1
-        groups = known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        groups = self._groups_of(values)
         if self.inputs == 1:
             np.copyto(out[:, 0], np.array([-1.0, 1.0, 0.0])[groups] if self.values == 2 else 0.0, casting="same_kind")
         else:
             np.equal(groups[:, None], np.arange(self.inputs), out=out, casting="unsafe")
+
+    def _groups_of(self, values: AnyArray) -> AnyArray:
+        """Give the input of each value, -1 of what was never seen."""
+        places = np.where(np.isnan(values), len(self.words), np.nan_to_num(values, nan=0.0)).astype(np.intp)
+        known = np.append(self.groups, -1)
+        return known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Find values that were never seen, gaps among them."""
+        gaps, unseen = np.isnan(values), self._groups_of(values) < 0
+        return {GAPS: unseen & gaps, UNSEEN: unseen & ~gaps}
 
     def add_nodes(self, graph: Any, values: str) -> str:
         """Look each word up, and compare its number with that of each input."""
@@ -280,6 +293,12 @@ class DateEncoder(Encoder):
         for part, scale in self.parts:
             scale.apply(found[part], out[:, start : start + scale.inputs])
             start += scale.inputs
+
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Find gaps where there were none, and dates before the first or after the last, if that is known."""
+        scales = dict(self.parts)
+        outside = scales["time"].unlike(values)[OUTSIDE] if "time" in scales else np.zeros(len(values), bool)
+        return {GAPS: np.isnan(values) & (not any(scale.marks_gaps for scale in scales.values())), OUTSIDE: outside}
 
     def add_nodes(self, graph: Any, values: str) -> str:
         """Compute the same calendar by arithmetic."""

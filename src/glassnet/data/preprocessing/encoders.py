@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from ...arrays import AnyArray, Floats
+from ...arrays import AnyArray, Floats, Integers
 from ...errors import DataError, UnknownNameError, UsageError
 from ...registry import Registry
 from .preprocessing import PREPROCESSINGS
@@ -76,6 +76,10 @@ class Encoder(ABC):
         """Make numbers, (rows,), of what a frame has in a column; DataError for what cannot be one."""
         return numbers_of(column, values)
 
+    def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
+        """Tell which of a column's values, (rows,), are unlike all of the training rows: masks by what they are."""
+        return {}
+
     def add_nodes(self, graph: Any, values: str) -> str:
         """Add to a graph of ONNX the nodes that do what `apply` does, from values (batch, 1) to inputs of float32.
 
@@ -102,6 +106,9 @@ def is_missing(value: object) -> bool:
     """Tell whether a value says that it is not known, as frames do: None, NaN, NaT or pandas' NA."""
     return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
 
+
+UNSEEN, GAPS = "values unseen in training", "gaps where training had none"
+OUTSIDE = "values outside the training range"
 
 ENCODERS: Registry[type[Encoder]] = Registry("encoder", "glassnet.data.preprocessing")
 
@@ -210,6 +217,11 @@ class ColumnEncoding(TablePreprocessing):
         """The words of each column that has words, by its name."""
         pairs = zip(self.names, self.encoders, strict=True)
         return {name: encoder.words for name, encoder in pairs if encoder.words}
+
+    def unlike(self, rows: AnyArray) -> Iterator[tuple[str, str, Integers]]:
+        """Give columns, what is unlike all training rows in them, and in which of the rows, (rows, columns)."""
+        for name, encoder, values in zip(self.names, self.encoders, rows.T, strict=True):
+            yield from ((name, what, np.flatnonzero(mask)) for what, mask in encoder.unlike(values).items())
 
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Take rows of numbers as they are; of a frame the columns of these names, words as their numbers."""

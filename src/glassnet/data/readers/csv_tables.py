@@ -66,6 +66,7 @@ class CsvTable(TableReader):
             raise DataFileError("an empty table", expected="rows of numbers", got=got, where=self.path) from error
         if said:
             self.decisions.append(said)
+        self.marks = (self._dialect.delimiter.replace(" ", ","), self._dialect.decimal)
         if rest:
             self._look_further(sample)
         return self._dialect.names, self._dialect.header
@@ -153,6 +154,15 @@ class CsvTable(TableReader):
             rows = f"{len(self._empty):,} row{'s' if self._empty[1:] else ''} of empty cells"
             words = f"left out {rows} (first line {self._empty[0]})"
             self.decisions.append(Decision("empty_rows", len(self._empty), words))
+
+    def own_rows(self) -> Iterator[list[str]]:
+        """Read the file again; a row that is too short is filled up, and the rest of a longer one is its last cell."""
+        delimiter, last = self._dialect.delimiter, len(self.names) - 1
+        with self._lines(self._dialect.encoding) as lines:
+            self._skip_header(lines)
+            for cells in filter(None, records(lines, delimiter, strip=False)):
+                cells += [""] * (last + 1 - len(cells))
+                yield [*cells[:last], delimiter.join(cells[last:])]
 
     def _skip_header(self, lines: Iterator[str]) -> int:
         """Go past the lines before the first example, and give the number of its line."""

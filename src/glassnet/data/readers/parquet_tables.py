@@ -185,6 +185,14 @@ class ParquetTable(TableReader):
                     if self.skipped:
                         self.skipped.sort(key=lambda noted: noted[0])
 
+    def own_rows(self) -> Iterator[list[str]]:
+        """Give every value as Python writes it, and nothing for a gap."""
+        for path in self._files:
+            with self._opened(path) as file:
+                for batch in file.iter_batches(BLOCK, columns=list(self.names)):
+                    columns = (batch[name].to_pylist() for name in self.names)
+                    yield from ([_text(value) for value in row] for row in zip(*columns, strict=True))
+
     def _with_targets(self, batch: Any, places: Sequence[int]) -> tuple[Any, Sequence[int]]:
         """Refuse the rows that have no target, by their numbers, and give the others."""
         column = batch[self.target]
@@ -339,6 +347,10 @@ def _parts_of(folder: Path) -> dict[str, list[Path]]:
 
 def _is_text(kind: Any) -> bool:
     return any(word in str(kind) for word in ("string", "utf8", "binary")) and "list" not in str(kind)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def _texts(column: Any, errors: str = "strict") -> list[str]:

@@ -242,6 +242,8 @@ class TableReader(Reader):
         The words of each such column that a model has learned: others are -1. New ones are numbered where it is None.
     with_gaps : frozenset of str, optional
         The columns in which a value may be missing; None for all.
+    marks : tuple of str
+        What separates columns, and decimals, where such a table is written as text.
 
     Raises
     ------
@@ -256,6 +258,7 @@ class TableReader(Reader):
     with_gaps: frozenset[str] | None = None
     numbered: dict[str, dict[str, int]]
     learned: dict[str, tuple[str, ...]] | None = None
+    marks: tuple[str, str] = (",", ".")
 
     def __init__(
         self,
@@ -282,6 +285,10 @@ class TableReader(Reader):
     @abstractmethod
     def header(self) -> tuple[Sequence[str], bool]:
         """Give the names of all columns, and whether they are the table's own."""
+
+    def own_rows(self) -> Iterator[list[str]] | None:
+        """Give all cells of every row as they stand in the file, of one that cannot be read too; None if unknown."""
+        return None
 
     def profiles(self) -> Sequence[Profile]:
         """Say what the columns hold, told by a sample of the rows; nothing where it is not known."""
