@@ -23,7 +23,8 @@ def executed(path: Path) -> nbformat.NotebookNode:
         client = NotebookClient(notebook, timeout=300, resources=place, record_timing=False, coalesce_streams=True)
         commands = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         client.execute(env=os.environ | {"PATH": commands, "COLUMNS": "90"})
-    notebook.metadata.language_info = {"name": "python"}  # without the version, which would differ for everyone
+    language = {"name": "python", "pygments_lexer": "ipython3"}  # without the version, which would differ for everyone
+    notebook.metadata.language_info = language
     return notebook
 
 
