@@ -91,3 +91,11 @@ def test_an_option_that_the_file_cannot_follow_is_refused_in_one_line(call, here
         code, out, error = call("train", "--dataset", "plants.csv", "--target", "Art", *words)
         assert (code in (1, 2), out, error.count("\n")) == (True, "", 1), error
         assert message in error
+
+
+@pytest.mark.parametrize("words", [["fp=1", "fn=0"], ["fp=1,fn=0"]])
+def test_costs_may_stand_in_words_of_their_own(call, here, words):
+    (here / "a.csv").write_text("a,label\n" + "".join(f"{row},{row % 2}\n" for row in range(40)))
+    code, out, error = call("train", "--dataset", "a.csv", "--cost", *words, "--epochs", "1")
+    assert (code, out) == (2, "")
+    assert "got fp=1,fn=0" in error
