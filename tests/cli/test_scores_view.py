@@ -64,7 +64,7 @@ def test_a_regression_no_better_than_the_mean_is_said_first(capsys):
 
 def test_what_is_not_known_is_a_stroke(capsys):
     scores = {**NUMBERS, "test": {**NUMBERS["test"], "r_squared": score(None, None, None, None)}}
-    assert any(line.split() == ["R²", "-", "-–-", "-"] for line in printed(capsys, scores))
+    assert any(line.split() == ["R²", "-", "-", "-"] for line in printed(capsys, scores))
 
 
 def test_a_class_of_several_that_is_not_found_is_said_first(capsys):

@@ -5,7 +5,8 @@ import pytest
 
 from glassnet import Examples
 from glassnet.evaluation import scores as scores_module
-from glassnet.evaluation.scores import Score, Thresholds, base_rate, score
+from glassnet.evaluation.calibration import reliability
+from glassnet.evaluation.scores import Score, Thresholds, base_rate, rarer, score
 from glassnet.model.decision import Decision
 from sklearn import metrics as sklearn_metrics
 
@@ -145,6 +146,29 @@ def test_intervals_stay_within_what_a_metric_can_be():
     found = score(answers, labels, EVEN)
     assert found["auc"] == Score(1.0, (1.0, 1.0), 0.5)
     assert all(0 <= one.interval.low <= one.interval.high <= 1 for one in found.values())
+
+
+def test_of_few_rows_only_the_accuracy_has_an_interval():
+    few, enough = (score(*two_classes(n), EVEN) for n in (19, 20))
+    assert few["accuracy"].interval.low < few["accuracy"].value < few["accuracy"].interval.high
+    assert all(math.isnan(one.interval.high) for name, one in few.items() if name != "accuracy")
+    assert not any(math.isnan(one.interval.high) for one in enough.values())
+
+
+def test_the_calibration_error_of_two_classes_is_that_of_the_positive_one():
+    sure = np.repeat([0.3, 0.7], 50)  # 70% sure and 70% right, and yet the second class comes 20% more often than said
+    answers, labels = (
+        np.stack([1 - sure, sure], axis=1),
+        (np.tile(np.arange(50), 2) < np.repeat([25, 45], 50)).astype(int),
+    )
+    assert reliability(answers, labels).expected_error == pytest.approx(0)
+    for positive in (0, 1):
+        assert score(answers, labels, EVEN, Decision(0.5, positive))["ece"].value == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize(("shares", "place"), [((0.5, 0.5), 1), ((0.6, 0.4), 1), ((0.4, 0.6), 0), ((0.2, 0.3, 0.5), 0)])
+def test_the_rarer_of_two_classes_is_the_second_of_equal_ones(shares, place):
+    assert rarer(np.array(shares)) == place
 
 
 def test_a_class_that_is_missing_has_no_area_and_spoils_no_other():

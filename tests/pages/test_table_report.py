@@ -139,6 +139,28 @@ def test_a_threshold_that_was_chosen_is_the_one_that_is_marked(runs):
     assert found.scores["out_of_fold"]["accuracy"]["value"] == pytest.approx(1 - found.errors.mean())
 
 
+def test_probabilities_of_weighted_classes_are_said_to_be_no_frequencies(runs):
+    facts = Facts.read(runs / "two")
+    assert "no frequencies" not in findings(facts)["Probabilities"]
+    weighted = replace(facts, settings=facts.settings.changed(class_weights="balanced"))
+    assert "they are no frequencies" in findings(weighted)["Probabilities"]
+    page, card = report_page(weighted)
+    assert "they are no frequencies" in page
+    assert "they are no frequencies" in card
+
+
+def test_scores_of_few_rows_stand_without_intervals(runs):
+    for name in ("two", "numbers"):
+        facts = Facts.read(runs / name)
+        scores = facts.metrics["scores"]
+        for score in scores["out_of_fold"].values():
+            if isinstance(score, dict) and (name == "numbers" or score is not scores["out_of_fold"]["accuracy"]):
+                score["interval"] = [None, None]
+        page, card = report_page(facts)
+        assert "no finite number" not in page + card
+        assert "95% interval –" in card
+
+
 def test_what_depends_on_nothing_is_below_the_floor_and_drawn_beside_it(runs, pages):
     found = TableFacts(Facts.read(runs / "numbers"))
     assert found.names[:2] == ["state", "size"] or found.names[:2] == ["size", "state"]

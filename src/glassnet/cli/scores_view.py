@@ -67,7 +67,11 @@ def _label(name: str) -> str:
 
 def _cells(name: str, score: Mapping[str, Any]) -> tuple[str, str, str]:
     low, high = (_written(name, end) for end in score["interval"])
-    return f"[bold]{_written(name, score['value'])}[/bold]", f"{low.rstrip('%')}–{high}", _written(name, score["base"])
+    return (
+        f"[bold]{_written(name, score['value'])}[/bold]",
+        "-" if low == high == "-" else f"{low.rstrip('%')}–{high}",
+        _written(name, score["base"]),
+    )
 
 
 def _written(name: str, value: float | None) -> str:

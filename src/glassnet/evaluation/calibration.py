@@ -50,7 +50,7 @@ class Reliability:
         return float(np.sum(self.counts * np.abs(self.confidence - self.accuracy)) / self.counts.sum())
 
 
-def reliability(probabilities: Floats, labels: Integers, bins: int = BINS) -> Reliability:
+def reliability(probabilities: Floats, labels: Integers, bins: int = BINS, positive: int | None = None) -> Reliability:
     """Sort answers by how sure they were.
 
     Parameters
@@ -61,6 +61,8 @@ def reliability(probabilities: Floats, labels: Integers, bins: int = BINS) -> Re
         The true classes.
     bins : int, optional
         How many.
+    positive : int, optional
+        The class whose probability is sorted in place of the largest one, and which is then what is right.
 
     Returns
     -------
@@ -72,8 +74,8 @@ def reliability(probabilities: Floats, labels: Integers, bins: int = BINS) -> Re
     >>> sure.counts, round(sure.expected_error, 3)
     (array([0, 0, 0, 1, 2]), 0.367)
     """
-    sureness = probabilities.max(axis=1).astype(np.float64)
-    right = probabilities.argmax(axis=1) == labels
+    sureness = (probabilities.max(axis=1) if positive is None else probabilities[:, positive]).astype(np.float64)
+    right = labels == (probabilities.argmax(axis=1) if positive is None else positive)
     place = np.minimum((sureness * bins).astype(np.intp), bins - 1)
     counts = np.bincount(place, minlength=bins)
     sums = [np.bincount(place, weights=values, minlength=bins) for values in (sureness, right)]

@@ -24,6 +24,7 @@ from .calibration import log_probabilities, reliability
 from .metrics import NORMAL_95, Interval, confusion_matrix, wilson_interval
 
 RESAMPLES, FEWEST, MOST = 200, 1_000, 20_000  # of the bootstrap; rows of each, and answers of all classes
+FEW = 20  # rows, below which resamples tell no interval
 HARDLY = 0.05  # of the rows of a class, found below which it is said first
 AT_HALF = "_at_half"  # ends the name of what the most probable class gives, where a threshold decides otherwise
 
@@ -110,6 +111,11 @@ def base_rate(train: Examples, classes: int) -> Floats:
     return base
 
 
+def rarer(base: Floats) -> int:
+    """Give the place of the rarer of two classes by their shares, the second of equal ones; 0 where there are no two."""
+    return int(np.size(base) == 2 and base[1] <= base[0])
+
+
 def scores_of_table(
     model: Model, data: Dataset, out_of_fold: tuple[Floats, AnyArray] | None = None
 ) -> dict[str, Any] | None:
@@ -140,7 +146,7 @@ def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], b
     known: dict[str, Any] = {"base_rate": {"answer": names[base.argmax()], "shares": shares}}
     known["hardly_found"] = {name: [right, rows] for name, right, rows in found if rows and right < HARDLY * rows}
     if len(names) == 2:
-        decision = model.decision or Decision(0.5, int(base.argmin()) if len(names) == 2 else 0)
+        decision = model.decision or Decision(0.5, rarer(base))
         known |= {"positive": names[decision.positive], "threshold": decision.threshold}
     return {**known, **parts}
 
@@ -162,7 +168,8 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
     ``r_squared``.
 
     The interval of an accuracy is Wilson's; any other is the value ± 1.96 standard deviations over resamples of the
-    rows, within what the metric can be (B. Efron, "Bootstrap methods: another look at the jackknife", 1979).
+    rows, within what the metric can be (B. Efron, "Bootstrap methods: another look at the jackknife", 1979), and NaN
+    of fewer than 20 rows. Of two classes ``ece`` is of the positive one's probability.
 
     >>> found = score(np.array([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]]), np.array([0, 1, 1]), np.array([0.4, 0.6]))
     >>> found["auc"].value, found["auc"].base, round(found["accuracy"].value, 3)
@@ -170,7 +177,7 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
     """
     n, drawn = len(targets), list[dict[str, float]]()
     m = min(n, max(FEWEST, MOST // max(2, answers.size // n)))
-    half = Decision(0.5, decision.positive if decision else int(np.argmin(base)) if np.size(base) == 2 else 0)
+    half = Decision(0.5, decision.positive if decision else rarer(base))
     with np.errstate(over="ignore", invalid="ignore"):  # of targets near the largest float
         found = _metrics(answers, targets, decision or half)
         constant = _metrics(np.broadcast_to(base, answers.shape), targets, half)
@@ -179,7 +186,8 @@ def score(answers: Floats, targets: AnyArray, base: Floats, decision: Decision |
             drawn.append(_metrics(answers[rows], targets[rows], decision or half))
     scores = {}
     for name, value in found.items():
-        deviation = np.std([one[name] for one in drawn if math.isfinite(one[name])] or [math.nan]) * math.sqrt(m / n)
+        known = [one[name] for one in drawn if n >= FEW and math.isfinite(one[name])]
+        deviation = np.std(known or [math.nan]) * math.sqrt(m / n)
         least, most = -math.inf if name == "r_squared" else 0, math.inf if name in ("log_loss", "rmse", "mae") else 1
         interval = Interval(*np.clip(value + np.array([-1, 1]) * NORMAL_95 * deviation, least, most).tolist())
         exact = wilson_interval(round(value * n), n) if name.startswith("accuracy") else interval
@@ -206,5 +214,5 @@ def _metrics(answers: Floats, targets: AnyArray, decision: Decision) -> dict[str
     found["auc"] = np.mean(areas) if areas else math.nan
     found |= {"average_precision": ranked[0].average_precision()} if two else {}
     found["log_loss"] = metrics.cross_entropy(answers, targets)
-    found["ece"] = reliability(answers, targets).expected_error
+    found["ece"] = reliability(answers, targets, positive=decision.positive if two else None).expected_error
     return {name: float(value) for name, value in found.items()}

@@ -16,8 +16,8 @@ from ..data.preprocessing.encoders import ColumnEncoding
 from ..data.preprocessing.table import TablePreprocessing
 from ..evaluation.inspection import partial_dependence, permutation_importance, worse_categories, write_value
 from ..evaluation.metrics import wilson_interval
-from ..evaluation.scores import Thresholds, answers_of, scores_of_table
-from ..formatting import quantity
+from ..evaluation.scores import Thresholds, answers_of, rarer, scores_of_table
+from ..formatting import finite, quantity
 from ..model.decision import Decision
 from ..runs.run import METRICS
 from . import figures
@@ -55,14 +55,14 @@ class TableFacts:
         self.trained = f"{datetime.fromtimestamp((facts.path / METRICS).stat().st_mtime, UTC):%Y-%m-%d}"
         self.answers = facts.out_of_fold[1] if facts.out_of_fold else answers_of(model, examples)
         known = (self.answers, self.true) if facts.out_of_fold else None
-        self.scores: dict[str, Any] = facts.metrics.get("scores") or scores_of_table(model, data, known) or {}
+        self.scores: dict[str, Any] = finite(facts.metrics.get("scores") or scores_of_table(model, data, known) or {})
         self.parts = [part for part in ("out_of_fold", "validation", "test") if part in self.scores]
         self.leaks = [decision for decision in data.reading.doubts if "leakage" in decision.doubt]
         if facts.classifies:
             self.said = model.decide(self.answers)
             self.errors: Floats = (self.said != self.true).astype(np.float64)
-            shares = list(self.scores["base_rate"]["shares"].values())
-            self.decision = model.decision or Decision(0.5, int(np.argmin(shares)) if len(shares) == 2 else 0)
+            shares = np.array(list(self.scores["base_rate"]["shares"].values()))
+            self.decision = model.decision or Decision(0.5, rarer(shares))
         else:
             self.residuals = self.answers.ravel() - self.true.ravel()
             self.errors = np.abs(self.residuals)

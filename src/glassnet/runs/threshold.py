@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..errors import UnknownNameError, UsageError
-from ..evaluation.scores import Thresholds, answers_of, base_rate
+from ..evaluation.scores import Thresholds, answers_of, base_rate, rarer
 from ..model.decision import Decision
 from ..model.model import Model
 from .settings import RunSettings
@@ -34,7 +34,7 @@ def rule_of(settings: RunSettings, data: Dataset) -> tuple[tuple[float, ...], in
     numbers = _numbers(settings)
     if len(numbers) != 1 and settings.folds < 2 and not len(data.validation):
         raise UsageError("no rows to choose a threshold on", remedy="Set --validation-size, or --threshold 0.3")
-    return numbers, names.index(settings.positive) if settings.positive else int(base_rate(data.train, 2).argmin())
+    return numbers, names.index(settings.positive) if settings.positive else rarer(base_rate(data.train, 2))
 
 
 def decided(
