@@ -112,7 +112,7 @@ def base_rate(train: Examples, classes: int) -> Floats:
 
 
 def rarer(base: Floats) -> int:
-    """Give the place of the rarer of two classes by their shares, the second of equal ones; 0 where there are no two."""
+    """Give the place of the rarer of two classes, the second of equal shares; 0 where there are no two."""
     return int(np.size(base) == 2 and base[1] <= base[0])
 
 
