@@ -90,7 +90,7 @@ class RunSettings(Settings, group="training"):
         "", group="data", knob=False, shown="by the first rows", help="Encoding of a text file, such as cp1252"
     )
     leave_out: tuple[str, ...] = setting(
-        (), group="data", knob=False, shown="words, dates, indices", help="Columns that are not inputs"
+        (), group="data", knob=False, shown="texts, indices", help="Columns that are not inputs"
     )
     keep: tuple[str, ...] = setting(
         (), group="data", knob=False, shown="none", help="Columns that are inputs although they seem to number the rows"
