@@ -71,7 +71,14 @@ def test_a_class_that_training_had_not_and_a_lacking_target_are_errors_that_say_
     assert "line 5: expected one of no, yes, got 'maybe'" in error
     write("new.csv", NAMES[:3], [row[:3] for row in new])
     code, _, error = call("evaluate", "classes", "--dataset", "new.csv")
-    assert (code, "expected one of" in error, "'answer'" in error) == (2, True, True)
+    assert (code, "no answers to evaluate with: no column 'answer' in new.csv" in error, "--target" in error) == (
+        1,
+        True,
+        True,
+    )
+    assert "Did you mean" not in error
+    code, _, error = call("evaluate", "classes", "new.csv", "--target", "stat")
+    assert (code, "Did you mean 'state'?" in error) == (2, True)
     assert call("evaluate", "classes", "new.csv", "--dataset", "new.csv")[0] == 2
 
 
@@ -84,6 +91,13 @@ def test_of_the_runs_own_data_where_it_is_now_only_rows_that_were_held_out_are_j
     assert (code, "the run's own data" in error) == (0, True)
     assert here["examples"] < 160
     assert {**here, "dataset": ""} == {**there, "dataset": ""}
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_a_threshold_is_said_to_be_an_option_of_train(call, command):
+    for option, value in (("--threshold", "0.3"), ("--cost", "fp=1,fn=20"), ("--positive", "yes")):
+        code, _, error = call(command, "classes", "old.csv", option, value)
+        assert (code, "options of glassnet train" in error) == (2, True)
 
 
 @pytest.mark.parametrize("run", ["numbers", "alone"])

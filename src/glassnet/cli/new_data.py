@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import numpy as np
 
-from ..errors import DataError, FileError
+from ..errors import DataError, DataFileError, FileError, UnknownNameError
 from ..formatting import printable
 from .help import GroupedOption
 
@@ -47,9 +47,18 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         data_option("--delimiter", metavar="CHARACTER", help="What separates the columns. [by the first rows]"),
         data_option("--decimal", type=click.Choice(DECIMALS), help="Decimal mark. [by the first rows]"),
         data_option("--encoding", metavar="NAME", help="Encoding of a text file. [by the first rows]"),
+        data_option("--threshold", "--cost", "--positive", hidden=True, expose_value=False, callback=_of_training),
     ):
         command = option(command)
     return command
+
+
+def _of_training(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        problem = (
+            "--threshold, --cost and --positive are options of glassnet train, which keeps the decision in the model"
+        )
+        raise click.UsageError(problem, ctx)
 
 
 def open_new(
@@ -66,7 +75,14 @@ def open_new(
     trained, left_out = beside_features(run)
     unit = None if model.class_names else model.unit
     beside = (trained, *left_out) if trained else None
-    source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside, unit)
+    try:
+        source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside, unit)
+    except UnknownNameError as error:
+        if target or not judged or "unknown column" not in error.finding:
+            raise
+        remedy = "Name the column of true answers with --target; for rows without answers there is glassnet predict"
+        problem = f"no answers to evaluate with: no column {trained!r}"
+        raise DataFileError(problem, where=file, remedy=remedy) from None
     for line in lines:
         click.echo(printable(line), err=True)
     return source.asked
