@@ -10,7 +10,7 @@ import { dateOf, daysOf, figure, interval, rough, share, TABLE, valueOf } from "
 /** @type {(about: Partial<Column>) => Column} */
 const column = (about) => ({ name: "x", unit: "", encoder: "robust", kind: "", fields: {}, takesGaps: true, gaps: 0, words: [], counts: [], low: 0, high: 10, middle: 5, deviation: 2, whole: false, ...about });
 const [size, joined, state, age] = [column({ name: "size", unit: "cm" }), column({ name: "joined", encoder: "seasons", kind: "dates", whole: true }), column({ name: "state", words: ["TX", "CA"] }), column({ name: "age", whole: true })];
-const target = { rows: 10, counts: [3, 7], low: 0, high: 9, middle: 4.25, deviation: 2.5, whole: false };
+const target = { rows: 10, counts: [3, 7], low: 0, high: 9, middle: 4.25, deviation: 2.5, mean: 4.8, whole: false };
 
 test("values are told in their units, as words and as dates, and gaps as unknown", () => {
   assert.deepEqual([size, joined, state, age].map((about) => valueOf(about, NaN)), ["unknown", "unknown", "unknown", "unknown"]);
@@ -37,11 +37,11 @@ test("the interval of a share is Wilson's", () => {
 
 test("the reading is told with the base rate, and a network with how good it is", () => {
   assert.equal(TABLE.readAs(["10 rows", "2 numbers"]), "Read as: 10 rows; 2 numbers.");
-  assert.equal(TABLE.base(target, ["no", "yes"], ""), "Always saying yes would be right 70% of the time.");
-  assert.equal(TABLE.base(target, [], "cm"), "Always saying 4.25 cm would be off by 2.5 or so.");
+  assert.equal(TABLE.base(target, ["no", "yes"], "", NaN), "Always saying yes would be right 70% of the time.");
+  assert.equal(TABLE.base(target, [], "cm", 2.54), "Always saying 4.8 cm has a usual error of 2.5.");
   assert.equal(TABLE.rightOn(29, 29, "test"), "right on 29 of 29 rows it never saw (88–100%)");
-  assert.equal(TABLE.offBy(2.5, "cm", 1200, "validation"), "off by 2.5 cm or so on 1,200 rows it was checked on");
-  assert.equal(TABLE.offBy(2.5, "", 3, "training"), "off by 2.5 or so on 3 rows it learned from");
+  assert.equal(TABLE.offBy(2.5, "cm", 1200, "validation"), "usual error 2.5 cm on 1,200 rows it was checked on");
+  assert.equal(TABLE.offBy(2.5, "", 3, "training"), "usual error 2.5 on 3 rows it learned from");
   assert.deepEqual([TABLE.network(8, [2, 64, 3]), TABLE.network(1, [2, 3])], ["8 networks of 2 → 64 → 3", "2 → 3"]);
   assert.deepEqual([TABLE.neurons(8, 64), TABLE.neurons(4, 4), TABLE.firstOf(8), TABLE.firstOf(1)], ["Weights of 8 of 64 neurons", "Weights of 4 neurons", "Of the first of 8 networks.", ""]);
 });

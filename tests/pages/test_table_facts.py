@@ -70,6 +70,15 @@ def test_a_trained_model_brings_its_networks_and_its_decision(mixed):
     assert "members" not in table_facts(model, data, trained=False)[1]
 
 
+def test_of_a_target_of_numbers_the_mean_is_told():
+    rows = np.random.default_rng(0).normal(size=(60, 2))
+    data = glassnet.Dataset.from_arrays(rows, np.exp(rows[:, 0]), validation=0.2, test=0.2)
+    network = glassnet.Network([2, 4, 1], loss="mse", seed=0)
+    facts, _ = table_facts(glassnet.Model.for_data(network, data), data)
+    assert facts["target"]["mean"] == pytest.approx(data.train.targets.mean())
+    assert facts["target"]["middle"] < facts["target"]["mean"]
+
+
 def test_what_is_no_table_has_no_facts():
     images = np.zeros((20, 4, 4), np.uint8)
     data = glassnet.Dataset.from_arrays(images, np.arange(20) % 2)

@@ -139,7 +139,7 @@ class SettingOption(GroupedOption):
         self.option = option
 
     def get_brief_record(self, ctx: click.Context) -> tuple[str, str]:
-        """Give what it does, up to the first semicolon, a few names that may be chosen, and its default on MNIST and a table."""
+        """Give what it does, up to the first semicolon, a few names that may be chosen, and its defaults."""
         declared = self.option.setting
         named, few = declared.choices is not None, len(declared.choices or ()) <= MOST_NAMES
         metavar = "NAME" if named else self.make_metavar(ctx).replace("[,N...]", ",...")

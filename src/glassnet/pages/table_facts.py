@@ -88,7 +88,7 @@ def _numbers(known: Floats) -> dict[str, Any]:
 def _target(model: Model, targets: AnyArray) -> dict[str, Any]:
     if model.class_names:
         return {"rows": len(targets), "counts": np.bincount(targets, minlength=len(model.class_names)).tolist()}
-    return {"rows": len(targets), **_numbers(targets.astype(np.float64))}
+    return {"rows": len(targets), "mean": float(targets.mean()), **_numbers(targets.astype(np.float64))}
 
 
 def _rows(name: str, model: Model, examples: Examples) -> dict[str, AnyArray]:

@@ -3,7 +3,7 @@
 import { count, quantity } from "#text/numbers.js";
 
 /** @import { Column } from "#engine/what_if.js" */
-/** @typedef {{ rows: number, counts: number[], low: number, high: number, middle: number, deviation: number, whole: boolean }} Target */
+/** @typedef {{ rows: number, mean?: number, counts: number[], low: number, high: number, middle: number, deviation: number, whole: boolean }} Target */
 
 const DAY = 86_400_000; // milliseconds
 const Q = 1.959964; // of a 95 % interval
@@ -59,9 +59,9 @@ export const TABLE = {
   try: "Try",
   /** @type {(words: string[]) => string} */
   readAs: (words) => `Read as: ${words.join("; ")}.`,
-  /** @type {(target: Target, classes: string[], unit: string) => string} */
-  base(target, classes, unit) {
-    if (!classes.length) return `Always saying ${figure(target.middle, unit)} would be off by ${rough(target.deviation, target.deviation)} or so.`;
+  /** @type {(target: Target, classes: string[], unit: string, error: number) => string} */
+  base(target, classes, unit, error) {
+    if (!classes.length) return `Always saying ${`${rough(target.mean ?? 0, error)} ${unit}`.trim()} has a usual error of ${rough(error, error)}.`;
     const most = Math.max(...target.counts);
     return `Always saying ${classes[target.counts.indexOf(most)]} would be right ${share(most / target.rows)} of the time.`;
   },
@@ -78,7 +78,7 @@ export const TABLE = {
     return `right on ${count(right)} of ${count(all)} rows ${SEEN[split]} (${low}–${high}%)`;
   },
   /** @type {(error: number, unit: string, all: number, split: string) => string} */
-  offBy: (error, unit, all, split) => `off by ${rough(error, error)}${unit ? ` ${unit}` : ""} or so on ${count(all)} rows ${SEEN[split]}`,
+  offBy: (error, unit, all, split) => `usual error ${`${rough(error, error)} ${unit}`.trim()} on ${count(all)} rows ${SEEN[split]}`,
   /** @type {(place: number) => string} */
   row: (place) => `Row ${count(place)}`,
   changedRow: ", changed",

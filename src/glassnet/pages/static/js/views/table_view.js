@@ -26,6 +26,10 @@ const SLICE = 14; // of work, before the page may do other things
 const BARS = 6; // classes with a bar each
 const TOLD = ["rows", "target", "task", "features"]; // of the reading, in its first line
 
+// The usual error is the RMSE.
+/** @type {(rows: Row[], answer: (row: number) => number) => number} */
+const usualError = (rows, answer) => Math.sqrt(rows.reduce((sum, { target }, k) => sum + (answer(k) - target) ** 2, 0) / rows.length);
+
 /** @type {(subject: Subject) => boolean} */
 export const canTry = ({ table }) => Boolean(table) && knows(table?.columns ?? []);
 
@@ -79,8 +83,9 @@ export class TableView {
     if (!subject || !columns) return;
     this.networks = networks;
     this.answer = answering(networks, columns, subject.scale);
-    this.answers = rows.map(({ values }) => /** @type {Answer} */ (this.answer)(values));
-    if (!subject.classes.length) this.error = Math.sqrt(this.answers.reduce((sum, [value], k) => sum + (value - rows[k].target) ** 2, 0) / rows.length);
+    const answers = rows.map(({ values }) => /** @type {Answer} */ (this.answer)(values));
+    this.answers = answers;
+    if (!subject.classes.length) this.error = usualError(rows, (k) => answers[k][0]);
     this.weights?.adopt(networks[0]);
     this.plane?.follow(this.answer, decision);
     this.showNetwork();
@@ -112,7 +117,7 @@ export class TableView {
     const words = reading.filter(({ subject, words: said }) => said && TOLD.includes(subject)).map(({ words: said }) => said);
     const doubted = reading.some(({ doubt }) => doubt);
     const button = make("button", { type: "button", className: "link", onclick: () => this.ask(/** @type {Facts} */ (this.facts)) }, TABLE.notSo);
-    return make("p", { className: doubted ? "reading doubted" : "reading" }, make("b", {}, name), ` ${TABLE.readAs(words)} `, make("span", {}, TABLE.base(target, classes, unit)), " ", button);
+    return make("p", { className: doubted ? "reading doubted" : "reading" }, make("b", {}, name), ` ${TABLE.readAs(words)} `, make("span", {}, TABLE.base(target, classes, unit, usualError(this.rows, () => target.mean ?? 0))), " ", button);
   }
 
   footer() {
