@@ -109,6 +109,14 @@ def test_findings_come_first_in_sentences_with_the_figures_of_the_metrics(runs, 
     assert re.match(r"Half of the answers are within [\d.]+ of the truth", numbers["How far off"])
 
 
+def test_columns_that_tell_nothing_are_named(runs):
+    facts = Facts.read(runs / "two")
+    idle = TableFacts(facts).names[TableFacts(facts).above_floor :]
+    assert idle
+    verb = "tells" if len(idle) == 1 else "tell"
+    assert f" {' and '.join(idle)} {verb} it no more than random numbers would." in findings(facts)["Relies on"]
+
+
 def test_thresholds_count_what_each_makes_of_the_rows(runs):
     found = TableFacts(Facts.read(runs / "two"))
     late = found.answers[:, 1]
@@ -249,6 +257,8 @@ def test_the_model_card_has_data_settings_scores_use_and_limits(call, runs, tmp_
         "Model", "Data", "Scores", "Intended use", "Limits", "Settings"
     ]  # fmt: skip
     assert "epochs 40; " in card
+    assert "334 to train on, which are validated on in 2 folds" in card
+    assert "validation size" not in card
     page = unescape((tmp_path / "page.html").read_text(encoding="utf-8"))
     for line in card.splitlines():
         if line.startswith("- ") and "**" not in line:

@@ -45,10 +45,11 @@ function curves(width, height, { answer, about, column, values, classes, decisio
   const places = [...new Set([...grid, ...(Number.isNaN(now) ? [] : [now])])].sort((a, b) => a - b);
   const [low, high] = [places[0], places[places.length - 1] + (places.length > 1 ? 0 : 1)];
   const rows = places.map((value) => answer(changed(values, column, value)));
-  const [left, right, top, bottom] = [46, width - 26, 30, height - 40];
+  const [least, most] = classes.length ? [0, 1] : spanOf(rows, error);
+  const ticks = ticksOf(least, most, 3).map((tick) => ({ tick, written: classes.length ? share(tick) : figure(tick) }));
+  const [left, right, top, bottom] = [Math.max(46, ...ticks.map(({ written }) => 12 + 7.5 * written.length)), width - 26, 30, height - 40];
   /** @type {(value: number) => number} */
   const x = (value) => left + ((right - left) * (value - low)) / (high - low);
-  const [least, most] = classes.length ? [0, 1] : spanOf(rows, error);
   /** @type {(value: number) => number} */
   const y = (value) => bottom - ((bottom - top) * (value - least)) / (most - least);
   const here = answer(values);
@@ -58,7 +59,7 @@ function curves(width, height, { answer, about, column, values, classes, decisio
   const band = classes.length ? [] : [draw("path", { class: "band", d: bandOf(places, rows, x, y, error) })];
   /** @type {SVGElement[]} */
   const frame = [draw("path", { class: "axis", d: `M${left} ${top}V${bottom}H${right}` })];
-  for (const tick of ticksOf(least, most, 3)) frame.push(text(classes.length ? share(tick) : figure(tick), left - 8, y(tick) + 4, "tick", "end"));
+  for (const { tick, written } of ticks) frame.push(text(written, left - 8, y(tick) + 4, "tick", "end"));
   const limit = !decision ? 0.5 : said === decision.positive ? decision.threshold : 1 - decision.threshold; // of the class that is said
   if (classes.length) frame.push(draw("path", { class: "half", d: `M${left} ${y(limit)}H${right}` }));
   for (const tick of ticksOf(low, high, about.kind === "dates" ? 3 : 5).filter((value) => !about.whole || Number.isInteger(value))) frame.push(text(about.kind === "dates" ? valueOf({ ...about, whole: true }, Math.round(tick)) : figure(tick), x(tick), bottom + 18, "tick", "middle"));
