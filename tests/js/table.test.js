@@ -52,6 +52,7 @@ test("an encoder that the page does not know is told", () => {
 
 test("the calendar knows leap days, hours and years before 1970", () => {
   assert.deepEqual(calendarOf(11_016.75), { year: 2000, month: 2, day: 29, weekday: 1, hour: 18, time: 11_016.75 });
+  assert.equal(calendarOf(19_782 + 2 / 24).hour, 2); // though as a part of days it is a little before
   assert.deepEqual(calendarOf(-1), { year: 1969, month: 12, day: 31, weekday: 2, hour: 0, time: -1 });
 });
 
