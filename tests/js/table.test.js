@@ -27,6 +27,13 @@ test("numbers, words, dates and gaps become the inputs that Python makes of them
   rows.forEach((row, place) => close(columns.encoded(row), table.inputs[place], `row ${place}`));
 });
 
+test("an input is named by the piece, wave or gap that it is of", () => {
+  /** @type {(encoder: string, fields: object) => string[]} */
+  const parts = (encoder, fields) => new Columns([{ encoder, fields }]).encoders[0].parts;
+  assert.deepEqual(parts("piecewise", { edges: [-1, 2 / 3, 5], marks_gaps: true }), ["from -1", "from 0.666667", "missing"]);
+  assert.deepEqual(parts("periodic", { median: 0, spread: 1, marks_gaps: false }), ["", ...["sine", "cosine"].flatMap((wave) => [1, 2, 4, 8].map((often) => `${wave} ${often}`))]);
+});
+
 test("of very many words the rarest are one input together, and what was never seen is none", () => {
   const towns = new Columns([table.towns]);
   table.of_towns.forEach((/** @type {number} */ expected, /** @type {number} */ place) => {
