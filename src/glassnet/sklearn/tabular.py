@@ -65,11 +65,12 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
         sizes = {"train_size": len(data.train), "validation_size": len(data.validation), "test_size": 0}
         settings, data = settle(data, {**given, **sizes}, given)
         members = [replace(settings, ensemble=1, member=number) for number in range(settings.ensemble)]
-        parts = [data.fold(one.member, one.folds, one.seed) if one.folds > 1 else data for one in members]
+        in_folds = settings.folds > 0 and settings.ensemble > 1  # a network alone has its part already
+        parts = [data.fold(one.member, one.folds, one.seed) if in_folds else data for one in members]
         jobs, answered = joblib.Parallel(self.n_jobs), None
         self.n_iter_ = settings.epochs
         models = jobs(joblib.delayed(_trained)(one, part) for one, part in zip(members, parts, strict=True))
-        if settings.folds > 1:
+        if in_folds:
             joined = join_folds(models, [part.validation for part in parts])
             self.model_, self.out_of_fold_, self.temperature_ = joined.model, joined.answers, joined.temperature
             answered = joined.answers, data.train.source_targets[joined.indices]

@@ -97,5 +97,9 @@ def written_as(cells: Sequence[str], day_first: bool | None = None) -> tuple[Dat
     if day_first is not None:
         return DateWriting(day_first), False
     known = {first: sum(_days(cell, first) is not None for cell in cells) for first in (True, False)}
-    swapped = known[True] == known[False] and any(_days(cell, True) != _days(cell, False) for cell in cells)
-    return DateWriting(known[True] >= known[False]), swapped
+    return DateWriting(known[True] >= known[False]), known[True] == known[False] and depend_on_order(cells)
+
+
+def depend_on_order(cells: Sequence[str]) -> bool:
+    """Tell whether dates are others, or none, where the month comes first."""
+    return any(_days(cell, True) != _days(cell, False) for cell in cells)

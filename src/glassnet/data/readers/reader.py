@@ -16,11 +16,11 @@ from ...arrays import AnyArray, Floats, Task
 from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
-from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..reading import AS_THE_FILE_IS, DATES, Decision, ReadingOptions
 from ..rows import Rows
 from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
-from .dates import DateWriting, written_as
+from .dates import DateWriting, depend_on_order, written_as
 from .folders import SET_UPRIGHT, is_of_emnist
 from .labels import Labels
 
@@ -301,18 +301,24 @@ class TableReader(Reader):
     def take_kinds(self, kinds: Mapping[str, str], gaps: Sequence[str]) -> None:
         """Read columns as a model has learned them, whatever they look like here; others are numbers."""
         self.kinds, self.with_gaps = dict(kinds), frozenset(gaps)
+        self.__dict__.pop("_dates", None)
+        _ = self._dates  # whose doubts are said before any row is read
 
     @cached_property
     def _dates(self) -> dict[str, DateWriting]:
-        """Tell how the dates of each column are written, and doubt what could be the other way."""
-        order, found = self.options.dates, {}
-        for name, kind in self.kinds.items():
-            if kind == "dates":
-                cells = self.profile_of[name].cells if name in self.profile_of else ()
-                found[name], swapped = written_as(cells, order == "day-first" if order else None)
-                if swapped:
-                    doubt = f'the dates of "{name}" could have the month first'
-                    self.decisions.append(Decision("dates", name, "", doubt, "--dates month-first"))
+        """Tell how the dates of each column are written, doubt what could be the other way, note what is decided."""
+        order, found, doubts, orders = self.options.dates, {}, list[str](), set[bool]()
+        for name in [name for name, kind in self.kinds.items() if kind == "dates"]:
+            cells = self.profile_of[name].cells if name in self.profile_of else ()
+            found[name], swapped = written_as(cells, order == "day-first" if order else None)
+            doubts += [name] if swapped else []
+            if depend_on_order(cells):
+                orders.add(found[name].day_first)
+        if orders and not order:
+            taken = DATES[not orders.pop()] if len(orders) == 1 else ""
+            for name in doubts or [""]:
+                doubt = f'the dates of "{name}" could have the month first' if name else ""
+                self.decisions.append(Decision("dates", taken, "", doubt, "--dates month-first" if name else ""))
         return found
 
     def values_of(self, name: str, cells: Sequence[str]) -> AnyArray:
