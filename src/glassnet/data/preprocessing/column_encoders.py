@@ -192,9 +192,18 @@ class CategoryEncoder(Encoder):
         return [f"{column} = {word}" for word in (called if self.inputs > 1 else called[-1:])]
 
     def read(self, column: str, values: AnyArray) -> AnyArray:
-        """Give the numbers of a frame's words; -1 of what is not among them."""
-        places: dict[str, float] = {word: float(place) for place, word in enumerate(self.words)}
-        return np.array([np.nan if is_missing(value) else places.get(word_of(value), -1.0) for value in values])
+        """Give the numbers of a frame's words; -1 of what is not among them, unless files have it in gaps, as ?."""
+        from ..readers.cells import GAPS as WRITTEN  # readers need encoders
+
+        places = {word: float(place) for place, word in enumerate(self.words)}
+
+        def number(value: object) -> float:
+            word = word_of(value)
+            if word is None or (word not in places and word.lower() in WRITTEN):
+                return np.nan
+            return places.get(word, -1.0)
+
+        return np.array([number(value) for value in values.tolist()])
 
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write zeros and ones, or -1 and 1."""
