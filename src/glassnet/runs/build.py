@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..data.catalogue import CATALOGUE
-from ..data.dataset import Dataset, ExamplesOnDisk
+from ..data.dataset import Dataset, Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
 from ..data.preprocessing.table import TablePreprocessing
@@ -270,8 +270,12 @@ def balanced(data: Dataset) -> Dataset:
         raise UsageError("class weights where no classes are learned", got=data.task, remedy=remedy)
     counts = sum(np.bincount(part, minlength=len(data.class_names)) for part in data.train.parts_of_targets())
     weights = len(data.train) / (np.count_nonzero(counts) * np.maximum(counts, 1))
-    train, validation = (part.weighted(weights[part.source_targets]) for part in (data.train, data.validation))
-    return replace(data, train=train, validation=validation)
+
+    def weighed(part: Examples) -> Examples:
+        own = 1.0 if part.source_weights is None else part.source_weights
+        return part.weighted(weights[part.source_targets] * own)
+
+    return replace(data, train=weighed(data.train), validation=weighed(data.validation))
 
 
 def seed_of(settings: RunSettings) -> int:
