@@ -59,7 +59,7 @@ def folder_of_tables(folder, targets):
 SOURCES = {
     "images.npy": lambda path: save(path, x=IMAGES, y=KINDS.view(np.uint32)[::3].astype(np.int64) % 7),
     "table.npy": lambda path: save(path, x=np.asfortranarray(X), y=NUMBERS.astype(np.float32)),
-    "one-hot.npy": lambda path: save(path, x=IMAGES / 255, y=np.eye(3)[RNG.integers(0, 3, ROWS)]),
+    "one-hot.npy": lambda path: save(path, x=IMAGES / 255, y=np.eye(3)[np.random.default_rng(3).integers(0, 3, ROWS)]),
     "idx": lambda path: idx(path, IMAGES, (X[:, 1] > 5).astype(np.uint8)),
     "words.parquet": lambda path: table(path, KINDS),
     "numbers.parquet": lambda path: table(path, NUMBERS),

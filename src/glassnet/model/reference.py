@@ -22,7 +22,7 @@ class Reference:
     world", 2005; J. Lei et al., "Distribution-free predictive inference for regression", 2018). Of more than 200 errors
     as many are kept, evenly spread over their ranks.
 
-    >>> Reference.of(np.zeros((1, 2)), np.arange(-10.0, 9.0)).radius(0.8)
+    >>> round(Reference.of(np.zeros((1, 2)), np.arange(-10.0, 9.0)).radius(0.8), 6)
     8.0
     """
 

@@ -183,7 +183,7 @@ class BatchLoader:
 
     def _gather(self, positions: Integers, inputs: Floats, targets: Floats, distort: Distort | None = None) -> None:
         """Read examples, of a table by inputs and targets that are encoded once for all epochs."""
-        if self._encoded is None and distort is None:
+        if self._encoded is None and isinstance(self._model.preprocessing, TablePreprocessing):
             self._encoded = encoded(self._model, self._examples if self._on_disk is None else self._on_disk)
         if self._encoded is None:
             self._model.read_batch(self._examples, positions, inputs, targets, distort)
