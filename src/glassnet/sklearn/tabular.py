@@ -81,7 +81,7 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             self.model_, self.temperature_ = joined.model, joined.temperature
             self.out_of_fold_ = np.full((len(y), *joined.answers.shape[1:]), np.nan)
             self.out_of_fold_[joined.indices] = joined.answers
-            answered = joined.answers, data.train.source_targets[joined.indices]
+            answered = joined.answers, joined.targets
         else:
             self.model_ = validated(replace(models[0], networks=tuple(model.network for model in models)), data)
         self.model_ = decided(self.model_, settings, data, answered)
