@@ -211,3 +211,13 @@ def test_a_run_whose_dates_could_be_the_other_way_is_evaluated_as_it_was_trained
         call("train", "--dataset", write("old.csv", rows, ["day", "y"]), "--target", "y", "--run", "run", *few)[0] == 0
     )
     assert call("evaluate", "run")[0] == 0
+
+
+def test_kinds_that_are_whole_numbers_are_known_with_a_point_and_without(call):
+    few = ["--categories", "zip", "--ensemble", "1", "--epochs", "2", "--target", "y", "--run", "run"]
+    rows = [[f"{number % 3}.0", f"{number % 7}.5"] for number in range(40)]
+    assert call("train", "--dataset", write("old.csv", rows, ["zip", "y"]), *few)[0] == 0
+    _, out, err = call("predict", "run", write("new.csv", [["2"], ["1.0"], ["1"], ["7"]], ["zip"]))
+    answers = [row[1] for row in read(out)[1:]]
+    assert answers[1] == answers[2]
+    assert "'zip' (1 row)" in err

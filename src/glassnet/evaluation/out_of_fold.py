@@ -130,6 +130,7 @@ def _rescaled(network: Network, own: TargetScale | None, common: TargetScale) ->
         raise UsageError("folds of another scale", expected="identity outputs", got=got, remedy="Set --folds 0")
     other = network.on(network.parameters.copy())
     last = other.layers[-1]
-    last.weights[...] *= own.deviation / common.deviation
-    last.biases[...] = (last.biases * own.deviation + own.mean - common.mean) / common.deviation
+    ratio = own.deviation / common.deviation  # first, as the deviations may be beyond single precision
+    last.weights[...] *= ratio
+    last.biases[...] = last.biases * ratio + (own.mean - common.mean) / common.deviation
     return other

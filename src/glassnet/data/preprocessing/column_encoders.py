@@ -12,7 +12,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
-from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, word_of
+from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, places_of, word_of
 
 MOST_VALUES = 100  # of a column of words that are told apart
 MOST_PLACES = 1_000_000  # of a column of numbers that stand for kinds
@@ -199,7 +199,7 @@ class CategoryEncoder(Encoder):
         """Give the numbers of a frame's words; -1 of what is not among them, unless files have it in gaps, as ?."""
         from ..readers.cells import GAPS as WRITTEN  # readers need encoders
 
-        places = {word: float(place) for place, word in enumerate(self.words)}
+        places = places_of(self.words)
 
         def number(value: object) -> float:
             word = word_of(value)

@@ -119,6 +119,16 @@ def word_of(value: object) -> str | None:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
+def places_of(words: Sequence[str]) -> dict[str, float]:
+    """Give words their numbers; whole numbers also as a column with gaps is written, 3.0 for 3, or one without."""
+    places = {word: float(place) for place, word in enumerate(words)}
+    for word, place in list(places.items()):
+        digits = word.removesuffix(".0")
+        if digits.removeprefix("-").isdecimal():
+            places.setdefault(f"{digits}.0" if digits == word else digits, place)
+    return places
+
+
 def is_missing(value: object) -> bool:
     """Tell whether a value says that it is not known, as frames do: None, NaN, NaT or pandas' NA."""
     return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)

@@ -16,6 +16,7 @@ from ...arrays import AnyArray, Floats, Task
 from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
+from ..preprocessing.encoders import places_of
 from ..reading import AS_THE_FILE_IS, DATES, Decision, ReadingOptions
 from ..rows import Rows
 from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
@@ -236,7 +237,7 @@ class TableReader(Reader):
         Names that somebody says its columns have: the target's, or the features'.
     kinds : dict of str to str
         Of the columns that are no numbers: ``categories`` or ``dates``.
-    numbered : dict of str to dict of str to int
+    numbered : dict of str to dict of str to float
         The words of each column of categories, in the order in which they were met, which are its numbers.
     learned : dict of str to tuple of str, optional
         The words of each such column that a model has learned: others are -1. New ones are numbered where it is None.
@@ -256,7 +257,7 @@ class TableReader(Reader):
     settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as")
     indices: frozenset[str] = frozenset()
     with_gaps: frozenset[str] | None = None
-    numbered: dict[str, dict[str, int]]
+    numbered: dict[str, dict[str, float]]
     learned: dict[str, tuple[str, ...]] | None = None
     marks: tuple[str, str] = (",", ".")
 
@@ -330,7 +331,7 @@ class TableReader(Reader):
         if kind != "categories":
             return self.writing_of(name).numbers(cells)
         if self.learned is not None and name not in self.numbered:
-            self.numbered[name] = {word: number for number, word in enumerate(self.learned.get(name, ()))}
+            self.numbered[name] = places_of(self.learned.get(name, ()))
         known = self.numbered.setdefault(name, {})
         if self.learned is None:
             for cell in cells:
