@@ -140,7 +140,7 @@ def score_parts(model: Model, answered: Mapping[str, tuple[Floats, AnyArray]], b
     known: dict[str, Any] = {"base_rate": {"answer": names[base.argmax()], "shares": shares}}
     known["hardly_found"] = {name: [right, rows] for name, right, rows in found if rows and right < HARDLY * rows}
     if len(names) == 2:
-        decision = model.decision or Decision(0.5, int(base.argmin()) if len(names) == 2 else 0)
+        decision = model.decision or Decision(0.5, int(base.argmin()))
         known |= {"positive": names[decision.positive], "threshold": decision.threshold}
     return {**known, **parts}
 

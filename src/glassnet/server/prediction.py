@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from ..arrays import AnyArray
 from ..data.preprocessing.column_encoders import RobustEncoder
-from ..data.preprocessing.encoders import ColumnEncoding, Encoder, NumberEncoder
+from ..data.preprocessing.encoders import ColumnEncoding, Encoder, NumberEncoder, places_of
 from ..data.preprocessing.preprocessing import Preprocessing
 from ..data.preprocessing.table import TablePreprocessing
 from ..data.readers.cells import Writing, is_gap
@@ -93,7 +93,7 @@ def _reader(encoder: Encoder, unit: str, options: ReadingOptions) -> Callable[[A
     """Give what makes a number of a column's value: NaN of a gap, -1 of an unseen word, None of what it cannot be."""
     truth = isinstance(encoder, RobustEncoder) and 0 <= encoder.lowest <= encoder.highest <= 1  # of yes and no
     writing = Writing(options.decimal or ".", unit, truth)
-    numbers = {word: float(number) for number, word in enumerate(encoder.words)}
+    numbers = places_of(encoder.words)
     orders = [DateWriting(order == DATES[0]) for order in DATES if options.dates in ("", order)]
 
     def read(value: Any) -> float | None:
