@@ -129,6 +129,13 @@ def test_names_of_answers_are_told_from_the_files_own(call):
     assert read(call("predict", save(), "new.csv")[1])[0][3:] == ["prediction", "prediction_", "lower_90", "upper_90"]
 
 
+def test_what_was_predicted_can_be_predicted_again_and_again(call):
+    save(), write("new.csv", ROWS[:1])
+    for times in range(3):
+        assert call("predict", "model.safetensors", "new.csv", "--output", "new.csv")[0] == 0
+        assert read(Path("new.csv").read_text(encoding="utf-8"))[0][5 + 3 * times] == "prediction" + "_" * times
+
+
 def test_an_interval_has_the_stated_coverage_and_one_that_cannot_be_had_is_refused(call):
     save(), write("new.csv", ROWS[:1])
     for words, half in ((), 90), (("--coverage", "0.5"), 50), (("--coverage", "0.99"), 99):

@@ -204,6 +204,9 @@ def test_what_is_wrong_is_said_with_row_and_column(served, rows, said):
         (b"\xff\xfe", CSV, "utf-8"),
         (b"age,state,joined,paid\n1,2\n", CSV, "a row of the wrong width in row 1: expected 4 columns, got 2"),
         (b"age;state;joined;paid\n1;TX;;1\n", CSV, "expected 'age', 'state', 'joined', 'paid' too"),
+        (b"age,state\n", CSV, "columns are missing in the header: expected 'joined', 'paid' too, got 'age', 'state'"),
+        (b"", CSV, "expected 'age', 'state', 'joined', 'paid' too, got none"),
+        (b"age,state,joined,age,paid\n1,TX,,99,1\n", "Text/CSV", "two columns of one name: got 'age'"),
     ],
 )
 def test_damaged_bodies_are_refused_and_the_next_is_answered(served, body, kind, said):
@@ -256,8 +259,9 @@ def test_it_says_what_it_takes_and_gives(served):
         "may_be_missing": True,
     }
     assert (columns["age"]["kind"], columns["joined"]["kind"]) == ("numbers", "dates")
-    assert served.ask("/predict")[0] == 405
-    assert served.ask("/nowhere")[0] == 404
+    status, headers, content = served.ask("/predict")
+    assert (status, headers["allow"], content) == (405, "POST", {"error": "Method Not Allowed"})
+    assert served.ask("/nowhere")[::2] == (404, {"error": "Not Found"})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process that is terminated there is not asked")

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -177,7 +177,8 @@ def csv_writer(question: Question, source: Reader | None, raw: bool) -> Callable
         if own is not None and isinstance(source, TableReader):
             names, (delimiter, decimal) = source.names, source.marks
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(map(clean, [*names, *(name + "_" * (name in names) for name in head)]))
+        apart = (next(new for k in count() if (new := name + "_" * k) not in names) for name in head)
+        writer.writerow(map(clean, [*names, *apart]))
         for answer in chain(first, chain.from_iterable(blocks)):
             cells = [str(answer.get("file", answer.get("row")))] if own is None else next(own)
             writer.writerow(map(clean, [*cells, *_cells(answer, head, decimal)]))

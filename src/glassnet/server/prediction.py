@@ -7,7 +7,8 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection
 from itertools import chain
 from reprlib import repr as short
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
@@ -68,9 +70,7 @@ class RowReader:
     def inputs(self, rows: Rows) -> AnyArray:
         """Read all cells, (rows, columns); a DataError names the row, counted from 1, and the column."""
         for place, row in enumerate(rows, start=1):
-            if missing := [repr(name) for name in self.read if name not in row]:
-                got = listed([*map(short, row)], most=10)
-                raise DataError("columns are missing", expected=f"{listed(missing)} too", got=got, where=f"row {place}")
+            self._demand(row, f"row {place}")
         found = [[read(row[name]) for name, read in self.read.items()] for row in rows]
         for place, numbers in enumerate(found):
             if None in numbers:
@@ -83,10 +83,18 @@ class RowReader:
         """Read a table with a header."""
         text = io.StringIO(body.decode("utf-8-sig"), newline="")
         head, *rows = [*filter(None, records(text, self.delimiter))] or [[]]
+        self._demand(head, "the header")
+        if twice := [name for name, times in Counter(head).items() if times > 1]:
+            raise DataError("two columns of one name", got=short(twice[0]))
         for place, row in enumerate(rows, start=1):
             if (got := len(row)) != (width := len(head)):
                 raise DataError("a row of the wrong width", expected=f"{width} columns", got=got, where=f"row {place}")
         return [dict(zip(head, row, strict=True)) for row in rows]
+
+    def _demand(self, names: Collection[str], where: str) -> None:
+        if missing := [repr(name) for name in self.read if name not in names]:
+            got = listed([*map(short, names)] or ["none"], most=10)
+            raise DataError("columns are missing", expected=f"{listed(missing)} too", got=got, where=where)
 
 
 def _reader(encoder: Encoder, unit: str, options: ReadingOptions) -> Callable[[Any], float | None]:
@@ -130,11 +138,13 @@ def application(reader: RowReader, answers: Answers, write_csv: WriteCsv, facts:
 
     async def predict(request: Request) -> Response:
         body, headers = await request.body(), request.headers
-        sent = CSV if headers.get("content-type", "").startswith(CSV) else JSON
+        sent = CSV if headers.get("content-type", "").lower().startswith(CSV) else JSON
         wanted = next((kind for kind in (JSON, CSV) if kind in headers.get("accept", "")), sent)
         return await asyncio.to_thread(answer, body, sent, wanted) if len(body) > LONG else answer(body, sent, wanted)
 
     async def refuse(_request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            return JSONResponse({"error": error.detail}, error.status_code, error.headers)
         return JSONResponse({"error": error.finding if isinstance(error, GlassnetError) else str(error)}, 400)
 
     known = {"/": {**facts, "columns": reader.described(), "POST /predict": TAKEN}, "/health": {"status": "ok"}}
@@ -142,6 +152,6 @@ def application(reader: RowReader, answers: Answers, write_csv: WriteCsv, facts:
     return Starlette(
         routes=[*told, Route("/predict", predict, methods=["POST"])],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL if host in LOCAL else ["*"])],
-        exception_handlers=dict.fromkeys(WRONG, refuse),
+        exception_handlers=dict.fromkeys((*WRONG, HTTPException), refuse),
         max_body_size=LARGEST_BODY,
     )
