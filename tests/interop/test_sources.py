@@ -5,7 +5,7 @@ import runpy
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import product
 
@@ -278,31 +278,32 @@ NO_DATES = [
 
 SAME_UNIT = RobustEncoder(0.0, 1.0, marks_gaps=False, lowest=0.0, highest=1.0)
 NUMBERS = {" +1.5e3 ": 1500.0, "-.5": -0.5, "Yes": 1.0, "off": 0.0, **dict.fromkeys([*GAPS, "NA", " nan "], np.nan)}
-NO_NUMBERS = ["much", "0x10", "1,5", "inf", "-Infinity", "1_000", "1e999", "1 2"]
+NO_NUMBERS = ["much", "yes", "0x10", "1,5", "inf", "-Infinity", "1_000", "1e999", "1 2"]
 
 
 @pytest.mark.parametrize("answer", LANGUAGES)
 def test_cells_are_read_as_glassnet_reads_them_or_refused_by_name(answer, tmp_path):
-    encoding = ColumnEncoding(("day", "number"), (DateEncoder((("time", SAME_UNIT),)), SAME_UNIT))
-    network = Network([2, 2], [], loss="mse", output="identity")
-    network.layers[0].weights[...] = np.eye(2)
+    names = ("day", "truth", "number")
+    encoding = ColumnEncoding(names, (DateEncoder((("time", SAME_UNIT),)), SAME_UNIT, replace(SAME_UNIT, highest=9.0)))
+    network = Network([3, 2], [], loss="mse", output="identity")
+    network.layers[0].weights[...] = np.eye(3, 2)
     model = Model(network, encoding, target_scale=TargetScale(0.0, 1.0))
-    cells = [*product(DATES, ["1"]), *product(["1"], NUMBERS)]
+    cells = [*product(DATES, ["1"], ["1"]), *product(["1"], NUMBERS, ["1"])]
     days = [DateWriting().days(text) for text in DATES] + [1.0] * len(NUMBERS)
-    rows = np.stack([days, [1.0] * len(DATES) + [*NUMBERS.values()]], axis=1)
+    rows = np.stack([days, [1.0] * len(DATES) + [*NUMBERS.values()], np.ones(len(days))], axis=1)
     compare(model, rows, answer(model, as_csv(encoding.names, cells), tmp_path), 1e-2)
     call = [tmp_path / "model"] if answer is by_c else [sys.executable, tmp_path / "model.py", "-"]
-    for place, name, texts in ((0, "day", NO_DATES), (1, "number", NO_NUMBERS)):
-        for text in texts if answer is by_c else texts[::4]:
-            line = ["1", "1"]
+    for place, name, texts in ((0, "day", NO_DATES), (2, "number", NO_NUMBERS)):
+        for text in texts if answer is by_c else texts[1::4]:
+            line = ["1", "1", "1"]
             line[place] = text
-            given = as_csv(encoding.names, [("1", "1"), line]).encode()
+            given = as_csv(encoding.names, [("1", "1", "1"), line]).encode()
             done = subprocess.run(call, input=given, capture_output=True, check=False)
             assert done.returncode == 1
             assert re.search(rf"(row|line) 3.*{name}.*{re.escape(text)}", done.stderr.decode()), text
     for text, message in (
-        ("day,number\n1\n", "2: 1 cells in place of 2"),
-        ("day\n1\n", "no column .number"),
+        ("day,truth,number\n1\n", "2: 1 cells in place of 3"),
+        ("day\n1\n", "no column .truth"),
         ("", "no col"),
     ):
         done = subprocess.run(call, input=text.encode(), capture_output=True, check=False)

@@ -205,6 +205,12 @@ def test_what_is_wrong_is_said_with_row_and_column(served, rows, said):
         (b"age,state,joined,paid\n1,2\n", CSV, "a row of the wrong width in row 1: expected 4 columns, got 2"),
         (b"age;state;joined;paid\n1;TX;;1\n", CSV, "expected 'age', 'state', 'joined', 'paid' too"),
         (b"age,state\n", CSV, "columns are missing in the header: expected 'joined', 'paid' too, got 'age', 'state'"),
+        (
+            b"age,state,joined,paid\n" + b"1,TX,,1\n" * 50_001,
+            CSV,
+            "too many rows: expected at most 50,000 in a request",
+        ),
+        (b"[" + b"{}," * 50_000 + b"{}]", JSON, "too many rows: expected at most 50,000 in a request"),
         (b"", CSV, "expected 'age', 'state', 'joined', 'paid' too, got none"),
         (b"age,state,joined,age,paid\n1,TX,,99,1\n", "Text/CSV", "two columns of one name: got 'age'"),
     ],
@@ -293,3 +299,14 @@ def test_a_gap_where_none_was_learned_is_refused():
     encoding = fit_columns(("long", "wide"), lambda: [np.array([[1.0, 2.0], [3.0, 5.0]])])
     with pytest.raises(DataError, match="row 2, column 'wide': expected a number, got None"):
         RowReader(encoding, ReadingOptions()).inputs([{"long": 1, "wide": 2}, {"long": 1, "wide": None}])
+
+
+@pytest.mark.parametrize("encoder", ["numbers", "robust", "piecewise"])
+def test_yes_and_no_are_numbers_only_in_a_column_that_had_no_others(encoder):
+    rows = np.array([[0.0, 2.0], [1.0, 5.0], [1.0, 0.0]])
+    reader = RowReader(
+        fit_columns(("paid", "size"), lambda: [rows], dict.fromkeys(("paid", "size"), encoder)), ReadingOptions()
+    )
+    assert reader.inputs([{"paid": "yes", "size": 3}, {"paid": False, "size": "1"}]).tolist() == [[1, 3], [0, 1]]
+    with pytest.raises(DataError, match="row 1, column 'size': expected a number, got 'no'"):
+        reader.inputs([{"paid": "yes", "size": "no"}])

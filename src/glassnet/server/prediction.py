@@ -9,7 +9,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Collection
-from itertools import chain
+from itertools import chain, islice
 from reprlib import repr as short
 from typing import Any
 
@@ -24,8 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from ..arrays import AnyArray
-from ..data.preprocessing.column_encoders import RobustEncoder
-from ..data.preprocessing.encoders import ColumnEncoding, Encoder, NumberEncoder
+from ..data.preprocessing.encoders import Encoder, encoders_of
 from ..data.preprocessing.preprocessing import Preprocessing
 from ..data.preprocessing.table import TablePreprocessing
 from ..data.readers.cells import Writing, is_gap
@@ -36,6 +35,7 @@ from ..errors import DataError, GlassnetError, UsageError, listed
 from .connections import LARGEST_BODY
 
 LONG = 200_000  # bytes of a body that a thread answers, so that others do not wait for it
+MOST = 50_000  # rows of a request, whose answers are much larger than short rows
 LOCAL = ["127.0.0.1", "localhost"]
 JSON, CSV = "application/json", "text/csv"
 KINDS = {"": "a number", "categories": "a word", "dates": "a date such as 2024-12-31"}
@@ -53,9 +53,8 @@ class RowReader:
     def __init__(self, table: Preprocessing, options: ReadingOptions) -> None:
         if not isinstance(table, TablePreprocessing):
             raise UsageError("no columns that could be asked for", expected="a model of a table", got=table.takes)
-        numbers = (NumberEncoder(0.0, 1.0),) * len(table.names)
-        encoders = table.encoders if isinstance(table, ColumnEncoding) else numbers
-        self.encoders, self.delimiter = dict(zip(table.names, encoders, strict=True)), options.delimiter or ","
+        self.encoders = dict(zip(table.names, encoders_of(table), strict=True))
+        self.delimiter = options.delimiter or ","
         self.units = dict(zip(table.names, table.units or [""] * len(table.names), strict=True))
         self.read = {name: _reader(own, self.units[name], options) for name, own in self.encoders.items()}
 
@@ -82,7 +81,7 @@ class RowReader:
     def rows_of_csv(self, body: bytes) -> Rows:
         """Read a table with a header."""
         text = io.StringIO(body.decode("utf-8-sig"), newline="")
-        head, *rows = [*filter(None, records(text, self.delimiter))] or [[]]
+        head, *rows = [*islice(filter(None, records(text, self.delimiter)), MOST + 2)] or [[]]
         self._demand(head, "the header")
         if twice := [name for name, times in Counter(head).items() if times > 1]:
             raise DataError("two columns of one name", got=short(twice[0]))
@@ -99,8 +98,7 @@ class RowReader:
 
 def _reader(encoder: Encoder, unit: str, options: ReadingOptions) -> Callable[[Any], float | None]:
     """Give what makes a number of a column's value: NaN of a gap, -1 of an unseen word, None of what it cannot be."""
-    truth = isinstance(encoder, RobustEncoder) and 0 <= encoder.lowest <= encoder.highest <= 1  # of yes and no
-    writing = Writing(options.decimal or ".", unit, truth)
+    writing = Writing(options.decimal or ".", unit, encoder.takes_truth)
     numbers = {word: float(number) for number, word in enumerate(encoder.words)}
     orders = [DateWriting(order == DATES[0]) for order in DATES if options.dates in ("", order)]
 
@@ -130,6 +128,8 @@ def application(reader: RowReader, answers: Answers, write_csv: WriteCsv, facts:
         rows = [found] if isinstance(found, dict) else found
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise DataError("no rows", expected=TAKEN, got=short(found))
+        if len(rows) > MOST:
+            raise DataError("too many rows", expected=f"at most {MOST:,} in a request")
         given = answers(reader.inputs(rows)) if rows else []
         ignored = [name[:100] for name in sorted({*chain(*rows)} - reader.read.keys())[:10]]
         headers = {"ignored-columns": json.dumps(ignored)} if ignored else None
