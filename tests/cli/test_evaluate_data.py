@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from glassnet import load_model
+from glassnet.runs import directory
+from glassnet.runs.directory import read_run
 
 NAMES = ("income", "state", "joined", "answer")
 
@@ -75,11 +77,14 @@ def test_a_class_that_training_had_not_and_a_lacking_target_are_errors_that_say_
     assert call("evaluate", "classes", "new.csv", "--dataset", "new.csv")[0] == 2
 
 
-def test_of_the_runs_own_data_where_it_is_now_only_rows_that_were_held_out_are_judged(call):
+def test_of_the_runs_own_data_where_it_is_now_only_rows_that_were_held_out_are_judged(call, monkeypatch):
     own = call("evaluate", "classes", "--split", "test", "--json")[1]
     Path("moved").mkdir(exist_ok=True)
     Path("moved/here.csv").write_bytes(Path("old.csv").read_bytes())
+    read = []
+    monkeypatch.setattr(directory, "read_run", lambda *given: read.append(given) or read_run(*given))
     code, out, error = call("evaluate", "classes", "--dataset", "moved/here.csv", "--split", "test", "--json")
+    assert len(read) == 1  # and not twice, which takes long
     there, here = json.loads(own), json.loads(out)
     assert (code, "the run's own data" in error) == (0, True)
     assert here["examples"] < 160

@@ -1,6 +1,7 @@
 import json
 import re
 
+import jinja2
 import numpy as np
 import pytest
 
@@ -144,3 +145,10 @@ def test_one_network_keeps_the_threshold_that_its_validation_rows_chose(call, ru
     assert load_model(tmp_path / "model.safetensors").decision.threshold == scores["threshold"] < 0.5
     assert "validation" in scores
     assert "out_of_fold" not in scores
+
+
+def test_what_rounds_to_zero_has_no_sign(capsys):
+    scores = {**NUMBERS, "test": {**NUMBERS["test"], "r_squared": score(0.34, 0.2, 0.5, -0.0001)}}
+    assert any(line.split() == ["R²", "0.340", "0.200–0.500", "0.000"] for line in printed(capsys, scores))
+    shown = '{% from "measures.txt" import measured %}{{ measured("r_squared", -0.0001) }}'
+    assert jinja2.Environment(loader=jinja2.PackageLoader("glassnet.pages")).from_string(shown).render() == "0.000"
