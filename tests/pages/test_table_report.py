@@ -191,7 +191,12 @@ def test_what_may_know_the_answer_is_suspicious(call, tmp_path):
     paid = ["late" if one > 14 else "in time" for one in late]
     known = [f"{(one == 'late') + 0.001 * k / 240:.5f}" for k, one in enumerate(paid)]
     written(tmp_path / "t.csv", columns[3], ("fee", known), ("paid", paid))
-    assert call("train", "--run", tmp_path / "r", "--dataset", tmp_path / "t.csv", "--target", "paid", *FAST)[0] == 0
+    assert (
+        call(
+            "train", "--run", tmp_path / "r", "--dataset", tmp_path / "t.csv", "--target", "paid", *FAST, "--epochs", 20
+        )[0]
+        == 0
+    )
     said = findings(Facts.read(tmp_path / "r"))
     assert '"fee" alone tells the target: possible leakage.' in said["Suspicious"]
     assert re.search(r"fee matters \d+ times as much as the next column", said["Suspicious"])
