@@ -88,7 +88,7 @@ def test_a_run_by_time_is_said_kept_and_evaluated(call):
     assert config()["time"] == "day"
     Path("new.csv").write_text("customer,day,paid\nMx 0,3/9/2031 10:30,0.5\n")
     code, out, error = call("predict", "run", "new.csv")
-    assert (code, out.splitlines()[1][:4], error) == (0, "1,no", "")
+    assert (code, out.splitlines()[1].split(",")[:4], error) == (0, ["Mx 0", "3/9/2031 10:30", "0.5", "no"], "")
     assert call("evaluate", "run", "--split", "test", "--json")[0] == 0
 
 

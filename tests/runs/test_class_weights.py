@@ -50,7 +50,7 @@ def test_balanced_weights_find_more_of_the_rare_class_and_their_probabilities_ar
     path = rare_and_usual(tmp_path / "rows.csv", 1_000)
     found, rare = {}, {}
     for kind in ("none", "balanced"):
-        training = training_of(dataset=path, ensemble=1, epochs=15, class_weights=kind)
+        training = training_of(dataset=path, ensemble=1, epochs=60, class_weights=kind)
         list(training)
         data = training.data
         found[kind] = glassnet.evaluate(training.model, data.test).confusion[0, 0]
