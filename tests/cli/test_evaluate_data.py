@@ -108,3 +108,15 @@ def test_a_run_of_classes_keeps_the_mean_of_its_inputs(call):
     assert model.reference.count == 0
     assert 0 < model.reference.mean_inputs[model.preprocessing.input_names.index("state = CA")] < 1
     assert '"because"' in call("predict", "classes", "old.csv", "--explain", "--json")[1]
+
+
+def test_dates_are_read_in_the_order_that_training_found(call):
+    lines = [f"{month}/{day}/2023,{'a' if month > 6 else 'b'}" for month in range(1, 13) for day in range(3, 29, 2)]
+    Path("us.csv").write_text("\n".join(["day,y", *lines]))
+    given = ("--ensemble", "1", "--epochs", "2", "--hidden", "4", "--input-parts", "1")
+    assert call("train", "--dataset", "us.csv", "--target", "y", "--run", "us", *given)[0] == 0
+    Path("one.csv").write_text("day\n12/3/2023\n")  # the third of December, which alone could be the 12th of March
+    Path("iso.csv").write_text("day\n2023-12-03\n")
+    one, iso = (json.loads(call("predict", "us", file, "--json")[1]) for file in ("one.csv", "iso.csv"))
+    assert one == iso
+    assert call("evaluate", "us", "--json")[0] == 0

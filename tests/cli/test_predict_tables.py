@@ -89,6 +89,8 @@ def test_a_file_of_another_dialect_is_answered_in_it(call):
     for row, answer in zip(found, answers, strict=True):
         assert float(row[5].replace(",", ".")) == pytest.approx(answer["prediction"], rel=1e-6)
         assert "." not in row[5]
+    explained = read(call("predict", "model.safetensors", "new.csv", "--decimal", ",", "--explain")[1], delimiter=";")
+    assert not any("." in cell for row in explained[1:] for cell in row)
 
 
 def test_rows_of_another_width_keep_their_text_and_blank_lines_are_no_rows(call):

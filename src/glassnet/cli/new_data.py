@@ -62,8 +62,8 @@ def open_new(
     from ..data.matching import open_for
     from ..data.reading import ReadingOptions
 
-    options = ReadingOptions(**{name: value for name, value in how.items() if value is not None})
-    trained, left_out = beside_features(run)
+    trained, left_out, dates = beside_features(run)
+    options = ReadingOptions(dates=dates, **{name: value for name, value in how.items() if value is not None})
     unit = None if model.class_names else model.unit
     beside = (trained, *left_out) if trained else None
     source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside, unit)
@@ -72,13 +72,13 @@ def open_new(
     return source.asked
 
 
-def beside_features(run: Path) -> tuple[str | None, tuple[str, ...]]:
-    """Give the column that a run predicts, and those that it left out, as far as its settings name them."""
+def beside_features(run: Path) -> tuple[str | None, tuple[str, ...], str]:
+    """Give the column that a run predicts, those that it left out, and the order of its dates, as its settings say."""
     from ..runs.run import CONFIG
     from ..runs.settings import read_toml
 
     settings = read_toml(run / CONFIG) if run.is_dir() else {}
-    return settings.get("target") or None, settings.get("leave_out", ())
+    return settings.get("target") or None, settings.get("leave_out", ()), settings.get("dates", "")
 
 
 @dataclass

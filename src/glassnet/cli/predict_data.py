@@ -75,7 +75,7 @@ def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
     words = {"prediction": prediction} if probabilities else {}
     for place, reason in enumerate(answer.get("because", ()), start=1):
         size = f"{abs(reason['share']):.2g}" if probabilities else quantity(abs(reason["share"]))
-        words[f"because_{place}"] = f"{reason['column']} {'+-'[reason['share'] < 0]}{size}"
+        words[f"because_{place}"] = f"{reason['column']} {'+-'[reason['share'] < 0]}{size.replace('.', decimal)}"
     return [words.get(name, "") or numbers.get(name, "").replace(".", decimal) for name in head]
 
 

@@ -16,7 +16,7 @@ from ...arrays import AnyArray, Floats, Task
 from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
-from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..reading import AS_THE_FILE_IS, DATES, Decision, ReadingOptions
 from ..rows import Rows
 from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
@@ -304,16 +304,23 @@ class TableReader(Reader):
 
     @cached_property
     def _dates(self) -> dict[str, DateWriting]:
-        """Tell how the dates of each column are written, and doubt what could be the other way."""
-        order, found = self.options.dates, {}
-        for name, kind in self.kinds.items():
-            if kind == "dates":
-                cells = self.profile_of[name].cells if name in self.profile_of else ()
-                found[name], swapped = written_as(cells, order == "day-first" if order else None)
-                if swapped:
-                    doubt = f'the dates of "{name}" could have the month first'
-                    self.decisions.append(Decision("dates", name, "", doubt, "--dates month-first"))
-        return found
+        """Tell how the dates of each column are written: as the others where it could be either way, else in doubt."""
+        names = [name for name, kind in self.kinds.items() if kind == "dates"]
+        cells = {name: self.profile_of[name].cells if name in self.profile_of else () for name in names}
+        found = {name: written_as(cells[name]) for name in names}
+        orders = {self.options.dates} - {""} or {
+            DATES[not writing.day_first]
+            for name, (writing, swapped) in found.items()
+            if not swapped and any(DateWriting(True).days(one) != DateWriting(False).days(one) for one in cells[name])
+        }
+        if len(orders) == 1:
+            self.decisions.append(Decision("dates", next(iter(orders)), ""))
+            return dict.fromkeys(names, DateWriting(DATES[0] in orders))
+        for name in names:
+            if found[name][1]:
+                doubt = f'the dates of "{name}" could have the month first'
+                self.decisions.append(Decision("dates", "" if orders else DATES[0], "", doubt, "--dates month-first"))
+        return {name: writing for name, (writing, _) in found.items()}
 
     def values_of(self, name: str, cells: Sequence[str]) -> AnyArray:
         """Make numbers of a column's cells, each what `kinds` says; NaN for a gap and for what cannot be read."""
