@@ -89,6 +89,8 @@ def test_a_file_of_another_dialect_is_answered_in_it(call):
     for row, answer in zip(found, answers, strict=True):
         assert float(row[5].replace(",", ".")) == pytest.approx(answer["prediction"], rel=1e-6)
         assert "." not in row[5]
+    explained = read(call("predict", "model.safetensors", "new.csv", "--decimal", ",", "--explain")[1], delimiter=";")
+    assert not any("." in cell for row in explained[1:] for cell in row)
 
 
 def test_rows_of_another_width_keep_their_text_and_blank_lines_are_no_rows(call):
@@ -127,6 +129,13 @@ def test_a_parquet_file_gives_the_same_answers_as_its_text(call):
 def test_names_of_answers_are_told_from_the_files_own(call):
     write("new.csv", [["1", "TX", "1970-01-02", "x"]], ["income", "state", "joined", "prediction"])
     assert read(call("predict", save(), "new.csv")[1])[0][3:] == ["prediction", "prediction_", "lower_90", "upper_90"]
+
+
+def test_what_was_predicted_can_be_predicted_again_and_again(call):
+    save(), write("new.csv", ROWS[:1])
+    for times in range(3):
+        assert call("predict", "model.safetensors", "new.csv", "--output", "new.csv")[0] == 0
+        assert read(Path("new.csv").read_text(encoding="utf-8"))[0][5 + 3 * times] == "prediction" + "_" * times
 
 
 def test_an_interval_has_the_stated_coverage_and_one_that_cannot_be_had_is_refused(call):

@@ -95,6 +95,11 @@ class RobustEncoder(Encoder):
         if self.marks_gaps:
             out[:, 1] = gaps
 
+    @property
+    def takes_truth(self) -> bool:
+        """By the lowest and the highest."""
+        return 0 <= self.lowest <= self.highest <= 1
+
     def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
         """Find gaps where there were none, and numbers below the lowest or above the highest."""
         outside = (values < self.lowest) | (values > self.highest)

@@ -61,6 +61,11 @@ class Encoder(ABC):
     def fit(cls, column: str, blocks: Blocks) -> Self:
         """Learn from a column's training values, (rows,) in each block; DataError if nothing can be learned."""
 
+    @property
+    def takes_truth(self) -> bool:
+        """Whether its numbers may be yes and no, as all training values were within 0 and 1."""
+        return False
+
     @classmethod
     @abstractmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
@@ -153,6 +158,11 @@ class NumberEncoder(Encoder):
         """Take mean and deviation, as `FeatureScaling` does."""
         scaling = FeatureScaling.fit([column], (values[:, None] for values in blocks))
         return cls(scaling.means[0], scaling.deviations[0])
+
+    @property
+    def takes_truth(self) -> bool:
+        """By mean and deviation: within 0 and 1 these vary most where they are nothing else."""
+        return self.deviation**2 <= self.mean * (1 - self.mean) * (1 + 1e-9)
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
@@ -267,6 +277,15 @@ class ColumnEncoding(TablePreprocessing):
                 encoder.apply(rows[:, column], out[:, start : start + encoder.inputs])
                 start += encoder.inputs
         check_computable(out, self.input_names, first)
+
+
+def encoders_of(table: TablePreprocessing) -> tuple[Encoder, ...]:
+    """Give the encoder of each column, also where all are scaled at once."""
+    if isinstance(table, ColumnEncoding):
+        return table.encoders
+    if isinstance(table, FeatureScaling):
+        return tuple(map(NumberEncoder, table.means, table.deviations))
+    return (NumberEncoder(0.0, 1.0),) * len(table.names)
 
 
 def fit_columns(

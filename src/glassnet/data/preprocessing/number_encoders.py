@@ -52,6 +52,11 @@ class PiecewiseEncoder(Encoder):
         edges = edges if len(edges) > 1 else np.append(edges, edges + 1)
         return cls(tuple(edges.tolist()), len(known) < len(values))
 
+    @property
+    def takes_truth(self) -> bool:
+        """By the first and the last edge."""
+        return 0 <= self.edges[0] < self.edges[-1] <= 1
+
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
         """Make it of finite edges in ascending order."""

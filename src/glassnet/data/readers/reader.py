@@ -307,20 +307,20 @@ class TableReader(Reader):
 
     @cached_property
     def _dates(self) -> dict[str, DateWriting]:
-        """Tell how the dates of each column are written, doubt what could be the other way, note what is decided."""
-        order, found, doubts, orders = self.options.dates, {}, list[str](), set[bool]()
-        for name in [name for name, kind in self.kinds.items() if kind == "dates"]:
-            cells = self.profile_of[name].cells if name in self.profile_of else ()
-            found[name], swapped = written_as(cells, order == "day-first" if order else None)
-            doubts += [name] if swapped else []
-            if depend_on_order(cells):
-                orders.add(found[name].day_first)
-        if orders and not order:
-            taken = DATES[not orders.pop()] if len(orders) == 1 else ""
-            for name in doubts or [""]:
-                doubt = f'the dates of "{name}" could have the month first' if name else ""
-                self.decisions.append(Decision("dates", taken, "", doubt, "--dates month-first" if name else ""))
-        return found
+        """Tell how the dates of each column are written: as the others where it could be either way, else in doubt."""
+        order, names = self.options.dates, [name for name, kind in self.kinds.items() if kind == "dates"]
+        cells = {name: self.profile_of[name].cells if name in self.profile_of else () for name in names}
+        found = {name: written_as(cells[name], order == DATES[0] if order else None) for name in names}
+        sure = [name for name in names if not found[name][1] and depend_on_order(cells[name])]
+        orders = {found[name][0].day_first for name in sure}
+        if len(orders) == 1 and not order:
+            self.decisions.append(Decision("dates", DATES[not min(orders)], ""))
+            return dict.fromkeys(names, DateWriting(min(orders)))
+        for name in names:
+            if found[name][1]:
+                doubt = f'the dates of "{name}" could have the month first'
+                self.decisions.append(Decision("dates", "" if orders else DATES[0], "", doubt, "--dates month-first"))
+        return {name: writing for name, (writing, _) in found.items()}
 
     def values_of(self, name: str, cells: Sequence[str]) -> AnyArray:
         """Make numbers of a column's cells, each what `kinds` says; NaN for a gap and for what cannot be read."""
