@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from glassnet import load_model
+from glassnet.runs import directory
+from glassnet.runs.directory import read_run
 
 NAMES = ("income", "state", "joined", "answer")
 
@@ -82,11 +84,14 @@ def test_a_class_that_training_had_not_and_a_lacking_target_are_errors_that_say_
     assert call("evaluate", "classes", "new.csv", "--dataset", "new.csv")[0] == 2
 
 
-def test_of_the_runs_own_data_where_it_is_now_only_rows_that_were_held_out_are_judged(call):
+def test_of_the_runs_own_data_where_it_is_now_only_rows_that_were_held_out_are_judged(call, monkeypatch):
     own = call("evaluate", "classes", "--split", "test", "--json")[1]
     Path("moved").mkdir(exist_ok=True)
     Path("moved/here.csv").write_bytes(Path("old.csv").read_bytes())
+    read = []
+    monkeypatch.setattr(directory, "read_run", lambda *given: read.append(given) or read_run(*given))
     code, out, error = call("evaluate", "classes", "--dataset", "moved/here.csv", "--split", "test", "--json")
+    assert len(read) == 1  # and not twice, which takes long
     there, here = json.loads(own), json.loads(out)
     assert (code, "the run's own data" in error) == (0, True)
     assert here["examples"] < 160
@@ -117,3 +122,15 @@ def test_a_run_of_classes_keeps_the_mean_of_its_inputs(call):
     assert model.reference.count == 0
     assert 0 < model.reference.mean_inputs[model.preprocessing.input_names.index("state = CA")] < 1
     assert '"because"' in call("predict", "classes", "old.csv", "--explain", "--json")[1]
+
+
+def test_dates_are_read_in_the_order_that_training_found(call):
+    lines = [f"{month}/{day}/2023,{'a' if month > 6 else 'b'}" for month in range(1, 13) for day in range(3, 29, 2)]
+    Path("us.csv").write_text("\n".join(["day,y", *lines]))
+    given = ("--ensemble", "1", "--epochs", "2", "--hidden", "4", "--input-parts", "1")
+    assert call("train", "--dataset", "us.csv", "--target", "y", "--run", "us", *given)[0] == 0
+    Path("one.csv").write_text("day\n12/3/2023\n")  # the third of December, which alone could be the 12th of March
+    Path("iso.csv").write_text("day\n2023-12-03\n")
+    one, iso = (json.loads(call("predict", "us", file, "--json")[1]) for file in ("one.csv", "iso.csv"))
+    assert one == iso
+    assert call("evaluate", "us", "--json")[0] == 0

@@ -89,6 +89,8 @@ def test_a_file_of_another_dialect_is_answered_in_it(call):
     for row, answer in zip(found, answers, strict=True):
         assert float(row[5].replace(",", ".")) == pytest.approx(answer["prediction"], rel=1e-6)
         assert "." not in row[5]
+    explained = read(call("predict", "model.safetensors", "new.csv", "--decimal", ",", "--explain")[1], delimiter=";")
+    assert not any("." in cell for row in explained[1:] for cell in row)
 
 
 def test_rows_of_another_width_keep_their_text_and_blank_lines_are_no_rows(call):
@@ -127,6 +129,13 @@ def test_a_parquet_file_gives_the_same_answers_as_its_text(call):
 def test_names_of_answers_are_told_from_the_files_own(call):
     write("new.csv", [["1", "TX", "1970-01-02", "x"]], ["income", "state", "joined", "prediction"])
     assert read(call("predict", save(), "new.csv")[1])[0][3:] == ["prediction", "prediction_", "lower_90", "upper_90"]
+
+
+def test_what_was_predicted_can_be_predicted_again_and_again(call):
+    save(), write("new.csv", ROWS[:1])
+    for times in range(3):
+        assert call("predict", "model.safetensors", "new.csv", "--output", "new.csv")[0] == 0
+        assert read(Path("new.csv").read_text(encoding="utf-8"))[0][5 + 3 * times] == "prediction" + "_" * times
 
 
 def test_an_interval_has_the_stated_coverage_and_one_that_cannot_be_had_is_refused(call):
@@ -186,3 +195,38 @@ def test_pictures_are_not_explained_by_columns(call, trained_tasks):
     for option in (["--explain"], ["--coverage", "0.9"]):
         code, _, error = call("predict", trained_tasks / "mnist", trained_tasks / "digit0.png", *option)
         assert (code, "are for data" in error) == (2, True)
+
+
+def test_dates_are_read_in_the_order_of_the_training_file_which_a_few_do_not_tell(call):
+    days = [(number % 12 + 1, number * 7 % 28 + 1) for number in range(60)]
+    rows = [[f"{month}/{day}/2024", f"{10 * month + day / 3:.2f}"] for month, day in days]
+    few = ["--ensemble", "1", "--epochs", "2", "--seed", "1"]
+    assert (
+        call("train", "--dataset", write("old.csv", rows, ["day", "y"]), "--target", "y", "--run", "run", *few)[0] == 0
+    )
+    alone = read(call("predict", "run", write("one.csv", [["11/2/2024"]], ["day"]))[1])[1][1]
+    together = read(call("predict", "run", write("two.csv", [["11/2/2024"], ["12/28/2024"]], ["day"]))[1])[1][1]
+    assert alone == together
+    _, out, err = call("predict", "run/model.safetensors", "one.csv")  # which does not know the file
+    assert read(out)[1][1] != alone
+    assert 'the dates of "day" could have the month first; --dates month-first settles it' in err
+    assert read(call("predict", "run/model.safetensors", "one.csv", "--dates", "month-first")[1])[1][1] == alone
+
+
+def test_a_run_whose_dates_could_be_the_other_way_is_evaluated_as_it_was_trained(call):
+    rows = [[f"{number % 12 + 1}/{number * 5 % 12 + 1}/2024", f"{number * 7 % 31}.5"] for number in range(60)]
+    few = ["--ensemble", "1", "--epochs", "2"]
+    assert (
+        call("train", "--dataset", write("old.csv", rows, ["day", "y"]), "--target", "y", "--run", "run", *few)[0] == 0
+    )
+    assert call("evaluate", "run")[0] == 0
+
+
+def test_kinds_that_are_whole_numbers_are_known_with_a_point_and_without(call):
+    few = ["--categories", "zip", "--ensemble", "1", "--epochs", "2", "--target", "y", "--run", "run"]
+    rows = [[f"{number % 3}.0", f"{number % 7}.5"] for number in range(40)]
+    assert call("train", "--dataset", write("old.csv", rows, ["zip", "y"]), *few)[0] == 0
+    _, out, err = call("predict", "run", write("new.csv", [["2"], ["1.0"], ["1"], ["7"]], ["zip"]))
+    answers = [row[1] for row in read(out)[1:]]
+    assert answers[1] == answers[2]
+    assert "'zip' (1 row)" in err

@@ -1,6 +1,8 @@
 import json
 import re
+from contextlib import redirect_stdout
 
+import jinja2
 import numpy as np
 import pytest
 
@@ -22,7 +24,8 @@ def runs(tmp_path_factory):
     (here / "table.csv").write_text("\n".join(["a,b,kind", *lines]))
     for name, options in {"plain": (), "f1": ("--threshold", "f1")}.items():
         arguments = ["train", "--dataset", here / "table.csv", "--target", "kind", "--run", here / name]
-        assert exit_code(*arguments, *TRAINING, *options) == 0
+        with (here / f"{name}.txt").open("w", encoding="utf-8") as printed, redirect_stdout(printed):
+            assert exit_code(*arguments, *TRAINING, *options) == 0
     return here
 
 
@@ -131,9 +134,10 @@ def test_a_file_is_scored_beside_the_base_rate_of_the_training_rows(call, runs):
     )
 
 
-def test_training_prints_what_evaluate_prints(call, runs, tmp_path):
-    out = call("train", "--dataset", str(runs / "table.csv"), "--target", "kind", "--run", str(tmp_path), *TRAINING)[1]
-    assert call("evaluate", str(runs / "plain"))[1].startswith(out.partition("model   ")[0])
+def test_training_prints_what_evaluate_prints(call, runs):
+    said = (runs / "plain.txt").read_text(encoding="utf-8").partition("model   ")[0]
+    assert "out-of-fold of" in said
+    assert call("evaluate", str(runs / "plain"))[1].startswith(said)
 
 
 def test_one_network_keeps_the_threshold_that_its_validation_rows_chose(call, runs, tmp_path):
@@ -144,3 +148,10 @@ def test_one_network_keeps_the_threshold_that_its_validation_rows_chose(call, ru
     assert load_model(tmp_path / "model.safetensors").decision.threshold == scores["threshold"] < 0.5
     assert "validation" in scores
     assert "out_of_fold" not in scores
+
+
+def test_what_rounds_to_zero_has_no_sign(capsys):
+    scores = {**NUMBERS, "test": {**NUMBERS["test"], "r_squared": score(0.34, 0.2, 0.5, -0.0001)}}
+    assert any(line.split() == ["R²", "0.340", "0.200–0.500", "0.000"] for line in printed(capsys, scores))
+    shown = '{% from "measures.txt" import measured %}{{ measured("r_squared", -0.0001) }}'
+    assert jinja2.Environment(loader=jinja2.PackageLoader("glassnet.pages")).from_string(shown).render() == "0.000"

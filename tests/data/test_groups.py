@@ -255,3 +255,10 @@ def test_a_random_split_that_probably_lies_is_doubted_with_the_option_that_mends
     frame.sample(frac=1, random_state=0).rename(columns={"customer": "shade"}).to_csv(table, index=False)
     assert doubts(table) == []
     assert not load(table, group="shade").reading.doubts
+
+
+def test_times_of_a_zone_are_ordered_as_those_of_greenwich():
+    times = pd.Series(
+        pd.to_datetime(["2024-03-31 00:30", "2024-03-31 03:30", "2023-01-01 00:00"]).tz_localize("Europe/Berlin")
+    )
+    assert RowGroups.of(None, times, 3).numbers.tolist() == [1, 2, 0]

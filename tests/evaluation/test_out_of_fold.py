@@ -36,3 +36,9 @@ def test_the_mean_is_that_of_all_rows_inputs():
         model.reference.mean_inputs, model.preprocessing.apply(ROWS[:90]).mean(axis=0), atol=2e-6
     )
     assert model.reference.count == 0
+
+
+def test_numbers_beyond_single_precision_are_answered_out_of_fold():
+    estimator = TabularRegressor(ensemble=2, random_state=0, settings=SETTINGS).fit(ROWS[:90], NUMBERS[:90] * 1e200)
+    plain = TabularRegressor(ensemble=2, random_state=0, settings=SETTINGS).fit(ROWS[:90], NUMBERS[:90])
+    np.testing.assert_allclose(estimator.out_of_fold_ / 1e200, plain.out_of_fold_, rtol=1e-4)

@@ -27,6 +27,13 @@ test("numbers, words, dates and gaps become the inputs that Python makes of them
   rows.forEach((row, place) => close(columns.encoded(row), table.inputs[place], `row ${place}`));
 });
 
+test("an input is named by the piece, wave or gap that it is of", () => {
+  /** @type {(encoder: string, fields: object) => string[]} */
+  const parts = (encoder, fields) => new Columns([{ encoder, fields }]).encoders[0].parts;
+  assert.deepEqual(parts("piecewise", { edges: [-1, 2 / 3, 5], marks_gaps: true }), ["from -1", "from 0.666667", "missing"]);
+  assert.deepEqual(parts("periodic", { median: 0, spread: 1, marks_gaps: false }), ["", ...["sine", "cosine"].flatMap((wave) => [1, 2, 4, 8].map((often) => `${wave} ${often}`))]);
+});
+
 test("of very many words the rarest are one input together, and what was never seen is none", () => {
   const towns = new Columns([table.towns]);
   table.of_towns.forEach((/** @type {number} */ expected, /** @type {number} */ place) => {
@@ -52,6 +59,7 @@ test("an encoder that the page does not know is told", () => {
 
 test("the calendar knows leap days, hours and years before 1970", () => {
   assert.deepEqual(calendarOf(11_016.75), { year: 2000, month: 2, day: 29, weekday: 1, hour: 18, time: 11_016.75 });
+  assert.equal(calendarOf(19_782 + 2 / 24).hour, 2); // though as a part of days it is a little before
   assert.deepEqual(calendarOf(-1), { year: 1969, month: 12, day: 31, weekday: 2, hour: 0, time: -1 });
 });
 

@@ -28,7 +28,7 @@ def test_a_coverage_that_so_few_errors_cannot_promise_is_refused_and_the_largest
         Reference.of(NOTHING, np.arange(9.0)).radius(0.95)
 
 
-@pytest.mark.parametrize("rows", [30, 1_000])
+@pytest.mark.parametrize("rows", [30, pytest.param(1_000, marks=pytest.mark.slow)])
 def test_a_share_of_new_numbers_as_large_as_stated_lies_within_the_radius(rows):
     for coverage in (0.5, 0.8, 0.95):
         radii = [Reference.of(NOTHING, RNG.standard_cauchy(rows)).radius(coverage) for _ in range(400)]

@@ -1,12 +1,14 @@
 """Class weights of a run: what rows count, of tables and of MNIST, and what they change."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.utils.class_weight import compute_sample_weight
 
 import glassnet
 from glassnet.errors import UsageError
-from glassnet.runs.build import build_training, resolve
+from glassnet.runs.build import balanced, build_training, resolve
 from glassnet.sklearn.tabular import TabularClassifier
 
 RNG = np.random.default_rng(4)
@@ -100,3 +102,11 @@ def test_an_estimator_takes_groups_and_class_weights():
     assert estimator.out_of_fold_.shape == (200, 2)
     with pytest.raises(UsageError, match="too few groups: expected 4"):
         TabularClassifier(ensemble=4, random_state=0, settings=QUICK).fit(rows, kinds, groups=owners // 7)
+
+
+def test_weights_of_classes_and_of_rows_are_multiplied():
+    rows, labels = RNG.normal(size=(40, 2)), np.arange(40) % 4 // 3
+    data = glassnet.Dataset.from_arrays(rows, labels, validation=0, test=0)
+    by_row = np.linspace(1, 2, 40)
+    weighed = balanced(replace(data, train=data.train.weighted(by_row)))
+    np.testing.assert_allclose(weighed.train.source_weights, by_row * compute_sample_weight("balanced", labels))

@@ -17,6 +17,7 @@ import pytest
 
 from commands import COMMAND
 from glassnet import Model, Network
+from glassnet.cli.predict_data import Question, answers_of, csv_of
 from glassnet.data.preprocessing.encoders import fit_columns
 from glassnet.data.preprocessing.targets import TargetScale
 from glassnet.data.reading import ReadingOptions
@@ -155,19 +156,12 @@ def test_a_batch_is_answered_row_by_row_also_where_a_thread_has_it(served, of_cl
     assert answers[4_321]["probabilities"] == pytest.approx(single, rel=1e-5)
 
 
-@pytest.fixture(scope="module")
-def served_numbers(tmp_path_factory):
-    path = tmp_path_factory.mktemp("numbers") / "model.safetensors"
-    made(target_scale=TargetScale(100.0, 20.0), unit="EUR").save(path)
-    running = Served(path)
-    yield running
-    running.end()
-
-
-def test_numbers_are_answered_with_numbers_in_both_formats(served_numbers):
-    rows = [ROW, ROW | {"state": None}]
-    answers = served_numbers.predict(rows)[2]
-    head, *lines = served_numbers.predict(rows, accept=CSV)[2].splitlines()
+def test_numbers_are_answered_with_numbers_in_both_formats():
+    model = made(target_scale=TargetScale(100.0, 20.0), unit="EUR")
+    question = Question(model)
+    inputs = RowReader(model.preprocessing, ReadingOptions()).inputs([ROW, ROW | {"state": None}])
+    answers = answers_of(question, inputs)
+    head, *lines = csv_of(question, answers).splitlines()
     assert head == "row,prediction"
     assert [float(line.split(",")[1]) for line in lines] == pytest.approx([each["prediction"] for each in answers])
 
@@ -204,6 +198,15 @@ def test_what_is_wrong_is_said_with_row_and_column(served, rows, said):
         (b"\xff\xfe", CSV, "utf-8"),
         (b"age,state,joined,paid\n1,2\n", CSV, "a row of the wrong width in row 1: expected 4 columns, got 2"),
         (b"age;state;joined;paid\n1;TX;;1\n", CSV, "expected 'age', 'state', 'joined', 'paid' too"),
+        (b"age,state\n", CSV, "columns are missing in the header: expected 'joined', 'paid' too, got 'age', 'state'"),
+        (
+            b"age,state,joined,paid\n" + b"1,TX,,1\n" * 50_001,
+            CSV,
+            "too many rows: expected at most 50,000 in a request",
+        ),
+        (b"[" + b"{}," * 50_000 + b"{}]", JSON, "too many rows: expected at most 50,000 in a request"),
+        (b"", CSV, "expected 'age', 'state', 'joined', 'paid' too, got none"),
+        (b"age,state,joined,age,paid\n1,TX,,99,1\n", "Text/CSV", "two columns of one name: got 'age'"),
     ],
 )
 def test_damaged_bodies_are_refused_and_the_next_is_answered(served, body, kind, said):
@@ -256,23 +259,9 @@ def test_it_says_what_it_takes_and_gives(served):
         "may_be_missing": True,
     }
     assert (columns["age"]["kind"], columns["joined"]["kind"]) == ("numbers", "dates")
-    assert served.ask("/predict")[0] == 405
-    assert served.ask("/nowhere")[0] == 404
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="a process that is terminated there is not asked")
-def test_sigterm_ends_it_once_what_was_asked_is_answered(served_numbers):
-    running, body = served_numbers, json.dumps(ROW).encode()
-    with socket.create_connection(("127.0.0.1", running.port), timeout=LIMIT) as asking:
-        head = f"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
-        asking.sendall(head.encode() + body[:10])
-        assert running.ask("/health")[0] == 200  # so it has read this much
-        running.process.terminate()
-        asking.sendall(body[10:])
-        assert asking.makefile("rb").read().startswith(b"HTTP/1.1 200 ")
-    code, out, errors = running.end()
-    assert (code, out) == (128 + signal.SIGTERM, "")
-    assert errors.split("\n") == ["Ctrl-C ends it.", "", "glassnet: stopped by SIGTERM", ""]
+    status, headers, content = served.ask("/predict")
+    assert (status, headers["allow"], content) == (405, "POST", {"error": "Method Not Allowed"})
+    assert served.ask("/nowhere")[::2] == (404, {"error": "Not Found"})
 
 
 def test_a_taken_port_and_a_model_of_pictures_are_refused(file, trained_small, call):
@@ -289,3 +278,30 @@ def test_a_gap_where_none_was_learned_is_refused():
     encoding = fit_columns(("long", "wide"), lambda: [np.array([[1.0, 2.0], [3.0, 5.0]])])
     with pytest.raises(DataError, match="row 2, column 'wide': expected a number, got None"):
         RowReader(encoding, ReadingOptions()).inputs([{"long": 1, "wide": 2}, {"long": 1, "wide": None}])
+
+
+@pytest.mark.parametrize("encoder", ["numbers", "robust", "piecewise"])
+def test_yes_and_no_are_numbers_only_in_a_column_that_had_no_others(encoder):
+    rows = np.array([[0.0, 2.0], [1.0, 5.0], [1.0, 0.0]])
+    reader = RowReader(
+        fit_columns(("paid", "size"), lambda: [rows], dict.fromkeys(("paid", "size"), encoder)), ReadingOptions()
+    )
+    assert reader.inputs([{"paid": "yes", "size": 3}, {"paid": False, "size": "1"}]).tolist() == [[1, 3], [0, 1]]
+    with pytest.raises(DataError, match="row 1, column 'size': expected a number, got 'no'"):
+        reader.inputs([{"paid": "yes", "size": "no"}])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process that is terminated there is not asked")
+def test_sigterm_ends_it_once_what_was_asked_is_answered(served):
+    """The last test, as it ends the server of the others."""
+    running, body = served, json.dumps(ROW).encode()
+    with socket.create_connection(("127.0.0.1", running.port), timeout=LIMIT) as asking:
+        head = f"POST /predict HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n"
+        asking.sendall(head.encode() + body[:10])
+        assert running.ask("/health")[0] == 200  # so it has read this much
+        running.process.terminate()
+        asking.sendall(body[10:])
+        assert asking.makefile("rb").read().startswith(b"HTTP/1.1 200 ")
+    code, out, errors = running.end()
+    assert (code, out) == (128 + signal.SIGTERM, "")
+    assert errors.split("\n") == ["Ctrl-C ends it.", "", "glassnet: stopped by SIGTERM", ""]

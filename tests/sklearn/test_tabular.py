@@ -135,3 +135,17 @@ def test_another_fit_leaves_nothing_of_the_one_before():
 def test_an_encoder_is_chosen_by_the_columns_name():
     model = TabularRegressor(ensemble=1, encoders={"size": "piecewise"}, settings=QUICK).fit(FRAMES[0], NUMBERS)
     assert [encoder.name for encoder in model.model_.preprocessing.encoders][:2] == ["piecewise", "categories"]
+
+
+def test_rows_that_count_nothing_are_not_validated_on():
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(60, 2))
+    model, weights = TabularClassifier(ensemble=8, random_state=0, settings={"epochs": 2}), np.zeros(60)
+    weights[::5] = 1.0
+    model.learn(rows, np.arange(60) % 2, sample_weight=weights)
+    np.testing.assert_array_equal(np.isnan(model.out_of_fold_).any(axis=1), weights == 0)
+
+
+def test_a_frame_without_columns_is_refused():
+    with pytest.raises(ValueError, match=r"0 feature\(s\)"):
+        TabularClassifier().fit(pd.DataFrame(index=range(4)), [0, 1, 0, 1])

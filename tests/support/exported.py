@@ -62,11 +62,19 @@ def read_answers(model, output):
     return [line[0] for line in lines], numbers
 
 
+BUILT = {}  # programs by their source and how they were compiled, so that none is compiled twice
+
+
 def by_c(model, text, directory, flags=STRICT):
     """Export, compile and run."""
-    export_c(model, directory / "model.c")
-    build = [COMPILER, *flags, "-DMODEL_MAIN", str(directory / "model.c"), "-o", str(directory / "model"), "-lm"]
-    subprocess.run(build, check=True)
+    source, program = directory / "model.c", directory / "model"
+    export_c(model, source)
+    key = source.read_bytes(), *flags
+    if key not in BUILT:
+        subprocess.run([COMPILER, *flags, "-DMODEL_MAIN", str(source), "-o", str(program), "-lm"], check=True)
+        BUILT[key] = program.read_bytes()
+    program.write_bytes(BUILT[key])
+    program.chmod(0o700)
     done = subprocess.run([directory / "model"], input=text.encode(), capture_output=True, check=True)
     return read_answers(model, done.stdout.decode())
 

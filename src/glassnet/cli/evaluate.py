@@ -15,7 +15,7 @@ from .new_data import SKIP, BadRows, RowError, on_error_option, reading_options
 
 if TYPE_CHECKING:
     from ..arrays import AnyArray
-    from ..data.dataset import Examples
+    from ..data.dataset import Dataset, Examples
     from ..evaluation.evaluate import ClassificationResult, RegressionResult
     from ..model.model import Model
 
@@ -47,22 +47,22 @@ def command(
     from ..evaluation.scores import scores_of_table
     from ..formatting import finite
     from ..hardware import one_blas_thread
+    from ..runs.directory import read_run
     from .terminal import print_json
 
     if file and dataset:
         raise click.UsageError("FILE and --dataset are the same: give one", click.get_current_context())
-    file, known, moved = file or dataset, None, None
-    if file and _is_own(run, file):
-        click.echo(printable(f"{file.name}: the run's own data, of which the rows of its {split} are judged"), err=True)
-        file, moved = None, file
-    if file is None:
-        from ..runs.directory import read_run
+    file, known, data = file or dataset, None, None
+    if own := _own_data(run, file) if file else read_run(run)[1:]:
         from ..runs.multirun import out_of_fold
 
-        _, data, model = read_run(run, moved)
+        data, model = own
+        if file:
+            said = f"{file.name}: the run's own data, of which the rows of its {split} are judged"
+            click.echo(printable(said), err=True)
         known = out_of_fold(run, data)
         examples, name, about = getattr(data, split), split, dict[str, Any](dataset=data.name, split=split)
-    else:
+    elif file:
         from ..model.model import load_model
         from ..runs.directory import model_file
 
@@ -70,24 +70,24 @@ def command(
         examples = _labelled(model, run, file, bad, **how)
         name, about = file.name, {"file": str(file), "skipped": bad.bad}
     with one_blas_thread():
-        own = known if split == "validation" else None
-        result = result_of_answers(model, *own) if own else evaluate(model, examples)
-        name = "out-of-fold" if own else name
-        scores = finite(_scores_of_file(model, run, examples) if file else scores_of_table(model, data, known))
+        answered = known if split == "validation" else None
+        result = result_of_answers(model, *answered) if answered else evaluate(model, examples)
+        name = "out-of-fold" if answered else name
+        scores = finite(scores_of_table(model, data, known) if data else _scores_of_file(model, run, examples))
     if as_json:
         print_json({"run": str(run), **about, **result.as_dict(), **({"scores": scores} if scores else {})})
     else:
         _print(result, name, model, scores)
 
 
-def _is_own(run: Path, file: Path) -> bool:
-    """Tell whether a file is what a run was trained with, perhaps moved, so that it has learned from most rows."""
+def _own_data(run: Path, file: Path) -> tuple[Dataset, Model] | None:
+    """Read a file that a run was trained with, perhaps moved, so that it has learned from most rows; else None."""
     from ..runs.directory import read_run
 
     try:
-        return run.is_dir() and file.is_file() and bool(read_run(run, file))
+        return read_run(run, file)[1:] if run.is_dir() and file.is_file() else None
     except GlassnetError:
-        return False
+        return None
 
 
 def _scores_of_file(model: Model, run: Path, examples: Examples) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -75,7 +75,7 @@ def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
     words = {"prediction": prediction} if probabilities else {}
     for place, reason in enumerate(answer.get("because", ()), start=1):
         size = f"{abs(reason['share']):.2g}" if probabilities else quantity(abs(reason["share"]))
-        words[f"because_{place}"] = f"{reason['column']} {'+-'[reason['share'] < 0]}{size}"
+        words[f"because_{place}"] = f"{reason['column']} {'+-'[reason['share'] < 0]}{size.replace('.', decimal)}"
     return [words.get(name, "") or numbers.get(name, "").replace(".", decimal) for name in head]
 
 
@@ -177,7 +177,8 @@ def csv_writer(question: Question, source: Reader | None, raw: bool) -> Callable
         if own is not None and isinstance(source, TableReader):
             names, (delimiter, decimal) = source.names, source.marks
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-        writer.writerow(map(clean, [*names, *(name + "_" * (name in names) for name in head)]))
+        apart = (next(new for k in count() if (new := name + "_" * k) not in names) for name in head)
+        writer.writerow(map(clean, [*names, *apart]))
         for answer in chain(first, chain.from_iterable(blocks)):
             cells = [str(answer.get("file", answer.get("row")))] if own is None else next(own)
             writer.writerow(map(clean, [*cells, *_cells(answer, head, decimal)]))

@@ -77,4 +77,11 @@ def _cells(name: str, score: Mapping[str, Any]) -> tuple[str, str, str]:
 def _written(name: str, value: float | None) -> str:
     if value is None:
         return "-"
-    return percent(value, 1) if name in SHARES else quantity(value) if name in AMOUNTS else number(round(value, 3), 3)
+    # 0 is added, as it makes 0 of −0.
+    return (
+        percent(value, 1)
+        if name in SHARES
+        else quantity(value)
+        if name in AMOUNTS
+        else number(round(value, 3) + 0.0, 3)
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from .preprocessing.column_encoders import dates_of
 from .preprocessing.encoders import is_missing, numbers_of, word_of
 from .preprocessing.table import columns_by_name, names_of
 
-NUMBERS = (int, float, Decimal, timedelta)
+NUMBERS = (int, float, Decimal, timedelta, time)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _kind(values: AnyArray) -> str:
 
 def _numbered(values: AnyArray) -> tuple[AnyArray, tuple[str, ...]]:
     """Give words their numbers, in alphabetical order."""
-    texts = [None if is_missing(value) else word_of(value) for value in values.tolist()]
+    texts = [word_of(value) for value in values.tolist()]
     words = tuple(sorted({text for text in texts if text is not None}))
     places = {word: float(place) for place, word in enumerate(words)}
     return np.array([np.nan if text is None else places[text] for text in texts]), words

@@ -12,6 +12,7 @@ import numpy as np
 from ..arrays import Floats, Integers
 from ..errors import DataError, UsageError
 from ..randomness import generator
+from .preprocessing.column_encoders import dates_of
 from .preprocessing.encoders import is_missing
 
 
@@ -40,8 +41,8 @@ class RowGroups:
             places: dict[Any, int] = {}
             return cls(np.array([places.setdefault(value, len(places)) for value in array.tolist()]))
         if array.dtype == object:
-            with suppress(TypeError, ValueError):
-                array = array.astype("datetime64[us]")
+            with suppress(DataError):
+                array = dates_of("time", array)
         if array.dtype.kind not in "fiuM":
             raise DataError("times that cannot be ordered", expected="numbers or dates", got=array.dtype)
         return cls(np.unique(array, return_inverse=True)[1], in_order=True)

@@ -27,6 +27,7 @@ def open_for(
     judged: bool = False,
     beside: Sequence[str] | None = None,
     unit: str | None = None,
+    dates: str = "",
 ) -> tuple[Reader, list[str]]:
     """Open data with the columns that a model takes, found by name, and say in a line each what is otherwise.
 
@@ -47,6 +48,8 @@ def open_for(
         The other columns of the table that the model was trained on, its target among them, if they are known.
     unit : str, optional
         Of a quantity that the model predicts, as its training's file had it.
+    dates : str, optional
+        The order of the dates in that file, which a few dates do not tell; unless the options name another.
 
     Raises
     ------
@@ -63,6 +66,7 @@ def open_for(
     if judged and target is None and isinstance(reader, TableReader):
         reader = open_data(path, _target(reader), wanted, options)
     if isinstance(reader, TableReader):
+        reader.options = replace(reader.options, dates=reader.options.dates or dates)
         _take_as_learned(reader, preprocessing)
     lines = [
         f"{path.name}: in doubt: {each.doubt}; {each.option} settles it" for each in reader.decisions if each.doubt

@@ -23,7 +23,6 @@ from ..model.reference import Reference
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
 from ..network.network import Network
 from .calibration import fit_temperature, log_probabilities, soften
-from .evaluate import ClassificationResult, RegressionResult, result_of_answers
 
 MEAN_ROWS = 10_000  # of the training rows, evenly spread, whose mean is kept
 NONE = np.empty(0)
@@ -41,8 +40,8 @@ class OutOfFold:
         Which rows of the source were answered, in ascending order.
     answers : ndarray of shape (rows, classes) or (rows,)
         Probabilities, or numbers in the target's unit, by the network that has not learned from the row.
-    result : ClassificationResult or RegressionResult
-        How good these are.
+    targets : ndarray of shape (rows,)
+        The true classes or numbers of these rows.
     temperature : float
         What all logits were divided by; 1 where there are none.
     """
@@ -50,7 +49,7 @@ class OutOfFold:
     model: Model
     indices: Integers
     answers: Floats
-    result: ClassificationResult | RegressionResult
+    targets: AnyArray
     temperature: float = 1.0
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -68,7 +67,7 @@ def read_answers(path: str | os.PathLike[str]) -> tuple[Integers, Floats]:
 
 
 def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
-    """Make one model of networks, and judge it by their answers for the parts that each has validated on.
+    """Make one model of networks, and collect their answers for the parts that each has validated on.
 
     Parameters
     ----------
@@ -86,7 +85,7 @@ def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
         networks = tuple(_rescaled(model.network, model.target_scale, scale) for model in models)
         numbers = np.concatenate([model.predict(part.inputs) for model, part in pairs])[order]
         whole = with_reference(replace(models[0], networks=networks), every, numbers - targets)
-        return OutOfFold(whole, indices[order], numbers, result_of_answers(whole, numbers, targets))
+        return OutOfFold(whole, indices[order], numbers, targets)
     logits = np.concatenate([log_probabilities(model, part) for model, part in pairs])[order]
     classes, temperature = logits.shape[1], 1.0
     if models[0].network.architecture.output == "softmax":
@@ -94,9 +93,7 @@ def join_folds(models: Sequence[Model], parts: Sequence[Examples]) -> OutOfFold:
         temperature = fit_temperature(logits, targets, smoothing=classes / (len(targets) + classes))
     networks = tuple(_tempered(model.network, temperature) for model in models)
     whole = with_reference(replace(models[0], networks=networks), every)
-    probabilities = soften(logits, temperature)
-    result = result_of_answers(whole, probabilities, targets)
-    return OutOfFold(whole, indices[order], probabilities, result, temperature)
+    return OutOfFold(whole, indices[order], soften(logits, temperature), targets, temperature)
 
 
 def with_reference(model: Model, rows: Examples, errors: AnyArray = NONE) -> Model:
@@ -133,6 +130,7 @@ def _rescaled(network: Network, own: TargetScale | None, common: TargetScale) ->
         raise UsageError("folds of another scale", expected="identity outputs", got=got, remedy="Set --folds 0")
     other = network.on(network.parameters.copy())
     last = other.layers[-1]
-    last.weights[...] *= own.deviation / common.deviation
-    last.biases[...] = (last.biases * own.deviation + own.mean - common.mean) / common.deviation
+    ratio = own.deviation / common.deviation  # first, as the deviations may be beyond single precision
+    last.weights[...] *= ratio
+    last.biases[...] = last.biases * ratio + (own.mean - common.mean) / common.deviation
     return other

@@ -24,11 +24,7 @@ class CSource(Source):
     """A model in C99."""
 
     template = "model.c.txt"
-    operators: ClassVar = ALIKE | {
-        "Min": "fmin({0}, {1})",
-        "Max": "fmax({0}, {1})",
-        "Clip": "fmin(fmax({0}, {1}), {2})",
-    }
+    operators: ClassVar = ALIKE | {"Min": "fmin({0}, {1})", "Max": "fmax({0}, {1})"}
     operators |= {"Abs": "fabs({0})", "Floor": "floor({0})", "Round": "rint({0})", "Where": "({0} ? {1} : {2})"}
     operators |= {"Clip": "fmin(fmax({0}, {1}), {2})", "LabelEncoder": "known({0}, {1}, {1}_numbers, {2}, {3})"}
     single, casts = "(double)(float)({0})", {"f": "(double)({0})", "i": "(int)({0})"}

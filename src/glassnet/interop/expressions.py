@@ -18,7 +18,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from ..arrays import AnyArray
-from ..data.preprocessing.encoders import ColumnEncoding
+from ..data.preprocessing.encoders import Encoder, encoders_of
 from ..data.preprocessing.pixels import BRIGHTEST, PixelScaling
 from ..data.preprocessing.table import TablePreprocessing
 from ..data.readers.cells import GAPS, TRUTH
@@ -40,6 +40,13 @@ SAME = ("Flatten", "Reshape", "Squeeze", "Identity")
 
 
 Node: TypeAlias = tuple[str, tuple[str, ...], dict[str, Any]]  # operator, inputs, attributes
+
+
+def _kind(encoder: Encoder) -> str:
+    """Say what a column takes by a letter, which the templates explain."""
+    number = "t" if encoder.takes_truth else "n"
+    letter = "w" if encoder.words else "d" if encoder.kind == "dates" else number
+    return letter.upper() if encoder.takes_gaps else letter
 
 
 class SourceGraph(Graph):
@@ -118,11 +125,9 @@ class Source(ABC):
         """Say what a row holds and what the answer means."""
         preprocessing, classes = self.model.preprocessing, self.model.class_names
         names = preprocessing.names if isinstance(preprocessing, TablePreprocessing) else ()
-        kinds = "n" * (len(names) or 1)
-        if isinstance(preprocessing, ColumnEncoding):
-            letters = ["w" if each.words else "d" if each.kind == "dates" else "n" for each in preprocessing.encoders]
-            pairs = zip(letters, preprocessing.encoders, strict=True)
-            kinds = "".join(letter.upper() if each.takes_gaps else letter for letter, each in pairs)
+        kinds = "n"
+        if isinstance(preprocessing, TablePreprocessing):
+            kinds = "".join(map(_kind, encoders_of(preprocessing)))
         words = {"columns": names, "classes": classes, "gaps": sorted(GAPS)}
         words |= {"truths": [word for word in TRUTH if TRUTH[word]], "untruths": [w for w in TRUTH if not TRUTH[w]]}
         numbers = {"cells": len(names) or preprocessing.inputs, "named": len(names), "class_count": len(classes)}

@@ -121,7 +121,7 @@ class CosineOfLogarithm(Schedule):
 
     ::
 
-        f = (1 − cos(2 π ln(1 + 15 (n + 1/2) / N) / ln(2))) / 2
+        f = (1 − cos(2 π ln(1 + 15 (t + 1/2) / T) / ln(2))) / 2
 
     A single step has 1. Source: D. Holzmüller, L. Grinsztajn, I. Steinwart, "Better by default" (2024), section 3.
     """

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset, Examples
-from ..data.preprocessing.encoders import ColumnEncoding, Encoder, NumberEncoder
+from ..data.preprocessing.encoders import ColumnEncoding, Encoder, encoders_of
 from ..data.preprocessing.table import FeatureScaling
 from ..formatting import printable
 from ..model.model import Model
@@ -32,9 +32,10 @@ def table_facts(model: Model, data: Dataset, trained: bool = True) -> tuple[dict
     seen = data.train.spread(MOST_ROWS)
     rows = encoding.flatten(seen.inputs).astype(np.float64)
     units = encoding.units or ("",) * len(encoding.names)
+    encoders = encoders_of(encoding)
     columns = [
         {"name": printable(name), "unit": printable(unit), **_column(encoder, values)}
-        for name, unit, encoder, values in zip(encoding.names, units, _encoders(encoding), rows.T, strict=True)
+        for name, unit, encoder, values in zip(encoding.names, units, encoders, rows.T, strict=True)
     ]
     splits = {"test": data.test, "validation": data.validation, "training": data.train}
     tried = next(name for name, examples in splits.items() if len(examples))
@@ -55,12 +56,6 @@ def table_facts(model: Model, data: Dataset, trained: bool = True) -> tuple[dict
     if trained:
         arrays["members"] = np.stack([network.parameters for network in model.networks])
     return facts, arrays
-
-
-def _encoders(encoding: ColumnEncoding | FeatureScaling) -> tuple[Encoder, ...]:
-    if isinstance(encoding, ColumnEncoding):
-        return encoding.encoders
-    return tuple(map(NumberEncoder, encoding.means, encoding.deviations))
 
 
 def _column(encoder: Encoder, values: Floats) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..data.catalogue import CATALOGUE
-from ..data.dataset import Dataset, ExamplesOnDisk
+from ..data.dataset import Dataset, Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
 from ..data.load import is_path, load_dataset
 from ..data.preprocessing.table import TablePreprocessing
@@ -193,7 +193,7 @@ def _suited_to_own(data: Dataset, settings: RunSettings, given: Mapping[str, Any
         return {"epochs": epochs, "patience": PATIENCE if len(data.validation) else 0}
     apart = data.validation.source_inputs is not data.train.source_inputs or isinstance(data.train, ExamplesOnDisk)
     alone = rows > LARGE_TABLE or apart or not len(data.validation)
-    networks = TABLE_NETWORKS
+    networks = min(TABLE_NETWORKS, rows)  # each validates on a row at least
     if data.groups:  # each network needs groups, or times, of its own
         known = np.concatenate([data.train.indices, data.validation.indices])
         networks = min(networks, data.groups.select(known).count)
@@ -213,9 +213,12 @@ def _suited_to_own(data: Dataset, settings: RunSettings, given: Mapping[str, Any
 
 def _in_folds(data: Dataset, settings: RunSettings) -> Dataset:
     """Give a network of several its own part of the rows to validate on; to all of them together, none."""
-    if settings.folds < 2:
+    if not settings.folds:
         return data
-    whole = data.with_one_part()
+    whole, fewest = data.with_one_part(), max(2, settings.ensemble)
+    if not fewest <= settings.folds <= len(whole.train):
+        expected = f"0, or {fewest:,}, one for each network, up to the {len(whole.train):,} rows"
+        raise UsageError("invalid folds", expected=expected, got=settings.folds)
     return whole if settings.ensemble > 1 else whole.fold(settings.member, settings.folds, settings.seed)
 
 
@@ -267,8 +270,12 @@ def balanced(data: Dataset) -> Dataset:
         raise UsageError("class weights where no classes are learned", got=data.task, remedy=remedy)
     counts = sum(np.bincount(part, minlength=len(data.class_names)) for part in data.train.parts_of_targets())
     weights = len(data.train) / (np.count_nonzero(counts) * np.maximum(counts, 1))
-    train, validation = (part.weighted(weights[part.source_targets]) for part in (data.train, data.validation))
-    return replace(data, train=train, validation=validation)
+
+    def weighed(part: Examples) -> Examples:
+        own = 1.0 if part.source_weights is None else part.source_weights
+        return part.weighted(weights[part.source_targets] * own)
+
+    return replace(data, train=weighed(data.train), validation=weighed(data.validation))
 
 
 def seed_of(settings: RunSettings) -> int:

@@ -80,8 +80,7 @@ class Ensemble:
         answered = None
         if self.settings.folds:
             joined = join_folds(models, [run.data.validation for run in runs])
-            answered = joined.answers, self.data.train.source_targets[joined.indices]
-            model = joined.model
+            answered, model = (joined.answers, joined.targets), joined.model
             joined.save(self.directory / OUT_OF_FOLD)
         else:
             model = validated(replace(models[0], networks=tuple(model.network for model in models)), self.data)

@@ -56,23 +56,32 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
                 f"{type(self).__name__} needs rows to learn and to validate on, and got n_samples = {len(y)}"
             )
         data = self._dataset(X, y, groups)
-        if weights is not None:
-            data = replace(data, train=data.train.weighted(weights), validation=data.validation.weighted(weights))
+        if weights is not None:  # a row that counts nothing is none
+            train, validation = (
+                part.weighted(weights).select(np.flatnonzero(weights[part.indices]))
+                for part in (data.train, data.validation)
+            )
+            data = replace(data, train=train, validation=validation)
         seed = int(check_random_state(self.random_state).randint(MOST_SEEDS))
         known = {"dataset": "arrays", "task": self._task, "seed": seed, "input_parts": 1}
-        known["ensemble"] = min(self.ensemble, len(y))  # each validates on a row at least
+        known["ensemble"] = min(
+            self.ensemble, len(data.train) + len(data.validation)
+        )  # each validates on a row at least
         given = checked({**known, **(self.settings or {})})
         sizes = {"train_size": len(data.train), "validation_size": len(data.validation), "test_size": 0}
         settings, data = settle(data, {**given, **sizes}, given)
         members = [replace(settings, ensemble=1, member=number) for number in range(settings.ensemble)]
-        parts = [data.fold(one.member, one.folds, one.seed) if one.folds > 1 else data for one in members]
+        in_folds = settings.folds > 0 and settings.ensemble > 1  # a network alone has its part already
+        parts = [data.fold(one.member, one.folds, one.seed) if in_folds else data for one in members]
         jobs, answered = joblib.Parallel(self.n_jobs), None
         self.n_iter_ = settings.epochs
         models = jobs(joblib.delayed(_trained)(one, part) for one, part in zip(members, parts, strict=True))
-        if settings.folds > 1:
+        if in_folds:
             joined = join_folds(models, [part.validation for part in parts])
-            self.model_, self.out_of_fold_, self.temperature_ = joined.model, joined.answers, joined.temperature
-            answered = joined.answers, data.train.source_targets[joined.indices]
+            self.model_, self.temperature_ = joined.model, joined.temperature
+            self.out_of_fold_ = np.full((len(y), *joined.answers.shape[1:]), np.nan)
+            self.out_of_fold_[joined.indices] = joined.answers
+            answered = joined.answers, joined.targets
         else:
             self.model_ = validated(replace(models[0], networks=tuple(model.network for model in models)), data)
         self.model_ = decided(self.model_, settings, data, answered)
@@ -86,7 +95,8 @@ class TabularEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has
             raise ValueError(f"{type(self).__name__} requires y to be passed, but the target y is None")
         targets = column_or_1d(y, warn=True)
         assert_all_finite(targets, input_name="y")
-        names = names_of(X)
+        if not (names := names_of(X)):
+            raise ValueError("0 feature(s) (columns of a frame) while a minimum of 1 is required.")
         check_consistent_length(np.asarray(X[names[0]]), targets)
         self.n_features_in_, self.feature_names_in_ = len(names), np.array(names, object)
         return X, targets
@@ -152,7 +162,7 @@ class TabularClassifier(ClassifierMixin, TabularEstimator):  # type: ignore[misc
     classes_ : ndarray
         In ascending order.
     out_of_fold_ : ndarray of shape (rows, classes)
-        Probabilities of each row by the network that has not learned from it.
+        Probabilities of each row by the network that has not learned from it; NaN of a row without weight.
     temperature_ : float
         What all logits are divided by, so that probabilities are right.
     model_ : Model

@@ -204,3 +204,13 @@ def test_what_is_unlike_the_training_rows_is_told_by_what_it_is():
     assert found(word, [0, 1, 2, -1, NAN]) == {UNSEEN: [1, 3], GAPS: [4]}
     date_encoder = DateEncoder.fit("a", [[100.0, 200.5, NAN]])
     assert found(date_encoder, [NAN, 99, 150, 201]) == {GAPS: [], OUTSIDE: [1, 3]}
+
+
+@pytest.mark.parametrize("wrong", [-1.0, 0.5, 1e12])
+def test_numbers_that_stand_for_no_kind_are_refused_in_training_and_unseen_after_it(wrong):
+    with pytest.raises(DataError, match="not the number of a word in column 'kind'"):
+        CategoryEncoder.fit("kind", [np.array([0.0, 1.0, wrong])])
+    encoder, out = CategoryEncoder.fit("kind", [np.array([0.0, 1.0, NAN])]), np.empty((2, 3))
+    encoder.apply(np.array([wrong, 2.0]), out)  # 2 is the first that training did not have
+    assert not out.any()
+    assert encoder.unlike(np.array([wrong, 2.0]))[UNSEEN].all()

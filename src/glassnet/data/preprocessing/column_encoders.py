@@ -12,9 +12,10 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
-from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, word_of
+from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, places_of, word_of
 
 MOST_VALUES = 100  # of a column of words that are told apart
+MOST_PLACES = 1_000_000  # of a column of numbers that stand for kinds
 OTHERS = "other values"
 MICROSECONDS = 86_400_000_000  # of a day
 LARGE = 1e150
@@ -94,6 +95,11 @@ class RobustEncoder(Encoder):
         if self.marks_gaps:
             out[:, 1] = gaps
 
+    @property
+    def takes_truth(self) -> bool:
+        """By the lowest and the highest."""
+        return 0 <= self.lowest <= self.highest <= 1
+
     def unlike(self, values: AnyArray) -> dict[str, AnyArray]:
         """Find gaps where there were none, and numbers below the lowest or above the highest."""
         outside = (values < self.lowest) | (values > self.highest)
@@ -144,8 +150,11 @@ class CategoryEncoder(Encoder):
     def fit(cls, column: str, blocks: Blocks, words: tuple[str, ...] = ()) -> Self:
         """Count the values; numbers without words are their own, 0, 1, 2, ..."""
         values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
-        gaps = int(np.isnan(values).sum())
-        counts = np.bincount(values[~np.isnan(values)].astype(np.intp), minlength=len(words))
+        known, gaps = values[~np.isnan(values)], int(np.isnan(values).sum())
+        if wrong := known[(known < 0) | (known >= (len(words) or MOST_PLACES)) | (known != np.floor(known))].tolist():
+            expected, where = f"whole numbers from 0 to {MOST_PLACES - 1:,}", f"column {column!r}"
+            raise DataError("not the number of a word", expected=expected, got=wrong[0], where=where)
+        counts = np.bincount(known.astype(np.intp), minlength=len(words))
         every = np.append(counts, gaps)
         seen = np.flatnonzero(every)
         groups = np.full(len(every), -1)
@@ -192,9 +201,18 @@ class CategoryEncoder(Encoder):
         return [f"{column} = {word}" for word in (called if self.inputs > 1 else called[-1:])]
 
     def read(self, column: str, values: AnyArray) -> AnyArray:
-        """Give the numbers of a frame's words; -1 of what is not among them."""
-        places: dict[str, float] = {word: float(place) for place, word in enumerate(self.words)}
-        return np.array([np.nan if is_missing(value) else places.get(word_of(value), -1.0) for value in values])
+        """Give the numbers of a frame's words; -1 of what is not among them, unless files have it in gaps, as ?."""
+        from ..readers.cells import GAPS as WRITTEN  # readers need encoders
+
+        places = places_of(self.words)
+
+        def number(value: object) -> float:
+            word = word_of(value)
+            if word is None or (word not in places and word.lower() in WRITTEN):
+                return np.nan
+            return places.get(word, -1.0)
+
+        return np.array([number(value) for value in values.tolist()])
 
     def apply(self, values: AnyArray, out: Floats) -> None:
         """Write zeros and ones, or -1 and 1."""
@@ -206,8 +224,9 @@ class CategoryEncoder(Encoder):
 
     def _groups_of(self, values: AnyArray) -> AnyArray:
         """Give the input of each value, -1 of what was never seen."""
-        places = np.where(np.isnan(values), len(self.words), values).astype(np.intp)
-        groups: AnyArray = self._known[np.where((places >= 0) & (places <= len(self.words)), places, -1)]
+        known = (values >= 0) & (values < len(self.words)) & (values == np.floor(values))
+        places = np.where(np.isnan(values), len(self.words), np.where(known, values, -1))
+        groups: AnyArray = self._known[places.astype(np.intp)]
         return groups
 
     def unlike(self, values: AnyArray) -> dict[str, AnyArray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -61,6 +61,11 @@ class Encoder(ABC):
     def fit(cls, column: str, blocks: Blocks) -> Self:
         """Learn from a column's training values, (rows,) in each block; DataError if nothing can be learned."""
 
+    @property
+    def takes_truth(self) -> bool:
+        """Whether its numbers may be yes and no, as all training values were within 0 and 1."""
+        return False
+
     @classmethod
     @abstractmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
@@ -95,21 +100,38 @@ class Encoder(ABC):
 
 
 def numbers_of(column: str, values: AnyArray) -> AnyArray:
-    """Make float64 of a column of a frame, days of spans of time; what is missing is NaN."""
+    """Make float64 of a column of a frame, days of spans and times of day; what is missing is NaN."""
     if values.dtype.kind in "fiub":
         return values.astype(np.float64)
     try:
         if values.dtype.kind == "m":
             return np.where(np.isnat(values), np.nan, values / np.timedelta64(1, "D"))
-        known = [value / A_DAY if isinstance(value, timedelta) else value for value in values]
-        return np.array([np.nan if is_missing(value) else float(value) for value in known])
+        return np.array([np.nan if is_missing(value) else _number(value) for value in values])
     except (TypeError, ValueError) as error:
         raise DataError("not a number", expected="numbers", got=error, where=f"column {column!r}") from error
 
 
-def word_of(value: object) -> str:
-    """Give what a kind is called in words; whole numbers alike, as which a frame may hold them or not."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _number(value: Any) -> float:
+    if isinstance(value, time):
+        value = datetime.combine(datetime.min, value.replace(tzinfo=None)) - datetime.min
+    return value / A_DAY if isinstance(value, timedelta) else float(value)
+
+
+def word_of(value: object) -> str | None:
+    """Give what a kind is called, whole numbers alike, as which a column may hold them or not; None if missing."""
+    if is_missing(value):
+        return None
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+
+
+def places_of(words: Sequence[str]) -> dict[str, float]:
+    """Give words their numbers; whole numbers also as a column with gaps is written, 3.0 for 3, or one without."""
+    places = {word: float(place) for place, word in enumerate(words)}
+    for word, place in list(places.items()):
+        digits = word.removesuffix(".0")
+        if digits.removeprefix("-").isdecimal():
+            places.setdefault(f"{digits}.0" if digits == word else digits, place)
+    return places
 
 
 def is_missing(value: object) -> bool:
@@ -136,6 +158,11 @@ class NumberEncoder(Encoder):
         """Take mean and deviation, as `FeatureScaling` does."""
         scaling = FeatureScaling.fit([column], (values[:, None] for values in blocks))
         return cls(scaling.means[0], scaling.deviations[0])
+
+    @property
+    def takes_truth(self) -> bool:
+        """By mean and deviation: within 0 and 1 these vary most where they are nothing else."""
+        return self.deviation**2 <= self.mean * (1 - self.mean) * (1 + 1e-9)
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
@@ -250,6 +277,15 @@ class ColumnEncoding(TablePreprocessing):
                 encoder.apply(rows[:, column], out[:, start : start + encoder.inputs])
                 start += encoder.inputs
         check_computable(out, self.input_names, first)
+
+
+def encoders_of(table: TablePreprocessing) -> tuple[Encoder, ...]:
+    """Give the encoder of each column, also where all are scaled at once."""
+    if isinstance(table, ColumnEncoding):
+        return table.encoders
+    if isinstance(table, FeatureScaling):
+        return tuple(map(NumberEncoder, table.means, table.deviations))
+    return (NumberEncoder(0.0, 1.0),) * len(table.names)
 
 
 def fit_columns(

@@ -26,15 +26,15 @@ class PiecewiseEncoder(Encoder):
 
     ::
 
-        x_t = min(1, max(0, (v − b_t) / (b_(t+1) − b_t)))
+        x_i = min(1, max(0, (v − b_i) / (c_i − b_i)))
 
-    In the first piece nothing is cut off below, in the last one nothing above. A gap gives zeros, and where the
-    training rows have some, a last input is 1 in rows with a gap.
+    with a piece from b_i to c_i. In the first one nothing is cut off below, in the last one nothing above. A gap gives
+    zeros, and where the training rows have some, a last input is 1 in rows with a gap.
 
     Parameters
     ----------
     edges : tuple of float
-        b_0, b_1, ..., ascending, in the column's unit.
+        Where each piece begins, and where the last one ends, ascending, in the column's unit.
     marks_gaps : bool
         Whether there is the last input.
     """
@@ -51,6 +51,11 @@ class PiecewiseEncoder(Encoder):
         edges = np.unique(np.quantile(known, np.linspace(0, 1, PIECES + 1))) if len(known) else np.zeros(1)
         edges = edges if len(edges) > 1 else np.append(edges, edges + 1)
         return cls(tuple(edges.tolist()), len(known) < len(values))
+
+    @property
+    def takes_truth(self) -> bool:
+        """By the first and the last edge."""
+        return 0 <= self.edges[0] < self.edges[-1] <= 1
 
     @classmethod
     def of(cls, description: Mapping[str, Any]) -> Self:
@@ -108,10 +113,10 @@ class PeriodicEncoder(RobustEncoder):
 
     ::
 
-        x_k = sin(2^k (π / 2) z)
-        y_k = cos(2^k (π / 2) z)
+        s_k = sin(2^k (π / 2) x)
+        c_k = cos(2^k (π / 2) x)
 
-    with the scaled number z and k = 0, 1, 2, 3. In the source frequencies are learned; these are fixed.
+    with the scaled number x and k = 0, 1, 2, 3. In the source frequencies are learned; these are fixed.
     """
 
     @property

@@ -13,7 +13,7 @@ import numpy as np
 from ...arrays import Floats
 
 TIME = re.compile(r"(?:^|[ tT]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(?: ?([aApP])[mM])?$")
-ZONE = re.compile(r" ?(?:[zZ]|UTC|utc|[+-]\d{2}:?\d{2})$")
+ZONE = re.compile(r" ?(?:[zZ]|UTC|utc|([+-])(\d{2}):?(\d{2}))$")
 YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})(?:[-/.](\d{1,2}))?")
 NUMBERS = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})")
 WORDED = ("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %y", "%b %d %Y", "%B %d %Y")
@@ -41,7 +41,7 @@ class DateWriting:
     day_first: bool = True
 
     def days(self, cell: str) -> float | None:
-        """Read a cell; None if it is no date. A time without a date is that of the first day."""
+        """Read a cell, in UTC if it names a zone; None if it is no date. A time alone is that of the first day."""
         return _days(cell, self.day_first)
 
     def numbers(self, cells: Sequence[str]) -> Floats:
@@ -52,7 +52,8 @@ class DateWriting:
 
 @lru_cache(1 << 16)
 def _days(cell: str, day_first: bool) -> float | None:
-    text = ZONE.sub("", cell) if ":" in cell else cell
+    zone = ZONE.search(cell) if ":" in cell else None
+    text = cell[: zone.start()] if zone else cell
     time, fraction = TIME.search(text), 0.0
     if time:
         hours, minutes, seconds = int(time[1]), int(time[2]), float(f"{time[3] or 0}.{time[4] or 0}")
@@ -63,6 +64,8 @@ def _days(cell: str, day_first: bool) -> float | None:
         fraction, text = (hours * 3600 + minutes * 60 + seconds) / 86_400, text[: time.start()]
         if not text:
             return fraction
+        if zone and zone[1]:
+            fraction -= int(f"{zone[1]}1") * (int(zone[2]) * 60 + int(zone[3])) / 1_440
     date = _date(text.strip(), day_first)
     return None if date is None else (date - EPOCH).days + fraction
 
@@ -97,5 +100,9 @@ def written_as(cells: Sequence[str], day_first: bool | None = None) -> tuple[Dat
     if day_first is not None:
         return DateWriting(day_first), False
     known = {first: sum(_days(cell, first) is not None for cell in cells) for first in (True, False)}
-    swapped = known[True] == known[False] and any(_days(cell, True) != _days(cell, False) for cell in cells)
-    return DateWriting(known[True] >= known[False]), swapped
+    return DateWriting(known[True] >= known[False]), known[True] == known[False] and depend_on_order(cells)
+
+
+def depend_on_order(cells: Sequence[str]) -> bool:
+    """Tell whether dates are others, or none, where the month comes first."""
+    return any(_days(cell, True) != _days(cell, False) for cell in cells)

@@ -22,6 +22,7 @@ from ...errors import DataFileError, GlassnetError, listed
 from ...extras import needed
 from ..limits import check_limit
 from ..preprocessing.column_encoders import days_of
+from ..preprocessing.encoders import word_of
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from ..rows import Rows, window_for
 from .cells import Profile
@@ -32,7 +33,8 @@ SAMPLE_CELLS = 300_000  # by which it is told what the columns hold
 PIECE_CELLS = 2_000_000  # that are unpacked at once where a row group is held
 FEWEST_GROUPS = 8  # row groups that are shuffled together, below which that is said
 KINDS = {"date": "dates", "timestamp": "dates", "list": "lists", "struct": "lists", "map": "lists"}
-SPANS = ("time32", "time64", "duration")  # types that are numbers of seconds, or of parts of one
+SPANS = ("time32", "time64", "duration")  # types that are taken in days, as those of frames are
+A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
 @READERS.register(".parquet")
@@ -259,13 +261,13 @@ class ParquetTable(TableReader):
         kind, of_text = self.kinds.get(name), _is_text(column.type)
         if kind == "dates" and not of_text:
             self.first_cells.setdefault(name, []).extend(map(str, column.slice(0, FIRST).to_pylist()))
-            return days_of(column.cast("timestamp[us]").to_numpy(zero_copy_only=False))
+            return days_of(column.cast("timestamp[us]", safe=False).to_numpy(zero_copy_only=False))
         if kind == "categories" or of_text:
-            return self.values_of(
-                name, _texts(column) if of_text else ["" if v is None else str(v) for v in column.to_pylist()]
-            )
+            return self.values_of(name, _texts(column) if of_text else [word_of(v) or "" for v in column.to_pylist()])
         if str(column.type).startswith(SPANS):
-            column = column.cast("int32" if str(column.type).startswith("time32") else "int64")
+            ticks = column.cast("int32" if str(column.type).startswith("time32") else "int64")
+            days: AnyArray = ticks.to_numpy(zero_copy_only=False) / A_DAY[column.type.unit]
+            return days
         if str(column.type).startswith("decimal"):
             column = column.cast("float64")
         values: AnyArray = column.to_numpy(zero_copy_only=False)

@@ -16,11 +16,12 @@ from ...arrays import AnyArray, Floats, Task
 from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
-from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..preprocessing.encoders import places_of
+from ..reading import AS_THE_FILE_IS, DATES, Decision, ReadingOptions
 from ..rows import Rows
 from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
-from .dates import DateWriting, written_as
+from .dates import DateWriting, depend_on_order, written_as
 from .folders import SET_UPRIGHT, is_of_emnist
 from .labels import Labels
 
@@ -236,7 +237,7 @@ class TableReader(Reader):
         Names that somebody says its columns have: the target's, or the features'.
     kinds : dict of str to str
         Of the columns that are no numbers: ``categories`` or ``dates``.
-    numbered : dict of str to dict of str to int
+    numbered : dict of str to dict of str to float
         The words of each column of categories, in the order in which they were met, which are its numbers.
     learned : dict of str to tuple of str, optional
         The words of each such column that a model has learned: others are -1. New ones are numbered where it is None.
@@ -256,7 +257,7 @@ class TableReader(Reader):
     settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as")
     indices: frozenset[str] = frozenset()
     with_gaps: frozenset[str] | None = None
-    numbered: dict[str, dict[str, int]]
+    numbered: dict[str, dict[str, float]]
     learned: dict[str, tuple[str, ...]] | None = None
     marks: tuple[str, str] = (",", ".")
 
@@ -301,19 +302,25 @@ class TableReader(Reader):
     def take_kinds(self, kinds: Mapping[str, str], gaps: Sequence[str]) -> None:
         """Read columns as a model has learned them, whatever they look like here; others are numbers."""
         self.kinds, self.with_gaps = dict(kinds), frozenset(gaps)
+        self.__dict__.pop("_dates", None)
+        _ = self._dates  # whose doubts are said before any row is read
 
     @cached_property
     def _dates(self) -> dict[str, DateWriting]:
-        """Tell how the dates of each column are written, and doubt what could be the other way."""
-        order, found = self.options.dates, {}
-        for name, kind in self.kinds.items():
-            if kind == "dates":
-                cells = self.profile_of[name].cells if name in self.profile_of else ()
-                found[name], swapped = written_as(cells, order == "day-first" if order else None)
-                if swapped:
-                    doubt = f'the dates of "{name}" could have the month first'
-                    self.decisions.append(Decision("dates", name, "", doubt, "--dates month-first"))
-        return found
+        """Tell how the dates of each column are written: as the others where it could be either way, else in doubt."""
+        order, names = self.options.dates, [name for name, kind in self.kinds.items() if kind == "dates"]
+        cells = {name: self.profile_of[name].cells if name in self.profile_of else () for name in names}
+        found = {name: written_as(cells[name], order == DATES[0] if order else None) for name in names}
+        sure = [name for name in names if not found[name][1] and depend_on_order(cells[name])]
+        orders = {found[name][0].day_first for name in sure}
+        if len(orders) == 1 and not order:
+            self.decisions.append(Decision("dates", DATES[not min(orders)], ""))
+            return dict.fromkeys(names, DateWriting(min(orders)))
+        for name in names:
+            if found[name][1]:
+                doubt = f'the dates of "{name}" could have the month first'
+                self.decisions.append(Decision("dates", "" if orders else DATES[0], "", doubt, "--dates month-first"))
+        return {name: writing for name, (writing, _) in found.items()}
 
     def values_of(self, name: str, cells: Sequence[str]) -> AnyArray:
         """Make numbers of a column's cells, each what `kinds` says; NaN for a gap and for what cannot be read."""
@@ -324,7 +331,7 @@ class TableReader(Reader):
         if kind != "categories":
             return self.writing_of(name).numbers(cells)
         if self.learned is not None and name not in self.numbered:
-            self.numbered[name] = {word: number for number, word in enumerate(self.learned.get(name, ()))}
+            self.numbered[name] = places_of(self.learned.get(name, ()))
         known = self.numbered.setdefault(name, {})
         if self.learned is None:
             for cell in cells:

@@ -7,7 +7,9 @@
 /** @typedef {{ median: number, spread: number, marks_gaps: boolean }} Robust */
 
 const DAY = 86_400_000; // milliseconds
+const ROUNDING = 1e-7; // of a day: as a part of days an hour is rounded, and 2:00 shall not be in the first
 const MISSING = "missing";
+const WAVES = [1, 2, 4, 8].map((often) => (often * Math.PI) / 2);
 
 /** @type {(fields: Standard) => Encoder} */
 const numbers = ({ mean, deviation }) => ({ inputs: 1, parts: [""], write: (value, out, start) => (out[start] = (value - mean) / deviation) });
@@ -22,6 +24,41 @@ const robust = ({ median, spread, marks_gaps: marks }) => ({
     if (marks) out[start + 1] = Number(gap);
   },
 });
+
+// An input for each piece between two edges: how much of it lies below a number. The first goes on below, the last above.
+/** @type {(fields: { edges: number[], marks_gaps: boolean }) => Encoder} */
+function piecewise({ edges, marks_gaps: marks }) {
+  const starts = edges.slice(0, -1);
+  const last = starts.length - 1;
+  return {
+    inputs: starts.length + Number(marks),
+    parts: [...starts.map((edge) => `from ${Number(edge.toPrecision(6))}`), ...(marks ? [MISSING] : [])],
+    write(value, out, start) {
+      const gap = Number.isNaN(value);
+      starts.forEach((edge, k) => {
+        const below = (value - edge) / (edges[k + 1] - edge);
+        out[start + k] = gap ? 0 : Math.min(Math.max(below, k ? 0 : -Infinity), k < last ? 1 : Infinity);
+      });
+      if (marks) out[start + starts.length] = Number(gap);
+    },
+  };
+}
+
+/** @type {(fields: Robust) => Encoder} */
+function periodic(fields) {
+  const scale = robust(fields);
+  return {
+    inputs: scale.inputs + 2 * WAVES.length,
+    parts: [...scale.parts, ...["sine", "cosine"].flatMap((wave) => WAVES.map((_, k) => `${wave} ${2 ** k}`))],
+    write(value, out, start) {
+      scale.write(value, out, start);
+      WAVES.forEach((often, k) => {
+        out[start + scale.inputs + k] = Math.sin(often * out[start]);
+        out[start + scale.inputs + WAVES.length + k] = Math.cos(often * out[start]);
+      });
+    },
+  };
+}
 
 // groups: the input of each word and then of a gap, -1 of what was never seen.
 /** @type {(fields: { groups: number[], words: string[] }) => Encoder} */
@@ -63,20 +100,21 @@ function dates(fields) {
 // What the calendar says of days since 1970; NaN of a gap.
 /** @type {(days: number) => { [part: string]: number }} */
 export function calendarOf(days) {
-  const whole = Math.floor(days);
+  const near = days + ROUNDING;
+  const whole = Math.floor(near);
   const date = new Date(whole * DAY);
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,
     day: date.getUTCDate(),
     weekday: (date.getUTCDay() + 6) % 7, // Monday is 0
-    hour: Math.floor((days - whole) * 24),
+    hour: Math.floor((near - whole) * 24),
     time: days,
   };
 }
 
 /** @type {{ [name: string]: (fields: any) => Encoder }} */
-const ENCODERS = { numbers, robust, categories, dates, seasons: dates };
+const ENCODERS = { numbers, robust, piecewise, periodic, categories, dates, seasons: dates };
 
 // Whether this page can compute with all of these.
 /** @type {(columns: Encoding[]) => boolean} */
