@@ -125,7 +125,7 @@ def test_predictions_go_to_a_file_whole_or_not_at_all(call, here, flowers):
 def test_numbers_are_predicted_for_a_table(call, here):
     x = RNG.normal(size=200)
     (here / "line.csv").write_text("x,y\n" + "".join(f"{value},{3 * value + 1}\n" for value in x))
-    code, out, error = call("train", "--dataset", "line.csv", "--run", "run", "--hidden", "16")
+    code, out, error = call("train", "--dataset", "line.csv", "--run", "run")
     assert code == 0, error
     assert re.search(r"^RMSE( +[\d.–]+){6}$", out, re.MULTILINE)
     rows = rows_of(call("predict", "run", "line.csv")[1])

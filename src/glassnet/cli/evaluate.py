@@ -40,8 +40,8 @@ def command(
 ) -> None:
     """Evaluate the model of RUN on a split of its data, or on all rows of FILE.
 
-    FILE has data that the model was not trained on, with the true answers; columns are found by name, as in predict.
-    RUN may then be a model file. If FILE is the run's own data, moved or not, the split is judged.
+    FILE has the true answers; columns are found by name. RUN may then be a model file. Of the run's own data, moved or
+    not, the split is judged.
     """
     from ..evaluation.evaluate import evaluate, result_of_answers
     from ..evaluation.scores import scores_of_table

@@ -48,7 +48,9 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         data_option("--delimiter", metavar="CHARACTER", help="What separates the columns. [by the first rows]"),
         data_option("--decimal", type=click.Choice(DECIMALS), help="Decimal mark. [by the first rows]"),
         data_option("--encoding", metavar="NAME", help="Encoding of a text file. [by the first rows]"),
-        data_option("--dates", type=click.Choice(DATES), help="Order of a date such as 3/4/2024. [as in training]"),
+        data_option(
+            "--dates", type=click.Choice(DATES), metavar="ORDER", help="day-first or month-first. [as trained]"
+        ),
         data_option("--threshold", "--cost", "--positive", hidden=True, expose_value=False, callback=_of_training),
     ):
         command = option(command)
