@@ -69,6 +69,7 @@ def main(names: list[str]) -> None:
             draw_augmented_digits()
             photograph_pages()
             play("runs/001")
+            try_table()
 
 
 def photograph_pages() -> None:
@@ -173,6 +174,30 @@ def play(run: str) -> None:
         phone.wait_for_timeout(700)
         take(phone, "play-phone")
         watch_training(browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark"), address)
+        browser.close()
+    server.terminate()
+    server.communicate()
+
+
+def try_table() -> None:
+    """Photograph the live page of a table: scikit-learn's wines."""
+    from sklearn.datasets import load_wine
+
+    wine = load_wine(as_frame=True)
+    table = wine.data.rename(columns=lambda name: name.replace("_", " "))
+    table["cultivar"] = [("Barolo", "Grignolino", "Barbera")[kind] for kind in wine.target]
+    table.to_csv("wine.csv", index=False)
+    glassnet_command("train", "--dataset", "wine.csv", "--target", "cultivar", "--run", "runs/wine")
+    command = [sys.executable, "-m", "glassnet", "play", "runs/wine", "--no-open"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.goto(server.stdout.readline().strip())
+        page.locator("#try .story span").wait_for()
+        page.wait_for_timeout(700)
+        take(page, "play-table")
         browser.close()
     server.terminate()
     server.communicate()

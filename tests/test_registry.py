@@ -17,7 +17,9 @@ from glassnet import ACTIVATIONS, INITIALIZERS, LOSSES, OUTPUTS
 from glassnet.errors import UsageError
 from glassnet.evaluation.gradient_survey import check_away_from_kinks, losses_with_outputs, survey_gradients
 from glassnet.explanation.equations import printed_in
+from glassnet.interop.c_source import export_c
 from glassnet.interop.onnx import export_onnx
+from glassnet.interop.python_source import export_python
 from glassnet.network.losses import resolve_loss
 from glassnet.pages.explain_page import network_trees
 from glassnet.regularization.penalties import Penalty
@@ -86,9 +88,12 @@ def test_a_network_with_the_function_is_exported_or_clearly_refused(registry, na
     if registry == "loss" or REGISTRIES[registry][name].formula:
         export_onnx(model, tmp_path / "model.onnx")
         onnx.checker.check_model(onnx.load(tmp_path / "model.onnx"))
+        export_c(model, tmp_path / "model.c")
+        export_python(model, tmp_path / "model.py")
     else:
-        with pytest.raises(UsageError, match=f"activation {name} has no formula"):
-            export_onnx(model, tmp_path / "model.onnx")
+        for export in (export_onnx, export_c, export_python):
+            with pytest.raises(UsageError, match=f"activation {name} has no formula"):
+                export(model, tmp_path / "model")
 
 
 @pytest.mark.parametrize("name", INITIALIZERS)
@@ -115,26 +120,25 @@ class Addition:
         return f"{self.kind} {self.name}"
 
 
-MISH = '''
+BENT = '''
 import numpy as np
 from glassnet import ACTIVATIONS, Activation
 
-@ACTIVATIONS.register("mish")
-class Mish(Activation):
-    """z tanh(ln(1 + exp(z)))."""
+@ACTIVATIONS.register("bent_identity")
+class BentIdentity(Activation):
+    """z + (√(z² + 1) − 1) / 2."""
 '''
-MISH_FORMULA = """
-    formula = "z * tanh(log1p(exp(z)))"
-    slope = "tanh(log1p(exp(z))) + z * (1 - tanh(log1p(exp(z))) * tanh(log1p(exp(z)))) / (1 + exp(-z))"
+BENT_FORMULA = """
+    formula = "z + (sqrt(z * z + 1) - 1) / 2"
+    slope = "1 + z / (2 * sqrt(z * z + 1))"
     suits = "he_normal"
 """
-MISH_BY_HAND = """
+BENT_BY_HAND = """
     def forward(self, z, out):
-        np.multiply(z, np.tanh(np.logaddexp(0, z)), out=out)
+        np.add(z, (np.sqrt(z * z + 1) - 1) / 2, out=out)
 
     def backward(self, z, a, upstream, out):
-        tanh = np.tanh(np.logaddexp(0, z))
-        np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+        np.multiply(upstream, 1 + z / (2 * np.sqrt(z * z + 1)), out=out)
 """
 LOG_COSH = '''
 import numpy as np
@@ -168,9 +172,18 @@ class Orthogonal(Initializer):
         return q if inputs >= outputs else q.T
 '''
 ADDITIONS = [
-    Addition("activation", "mish", MISH + MISH_FORMULA + MISH_BY_HAND, estimator='MLPClassifier(activation="mish")'),
     Addition(
-        "activation", "mish", MISH + MISH_BY_HAND, estimator='MLPRegressor(activation=["mish", "relu"])', onnx=False
+        "activation",
+        "bent_identity",
+        BENT + BENT_FORMULA + BENT_BY_HAND,
+        estimator='MLPClassifier(activation="bent_identity")',
+    ),
+    Addition(
+        "activation",
+        "bent_identity",
+        BENT + BENT_BY_HAND,
+        estimator='MLPRegressor(activation=["bent_identity", "relu"])',
+        onnx=False,
     ),
     Addition("loss", "log_cosh", LOG_COSH, "numbers", 'MLPRegressor(loss="log_cosh")'),
     Addition("initializer", "orthogonal", ORTHOGONAL, estimator='MLPClassifier(initializer="orthogonal")'),

@@ -19,7 +19,7 @@ SIGNIFICANT = 4  # digits of a quantity in a unit that nobody knows the size of
 INVISIBLE = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode's categories of what steers a terminal or a line
 JOINERS = "\u200c\u200d"  # within words of some languages, and within emoji
 FORMULA = "=+-@\t\r\n＝＋－＠"  # what begins a formula in a spreadsheet, by OWASP's list
-PLAIN_NUMBER = re.compile(r"[+-](\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+PLAIN_NUMBER = re.compile(r"[+-]([$€£]? ?[\d.,]*\d\.?([eE][+-]?\d+)? ?[%$€£]?)?")
 
 
 def percent(fraction: float, digits: int = 2) -> str:
@@ -78,8 +78,8 @@ def spreadsheet_text(text: str) -> str:
 
     Source: OWASP, "CSV Injection".
 
-    >>> spreadsheet_text("=1+1"), spreadsheet_text("-3.5"), spreadsheet_text("-3+cmd"), spreadsheet_text("a=b")
-    ("'=1+1", '-3.5', "'-3+cmd", 'a=b')
+    >>> spreadsheet_text("=1+1"), spreadsheet_text("-3,5"), spreadsheet_text("-3+cmd"), spreadsheet_text("a=b")
+    ("'=1+1", '-3,5', "'-3+cmd", 'a=b')
     """
     return f"'{text}" if text.startswith(tuple(FORMULA)) and not PLAIN_NUMBER.fullmatch(text) else text
 

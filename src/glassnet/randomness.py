@@ -20,6 +20,7 @@ PURPOSES = {
     "corruption": 8,
     "teaching": 9,
     "sweep": 10,
+    "bootstrap": 11,
 }
 
 

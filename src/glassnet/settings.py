@@ -170,12 +170,12 @@ class Settings:
     declared with `setting` are not checked.
     """
 
-    group: ClassVar[str] = ""
+    _group: ClassVar[str] = ""
 
     def __init_subclass__(cls, group: str | None = None, **further: Any) -> None:
         super().__init_subclass__(**further)
         if group is not None:
-            cls.group = group
+            cls._group = group
 
     def __post_init__(self) -> None:
         for declared in settings_of(type(self)):
@@ -205,7 +205,7 @@ def _settings_of(owner: Any) -> tuple[Setting, ...]:
                 f"setting {one.name} of the wrong type", expected=f"one of {', '.join(KINDS)}", got=one.type
             )
         label = one.name.replace("_", " ").capitalize()
-        words: dict[str, Any] = {"key": one.name, "label": label, "group": owner.group}
+        words: dict[str, Any] = {"key": one.name, "label": label, "group": owner._group}
         words = reduce(lambda known, more: {**known, **more}, declared, words)
         found.append(Setting(name=one.name, kind=kind, default=one.default, **words))
     return tuple(found)

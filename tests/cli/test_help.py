@@ -46,6 +46,12 @@ def test_the_help_of_train_shows_the_twenty_options_that_most_people_set(lines):
     assert {"--dataset", "--hidden", "--epochs", "--learning-rate", "--run"} < set(shown)
 
 
+def test_the_help_of_train_tells_what_a_table_gets(lines):
+    shown = " ".join(" ".join(lines("train", "--help")).split())
+    for default in ("128; 64,64,64", "relu; selu", "10 for regression; 96", "64; 256", "sgd; adam", "0.1; 0.005"):
+        assert f"{default} for a table]" in shown
+
+
 @pytest.mark.parametrize("name", GROUPED)
 def test_help_all_shows_every_option_once(name, lines):
     own = [one for one in COMMANDS[name].params if isinstance(one, click.Option) and not one.hidden]

@@ -137,7 +137,7 @@ def test_control_characters_in_names_are_written_out_wherever_they_are_printed(c
     names = ["x", "\x1b]0;owned\x07\x1b[31mred"]
     rows = np.array([[i % 2 + i / 999, i % 7] for i in range(60)])
     np.savez("t.npz", x=rows, y=np.array([names[i % 2] for i in range(60)]))
-    assert call("train", "--dataset", "t.npz", "--run", "r\x1b[1m", "--epochs", "2")[0] == 0
+    assert call("train", "--dataset", "t.npz", "--run", "r\x1b[1m", "--epochs", "2", "--ensemble", "1")[0] == 0
     for command in (["evaluate", "r\x1b[1m"], ["explain", "r\x1b[1m"]):
         code, out, error = call(*command)
         assert (code, "\x1b" in out + error, "\x07" in out + error) == (0, False, False)

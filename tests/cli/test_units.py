@@ -68,8 +68,10 @@ def test_the_unit_of_a_target_is_that_of_predictions_and_another_is_named(call, 
 
 
 def test_units_stand_in_the_model_and_only_where_there_are_some(train):
-    scaling = load_model(train([f"{rate}%" for rate in RATES], RATES > 50)).preprocessing
-    assert scaling.units == ("%",)
+    encoding = load_model(train([f"{rate}%" for rate in RATES], RATES > 50)).preprocessing
+    assert encoding.units == ("%",)
+    assert ColumnEncoding.of(json.loads(json.dumps(encoding.describe()))) == encoding
+    scaling = FeatureScaling(("a",), (0.0,), (1.0,), ("%",))
     assert FeatureScaling.of(json.loads(json.dumps(scaling.describe()))) == scaling
     plain = FeatureScaling(("a",), (0.0,), (1.0,))
     assert "units" not in plain.describe()

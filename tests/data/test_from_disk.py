@@ -59,7 +59,7 @@ def folder_of_tables(folder, targets):
 SOURCES = {
     "images.npy": lambda path: save(path, x=IMAGES, y=KINDS.view(np.uint32)[::3].astype(np.int64) % 7),
     "table.npy": lambda path: save(path, x=np.asfortranarray(X), y=NUMBERS.astype(np.float32)),
-    "one-hot.npy": lambda path: save(path, x=IMAGES / 255, y=np.eye(3)[RNG.integers(0, 3, ROWS)]),
+    "one-hot.npy": lambda path: save(path, x=IMAGES / 255, y=np.eye(3)[np.random.default_rng(3).integers(0, 3, ROWS)]),
     "idx": lambda path: idx(path, IMAGES, (X[:, 1] > 5).astype(np.uint8)),
     "words.parquet": lambda path: table(path, KINDS),
     "numbers.parquet": lambda path: table(path, NUMBERS),
@@ -140,14 +140,36 @@ def _count_epochs(training):
 def test_columns_are_scaled_as_those_in_memory_are(tmp_path, kind):
     disk = load_dataset(SOURCES[kind](tmp_path / kind), window=640)
     columns = disk.train.source_inputs[:][disk.train.indices[:]]
-    np.testing.assert_allclose(disk.preprocessing.means, columns.mean(axis=0), rtol=1e-13)
-    np.testing.assert_allclose(disk.preprocessing.deviations[:4], columns[:, :4].std(axis=0), rtol=1e-13)
+    medians, spreads = scales(disk)
+    np.testing.assert_allclose(medians, np.median(columns, axis=0), rtol=1e-13)
+    np.testing.assert_allclose(spreads[:4], np.subtract(*np.quantile(columns[:, :4], (0.75, 0.25), axis=0)), rtol=1e-13)
     if not disk.class_names:
         scale = Model.for_data(glassnet.Network([5, 1], loss="mse"), disk).target_scale
         targets = in_memory(disk).train.targets
         np.testing.assert_allclose([scale.mean, scale.deviation], [targets.mean(), targets.std()], rtol=1e-6)
         exact = Model.for_data(glassnet.Network([5, 1], loss="mse"), in_memory(disk)).target_scale
         np.testing.assert_allclose([scale.mean, scale.deviation], [exact.mean, exact.deviation], rtol=1e-13)
+
+
+def scales(data):
+    """Medians and spreads of the columns."""
+    return np.array([(encoder.median, encoder.spread) for encoder in data.preprocessing.encoders]).T
+
+
+def test_words_dates_and_gaps_are_learned_from_on_the_disk_as_in_memory(tmp_path):
+    rng, rows = np.random.default_rng(2), 3_000
+    kinds, number = rng.choice(["oak", "elm", "ash"], rows), rng.normal(size=rows)
+    when = pa.array(rng.integers(0, 900, rows).astype("datetime64[D]"))
+    number[::50] = np.nan
+    columns = {"kind": kinds, "number": number, "when": when, "label": np.where(kinds == "oak", "yes", "no")}
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet", row_group_size=250)
+    disk, memory = load_dataset(tmp_path / "a.parquet", window=640), load_dataset(tmp_path / "a.parquet")
+    assert isinstance(disk.train, ExamplesOnDisk)
+    assert disk.preprocessing.words == memory.preprocessing.words
+    np.testing.assert_array_equal(disk.train.source_inputs[:], memory.train.source_inputs)
+    assert disk.preprocessing.input_names == memory.preprocessing.input_names
+    training = Training(glassnet.Network([disk.preprocessing.inputs, 8, 2], seed=0), disk, epochs=3, workers=1)
+    assert list(training)[-1].validation_accuracy == 1
 
 
 def test_a_second_process_changes_no_byte(tmp_path):
@@ -246,7 +268,7 @@ def test_sizes_are_as_asked_for(tmp_path):
     few = load_dataset(path, window=640, train_size=100, validation_size=0, test_size=0)
     assert [len(few.train), len(few.validation), len(few.test)] == [100, 0, 0]
     assert not isinstance(few.train, ExamplesOnDisk)
-    np.testing.assert_allclose(few.preprocessing.means, few.train.inputs.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(scales(few)[0], np.median(few.train.inputs, axis=0), rtol=1e-12)
     others = [load_dataset(path, window=640, seed=seed) for seed in (0, 1)]
     assert others[0].train.indices[:].tolist() != others[1].train.indices[:].tolist()
     np.testing.assert_array_equal(others[0].test.inputs, others[1].test.inputs)
@@ -261,7 +283,7 @@ def test_order_of_the_file_is_kept_where_nothing_is_shuffled(tmp_path):
 
 
 WRONG = {
-    "not a number": (lambda a: a.__setitem__((2_345, 1), np.nan), "a.parquet, row 2346, column 'b'"),
+    "not a number": (lambda a: a.__setitem__((2_345, 1), np.inf), "a.parquet, row 2346, column 'b'"),
     "target": (lambda a: a.__setitem__((1_234, 5), np.inf), "target is not a finite number in .*a.parquet, row 1235"),
 }
 

@@ -354,7 +354,7 @@ def trained_run() -> Path:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     header, rows = csv_files()[0].split(b"\n", 1)
     (folder / "data.csv").write_bytes(header + b"\n" + rows * 5)
-    sizes = {"validation_size": 20, "test_size": 20, "hidden": (4,), "epochs": 3, "input_parts": 1}
+    sizes = {"validation_size": 20, "test_size": 20, "hidden": (4,), "epochs": 3, "input_parts": 1, "ensemble": 1}
     run = start_run(folder / "run", {"dataset": str(folder / "data.csv"), **sizes})
     for _ in run:
         pass

@@ -15,8 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from glassnet import ACTIVATIONS, LOSSES, OUTPUTS, SGD, Activation, Loss, Network
+from glassnet import ACTIVATIONS, LOSSES, OUTPUTS, SGD, Activation, Loss, Model, Network
 from glassnet.data.images.deskew import deskew, slants
+from glassnet.data.preprocessing.encoders import fit_columns
+from glassnet.data.preprocessing.targets import TargetScale
 from glassnet.errors import UsageError
 from glassnet.evaluation.gradient_survey import losses_with_outputs
 from glassnet.formatting import quantity
@@ -85,6 +87,64 @@ def case(number: int, activation: Activation | str, loss: Loss | str, output: st
     }
 
 
+NAN = float("nan")
+WORDS = {"state": ("TX", "CA", "NY"), "sex": ("f", "m"), "all alike": ("so",), "town": tuple(map(str, range(130)))}
+COLUMNS = {  # an encoder, training values, and others that are told: far out, missing, never seen
+    "size": ("numbers", [1.0, 2.0, 4.5, -3.0], [2.5, 1e6, -7.0, 0.0, 3.0]),
+    "age": ("robust", [31.0, 45.5, NAN, 18.0], [40.0, NAN, 1e9, -1e-7, 18.0]),
+    "amount": ("robust", [5.0, 5.0, 5.0, 90.0], [NAN, 5.0, -1e200, 6.5, 90.0]),
+    "state": ("categories", [0.0, 1.0, NAN, 2.0], [0.0, NAN, -1.0, 2.0, 1.0]),
+    "sex": ("categories", [0.0, 1.0, 1.0, 0.0], [0.0, 1.0, NAN, -1.0, 1.0]),
+    "all alike": ("categories", [0.0, 0.0, 0.0, 0.0], [0.0, NAN, -1.0, 0.0, 0.0]),
+    "joined": ("dates", [19_480.0, 19_844.0, 18_000.5, 11_016.0], [19_782 + 2 / 24, -2e4, 0.99999, NAN, 11_016.75]),
+    "asked": ("seasons", [19_000.0, 19_845.25, NAN, 11_016.0], [19_782.0, -20_000.0, 0.99999, NAN, 25_000.5]),
+    "height": ("piecewise", [1.5, 1.82, NAN, 1.71], [1.6, NAN, 2.5, 0.25, 1.79]),
+    "weight": ("piecewise", [70.0, 70.0, 70.0, 70.0], [70.0, NAN, 75.5, 69.0, -1e6]),
+    "income": ("periodic", [3.5, 8.25, NAN, 1.0], [2.75, NAN, 1e5, -4.5, 3.5]),
+    "born": ("dates", [100.0, 101.0, NAN, 102.0], [NAN, 59.0, 102.0, -1.0, 789.0]),
+}
+
+
+def table() -> dict[str, Any]:
+    """Encode rows of a table as a model does, and let eight networks answer for them: of classes, and of numbers."""
+    names = list(COLUMNS)
+    training, rows = (np.array([COLUMNS[name][place] for name in names]).T for place in (1, 2))
+    chosen = {name: encoder for name, (encoder, _, _) in COLUMNS.items()}
+    encoding = fit_columns(names, lambda: [training], chosen, WORDS)
+    towns = fit_columns(["town"], lambda: [np.arange(260.0)[:, None] // 2], {"town": "categories"}, WORDS)
+    described = encoding.describe()["columns"]
+    answers = {}
+    for activation, outputs in (("selu", 3), ("mish", 1)):
+        sizes = [encoding.inputs, 6, 5, outputs]
+        ends = ("softmax", "cross_entropy") if outputs > 1 else ("identity", "half_squared_error")
+        networks = [
+            Network(sizes, activation, output=ends[0], loss=ends[1], seed=seed, dtype=np.float64) for seed in range(8)
+        ]
+        model = (
+            Model(networks, encoding, ("a", "b", "c"))
+            if outputs > 1
+            else Model(networks, encoding, (), TargetScale(3.5, 20.25))
+        )
+        architecture = networks[0].architecture
+        form = {"sizes": sizes, "activations": [str(one) for one in architecture.activations]}
+        form |= {"output": ends[0], "loss": ends[1], "formulas": network_trees(networks[0])}
+        found = model.predict_probabilities(rows) if outputs > 1 else model.predict(rows)[:, None]
+        answers[activation] = {
+            "form": form,
+            "parameters": [network.parameters.tolist() for network in networks],
+            "scale": {"mean": 3.5, "deviation": 20.25} if outputs == 1 else None,
+            "answers": found.tolist(),
+        }
+    return {
+        "columns": [{"encoder": column["encoder"], "fields": column["fields"]} for column in described],
+        "rows": [[None if np.isnan(value) else value for value in row] for row in rows.tolist()],
+        "inputs": encoding.apply(rows, np.empty((len(rows), encoding.inputs))).tolist(),
+        "towns": towns.describe()["columns"][0],
+        "of_towns": towns.apply(np.arange(-1.0, 130)[:, None], np.empty((131, towns.inputs))).argmax(axis=1).tolist(),
+        **answers,
+    }
+
+
 def digits() -> np.ndarray:
     """Draw slanted strokes in gray, and what has no slant: an empty image, and ink in one row."""
     rng = np.random.default_rng(21)
@@ -144,6 +204,7 @@ def computed() -> dict[str, Any]:
             {"name": name, "strokes": strokes, "pixels": encoded(np.rint(255 * drawn(strokes)))}
             for name, strokes in STROKES.items()
         ],
+        "table": table(),
         "quantities": [[value, quantity(value, "m")] for value in QUANTITIES],
     }
 

@@ -46,7 +46,20 @@ RECORDED = (  # of an epoch: all but its times
 SIMD_LEVELS = {"AVX512": {"X86_V4", "AVX512_SKX"}, "AVX2": {"X86_V3", "AVX2"}}
 
 HELP_WIDTH = 100
-HELP = ("", "train", "sweep", "evaluate", "predict", "explain", "play", "report", "compare", "export", "gradcheck")
+HELP = (
+    "",
+    "train",
+    "sweep",
+    "evaluate",
+    "predict",
+    "serve",
+    "explain",
+    "play",
+    "report",
+    "compare",
+    "export",
+    "gradcheck",
+)
 HELP += ("recipes", "datasets", "datasets fetch", "datasets list", "datasets verify")
 HELP += ("train --help-all", "predict --help-all")
 SMALL = "--train-size 500 --validation-size 200 --hidden 8 --epochs 2 --input-parts 1 --json"

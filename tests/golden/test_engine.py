@@ -5,6 +5,8 @@ import json
 import engine
 import pytest
 
+from glassnet.data.preprocessing.encoders import ENCODERS
+
 RECORDED = json.loads(engine.FILE.read_text(encoding="utf-8"))
 MEANT = "If that is meant: python tests/golden/engine.py"
 
@@ -36,3 +38,7 @@ def test_everything_registered_is_in_a_network_that_the_pages_can_compute():
     forms = [network["form"] for network in networks]
     had = {name for form in forms for name in (*form["activations"], form["output"], form["loss"])}
     assert engine.registered() - had == set()
+
+
+def test_every_encoder_of_a_column_is_in_the_table_that_the_pages_compute():
+    assert set(ENCODERS) == {column["encoder"] for column in RECORDED["table"]["columns"]}

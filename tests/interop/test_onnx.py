@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -6,10 +7,11 @@ import onnxruntime
 import pytest
 
 from array_functions import evaluated
-from glassnet import Activation, FeatureScaling, Model, Network, PixelScaling, TargetScale
+from glassnet import Activation, Dataset, FeatureScaling, Model, Network, PixelScaling, TargetScale
 from glassnet.cli.main import main
 from glassnet.errors import FileError, MissingExtraError, UsageError
 from glassnet.interop.onnx import ActivationNodes, Graph, export_onnx
+from glassnet.model.decision import Decision
 from glassnet.network.activations import ACTIVATIONS, OUTPUTS
 
 RNG = np.random.default_rng(0)
@@ -205,7 +207,7 @@ def follow(activation, z):
     """What ONNX Runtime makes of an activation's nodes."""
     graph = Graph(onnx)
     graph.add("Identity", ActivationNodes(graph, "z").add(activation), name="a")
-    built = graph.build(("z", np.float32, (z.shape[1],)), ("a", np.float32, (z.shape[1],)))
+    built = graph.build([("z", np.float32, (z.shape[1],))], [("a", np.float32, (z.shape[1],))])
     opset = [onnx.helper.make_opsetid("", 17)]
     content = onnx.helper.make_model(built, ir_version=8, opset_imports=opset).SerializeToString()
     return onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]).run(None, {"z": z})[0]
@@ -247,3 +249,19 @@ def test_an_activation_without_a_formula_is_refused_and_nothing_written(path):
     with pytest.raises(UsageError, match=r"activation Own has no formula for ONNX\. Give its class `formula`"):
         export_onnx(model, path)
     assert not path.exists()
+
+
+@pytest.mark.parametrize("positive", [0, 1])
+def test_the_label_of_a_table_follows_the_threshold(tmp_path, positive):
+    rows = RNG.normal(size=(60, 2))
+    kinds = {"a": "robust", "b": "robust"}
+    data = Dataset.from_arrays(rows, np.where(rows[:, 0] > 0, "yes", "no"), columns=("a", "b"), encoders=kinds)
+    model = Model.for_data(trained(Network([data.preprocessing.inputs, 4, 2])), data)
+    threshold = float(np.quantile(model.predict_probabilities(rows)[:, positive], 0.8))
+    for decision in (None, Decision(threshold, positive)):
+        decided = replace(model, decision=decision)
+        export_onnx(decided, tmp_path / "model.onnx")
+        session = onnxruntime.InferenceSession(tmp_path / "model.onnx", providers=["CPUExecutionProvider"])
+        given = {name: rows[:, place : place + 1] for place, name in enumerate("ab")}
+        expected = [decided.class_names[label] for label in decided.predict(rows)]
+        assert session.run(["label"], given)[0].tolist() == expected

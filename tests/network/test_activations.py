@@ -46,6 +46,8 @@ EQUATIONS = {
     "gelu": gelu,
     "gelu_tanh": gelu_tanh,
     "silu": lambda z: z * sigmoid(z),
+    "selu": lambda z: 1.0507009873554805 * (max(0, z) + 1.6732632423543772 * (math.exp(min(0, z)) - 1)),
+    "mish": lambda z: z * math.tanh(math.log(1 + math.exp(z))),
     "exponential": math.exp,
 }
 

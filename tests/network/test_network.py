@@ -154,20 +154,29 @@ def test_functions_that_do_not_fit_are_refused(options, message):
         ("glorot_uniform", 2 / 900),
         ("lecun_normal", 1 / 500),
         ("lecun_uniform", 1 / 500),
+        ("lecun_normal_biases", 1 / 500),
         ("standard_normal", 1.0),
         ("uniform", 1 / 12),
         ("zeros", 0.0),
     ],
 )
 def test_an_initializer_has_the_variance_of_its_paper(name, variance):
-    network = Network([500, 400], initializer=name, seed=3)
+    network = Network([500, 400, 2], initializer=name, seed=3)
     weights, biases = network.layers[0].weights, network.layers[0].biases
     assert weights.var() == pytest.approx(variance, rel=0.02)
     assert abs(weights.mean()) <= 4 * np.sqrt(variance / weights.size) + 1e-12
     if "uniform" in name:
         assert np.abs(weights).max() <= np.sqrt(3 * variance) * (1 + 1e-6)
-    # The two older schemes draw biases as well; the others start them at zero.
-    assert biases.any() == (name in ("standard_normal", "uniform"))
+    # Two older schemes and one draw biases as well; the others start them at zero.
+    assert biases.any() == (name in ("standard_normal", "uniform", "lecun_normal_biases"))
+
+
+def test_biases_that_are_drawn_have_variance_one_and_outputs_may_start_at_zero():
+    network = Network([50, 4_000, 2], "selu", initializer="lecun_normal_biases", seed=3)
+    assert network.layers[0].biases.var() == pytest.approx(1, rel=0.1)
+    assert not network.layers[1].weights.any()
+    assert not network.layers[1].biases.any()
+    assert network.layers[0].weights.var() == pytest.approx(1 / 50, rel=0.05)
 
 
 def test_every_initializer_is_checked_above():

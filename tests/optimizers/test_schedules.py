@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 import glassnet
 from glassnet import Constant, Cosine, OneCycle, StepDecay, WarmUp
 from glassnet.errors import UnknownNameError
-from glassnet.optimizers.schedules import SCHEDULES
+from glassnet.optimizers.schedules import SCHEDULES, CosineOfLogarithm
 
 # The schedule, the number of steps, the step, and the factor there.
 WORKED = [
@@ -25,6 +26,9 @@ WORKED = [
     (Cosine(), 8, 0, 1),
     (Cosine(), 8, 4, 0.5),
     (Cosine(), 8, 7, (1 - math.cos(math.pi / 8)) / 2),  # one step short of zero
+    (CosineOfLogarithm(), 10, 0, (1 - math.cos(2 * math.pi * math.log2(1.75))) / 2),
+    (CosineOfLogarithm(), 4, 1, (1 - math.cos(2 * math.pi * math.log2(53 / 8))) / 2),
+    (CosineOfLogarithm(), 10, 9, (1 - math.cos(2 * math.pi * math.log2(15.25))) / 2),
     (OneCycle(), 100, 0, 1 / 25),
     (OneCycle(), 100, 29, 1),  # 0.3 * 100 - 1
     (OneCycle(), 100, 64, (1 + 1 / 250_000) / 2),  # half way from 29 to 99
@@ -69,7 +73,15 @@ def test_a_one_cycle_rises_to_its_summit_and_falls_ever_after():
     assert max(factors) == factors[14] == 1
 
 
-@pytest.mark.parametrize("name", ["constant", "step", "cosine", "one-cycle"])
+def test_a_cosine_of_the_logarithm_has_four_summits_each_twice_as_long():
+    factors = np.array([CosineOfLogarithm().factor(step, 15_000) for step in range(15_000)])
+    summits = 1 + np.flatnonzero((factors[1:-1] > factors[:-2]) & (factors[1:-1] >= factors[2:]))
+    assert (summits / 1_000).tolist() == pytest.approx([2**k - 1 for k in (0.5, 1.5, 2.5, 3.5)], abs=1e-3)
+    assert factors[summits].tolist() == pytest.approx([1] * 4, abs=1e-6)
+    assert factors[[0, -1]].max() < 1e-5
+
+
+@pytest.mark.parametrize("name", ["constant", "step", "cosine", "coslog4", "one-cycle"])
 def test_a_schedule_is_found_by_its_name(name):
     assert SCHEDULES[name]().name == name
 
@@ -105,3 +117,14 @@ def test_what_follows_a_warm_up_begins_where_it_would_and_has_the_steps_that_are
     schedule = WarmUp(4, Inverse())
     assert [schedule.factor(step, 10) for step in (0, 3, 4, 9)] == pytest.approx([1 / 24, 1 / 6, 1 / 6, 1])
     assert WarmUp(4, Inverse()).factor(0, 3) == pytest.approx(1 / 4)
+
+
+def test_a_cosine_of_the_logarithm_comes_round_again_and_others_do_not():
+    rule = CosineOfLogarithm()
+    for part in (0.0, 0.1, 0.3, 0.45):
+        later = rule.next_round(part)
+        steps = [rule.factor(round(place * 1e6 - 0.5), 1_000_000) for place in (part, later)]
+        assert later > part
+        assert steps[0] == pytest.approx(steps[1], abs=1e-4)
+    assert rule.next_round(7 / 15) == pytest.approx(1)
+    assert Cosine().next_round(0.1) == math.inf

@@ -146,4 +146,4 @@ def test_what_is_in_doubt_about_ones_own_table_is_settled_by_keys_alone(browser,
         assert page.locator("#knob-dataset option").count() == offered
         assert sideways(page) <= 0
         page.get_by_role("button", name="Reset").click()
-        until(page, "glassnet.look.stage.subject.names?.join() === 'a'")
+        until(page, "glassnet.look.stage.subject.names?.join() === 'a,target = odd'")

@@ -71,10 +71,12 @@ def test_every_kind_of_run_is_reported_in_one_file_that_fetches_nothing(call, ru
     assert (code, error) == (0, "")
     text = (runs / run / "report.html").read_text(encoding="utf-8")
     assert f"{len(text.encode()):,} bytes" in out
+    assert (runs / run / "model-card.md").exists() == (run == "table")
     assert len(text) < 5_000_000
     assert not re.search(r"(src|href)=[\"'](https?:)?//", text)
-    assert ('id="learning"' in text) == (run != "ensemble")
-    assert ('id="confusion"' in text) == (run != "angles")
+    assert ('id="learning"' in text) == (run not in ("ensemble", "table"))
+    assert ('id="confusion"' in text) == (run not in ("angles", "table"))
+    assert ('id="importance"' in text) == (run == "table")
     assert ('id="neurons"' in text) == (run != "table")
     assert ('id="robustness"' in text) == (run not in ("angles", "table"))
     assert ('id="unfamiliar"' in text) == (run not in ("angles", "table"))
@@ -144,7 +146,8 @@ def test_names_are_never_markup_and_one_unit_is_enough(call, odd, hidden):
 
 
 def test_next_to_no_examples_are_no_report(call, odd):
-    options = ("--target", "kind", "--hidden", 4, "--epochs", 1, "--input-parts", 1, "--validation-size", 1)
+    one = ("--ensemble", 1, "--validation-size", 1)
+    options = ("--target", "kind", "--hidden", 4, "--epochs", 1, "--input-parts", 1, *one)
     assert call("train", "--run", odd / "r", "--dataset", odd / "odd.csv", *options)[0] == 0
     code, out, error = call("report", odd / "r")
     assert (code, out) == (2, "")
@@ -365,5 +368,5 @@ def test_small_quantities_keep_their_digits(call, tmp_path):
     assert call("train", "--run", tmp_path / "r", *options)[0] == 0
     assert call("report", tmp_path / "r")[0] == 0
     text = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
-    (shown,) = re.findall(r"<dt>RMSE</dt><dd>([^<]*)</dd>", text)
+    (shown,) = re.findall(r">RMSE</th><td><b>([^<]*)</b>", text)[:1]
     assert re.fullmatch(r"\d\.\d{3}e−0\d", shown)

@@ -12,6 +12,8 @@ from printed_equations import Cases, Equation, Printed, agree
 from glassnet.data.images import warp as rotation
 from glassnet.data.preprocessing import pixels, targets
 from glassnet.data.preprocessing import table as features
+from glassnet.data.preprocessing.column_encoders import RobustEncoder
+from glassnet.data.preprocessing.number_encoders import PeriodicEncoder, PiecewiseEncoder
 from glassnet.data.readers import pixel_arrays
 from glassnet.evaluation import metrics
 from glassnet.network.network import Network
@@ -45,6 +47,40 @@ def _(printed):
     v = printed.rng.normal(size=(9, 1)) * 30
     scaling = features.FeatureScaling(("length",), (5.0,), (2.5,))
     agree(printed("x", v=v, m=5.0, d=2.5), scaling.apply(v, np.empty((9, 1))))
+
+
+def encoded(encoder, values):
+    """Give the inputs of numbers, a row for each input."""
+    out = np.empty((len(values), encoder.inputs))
+    encoder.apply(values, out)
+    return out.T
+
+
+@case("data.preprocessing.column_encoders.RobustEncoder")
+def _(printed):
+    v = printed.rng.normal(size=(2, 20)) ** 3 * 30
+    encoder = RobustEncoder.fit("length", [v[0]])
+    below, m, above = np.quantile(v[0], (0.25, 0.5, 0.75))
+    agree([printed("x", v=v[1], m=m, d=above - below)], encoded(encoder, v[1]))
+
+
+@case("data.preprocessing.number_encoders.PiecewiseEncoder")
+def _(printed):
+    edges = np.array([-3.0, 1.0, 1.5, 7.0])
+    encoder = PiecewiseEncoder(tuple(edges), marks_gaps=False)
+    names = {"b": edges[:-1, None], "c": edges[1:, None]}
+    within = np.linspace(-3, 7, 41)
+    agree(printed("x_i", v=within, **names), encoded(encoder, within))
+    beyond = np.array([-50.0, 80.0])  # where the first and the last piece go on
+    agree(printed("x_i", v=beyond, **names)[1:-1], encoded(encoder, beyond)[1:-1])
+
+
+@case("data.preprocessing.number_encoders.PeriodicEncoder")
+def _(printed):
+    encoder = PeriodicEncoder(median=5.0, spread=2.5, marks_gaps=False, lowest=0.0, highest=9.0)
+    x, *waves = encoded(encoder, printed.rng.normal(size=9) * 30)
+    k = np.arange(4)[:, None]
+    agree([*printed("s_k", k=k, x=x), *printed("c_k", k=k, x=x)], waves)
 
 
 @case("data.preprocessing.targets.TargetScale")
@@ -191,6 +227,7 @@ def check_schedule(printed, schedule, **names):
 
 case("optimizers.schedules.Constant")(lambda printed: check_schedule(printed, schedules.Constant()))
 case("optimizers.schedules.Cosine")(lambda printed: check_schedule(printed, schedules.Cosine()))
+case("optimizers.schedules.CosineOfLogarithm")(lambda printed: check_schedule(printed, schedules.CosineOfLogarithm()))
 case("optimizers.schedules.StepDecay")(lambda printed: check_schedule(printed, schedules.StepDecay(0.3, 4), γ=0.3, k=4))
 
 

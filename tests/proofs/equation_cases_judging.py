@@ -5,15 +5,19 @@ from dataclasses import replace
 import numpy as np
 from printed_equations import Cases, agree
 
-from glassnet import Model, Network, PixelScaling
+from glassnet import FeatureScaling, Model, Network, PixelScaling, TargetScale
 from glassnet.data.images import corruptions
 from glassnet.evaluation import calibration, novelty, shifted_copies
 from glassnet.evaluation import robustness as adversarial
 from glassnet.evaluation import selective as selection
 from glassnet.evaluation.input_gradients import input_gradient, target_rows
-from glassnet.explanation import ablation, saliency
+from glassnet.evaluation.inspection import Importance
+from glassnet.evaluation.scores import Thresholds
+from glassnet.evaluation.statistics import student_quantile
+from glassnet.explanation import ablation, attribution, saliency
 from glassnet.explanation import activation_maximization as excitation
 from glassnet.explanation.sums import Neuron
+from glassnet.model.reference import Reference
 
 CASES = Cases()
 case = CASES.case
@@ -30,6 +34,36 @@ def _(printed):
     found = calibration.reliability(probabilities, printed.rng.integers(0, 3, 200))
     names = {"n": found.counts, "c": found.confidence, "a": found.accuracy, "N": 200}
     agree(printed("e", **names), found.expected_error)
+
+
+def drawn_thresholds(rng):
+    """Give the thresholds of rows of which many have one score, and the words of their equations."""
+    scores, positive = rng.integers(0, 9, 60) / 8, rng.random(60) < 0.3
+    reach = [scores >= value for value in sorted(set(scores), reverse=True)]
+    found, called = (np.array([np.sum(some & them) for some in reach]) for them in (positive, True))
+    before = np.append(0, found[:-1])
+    words = {"found": found, "before": before, "precision": found / called, "positives": positive.sum()}
+    words |= {"wrong": np.diff(called - found, prepend=0), "negatives": np.sum(~positive)}
+    return Thresholds.of(scores, positive), words
+
+
+@case("evaluation.scores.Thresholds.auc")
+def _(printed):
+    thresholds, words = drawn_thresholds(printed.rng)
+    agree(printed("auc", **words), thresholds.auc())
+
+
+@case("evaluation.scores.Thresholds.average_precision")
+def _(printed):
+    thresholds, words = drawn_thresholds(printed.rng)
+    agree(printed("average", **words), thresholds.average_precision())
+
+
+@case("evaluation.inspection.Importance.margin")
+def _(printed):
+    losses = printed.rng.normal(size=(3, 7))
+    words = {"q": student_quantile(6), "s": losses.std(axis=1, ddof=1), "n": 7}
+    agree(printed("h", **words), Importance(("a", "b", "c"), 1.0, losses, 90).margin)
 
 
 @case("evaluation.calibration.soften")
@@ -103,6 +137,18 @@ def _(printed):
     network, x = small_model().network, printed.rng.random((1, 6))
     g = saliency.logit_gradient(network, x, 1)
     agree(printed("R_i", x=x[0], g=g[0]), saliency.gradient_times_input(network, x, 1)[0])
+
+
+@case("explanation.attribution.attribute")
+def _(printed):
+    network, x, mean = Network([6, 5, 1], "tanh", loss="mse", seed=1), printed.rng.random((1, 6)), printed.rng.random(6)
+    table = FeatureScaling(tuple("abcdef"), (0.0,) * 6, (1.0,) * 6)
+    model = Model(network, table, (), TargetScale(0.0, 1.0), reference=Reference(tuple(mean.tolist())))
+    places, weights = attribution.points_of(1)
+    way = mean + places[:, None] * (x - mean)
+    g = saliency.logit_gradient(network, way.astype(np.float32), 0)
+    found = attribution.attribute(model, x)[1][0]
+    agree(printed("R_i", **{"x": x[0], "x'": mean, "w": weights, "g": g}), found, 1e-5)
 
 
 @case("explanation.saliency.integrated_gradients")

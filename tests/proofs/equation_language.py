@@ -31,6 +31,7 @@ AROUND = {"(": lambda x: x, "[": lambda x: x, "|": np.abs, "‖": np.linalg.norm
 FUNCTIONS: dict[str, Any] = {name: getattr(np, name) for name in ("exp", "tanh", "sin", "cos", "sign")}
 FUNCTIONS |= {
     "ln": np.log,
+    "asinh": np.arcsinh,
     "max": lambda *values: reduce(np.maximum, values) if len(values) > 1 else np.max(values[0]),
     "min": lambda *values: reduce(np.minimum, values) if len(values) > 1 else np.min(values[0]),
     "erf": np.vectorize(math.erf),

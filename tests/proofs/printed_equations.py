@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "glassnet"
 LESSON = ROOT / "docs" / "lesson.md"
 
 GREEK = {"delta": "δ", "gamma": "γ", "varepsilon": "ε", "eta": "η", "theta": "θ", "mu": "μ", "pi": "π", "sigma": "σ"}
-GREEK["Phi"] = "Φ"
+GREEK |= {"alpha": "α", "lambda": "λ", "Phi": "Φ"}
 # LaTeX to the plain notation, in this order.
 LATEX = [
     (r"\\left(?![a-z])\s*", ""),

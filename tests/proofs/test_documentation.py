@@ -24,7 +24,7 @@ def blocks(language, text=README):
 
 # The lesson's are tested by test_lesson.py.
 NAMES = ("sklearn", "your-own-data", "looking", "architecture", "extending", "sweeps", "export", "install", "recipes")
-NAMES += ("reference/command-line", "reference/python/index")
+NAMES += ("serve", "reference/command-line", "reference/python/index")
 NAMES += tuple(f"extending/{page.stem}" for page in sorted((ROOT / "docs" / "extending").glob("*.md")))
 DOCUMENTS = {name: (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in NAMES}
 COMMANDS = "".join(block for text in (README, *DOCUMENTS.values()) for block in blocks("sh", text))
@@ -104,14 +104,16 @@ def test_the_python_of_looking_into_a_run_runs(tmp_path):
 
 
 def test_the_python_of_your_own_data_runs(tmp_path):
-    (trained,) = printed_by("your-own-data", tmp_path)
+    remembered, answered, trained = printed_by("your-own-data", tmp_path)
+    assert float(remembered) == 1.0
+    assert float(answered) == pytest.approx(0.52, abs=0.1)
     assert float(trained.split()[0]) > 0.9
     assert trained.endswith("<Model 2-16-2 (relu, softmax): rows of 2 columns (a, b) to 2 classes>")
 
 
 def test_the_python_of_taking_a_model_elsewhere_runs(tmp_path):
-    same_answers, predicted = printed_by("export", tmp_path)
-    assert same_answers == "True"
+    *same_answers, predicted = printed_by("export", tmp_path)
+    assert same_answers == ["True", "True"]
     assert re.fullmatch(r"\[\d \d \d\]", predicted)
 
 

@@ -26,7 +26,8 @@ MAY_IMPORT["training"] = MAY_IMPORT["evaluation"] | {"evaluation", "optimizers"}
 MAY_IMPORT["diagnosis"] = MAY_IMPORT["training"] | {"training"}
 MAY_IMPORT["runs"] = MAY_IMPORT["training"] | {"training"}
 MAY_IMPORT["interop"] = MAY_IMPORT["model"] | {"model"}
-MAY_IMPORT["sklearn"] = MAY_IMPORT["training"] | {"training", "interop"}
+# A table is trained by the settings of `glassnet train`, as a run is.
+MAY_IMPORT["sklearn"] = MAY_IMPORT["runs"] | {"runs", "interop"}
 MAY_IMPORT["pages"] = MAY_IMPORT["runs"] | {"runs", "diagnosis", "explanation", "interop"}
 MAY_IMPORT["server"] = MAY_IMPORT["pages"] | {"pages"}
 MAY_IMPORT["cli"] = MAY_IMPORT["server"] | {"server", "sklearn"}

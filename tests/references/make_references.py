@@ -183,6 +183,8 @@ def activations() -> Arrays:
         "gelu": functional.gelu,
         "gelu_tanh": lambda z: functional.gelu(z, approximate="tanh"),
         "silu": functional.silu,
+        "selu": functional.selu,
+        "mish": functional.mish,
         "softmax": lambda z: torch.softmax(z, dim=1),
         "exponential": torch.exp,
     }

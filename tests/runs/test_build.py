@@ -44,15 +44,26 @@ def test_defaults_of_mnist():
     data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": "", "sha256": ""}
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
     data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": ""}
-    data |= {"leave_out": (), "keep": (), "window": 0, "reading": ()}
+    data |= {"leave_out": (), "keep": (), "categories": (), "dates": "", "window": 0, "reading": ()}
+    data |= {"group": "", "time": "", "class_weights": "none"}
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
     rule = {"optimizer": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": False, "weight_decay": 0.0}
     course = {"schedule": "one-cycle", "warmup": 0.0, "epochs": 12, "batch_size": 64, "patience": 0}
     parts = (glassnet.Augmentation, glassnet.Regularization)
     off = dict.fromkeys([declared.name for part in parts for declared in settings_of(part)], 0.0)
     off |= dict.fromkeys(["average_decay", "average_tail", "l1", "l2"], 0.0)
+    course |= {"threshold": "", "cost": (), "positive": ""}
     course |= {"cycle_rise": 0.3, "cycle_first": 1 / 25, "cycle_last": 1 / 250_000}
-    one = {"ensemble": 1, "member": 0, "seeds": 1, "deskew": False, "seed": 0, "input_parts": 2, "shards": 1}
+    one = {
+        "ensemble": 1,
+        "folds": 0,
+        "member": 0,
+        "seeds": 1,
+        "deskew": False,
+        "seed": 0,
+        "input_parts": 2,
+        "shards": 1,
+    }
     settings, loaded = resolve({})
     assert settings.as_dict() == {**data, **network, **rule, **course, **off, **one}
     assert (loaded.name, len(loaded.train), len(loaded.validation)) == ("mnist", 50_000, 10_000)
@@ -167,7 +178,7 @@ CHANGES = [
     {"cycle_rise": 0.5, "cycle_first": 0.5, "cycle_last": 0.5},
     {"schedule": "cosine", "warmup": 0.5, "l1": 0.01, "l2": 0.01, "weight_decay": 0.01},
     {"deskew": True, "shift": 1.0, "rotation": 5.0, "scale": 0.1, "shear": 0.1, "elastic": 1.0, "thickness": 0.5},
-    {"straighten": 0.5},
+    {"straighten": 0.5, "class_weights": "balanced"},
     {"dropout": 0.2, "input_dropout": 0.2, "input_noise": 0.2},
     {"max_norm": 0.5, "label_smoothing": 0.1, "mixup": 0.5},
     {"average_decay": 0.9, "average_tail": 0.5, "member": 1, "input_parts": 2, "shards": 2},
@@ -196,9 +207,10 @@ def test_each_setting_alone_changes_the_result():
         plain = trained(**chosen)
         assert [name for name, value in values.items() if trained(**chosen, **{name: value}) == plain] == []
         found |= values.keys()
-    # Other data; ends a training but steers none; only the last bits; how many trainings.
+    # Other data; ends a training but steers none; only the last bits; how many trainings; how answers are decided.
     silent = {"dataset", "target", "task", "fingerprint", "sha256", "test_size", "patience", "ensemble", "seeds"}
     silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "window", "reading"}
+    silent |= {"categories", "dates", "group", "time", "folds", "threshold", "cost", "positive"}
     assert found | silent == table().keys()
 
 

@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 import glassnet
+from glassnet.data.load import load_dataset
 from glassnet.errors import ModelFileError, RunError, UsageError
 from glassnet.evaluation.metrics import cross_entropy
 from glassnet.model.model import load_model
+from glassnet.runs import build
 from glassnet.runs.build import resolve, seed_of
 from glassnet.runs.directory import resume_run, start_run
 from glassnet.runs.run import Run
@@ -114,6 +116,22 @@ def test_an_ensemble_resumes_to_the_same_bytes(tmp_path):
         list(member)
     assert again.finish()["parameters_sha256"] == whole["parameters_sha256"]
     assert resume_run(tmp_path / "begun", {}).finish() == again.finish()
+
+
+def test_networks_in_folds_of_a_table_read_it_once_and_are_those_that_read_it_themselves(tmp_path, monkeypatch):
+    rows = np.random.default_rng(0).normal(size=(600, 2)).round(3)
+    lines = [f"{a},{b},{'yes' if a > b else 'no'}" for a, b in rows.tolist()]
+    (tmp_path / "table.csv").write_text("\n".join(["a,b,target", *lines]))
+    given = {"dataset": str(tmp_path / "table.csv"), "test_size": 0, "ensemble": 3, "epochs": 2, "hidden": (8,)}
+    read = []
+    monkeypatch.setattr(build, "load_dataset", lambda *some, **more: read.append(some) or load_dataset(*some, **more))
+    run, metrics = trained(tmp_path / "run", given)
+    assert len(read) == 1
+    assert run.settings.batch_size == 400  # of a fold's 400 rows, which have no small rest
+    begun = start_run(tmp_path / "alone", given)
+    for directory, settings, _ in begun.places():
+        list(start_run(directory, settings))
+    assert begun.finish()["parameters_sha256"] == metrics["parameters_sha256"]
 
 
 def finished(sweep):

@@ -109,7 +109,7 @@ def test_data_of_ones_own_may_be_moved_but_not_exchanged(tmp_path):
     for name in ("first.csv", "other.csv"):
         rows = "\n".join(f"{a:.3f},{b:.3f},{'yes' if a > b else 'no'}" for a, b in rng.random((80, 2)))
         (tmp_path / name).write_text(f"a,b,class\n{rows}\n")
-    run = trained(tmp_path / "run", dataset=str(tmp_path / "first.csv"), train_size=50, validation_size=15)
+    run = trained(tmp_path / "run", dataset=str(tmp_path / "first.csv"), train_size=50, validation_size=15, ensemble=1)
     (tmp_path / "first.csv").rename(tmp_path / "moved.csv")
     config = run / "config.toml"
     text = config.read_text()

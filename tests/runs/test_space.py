@@ -37,7 +37,7 @@ def test_a_setting_is_fixed_or_one_of_a_list_or_within_a_range(tmp_path):
     assert read.entries["epochs"] == Choice((5,))
     assert list(read.searched) == ["batch_size", "learning_rate"]
     chosen = read.settings(Chooses(batch_size="64", learning_rate=0.1))
-    assert chosen == {"epochs": 5, "batch_size": 64, "learning_rate": 0.1}
+    assert chosen == {"ensemble": 1, "epochs": 5, "batch_size": 64, "learning_rate": 0.1}
     assert read.searched["learning_rate"] == Range(0.01, 1.0, log=True)
 
 
@@ -50,7 +50,7 @@ def test_a_list_is_a_choice_also_of_what_is_itself_a_list(tmp_path):
 
 def test_a_range_of_widths_is_of_one_hidden_layer(tmp_path):
     read = space(tmp_path, "hidden = { low = 16, high = 256, log = true }")
-    assert read.settings(Chooses(hidden=100)) == {"hidden": (100,)}
+    assert read.settings(Chooses(hidden=100)) == {"ensemble": 1, "hidden": (100,)}
 
 
 def test_tables_may_be_headings_and_ranges_have_tables_of_their_own(tmp_path):
@@ -67,8 +67,8 @@ def test_tables_may_be_headings_and_ranges_have_tables_of_their_own(tmp_path):
 def test_a_trial_gets_what_its_optimizer_takes_whatever_the_order(tmp_path):
     read = space(tmp_path, "momentum = { low = 0, high = 0.9 }\nbeta1 = [0.8, 0.9]\noptimizer = ['sgd', 'adam']")
     chosen = {"momentum": 0.5, "beta1": "0.8"}
-    assert read.settings(Chooses(optimizer="adam", **chosen)) == {"optimizer": "adam", "beta1": 0.8}
-    assert read.settings(Chooses(optimizer="sgd", **chosen)) == {"optimizer": "sgd", "momentum": 0.5}
+    assert read.settings(Chooses(optimizer="adam", **chosen)) == {"ensemble": 1, "optimizer": "adam", "beta1": 0.8}
+    assert read.settings(Chooses(optimizer="sgd", **chosen)) == {"ensemble": 1, "optimizer": "sgd", "momentum": 0.5}
 
 
 def test_a_range_in_steps_ends_at_its_last_one(tmp_path):

@@ -13,7 +13,7 @@ from rich.console import Console
 from threadpoolctl import threadpool_info, threadpool_limits
 
 import glassnet
-from glassnet.cli.terminal import LiveBar
+from glassnet.cli.terminal import LiveBar, messages
 from glassnet.cli.train import standing
 from glassnet.errors import DivergenceError, UsageError
 from glassnet.runs import run as training_run
@@ -233,6 +233,14 @@ def test_the_progress_bar_is_drawn_on_a_terminal_only(tmp_path, monkeypatch):
             bar.refresh()
         assert ("epoch 1 of 1" in screen.getvalue()) == terminal
         assert bar.disable != terminal
+
+
+def test_no_progress_bar_is_drawn_where_a_notebook_asks_for_colors(monkeypatch, capsys):
+    monkeypatch.setenv("TERM", "xterm-color")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with LiveBar(lambda: (1, 2, "words"), messages()) as bar:
+        bar.refresh()
+    assert capsys.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize("ask", [next, glassnet.Training.step], ids=["epoch", "step"])

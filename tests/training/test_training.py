@@ -9,6 +9,7 @@ import glassnet
 from glassnet.data.dataset import Dataset, Examples
 from glassnet.data.preprocessing.pixels import PixelScaling
 from glassnet.errors import DivergenceError, UsageError
+from glassnet.optimizers.schedules import CosineOfLogarithm
 
 
 @pytest.fixture(scope="module")
@@ -182,6 +183,15 @@ def test_patience_stops_and_keeps_the_best_parameters(data):
     assert training.progress.best_epoch == best + 1
     assert (training.model.network.parameters == kept[best]).all()
     assert (training.model.network.parameters != kept[-1]).any()
+
+
+def test_a_whole_round_of_the_rate_without_improvement_ends_a_training(data):
+    rounds = CosineOfLogarithm()
+    training = make(data, epochs=30, patience=30, schedule=rounds, optimizer=glassnet.SGD(0.3, momentum=0.9))
+    losses = [epoch.validation_loss for epoch in training]
+    best = int(np.argmin(losses)) + 1
+    assert len(losses) == training.progress.epoch < 30
+    assert len(losses) == np.ceil(30 * rounds.next_round(best / 30))
 
 
 def test_without_patience_the_model_is_the_last_epochs(data):

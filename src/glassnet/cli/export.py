@@ -7,6 +7,8 @@ from pathlib import Path
 import click
 
 from ..formatting import printable
+from ..interop.formats import FORMATS
+from .options import Name
 
 
 @click.command(name="export")
@@ -14,7 +16,7 @@ from ..formatting import printable
 @click.option(
     "--format",
     "kind",
-    type=click.Choice(["onnx", "pytorch", "html"]),
+    type=Name([*FORMATS, "html"]),
     default="onnx",
     show_default=True,
     help="Of the file.",
@@ -23,28 +25,20 @@ from ..formatting import printable
 def command(run: Path, kind: str, output: Path) -> None:
     """Write the model of RUN, a run directory or a model file, in another program's format.
 
-    onnx: one graph from raw pixels or features to probabilities; preprocessing is part of it. pytorch: the state_dict
-    of a Sequential of Linear layers, in safetensors; of a single network, without preprocessing. html: a page in one
+    onnx: one graph from raw pixels or features to probabilities; preprocessing is part of it. python, c: one file of
+    Python or of C99 that does the same and depends on nothing; it says how it is called. pytorch: the state_dict of a
+    Sequential of Linear layers, in safetensors; of a single network, without preprocessing. html: a page in one
     file to draw digits on, which holds the weights and works offline; RUN must be a run directory.
     """
-    from ..errors import UsageError
-    from ..interop.onnx import export_onnx
-    from ..interop.pytorch import in_words, save_network
     from ..model.model import load_model
     from ..runs.directory import model_file
 
     if kind == "html":
         _export_page(run, output)
         return
-    model = load_model(model_file(run))
-    if kind == "onnx":
-        export_onnx(model, output)
-    elif model.is_ensemble:
-        remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
-        raise UsageError("an ensemble cannot be written as one Sequential", remedy=remedy)
-    else:
-        click.echo(in_words(model))
-        save_network(model.network, output)
+    words = FORMATS[kind](load_model(model_file(run)), output)
+    if words:
+        click.echo(words)
     click.echo(f"{printable(str(output))}  {output.stat().st_size:,} bytes")
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 import click
+
+NAMED = re.compile(r"([a-z]+=[^=,\s]+,?)+")  # values with names
 
 
 class GroupedOption(click.Option):
@@ -33,6 +36,16 @@ class GroupedCommand(click.Command):
         # A command keeps the names of its help from whoever asked it first, with or without what it is part of.
         self.context_settings.setdefault("help_option_names", ["-h", "--help"])
         self.examples = examples
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take ``--cost fp=1 fn=20``, values that are words of their own, as ``--cost fp=1,fn=20``."""
+        joined: list[str] = []
+        for word in args:
+            if joined and NAMED.fullmatch(word) and NAMED.fullmatch(joined[-1]):
+                joined[-1] += f",{word}"
+            else:
+                joined.append(word)
+        return super().parse_args(ctx, joined)
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """Add ``--help-all`` to the parameters that the command was declared with."""

@@ -30,6 +30,7 @@ SUBCOMMANDS = {
     "play": "Open a page: draw a digit, look inside the network, train it.",
     "report": "Write a page about a run: what it learned, and its mistakes.",
     "compare": "Compare runs, and test whether one is better.",
+    "serve": "Answer the rows that programs send over HTTP.",
     "export": "Write a model for ONNX or PyTorch, or as a page to draw on.",
     "gradcheck": "Check every gradient against finite differences.",
     "recipes": "List recipes, with published and measured test errors.",

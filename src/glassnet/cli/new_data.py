@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import numpy as np
 
-from ..errors import DataError, FileError
+from ..data.reading import DATES
+from ..errors import DataError, DataFileError, FileError, UnknownNameError
 from ..formatting import printable
 from .help import GroupedOption
 
@@ -47,9 +48,21 @@ def reading_options(command: Callable[..., None]) -> Callable[..., None]:
         data_option("--delimiter", metavar="CHARACTER", help="What separates the columns. [by the first rows]"),
         data_option("--decimal", type=click.Choice(DECIMALS), help="Decimal mark. [by the first rows]"),
         data_option("--encoding", metavar="NAME", help="Encoding of a text file. [by the first rows]"),
+        data_option(
+            "--dates", type=click.Choice(DATES), metavar="ORDER", help="day-first or month-first. [as trained]"
+        ),
+        data_option("--threshold", "--cost", "--positive", hidden=True, expose_value=False, callback=_of_training),
     ):
         command = option(command)
     return command
+
+
+def _of_training(ctx: click.Context, _option: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        problem = (
+            "--threshold, --cost and --positive are options of glassnet train, which keeps the decision in the model"
+        )
+        raise click.UsageError(problem, ctx)
 
 
 def open_new(
@@ -63,22 +76,29 @@ def open_new(
     from ..data.reading import ReadingOptions
 
     options = ReadingOptions(**{name: value for name, value in how.items() if value is not None})
-    trained, left_out = beside_features(run)
+    trained, left_out, dates = beside_features(run)
     unit = None if model.class_names else model.unit
     beside = (trained, *left_out) if trained else None
-    source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside, unit)
+    try:
+        source, lines = open_for(model.preprocessing, file, options, target or trained, judged, beside, unit, dates)
+    except UnknownNameError as error:
+        if target or not judged or "unknown column" not in error.finding:
+            raise
+        remedy = "Name the column of true answers with --target; for rows without answers there is glassnet predict"
+        problem = f"no answers to evaluate with: no column {trained!r}"
+        raise DataFileError(problem, where=file, remedy=remedy) from None
     for line in lines:
         click.echo(printable(line), err=True)
     return source.asked
 
 
-def beside_features(run: Path) -> tuple[str | None, tuple[str, ...]]:
-    """Give the column that a run predicts, and those that it left out, as far as its settings name them."""
+def beside_features(run: Path) -> tuple[str | None, tuple[str, ...], str]:
+    """Give the column that a run predicts, those that it left out, and the order of dates, as settings name them."""
     from ..runs.run import CONFIG
     from ..runs.settings import read_toml
 
     settings = read_toml(run / CONFIG) if run.is_dir() else {}
-    return settings.get("target") or None, settings.get("leave_out", ())
+    return settings.get("target") or None, settings.get("leave_out", ()), settings.get("dates", "")
 
 
 @dataclass

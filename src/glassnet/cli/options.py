@@ -139,14 +139,23 @@ class SettingOption(GroupedOption):
         self.option = option
 
     def get_brief_record(self, ctx: click.Context) -> tuple[str, str]:
-        """Give what it does, up to the first semicolon, a few names that may be chosen, and its default on MNIST."""
+        """Give what it does, up to the first semicolon, a few names that may be chosen, and its defaults."""
         declared = self.option.setting
         named, few = declared.choices is not None, len(declared.choices or ()) <= MOST_NAMES
         metavar = "NAME" if named else self.make_metavar(ctx).replace("[,N...]", ",...")
         names = f": {', '.join(declared.choices)}" if declared.choices is not None and few else ""
-        chosen = self.option.takers.get(table()[self.option.chooser].setting.default) if self.option.chooser else None
-        default = written((chosen or declared).default_for("run")) or declared.shown
+        default, of_table = self._default("run") or declared.shown, self._default("run", "table")
+        if "table" in declared.shown:
+            default = declared.shown
+        elif of_table not in ("", default):
+            default += f"; {of_table} for a table"
         return f"{self.opts[0]} {metavar}".rstrip(), f"{declared.help.partition(';')[0]}{names}. [{default}]"
+
+    def _default(self, *places: str) -> str:
+        """Write the default for these places; of what only some take, that of the one chosen there."""
+        chooser = self.option.chooser
+        chosen = self.option.takers.get(table()[chooser].setting.default_for(*places)) if chooser else None
+        return written((chosen or self.option.setting).default_for(*places))
 
 
 def setting_options() -> Iterator[SettingOption]:

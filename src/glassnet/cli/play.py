@@ -68,7 +68,7 @@ def command(
     if model_file(chosen).parent != chosen:
         raise UsageError("a model file has no examples to show", got=chosen, remedy="Name the run's directory")
     fragment = f"#{link.partition('#')[2] or link}" if link else ""
-    listener = _listen(HOST, port)
+    listener = listen(HOST, port)
     # One thread: two wait for one another where the training keeps a processor busy, and every answer with them.
     with (
         one_blas_thread(),
@@ -161,7 +161,7 @@ def _first() -> Path:
     return run.directory
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     """Take a port of this machine."""
     # asyncio sends small answers at once only where the protocol is named: without, each waits 40 ms.
     listener = socket.socket(proto=socket.IPPROTO_TCP)
@@ -171,6 +171,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        remedy = "Choose another --port, or none"
-        raise UsageError(f"cannot listen at port {port}", got=error.strerror, remedy=remedy) from error
+        remedy = "Choose another --port"
+        raise UsageError(f"cannot listen at port {port} of {host}", got=error.strerror, remedy=remedy) from error
     return listener

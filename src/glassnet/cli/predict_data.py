@@ -5,11 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any, TextIO, cast
@@ -17,8 +20,12 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 import numpy as np
 
-from ..errors import DataError, UsageError
-from ..formatting import finite, printable, spreadsheet_text
+from ..data.matching import MOST_NAMES
+from ..data.preprocessing.encoders import ColumnEncoding
+from ..data.preprocessing.table import TablePreprocessing
+from ..data.readers.reader import TableReader
+from ..errors import DataError, UsageError, listed
+from ..formatting import finite, printable, quantity, spreadsheet_text
 from .new_data import BadRows, NumberedBlock, numbered_blocks, unanswerable
 
 if TYPE_CHECKING:
@@ -28,34 +35,86 @@ if TYPE_CHECKING:
 
 SUBMISSION = ("ImageId", "Label")  # Kaggle's Digit Recognizer: counted from 1
 HELD_BACK = 64 << 20  # bytes of answers that memory keeps until it is known that all rows have one
+STRONGEST = 3  # columns that an answer is explained by
 Answer = dict[str, Any]
 Blocks = Iterator[list[Answer]]
 
 
-def predictions(model: Model, source: Reader, bad: BadRows) -> Blocks:
+@dataclass(frozen=True)
+class Question:
+    """What is asked of a model for each row: an answer, and perhaps an interval around it, and what moved it most."""
+
+    model: Model
+    coverage: float | None = None
+    explain: bool = False
+
+    def head(self) -> list[str]:
+        """Name the columns of an answer in CSV."""
+        classes, outputs = self.model.class_names, self.model.network.architecture.sizes[-1]
+        names = ["prediction"] if classes or outputs == 1 else [f"prediction {k}" for k in range(1, outputs + 1)]
+        names += ["probability"] if classes else []
+        if len(classes) == 2:  # of the positive one; the second one, as scikit-learn has it, where nobody says which
+            names.append(f"probability_{classes[self.model.decision.positive if self.model.decision else 1]}")
+        names += [f"lower_{100 * self.coverage:g}", f"upper_{100 * self.coverage:g}"] if self.coverage else []
+        return names + ["base", *(f"because_{k}" for k in range(1, STRONGEST + 1))] * self.explain
+
+
+def _cells(answer: Answer, head: Sequence[str], decimal: str) -> list[str]:
+    """Give what stands in these columns, numbers with this decimal mark; nothing where there is no answer."""
+    prediction, probabilities = answer.get("prediction"), answer.get("probabilities", {})
+    numbers = {f"probability_{name}": f"{value:.4f}" for name, value in probabilities.items()}
+    if probabilities:
+        numbers["probability"] = f"{probabilities[prediction]:.4f}"
+    elif prediction is not None:
+        several = prediction if isinstance(prediction, list) else [prediction]
+        numbers |= {name: _rounded(value) for name, value in zip(head, several, strict=False)}
+    ends = [name for name in head if name.startswith(("lower_", "upper_"))]
+    numbers |= {name: _rounded(value) for name, value in zip(ends, answer.get("interval", ()), strict=False)}
+    if "base" in answer:
+        numbers["base"] = f"{answer['base']:.4f}" if probabilities else _rounded(answer["base"])
+    words = {"prediction": prediction} if probabilities else {}
+    for place, reason in enumerate(answer.get("because", ()), start=1):
+        size = f"{abs(reason['share']):.2g}" if probabilities else quantity(abs(reason["share"]))
+        words[f"because_{place}"] = f"{reason['column']} {'+-'[reason['share'] < 0]}{size.replace('.', decimal)}"
+    return [words.get(name, "") or numbers.get(name, "").replace(".", decimal) for name in head]
+
+
+def _rounded(number: float) -> str:
+    """Write a number with the digits that single precision has."""
+    return str(float(f"{number:.7g}"))
+
+
+def predictions(question: Question, source: Reader, bad: BadRows) -> Blocks:
     """Answer for all examples of a source, block by block; DataError at the end if there are bad rows, and none may be.
 
-    An answer has ``row``, counted from 1, or ``file``; ``prediction``; and of classes their ``probabilities``. That
-    for a bad row has ``error``, and no prediction.
+    An answer has ``row``, counted from 1, or ``file``; ``prediction``; and of classes their ``probabilities``, of
+    numbers an ``interval`` with its ``coverage``; where they are wanted, ``base`` and ``because``; and ``notes`` on
+    what is unlike all training rows, by column. That for a bad row has ``error``, and no prediction.
     """
+    unlike = Counter[tuple[str, str]]()
     for block in numbered_blocks(source):
-        yield _answers_for_block(model, block, bad)
+        answers = _answers_for_block(question, block, bad)
+        unlike.update((what, column) for answer in answers for column, what in answer.get("notes", {}).items())
+        yield answers
     if not bad.rows:
         click.echo(printable(f"glassnet: {bad.source} has no rows to predict"), err=True)
     bad.tell()
+    for kind in dict.fromkeys(what for what, _ in unlike):
+        columns = [f"{name!r} ({n:,} row{'s' * (n > 1)})" for (what, name), n in unlike.most_common() if what == kind]
+        click.echo(printable(f"{bad.source}: {kind}: {listed(columns, most=MOST_NAMES)}"), err=True)
 
 
-def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list[Answer]:
-    errors, found = dict(block.errors), []
+def _answers_for_block(question: Question, block: NumberedBlock, bad: BadRows) -> list[Answer]:
+    errors, found, model = dict(block.errors), [], question.model
     if len(block.inputs):
         model.preprocessing.flatten(block.inputs[:1])  # what is wrong with all rows is not the fault of one
         try:
-            found = _answers(model, block.inputs)
+            found = answers_of(question, block.inputs)
         except DataError:
             wrong = unanswerable(model, block.inputs, block.places)
             errors |= {block.numbers[position]: error for position, error in wrong.items()}
             kept = np.delete(np.arange(len(block.inputs)), list(wrong))
-            found = _answers(model, block.inputs[kept]) if len(kept) else []
+            found = answers_of(question, block.inputs[kept]) if len(kept) else []
     bad.count(len({*block.numbers, *errors}), errors)
     following, answers = iter(found), []
     for number in sorted({*block.numbers, *errors}):
@@ -66,14 +125,35 @@ def _answers_for_block(model: Model, block: NumberedBlock, bad: BadRows) -> list
     return answers
 
 
-def _answers(model: Model, inputs: AnyArray) -> list[Answer]:
+def answers_of(question: Question, inputs: AnyArray, first: int = 0) -> list[Answer]:
+    """Answer for rows; errors name one by its number, counted from ``first``."""
+    model, classes, labels = question.model, question.model.class_names, None
+    found: list[Answer]
     if model.target_scale is not None:
-        return [{"prediction": number} for number in model.predict(inputs).tolist()]
-    probabilities, classes = model.predict_probabilities(inputs), model.class_names
-    found = zip(probabilities.argmax(axis=1), probabilities.tolist(), strict=True)
-    return [
-        {"prediction": classes[label], "probabilities": dict(zip(classes, row, strict=True))} for label, row in found
-    ]
+        found = [{"prediction": number} for number in model.predict(inputs, first).tolist()]
+        if question.coverage and model.reference:
+            far = model.reference.radius(question.coverage)
+            for answer in found:
+                interval = [answer["prediction"] - far, answer["prediction"] + far]
+                answer |= {"interval": interval, "coverage": question.coverage}
+    else:
+        probabilities = model.predict_probabilities(inputs, first)
+        labels = model.decide(probabilities)
+        rows = zip(labels.tolist(), probabilities.tolist(), strict=True)
+        found = [{"prediction": classes[k], "probabilities": dict(zip(classes, row, strict=True))} for k, row in rows]
+    if question.explain:
+        from ..explanation.attribution import attribute
+
+        names = cast(TablePreprocessing, model.preprocessing).names
+        for answer, base, shares in zip(found, *attribute(model, inputs, labels), strict=True):
+            strongest = np.argsort(-np.abs(shares), kind="stable")[:STRONGEST]
+            reasons = [{"column": names[k], "share": float(shares[k])} for k in strongest if shares[k]]
+            answer |= {"base": float(base), "because": reasons}
+    if isinstance(model.preprocessing, ColumnEncoding):
+        for column, what, places in model.preprocessing.unlike(inputs):
+            for place in places.tolist():
+                found[place].setdefault("notes", {})[column] = what
+    return found
 
 
 def write_json_lines(blocks: Blocks, file: TextIO) -> None:
@@ -82,36 +162,42 @@ def write_json_lines(blocks: Blocks, file: TextIO) -> None:
         file.writelines(f"{json.dumps(finite(answer))}\n" for answer in block)
 
 
-def csv_writer(model: Model, raw: bool) -> Callable[[Blocks, TextIO], None]:
-    """Make what writes CSV: row or file, prediction, and for classes the probability of the predicted one.
+def csv_writer(question: Question, source: Reader | None, raw: bool) -> Callable[[Blocks, TextIO], None]:
+    """Make what writes CSV: the rows of a table as they stand in its file, else row or file; and the answers.
 
-    Names are written so that neither a spreadsheet nor a terminal takes them for anything else, unless ``raw``.
+    Text is written so that neither a spreadsheet nor a terminal takes it for anything else, unless ``raw``.
     """
-    outputs = model.network.architecture.sizes[-1]
-    several = [f"prediction {number}" for number in range(1, outputs + 1)]
-    head = ["prediction", "probability"] if model.class_names else several if outputs > 1 else ["prediction"]
+    clean = str if raw else _harmless
 
     def write(blocks: Blocks, file: TextIO) -> None:
-        writer = csv.writer(file, lineterminator="\n")
-        first = next(blocks, [])
-        writer.writerow(["file" if first and "file" in first[0] else "row", *head])
-        for block in chain([first], blocks):
-            writer.writerows(_cells(answer, len(head), raw) for answer in block)
+        first, head = next(blocks, []), question.head()
+        own = source.own_rows() if isinstance(source, TableReader) and not source.pixels else None
+        names: Sequence[str] = ["file" if first and "file" in first[0] else "row"]
+        delimiter, decimal = ",", "."
+        if own is not None and isinstance(source, TableReader):
+            names, (delimiter, decimal) = source.names, source.marks
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
+        apart = (next(new for k in count() if (new := name + "_" * k) not in names) for name in head)
+        writer.writerow(map(clean, [*names, *apart]))
+        for answer in chain(first, chain.from_iterable(blocks)):
+            cells = [str(answer.get("file", answer.get("row")))] if own is None else next(own)
+            writer.writerow(map(clean, [*cells, *_cells(answer, head, decimal)]))
 
     return write
 
 
-def _cells(answer: Answer, width: int, raw: bool) -> list[Any]:
-    """Give the row or the file, and what is predicted for it; nothing for what has no answer."""
-    name, prediction = answer.get("file", answer.get("row")), answer.get("prediction")
-    if "probabilities" in answer:
-        found = [prediction, f"{answer['probabilities'][prediction]:.4f}"]
-    else:
-        found = prediction if isinstance(prediction, list) else [prediction]
-    if prediction is None:
-        found = [""] * width
-    cells = [name, *found]
-    return cells if raw else [spreadsheet_text(printable(cell)) if isinstance(cell, str) else cell for cell in cells]
+def csv_of(question: Question, answers: list[Answer]) -> str:
+    """Write answers as CSV, each with the number of its row."""
+    file, numbered = io.StringIO(), [{"row": number, **answer} for number, answer in enumerate(answers, start=1)]
+    csv_writer(question, None, raw=True)(iter([numbered]), file)
+    return file.getvalue()
+
+
+def _harmless(text: str) -> str:
+    """Write text that is no formula and no control character, but for the line ends and tabs within it."""
+    if not text.isprintable():
+        text = re.sub(r"[^\n\r\t]+", lambda part: printable(part[0]), text)
+    return spreadsheet_text(text)
 
 
 def write_submission(blocks: Blocks, file: TextIO) -> None:

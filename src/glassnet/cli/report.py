@@ -8,7 +8,7 @@ import click
 
 from ..formatting import printable
 
-PAGE = "report.html"
+PAGE, CARD = "report.html", "model-card.md"
 
 
 @click.command(name="report")
@@ -19,11 +19,12 @@ def command(run: Path, output: Path | None, as_json: bool) -> None:
     """Write a page about the finished RUN: what it learned, what it gets wrong, and how far it can be trusted.
 
     It shows learning curves, the confusion matrix, the most confident mistakes, calibration, selective prediction,
-    what each neuron responds to, and robustness, on the validation examples; where there are none, on the test set.
+    what each neuron responds to, and robustness, on the validation examples; where there are none, on the test set. Of
+    a table it shows findings, what other thresholds would do, and what each column counts for; and writes a model card.
     """
     from ..files import write_whole
     from ..pages.run_facts import Facts
-    from .terminal import print_json
+    from .terminal import LiveBar, messages, print_json
 
     facts = Facts.read(run)
     if as_json:
@@ -31,6 +32,9 @@ def command(run: Path, output: Path | None, as_json: bool) -> None:
         return
     from ..pages.report_page import report_page
 
-    path = output or run / PAGE
-    write_whole(path, report_page(facts))
-    click.echo(f"{printable(str(path))}  {path.stat().st_size:,} bytes")
+    with LiveBar(lambda: (0, None, "computing the figures"), messages()):
+        texts = report_page(facts)
+    for path, text in zip((output or run / PAGE, run / CARD), texts, strict=True):
+        if text:
+            write_whole(path, text)
+            click.echo(f"{printable(str(path))}  {path.stat().st_size:,} bytes")

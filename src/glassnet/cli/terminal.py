@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -45,8 +46,12 @@ def results() -> Console:
 
 
 def messages() -> Console:
-    """Give the console for progress and remarks: stderr."""
-    return _fitted(PlainConsole(stderr=True, highlight=False, soft_wrap=False, emoji=False))
+    """Give the console for progress and remarks: stderr.
+
+    Where colors are asked for without a terminal (FORCE_COLOR, as notebooks set it), nothing moves all the same.
+    """
+    moving = None if sys.stderr.isatty() else False
+    return _fitted(PlainConsole(stderr=True, force_interactive=moving, highlight=False, soft_wrap=False, emoji=False))
 
 
 def shown(text: str) -> str:
@@ -89,14 +94,17 @@ def plain_table(*columns: str, title: str | None = None) -> Table:
 class LiveBar(Progress):
     """A bar that looks how far the work is whenever it is drawn, so that the work need not report to it.
 
-    `look` gives what is done, what there is to do, and a few words; without a terminal, or not `wanted`, none is drawn.
+    `look` gives what is done, what there is to do, if that is known, and a few words; without a terminal, or not
+    `wanted`, none is drawn.
     """
 
-    def __init__(self, look: Callable[[], tuple[float, float, str]], console: Console, wanted: bool = True) -> None:
+    def __init__(
+        self, look: Callable[[], tuple[float, float | None, str]], console: Console, wanted: bool = True
+    ) -> None:
         self._look = look
         columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(compact=True))
-        hidden = not (wanted and console.is_terminal)
-        super().__init__(*columns, console=console, transient=True, disable=hidden)
+        hidden = not (wanted and console.is_interactive)
+        super().__init__(*columns, console=console, transient=True, disable=hidden, redirect_stdout=False)
         self.add_task("", total=look()[1])
 
     def stop(self) -> None:

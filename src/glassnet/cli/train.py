@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +34,13 @@ from ..training.parallel.mpi import MPI, shards_of_a_rank
 from ..training.progress import Epoch
 from .help import GroupedCommand, GroupedOption
 from .options import jobs_options, setting_options
+from .scores_view import print_scores
 from .terminal import LiveBar, announce_download, messages, plain_table, print_json, results, shown
 
 LINES = 60  # a longer training prints every so many epochs, to about this number
 JSON_KEYS = ("run", "dataset", "parameters", "epochs", "seed", "input_parts", "elapsed_seconds")
 NARROWEST = 80  # columns that what is said of the data is broken to
+WORTH_PROCESSES = 4_000  # steps of all networks, from which they are trained side by side
 SHOWN_ROWS = 5  # by --dry-run
 SPLITS = ("validation", "test")
 
@@ -145,6 +148,9 @@ def train(
     if resume and directory and not directory.exists():
         click.echo(f"nothing to resume in {printable(str(directory))}: starting it", err=True)
     run = resume_run(directory, given) if resume and directory else start_run(directory, given)
+    if run.settings.class_weights != "none":
+        remedy = "to find more of a rare class, choose a threshold instead, which leaves them right"
+        click.echo(f"glassnet: with class weights probabilities are no frequencies; {remedy} (--threshold)", err=True)
     watch(run, jobs, ranks)
     with _saying("all epochs are kept", run.directory):
         metrics = run.finish()
@@ -167,11 +173,11 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
-    rows = [[f"{value:.4g}" for value in row] for row in inputs.tolist()]
     labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
+    names = data.preprocessing.names
     columns = [
         (data.reading["target"] or "target", labels),
-        *zip(data.preprocessing.names, zip(*rows, strict=True), strict=True),
+        *((name, _cells(data, name, values)) for name, values in zip(names, inputs.T.tolist(), strict=True)),
     ]
     widths = accumulate(max(map(len, (name, *cells))) + 2 for name, cells in columns)
     fitting = columns[: max(2, sum(width <= console.width for width in widths))]
@@ -181,6 +187,14 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     console.print(table)
     if len(fitting) < len(columns):
         console.print(f"and {len(columns) - len(fitting):,} more columns")
+
+
+def _cells(data: Dataset, name: str, values: list[float]) -> list[str]:
+    """Write values of a column as they stand in the file: words, dates, numbers, or nothing for a gap."""
+    words = getattr(data.preprocessing, "words", {}).get(name)
+    known = [words[int(value)] if words and value == value else f"{value:.4g}" for value in values]
+    pairs = zip(values, data.reading.cells.get(name, known), strict=False)
+    return [cell if value == value else "" for value, cell in pairs]
 
 
 def standing(run: Run) -> tuple[float, float, str]:
@@ -198,10 +212,36 @@ def watch(run: Run | Ensemble | Seeds, jobs: Jobs = ONE, ranks: MPI | None = Non
         _watch(run, ranks, whole)
         return
     with _saying("what is whole is kept", whole):
-        if jobs.side_by_side:
+        if isinstance(run, Ensemble) and run.settings.folds and not ranks:
+            _introduce(run)
+            _watch_together(run, jobs if jobs.count or jobs.dask else replace(jobs, count=_suitable_jobs(run)))
+        elif jobs.side_by_side:
             _watch_together(run, jobs)
         else:
             _watch_members(run, ranks, whole)
+
+
+def _introduce(run: Ensemble) -> None:
+    """Say what networks are trained on that validate each on its own part of the rows."""
+    console, settings = messages(), run.settings
+    for line in run.data.reading.lines(max(NARROWEST, console.width)):
+        console.print(shown(line), soft_wrap=True)
+    sizes = (run.data.preprocessing.inputs, *settings.hidden, run.data.outputs)
+    parameters = sum(before * after + after for before, after in pairwise(sizes))
+    console.print(describe(settings, run.data, parameters), end="")
+    parts = f"each validated on its own of {settings.folds} parts of the {len(run.data.train):,} rows"
+    if run.data.groups:
+        by, groups = shown(settings.group or settings.time), run.data.groups.select(run.data.train.indices)
+        shared = f"which share no {by}" if settings.group else f"in the order of {by}"
+        parts += f", {f'one for each {by}' if groups.count == settings.folds else shared}"
+    console.print(f"{settings.ensemble} networks of {settings.epochs} epochs, {parts}\n", soft_wrap=True)
+
+
+def _suitable_jobs(run: Ensemble) -> int:
+    """Say how many networks are trained at a time: all processors, where that takes longer than to start processes."""
+    settings, rows = run.settings, len(run.data.train)
+    steps = settings.ensemble * settings.epochs * -(-rows // settings.batch_size)
+    return min(processors(), settings.ensemble) if steps >= WORTH_PROCESSES else 1
 
 
 def _watch_members(run: Ensemble | Seeds, ranks: MPI | None, whole: Path) -> None:
@@ -267,7 +307,9 @@ def _watch(run: Run, ranks: MPI | None, whole: Path) -> None:
                 epochs.append(epoch)
                 _remark(diagnose(run.training, epochs), said, console)
         if (last := run.training.progress.epoch) < run.training.epochs:
-            why = f"no improvement in {run.training.patience} epochs (--patience)"
+            since = last - run.training.progress.best_epoch
+            by_patience = run.training.patience and since >= run.training.patience
+            why = f"no improvement in {since} epochs ({'--patience' if by_patience else 'a round of the rate'})"
             console.print(f"stopped after epoch {last} of {run.training.epochs}: {why}")
         console.print()
 
@@ -303,11 +345,14 @@ def report(run: Run | Ensemble | Seeds, metrics: dict[str, Any], as_json: bool) 
         keys = [*JSON_KEYS, *(f"{split}_{measure}" for split in SPLITS)]
         # The directory may have been moved since the metrics were written.
         reading = {"reading": metrics["reading"]} if metrics.get("reading") else {}
-        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | reading)
+        scores = {"scores": metrics["scores"]} if metrics.get("scores") else {}
+        print_json({key: metrics[key] for key in keys} | {"run": str(run.directory)} | scores | reading)
         return
     console = results()
+    if metrics.get("scores"):
+        print_scores(metrics["scores"], console)
     for split in SPLITS:
-        if metrics[split]:
+        if metrics[split] and not metrics.get("scores"):
             score, detail = _score(metrics[split], run.data)
             console.print(f"{split + ' ' + measure:<20} [bold]{score:>8}[/bold]  {detail}", soft_wrap=True)
     epoch = f", {metrics['model_epoch']}" if isinstance(run, Run) else ""

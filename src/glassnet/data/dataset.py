@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self, get_args
 
 import numpy as np
@@ -15,24 +14,24 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers, Task, blocks
 from ..errors import DataError, UnknownNameError, UsageError
 from ..formatting import html_pictures, html_table
-from ..settings import plain
-from .preprocessing.encoders import fit_columns
+from .array_forms import are_positions, as_alike, as_count, as_inputs, as_positions, strata_of
+from .groups import RowGroups
+from .preprocessing.encoders import ColumnEncoding, fit_columns, gap_takers
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
-from .preprocessing.table import TablePreprocessing, check_finite, columns_of
+from .preprocessing.table import TablePreprocessing, check_finite
 from .preprocessing.targets import (
     as_targets,
     check_labels,
-    check_unmasked,
     name_classes,
     number_classes,
     recognize_task,
 )
 from .quality import decide_task, examine
-from .readers.reader import BLOCK, as_images
+from .readers.reader import BLOCK
 from .reading import NOTHING_DECIDED, Decision, Reading
 from .rows import Rows
-from .splits import check_size, split_sizes, stratified_split
+from .splits import check_size, split_sizes, stratified_folds, stratified_split
 from .windows import AllBut, EveryRow, WindowOrder
 
 TEST_SPLIT_SEED = 0  # the rows to test on are the data's, whatever the seed of a run
@@ -148,6 +147,12 @@ class Examples:
         self.columns, self.class_names = other.columns, other.class_names
         return self
 
+    def weighted(self, weights: Floats) -> Examples:
+        """Give the same examples, of which each counts as its row of the source does, (rows,)."""
+        other = copy(self)
+        other.source_weights = weights
+        return other
+
     def spread(self, count: int) -> Examples:
         """Choose so many of these examples, evenly spread over all; of what is on the disk, such as memory has."""
         return self.select(np.unique(np.linspace(0, len(self) - 1, count).astype(np.intp)))
@@ -190,7 +195,7 @@ class ExamplesOnDisk(Examples):
     def __init__(self, inputs: Rows, targets: AnyArray | Rows, indices: AllBut, seen: Examples) -> None:
         self.source_inputs: Any = inputs
         self.source_targets: Any = targets
-        self.source_weights = None
+        self.source_weights: Floats | None = None
         self.indices: Any = indices
         self._seen = seen
 
@@ -224,7 +229,7 @@ class ExamplesOnDisk(Examples):
     def by_row(self) -> Examples:
         """Give the same source by the numbers of its rows, as `order` gives them."""
         everything: Any = EveryRow()
-        return Examples(self.source_inputs, self.source_targets, everything)
+        return Examples(self.source_inputs, self.source_targets, everything, self.source_weights)
 
     def parts_of_targets(self) -> Iterator[AnyArray]:
         """Go through all targets part by part."""
@@ -266,6 +271,8 @@ class Dataset:
         The unit of numeric targets; empty for classification.
     reading : Reading
         What was decided about a file or a folder of one's own, with reasons and doubts; empty for other data.
+    groups : RowGroups, optional
+        Which rows are never divided among the parts, nor among folds.
 
     Raises
     ------
@@ -291,6 +298,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     unit: str = ""
     reading: Reading = NOTHING_DECIDED
+    groups: RowGroups | None = None
 
     def __post_init__(self) -> None:
         _check_task(self.task)
@@ -326,6 +334,9 @@ class Dataset:
         task: Task | None = None,
         columns: Sequence[str] | None = None,
         encoders: Mapping[str, str] | None = None,
+        words: Mapping[str, Sequence[str]] | None = None,
+        groups: Any = None,
+        time: Any = None,
         name: str = "arrays",
         unit: str = "",
         seed: int = 0,
@@ -357,6 +368,12 @@ class Dataset:
             Names of a table's columns; of a data frame, which columns to use, by default all.
         encoders : mapping of str to str, optional
             As in `load_dataset`.
+        words : mapping of str to sequence of str, optional
+            What the numbers 0, 1, ... in a column of categories stand for, by its name.
+        groups : array of shape (n,), optional
+            Rows of one value are never divided among the parts and the folds, whose sizes are then nearly those wanted.
+        time : array of shape (n,), optional
+            Numbers or dates: the latest rows test, the latest of the others validate. Not together with `groups`.
         name, unit : str, optional
             Of the data set; of numeric targets.
         seed : int, optional
@@ -388,13 +405,13 @@ class Dataset:
         """
         columns = [str(name) for name in (getattr(inputs, "columns", ()) if columns is None else columns)]
         class_names = tuple(map(str, class_names))
-        inputs, targets = _as_inputs(inputs, columns), as_targets(targets)
+        inputs, targets = as_inputs(inputs, columns), as_targets(targets)
         _check_paired(inputs, targets)
         if not inputs.size:
             expected = "at least one row and column"
             raise DataError("no numbers to learn from", expected=expected, got=f"shape {inputs.shape}")
         task, reading = _decided(inputs, targets, task, class_names, columns, name)
-        by_position = bool(class_names) and _are_positions(targets, class_names)
+        by_position = bool(class_names) and are_positions(targets, class_names)
         if task == "regression" and targets.dtype.kind not in "fiu":
             raise DataError("targets are not numbers", got=repr(str(targets[0])))
         if task == "classification" and targets.ndim == 1:
@@ -403,28 +420,69 @@ class Dataset:
         def examples(inputs: AnyArray, targets: AnyArray, part: str) -> Examples:
             if task == "classification" and targets.ndim == 1:
                 where = f"the {part} examples of {name}"
-                targets = _positions(targets) if by_position else number_classes(targets, tuple(class_names), where)
+                targets = as_positions(targets) if by_position else number_classes(targets, tuple(class_names), where)
             return Examples(inputs, targets)
 
         whole, count = examples(inputs, targets, "training"), len(targets)
         apart = {
-            part: examples(_as_alike(_as_inputs(given[0], columns), inputs, part), as_targets(given[1]), part)
+            part: examples(as_alike(as_inputs(given[0], columns), inputs, part), as_targets(given[1]), part)
             for part, given in (("validation", validation), ("test", test))
             if isinstance(given, tuple | list)
         }
-        held_out = 0 if "test" in apart or test is None else _count(test, count)
+        held_out = 0 if "test" in apart or test is None else as_count(test, count)
         check_size("test size", held_out, count)
-        sizes = (_count(train, count), 0 if "validation" in apart else _count(validation, count))
-        strata = whole.source_targets if task == "classification" and targets.ndim == 1 else np.zeros(count, np.int8)
-        rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED)
-        trained, validated = stratified_split(strata[rest], *split_sizes(len(rest), *sizes), seed)
+        sizes = (as_count(train, count), 0 if "validation" in apart else as_count(validation, count))
+        strata, together = strata_of(task, whole.source_targets), RowGroups.of(groups, time, count)
+        rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED, together)
+        left, parted = together and together.select(rest), split_sizes(len(rest), *sizes)
+        trained, validated = stratified_split(strata[rest], *parted, seed, left)
         parts = {"train": rest[trained], "validation": rest[validated], "test": tested}
-        preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders)
+        preprocessing = _fit_preprocessing(inputs, columns, parts["train"], encoders, words)
         for own in apart.values():
             preprocessing.flatten(own.source_inputs[:1])  # refuses another type
         found = {part: whole.select(rows) for part, rows in parts.items()} | apart
         splits = (found["train"], found["validation"], found["test"])
-        return cls(name, task, *splits, preprocessing, class_names=tuple(class_names), unit=unit, reading=reading)
+        return cls(name, task, *splits, preprocessing, tuple(class_names), unit, reading, together)
+
+    def with_one_part(self) -> Dataset:
+        """Give the same data with the rows to validate on among those to train on, and columns fitted by all of them.
+
+        Raises
+        ------
+        UsageError
+            If they are of another source, or stay in their file.
+        """
+        train, others = self.train, self.validation
+        if train.source_inputs is not others.source_inputs or isinstance(train, ExamplesOnDisk):
+            remedy = "Set --folds 0, or --ensemble 1"
+            raise UsageError("folds of rows that are kept apart", expected="rows of one source", remedy=remedy)
+        both = replace_indices(train, np.sort(np.concatenate([train.indices, others.indices])))
+        preprocessing = self.preprocessing
+        if isinstance(preprocessing, ColumnEncoding):
+            preprocessing = preprocessing.refitted(both.source_inputs[both.indices])
+        return replace(
+            self, train=both, validation=replace_indices(train, both.indices[:0]), preprocessing=preprocessing
+        )
+
+    def fold(self, number: int, count: int, seed: int = 0) -> Dataset:
+        """Validate on one of several parts of the training rows, with equal shares of classes, and train on the rest.
+
+        No group is in two of them; where rows have times, each is a stretch of time.
+
+        Parameters
+        ----------
+        number, count : int
+            Which part, counted from 0, and of how many.
+        seed : int, optional
+            Of the shuffle before.
+        """
+        rows = self.train.indices
+        if not 0 <= number < count <= len(rows):
+            raise UsageError("invalid fold", expected=f"0 to {count - 1}, of at most {len(rows):,}", got=number)
+        groups = self.groups and self.groups.select(rows)
+        folds = stratified_folds(strata_of(self.task, self.train.targets), count, seed, groups)
+        train, validation = (replace_indices(self.train, rows[part]) for part in (folds != number, folds == number))
+        return replace(self, train=train, validation=validation)
 
     def __repr__(self) -> str:
         numbers = f"numbers in {self.unit}" if self.unit else "numbers"
@@ -473,6 +531,11 @@ class Dataset:
         return len(self.class_names) or (1 if targets.ndim == 1 else targets.shape[1])
 
 
+def replace_indices(examples: Examples, indices: Integers) -> Examples:
+    """Give other rows of the same source."""
+    return Examples(examples.source_inputs, examples.source_targets, indices, examples.source_weights)
+
+
 def _decided(
     inputs: AnyArray,
     targets: AnyArray,
@@ -490,35 +553,6 @@ def _decided(
     rows = Decision("rows", len(inputs), f"{len(inputs):,} rows")
     # No file is its source: rows are counted from 0.
     return task, Reading("", (rows, said, *examine(inputs, targets, task, columns)))
-
-
-def _as_inputs(inputs: Any, columns: Sequence[str]) -> AnyArray:
-    """Give images, (n, height, width), or rows of numbers, (n, columns); of a frame the columns of these names."""
-    check_unmasked("inputs", inputs)
-    array = columns_of(inputs, columns) if columns and hasattr(inputs, "columns") else np.asarray(inputs)
-    if array.ndim < 2 or array.dtype.kind not in "fiub":
-        expected, got = "numbers of shape (n, ...)", f"{array.dtype} of shape {array.shape}"
-        raise DataError("inputs of the wrong kind", expected=expected, got=got)
-    return as_images(array)
-
-
-def _as_alike(inputs: AnyArray, others: AnyArray, part: str) -> AnyArray:
-    """Give a part's own inputs the shape that the others have, of images or of flat rows; DataError if they cannot."""
-    own, shape = inputs.shape[1:], others.shape[1:]
-    if own != shape and (math.prod(own) != math.prod(shape) or 1 not in (len(own), len(shape))):
-        expected = f"shape (n, {', '.join(map(str, shape))}), as the others"
-        raise DataError(f"{part} inputs of the wrong shape", expected=expected, got=f"shape {inputs.shape}")
-    return inputs.reshape(len(inputs), *shape)
-
-
-def _are_positions(targets: AnyArray, class_names: Sequence[str]) -> bool:
-    """Tell whether targets are places among the names: integers, and truth values that the names do not spell."""
-    return targets.dtype.kind in "iu" or (targets.dtype.kind == "b" and not {"False", "True"} <= set(class_names))
-
-
-def _positions(targets: AnyArray) -> AnyArray:
-    """Give places among the names as integers: False is 0, True is 1."""
-    return targets.astype(np.int64) if targets.dtype.kind == "b" else targets
 
 
 def _check_paired(inputs: AnyArray, targets: AnyArray) -> None:
@@ -540,14 +574,12 @@ def _recognized(targets: AnyArray) -> Task:
     return "regression" if targets.dtype.kind == "f" or targets.ndim > 1 else recognize_task(targets)
 
 
-def _count(part: Any, rows: int) -> Any:
-    """Give a fraction of the rows as a count; what is none stays as it is."""
-    part = plain(part)
-    return round(part * rows) if isinstance(part, float) and 0 <= part < 1 else part
-
-
 def _fit_preprocessing(
-    inputs: AnyArray, columns: Sequence[str], train: Integers, encoders: Mapping[str, str] | None
+    inputs: AnyArray,
+    columns: Sequence[str],
+    train: Integers,
+    encoders: Mapping[str, str] | None,
+    words: Mapping[str, Sequence[str]] | None,
 ) -> Preprocessing:
     """Scale pixels of images; fit a table's columns by the training rows."""
     if inputs.ndim == 2:
@@ -557,9 +589,10 @@ def _fit_preprocessing(
             raise UsageError("wrong number of columns", expected=expected, got=len(names), remedy=remedy)
         if twice := _twice(names):
             raise UsageError("two columns of one name", expected="distinct names", got=repr(twice), remedy="Rename one")
+        gaps = gap_takers(names, encoders)
         for part in blocks(len(inputs), BLOCK):  # before rows are chosen, so that an error names that of the source
-            check_finite(inputs[part], names, part.start)
-        return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders)
+            check_finite(inputs[part], names, part.start, gaps=gaps)
+        return fit_columns(names, lambda: (inputs[train[part]] for part in blocks(len(train), BLOCK)), encoders, words)
     if encoders:
         raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")
     scaling = PixelScaling(inputs.shape[1:])

@@ -17,7 +17,7 @@ from ..arrays import AnyArray, Integers, Task
 from ..errors import DataFileError, UsageError
 from .dataset import TEST_SPLIT_SEED, Dataset, Examples, ExamplesOnDisk
 from .limits import check_limit
-from .preprocessing.encoders import fit_columns
+from .preprocessing.encoders import fit_columns, gap_takers
 from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import check_finite
@@ -39,6 +39,7 @@ from .splits import (
 from .target_values import TargetValues, scan_targets
 from .windows import AllBut
 
+MOST_CELLS = 250_000  # by which columns are scaled
 SEEN = 1_000  # training examples, spread over all, that are kept in memory: to look at, and for the fingerprint
 
 
@@ -112,7 +113,7 @@ def load_from_disk(
     row_bytes = math.prod(inputs.shape[1:]) * inputs.dtype.itemsize
     check_limit("unpacked_bytes", sum(map(len, held)) * row_bytes, reader.path)
     picked = _Picked(inputs, known, np.unique(np.concatenate([*held, seen, examined])))
-    preprocessing = _read_through(inputs, reader.columns, train, picked, encoders)
+    preprocessing = _read_through(inputs, reader, train, picked, encoders)
 
     splits = {part: picked.examples(rows) for part, rows in parts.items() if isinstance(rows, np.ndarray)}
     if isinstance(train, AllBut):
@@ -199,11 +200,19 @@ def _apart(reader: Reader, class_names: tuple[str, ...]) -> Examples:
 
 
 def _read_through(
-    inputs: Rows, columns: tuple[str, ...], train: Any, picked: _Picked, encoders: Mapping[str, str] | None
+    inputs: Rows, reader: Reader, train: Any, picked: _Picked, encoders: Mapping[str, str] | None
 ) -> Preprocessing:
     """Pick the rows that are wanted in memory; of a table, fit what scales its columns in the same pass."""
     if inputs.ndim == 2:
-        return fit_columns(columns, lambda: _training_blocks(inputs, columns, train, picked), encoders)
+        words, chosen = reader.words, {**reader.encoders, **(encoders or {})}
+        gaps = gap_takers(reader.columns, chosen)
+        return fit_columns(
+            reader.columns,
+            lambda: _training_blocks(inputs, reader.columns, train, picked, gaps),
+            chosen,
+            words,
+            most_cells=MOST_CELLS,
+        )
     if encoders:
         raise UsageError("encoders are for the columns of a table", got=f"examples of shape {inputs.shape[1:]}")
     picked.rows = inputs[picked.wanted]
@@ -212,13 +221,14 @@ def _read_through(
     return scaling
 
 
-def _training_blocks(inputs: Rows, columns: tuple[str, ...], train: Any, picked: _Picked) -> Iterator[AnyArray]:
+def _training_blocks(
+    inputs: Rows, columns: tuple[str, ...], train: Any, picked: _Picked, gaps: AnyArray | None
+) -> Iterator[AnyArray]:
     """Go through a table block by block, and give the rows of each that are trained on."""
+    source = str(inputs.files[0].parent if len(inputs.files) > 1 else inputs.files[0])
     for start, stop in inputs.bounds():
         block = inputs.read(start, stop)
-        check_finite(
-            block, columns, start + 1, str(inputs.files[0].parent if len(inputs.files) > 1 else inputs.files[0])
-        )
+        check_finite(block, columns, start + 1, source, gaps)
         picked.note(block, start)
         own = slice(*(train.before if isinstance(train, AllBut) else train.searchsorted)(np.array([start, stop])))
         if own.start < own.stop:

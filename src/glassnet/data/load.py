@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..arrays import AnyArray, Task, blocks
-from ..errors import DataFileError, UsageError
+from ..errors import DataFileError, UsageError, listed
 from ..files import exists
 from ..registry import find
 from ..settings import plain
@@ -19,11 +19,12 @@ from .catalogue import CATALOGUE
 from .dataset import Dataset
 from .digests import check_sha256
 from .from_disk import load_from_disk
-from .preprocessing.encoders import ColumnEncoding
+from .preprocessing.column_encoders import seasons_of
+from .preprocessing.encoders import ColumnEncoding, gap_takers
 from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
 from .readers import open_data
-from .readers.reader import BLOCK, Reader, RowBlock, TableReader
+from .readers.reader import BLOCK, Reader, RowBlock, TableReader, as_images
 from .reading import AS_THE_FILE_IS, NOTHING_DECIDED, Decision, Reading, ReadingOptions
 from .splits import DEFAULT_VALIDATION_SIZE, check_own_part, check_size, check_whole
 
@@ -49,9 +50,12 @@ def load_own(
     digest = check_sha256(reader.sources, sha256, path) if is_hashed else ""
     column = f", column {reader.target!r}" if isinstance(reader, TableReader) else ""
     sizes = (train_size, validation_size, test_size)
+    if options.divided_by and (reader.window or reader.validation or reader.test):
+        expected, remedy = "one table in memory", "Leave --group and --time out, or add --window 0 to one table"
+        raise UsageError("rows cannot be divided by a column", expected=expected, got=path, remedy=remedy)
     if not reader.window:
         data, count, decided = _load_into_memory(reader, sizes, f"{path}{column}", encoders, seed, task)
-        return replace(data, reading=_reading(path, count, decided, digest))
+        return replace(data, reading=replace(_reading(path, count, decided, digest), cells=reader.first_cells))
     _refuse_without_targets(reader)
     data, (said, *more) = load_from_disk(reader, sizes, f"{path}{column}", encoders, seed, task)
     decided = [*reader.decisions[:1], said, *reader.decisions[1:], *more]
@@ -69,6 +73,7 @@ def _load_into_memory(
     """Make a data set of all rows; give it with how many there are and what was decided; see `load_from_disk`."""
     train_size, validation_size, test_size = sizes
     inputs, targets = _read(reader)
+    inputs, together = _divided(reader, inputs)
     validation = _read_apart("validation", reader.validation, validation_size)
     test = _read_apart("test", reader.test, test_size)
     if not test:
@@ -82,6 +87,9 @@ def _load_into_memory(
         task, said = decide_task(targets, task, target_name)
         decisions[1:1] = [said]
         decisions += examine(inputs, targets, task, reader.columns)
+    table: dict[str, Any] = {"encoders": encoders}
+    if inputs.ndim == 2 and as_images(inputs).ndim == 2:
+        table = {"encoders": {**reader.encoders, **(encoders or {})}, "words": reader.words}
     data = Dataset.from_arrays(
         inputs,
         targets,
@@ -90,7 +98,8 @@ def _load_into_memory(
         test=test or test_size,
         task=task,
         columns=reader.columns,
-        encoders=encoders,
+        **table,
+        **together,
         name=reader.path.name,
         unit=_unit_of_target(reader, task),
         seed=seed,
@@ -98,6 +107,25 @@ def _load_into_memory(
     if isinstance(reader, TableReader) and isinstance(data.preprocessing, FeatureScaling | ColumnEncoding):
         data = replace(data, preprocessing=replace(data.preprocessing, units=reader.units))
     return data, len(inputs), decisions
+
+
+def _divided(reader: Reader, inputs: AnyArray) -> tuple[AnyArray, dict[str, Any]]:
+    """Take from the inputs what rows are divided by, unless it is dates of which something comes again."""
+    if not isinstance(reader, TableReader) or not reader.options.divided_by:
+        return inputs, {}
+    (name,), columns, role = reader.options.divided_by, list(reader.columns), "no input"
+    place = columns.index(name)
+    values = inputs[:, place]
+    if reader.kinds.get(name) == "dates" and (parts := seasons_of(values)):
+        reader.kinds[name], role = "seasons", f"an input by its {listed(parts)}"
+    else:
+        inputs, reader.columns = np.delete(inputs, place, axis=1), (*columns[:place], *columns[place + 1 :])
+    if reader.options.time:
+        kind, words = "time", f'divided in the order of "{name}", the latest rows to test on; it is {role}'
+    else:
+        kind, words = "group", f'{len(np.unique(values)):,} groups by "{name}", none divided; it is no input'
+    reader.decisions.append(Decision(kind, name, words))
+    return inputs, {"groups" if kind == "group" else kind: values}
 
 
 def _reading(path: Path, count: int, decisions: Sequence[Decision], digest: str) -> Reading:
@@ -150,7 +178,8 @@ def _check_rows(reader: Reader, block: RowBlock) -> None:
         raise DataFileError("target is not a finite number", got=targets[tuple(broken[0])], where=where)
     if inputs.dtype.kind == "f" and inputs.ndim == 2:
         for part in blocks(len(inputs), BLOCK):
-            check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path))
+            gaps = gap_takers(reader.columns, reader.encoders)
+            check_finite(inputs[part], reader.columns, part.start + 1, str(reader.path), gaps)
 
 
 def load_dataset(
@@ -169,6 +198,10 @@ def load_dataset(
     encoding: str = "",
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
+    categories: Sequence[str] = (),
+    dates: str = "",
+    group: str = "",
+    time: str = "",
     read_as: str = "",
     window: int | None = None,
     sha256: str = "",
@@ -207,6 +240,13 @@ def load_dataset(
         Of a text file, by a name that Python knows, such as ``cp1252``.
     leave_out, keep : sequence of str, optional
         Columns to leave out of the inputs, and columns to keep although they seem to number the rows.
+    categories : sequence of str, optional
+        Columns whose values are names of kinds, though they are numbers, such as a postal code.
+    dates : 'day-first' or 'month-first', optional
+        Which comes first in a date such as 3/4/2024.
+    group, time : str, optional
+        A column whose rows of one value are not divided, or by whose order the latest rows are for testing, and the
+        latest of the others for validation.
     read_as : 'table' or 'images', optional
         What rows with a square number of values, such as 784, are.
     window : int, optional
@@ -242,6 +282,7 @@ def load_dataset(
     train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
     columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as, "window": plain(window)}
+    columns |= {"categories": tuple(categories), "dates": dates, "group": group, "time": time}
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
     sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}
     if name not in CATALOGUE and is_path(name):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..errors import DataFileError, listed
+from .preprocessing.encoders import ColumnEncoding
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import NUMBERED, TablePreprocessing
 from .readers import open_data
@@ -26,6 +27,7 @@ def open_for(
     judged: bool = False,
     beside: Sequence[str] | None = None,
     unit: str | None = None,
+    dates: str = "",
 ) -> tuple[Reader, list[str]]:
     """Open data with the columns that a model takes, found by name, and say in a line each what is otherwise.
 
@@ -46,6 +48,8 @@ def open_for(
         The other columns of the table that the model was trained on, its target among them, if they are known.
     unit : str, optional
         Of a quantity that the model predicts, as its training's file had it.
+    dates : str, optional
+        The order of the dates in that file, which a few dates do not tell; unless the options name another.
 
     Raises
     ------
@@ -61,6 +65,9 @@ def open_for(
     reader = open_data(path, target if judged and issubclass(kind, TableReader) else None, wanted, options)
     if judged and target is None and isinstance(reader, TableReader):
         reader = open_data(path, _target(reader), wanted, options)
+    if isinstance(reader, TableReader):
+        reader.options = replace(reader.options, dates=reader.options.dates or dates)
+        _take_as_learned(reader, preprocessing)
     lines = [
         f"{path.name}: in doubt: {each.doubt}; {each.option} settles it" for each in reader.decisions if each.doubt
     ]
@@ -75,6 +82,16 @@ def open_for(
         return reader, [*lines, *_differences(reader, wanted, target)]
     in_order = f"{path.name}: no names of columns, so they are taken in the model's order: {_named(wanted)}"
     return reader, [*lines, in_order]
+
+
+def _take_as_learned(reader: TableReader, preprocessing: Preprocessing) -> None:
+    """Let a table's columns be what the model has learned them as: words by its numbers, dates as dates."""
+    encoders = {}
+    if isinstance(preprocessing, ColumnEncoding):
+        encoders = dict(zip(preprocessing.names, preprocessing.encoders, strict=True))
+        reader.learned = preprocessing.words
+    kinds = {name: encoder.kind for name, encoder in encoders.items() if encoder.kind}
+    reader.take_kinds(kinds, gaps=[name for name, encoder in encoders.items() if encoder.takes_gaps])
 
 
 def _by_places(

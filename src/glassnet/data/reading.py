@@ -7,8 +7,8 @@ import io
 import re
 import shlex
 import textwrap
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import chain
 from typing import Any
 
@@ -17,6 +17,7 @@ from ..errors import UnknownNameError, UsageError
 MOST_LINES = 6
 SHORT = 40  # characters of what is not broken into two lines
 READ_AS = ("table", "images")
+DATES = ("day-first", "month-first")
 DELIMITERS = {
     "space": " ",
     "tab": "\t",
@@ -47,6 +48,12 @@ class ReadingOptions:
         Columns that are not learned from.
     keep : tuple of str, optional
         Columns that are learned from, though they look as if they numbered the rows.
+    categories : tuple of str, optional
+        Columns whose values are names of kinds, though they are numbers, such as a postal code.
+    dates : 'day-first' or 'month-first', optional
+        Which comes first in a date such as 3/4/2024.
+    group, time : str, optional
+        A column whose rows of one value are not divided, or by whose order rows are: the latest are to test on.
     read_as : 'table' or 'images', optional
         What the numbers of a row are, where there is a square number of them.
     window : int, optional
@@ -59,20 +66,34 @@ class ReadingOptions:
     encoding: str = ""
     leave_out: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    dates: str = ""
+    group: str = ""
+    time: str = ""
     read_as: str = ""
     window: int | None = None
 
     def __post_init__(self) -> None:
         if self.decimal not in ("", ".", ","):
             raise UsageError("invalid decimal mark", expected="a point or a comma", got=repr(self.decimal))
+        if self.dates not in ("", *DATES):
+            raise UnknownNameError("order of a date", self.dates, DATES)
         if self.read_as not in ("", *READ_AS):
             raise UnknownNameError("way to read", self.read_as, READ_AS)
+        if self.group and self.time:
+            got, remedy = f"{self.group!r} and {self.time!r}", "Leave --group or --time out"
+            raise UsageError("rows divided by a group and by time", expected="one of them", got=got, remedy=remedy)
         if self.window is not None and (isinstance(self.window, bool) or self.window < 0):
             raise UsageError("invalid window", expected="a number of rows, or 0 for all", got=self.window)
         object.__setattr__(self, "delimiter", DELIMITERS.get(self.delimiter, self.delimiter))
         if len(self.delimiter) > 1 or self.delimiter in ('"', "\n", "\r"):
             expected = f"one character, or {', '.join(DELIMITERS)}"
             raise UsageError("invalid delimiter", expected=expected, got=repr(self.delimiter))
+
+    @property
+    def divided_by(self) -> tuple[str, ...]:
+        """The column that rows are divided by, if there is one."""
+        return (self.group or self.time,) if self.group or self.time else ()
 
     def said(self) -> list[str]:
         """Name what is said; that there is no header can be said of any file."""
@@ -144,6 +165,8 @@ class Reading:
         The name of the file or the folder; empty of arrays.
     decisions : tuple of Decision
         What was decided; those that nobody could doubt need not be in it.
+    cells : mapping of str to sequence of str, optional
+        What stands in the first rows, of columns of dates.
 
     Examples
     --------
@@ -156,6 +179,7 @@ class Reading:
 
     source: str = ""
     decisions: tuple[Decision, ...] = ()
+    cells: Mapping[str, Sequence[str]] = field(default_factory=dict, compare=False)
 
     def __iter__(self) -> Iterator[Decision]:
         return iter(self.decisions)

@@ -8,6 +8,7 @@ from ..arrays import AnyArray, Integers, blocks
 from ..errors import UsageError
 from ..randomness import generator
 from ..settings import plain
+from .groups import RowGroups
 
 DEFAULT_VALIDATION_SIZE = 10_000
 TRAIN, VALIDATION, TEST = range(3)  # what a choice of rows is for
@@ -60,7 +61,9 @@ def check_size(what: str, size: object, rows: int) -> None:
         raise UsageError(f"invalid {what}", expected=f"0 or more, and less than the {rows:,} rows", got=size)
 
 
-def stratified_split(labels: Integers, train_size: int, validation_size: int, seed: int) -> tuple[Integers, Integers]:
+def stratified_split(
+    labels: Integers, train_size: int, validation_size: int, seed: int, groups: RowGroups | None = None
+) -> tuple[Integers, Integers]:
     """Choose disjoint training and validation rows in which every class has its share, by labels of all rows, (rows,).
 
     Rows are shuffled and then dealt so that each class is spread evenly over the deck; the validation set is the
@@ -72,6 +75,7 @@ def stratified_split(labels: Integers, train_size: int, validation_size: int, se
         (1 + p (C − 2)) / 2
 
     which is less than one for classes of equal size, and p times the rows of the training set to within twice that.
+    Whole groups are dealt instead where there are some; of times the latest validate.
 
     Returns
     -------
@@ -84,6 +88,9 @@ def stratified_split(labels: Integers, train_size: int, validation_size: int, se
     >>> sorted([*train, *validation]) == list(range(6)) and int((validation >= 4).sum())
     1
     """
+    if groups is not None:
+        part = groups.deal(labels, (len(labels) - train_size - validation_size, train_size, validation_size), seed)
+        return np.flatnonzero(part == 1), np.flatnonzero(part == 2)
     shuffled = generator(seed, "split").permutation(len(labels))
     position = np.empty(len(labels))
     for label in np.unique(labels):
@@ -92,6 +99,15 @@ def stratified_split(labels: Integers, train_size: int, validation_size: int, se
     deck = shuffled[np.argsort(position[shuffled], kind="stable")]
     train = deck[validation_size : validation_size + train_size]
     return np.sort(train), np.sort(deck[:validation_size])
+
+
+def stratified_folds(labels: Integers, count: int, seed: int, groups: RowGroups | None = None) -> Integers:
+    """Give each row one of several folds, in which every class has its share, by labels of all rows, (rows,)."""
+    if groups is not None:
+        return groups.deal(labels, [1] * count, seed)
+    order, folds = generator(seed, "split").permutation(len(labels)), np.zeros(len(labels), np.intp)
+    folds[order[np.argsort(labels[order], kind="stable")]] = np.arange(len(labels)) % count
+    return folds
 
 
 def choose_rows(labels: AnyArray | None, rows: int, count: int, address: tuple[int, int], taken: Integers) -> Integers:

@@ -50,7 +50,7 @@ class Reliability:
         return float(np.sum(self.counts * np.abs(self.confidence - self.accuracy)) / self.counts.sum())
 
 
-def reliability(probabilities: Floats, labels: Integers, bins: int = BINS) -> Reliability:
+def reliability(probabilities: Floats, labels: Integers, bins: int = BINS, positive: int | None = None) -> Reliability:
     """Sort answers by how sure they were.
 
     Parameters
@@ -61,6 +61,8 @@ def reliability(probabilities: Floats, labels: Integers, bins: int = BINS) -> Re
         The true classes.
     bins : int, optional
         How many.
+    positive : int, optional
+        The class whose probability is sorted in place of the largest one, and which is then what is right.
 
     Returns
     -------
@@ -72,8 +74,8 @@ def reliability(probabilities: Floats, labels: Integers, bins: int = BINS) -> Re
     >>> sure.counts, round(sure.expected_error, 3)
     (array([0, 0, 0, 1, 2]), 0.367)
     """
-    sureness = probabilities.max(axis=1).astype(np.float64)
-    right = probabilities.argmax(axis=1) == labels
+    sureness = (probabilities.max(axis=1) if positive is None else probabilities[:, positive]).astype(np.float64)
+    right = labels == (probabilities.argmax(axis=1) if positive is None else positive)
     place = np.minimum((sureness * bins).astype(np.intp), bins - 1)
     counts = np.bincount(place, minlength=bins)
     sums = [np.bincount(place, weights=values, minlength=bins) for values in (sureness, right)]
@@ -127,7 +129,7 @@ def soften(logits: Floats, temperature: float) -> Floats:
     return probabilities
 
 
-def fit_temperature(logits: Floats, labels: Integers) -> float:
+def fit_temperature(logits: Floats, labels: Integers, smoothing: float = 0.0) -> float:
     """Find the temperature at which the true classes surprise least.
 
     The cross-entropy is convex in b = 1 / T, so that its slope has one zero, which is found by halving:
@@ -144,6 +146,8 @@ def fit_temperature(logits: Floats, labels: Integers) -> float:
         Of examples that the network was not trained on.
     labels : ndarray of shape (n,), integers
         The true classes.
+    smoothing : float, optional
+        The share of each target that is given to all classes alike, so that few examples do not make it sure.
 
     Returns
     -------
@@ -161,6 +165,8 @@ def fit_temperature(logits: Floats, labels: Integers) -> float:
     3.64
     """
     true = logits[np.arange(len(labels)), labels]
+    if smoothing:
+        true = (1 - smoothing) * true + smoothing * logits.mean(axis=1)
     low, high = 1 / HOTTEST, 1 / COLDEST
     for _ in range(HALVINGS):
         middle = (low + high) / 2

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Floats, Integers
+from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples
 from ..data.preprocessing.table import NUMBERED, TablePreprocessing
 from ..data.preprocessing.targets import TargetScale
@@ -185,13 +185,29 @@ def evaluate(model: Model, examples: Examples) -> ClassificationResult | Regress
             outputs, loss = _outputs_and_loss(model, examples)
             return _regression_result(model.target_scale, outputs, examples.targets, loss)
         confusion, surprise, loss = _judged(model, examples)
-    right = int(np.trace(confusion))
+    return _classification_result(confusion, surprise, loss)
+
+
+def result_of_answers(model: Model, answers: Floats, targets: AnyArray) -> ClassificationResult | RegressionResult:
+    """Judge probabilities, (n, classes), or numbers in the target's unit, (n,) or (n, outputs), of a model's rows."""
+    scale = model.target_scale
+    if scale is not None:
+        outputs = scale.standardize(np.asarray(answers, np.float64))
+        loss = float(np.mean(np.square(outputs - scale.standardize(targets))))
+        return _regression_result(scale, outputs, targets, loss)
+    confusion = confusion_matrix(targets, model.decide(answers), answers.shape[1])
+    surprise = mean_surprise(answers[np.arange(len(targets)), targets])
+    return _classification_result(confusion, surprise, surprise)
+
+
+def _classification_result(confusion: Integers, surprise: float, loss: float) -> ClassificationResult:
+    right, examples = int(np.trace(confusion)), int(confusion.sum())
     precision, recall, f1 = precision_recall_f1(confusion)
     return ClassificationResult(
-        examples=len(examples),
+        examples=examples,
         loss=loss,
-        accuracy=right / len(examples),
-        accuracy_interval=wilson_interval(right, len(examples)),
+        accuracy=right / examples,
+        accuracy_interval=wilson_interval(right, examples),
         cross_entropy=surprise,
         confusion=confusion,
         precision=precision,
@@ -214,15 +230,18 @@ def _check_names(what: str, expected: Sequence[str], got: Sequence[str]) -> None
 def _judged(model: Model, examples: Examples) -> tuple[Integers, float, float]:
     """Count answers, and average surprise and loss, block by block, holding a number for each example."""
     classes = model.network.architecture.sizes[-1]
-    confusion, loss = np.zeros((classes, classes), np.intp), 0.0
+    confusion, loss, total = np.zeros((classes, classes), np.intp), 0.0, 0.0
     true = np.empty(len(examples), model.network.parameters.dtype)
     for rows, trace in model.traces(examples):
         labels = examples.source_targets.take(examples.indices[rows], axis=0)
         outputs = np.ascontiguousarray(trace.outputs)  # whose rows have the same sums whatever the network's layout
-        confusion += confusion_matrix(labels, outputs.argmax(axis=1), classes)
+        confusion += confusion_matrix(labels, model.decide(outputs), classes)
         true[rows] = as_probabilities(outputs)[np.arange(len(labels)), labels]
-        loss += model.network.measure(trace.targets, trace) * len(trace)
-    return confusion, mean_surprise(true), loss / len(examples)
+        weights = examples.source_weights
+        own = None if weights is None else weights[examples.indices[rows]]
+        weight = len(trace) if own is None else float(own.sum())
+        loss, total = loss + model.network.measure(trace.targets, trace, own) * weight, total + weight
+    return confusion, mean_surprise(true), loss / total
 
 
 def _regression_result(scale: TargetScale, outputs: Floats, targets: Floats, loss: float) -> RegressionResult:

@@ -24,7 +24,7 @@ PACKAGE = Path(__file__).parents[1]
 BLOCK = re.compile(r"^( *)(?:\S.*)?::\n\n((?:\1 +\S.*(?:\n|$))+)", re.MULTILINE)
 
 GREEK = {"δ": "delta", "ε": "varepsilon", "η": "eta", "θ": "theta", "μ": "mu", "π": "pi", "σ": "sigma"}
-GREEK |= {"λ": "lambda", "τ": "tau", "Φ": "Phi", "ℓ": "ell"}
+GREEK |= {"α": "alpha", "λ": "lambda", "τ": "tau", "Φ": "Phi", "ℓ": "ell"}
 SIGNS = {"−": "-", "·": r"\cdot ", "⊙": r"\odot ", "←": r"\leftarrow ", "≤": r"\le ", "≥": r"\ge ", "‖": r"\|"}
 POWERS = {"²": "^2", "³": "^3", "ⁿ": "^n", "ᵀ": r"^\top "}
 FUNCTIONS = {"exp", "ln", "max", "min", "tanh", "sin", "cos"}

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..arrays import AnyArray
 from ..data.images.warp import affine_basis
+from ..data.preprocessing.encoders import ColumnEncoding
 from ..data.preprocessing.pixels import BRIGHTEST, PixelScaling
 from ..data.preprocessing.table import FeatureScaling, TablePreprocessing
 from ..errors import UsageError
@@ -24,12 +26,22 @@ from ..network.activations import Activation, Elu, LeakyRelu, Relu, Sigmoid, Sof
 from ..network.formula import Tree, syntax_tree
 from ..network.network import Network
 from ..registry import check_kind
+from .formats import FORMATS
 
 Value = tuple[str, Any, tuple[int, ...]]  # name, type and shape of an example
 
 
 class Graph:
-    """Nodes, each of which takes what earlier ones gave, by the onnx package."""
+    """Nodes, each of which takes what earlier ones gave, by the onnx package.
+
+    Attributes
+    ----------
+    of_parts : bool
+        Whether activations are written by the parts of their formulas, even those of which ONNX has an operator, and
+        with ``Expm1`` and ``Log1p``, of which it has none.
+    """
+
+    of_parts: ClassVar[bool] = False
 
     def __init__(self, onnx: Any) -> None:
         self._onnx = onnx
@@ -56,11 +68,14 @@ class Graph:
         code: int = self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
         return code
 
-    def build(self, source: Value, result: Value) -> Any:
-        """Make the graph, from an input to a result, both with a batch of any size."""
+    def build(self, sources: Sequence[Value], results: Sequence[Value]) -> Any:
+        """Make the graph, from inputs to results, all with a batch of any size."""
         ends = [
-            [self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape])]
-            for name, dtype, shape in (source, result)
+            [
+                self._onnx.helper.make_tensor_value_info(name, self._type(dtype), ["batch", *shape])
+                for name, dtype, shape in values
+            ]
+            for values in (sources, results)
         ]
         return self._onnx.helper.make_graph(self._nodes, "glassnet", *ends, self._constants)
 
@@ -121,7 +136,7 @@ def _add_lookup(graph: Graph, pixels: str, place: str, height: int, width: int) 
 
 
 # What runtimes in use can load; the newest defaults of the onnx package are ahead of them.
-IR_VERSION, OPSET = 8, 17
+IR_VERSION, OPSETS = 8, {"": 17, "ai.onnx.ml": 3}
 
 # The operators that runtimes know, whole, by formula; of any other formula the parts.
 WHOLE = {Relu.formula: "Relu", LeakyRelu.formula: "LeakyRelu", Elu.formula: "Elu"}  # by default slope 0.01 and α 1
@@ -130,6 +145,7 @@ SINGLE_ALONE = ("Elu", "Erf")  # what ONNX Runtime computes in single precision 
 OPERATORS = {"+": "Add", "-": "Sub", "*": "Mul", "/": "Div", "minimum": "Min", "maximum": "Max", "negative": "Neg"}
 OPERATORS |= {"exp": "Exp", "log": "Log", "tanh": "Tanh", "erf": "Erf", "sin": "Sin", "cos": "Cos"}
 OPERATORS |= {"sqrt": "Sqrt", "abs": "Abs", "sign": "Sign"}
+MORE = {"expm1": "Expm1", "log1p": "Log1p"}
 COMPARISONS = {">": "Greater", ">=": "GreaterOrEqual", "<": "Less", "<=": "LessOrEqual", "==": "Equal"}
 
 
@@ -144,7 +160,7 @@ class ActivationNodes:
         if not activation.formula:
             remedy = "Give its class `formula`; see glassnet.network.formula"
             raise UsageError(f"activation {activation} has no formula for ONNX", remedy=remedy)
-        if activation.formula in WHOLE:
+        if activation.formula in WHOLE and not self._graph.of_parts:
             return self._operator(WHOLE[activation.formula], self._made["'z'"])
         return self._name(syntax_tree(activation.formula, "z"))
 
@@ -159,7 +175,7 @@ class ActivationNodes:
         return self._graph.constant(self._dtype.type(number))
 
     def _operator(self, name: str, *values: str) -> str:
-        if name not in SINGLE_ALONE or self._dtype == np.float32:
+        if name not in SINGLE_ALONE or self._dtype == np.float32 or self._graph.of_parts:
             return self._graph.add(name, *values)
         singles = [self._graph.cast(value, np.float32) for value in values]
         return self._graph.cast(self._graph.add(name, *singles), self._dtype)
@@ -170,6 +186,8 @@ class ActivationNodes:
             return self._operator(OPERATORS[operator], *values)
         if operator in COMPARISONS:
             return self._graph.cast(add(COMPARISONS[operator], *values), self._dtype)
+        if operator in MORE and self._graph.of_parts:
+            return add(MORE[operator], *values)
         if operator == "expm1":  # tanh(x / 2) (exp(x) + 1), which loses no digits near 0
             half, more = self._name(["*", 0.5, operands[0]]), self._name(["+", ["exp", operands[0]], 1.0])
             return add("Mul", add("Tanh", half), more)
@@ -180,12 +198,16 @@ class ActivationNodes:
         return add({"largest": "ReduceMax", "mean": "ReduceMean"}[operator], *values, axes=[1], keepdims=1)
 
 
+@FORMATS.register("onnx")
 def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     """Write a model as an ONNX file of IR version 8 and opset 17, checked by the onnx package.
 
-    Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float64; its output
-    ``probabilities`` (batch, classes) of float32, or ``prediction`` (batch,) of float64 in the target's unit. Metadata
-    hold the names of the classes, the unit, and the names of the features in their order, as JSON.
+    Its input is ``images`` (batch, *input_shape) of uint8, or ``features`` (batch, columns) of float64; of a table
+    whose columns have encoders, one for each column, with its name, (batch, 1): strings where it has words, an empty
+    one for a gap, else float64 with NaN for a gap, dates as days since 1970. Its output is ``probabilities``
+    (batch, classes) of float32, with ``label`` (batch,) of strings beside it for such a table, or ``prediction``
+    (batch,) of float64 in the target's unit. Metadata hold the names of the classes, the unit, and the names of the
+    features in their order, as JSON.
 
     Parameters
     ----------
@@ -215,19 +237,43 @@ def export_onnx(model: Model, path: str | os.PathLike[str]) -> None:
     check_kind("a model", model, Model, "glassnet.Model(network, preprocessing, class_names)")
     onnx = needed("onnx", "onnx")
     graph = Graph(onnx)
-    inputs = _add_preprocessing(graph, model)
-    outputs = [add_network(graph, network, inputs) for network in model.networks]
-    result, shape = _add_meaning(graph, model, _add_mean(graph, outputs, model.network.parameters.dtype))
-    name, kind, input_shape = _input(model)
+    result, shape = add_model(graph, model, model.network.parameters.dtype)
+    results: list[Value] = [(result, np.float32 if model.class_names else np.float64, shape)]
+    if model.class_names and isinstance(model.preprocessing, ColumnEncoding):
+        names = graph.constant(np.array(model.class_names, object))
+        label = graph.add("Gather", names, add_decision(graph, model, result), name="label")
+        results.insert(0, (label, np.object_, ()))
+    nodes = graph.build(sources_of(model), results)
+    domains = {"", *(node.domain for node in nodes.node)}
     built = onnx.helper.make_model(
-        graph.build((name, kind, input_shape), (result, np.float32 if model.class_names else np.float64, shape)),
+        nodes,
         producer_name="glassnet",
         ir_version=IR_VERSION,
-        opset_imports=[onnx.helper.make_opsetid("", OPSET)],
+        opset_imports=[onnx.helper.make_opsetid(domain, OPSETS[domain]) for domain in sorted(domains)],
     )
     onnx.helper.set_model_props(built, _metadata(model))
     onnx.checker.check_model(built, full_check=True)
     write_whole(path, built.SerializeToString(deterministic=True))
+
+
+def add_model(graph: Graph, model: Model, dtype: Any) -> tuple[str, tuple[int, ...]]:
+    """Add the nodes from the raw inputs to what the outputs mean; networks are computed in a dtype.
+
+    The name of the result is given, and its shape but the batch.
+    """
+    inputs = _add_preprocessing(graph, model, dtype)
+    outputs = [add_network(graph, network, inputs, dtype) for network in model.networks]
+    return _add_meaning(graph, model, _add_mean(graph, outputs, dtype), dtype)
+
+
+def add_decision(graph: Graph, model: Model, probabilities: str) -> str:
+    """Add the nodes that give the position of the class that is answered, (batch,)."""
+    if model.decision is None:
+        return graph.add("ArgMax", probabilities, axis=1, keepdims=0)
+    positive = model.decision.positive
+    sure = graph.add("Gather", probabilities, graph.constant(np.int64(positive)), axis=1)
+    reached = graph.add("GreaterOrEqual", sure, graph.constant(np.float32(model.decision.threshold)))
+    return graph.add("Where", reached, *(graph.constant(np.int64(place)) for place in (positive, 1 - positive)))
 
 
 def _metadata(model: Model) -> dict[str, str]:
@@ -237,24 +283,30 @@ def _metadata(model: Model) -> dict[str, str]:
     return known
 
 
-def _input(model: Model) -> tuple[str, Any, tuple[int, ...]]:
-    shape = model.preprocessing.input_shape
-    return ("features", np.float64, shape) if _is_table(model) else ("images", np.uint8, shape)
+def sources_of(model: Model) -> list[Value]:
+    """Name the inputs: of a table whose columns have encoders one for each, else one of all."""
+    preprocessing = model.preprocessing
+    if isinstance(preprocessing, ColumnEncoding):
+        pairs = zip(preprocessing.names, preprocessing.encoders, strict=True)
+        return [(name, np.object_ if encoder.words else np.float64, (1,)) for name, encoder in pairs]
+    shape = preprocessing.input_shape
+    return [("features", np.float64, shape) if _is_table(model) else ("images", np.uint8, shape)]
 
 
 def _is_table(model: Model) -> bool:
     return not isinstance(model.preprocessing, PixelScaling)
 
 
-def _add_preprocessing(graph: Graph, model: Model) -> str:
-    """Add the nodes from the raw input to the networks' inputs, (batch, inputs), of the networks' dtype."""
-    preprocessing, dtype = model.preprocessing, model.network.parameters.dtype
+def _add_preprocessing(graph: Graph, model: Model, dtype: Any) -> str:
+    """Add the nodes from the raw input to the networks' inputs, (batch, inputs), of a dtype."""
+    preprocessing = model.preprocessing
     if isinstance(preprocessing, FeatureScaling):
         # In double precision, as glassnet has it: a mean can be large beside the differences from it.
         centered = graph.add("Sub", "features", graph.constant(np.array(preprocessing.means)))
         return graph.cast(graph.add("Div", centered, graph.constant(np.array(preprocessing.deviations))), dtype)
-    if isinstance(preprocessing, TablePreprocessing):
-        raise UsageError("columns with encoders of their own cannot be exported", got=repr(preprocessing))
+    if isinstance(preprocessing, ColumnEncoding):
+        pairs = zip(preprocessing.names, preprocessing.encoders, strict=True)
+        return graph.cast(graph.add("Concat", *(each.add_nodes(graph, name) for name, each in pairs), axis=1), dtype)
     if not isinstance(preprocessing, PixelScaling):
         return graph.cast(graph.add("Flatten", "features", axis=1), dtype)
     pixels = graph.add("Flatten", graph.cast("images", np.float32), axis=1)
@@ -265,12 +317,15 @@ def _add_preprocessing(graph: Graph, model: Model) -> str:
     return inputs if dtype == np.float32 else graph.cast(inputs, dtype)
 
 
-def add_network(graph: Graph, network: Network, values: str) -> str:
-    """Add the nodes of a network's layers, given and giving values of its dtype; give the name of the outputs."""
+def add_network(graph: Graph, network: Network, values: str, dtype: Any = None) -> str:
+    """Add the nodes of a network's layers, given and giving values of a dtype, by default its own; name the outputs."""
+    dtype = dtype or network.parameters.dtype
     for layer, activation in zip(network.layers, network.activations, strict=True):
-        weights, biases = (graph.constant(np.ascontiguousarray(array)) for array in (layer.weights, layer.biases))
+        weights, biases = (
+            graph.constant(np.ascontiguousarray(array, dtype)) for array in (layer.weights, layer.biases)
+        )
         sums = graph.add("Add", graph.add("MatMul", values, weights), biases)
-        values = ActivationNodes(graph, sums, layer.weights.dtype).add(activation)
+        values = ActivationNodes(graph, sums, dtype).add(activation)
     return values
 
 
@@ -284,7 +339,7 @@ def _add_mean(graph: Graph, outputs: list[str], dtype: Any) -> str:
     return graph.add("Div", total, graph.constant(np.asarray(len(outputs), dtype)))
 
 
-def _add_meaning(graph: Graph, model: Model, outputs: str) -> tuple[str, tuple[int, ...]]:
+def _add_meaning(graph: Graph, model: Model, outputs: str, dtype: Any) -> tuple[str, tuple[int, ...]]:
     """Add the nodes from the networks' outputs to what they mean; give the name of it and its shape but the batch."""
     if model.target_scale is not None:
         # In double precision, as glassnet has it: a mean can be large beside the deviation.
@@ -294,7 +349,7 @@ def _add_meaning(graph: Graph, model: Model, outputs: str) -> tuple[str, tuple[i
         scaled = graph.add("Mul", graph.cast(column, np.float64), graph.constant(scale))
         return graph.add("Add", scaled, graph.constant(mean), name="prediction"), (count,)[: count - 1]
     classes = (len(model.class_names),)
-    if model.network.parameters.dtype != np.float32:
+    if dtype != np.float32:
         outputs = graph.cast(outputs, np.float32)
     if model.network.activations[-1].sums_to_one:
         return graph.add("Identity", outputs, name="probabilities"), classes

@@ -27,6 +27,7 @@ from ..network.activations import Activation
 from ..network.architecture import Architecture
 from ..network.losses import Loss
 from ..network.network import Network
+from .formats import FORMATS
 
 MOST_DIGITS = 9  # of a number in a layer's name
 MOST_CHAINS = 1_000  # of layers by shape that are followed
@@ -171,6 +172,16 @@ def save_network(network: Network, path: str | os.PathLike[str]) -> None:
     from safetensors.numpy import save
 
     write_whole(path, save(named_tensors([network])))
+
+
+@FORMATS.register("pytorch")
+def export_pytorch(model: Model, path: str | os.PathLike[str]) -> str:
+    """Write the state_dict of a single network, and say what it is of; errors as in `save_network`."""
+    if model.is_ensemble:
+        remedy = "Export it as onnx, or load the model file itself: it is the state_dict of a ModuleList"
+        raise UsageError("an ensemble cannot be written as one Sequential", remedy=remedy)
+    save_network(model.network, path)
+    return in_words(model)
 
 
 def _pair(

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,8 @@ from ..hardware import side_by_side
 from ..network.architecture import Architecture
 from ..network.network import SUMMARY, Network
 from ..network.trace import Trace
+from .decision import Decision
+from .reference import Reference
 from .storage import describe, description_error, read_parts, write_parts
 
 Distort = Callable[[AnyArray], AnyArray]  # images in, images of the same shape and type out
@@ -43,6 +46,10 @@ class Model:
         From its output to the target's unit, for regression.
     unit : str, optional
         That unit.
+    decision : Decision, optional
+        From which probability on the positive of two classes is the answer; the most probable if left out.
+    reference : Reference, optional
+        What is kept of a table's rows to explain answers, and for intervals around numbers.
 
     Raises
     ------
@@ -64,6 +71,8 @@ class Model:
     class_names: tuple[str, ...]
     target_scale: TargetScale | None
     unit: str
+    decision: Decision | None
+    reference: Reference | None
 
     def __init__(
         self,
@@ -72,11 +81,14 @@ class Model:
         class_names: Sequence[str] = (),
         target_scale: TargetScale | None = None,
         unit: str = "",
+        decision: Decision | None = None,
+        reference: Reference | None = None,
     ) -> None:
         alike = (networks,) if isinstance(networks, Network) else tuple(networks)
         class_names = tuple(map(str, class_names))
-        given = {"networks": alike, "preprocessing": preprocessing, "class_names": class_names}
-        vars(self).update(given, target_scale=target_scale, unit=unit)  # frozen: nobody else sets them
+        given: dict[str, Any] = {"networks": alike, "preprocessing": preprocessing, "class_names": class_names}
+        given |= {"target_scale": target_scale, "unit": unit, "decision": decision, "reference": reference}
+        vars(self).update(given)  # frozen: nobody else sets them
         if not alike:
             raise UsageError("a model without a network", expected="one network or several")
         if twice := [name for name in class_names if list(class_names).count(name) > 1]:
@@ -94,6 +106,10 @@ class Model:
             remedy = "Two outputs, one for each class, tell yes from no"
             got = f"{class_names[0]!r} alone"
             raise UsageError("too few classes", expected="at least two classes", got=got, remedy=remedy)
+        if decision and len(class_names) != 2:
+            raise UsageError("a threshold decides between two classes", expected=2, got=len(class_names))
+        if reference and len(reference.mean_inputs) != preprocessing.inputs:
+            raise UsageError("mean inputs of other rows", expected=preprocessing.inputs, got=len(reference.mean_inputs))
         if len({(network.architecture, network.parameters.dtype) for network in alike}) > 1:
             raise UsageError("an ensemble of different architectures", remedy="Train all of them alike")
 
@@ -169,7 +185,8 @@ class Model:
         Returns
         -------
         ndarray of shape (n,), or (n, outputs) where several numbers are predicted
-            The most probable class, by its position in ``class_names``, or the predicted number in the target's unit.
+            The class, by its position in ``class_names``, or the predicted number in the target's unit. The class is
+            the most probable one, or what the model's decision says.
 
         Raises
         ------
@@ -180,14 +197,13 @@ class Model:
         """
         outputs = self.predict_outputs(images, first)
         if self.target_scale is None:
-            labels: Integers = outputs.argmax(axis=1)
-            return labels
+            return self.decide(outputs)
         with np.errstate(over="ignore"):  # said below
             numbers = self.target_scale.restore(outputs[:, 0] if outputs.shape[1] == 1 else outputs)
         _check_answers(numbers, first)
         return numbers
 
-    def predict_probabilities(self, images: AnyArray) -> Floats:
+    def predict_probabilities(self, images: AnyArray, first: int = 0) -> Floats:
         """Give each class its probability; arguments and errors as in `predict`.
 
         Returns
@@ -202,8 +218,15 @@ class Model:
         """
         if self.target_scale is not None:
             raise UsageError("a regression model has no probabilities", remedy="Call predict")
-        outputs = self.predict_outputs(images)
+        outputs = self.predict_outputs(images, first)
         return outputs if self.network.activations[-1].sums_to_one else as_probabilities(outputs)
+
+    def decide(self, outputs: Floats) -> Integers:
+        """Give the class, by its position, that each row of outputs, (n, classes), is an answer for."""
+        if self.decision:
+            return self.decision.answers(as_probabilities(outputs))
+        labels: Integers = outputs.argmax(axis=1)
+        return labels
 
     def predict_outputs(self, images: AnyArray, first: int = 0) -> Floats:
         """Give the network's outputs, computed in blocks; arguments and errors as in `predict`.
@@ -297,7 +320,7 @@ class Model:
         UsageError
             If there is one class alone.
         """
-        kept = (self.preprocessing, self.class_names, self.target_scale, self.unit)
+        kept = (self.preprocessing, self.class_names, self.target_scale, self.unit, self.decision, self.reference)
         write_parts(path, self.networks, describe(self.networks, *kept) | ({"split": split} if split else {}))
 
 

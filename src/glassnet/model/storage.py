@@ -25,6 +25,8 @@ from ..errors import GlassnetError, ModelFileError
 from ..network.architecture import Architecture
 from ..network.layer import Layer
 from ..network.network import Network
+from .decision import Decision
+from .reference import Reference
 from .tensor_file import FORMAT_VERSION, NEWER, REMEDY, read_tensors, write_tensors
 
 DTYPES = {"float32": np.float32, "float64": np.float64}
@@ -116,6 +118,8 @@ def describe(
     class_names: Sequence[str],
     target_scale: TargetScale | None,
     unit: str,
+    decision: Decision | None = None,
+    reference: Reference | None = None,
 ) -> dict[str, Any]:
     """Describe what is kept with networks, in plain values; arguments as in `Model`."""
     architecture = networks[0].architecture
@@ -127,6 +131,8 @@ def describe(
         "class_names": list(class_names),
         "target_scale": asdict(target_scale) if target_scale else None,
         "unit": unit,
+        **({"decision": asdict(decision)} if decision else {}),
+        **({"reference": asdict(reference)} if reference else {}),
     }
 
 
@@ -163,5 +169,8 @@ def _read_description(description: Mapping[str, Any]) -> dict[str, Any]:
     target_scale = TargetScale(**scale) if scale else None
     if target_scale and not (math.isfinite(target_scale.mean) and 0 < target_scale.deviation < math.inf):
         raise ValueError(f"invalid target scale {scale}")
-    scaling = PREPROCESSINGS[preprocessing["kind"]].of(preprocessing)
-    return {"preprocessing": scaling, "class_names": tuple(names), "target_scale": target_scale, "unit": unit}
+    kept = description.get("reference")
+    reference = Reference(tuple(kept["mean_inputs"]), kept["count"], tuple(kept["errors"])) if kept else None
+    parts = {"class_names": tuple(names), "target_scale": target_scale, "unit": unit, "reference": reference}
+    decision = Decision(**description["decision"]) if "decision" in description else None
+    return {"preprocessing": PREPROCESSINGS[preprocessing["kind"]].of(preprocessing), "decision": decision, **parts}

@@ -14,16 +14,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..arrays import Floats
+from ..erf import erf
 from ..registry import Registry
-from .erf import erf
 from .formula import Portable, resolve
+
+LARGE_EXPONENT = 20.0
 
 
 class Activation(Portable):
     """A differentiable function of a layer's weighted sums: derive from it to add one.
 
-    Registered by a name, ``@glassnet.ACTIVATIONS.register("mish")``, it can be chosen by it everywhere. Without one, an
-    instance can be given to `Network`, but the network cannot be saved.
+    Registered by a name, ``@glassnet.ACTIVATIONS.register("softsign")``, it can be chosen by it everywhere. Without
+    one, an instance can be given to `Network`, but the network cannot be saved.
 
     Attributes
     ----------
@@ -50,20 +52,18 @@ class Activation(Portable):
 
     Examples
     --------
-    >>> class Mish(Activation):
-    ...     formula = "z * tanh(log1p(exp(z)))"
-    ...     slope = "tanh(log1p(exp(z))) + z * (1 - tanh(log1p(exp(z))) * tanh(log1p(exp(z)))) / (1 + exp(-z))"
-    ...     suits = "he_normal"
+    >>> class Softsign(Activation):
+    ...     formula = "z / (1 + abs(z))"
+    ...     slope = "1 / ((1 + abs(z)) * (1 + abs(z)))"
     ...
     ...     def forward(self, z, out):
-    ...         np.multiply(z, np.tanh(np.logaddexp(0, z)), out=out)
+    ...         np.divide(z, 1 + np.abs(z), out=out)
     ...
     ...     def backward(self, z, a, upstream, out):
-    ...         tanh = np.tanh(np.logaddexp(0, z))
-    ...         np.multiply(upstream, tanh + z * (1 - tanh * tanh) / (1 + np.exp(-z)), out=out)
+    ...         np.divide(upstream, (1 + np.abs(z)) ** 2, out=out)
     >>> from glassnet import Network
-    >>> Network([4, 3, 2], Mish(), seed=0)
-    <Network 4-3-2 (Mish, softmax), 23 parameters, float32>
+    >>> Network([4, 3, 2], Softsign(), seed=0)
+    <Network 4-3-2 (Softsign, softmax), 23 parameters, float32>
     """
 
     kinks: ClassVar[tuple[float, ...]] = ()
@@ -243,6 +243,44 @@ class Elu(Activation):
         np.multiply(upstream, np.exp(np.minimum(z, 0)), out=out)
 
 
+@ACTIVATIONS.register("selu")
+class Selu(Activation):
+    """The scaled ELU, whose constants keep activations at mean 0 and variance 1 (G. Klambauer et al. 2017).
+
+    ::
+
+        f(z) = λ (max(0, z) + α (exp(min(0, z)) − 1))
+        f'(z) = λ ([z > 0] + α exp(min(0, z)) [z ≤ 0])
+        λ = 1.0507009873554805
+        α = 1.6732632423543772
+    """
+
+    alpha = 1.6732632423543772
+    scale = 1.0507009873554805
+    formula = f"{scale} * (max(0, z) + {alpha} * expm1(min(0, z)))"
+    slope = f"{scale} * ((z > 0) + {alpha} * exp(min(0, z)) * (z <= 0))"
+    kinks = (0.0,)
+    suits = "lecun_normal"
+    steepest = scale * alpha
+    rectifies = True
+    torch = "SELU"
+
+    def forward(self, z: Floats, out: Floats) -> None:
+        zero = np.zeros_like(z)  # with an array np.minimum takes 2 in place of 7 µs for 256 x 64
+        below = np.expm1(np.minimum(z, zero))
+        below *= self.scale * self.alpha
+        np.maximum(z, zero, out=out)
+        out *= self.scale
+        out += below
+
+    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
+        # Below zero f'(z) = a + λ α, above λ. np.where of a random mask takes several times as long.
+        slope = np.minimum(a, np.zeros_like(a))
+        slope += self.scale * self.alpha
+        slope -= (z > 0) * z.dtype.type(self.scale * (self.alpha - 1))
+        np.multiply(upstream, slope, out=out)
+
+
 @ACTIVATIONS.register("gelu")
 class Gelu(Activation):
     """The Gaussian error linear unit: z times the part of a normal distribution below z (D. Hendrycks, K. Gimpel 2016).
@@ -342,6 +380,51 @@ class Silu(Activation):
     def _sigmoid(z: Floats) -> Floats:
         Sigmoid().forward(z, out := np.empty_like(z))
         return out
+
+
+@ACTIVATIONS.register("mish")
+class Mish(Activation):
+    """A smooth function near SiLU (D. Misra 2019).
+
+    ::
+
+        f(z) = z u
+        f'(z) = u + z (1 − u²) σ(z)
+        u = tanh(ln(1 + exp(z)))
+        σ(z) = 1 / (1 + exp(−z))
+    """
+
+    _t = "tanh(max(0, z) + log1p(exp(-abs(z))))"
+    formula = f"z * {_t}"
+    slope = f"{_t} + z * (1 - {_t} * {_t}) / (1 + exp(-z))"
+    suits = "he_normal"
+    steepest = 1.1
+    rectifies = True
+    torch = "Mish"
+
+    def forward(self, z: Floats, out: Floats) -> None:
+        np.multiply(z, self._tanh(z)[0], out=out)
+
+    def backward(self, z: Floats, a: Floats, upstream: Floats, out: Floats) -> None:
+        tanh, exponential, share = self._tanh(z)
+        # (1 − u²) σ(z) = 4 e (e + 1) / (e² + 2 e + 2)².
+        exponential *= exponential + 1
+        exponential *= 4
+        exponential *= share
+        exponential *= share
+        exponential *= z
+        exponential += tanh
+        np.multiply(upstream, exponential, out=out)
+
+    @staticmethod
+    def _tanh(z: Floats) -> tuple[Floats, Floats, Floats]:
+        """Give u = (e² + 2 e) / (e² + 2 e + 2), e = exp(z), and 1 / (e² + 2 e + 2), without a logarithm."""
+        exponential = np.exp(np.minimum(z, np.full_like(z, LARGE_EXPONENT)))  # beyond it u is 1, and e² still a float
+        tanh = exponential + 2
+        tanh *= exponential
+        share = np.reciprocal(tanh + 2)
+        tanh *= share
+        return tanh, exponential, share
 
 
 @ACTIVATIONS.register("identity")

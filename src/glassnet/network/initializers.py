@@ -22,6 +22,8 @@ class Initializer(ABC):
         By which it is registered.
     draws_biases : bool
         Whether biases are drawn as weights are, as older schemes do; else they start at zero.
+    zero_outputs : bool
+        Whether the last layer starts at zero, so that the first answers are all alike.
 
     Examples
     --------
@@ -34,6 +36,7 @@ class Initializer(ABC):
 
     name: ClassVar[str]
     draws_biases: ClassVar[bool] = False
+    zero_outputs: ClassVar[bool] = False
 
     @abstractmethod
     def draw(self, rng: np.random.Generator, inputs: int, outputs: int) -> Floats:
@@ -141,6 +144,17 @@ class LecunNormal(Normal):
     """Normal, for weighted sums of variance one."""
 
     variance = staticmethod(lecun_variance)
+
+
+@INITIALIZERS.register("lecun_normal_biases")
+class LecunNormalBiases(LecunNormal):
+    """The same, with biases of variance one, and outputs of zero (D. Holzmüller et al. 2024, "Better by default").
+
+    Units whose kinks lie in different places of the table's columns are of use from the first step on.
+    """
+
+    draws_biases = True
+    zero_outputs = True
 
 
 @INITIALIZERS.register("lecun_uniform")

@@ -35,7 +35,8 @@ class Network:
     sizes : sequence of int
         Units of each layer: inputs, hidden layers, outputs.
     activation : str or Activation, or sequence of them, optional
-        Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, gelu, gelu_tanh, silu, identity.
+        Of all hidden layers, or one for each: sigmoid, tanh, relu, leaky_relu, elu, selu, gelu,
+        gelu_tanh, silu, mish, identity.
     loss : str or Loss, optional
         cross_entropy, mse, mae, huber, half_squared_error, binary_cross_entropy, poisson, or quantile_0.9 and the like.
     output : str or Activation, optional
@@ -86,10 +87,10 @@ class Network:
     ) -> None:
         architecture = Architecture.of(sizes, activation, loss, output)
         self._build(architecture, _zeros(architecture, dtype))
-        if initializer is not None:
-            resolve_initializer(initializer)
-        for index, layer in enumerate(self.layers):
-            scheme = initializer or self.activations[index].suits
+        given = None if initializer is None else resolve_initializer(initializer)
+        drawn = self.layers[:-1] if given and given.zero_outputs else self.layers
+        for index, layer in enumerate(drawn):
+            scheme = given or self.activations[index].suits
             initialize(scheme, generator(seed, "initialization", index), layer.weights, layer.biases)
 
     @classmethod

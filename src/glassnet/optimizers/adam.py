@@ -57,7 +57,11 @@ class Adam(Optimizer):
     array([0.5])
     """
 
-    learning_rate: float = field(default=0.001, kw_only=False, metadata=declaration(suits={"run": 0.003}))
+    learning_rate: float = field(
+        default=0.001,
+        kw_only=False,
+        metadata=declaration(suits={"run": 0.003, "table": 0.005, "table regression": 0.009}),
+    )
     beta1: float = setting(
         0.9, low=0, below=1, live=True, label="Beta 1", help="Decay of the running mean of the gradient"
     )

@@ -19,13 +19,16 @@ from ..network.formula import activation_trees, loss_trees
 from ..network.network import Network
 from ..runs.example import PickedExample
 from .single_file import encoded, render
+from .table_facts import table_facts
 
 FIRST_STEP = 6  # the error signal: what no other page shows; a reader is one click from the rest
 
 
 def write_page(closeup: WalkthroughDetail, picked: PickedExample, path: Path) -> None:
     """Write the page, one self-contained file."""
-    write_whole(path, render("explain.html", "explain.js", page_data(closeup, picked), subject=_words(closeup, picked)))
+    data = page_data(closeup, picked)
+    script = "explain_table.js" if data["table"] else "explain.js"
+    write_whole(path, render("explain.html", script, data, subject=_words(closeup, picked), tried=bool(data["table"])))
 
 
 def _words(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, str]:
@@ -52,6 +55,9 @@ def page_data(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, An
     """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
     way, model = closeup.way, closeup.way.model
     trace, scaling = way.trace, model.preprocessing
+    table, of_table = table_facts(model, picked.data) if picked.data else (None, {})
+    if table:
+        of_table["own"] = np.asarray(picked.inputs, np.float64)
     raw = isinstance(scaling, PixelScaling) and picked.inputs.dtype == np.uint8 and not scaling.deskew
     return {
         **model_data(model),
@@ -65,6 +71,9 @@ def page_data(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, An
         "rate": closeup.learning_rate,
         "start": FIRST_STEP if way.hidden else 4,
         "notes": _notes(closeup, picked),
+        "table": table,
+        "place": picked.place,
+        "arrays": {name: encoded(values) for name, values in of_table.items()},
         "equations": equations_of(closeup),
         "python": {
             "sums": [encoded(values[0]) for values in trace.pre_activations],

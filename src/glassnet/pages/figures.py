@@ -71,8 +71,23 @@ def _for_the_page(svg: str, alternative: str) -> str:
     # Identifiers are unique in a page that has several figures.
     mark = format(zlib.crc32(alternative.encode()), "08x")
     svg = re.sub(r'(id="|#)([\w.-]+)(?=["\)])', rf"\g<1>{mark}-\g<2>", svg)
-    text = alternative.replace("&", "&amp;").replace("<", "&lt;")
+    text = printable(alternative).replace("&", "&amp;").replace("<", "&lt;")
     return svg.replace(">", f"><title>{text}</title>", 1)
+
+
+def plot(alternative: str, names: tuple[str, str], *lines: tuple[Any, Any, dict[str, Any]], **limits: Any) -> str:
+    """Draw lines, each of x, y and matplotlib's keywords, over axes of these names; a label stands in the legend."""
+
+    def draw(axes: Any) -> None:
+        for x, y, keywords in lines:
+            shown = {**keywords, "label": _plain(keywords.get("label", ""))}
+            axes.plot(x, y, **{"color": INK, "linewidth": 1.6, "markersize": 4, **shown})
+        if any("label" in keywords for _, _, keywords in lines):
+            axes.margins(y=0.2)  # room for the legend
+            axes.legend(fontsize=9)
+        axes.set(xlabel=_plain(names[0]), ylabel=_plain(names[1]), **limits)
+
+    return figure(draw, alternative, (4.6, 3.2))
 
 
 def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measure: str) -> str:

@@ -11,6 +11,7 @@ from ..formatting import percent, quantity
 from . import figures
 from .run_facts import RISKS, SURE, Facts, result_of, written
 from .single_file import render_static
+from .table_report import table_report
 
 SUREST = 24
 MOST_OF_A_CELL = 60  # images that a cell of the confusion matrix opens
@@ -18,8 +19,12 @@ NEURONS = 128  # whose weights are drawn
 COLUMNS = 16
 
 
-def report_page(facts: Facts) -> str:
-    """Render the report of a finished run."""
+def report_page(facts: Facts) -> tuple[str, str]:
+    """Render the report of a finished run, and of a table's its model card as Markdown, which others have none of."""
+    if facts.of_table:
+        parts = {"settings": _settings(facts), "curves": _curves(facts)}
+        classes = {"confusion": _confusion(facts), "classes": _by_class(facts)} if facts.classifies else {}
+        return table_report(facts, **parts, **classes)
     parts = {
         "facts": facts,
         "sure": SURE,
@@ -35,7 +40,7 @@ def report_page(facts: Facts) -> str:
         "attacked": False,
     }
     parts |= _classification(facts) if facts.classifies else _regression(facts)
-    return render_static("report.html", **parts)
+    return render_static("report.html", **parts), ""
 
 
 def _summary(facts: Facts) -> list[tuple[str, str]]:

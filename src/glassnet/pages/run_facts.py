@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..arrays import Floats
+from ..arrays import Floats, Integers
 from ..data.dataset import Dataset, Examples
+from ..data.preprocessing.table import TablePreprocessing
 from ..diagnosis.diagnose import diagnose_model
 from ..diagnosis.signals import Finding
 from ..errors import MissingExtraError, RunError, UsageError
 from ..evaluation.calibration import Reliability, fit_temperature, log_probabilities, reliability, soften
-from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate
+from ..evaluation.evaluate import ClassificationResult, RegressionResult, evaluate, result_of_answers
+from ..evaluation.inspection import permutation_importance
 from ..evaluation.mistakes import Mistakes, find_mistakes
 from ..evaluation.novelty import UNFAMILIAR, make_unfamiliar
+from ..evaluation.out_of_fold import read_answers
 from ..evaluation.robustness import Curve, robustness
 from ..evaluation.selective import RiskCoverage, risk_coverage
 from ..explanation.ablation import prune_more_and_more
@@ -27,6 +30,7 @@ from ..extras import needed
 from ..formatting import percent, quantity
 from ..model.model import Model
 from ..runs.directory import detector_of, read_run
+from ..runs.multirun import OUT_OF_FOLD
 from ..runs.run import HISTORY, METRICS, checked_history, read_metrics
 from ..runs.settings import RunSettings
 from ..training.progress import Epoch
@@ -68,15 +72,34 @@ class Facts:
             raise UsageError("too few examples to report on", expected=f"at least {FEWEST}", got=got)
         return facts
 
+    @cached_property
+    def out_of_fold(self) -> tuple[Integers, Floats] | None:
+        """Of networks in folds, which rows were answered by the network that has not learned from them, and how."""
+        path = self.path / OUT_OF_FOLD
+        return read_answers(path) if self.settings.folds > 1 and path.exists() else None
+
     @property
     def split(self) -> str:
         """The name of the examples it is reported on."""
-        return "validation" if len(self.data.validation) else "test"
+        return "out-of-fold" if self.out_of_fold else "validation" if len(self.data.validation) else "test"
 
-    @property
+    @cached_property
     def examples(self) -> Examples:
         """Those examples."""
+        if self.out_of_fold:
+            return self.data.train.select(np.searchsorted(self.data.train.indices, self.out_of_fold[0]))
         return self.data.validation if self.split == "validation" else self.data.test
+
+    @property
+    def parts(self) -> list[tuple[Model, Examples]]:
+        """Models and the examples that each is judged by: the networks, each with its own fold, or the whole model."""
+        if not self.out_of_fold:
+            return [(self.model, self.examples)]
+        networks, settings = enumerate(self.model.networks), self.settings
+        return [
+            (replace(self.model, networks=(one,)), self.data.fold(k, settings.folds, settings.seed).validation)
+            for k, one in networks
+        ]
 
     @property
     def classifies(self) -> bool:
@@ -88,6 +111,11 @@ class Facts:
         """Whether its examples are uint8 images."""
         inputs = self.examples.source_inputs
         return inputs.ndim == 3 and inputs.dtype == np.uint8
+
+    @property
+    def of_table(self) -> bool:
+        """Whether its examples are rows of a table, with one target."""
+        return isinstance(self.data.preprocessing, TablePreprocessing) and self.examples.source_targets.ndim == 1
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -101,6 +129,8 @@ class Facts:
     @cached_property
     def result(self) -> ClassificationResult | RegressionResult:
         """How well it did on them."""
+        if self.out_of_fold:
+            return result_of_answers(self.model, self.out_of_fold[1], self.examples.targets)
         return evaluate(self.model, self.examples)
 
     @property
@@ -112,7 +142,7 @@ class Facts:
     @cached_property
     def probabilities(self) -> Floats:
         """Of all classes, for each example."""
-        return self.model.predict_probabilities(self.examples.inputs)
+        return self.out_of_fold[1] if self.out_of_fold else self.model.predict_probabilities(self.examples.inputs)
 
     @cached_property
     def mistakes(self) -> Mistakes:
@@ -122,7 +152,9 @@ class Facts:
     @cached_property
     def calibration(self) -> tuple[float, Reliability, Reliability]:
         """A temperature fitted on every other example, and reliability on the rest without and with it."""
-        logits, labels = log_probabilities(self.model, self.examples), self.examples.targets
+        labels, known = self.examples.targets, self.out_of_fold
+        tiny = np.finfo(np.float64).tiny
+        logits = np.log(np.maximum(known[1], tiny)) if known else log_probabilities(self.model, self.examples)
         temperature = fit_temperature(logits[::2], labels[::2])
         rest, true = logits[1::2], labels[1::2]
         return temperature, reliability(np.exp(rest), true), reliability(soften(rest, temperature), true)
@@ -199,6 +231,10 @@ class Facts:
                 {"position": int(p), "true": names[t], "said": names[s], "sureness": float(c)}
                 for p, t, s, c in zip(surest.positions, surest.true, surest.said, surest.sureness, strict=True)
             ]
+        if self.of_table:
+            found = permutation_importance(self.parts)
+            increase = dict(zip(found.columns, found.increase.tolist(), strict=True))
+            facts["importance"] = {"rows": found.rows, "loss": found.loss, "floor": found.floor, "increase": increase}
         facts["pruned"] = [{"share": share, "accuracy": accuracy} for share, accuracy in self.pruned]
         facts["unfamiliar"] = [{"kind": kind, "refused": no, "sure": sure} for kind, (no, sure) in self.refused.items()]
         facts["robustness"] = [asdict(curve) for curve in self.curves]

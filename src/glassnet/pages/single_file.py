@@ -29,6 +29,8 @@ def render(template: str, entry: str, data: Mapping[str, Any], *, typeset: bool 
     KaTeX typesets the formulas, which costs 600 KB, or they stand as text.
     """
     styles = _styles("stage", template)
+    if data.get("table"):
+        styles.append(read("css/table.css"))
     trusted = {"katex": "", "data": inert(json.dumps(data, allow_nan=False))}
     if typeset:
         styles.append(_katex_styles())
@@ -55,7 +57,7 @@ def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -
     environment = jinja2.Environment(
         loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, finalize=partial(_visible, markup)
     )
-    environment.filters["quantity"] = quantity
+    environment.filters |= {"quantity": quantity, "markdown": _as_markdown}
     safe = {name: markup(text) for name, text in trusted.items()}
     text: str = environment.get_template(template).render(**safe, **values)
     return text
@@ -64,6 +66,11 @@ def fill(template: str, trusted: Mapping[str, str], values: Mapping[str, Any]) -
 def _visible(markup: type[str], value: Any) -> Any:
     """Show control characters of names as Python writes them."""
     return printable(value) if isinstance(value, str) and not isinstance(value, markup) else value
+
+
+def _as_markdown(text: str) -> str:
+    """Keep what a name holds from being markup."""
+    return re.sub(r"([\\`*\[\]<>#|~]|\b_|_\b)", r"\\\1", printable(text))
 
 
 def read(name: str | Path) -> str:

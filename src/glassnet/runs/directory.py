@@ -25,7 +25,7 @@ from .build import architecture_for, build_training, resolve
 from .multirun import SUMMARY, Ensemble, Seeds
 from .run import CHECKPOINT, CONFIG, HISTORY, MODEL, UNFINISHED, Run, checked_history
 from .seals import are_settings_sealed, check_settings, sealed_settings, split_digest
-from .settings import RunSettings, as_today, differences, read_toml, write_toml
+from .settings import RunSettings, as_today, checked, differences, read_toml, write_toml
 
 RUNS = Path("runs")
 SPACE = "space.toml"  # of a sweep
@@ -34,12 +34,14 @@ NOVELTY = "novelty.safetensors"  # made when first asked for
 HALVED_FROM = 40_000_000  # weights behind the first layer, times examples, from which version 0.1 halved batches
 
 
-def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
+def start_run(
+    directory: str | os.PathLike[str] | None, given: Mapping[str, Any], read: Dataset | None = None
+) -> Run | Ensemble | Seeds:
     """Begin a run, an ensemble or several seeds, as the settings say, in a new directory: a next ``runs/001`` if none.
 
-    Settings are checked, and a directory in use is refused, before anything is written.
+    Settings are checked, and a directory in use is refused, before anything is written. `read` is as in `resolve`.
     """
-    settings, data = resolve(given)
+    settings, data = resolve(given, read)
     training = build_training(settings, data)
     config = _config_of(settings)
     path = _next_directory() if directory is None else make_directory(Path(directory))
@@ -49,21 +51,25 @@ def start_run(directory: str | os.PathLike[str] | None, given: Mapping[str, Any]
     return _open(path, settings, data, training)
 
 
-def resume_run(directory: str | os.PathLike[str], given: Mapping[str, Any]) -> Run | Ensemble | Seeds:
+def resume_run(
+    directory: str | os.PathLike[str], given: Mapping[str, Any], read: Dataset | None = None
+) -> Run | Ensemble | Seeds:
     """Go on with a run from its last checkpoint; a missing or empty directory is started.
 
-    Settings that are said again must be what they were: a difference is named and refused.
+    Settings that are said again must be what they were: a difference is named and refused. `read` is as in `resolve`.
     """
     path = Path(directory)
     if not exists(path / CONFIG):
         if path.is_dir() and _is_in_use(path):
             raise UsageError("nothing to resume", expected=f"a run, with {CONFIG}", where=path, remedy="Name another")
-        return start_run(path, given)
+        return start_run(path, given, read)
     stored = read_settings(path)
-    before, data = resolve(stored)
-    _refuse_changes(before, resolve({**stored, **given})[0] if given else before, path)
+    before, data = resolve(stored, read)
+    divided_by = {name: value for name, value in checked(given).items() if name in ("group", "time")}
+    _refuse_changes(before, replace(before, **divided_by), path)  # other inputs would look like other data
+    _refuse_changes(before, resolve({**stored, **given}, read)[0] if given else before, path)
     training = build_training(before, data)
-    _restore(training, before, path)
+    _restore(training, before, path, read)
     _refuse_other_bits(training, path)
     return _open(path, before, data, training)
 
@@ -77,14 +83,14 @@ def _open(path: Path, settings: RunSettings, data: Dataset, training: Training) 
     return Run(path, settings, data, training)
 
 
-def _resume_of_seeds(directory: Path, given: Mapping[str, Any]) -> Run | Ensemble:
-    run = resume_run(directory, given)
+def _resume_of_seeds(directory: Path, given: Mapping[str, Any], read: Dataset | None = None) -> Run | Ensemble:
+    run = resume_run(directory, given, read)
     assert not isinstance(run, Seeds)  # its settings, which were refused if they had changed, say one seed
     return run
 
 
-def _resume_of_ensemble(directory: Path, given: Mapping[str, Any]) -> Run:
-    run = resume_run(directory, given)
+def _resume_of_ensemble(directory: Path, given: Mapping[str, Any], read: Dataset | None = None) -> Run:
+    run = resume_run(directory, given, read)
     assert isinstance(run, Run)  # in the same way, one network
     return run
 
@@ -110,14 +116,14 @@ def keep_run(
     return path
 
 
-def read_run(directory: str | os.PathLike[str]) -> tuple[RunSettings, Dataset, Model]:
-    """Read the settings, the data and the model of a run that has been trained; all as they were when it was.
+def read_run(directory: str | os.PathLike[str], moved: Path | None = None) -> tuple[RunSettings, Dataset, Model]:
+    """Read the settings, the data, from where they were `moved` to, and the model of a run that has been trained.
 
     A RunError if the settings are not those it was trained with, a DataFileError if the examples are not.
     """
     path = model_file(directory)
     model = load_model(path)
-    settings, data = resolve(read_settings(Path(directory)))
+    settings, data = resolve(read_settings(Path(directory)) | ({"dataset": str(moved)} if moved else {}))
     _refuse_unsealed_changes(settings, Path(directory))
     expected = architecture_for(settings.hidden, settings.activation, settings.loss, data)
     if model.network.architecture != expected:
@@ -245,9 +251,9 @@ def reference_and_threshold(data: Dataset) -> tuple[Examples, Examples]:
     return data.train.select(np.flatnonzero(~apart)), data.train.select(np.flatnonzero(apart))
 
 
-def _settings_of(description: Mapping[str, Any], path: Path) -> RunSettings:
+def _settings_of(description: Mapping[str, Any], path: Path, read: Dataset | None) -> RunSettings:
     try:
-        return resolve(as_today(tomllib.loads(description["settings"])))[0]
+        return resolve(as_today(tomllib.loads(description["settings"])), read)[0]
     except (KeyError, TypeError, ValueError) as error:
         raise RunError("invalid checkpoint", got=error, where=path, remedy="Start another run") from error
 
@@ -270,11 +276,11 @@ def _refuse_changes(before: RunSettings, now: RunSettings, path: Path) -> None:
         raise UsageError(f"changed settings: {'; '.join(changed)}", where=path, remedy=remedy)
 
 
-def _restore(training: Training, settings: RunSettings, path: Path) -> None:
+def _restore(training: Training, settings: RunSettings, path: Path, read: Dataset | None) -> None:
     """Bring a run's training to where its last checkpoint was written, if there is one."""
     if (path / CHECKPOINT).exists():
         arrays, description = read_tensors(path / CHECKPOINT)
-        _refuse_changes(_settings_of(description, path), settings, path)
+        _refuse_changes(_settings_of(description, path, read), settings, path)
         try:
             training.restore(arrays, description["progress"])
         except (KeyError, TypeError, ValueError) as error:

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import AnyArray, Integers
 from ..data.catalogue import DIGITS
-from ..data.dataset import Examples
+from ..data.dataset import Dataset, Examples
 from ..data.images.digits import PictureReading, read_digits
 from ..data.readers.idx_pairs import EMNIST
 from ..data.readers.picture_folders import read_gray
@@ -25,12 +25,14 @@ DEGREES = "degrees"  # the unit of rotated-mnist
 
 @dataclass(frozen=True)
 class PickedExample:
-    """A model and one example for it: the inputs as they stand in the source, the target (None where it is unknown)."""
+    """A model and one example for it: inputs as in the source, the target if known; the data, and its row there."""
 
     model: Model
     inputs: AnyArray
     target: float | None
     name: str
+    data: Dataset | None = None
+    place: int = -1
 
 
 def pick_example(run: Path, index: int | None, image: Path | None) -> PickedExample:
@@ -51,7 +53,8 @@ def pick_example(run: Path, index: int | None, image: Path | None) -> PickedExam
     if index >= len(examples):
         raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
     chosen = examples.select(slice(index, index + 1))
-    return PickedExample(model, chosen.inputs[0], chosen.targets[0].item(), f"{split} example {index:,}")
+    name, place = f"{split} example {index:,}", int(chosen.indices[0])
+    return PickedExample(model, chosen.inputs[0], chosen.targets[0].item(), name, data, place)
 
 
 def pick_positions(model: Model, examples: Examples, count: int) -> Integers:

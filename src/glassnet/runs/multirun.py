@@ -6,6 +6,7 @@
       config.toml            all settings, with the number of networks
       network-0/ ...         a whole run for each network: the same data, a seed of its own
       model.safetensors      all of them as one model
+      out_of_fold.safetensors   of networks in folds: each row's answer by the network that has not learned from it
       metrics.json           of that model
 
     runs/002/                several seeds
@@ -23,20 +24,24 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
+from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..errors import RunError
+from ..evaluation.out_of_fold import join_folds, read_answers, validated
 from ..evaluation.statistics import interval_of_mean
 from ..files import write_whole
 from .jobs import Jobs
 from .run import METRICS, MODEL, Run, evaluate_splits, read_metrics, write_metrics
 from .seals import sealed, split_digest
 from .settings import RunSettings
+from .threshold import decided
 
 SUMMARY = "summary.json"
+OUT_OF_FOLD = "out_of_fold.safetensors"
 MEASURES = tuple(f"{split}_{measure}" for split in ("validation", "test") for measure in ("accuracy", "rmse"))
 Member = TypeVar("Member")
-Resume: TypeAlias = Callable[[Path, Mapping[str, Any]], Member]
-Place: TypeAlias = tuple[Path, dict[str, Any]]  # where a run is, and its settings
+Resume: TypeAlias = Callable[..., Member]  # of what `Place` has
+Place: TypeAlias = tuple[Path, dict[str, Any], Dataset | None]  # where a run is, its settings, and data if it is read
 
 
 class Ensemble:
@@ -56,7 +61,7 @@ class Ensemble:
         """Give the directory and the settings of each network's run."""
         for number in range(self.settings.ensemble):
             own = replace(self.settings, ensemble=1, member=number)
-            yield self.directory / f"network-{number}", own.as_dict()
+            yield self.directory / f"network-{number}", own.as_dict(), self.data
 
     def train(self, jobs: Jobs) -> Iterator[Path]:
         """Train all networks, several at a time, and give the directory of each that is trained."""
@@ -67,22 +72,35 @@ class Ensemble:
         path = self.directory / METRICS
         if path.exists():
             return read_metrics(path)
-        models, epochs, seconds = [], [], 0.0
-        for run in self.members():
-            if not run.training.finished:
-                raise RunError("a network of the ensemble is not trained yet", where=run.directory)
-            models.append(run.training.model)
-            epochs.append(run.training.progress.epoch)
-            seconds += run.training.progress.elapsed_seconds
-        model = replace(models[0], networks=tuple(model.network for model in models))
+        runs = list(self.members())
+        if left := [run.directory for run in runs if not run.training.finished]:
+            raise RunError("a network of the ensemble is not trained yet", where=left[0])
+        models = [run.training.model for run in runs]
+        epochs = [run.training.progress.epoch for run in runs]
+        answered = None
+        if self.settings.folds:
+            joined = join_folds(models, [run.data.validation for run in runs])
+            answered, model = (joined.answers, joined.targets), joined.model
+            joined.save(self.directory / OUT_OF_FOLD)
+        else:
+            model = validated(replace(models[0], networks=tuple(model.network for model in models)), self.data)
+        model = decided(model, self.settings, self.data, answered)
         model.save(self.directory / MODEL, split_digest(self.data))
         facts = {
             "epochs": max(epochs),
-            "elapsed_seconds": seconds,
+            "elapsed_seconds": sum(run.training.progress.elapsed_seconds for run in runs),
             "epochs_of_networks": epochs,
             "model_is": f"the mean of {len(models)} networks",
         }
-        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts))
+        return write_metrics(path, evaluate_splits(model, self.data, self.settings, facts, answered))
+
+
+def out_of_fold(directory: Path, data: Dataset) -> tuple[Floats, AnyArray] | None:
+    """Read the answers and the targets of the rows of an ensemble in folds; None of another run."""
+    if not (directory / OUT_OF_FOLD).exists():
+        return None
+    rows, answers = read_answers(directory / OUT_OF_FOLD)
+    return answers, data.train.source_targets[rows]
 
 
 class Seeds:
@@ -101,7 +119,7 @@ class Seeds:
         """Give the directory and the settings of each seed's run."""
         for seed in range(self.settings.seed, self.settings.seed + self.settings.seeds):
             own = replace(self.settings, seeds=1, seed=seed)
-            yield self.directory / f"seed-{seed}", own.as_dict()
+            yield self.directory / f"seed-{seed}", own.as_dict(), None
 
     def train(self, jobs: Jobs) -> Iterator[Path]:
         """Train all seeds, or all networks of their ensembles, several at a time, as `Ensemble.train` does."""
@@ -133,12 +151,12 @@ class Seeds:
 
 def _trained(resume: Resume[Any], places: Iterable[Place], jobs: Jobs) -> Iterator[Path]:
     # A worker elsewhere has another working directory.
-    return jobs.run(_train, ((resume, directory.absolute(), settings) for directory, settings in places))
+    return jobs.run(_train, ((resume, place[0].absolute(), *place[1:]) for place in places))
 
 
-def _train(resume: Resume[Run | Ensemble], directory: Path, settings: Mapping[str, Any]) -> Path:
+def _train(resume: Resume[Run | Ensemble], directory: Path, settings: Mapping[str, Any], read: Dataset | None) -> Path:
     """Train one network from its start, or from where it was left."""
-    run = resume(directory, settings)
+    run = resume(directory, settings, read)
     assert isinstance(run, Run)  # as the settings say
     for _ in run:
         pass

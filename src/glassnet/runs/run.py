@@ -30,11 +30,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
 
-from ..arrays import AnyArray
+from ..arrays import AnyArray, Floats
 from ..data.dataset import Dataset
 from ..errors import FileError, RunError
-from ..evaluation.evaluate import evaluate
+from ..evaluation.evaluate import evaluate, result_of_answers
+from ..evaluation.out_of_fold import validated
+from ..evaluation.scores import scores_of_table
 from ..files import locked, write_whole
+from ..formatting import finite
 from ..hardware import blas_description, one_blas_thread
 from ..model.model import Model
 from ..model.tensor_file import FORMAT_VERSION, read_tensors, write_tensors
@@ -42,6 +45,7 @@ from ..training.progress import Epoch
 from ..training.training import Training
 from .seals import are_settings_sealed, sealed, split_digest, unsealed
 from .settings import RunSettings, write_toml
+from .threshold import decided
 
 CONFIG, HISTORY, CHECKPOINT = "config.toml", "history.jsonl", "checkpoint.safetensors"
 MODEL, METRICS = "model.safetensors", "metrics.json"
@@ -150,8 +154,9 @@ class Run:
             return write_metrics(path, self._evaluated())
 
     def _evaluated(self) -> dict[str, Any]:
-        training, model = self.training, self.training.model
-        if not (self.directory / MODEL).exists():
+        training = self.training
+        model = decided(validated(training.model, self.data), self.settings, self.data)
+        if model.decision or model.reference or not (self.directory / MODEL).exists():
             model.save(self.directory / MODEL, self._split)
         best = training.patience is not None
         facts = {
@@ -207,11 +212,24 @@ def checked_history(path: Path, epochs: int) -> list[str]:
     return lines
 
 
-def evaluate_splits(model: Model, data: Dataset, settings: RunSettings, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Evaluate a model on validation and, once, on the test set; give plain values for JSON, with the versions."""
+def evaluate_splits(
+    model: Model,
+    data: Dataset,
+    settings: RunSettings,
+    facts: Mapping[str, Any],
+    out_of_fold: tuple[Floats, AnyArray] | None = None,
+) -> dict[str, Any]:
+    """Evaluate a model on validation and, once, on the test set; give plain values for JSON, with the versions.
+
+    Networks in folds are validated by their answers out of fold, which are given with the targets.
+    """
     with one_blas_thread():
         splits = {"validation": data.validation, "test": data.test}
-        results = {name: evaluate(model, split).as_dict() if len(split) else None for name, split in splits.items()}
+        found = {name: evaluate(model, split) if len(split) else None for name, split in splits.items()}
+        if out_of_fold:
+            found["validation"] = result_of_answers(model, *out_of_fold)
+        scores = scores_of_table(model, data, out_of_fold)
+    results = {name: result and result.as_dict() for name, result in found.items()}
     measure = "accuracy" if data.task == "classification" else "rmse"
     return {
         "dataset": settings.dataset,
@@ -222,6 +240,7 @@ def evaluate_splits(model: Model, data: Dataset, settings: RunSettings, facts: M
         **facts,
         **{f"{name}_{measure}": result[measure] if result else None for name, result in results.items()},
         **results,
+        **({"scores": finite(scores)} if scores else {}),
         "reading": data.reading.as_dict() if data.reading.decisions else None,
         "parameters_sha256": parameters_digest(model),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},

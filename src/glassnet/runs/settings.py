@@ -16,7 +16,7 @@ from typing import Any
 
 from ..data.catalogue import CATALOGUE
 from ..data.images.augmentation import Augmentation
-from ..data.reading import READ_AS
+from ..data.reading import DATES, READ_AS
 from ..errors import RunError, UsageError
 from ..network.activations import ACTIVATIONS
 from ..network.initializers import INITIALIZERS
@@ -90,10 +90,28 @@ class RunSettings(Settings, group="training"):
         "", group="data", knob=False, shown="by the first rows", help="Encoding of a text file, such as cp1252"
     )
     leave_out: tuple[str, ...] = setting(
-        (), group="data", knob=False, shown="words, dates, indices", help="Columns that are not inputs"
+        (), group="data", knob=False, shown="texts, indices", help="Columns that are not inputs"
     )
     keep: tuple[str, ...] = setting(
         (), group="data", knob=False, shown="none", help="Columns that are inputs although they seem to number the rows"
+    )
+    categories: tuple[str, ...] = setting(
+        (), group="data", knob=False, shown="words", help="Columns whose values are kinds, though they are numbers"
+    )
+    dates: str = setting(
+        "",
+        group="data",
+        knob=False,
+        choices=DATES,
+        others=True,
+        shown="by the cells",
+        help="Which comes first in a date such as 3/4/2024",
+    )
+    group: str = setting(
+        "", group="data", knob=False, shown="none", help="Column, such as the customer, whose rows are all for one use"
+    )
+    time: str = setting(
+        "", group="data", knob=False, shown="none", help="Column of dates or numbers of which the latest are to test on"
     )
     read_as: str = setting(
         "",
@@ -135,7 +153,7 @@ class RunSettings(Settings, group="training"):
         group="network",
         low=1,
         label="Hidden layers",
-        suits={"regression": (256, 64), "table": (64,)},
+        suits={"regression": (256, 64), "table": (64, 64, 64)},
         common=True,
         help="Units of each hidden layer, such as 300,100; or none",
     )
@@ -143,6 +161,7 @@ class RunSettings(Settings, group="training"):
         ("relu",),
         group="network",
         choices=ACTIVATIONS,
+        suits={"table": ("selu",), "table regression": ("mish",)},
         common=True,
         help="Activation of the hidden layers; one for all, or one for each",
     )
@@ -151,6 +170,7 @@ class RunSettings(Settings, group="training"):
         group="network",
         knob=False,
         choices=(SUITS_THE_ACTIVATION, *INITIALIZERS),
+        suits={"table": "lecun_normal_biases"},
         help="Distribution of the first weights; auto suits the activation",
     )
     loss: str = setting(
@@ -161,27 +181,51 @@ class RunSettings(Settings, group="training"):
         suits={"regression": "mse"},
         help="Loss that is minimized; also quantile_Q, with Q such as 0.9",
     )
+    class_weights: str = setting(
+        "none",
+        knob=False,
+        choices=("none", "balanced"),
+        help="Whether rare classes count as much as others in training",
+    )
     epochs: int = setting(
         12,
         low=1,
         live=True,
         suits={"regression": 10, "page": 20},
-        shown="12; 10 for regression; more for small data",
+        shown="12; 10 for regression; 96 for a table",
         common=True,
         help="Passes over the training examples",
     )
-    batch_size: int = setting(64, low=1, common=True, help="Training examples in a step; full for all")
+    batch_size: int = setting(
+        64, low=1, suits={"table": 256}, common=True, help="Training examples in a step; full for all"
+    )
     patience: int = setting(
         0,
         low=0,
         unit="epochs",
         knob=False,
         suits={"page": 0},
-        shown="0; 20 for your own data",
+        shown="0; 20 for your own images; never too early for a table",
         common=True,
         help="Stop after this many epochs without improvement; 0 for never; the best epoch is kept",
     )
-    ensemble: int = setting(1, low=1, knob=False, suits={"page": 1}, help="Number of networks in the ensemble")
+    ensemble: int = setting(
+        1,
+        low=1,
+        knob=False,
+        suits={"page": 1},
+        shown="1; 8 for a table of up to 50,000 rows",
+        help="Number of networks in the ensemble",
+    )
+    folds: int = setting(
+        0,
+        low=0,
+        knob=False,
+        suits={"page": 0},
+        unit="parts",
+        shown="0; for a table the number of networks",
+        help="Parts of the rows, on one of which each network of the ensemble validates; 0: all on the same rows",
+    )
     member: int = setting(0, low=0, option=False, knob=False, help="Which network of the ensemble this is")
     seed: int = setting(
         0,
@@ -215,7 +259,7 @@ class RunSettings(Settings, group="training"):
         group="optimizer",
         choices=OPTIMIZERS,
         live=True,
-        suits={"regression": "adam"},
+        suits={"regression": "adam", "table": "adam"},
         common=True,
         help="Update rule",
     )
@@ -224,7 +268,7 @@ class RunSettings(Settings, group="training"):
         group="schedule",
         choices=SCHEDULES,
         live=True,
-        suits={"page": "constant"},
+        suits={"table": "coslog4", "page": "constant"},
         common=True,
         help="Learning rate schedule",
     )
@@ -235,6 +279,19 @@ class RunSettings(Settings, group="training"):
         unit="epochs",
         knob=False,
         help="Epochs at the start in which the learning rate rises linearly",
+    )
+    threshold: str = setting(
+        "",
+        group="decision",
+        knob=False,
+        shown="0.5",
+        help="Probability from which the positive class is answered, or f1",
+    )
+    cost: tuple[str, ...] = setting(
+        (), group="decision", knob=False, shown="none", help="Choose the threshold by what errors cost: fp=1,fn=20"
+    )
+    positive: str = setting(
+        "", group="decision", knob=False, shown="the rarer of two", help="Class that threshold, costs and F1 are of"
     )
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -302,7 +359,7 @@ def table() -> dict[str, Option]:
 
 
 def _add(options: dict[str, Option], declared: Setting, chooser: str = "", taker: str = "") -> None:
-    named = replace(declared, name=declared.key)
+    named = declared if declared.name == declared.key else replace(declared, name=declared.key)
     known = options.setdefault(named.name, Option(named, chooser))
     if known.chooser != chooser or known.setting.kind != named.kind or (not chooser and known.setting is not named):
         remedy = "Give one of them another name, or setting(key=...)"

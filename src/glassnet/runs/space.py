@@ -114,7 +114,7 @@ class Space:
         What the chosen optimizer, schedule or average does not take is left out.
         """
         options, searched = table(), self.searched
-        values: dict[str, Any] = {}
+        values: dict[str, Any] = {"ensemble": 1}  # also of a table, which several networks are trained for by default
         for name, one in self.entries.items():
             option = options[name]
             if option.chooser in values and values[option.chooser] not in option.takers:

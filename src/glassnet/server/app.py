@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -21,11 +21,11 @@ from ..errors import GlassnetError, ProcessError
 from ..hardware import one_blas_thread
 from ..pages.bundle import STATIC, import_map
 from ..pages.single_file import fill, inert
-from .connections import BACKLOG, CONNECTIONS, KEEP_ALIVE, WebSocketConnection, connections
+from .connections import server_of
 from .page_settings import page_settings
 from .protocol import Change, Reset, Teach, pack, read_command
 from .routes import answer, data_sets, detector, download, media_type, mistakes, read_drawing, robustness_curves
-from .security import LARGEST_BODY, AccessControl, App, policy
+from .security import AccessControl, App, policy
 from .trainer_process import Subscriber, TrainerProcess
 from .uploads import OFFERED, UploadStore
 
@@ -37,7 +37,7 @@ PAGE_FILES = ("js/*/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vend
 STYLES = (
     "vendor/katex/katex.min.css",
     "vendor/uplot/uPlot.min.css",
-    *(f"css/{name}.css" for name in ("tokens", "stage", "draw", "play")),
+    *(f"css/{name}.css" for name in ("tokens", "stage", "draw", "play", "table")),
 )
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -188,21 +188,4 @@ def make_server(trainer: TrainerProcess, port: int, token: str | None = None) ->
     """Make a server that listens on this machine alone, and give it and the address of its page."""
     token = token or secrets.token_urlsafe(TOKEN_BYTES)
     host = f"{HOST}:{port}"
-    config = uvicorn.Config(
-        application(trainer, host, token),
-        host=HOST,
-        port=port,
-        log_level="error",
-        access_log=False,
-        http=cast(Any, connections()),
-        ws=WebSocketConnection,
-        ws_max_size=LARGEST_BODY,
-        ws_per_message_deflate=False,
-        limit_concurrency=CONNECTIONS,
-        backlog=BACKLOG,
-        timeout_keep_alive=KEEP_ALIVE,
-        timeout_graceful_shutdown=2,
-        server_header=False,
-        date_header=False,
-    )
-    return uvicorn.Server(config), f"http://{host}/{token}/"
+    return server_of(application(trainer, host, token), HOST, port), f"http://{host}/{token}/"

@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 PATIENCE = 10.0  # seconds that anybody may leave unread what is sent to them
 HEADERS = 5.0  # seconds from a connection, or from a request's first byte, to the end of its headers
 BODY = 10.0  # seconds from there to the end of its body, of 1 MB at most
+LARGEST_BODY = 1_000_000  # bytes
 KEEP_ALIVE = 30  # seconds between two requests of one connection
 
 # How many may be waited for; beyond that the one waited for longest is closed. A page sends its request as soon
@@ -158,3 +160,25 @@ def connections() -> Callable[..., HttpConnection]:
     """Give what makes the connections of one server."""
     unknown, own = Awaited(MOST_UNKNOWN), Awaited(MOST_OWN)
     return lambda **given: HttpConnection(unknown, own, **given)
+
+
+def server_of(app: Any, host: str, port: int) -> uvicorn.Server:
+    """Make the server of an app whose connections are such ones."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="error",
+        access_log=False,
+        http=cast(Any, connections()),
+        ws=WebSocketConnection,
+        ws_max_size=LARGEST_BODY,
+        ws_per_message_deflate=False,
+        limit_concurrency=CONNECTIONS,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE,
+        timeout_graceful_shutdown=2,
+        server_header=False,
+        date_header=False,
+    )
+    return uvicorn.Server(config)

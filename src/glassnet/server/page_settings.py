@@ -9,14 +9,15 @@ from typing import Any
 from ..data.reading import DELIMITERS
 from ..runs.settings import Option, table
 from ..settings import Setting
-from .security import LARGEST_BODY
+from .connections import LARGEST_BODY
 
 FIRST = ("learning_rate", "batch_size", "hidden", "activation", "optimizer")  # controls that are always in sight
 # Names in the address of a view, where they are shorter than the settings' own.
 LINKED = {"learning_rate": "lr", "batch_size": "bs", "activation": "act", "optimizer": "opt", "dataset": "data"}
 LINKED |= {"train_size": "size", "l2": "reg", "weight_decay": "wd", "dropout": "drop"}
 # How a file of one's own is read, in the order in which it is decided.
-READING = ("target", "task", "header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as")
+READING = ["target", "task", "header", "delimiter", "decimal", "encoding", "leave_out", "keep", "categories", "dates"]
+READING += ["read_as"]
 KINDS = {bool: "flag", str: "text", float: "number", int: "number"}
 
 

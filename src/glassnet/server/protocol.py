@@ -87,6 +87,8 @@ class Choices(Struct, forbid_unknown_fields=True):
     encoding: Annotated[str, Meta(max_length=40)] = ""
     leave_out: Columns = ()
     keep: Columns = ()
+    categories: Columns = ()
+    dates: Literal["", "day-first", "month-first"] = ""
     read_as: Literal["", "table", "images"] = ""
 
     def made(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 
-from .connections import ADMIT
+from .connections import ADMIT, LARGEST_BODY
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -26,7 +26,6 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
-LARGEST_BODY = 1_000_000  # bytes
 TOO_LARGE = f"Too large: at most {LARGEST_BODY:,} bytes."
 SAFE = ("GET", "HEAD")
 TRUSTED_FETCHES = ("same-origin", "none")  # none: typed, or opened by the command

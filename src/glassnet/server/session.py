@@ -106,6 +106,7 @@ class Session:
     """A training that a person watches, with all that may be done to it between two steps.
 
     The settings are as they now are; `name` says where the network comes from, `identity` what pages call its data set.
+    `trained` is a run's model as it was trained: all networks of an ensemble, with its decision.
     """
 
     settings: RunSettings
@@ -114,6 +115,7 @@ class Session:
     name: str
     identity: str
     corrections: Corrections = field(default_factory=Corrections)
+    trained: Model | None = None
 
     def __post_init__(self) -> None:
         self.epochs: list[Epoch] = []
@@ -127,7 +129,7 @@ class Session:
         identity = settings.dataset if settings.dataset in OFFERED else OF_RUN
         name = f"{directory}, the first of {len(model.networks)} networks" if model.is_ensemble else str(directory)
         training, corrections = build_training(settings, data), Corrections.of_run(directory)
-        session = cls(settings, data, training, name, identity, corrections)
+        session = cls(settings, data, training, name, identity, corrections, model)
         session.training.network.parameters[...] = model.network.parameters
         return session
 

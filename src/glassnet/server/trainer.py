@@ -23,6 +23,7 @@ from ..errors import GlassnetError, UsageError
 from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..hardware import one_blas_thread
 from ..pages.explain_page import equations_of, model_data
+from ..pages.table_facts import table_facts
 from ..runs.run import history_record
 from .protocol import pack
 from .session import Session
@@ -229,9 +230,11 @@ def snapshot(session: Session) -> tuple[dict[str, Any], dict[str, AnyArray]]:
     scaling = model.preprocessing
     way = Walkthrough(model, examples.inputs[0], examples.targets[0].item())
     parameters = np.ascontiguousarray(model.network.parameters)
+    table, of_table = table_facts(session.trained or model, session.data, bool(session.trained))
     values: dict[str, Any] = {
         "subject": {
             **model_data(model),
+            "table": table,
             "rate": LEARNING_RATE,
             "equations": equations_of(WalkthroughDetail.of(way, learning_rate=LEARNING_RATE)),
             "deskew": isinstance(scaling, PixelScaling) and scaling.deskew,
@@ -243,7 +246,7 @@ def snapshot(session: Session) -> tuple[dict[str, Any], dict[str, AnyArray]]:
         "judged": session.judge(),
         "history": [],
     }
-    return values, {"parameters": parameters, **rows(examples, positions, scaling)}
+    return values, {"parameters": parameters, **rows(examples, positions, scaling), **of_table}
 
 
 def rows(examples: Examples, positions: Integers, scaling: Preprocessing) -> dict[str, AnyArray]:

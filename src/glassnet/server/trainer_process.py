@@ -253,6 +253,7 @@ class TrainerProcess:
             self.ready.set()
         elif kind == "parameters":
             self.arrays["parameters"] = arrays["parameters"]
+            self.arrays.pop("members", None)  # one of them was trained on
         elif kind == "samples":
             self.arrays.update(arrays)
             self.values["judged"] = values["judged"]

@@ -70,7 +70,7 @@ def settled_by(option: str) -> dict[str, Any] | None:
         return {"header": name == "header"}
     if name not in Choices.__struct_fields__ or len(values) != 1 or values[0].isupper():
         return None
-    return {name: list(split_names(values[0])) if name in ("leave_out", "keep") else values[0]}
+    return {name: list(split_names(values[0])) if name in ("leave_out", "keep", "categories") else values[0]}
 
 
 def question(error: GlassnetError) -> dict[str, Any]:

@@ -12,5 +12,6 @@ needed("sklearn", "sklearn")
 
 from .classifier import MLPClassifier  # noqa: E402
 from .regressor import MLPRegressor  # noqa: E402
+from .tabular import TabularClassifier, TabularRegressor  # noqa: E402
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = ["MLPClassifier", "MLPRegressor", "TabularClassifier", "TabularRegressor"]

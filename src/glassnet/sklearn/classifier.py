@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from sklearn.base import ClassifierMixin
@@ -21,6 +21,7 @@ from ..errors import UsageError, listed
 from .estimator import Estimator, has_steps
 from .fitting import TrainingData
 from .parameters import Callback, Parameters, Widths
+from .tabular import TabularClassifier
 
 
 class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -53,6 +54,11 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         Called after each epoch with its `glassnet.Epoch`; a true return value ends the training.
     threads : int, optional
         Parts of the inputs whose sums are computed apart, each by a process where that pays; it changes the last bits.
+    recipe : 'tabular', optional
+        Train as `TabularClassifier` does: on frames with words, gaps and dates, with its fitted attributes in place of
+        those below. It decides all other parameters but ``ensemble`` and ``random_state``.
+    ensemble : int, optional
+        How many networks the recipe trains.
 
     Attributes
     ----------
@@ -70,6 +76,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
     array(['yes'], dtype='<U3')
     """
 
+    _table_estimator = TabularClassifier
     _wants_numbers = False
 
     def __init__(
@@ -113,6 +120,8 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
         initializer: str = "lecun_normal",
         callback: Callback | None = None,
         threads: int = 1,
+        recipe: str | None = None,
+        ensemble: int = 8,
     ) -> None:
         self._take(locals())
 
@@ -161,12 +170,16 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
 
     def predict(self, X: Any) -> AnyArray:
         """Give each row's class, (n,), or its labels, (n, labels)."""
+        if table := self._by_recipe():
+            return cast(AnyArray, table.predict(X))
         outputs = self._outputs(X)
         labels: AnyArray = self._label_binarizer.inverse_transform(outputs[:, 0] if self.n_outputs_ == 1 else outputs)
         return labels
 
     def predict_proba(self, X: Any) -> Floats:
         """Give each class, or label, its probability, (n, classes)."""
+        if table := self._by_recipe():
+            return cast(Floats, table.predict_proba(X))
         outputs = self._outputs(X)
         if len(self.classes_) == 1:  # which has been told from nothing
             return np.ones_like(outputs)
@@ -241,7 +254,7 @@ class MLPClassifier(ClassifierMixin, Estimator):  # type: ignore[misc]  # scikit
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.classifier_tags.multi_label = True
+        tags.classifier_tags.multi_label = self.recipe is None
         return tags
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -104,6 +104,8 @@ def model_of(estimator: Any) -> Model:
     UsageError
         If it is another kind of estimator, such as a pipeline, not fitted, or gives several labels to an example.
     """
+    if hasattr(estimator, "model_"):  # of a table
+        return cast(Model, estimator.model_)
     network = network_of(estimator)
     preprocessing = _features_of(estimator, network.architecture.sizes[0])
     if not hasattr(estimator, "classes_"):

@@ -10,19 +10,22 @@ from scipy.sparse import issparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from ..arrays import AnyArray, Floats
-from ..errors import UsageError
+from ..errors import UnknownNameError, UsageError, listed
 from ..network.architecture import Architecture
 from ..network.network import Network
 from ..optimizers.optimizer import OPTIMIZERS
 from . import fitting
 from .fitting import SparseRows, TrainingData
 from .parameters import Parameters, single
+from .tabular import MOST_SEEDS, TabularEstimator
 
 OUTPUT_NAMES = {"sigmoid": "logistic", "exponential": "exp"}  # where scikit-learn has others
-MOST_SEEDS = 2**31 - 1
+RECIPES = ("tabular",)
+WITH_RECIPE = ("recipe", "ensemble", "random_state", "class_weight", "verbose")  # parameters that it does not decide
 MOST = 1e6  # that a feature or a deviation of targets can be and be learned with
 BALANCED_IN_PARTS = (  # as scikit-learn's estimators have it
     "class_weight '{0}' is not supported for partial_fit. In order to use 'balanced' weights, use"
@@ -34,6 +37,8 @@ BALANCED_IN_PARTS = (  # as scikit-learn's estimators have it
 
 def has_steps(estimator: Estimator) -> bool:
     """Tell whether a solver goes step by step; AttributeError, as scikit-learn wants it, if it does not."""
+    if estimator.recipe is not None:
+        raise AttributeError("partial_fit is not available with a recipe, which needs all rows at once.")
     if estimator.solver not in OPTIMIZERS:
         raise AttributeError(
             f"partial_fit is only available for stochastic optimizers. {estimator.solver} is not stochastic."
@@ -53,6 +58,8 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     # What the kinds say.
 
     _wants_numbers: bool
+
+    _table_estimator: type[TabularEstimator]
 
     def _meet_targets(self, y: AnyArray, fresh: bool, classes: Any) -> AnyArray:
         """Learn what targets there are, or refuse others than before; give them without needless axes."""
@@ -92,11 +99,36 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
     def _say_unwatched(self, strata: AnyArray) -> None:
         """Warn of what early stopping cannot see."""
 
+    # By the recipe for tables, which another estimator has.
+
+    def _fit_by_recipe(self, X: Any, y: Any, sample_weight: Any, validation_data: Any) -> None:
+        given = Parameters.of(self)
+        if given.recipe not in RECIPES:
+            raise UnknownNameError("recipe", given.recipe, RECIPES)
+        defaults, kind = type(self)().get_params(), self._table_estimator
+        chosen = [name for name, value in self.get_params().items() if repr(value) != repr(defaults[name])]
+        if unused := [name for name in chosen if name not in WITH_RECIPE]:
+            message = f"The recipe decides {listed(unused)}: what was given is not used."
+            warnings.warn(f"{message} {kind.__name__}(settings=...) takes settings.", UserWarning, stacklevel=4)
+        if validation_data is not None:
+            raise UsageError("validation_data with a recipe, whose networks validate each on a part of the rows")
+        for name in [name for name in vars(self) if name.endswith("_") and name.strip("_") == name.rstrip("_")]:
+            delattr(self, name)  # of another fit
+        if self.class_weight is not None:
+            by_class = compute_sample_weight(self.class_weight, y)
+            sample_weight = by_class if sample_weight is None else by_class * np.asarray(sample_weight)
+        self._table = kind(given.ensemble, random_state=self.random_state)
+        self._table.learn(X, y, sample_weight=sample_weight)
+        self.__dict__.update({name: value for name, value in vars(self._table).items() if name.endswith("_")})
+
     # Fitting.
 
     def _fit(
         self, X: Any, y: Any, sample_weight: Any, validation_data: Any, incremental: bool = False, classes: Any = None
     ) -> None:
+        if self.recipe is not None:
+            self._fit_by_recipe(X, y, sample_weight, validation_data)
+            return
         given = Parameters.of(self)
         fresh = not hasattr(self, "coefs_") or not (self.warm_start or incremental)
         if fresh:  # what fails from here on leaves it unfitted, not with one fit's weights and another's classes
@@ -189,10 +221,19 @@ class Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no typ
         X = validate_data(self, X, accept_sparse="csr", reset=False)
         return fitting.predict(self._network(), SparseRows(X) if issparse(X) else X)
 
+    def _by_recipe(self) -> Any:
+        """Give the estimator that was fitted by the recipe; None if there is no recipe."""
+        if self.recipe is None:
+            return None
+        check_is_fitted(self)
+        return self._table
+
     def __sklearn_is_fitted__(self) -> bool:
-        return hasattr(self, "coefs_")
+        return hasattr(self, "coefs_" if self.recipe is None else "model_")
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.input_tags.sparse = True
+        if self.recipe is not None:
+            tags.input_tags = self._table_estimator().__sklearn_tags__().input_tags
+        tags.input_tags.sparse = self.recipe is None
         return tags

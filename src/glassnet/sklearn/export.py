@@ -19,7 +19,7 @@ from ..arrays import AnyArray
 from ..errors import UsageError, listed
 from ..extras import needed
 from ..files import write_whole
-from ..interop.onnx import OPSET, Graph, add_network
+from ..interop.onnx import OPSETS, Graph, add_network
 from .classifier import MLPClassifier
 from .convert import network_of
 from .regressor import MLPRegressor
@@ -155,7 +155,7 @@ def _converted(estimator: Any, columns: dict[str, AnyArray], number: Any) -> Any
     options = {id(estimator): {"zipmap": False}} if is_classifier(estimator) else None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        built = skl2onnx.convert_sklearn(estimator, "glassnet", initial, options=options, target_opset=OPSET)
+        built = skl2onnx.convert_sklearn(estimator, "glassnet", initial, options=options, target_opset=OPSETS[""])
     onnx.checker.check_model(built, full_check=True)
     return built
 
@@ -184,7 +184,7 @@ class _Container(Graph):
         """Add a node and give the name of its output."""
         name = name or self._scope.get_unique_variable_name(operator.lower())
         node = self._scope.get_unique_operator_name(operator)
-        self._container.add_node(operator, list(inputs), [name], name=node, op_version=OPSET, **attributes)
+        self._container.add_node(operator, list(inputs), [name], name=node, op_version=OPSETS[""], **attributes)
         return name
 
     def constant(self, values: AnyArray | np.generic) -> str:

@@ -101,6 +101,8 @@ class Parameters(Settings, group="estimator"):
         low=1,
         help="Parts of the inputs whose sums are computed apart, each by a process; changes the last bits",
     )
+    recipe: str | None = None
+    ensemble: int = setting(8, low=1, help="Networks that the recipe for tables trains")
 
     @classmethod
     def of(cls, estimator: Any) -> Self:

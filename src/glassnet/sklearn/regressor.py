@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from sklearn.base import RegressorMixin
@@ -21,6 +21,7 @@ from ..registry import find
 from .estimator import MOST, Estimator, has_steps
 from .fitting import TrainingData
 from .parameters import Callback, Parameters, Widths
+from .tabular import TabularRegressor
 
 LOSSES = {
     "squared_error": "half_squared_error",
@@ -62,6 +63,7 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
     2.5
     """
 
+    _table_estimator = TabularRegressor
     _wants_numbers = True
 
     def __init__(
@@ -105,6 +107,8 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
         initializer: str = "lecun_normal",
         callback: Callback | None = None,
         threads: int = 1,
+        recipe: str | None = None,
+        ensemble: int = 8,
     ) -> None:
         self._take(locals())
 
@@ -121,6 +125,8 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
 
     def predict(self, X: Any) -> Floats:
         """Give each row's number, (n,), or numbers, (n, outputs)."""
+        if table := self._by_recipe():
+            return cast(Floats, table.predict(X))
         outputs = self._outputs(X)
         return outputs[:, 0] if self.n_outputs_ == 1 else outputs
 
@@ -167,5 +173,5 @@ class MLPRegressor(RegressorMixin, Estimator):  # type: ignore[misc]  # scikit-l
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
-        tags.target_tags.multi_output = True
+        tags.target_tags.multi_output = self.recipe is None
         return tags

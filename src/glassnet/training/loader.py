@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,14 +13,17 @@ import numpy as np
 from ..arrays import AnyArray, Floats, Integers
 from ..data.dataset import Examples, ExamplesOnDisk
 from ..data.images.augmentation import Augmentation
+from ..data.preprocessing.preprocessing import Preprocessing, Unchanged
+from ..data.preprocessing.table import TablePreprocessing
 from ..errors import DataError
-from ..model.model import Model
+from ..model.model import Distort, Model
 from ..network.trace import Trace
 from ..randomness import generator
 from ..regularization.regularization import Regularization
 
 # A warp of an image, in weights of a first layer whose product and gradient take as long.
 WORK_OF_WARPING = 200_000
+MOST_ENCODED = 50_000_000  # inputs of all rows of a table that are held
 # Examples that are read at once where batches are smaller: a batch of 32 images takes 16 µs so, alone 26.
 READ_TOGETHER = 256
 
@@ -79,8 +83,13 @@ class BatchLoader:
         self._augmentation = augmentation
         self._regularization = regularization
         self._shuffle = shuffle
+        self._encoded: tuple[Floats, Floats] | None = None
+        self._seen: tuple[Preprocessing, Examples] | None = None
         self.order: Any
         self.begin(0)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_encoded": None, "_seen": None}
 
     @property
     def work(self) -> int:
@@ -90,6 +99,7 @@ class BatchLoader:
     def compact(self) -> BatchLoader:
         """Give a loader of the same batches that holds no more rows than it needs, for another process."""
         examples, other = self._examples, copy(self)
+        other._encoded = other._seen = None
         if self._on_disk is not None:
             return other
         if 2 * len(examples) < len(examples.source_inputs) and mapped_from(examples.source_inputs) is None:
@@ -168,8 +178,23 @@ class BatchLoader:
         if self._augmentation is not None:
             rng = generator(self._seed, "augmentation", *self._place(number, shard))
             distort = partial(self._augmentation.apply, rng=rng)
-        self._model.read_batch(self._examples, positions, inputs, targets, distort)
+        self._gather(positions, inputs, targets, distort)
         self._disturb(number, shard, inputs, targets)
+
+    def _gather(self, positions: Integers, inputs: Floats, targets: Floats, distort: Distort | None = None) -> None:
+        """Read examples, of a table by inputs and targets that are encoded once for all epochs."""
+        if self._encoded is None and isinstance(self._model.preprocessing, TablePreprocessing):
+            self._encoded = encoded(self._model, self._examples if self._on_disk is None else self._on_disk)
+        if self._encoded is None:
+            self._model.read_batch(self._examples, positions, inputs, targets, distort)
+            return
+        for rows, out in zip(self._encoded, (inputs, targets), strict=True):
+            rows.take(positions, axis=0, out=out, mode="clip")
+
+    def at_hand(self, model: Model, examples: Examples) -> tuple[Model, Examples]:
+        """Give the model and the examples that are validated on after each epoch, with inputs that are encoded once."""
+        self._seen = self._seen or encoded_once(model, examples)
+        return replace(model, preprocessing=self._seen[0]), self._seen[1]
 
     def _disturb(self, number: int, shard: int, inputs: Floats, targets: Floats) -> None:
         """Add the noise that is not an image's."""
@@ -227,7 +252,7 @@ class AheadLoader(BatchLoader):
                 )
                 self._read = inputs, targets
             try:
-                self._model.read_batch(self._examples, together, *self._read)
+                self._gather(together, *self._read)
             except DataError:  # perhaps of a later batch, which is to be learned from when it is its turn
                 self._next = -1
                 return super().load(number, shard, trace)
@@ -258,6 +283,26 @@ class ShardLoader(BatchLoader):
     def load(self, number: int, shard: int, trace: Trace) -> Trace:
         """Load a shard as `BatchLoader` does."""
         return super().load(number, self._first + shard, trace)
+
+
+def encoded(model: Model, examples: Examples) -> tuple[Floats, Floats] | None:
+    """Give inputs and targets of all rows of a table, if they can be held: they need not be encoded in each epoch."""
+    form, dtype = model.network.architecture, model.network.parameters.dtype
+    is_table = isinstance(model.preprocessing, TablePreprocessing) and not isinstance(examples, ExamplesOnDisk)
+    if not is_table or len(examples) * form.sizes[0] > MOST_ENCODED:
+        return None
+    found = np.empty((len(examples), form.sizes[0]), dtype), np.empty((len(examples), form.sizes[-1]), dtype)
+    model.read_batch(examples, slice(None), *found)
+    return found
+
+
+def encoded_once(model: Model, examples: Examples) -> tuple[Preprocessing, Examples]:
+    """Give examples with what makes inputs of them: nothing that has been done already."""
+    found = encoded(model, examples)
+    if found is None:
+        return model.preprocessing, examples
+    weights = None if examples.source_weights is None else examples.source_weights[examples.indices]
+    return Unchanged((found[0].shape[1],)), Examples(found[0], examples.targets, weights=weights)
 
 
 def epoch_order(count: int, seed: int, epoch: int) -> Integers:

@@ -59,7 +59,7 @@ class Training(Iterator[Epoch]):
     batch_size, epochs : int, optional
         Examples in a step (in an epoch's last step perhaps fewer), and number of epochs.
     patience : int or None, optional
-        Stop when the validation loss has not improved for this many epochs, and keep the best epoch's parameters.
+        Keep the best epoch's parameters, and stop if for so many, or a round of a rising rate, none was better.
     seed : int, optional
         Of the shuffles and all noise.
     shuffle, strict : bool, optional
@@ -209,9 +209,10 @@ class Training(Iterator[Epoch]):
     @property
     def finished(self) -> bool:
         """Whether all epochs are done, or patience is at its end."""
-        progress = self.progress
-        waited = progress.epoch - progress.best_epoch
-        return progress.epoch >= self.epochs or (self.patience is not None and waited >= self.patience)
+        done, best = self.progress.epoch, self.progress.best_epoch
+        if self.patience is None or done >= self.epochs:
+            return done >= self.epochs
+        return done - best >= self.patience or done >= self.epochs * self.schedule.next_round(best / self.epochs)
 
     @property
     def model(self) -> Model:
@@ -359,7 +360,7 @@ class Training(Iterator[Epoch]):
         check_responsive(progress.responsive if self.strict else [], number, number * steps, rate)
         check_parameters(self.network, number * steps, rate)  # within an epoch the next loss tells as much
         live, seen = replace(self._live, networks=(self.network.on(self._present),)), self.data.validation
-        result = self.executor.evaluate(live, seen) if len(seen) else None
+        result = self.executor.evaluate(*self.loader.at_hand(live, seen)) if len(seen) else None
         if result:
             check_validation(result.loss, number, rate)
             if progress.note_validation(result.loss) and self._best is not None:

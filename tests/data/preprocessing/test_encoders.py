@@ -1,6 +1,7 @@
 """Encoders of columns are chosen by name, fitted on the training rows, kept in the model; each is a file of its own."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import pytest
 
 import glassnet
 from glassnet import DataError, FeatureScaling, UsageError, load_model
-from glassnet.data.preprocessing.encoders import ENCODERS, ColumnEncoding, NumberEncoder, fit_columns
+from glassnet.data.preprocessing.encoders import ENCODERS, ColumnEncoding, Encoder, NumberEncoder, fit_columns
 from glassnet.data.preprocessing.preprocessing import PREPROCESSINGS
 from glassnet.errors import MissingExtraError, ModelFileError, UnknownNameError
 from glassnet.explanation.sums import input_name
@@ -89,7 +90,7 @@ def test_an_encoder_in_a_file_of_its_own_trains_a_table_and_stands_in_the_model_
     loaded = run(tmp_path, LOAD, "with the encoder")
     assert loaded.stdout.splitlines() == ["[[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]", "[0, 1]"], loaded.stderr
     unknown = run(tmp_path, LOAD)
-    assert "unknown encoder: expected one of numbers, got 'parity'" in unknown.stderr
+    assert re.search("unknown encoder: expected one of .*, got 'parity'", unknown.stderr)
 
 
 def test_encoded_one_by_one_numbers_are_those_that_are_standardized_together():
@@ -101,7 +102,7 @@ def test_encoded_one_by_one_numbers_are_those_that_are_standardized_together():
     assert PREPROCESSINGS["columns"].of(json.loads(json.dumps(alone.describe()))) == alone
 
 
-def test_a_model_with_encoders_is_saved_named_and_read_back(tmp_path):
+def test_a_model_with_encoders_is_saved_named_and_read_back(tmp_path, monkeypatch):
     data = glassnet.Dataset.from_arrays(ROWS, ROWS[:, 0] > 3, columns=("a", "b"), encoders={"a": "numbers"})
     model = glassnet.Model(glassnet.Network([2, 2], seed=0), data.preprocessing, data.class_names)
     model.save(tmp_path / "model.safetensors")
@@ -109,12 +110,13 @@ def test_a_model_with_encoders_is_saved_named_and_read_back(tmp_path):
     assert again.preprocessing == data.preprocessing
     np.testing.assert_array_equal(again.predict_probabilities(ROWS), model.predict_probabilities(ROWS))
     assert [input_name(again, k) for k in range(2)] == ["a", "b"]
-    with pytest.raises((UsageError, MissingExtraError), match="cannot be exported"):
+    monkeypatch.setattr(NumberEncoder, "add_nodes", Encoder.add_nodes)
+    with pytest.raises((UsageError, MissingExtraError), match=r"no ONNX nodes for an encoder|onnx"):
         export_onnx(again, tmp_path / "model.onnx")
 
 
 def test_what_cannot_be_encoded_is_refused(tmp_path):
-    with pytest.raises(UnknownNameError, match="unknown encoder: expected one of numbers"):
+    with pytest.raises(UnknownNameError, match=r"unknown encoder: expected one of .*Did you mean 'numbers'"):
         glassnet.Dataset.from_arrays(ROWS, ROWS[:, 0], columns=("a", "b"), encoders={"a": "nmbers"})
     with pytest.raises(UnknownNameError, match="unknown column: expected one of a, b, got 'c'"):
         glassnet.Dataset.from_arrays(ROWS, ROWS[:, 0], columns=("a", "b"), encoders={"c": "numbers"})
@@ -139,11 +141,12 @@ def test_a_model_file_whose_encoder_makes_no_sense_is_refused(tmp_path, monkeypa
 
 def test_every_encoder_is_read_back_from_what_it_says_of_itself():
     for kind in ENCODERS.values():
-        fitted = kind.fit("a", [ROWS[:, 0]])
+        numbers = np.floor(ROWS[:, 0]).clip(0)
+        fitted = kind.fit("a", [numbers], **({"words": tuple("abcdefghijkl")} if kind.kind == "categories" else {}))
         again = kind.of(json.loads(json.dumps(fitted.describe())))
         outputs = [np.zeros((len(ROWS), fitted.inputs)) for _ in range(2)]
         for encoder, out in zip((fitted, again), outputs, strict=True):
-            encoder.apply(ROWS[:, 0], out)
+            encoder.apply(numbers, out)
         np.testing.assert_array_equal(*outputs)
 
 

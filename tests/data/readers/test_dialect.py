@@ -118,12 +118,16 @@ def test_what_only_python_takes_for_a_number_is_refused_with_its_line(tmp_path, 
 
 @pytest.mark.parametrize("gap", ["", "NA", "nan", "?", "NULL", "None", "-", "#N/A", "missing"])
 @pytest.mark.parametrize("blank", [0, 2])
-def test_a_gap_is_named_by_its_own_line_in_whatever_block(tmp_path, gap, blank, monkeypatch):
+def test_a_gap_is_missing_or_named_by_its_own_line_in_whatever_block(tmp_path, gap, blank, monkeypatch):
     monkeypatch.setattr("glassnet.data.readers.csv_tables.BLOCK", 7)
     lines = ["a,b,class", *[""] * blank, *(f"{n}.5,{n},{'xy'[n % 2]}" for n in range(30))]
     lines[23] = f"{gap},3,x"
+    reader = read(write(tmp_path / "a.csv", lines))
+    inputs = reader.read().inputs
+    assert np.argwhere(np.isnan(inputs)).tolist() == [[22 - blank, 0]]
+    reader.take_kinds({}, gaps=["b"])
     with pytest.raises(DataFileError, match=rf"line 24, column 'a'.*got '{gap.replace('?', '[?]')}'. Fill the gap"):
-        read(write(tmp_path / "a.csv", lines)).read()
+        reader.read()
 
 
 def test_quotes_may_hold_line_breaks_and_the_lines_after_them_keep_their_numbers(tmp_path):
@@ -143,7 +147,7 @@ def test_quotes_may_hold_line_breaks_and_the_lines_after_them_keep_their_numbers
 def test_rows_that_cannot_be_read_are_left_out_and_noted_where_that_is_wanted(tmp_path, block, monkeypatch):
     monkeypatch.setattr("glassnet.data.readers.csv_tables.BLOCK", block)
     lines = ["a,b,class", *(f"{n}.5,{n},{'xy'[n % 2]}" for n in range(12))]
-    lines[3], lines[7], lines[11] = "?,1,x", "1,2", "1,2,3,4"
+    lines[3], lines[7], lines[11] = "oops,1,x", "1,2", "1,2,3,4"
     reader = open_data(write(tmp_path / "a.csv", lines), features=("a", "b"))
     reader.skipped = []
     assert [row for block in reader.blocks() for row in block.rows] == [2, 3, 5, 6, 7, 9, 10, 11, 13]

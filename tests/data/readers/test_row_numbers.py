@@ -45,8 +45,11 @@ def test_a_gap_in_a_parquet_table_is_named_by_its_row(tmp_path, row):
     table = frame(row)
     table["width"] = table["width"].astype(float)
     table.to_parquet(tmp_path / "a.parquet")
+    assert np.flatnonzero(np.isnan(load_dataset(tmp_path / "a.parquet").train.source_inputs[:, 0])).tolist() == [row]
+    reader = open_data(tmp_path / "a.parquet", "label")
+    reader.take_kinds({}, gaps=[])
     with pytest.raises(GlassnetError, match=rf"row {row + 1}\b"):
-        load_dataset(tmp_path / "a.parquet", target="label")
+        reader.read()
 
 
 @pytest.mark.parametrize("row", FAR)
@@ -57,12 +60,13 @@ def test_a_missing_target_in_a_parquet_table_is_named_by_its_row(tmp_path, row):
 
 
 def test_rows_without_a_target_are_left_out_of_a_parquet_table_where_that_is_wanted(tmp_path):
-    whole = pd.DataFrame({"width": np.r_[0.0, 1, 2, 3, 4, 5], "kind": [7, 8, 7, 8, 7, 8], "note": list("uvwxyz")})
+    whole = pd.DataFrame({"width": np.r_[0.0, 1, 2, 3, 4, 5], "kind": [7, 8, 7, 8, 7, 8]})
     table = whole.astype({"kind": "Int64"})
     table.loc[[1, 4], "kind"] = None
     table.loc[2, "width"] = None
     table.to_parquet(tmp_path / "a.parquet")
     reader = open_data(tmp_path / "a.parquet", "kind")
+    reader.take_kinds({}, gaps=[])
     reader.skipped = []
     found = reader.read()
     assert (found.inputs.ravel().tolist(), list(found.rows)) == ([0, 3, 5], [1, 4, 6])

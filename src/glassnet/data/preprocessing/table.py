@@ -180,28 +180,61 @@ def units_of(description: Mapping[str, Any], names: Sequence[str]) -> tuple[str,
     return units
 
 
-def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
-    """Give a frame's columns of these names, (rows, columns), in whatever order it has them.
+def names_of(frame: Any) -> list[Any]:
+    """Give the names of a frame's columns: of pandas, polars, pyarrow and what is like them."""
+    return list(frame.column_names if hasattr(frame, "column_names") else frame.columns)
+
+
+def is_frame(given: Any) -> bool:
+    """Tell whether something has columns with names."""
+    return hasattr(given, "column_names") or hasattr(given, "columns")
+
+
+def columns_by_name(frame: Any, names: Sequence[str]) -> list[AnyArray]:
+    """Give a frame's columns of these names, (rows,) each, in whatever order it has them.
 
     Names are compared as words, since a frame may count its columns: 0 is the column '0'. DataError if there is none of
     a name, or several.
     """
-    own = {str(name): name for name in frame.columns}
+    every = names_of(frame)
+    own = {str(name): name for name in every}
     if missing := [name for name in names if name not in own]:
-        got = listed(list(map(str, frame.columns)), most=10)
+        got = listed(list(map(str, every)), most=10)
         problem = "a column is missing" if len(missing) == 1 else f"{len(missing)} columns are missing"
         raise DataError(problem, expected=f"{listed(list(map(repr, missing)), most=5)} among the columns", got=got)
-    if len(own) < len(frame.columns):
-        times = Counter(map(str, frame.columns))
+    if len(own) < len(every):
+        times = Counter(map(str, every))
         if twice := [name for name in names if times[name] > 1]:
             raise DataError("two columns of one name", got=repr(twice[0]), remedy="Rename one")
-    return np.asarray(frame[[own[name] for name in names]])
+    return [_as_array(frame[own[name]]) for name in names]
 
 
-def check_finite(rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "") -> None:
-    """Refuse rows of features that are not finite numbers, naming the row, counted from ``first``, and the column."""
-    if rows.dtype.kind == "f" and not np.isfinite(rows).all():
-        row, column = np.argwhere(~np.isfinite(rows))[0]
+def _as_array(column: Any) -> AnyArray:
+    kind: Any = getattr(column, "type", None)
+    if hasattr(kind, "index_type"):  # pyarrow, which forgets the gaps of a dictionary
+        column = column.cast(kind.value_type)
+    return np.asarray(column)
+
+
+def columns_of(frame: Any, names: Sequence[str]) -> AnyArray:
+    """Give a frame's columns of these names, (rows, columns); errors as in `columns_by_name`."""
+    return np.stack(columns_by_name(frame, names), axis=1)
+
+
+def check_finite(
+    rows: AnyArray, names: Sequence[str], first: int = 0, source: str = "", gaps: AnyArray | None = None
+) -> None:
+    """Refuse rows of features that are not finite numbers, naming the row, counted from ``first``, and the column.
+
+    In the columns where ``gaps`` is True, NaN is a gap, which is taken.
+    """
+    if rows.dtype.kind != "f" or np.isfinite(rows).all():
+        return
+    wrong = ~np.isfinite(rows)
+    if gaps is not None:
+        wrong &= ~(np.isnan(rows) & gaps)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0]
         where = f"{source + ', ' if source else ''}row {first + row}, column {names[column]!r}"
         remedy = "Fill the gap, or leave the row or the column out"
         raise DataError("not a number", expected="a finite number", got=rows[row, column], where=where, remedy=remedy)

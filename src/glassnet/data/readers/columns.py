@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ...registry import find
 from ..limits import check_limit
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions, in_shell, shell_word
 from .cells import Profile
+from .dates import written_as
 
 TARGETS = ("label", "target", "class", "y")  # what a column to predict is called, the plainest first
 # Columns of an image's pixels: pixel0 or pixel_0, as Kaggle has them, or 1x1, by row and column.
@@ -25,8 +26,15 @@ NUMBERED = re.compile(r"[a-z_ ]*\d+|column \d+", re.IGNORECASE)
 PANDAS_INDEX = re.compile(r"|unnamed: \d+(\.\d+)*|__index_level_\d+__|level_\d+", re.IGNORECASE)
 # Names of what numbers the rows, at the end of a name: customer_id, imageId, OrderNumber, ID.
 IDENTITY = re.compile(r"(.*[\W_])?(ids?|nr|no|number|key|uuid|guid|index|idx|row|rowid|rownum)", re.IGNORECASE)
+# Of whom there are often several rows: customer_id, patient, UserNo.
+OWNER = re.compile(
+    r"(.*[\W_])?(ids?|uuid|guid|(customer|client|patient|subject|user|person|participant|household|family|member)"
+    r"[\W_]?(nr|no|number|key|code|name)?)",
+    re.IGNORECASE,
+)
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-WHY = {"words": "words", "dates": "dates", "lists": "lists", "nothing": "empty"}  # kinds of columns without numbers
+WHY = {"lists": "lists", "nothing": "empty"}  # kinds of columns of which nothing is learned
+FEW_WORDS = 10  # different values, up to which words are kinds of something even if each is there once
 ROUNDED = 0.2  # of a level: how far fractions of three digits are from the byte that they were
 SURELY_PIXELS = 256  # columns from which nobody doubts that unnamed bytes are an image
 
@@ -47,6 +55,8 @@ class Columns:
         Whether the features are the pixels of a square image.
     white : int
         The brightest that a pixel can be: 255 of whole numbers, 1 of fractions.
+    kinds : mapping of str to str
+        Of the features that are no numbers: ``categories`` or ``dates``.
     decisions : tuple of Decision
         What was decided, with reasons.
     """
@@ -56,6 +66,7 @@ class Columns:
     features: tuple[str, ...]
     pixels: bool
     white: int = 255
+    kinds: Mapping[str, str] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = field(default=(), compare=False)
 
 
@@ -90,7 +101,7 @@ class Table:
         check_limit("columns", len(self.names), self.path)
         if twice := [name for name, times in Counter(self.names).items() if times > 1]:
             raise DataFileError("two columns of one name", got=repr(twice[0]), where=self.path, remedy="Rename one")
-        for name in (*self.options.leave_out, *self.options.keep):
+        for name in (*self.options.leave_out, *self.options.keep, *self.options.categories, *self.options.divided_by):
             find(f"column of {self.path}", name, dict.fromkeys(self.names))
 
     def choose(self, target: str | None) -> Columns:
@@ -109,8 +120,9 @@ class Table:
         else:
             aim = self._target()
         target = str(aim.taken)
-        reasons = {name: why for name in self.names if name != target and (why := self._why_left_out(name))}
-        features = tuple(name for name in self.names if name != target and name not in reasons)
+        others = [name for name in self.names if name not in (target, *self.options.divided_by)]
+        reasons = {name: why for name in others if (why := self._why_left_out(name))}
+        features = tuple(name for name in others if name not in reasons)
         if not features:
             got = _said(reasons) if reasons else f"the column {_quoted(target)} alone"
             remedy = _what_to_learn_from(reasons)
@@ -120,9 +132,35 @@ class Table:
         pixels, shape = self._are_pixels(features)
         if pixels and all(map(PIXEL.fullmatch, features)):
             features = tuple(sorted(features, key=_place))  # a table may have them in another order
-        shown = shape or Decision("features", list(features), _counted(len(features), "numeric feature"))
+        kinds = {} if pixels else self._kinds(features)
+        shown = shape or Decision("features", list(features), _said_kinds(features, kinds))
         decisions = (aim, shown, *self._left_out(reasons, target), *self._counting(features))
-        return Columns(self.names, target, features, pixels, self._white(features) if pixels else 255, decisions)
+        if self.options.divided_by:
+            kinds |= self._read_beside(target, pixels)
+            features = tuple(name for name in self.names if name in (*features, *self.options.divided_by))
+        elif not pixels:
+            decisions += tuple(self._dividing([name for name in self.profiles if name in (*features, *reasons)]))
+        white = self._white(features) if pixels else 255
+        return Columns(self.names, target, features, pixels, white, kinds, decisions)
+
+    def _read_beside(self, target: str, pixels: bool) -> dict[str, str]:
+        """Give the kind of the column that rows are divided by; refuse one that they cannot be."""
+        kinds = self._kinds(self.options.divided_by)
+        if pixels or target in self.options.divided_by or (self.options.time and "categories" in kinds.values()):
+            expected = "a column of a table beside the target, and for --time one of dates or numbers"
+            raise UsageError("rows cannot be divided by this", expected=expected, got=self.options.divided_by[0])
+        return kinds
+
+    def _kinds(self, features: Sequence[str]) -> dict[str, str]:
+        """Tell which features are words, or are said to be categories, and which are dates."""
+        found = {}
+        for name in features:
+            kind = self.profiles[name].kind if name in self.profiles else "numbers"
+            if kind == "words" or name in (*self.options.categories, self.options.group):
+                found[name] = "categories"
+            elif kind == "dates":
+                found[name] = "dates"
+        return found
 
     def _target(self) -> Decision:
         """Find the column to predict by its name; in a table without names, by what the first and the last hold."""
@@ -197,8 +235,10 @@ class Table:
                 got = WHY[profile.kind]
                 raise UsageError(f"column {_quoted(name)} cannot be kept", expected="numbers", got=got)
             return WHY[profile.kind] + looked * (profile.kind == "nothing")
-        if name in options.keep:
+        if name in (*options.keep, *options.categories):
             return ""
+        if profile and profile.kind == "words":
+            return f"text, {profile.distinct:,} different{looked}" if _is_text(profile) else ""
         if PANDAS_INDEX.fullmatch(name) and (not profile or self._is_pandas_index(name, profile)):
             return "pandas' index"
         if not self._called_index(name) and self.named:
@@ -252,7 +292,7 @@ class Table:
         found = []
         for name in features:
             profile = self.profiles.get(name)
-            if not profile or name in self.options.keep:
+            if not profile or name in self.options.keep or self._comes_again(name):
                 continue
             if self._called_index(name) and self.named:
                 why = "has the name of an index"
@@ -263,6 +303,30 @@ class Table:
             option = f"--leave-out {in_shell(name)}"
             found.append(Decision("index", name, "", f"{_quoted(name)} {why}, and is taken as a feature", option))
         return found
+
+    def _dividing(self, names: Sequence[str]) -> list[Decision]:
+        """Doubt that rows may be divided at random where some have one owner, or they stand in the order of a date."""
+        if owner := next(filter(self._comes_again, names), ""):
+            doubt, option = f"{_quoted(owner)} comes again: to answer for new ones", "group"
+        elif owner := next(filter(self._in_order, names), ""):
+            doubt, option = f"rows stand in the order of {_quoted(owner)}: to answer for later ones", "time"
+        else:
+            return []
+        doubt += ", scores of a random split are too good"
+        return [Decision("divided", owner, "", doubt, f"--{option} {shell_word(owner)}")]
+
+    def _comes_again(self, name: str) -> bool:
+        """Tell whether a column names whom rows belong to, of whom a tenth of the rows or more are not the first."""
+        profile, own = self.profiles[name], OWNER.fullmatch(CAMEL.sub("_", name)) and name not in self.indices
+        return bool(own) and FEW_WORDS < profile.distinct <= 0.9 * len(profile.cells)
+
+    def _in_order(self, name: str) -> bool:
+        """Tell whether dates only rise, or only fall."""
+        profile = self.profiles[name]
+        if profile.kind != "dates" or profile.distinct <= FEW_WORDS:
+            return False
+        steps = np.diff(written_as(profile.cells, self.options.dates == "day-first" or None)[0].numbers(profile.cells))
+        return bool((steps >= 0).all() or (steps <= 0).all())
 
     def _are_pixels(self, features: Sequence[str]) -> tuple[bool, Decision | None]:
         """Decide whether features are the pixels of a square image; say so where they could be."""
@@ -370,6 +434,24 @@ class Table:
             return str(self._first_or_last().taken)
         except DataFileError:
             return self.names[0]
+
+
+def _is_text(profile: Profile) -> bool:
+    """Tell whether words are a text of its own in most rows, and no kinds of something."""
+    return profile.distinct > FEW_WORDS and 2 * profile.distinct > len(profile.cells)
+
+
+def _said_kinds(features: Sequence[str], kinds: Mapping[str, str]) -> str:
+    """Count the features of each kind: ``5 numbers, 2 categories ("city", "sex")``."""
+    if not kinds:
+        return _counted(len(features), "numeric feature")
+    words = [_counted(len(features) - len(kinds), "number")] if len(kinds) < len(features) else []
+    for kind in ("categories", "dates"):
+        names = [_quoted(name) for name, own in kinds.items() if own == kind]
+        if names:
+            noun = kind if len(names) > 1 else {"categories": "category", "dates": "date"}[kind]
+            words.append(f"{len(names):,} {noun} ({listed(names, most=5)})")
+    return ", ".join(words)
 
 
 def is_square(count: int) -> bool:

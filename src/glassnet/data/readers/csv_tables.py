@@ -66,6 +66,7 @@ class CsvTable(TableReader):
             raise DataFileError("an empty table", expected="rows of numbers", got=got, where=self.path) from error
         if said:
             self.decisions.append(said)
+        self.marks = (self._dialect.delimiter.replace(" ", ","), self._dialect.decimal)
         if rest:
             self._look_further(sample)
         return self._dialect.names, self._dialect.header
@@ -154,6 +155,15 @@ class CsvTable(TableReader):
             words = f"left out {rows} (first line {self._empty[0]})"
             self.decisions.append(Decision("empty_rows", len(self._empty), words))
 
+    def own_rows(self) -> Iterator[list[str]]:
+        """Read the file again; a row that is too short is filled up, and the rest of a longer one is its last cell."""
+        delimiter, last = self._dialect.delimiter, len(self.names) - 1
+        with self._lines(self._dialect.encoding) as lines:
+            self._skip_header(lines)
+            for cells in filter(None, records(lines, delimiter, strip=False)):
+                cells += [""] * (last + 1 - len(cells))
+                yield [*cells[:last], delimiter.join(cells[last:])]
+
     def _skip_header(self, lines: Iterator[str]) -> int:
         """Go past the lines before the first example, and give the number of its line."""
         counted = _Counted(lines)
@@ -166,6 +176,8 @@ class CsvTable(TableReader):
 
     def _parse_plain(self, block: list[str], number: int) -> RowBlock | None:
         """Parse a block of plain numbers; None where it is not that."""
+        if self.kinds:
+            return None
         delimiter, width = self._dialect.delimiter, len(self.names)
         # A line of tabs is a row of gaps, which the cells' own parser knows.
         rows = [line for line in block if not line.isspace() or (delimiter == "\t" and "\t" in line)]
@@ -249,7 +261,7 @@ class CsvTable(TableReader):
         columns = dict(zip(self.names, zip(*rows, strict=True) if rows else ((),) * len(self.names), strict=True))
         inputs = np.empty((len(rows), len(self.columns)))
         for number, name in enumerate(self.columns):
-            inputs[:, number] = self.writing_of(name).numbers(columns[name])
+            inputs[:, number] = self.values_of(name, columns[name])
         targets = None if self.target is None else self._shared(columns[self.target])
         return self.checked(inputs, targets, places, columns)
 

@@ -95,13 +95,14 @@ def guess_encoding(head: bytes, whole: bool = True) -> tuple[str, Decision | Non
     return "utf-8-sig", None
 
 
-def records(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+def records(lines: Iterable[str], delimiter: str, strip: bool = True) -> Iterator[list[str]]:
     """Split lines into cells without the space around them; what is in quotes stays together. Blank lines are []."""
     if delimiter == " ":  # several are one
         lines = (" ".join(line.split("\t")).strip() + "\n" for line in lines)
     for cells in csv.reader(lines, delimiter=delimiter, skipinitialspace=delimiter == " "):
         # A line of delimiters alone is a row, and so is one of "", as pandas writes a gap in a single column.
-        yield [] if len(cells) == 1 and cells[0].isspace() else [cell.strip() for cell in cells]
+        blank = len(cells) == 1 and cells[0].isspace()
+        yield [] if blank else [cell.strip() for cell in cells] if strip else cells
 
 
 def guess_delimiter(lines: Sequence[str]) -> tuple[str, list[str]]:

@@ -21,16 +21,20 @@ from ...arrays import AnyArray
 from ...errors import DataFileError, GlassnetError, listed
 from ...extras import needed
 from ..limits import check_limit
+from ..preprocessing.column_encoders import days_of
+from ..preprocessing.encoders import word_of
 from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from ..rows import Rows, window_for
 from .cells import Profile
 from .folders import entries, is_leftover, part_of, unwrapped, words_of
-from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
+from .reader import BLOCK, FIRST, READERS, RowBlock, TableReader, as_images
 
 SAMPLE_CELLS = 300_000  # by which it is told what the columns hold
 PIECE_CELLS = 2_000_000  # that are unpacked at once where a row group is held
 FEWEST_GROUPS = 8  # row groups that are shuffled together, below which that is said
-KINDS = {"date": "dates", "time": "dates", "duration": "dates", "list": "lists", "struct": "lists", "map": "lists"}
+KINDS = {"date": "dates", "timestamp": "dates", "list": "lists", "struct": "lists", "map": "lists"}
+SPANS = ("time32", "time64", "duration")  # types that are taken in days, as those of frames are
+A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
 
 
 @READERS.register(".parquet")
@@ -67,6 +71,7 @@ class ParquetTable(TableReader):
             self.decisions.append(self._windows_of_groups(row_bytes))
         for part, own in parts.items():
             other = ParquetTable(path, self.target, self.columns, options, own)
+            other.kinds, other.numbered, other.with_gaps = self.kinds, self.numbered, self.with_gaps
             setattr(self, part, other)
             verb, names = "validated" if part == "validation" else "tested", listed([file.name for file in own], most=5)
             self.decisions.append(Decision(part, sum(other.group_rows), f"{verb} on {names}"))
@@ -182,6 +187,14 @@ class ParquetTable(TableReader):
                     if self.skipped:
                         self.skipped.sort(key=lambda noted: noted[0])
 
+    def own_rows(self) -> Iterator[list[str]]:
+        """Give every value as Python writes it, and nothing for a gap."""
+        for path in self._files:
+            with self._opened(path) as file:
+                for batch in file.iter_batches(BLOCK, columns=list(self.names)):
+                    columns = (batch[name].to_pylist() for name in self.names)
+                    yield from ([_text(value) for value in row] for row in zip(*columns, strict=True))
+
     def _with_targets(self, batch: Any, places: Sequence[int]) -> tuple[Any, Sequence[int]]:
         """Refuse the rows that have no target, by their numbers, and give the others."""
         column = batch[self.target]
@@ -200,11 +213,21 @@ class ParquetTable(TableReader):
         if as_bytes and all(str(column.type) == "uint8" and not column.null_count for column in columns):
             pixels = np.stack([column.to_numpy() for column in columns], axis=1)
             return RowBlock(as_images(pixels), targets, rows=places)  # nothing can be wrong with bytes
-        inputs = np.stack([self._numbers(batch[name], name) for name in self.columns], axis=1)
+        inputs = np.stack([self._values(batch[name], name) for name in self.columns], axis=1)
         return self.checked(inputs, targets, places, dict(zip(self.columns, columns, strict=True)))
+
+    def _number_words(self) -> None:
+        """Go through the columns of words once, so that whoever reads a row group knows the number of each."""
+        columns = [name for name, kind in self.kinds.items() if kind == "categories"]
+        for path in self._files if columns else ():
+            with self._opened(path, self._texts) as file:
+                for batch in file.iter_batches(BLOCK, columns=columns):
+                    for name in columns:
+                        self._values(batch[name], name)
 
     def stored(self) -> tuple[Rows, Rows | AnyArray | None]:
         """Give inputs and targets that stay in their row groups."""
+        self._number_words()
         rows, own = sum(self.group_rows), copy(self)
         texts = set(self._texts)
         own.profile_of = {name: profile for name, profile in self.profile_of.items() if name in texts}
@@ -233,10 +256,18 @@ class ParquetTable(TableReader):
                 else:
                     yield self._block(batch, None, places).inputs
 
-    def _numbers(self, column: Any, name: str) -> AnyArray:
-        """Give a column as float64; NaN for what is missing, and for text that is not a number."""
-        if _is_text(column.type):
-            return self.writing_of(name).numbers(_texts(column))
+    def _values(self, column: Any, name: str) -> AnyArray:
+        """Give a column as float64, dates and words too; NaN for what is missing, and for text that is no number."""
+        kind, of_text = self.kinds.get(name), _is_text(column.type)
+        if kind == "dates" and not of_text:
+            self.first_cells.setdefault(name, []).extend(map(str, column.slice(0, FIRST).to_pylist()))
+            return days_of(column.cast("timestamp[us]", safe=False).to_numpy(zero_copy_only=False))
+        if kind == "categories" or of_text:
+            return self.values_of(name, _texts(column) if of_text else [word_of(v) or "" for v in column.to_pylist()])
+        if str(column.type).startswith(SPANS):
+            ticks = column.cast("int32" if str(column.type).startswith("time32") else "int64")
+            days: AnyArray = ticks.to_numpy(zero_copy_only=False) / A_DAY[column.type.unit]
+            return days
         if str(column.type).startswith("decimal"):
             column = column.cast("float64")
         values: AnyArray = column.to_numpy(zero_copy_only=False)
@@ -320,6 +351,10 @@ def _is_text(kind: Any) -> bool:
     return any(word in str(kind) for word in ("string", "utf8", "binary")) and "list" not in str(kind)
 
 
+def _text(value: object) -> str:
+    return "" if value is None else value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
 def _texts(column: Any, errors: str = "strict") -> list[str]:
     """Give the text of each row, each different one decoded and measured once."""
     if str(column.type).startswith("dictionary"):
@@ -340,6 +375,8 @@ def _profile(kind: Any, column: Any) -> Profile:
         return Profile(word, ())
     if column is None:
         return Profile("words" if _is_text(kind) else "numbers", ())
+    if str(kind).startswith(SPANS):
+        return Profile("numbers", [str(number) for number, value in enumerate(column) if value.is_valid])
     if _is_text(kind):
         return Profile.of(_texts(column, errors="replace"))  # bytes that are no text are words, of no use as numbers
     return Profile.of([str(value) for value in column.to_pylist() if value is not None])

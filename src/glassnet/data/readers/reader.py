@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,13 +16,16 @@ from ...arrays import AnyArray, Floats, Task
 from ...errors import DataFileError, FileError
 from ...registry import Registry
 from ..limits import check_limit
-from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
+from ..preprocessing.encoders import places_of
+from ..reading import AS_THE_FILE_IS, DATES, Decision, ReadingOptions
 from ..rows import Rows
 from .cells import MARKS, PLAINLY, Profile, Writing, is_gap
 from .columns import Table, is_square
+from .dates import DateWriting, depend_on_order, written_as
 from .folders import SET_UPRIGHT, is_of_emnist
 from .labels import Labels
 
+FIRST = 5  # cells of each block whose text is kept
 BLOCK = 10_000  # rows that are read at once where the memory of all of them is not wanted
 
 
@@ -75,6 +79,8 @@ class Reader(ABC):
         What to do where there is nothing to predict, as a sentence without its full stop.
     decisions : list of Decision
         What was decided about the file where it could have been meant otherwise; complete once it is read.
+    first_cells : dict of str to list of str
+        What stands in columns of dates, once they are read: of the first rows at least.
     counted : str
         What `RowBlock.rows` counts: ``line`` or ``row``.
     task : 'classification' or 'regression', optional
@@ -113,11 +119,22 @@ class Reader(ABC):
         self.path = path
         self.options = options
         self.decisions: list[Decision] = []
+        self.first_cells: dict[str, list[str]] = {}
 
     @classmethod
     def opens(cls, path: Path) -> bool:
         """Tell, by its name or by what a folder holds, whether this reads what is there."""
         return not path.is_dir() and path.name.lower().endswith(cls.endings or cls.name)
+
+    @property
+    def encoders(self) -> dict[str, str]:
+        """Choose what makes inputs of each column of a table, by its name; nothing of images."""
+        return dict.fromkeys(self.columns, "robust")
+
+    @property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """The words of each column that has some, in the order of their numbers."""
+        return {}
 
     @property
     def sources(self) -> list[Path]:
@@ -218,6 +235,16 @@ class TableReader(Reader):
         Columns that the file itself calls an index.
     known : tuple of str
         Names that somebody says its columns have: the target's, or the features'.
+    kinds : dict of str to str
+        Of the columns that are no numbers: ``categories`` or ``dates``.
+    numbered : dict of str to dict of str to float
+        The words of each column of categories, in the order in which they were met, which are its numbers.
+    learned : dict of str to tuple of str, optional
+        The words of each such column that a model has learned: others are -1. New ones are numbered where it is None.
+    with_gaps : frozenset of str, optional
+        The columns in which a value may be missing; None for all.
+    marks : tuple of str
+        What separates columns, and decimals, where such a table is written as text.
 
     Raises
     ------
@@ -227,8 +254,12 @@ class TableReader(Reader):
         If the file is not such a table.
     """
 
-    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "read_as")
+    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as")
     indices: frozenset[str] = frozenset()
+    with_gaps: frozenset[str] | None = None
+    numbered: dict[str, dict[str, float]]
+    learned: dict[str, tuple[str, ...]] | None = None
+    marks: tuple[str, str] = (",", ".")
 
     def __init__(
         self,
@@ -244,7 +275,8 @@ class TableReader(Reader):
         table = Table(path, tuple(names), named, self.profile_of, options, self.indices)
         chosen = table.choose(target) if features is None else table.match(features, target)
         self.names, self.target, self.columns = chosen.names, chosen.target, chosen.features
-        self.pixels, self.white = chosen.pixels, chosen.white
+        self.pixels, self.white, self.kinds = chosen.pixels, chosen.white, dict(chosen.kinds)
+        self.numbered = {}
         self.decisions = [*chosen.decisions, *self.decisions]
         self.transposed = self.pixels and is_of_emnist(path)
         if self.transposed:
@@ -255,6 +287,10 @@ class TableReader(Reader):
     def header(self) -> tuple[Sequence[str], bool]:
         """Give the names of all columns, and whether they are the table's own."""
 
+    def own_rows(self) -> Iterator[list[str]] | None:
+        """Give all cells of every row as they stand in the file, of one that cannot be read too; None if unknown."""
+        return None
+
     def profiles(self) -> Sequence[Profile]:
         """Say what the columns hold, told by a sample of the rows; nothing where it is not known."""
         return ()
@@ -262,6 +298,56 @@ class TableReader(Reader):
     def writing_of(self, name: str) -> Writing:
         """Say how the numbers of a column are written."""
         return self.profile_of[name].writing if name in self.profile_of else PLAINLY
+
+    def take_kinds(self, kinds: Mapping[str, str], gaps: Sequence[str]) -> None:
+        """Read columns as a model has learned them, whatever they look like here; others are numbers."""
+        self.kinds, self.with_gaps = dict(kinds), frozenset(gaps)
+        self.__dict__.pop("_dates", None)
+        _ = self._dates  # whose doubts are said before any row is read
+
+    @cached_property
+    def _dates(self) -> dict[str, DateWriting]:
+        """Tell how the dates of each column are written: as the others where it could be either way, else in doubt."""
+        order, names = self.options.dates, [name for name, kind in self.kinds.items() if kind == "dates"]
+        cells = {name: self.profile_of[name].cells if name in self.profile_of else () for name in names}
+        found = {name: written_as(cells[name], order == DATES[0] if order else None) for name in names}
+        sure = [name for name in names if not found[name][1] and depend_on_order(cells[name])]
+        orders = {found[name][0].day_first for name in sure}
+        if len(orders) == 1 and not order:
+            self.decisions.append(Decision("dates", DATES[not min(orders)], ""))
+            return dict.fromkeys(names, DateWriting(min(orders)))
+        for name in names:
+            if found[name][1]:
+                doubt = f'the dates of "{name}" could have the month first'
+                self.decisions.append(Decision("dates", "" if orders else DATES[0], "", doubt, "--dates month-first"))
+        return {name: writing for name, (writing, _) in found.items()}
+
+    def values_of(self, name: str, cells: Sequence[str]) -> AnyArray:
+        """Make numbers of a column's cells, each what `kinds` says; NaN for a gap and for what cannot be read."""
+        kind = self.kinds.get(name)
+        if kind == "dates":
+            self.first_cells.setdefault(name, []).extend(cells[:FIRST])
+            return self._dates[name].numbers(cells)
+        if kind != "categories":
+            return self.writing_of(name).numbers(cells)
+        if self.learned is not None and name not in self.numbered:
+            self.numbered[name] = places_of(self.learned.get(name, ()))
+        known = self.numbered.setdefault(name, {})
+        if self.learned is None:
+            for cell in cells:
+                if cell not in known and not is_gap(cell):
+                    known[cell] = len(known)
+        return np.array([known.get(cell, -1.0 if not is_gap(cell) else np.nan) for cell in cells], np.float64)
+
+    @property
+    def encoders(self) -> dict[str, str]:
+        """Choose what makes inputs of each column; nothing of pixels."""
+        return {} if self.pixels else {name: self.kinds.get(name, "robust") for name in self.columns}
+
+    @property
+    def words(self) -> dict[str, tuple[str, ...]]:
+        """The words of each column of categories, in the order of their numbers."""
+        return {name: tuple(self.numbered.get(name, ())) for name, kind in self.kinds.items() if kind == "categories"}
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -317,6 +403,11 @@ class TableReader(Reader):
             wrong = ~np.isfinite(inputs)
             if self.pixels:
                 wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white > 1))
+        for column in [] if self.pixels else np.flatnonzero(wrong.any(axis=0)).tolist():
+            name = self.columns[column]
+            if name not in self.options.divided_by and (self.with_gaps is None or name in self.with_gaps):
+                rows, own = np.flatnonzero(wrong[:, column]), cells[name]
+                wrong[rows, column] = [not is_gap(str(own[row])) for row in rows.tolist()]
         lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
         refused = wrong.any(axis=1) | lacking
         for row in np.flatnonzero(refused).tolist():
@@ -347,6 +438,11 @@ class TableReader(Reader):
     def _wrong_cell(self, cell: object, name: str, where: str) -> DataFileError:
         """Say what is wrong with a cell that should be a number, or a pixel."""
         got, settles = repr(str(cell)), "leave the column out with --leave-out"
+        if name in self.options.divided_by and is_gap(str(cell)):
+            return DataFileError("no group or time", got=got, where=where, remedy="Fill the gap, or leave the row out")
+        if self.kinds.get(name) == "dates":
+            remedy = f"Write it as 2024-12-31, or {settles}"
+            return DataFileError("not a date", expected="a date", got=got, where=where, remedy=remedy)
         if self.pixels:
             expected = "a whole number in 0..255" if self.white > 1 else "a number in 0..1"
             remedy = "Correct it, or say --read-as table if these are not images"

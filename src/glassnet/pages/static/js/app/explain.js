@@ -13,6 +13,7 @@ import { Stage } from "#views/stage.js";
 /** @typedef {"sums" | "activations" | "deltas"} Part */
 /** @typedef {Subject & { parameters: string, single: boolean, inputs: string, wanted: number, start: number, notes: string[], python: { [part in Part]: string[] } }} Explained */
 
+const linked = location.hash.length > 1;
 /** @type {Explained} */
 const subject = JSON.parse(find("#subject").textContent ?? "");
 const parameters = numbersOf(subject.parameters, subject.single ? Float32Array : Float64Array);
@@ -38,3 +39,5 @@ look.notes(subject.notes);
 stage.place = subject.start;
 controls.readLink();
 look.show();
+
+export { linked, look, stage, subject };

@@ -90,7 +90,7 @@ export function read(hash) {
   const [layer, unit] = (link.get("n") ?? "").split(".").map((part) => whole(part, 1e6));
   const knobs = Object.fromEntries(Object.entries(SHORT).filter(([short]) => link.has(short)).map(([short, name]) => [name, link.get(short)]));
   return {
-    view: oneOf(link.get("view"), ["look", "train", "mistakes"]) ?? "look",
+    view: oneOf(link.get("view"), ["try", "look", "train", "mistakes"]) ?? "", // as suits the network
     step: whole(link.get("step"), STEPS.length),
     want: whole(link.get("want"), 1e6),
     n: layer === undefined || unit === undefined ? undefined : [layer, unit],

@@ -15,9 +15,11 @@ import { Instruments } from "#views/instruments.js";
 import { Keys } from "#views/keys.js";
 import { Look } from "#views/look.js";
 import { Mistakes } from "#views/mistakes.js";
+import { contest } from "#views/reading.js";
 import { ask, asked, decoded, rowsOf, wordsOf } from "#views/server.js";
 import { Sheet, sendable } from "#views/sheet.js";
 import { Stage } from "#views/stage.js";
+import { canTry, tableRows, TableView } from "#views/table_view.js";
 import { Training } from "#views/training.js";
 
 /** @import { News, Row } from "#views/server.js" */
@@ -57,6 +59,7 @@ export class Play {
     this.instruments = new Instruments(this.look);
     this.training = new Training(connection, this.look);
     this.mistakes = new Mistakes(this.look, (row) => this.stepThrough(row), () => this.shown());
+    this.table = new TableView(find("#try"), { forward: (inputs, target) => this.goForward(inputs, target), ask: ({ reading, name }) => contest(reading, name, () => this.readAgain()) });
     document.addEventListener("shown", () => this.shown());
     this.turnTo(this.bookmark.lesson.view);
     this.wire();
@@ -105,6 +108,7 @@ export class Play {
     if (this.drawn !== null) cancelAnimationFrame(this.drawn);
     this.drawn = this.newest = null;
     find("#alert").textContent = "";
+    const fresh = stage.subject.table && !before.subject.table;
     dress(subject);
     this.look.adopt(stage);
     this.controls.adopt();
@@ -113,6 +117,7 @@ export class Play {
     if (again) this.look.show();
     else if (subject.drawable && this.easel.pad.strokes.length) this.easel.pad.redraw();
     else this.easel.take(samples[0]);
+    if (body.dataset.view === "try" || (fresh && body.dataset.view === "look")) this.turnTo("");
     await this.training.adopt(news);
     await this.learn(news);
   }
@@ -126,7 +131,35 @@ export class Play {
     this.novelty = null;
     this.easel.offer(samples);
     this.mistakes.adopt();
+    this.adoptTable(news);
     return samples;
+  }
+
+  // The networks of an ensemble answer together, as long as none of them was trained on here.
+  /** @param {News} news */
+  adoptTable({ subject, arrays }) {
+    if (!canTry(subject)) return;
+    const { network } = this.look.stage;
+    const size = network.parameters.length;
+    const members = arrays.members ? Array.from({ length: arrays.members.length / size }, (_, k) => network.with(Float64Array.from(arrays.members.slice(k * size, (k + 1) * size)))) : [network];
+    const width = subject.table.columns.length;
+    this.table.adopt(subject, members, { rows: tableRows(arrays, "tried", width), points: tableRows(arrays, "points", width), decision: arrays.members ? subject.table.decision : null });
+  }
+
+  /** @param {Float64Array} inputs @param {number} target */
+  goForward(inputs, target) {
+    const { stage } = this.look;
+    this.easel.take({ inputs, wanted: Number.isNaN(target) ? stage.wanted : target });
+    stage.place = 0;
+    this.turnTo("look");
+  }
+
+  // Where a file of one's own is read by other choices.
+  readAgain() {
+    this.turnTo("train");
+    const details = seek("#own-data details");
+    if (details instanceof HTMLDetailsElement) details.open = true;
+    (seek("#own-data summary") ?? find("#knobs select")).focus();
   }
 
   // What the server computes once the network stands.
@@ -187,6 +220,7 @@ export class Play {
     if (!this.newest) return;
     if (stage.refused) stage.network = Object.assign(this.newest, { off: stage.network.off });
     else stage.replace(this.newest);
+    if (canTry(stage.subject)) this.table.follow([this.newest]);
     this.look.show();
   }
 
@@ -222,8 +256,11 @@ export class Play {
     if (told) told.textContent = SAYS.saved(path);
   }
 
-  /** @param {string} view */
-  turnTo(view) {
+  // To the view, or without one to that which suits the network.
+  /** @param {string} wanted */
+  turnTo(wanted) {
+    const tries = canTry(this.look.stage.subject);
+    const view = wanted === "try" || !wanted ? (tries ? "try" : "look") : wanted;
     body.dataset.view = view;
     for (const button of views()) button.setAttribute("aria-pressed", String(button.dataset.view === view));
     if (view === "mistakes") this.mistakes.show();
@@ -253,7 +290,8 @@ export class Play {
     const { stage } = this.look;
     this.easel.show();
     this.training.caption();
-    if (body.dataset.view === "mistakes") find("#caption").textContent = this.mistakes.rows ? SAYS.choose : SAYS.computing;
+    if (body.dataset.view === "try") find("#about").textContent = this.table.about;
+    if (body.dataset.view === "mistakes") find("#caption").textContent = !this.mistakes.rows ? SAYS.computing : stage.shape ? SAYS.choose : SAYS.chooseRow;
     const teachable = body.classList.contains("reads-digits") && !stage.refused;
     find("#teaching").hidden = !teachable;
     find("#teach").textContent = SAYS.teach(stage.wantedName(stage.wanted));
@@ -298,7 +336,7 @@ export class Play {
   }
 
   wire() {
-    for (const button of views()) button.onclick = () => this.turnTo(button.dataset.view ?? "look");
+    for (const button of views()) button.onclick = () => this.turnTo(button.dataset.view ?? "");
     find("#keep").onclick = () => keeping(this.look.stage, () => this.training.send("save"));
     find("#share").onclick = () => this.bookmark.share();
     find("#help").onclick = () => helping(this.keys);
@@ -325,7 +363,9 @@ const readsDigits = ({ classes, drawable }) => Boolean(drawable) && classes.join
 // What the styles ask of a network: tables and other pictures leave out the pad.
 /** @type {(subject: Subject) => void} */
 function dress(subject) {
+  find("#gallery h2").textContent = subject.shape ? SAYS.gallery : SAYS.galleryOfRows;
   body.classList.toggle("tabular", !subject.shape);
+  body.classList.toggle("tried", canTry(subject));
   body.classList.toggle("undrawable", Boolean(subject.shape) && !subject.drawable);
   body.classList.toggle("reads-digits", readsDigits(subject));
 }
@@ -333,7 +373,7 @@ function dress(subject) {
 /** @type {(news: News, otherwise: string) => string} */
 const lossInWords = ({ error, full }, otherwise) => (full ? SAYS.full : error ? SAYS.startAgain(error) : otherwise);
 
-body.dataset.view = read(location.hash).view;
+body.dataset.view = read(location.hash).view || "look";
 /** @type {Play | undefined} */
 let play;
 const connection = new Connection((news) => {

@@ -1,4 +1,4 @@
-// The error function, which no browser has: W. J. Cody's rational approximations, as in glassnet/network/erf.py.
+// The error function, which no browser has: W. J. Cody's rational approximations, as in glassnet/erf.py.
 
 const NEAR = [
   [0.18577770618460315, 3.1611237438705655, 113.86415415105016, 377.485237685302, 3209.3775891384694],

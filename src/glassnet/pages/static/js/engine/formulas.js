@@ -64,12 +64,20 @@ export function followed(tree) {
 const asRow = (value) => (typeof value === "number" ? Float64Array.of(value) : value);
 
 /** @type {(f: (x: number) => number, x: Value) => Value} */
-const ofOne = (f, x) => (typeof x === "number" ? f(x) : x.map((value) => f(value)));
+const ofOne = (f, x) => (typeof x === "number" ? f(x) : each(x.length, (k) => f(x[k])));
+
+// Quicker than map, which asks more of each value.
+/** @type {(length: number, of: (k: number) => number) => Float64Array} */
+function each(length, of) {
+  const values = new Float64Array(length);
+  for (let k = 0; k < length; k++) values[k] = of(k);
+  return values;
+}
 
 /** @type {(f: (x: number, y: number) => number, x: Value, y: Value) => Value} */
 function ofTwo(f, x, y) {
-  if (typeof x !== "number") return typeof y === "number" ? x.map((value) => f(value, y)) : x.map((value, k) => f(value, y[k]));
-  return typeof y === "number" ? f(x, y) : y.map((value) => f(x, value));
+  if (typeof x !== "number") return each(x.length, typeof y === "number" ? (k) => f(x[k], y) : (k) => f(x[k], y[k]));
+  return typeof y === "number" ? f(x, y) : each(y.length, (k) => f(x, y[k]));
 }
 
 // What is computed of rows, and its derivative.

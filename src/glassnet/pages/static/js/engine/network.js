@@ -73,11 +73,12 @@ export class Network {
   weighted(layer, values) {
     const units = this.sizes[layer + 1];
     const sums = Float64Array.from({ length: units }, (_, unit) => this.bias(layer, unit));
-    values.forEach((value, source) => {
-      if (value === 0) return;
-      const row = this.weightStarts[layer] + source * units;
-      for (let unit = 0; unit < units; unit++) sums[unit] += value * this.parameters[row + unit];
-    });
+    const { parameters } = this;
+    let row = this.weightStarts[layer];
+    for (let source = 0; source < values.length; source++, row += units) {
+      const value = values[source];
+      if (value !== 0) for (let unit = 0; unit < units; unit++) sums[unit] += value * parameters[row + unit];
+    }
     return sums;
   }
 

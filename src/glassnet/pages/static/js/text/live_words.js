@@ -78,6 +78,9 @@ export const SAYS = {
   computing: "Computing.",
   noCurves: "The curves appear when it trains.",
   choose: "Choose a digit to step backward through it.",
+  chooseRow: "Choose a row to step backward through it.",
+  gallery: "Or choose a digit it was not trained on",
+  galleryOfRows: "A row that it was not trained on",
   itSaid: "it said",
   itWas: "it was",
   /** @type {(error: string) => string} */
@@ -105,6 +108,8 @@ export const SAYS = {
       encoding: (name) => `It is ${name}`,
       leave_out: (names) => `Leave out ${names.join(", ")}`,
       keep: (names) => `Keep ${names.join(", ")}`,
+      categories: (names) => `Names of kinds: ${names.join(", ")}`,
+      dates: (order) => (order === "month-first" ? "The month comes first" : "The day comes first"),
       read_as: (what) => (what === "images" ? "They are pictures" : "They are measures"),
     },
   },

@@ -15,7 +15,9 @@ const TERMS = 4;
 /** @type {{ [step in Step]: (view: View) => HTMLElement[] }} */
 export const PANELS = {
   input(view) {
-    const { source, inputs, raw, nameOf, network, trace, shape, colors, saidAt } = view;
+    const { inputs, raw, nameOf, network, trace, shape, colors, saidAt } = view;
+    const strongest = inputs.reduce((most, value, j) => (Math.abs(value) > Math.abs(inputs[most]) ? j : most), 0);
+    const source = view.neuron[0] === 0 && view.source < inputs.length ? view.source : strongest; // it may be of a later layer
     const gradient = network.logitGradient(trace, saidAt);
     const shares = inputs.map((value, j) => value * gradient[j]);
     /** @type {HTMLElement[]} */

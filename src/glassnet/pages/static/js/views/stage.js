@@ -22,6 +22,7 @@ import { STEPS, WORDS } from "#text/words.js";
  * @property {number} [source]
  * @property {number[] | null} [raw]
  * @property {boolean} [drawable]
+ * @property {import("#views/table_view.js").Facts | null} [table]
  * @property {boolean} [deskew]
  */
 /** @typedef {ReturnType<Stage["view"]>} View */

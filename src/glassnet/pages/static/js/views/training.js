@@ -132,7 +132,7 @@ export class Training {
   }
 
   caption() {
-    find("#about").textContent = [this.name || SAYS.trained, this.look.stage.network.sizes.join(" → "), this.inWords()].filter(Boolean).join(" · ");
+    if (document.body.dataset.view !== "try") find("#about").textContent = [this.name || SAYS.trained, this.look.stage.network.sizes.join(" → "), this.inWords()].filter(Boolean).join(" · ");
     const { status, epoch, steps } = this.state;
     if (document.body.dataset.view !== "train" || !status) return;
     /** @type {{ [status: string]: () => string }} */

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import Floats
+from .arrays import Floats
 
 # Coefficients of the highest power first. erf(x) = x A(x²) / B(x²) up to NEAR.
 NEAR = 0.46875

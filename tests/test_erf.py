@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from glassnet.network.erf import FAR, NEAR, SINGLE, erf
+from glassnet.erf import FAR, NEAR, SINGLE, erf
 
 # Densely, and closely around the places where one approximation takes over from another.
 EDGES = [edge + side for edge in (-FAR, -SINGLE, -NEAR, 0, NEAR, SINGLE, FAR) for side in np.linspace(-1e-6, 1e-6, 41)]
