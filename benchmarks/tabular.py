@@ -280,7 +280,7 @@ class Figures:
         which = self.folds(method, table)
         peers = [peer for peer in ANCHORS if peer in self.methods and which <= self.folds(peer, table)]
         base = self.mean(method, table, "constant")
-        best = min(self.mean(peer, table, "loss", method) for peer in peers)
+        best = min((self.mean(peer, table, "loss", method) for peer in peers), default=float("nan"))
         return (base - self.mean(method, table, "loss")) / (base - best)
 
     def wins(self, peer: str) -> int:
