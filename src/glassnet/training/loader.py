@@ -16,7 +16,7 @@ from ..data.images.augmentation import Augmentation
 from ..data.preprocessing.preprocessing import Preprocessing, Unchanged
 from ..data.preprocessing.table import TablePreprocessing
 from ..errors import DataError
-from ..model.model import Distort, Model
+from ..model.model import Model
 from ..network.trace import Trace
 from ..randomness import generator
 from ..regularization.regularization import Regularization
@@ -83,6 +83,7 @@ class BatchLoader:
         self._augmentation = augmentation
         self._regularization = regularization
         self._shuffle = shuffle
+        self._of_table = isinstance(model.preprocessing, TablePreprocessing)  # which no augmentation is for
         self._encoded: tuple[Floats, Floats] | None = None
         self._seen: tuple[Preprocessing, Examples] | None = None
         self.order: Any
@@ -178,15 +179,18 @@ class BatchLoader:
         if self._augmentation is not None:
             rng = generator(self._seed, "augmentation", *self._place(number, shard))
             distort = partial(self._augmentation.apply, rng=rng)
-        self._gather(positions, inputs, targets, distort)
+        if self._of_table:
+            self._take(positions, inputs, targets)
+        else:
+            self._model.read_batch(self._examples, positions, inputs, targets, distort)
         self._disturb(number, shard, inputs, targets)
 
-    def _gather(self, positions: Integers, inputs: Floats, targets: Floats, distort: Distort | None = None) -> None:
-        """Read examples, of a table by inputs and targets that are encoded once for all epochs."""
-        if self._encoded is None and isinstance(self._model.preprocessing, TablePreprocessing):
+    def _take(self, positions: Integers, inputs: Floats, targets: Floats) -> None:
+        """Take rows of a table, whose inputs and targets are encoded once for all epochs if they can be held."""
+        if self._encoded is None:
             self._encoded = encoded(self._model, self._examples if self._on_disk is None else self._on_disk)
         if self._encoded is None:
-            self._model.read_batch(self._examples, positions, inputs, targets, distort)
+            self._model.read_batch(self._examples, positions, inputs, targets)
             return
         for rows, out in zip(self._encoded, (inputs, targets), strict=True):
             rows.take(positions, axis=0, out=out, mode="clip")
@@ -252,7 +256,10 @@ class AheadLoader(BatchLoader):
                 )
                 self._read = inputs, targets
             try:
-                self._gather(together, *self._read)
+                if self._of_table:
+                    self._take(together, *self._read)
+                else:
+                    self._model.read_batch(self._examples, together, *self._read)
             except DataError:  # perhaps of a later batch, which is to be learned from when it is its turn
                 self._next = -1
                 return super().load(number, shard, trace)
