@@ -70,7 +70,7 @@ def pages(default_run, tmp_path_factory):
     """One of each kind."""
     place = tmp_path_factory.mktemp("pages")
     (place / "t.csv").write_text("\n".join(["a,b,class", *TABLE]))
-    options = ("--dataset", place / "t.csv", "--hidden", 4, "--epochs", 2, "--input-parts", 1)
+    options = ("--dataset", place / "t.csv", "--hidden", 4, "--epochs", 2, "--input-parts", 1, "--ensemble", 1)
     assert exit_code("train", "--run", place / "run", *options) == 0
     assert exit_code("export", default_run, "--format", "html", "--output", place / "draw.html") == 0
     assert exit_code("explain", default_run, "--html", place / "explain.html") == 0
@@ -142,7 +142,7 @@ def letter_after(content, words, rest=0):
         ("draw", b"data-crc32=", 0),
         ("explain", b'"parameters": "', 9_000),
         ("explain", b'"rate": ', 0),
-        ("report", b"<dt>validation</dt><dd>", 0),
+        ("report", b"<dt>rows</dt><dd>", 0),
         ("report", b'<path d="M ', 0),
         ("report", b'<th scope="row">', 0),
         ("compare", b"<b>", 0),
