@@ -118,7 +118,7 @@ def permutation_importance(parts: Sequence[tuple[Model, Examples]], repeats: int
         return root_mean_squared_error(answers.ravel(), targets.ravel())
 
     found, shuffled = loss(), np.empty((len(preprocessing.names), repeats))
-    for column, place in enumerate(places(preprocessing)):
+    for column, place in enumerate(preprocessing.input_places):
         own = inputs[:, place].copy()
         for repeat in range(repeats):
             inputs[:, place] = own[generator(0, "shuffle", column, repeat).permutation(len(own))]
@@ -151,7 +151,7 @@ def partial_dependence(model: Model, rows: AnyArray, column: int, values: Floats
     Source: J. H. Friedman, "Greedy function approximation: a gradient boosting machine" (2001), section 8.2.
     """
     rows = rows[np.unique(np.linspace(0, len(rows) - 1, DEPENDENCE_ROWS).astype(np.intp))]
-    place = places(_of_table(model))[column]
+    place = _of_table(model).input_places[column]
     probes = np.repeat(rows[:1], len(values), axis=0)
     probes[:, column] = values
     inputs, answers = _encoded(model, rows), []
@@ -206,13 +206,6 @@ def write_value(preprocessing: TablePreprocessing, column: int, value: float) ->
         return text.removesuffix(" 00:00:00").removesuffix(":00")
     unit = preprocessing.units[column] if preprocessing.units else ""
     return f"{value:.6g} {unit}".strip().replace("-", "−")
-
-
-def places(preprocessing: TablePreprocessing) -> list[slice]:
-    """Give the place of each column's inputs among all inputs."""
-    widths = [one.inputs for one in preprocessing.encoders] if isinstance(preprocessing, ColumnEncoding) else []
-    ends = np.cumsum(widths or [1] * len(preprocessing.names)).tolist()
-    return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _of_table(model: Model) -> TablePreprocessing:

@@ -75,8 +75,7 @@ def attribute(model: Model, rows: AnyArray, classes: Integers | None = None) -> 
             side_by_side(share_out, list(blocks(len(left), max(1, AT_ONCE // POINTS // parts))))
         wrong = np.abs(shares[left].sum(axis=1) - changes[left])
         left = left[wrong > TOLERANCE * np.maximum(1, np.abs(changes[left]))]
-    widths = [encoder.inputs for encoder in getattr(taken, "encoders", ())] or [1] * len(taken.names)
-    by_column = np.add.reduceat(shares, np.cumsum([0, *widths[:-1]]), axis=1)
+    by_column = np.add.reduceat(shares, [place.start for place in taken.input_places], axis=1)
     scale = model.target_scale
     return (base, by_column) if scale is None else (scale.restore(base), by_column * scale.deviation)
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from ...errors import DataError
-from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, places_of, word_of
+from .encoders import ENCODERS, GAPS, OUTSIDE, UNSEEN, Blocks, Encoder, is_missing, joined, places_of, word_of
 
 MOST_VALUES = 100  # of a column of words that are told apart
 MOST_PLACES = 1_000_000  # of a column of numbers that stand for kinds
@@ -58,7 +58,7 @@ class RobustEncoder(Encoder):
     @classmethod
     def fit(cls, column: str, blocks: Blocks) -> Self:
         """Take median and quartiles; of a column that is empty, 0 and 1."""
-        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        values = joined(blocks)
         known = values[~np.isnan(values)]
         if not len(known):
             return cls(0.0, 1.0, True, 0.0, 0.0)
@@ -149,7 +149,7 @@ class CategoryEncoder(Encoder):
     @classmethod
     def fit(cls, column: str, blocks: Blocks, words: tuple[str, ...] = ()) -> Self:
         """Count the values; numbers without words are their own, 0, 1, 2, ..."""
-        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        values = joined(blocks)
         known, gaps = values[~np.isnan(values)], int(np.isnan(values).sum())
         if wrong := known[(known < 0) | (known >= (len(words) or MOST_PLACES)) | (known != np.floor(known))].tolist():
             expected, where = f"whole numbers from 0 to {MOST_PLACES - 1:,}", f"column {column!r}"
@@ -268,7 +268,7 @@ class DateEncoder(Encoder):
     @classmethod
     def fit(cls, column: str, blocks: Blocks) -> Self:
         """Choose the parts that vary; of several that tell the same, the days alone."""
-        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        values = joined(blocks)
         found = calendar(values)
         fitted = {part: RobustEncoder.fit(column, [numbers]) for part, numbers in found.items()}
         varying = {part: scale for part, scale in fitted.items() if scale.lowest < scale.highest}
@@ -335,7 +335,7 @@ class SeasonEncoder(DateEncoder):
     @classmethod
     def fit(cls, column: str, blocks: Blocks) -> Self:
         """Choose the parts that come again; the hour, if none does."""
-        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        values = joined(blocks)
         found, chosen = calendar(values), seasons_of(values) or ["hour"]
         return cls(tuple((part, RobustEncoder.fit(column, [found[part]])) for part in chosen))
 

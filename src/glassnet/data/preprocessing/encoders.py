@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -142,6 +143,12 @@ def is_missing(value: object) -> bool:
 UNSEEN, GAPS = "values unseen in training", "gaps where training had none"
 OUTSIDE = "values outside the training range"
 
+
+def joined(blocks: Blocks) -> Floats:
+    """Put the values of a column together, for what is fitted by their order."""
+    return np.concatenate([np.asarray(block, np.float64) for block in blocks])
+
+
 ENCODERS: Registry[type[Encoder]] = Registry("encoder", "glassnet.data.preprocessing")
 
 
@@ -236,6 +243,12 @@ class ColumnEncoding(TablePreprocessing):
         return sum(encoder.inputs for encoder in self.encoders)
 
     @cached_property
+    def input_places(self) -> tuple[slice, ...]:
+        """Where the inputs of each column stand among all inputs."""
+        ends = list(accumulate((encoder.inputs for encoder in self.encoders), initial=0))
+        return tuple(map(slice, ends, ends[1:]))
+
+    @cached_property
     def input_names(self) -> tuple[str, ...]:
         """What each input is called."""
         return tuple(
@@ -271,11 +284,9 @@ class ColumnEncoding(TablePreprocessing):
     def scale(self, rows: AnyArray, out: Floats, first: int = 0) -> None:
         """Write the inputs of all columns, one after another."""
         check_finite(rows, self.names, first, gaps=np.array([encoder.takes_gaps for encoder in self.encoders]))
-        start = 0
         with np.errstate(over="ignore", invalid="ignore"):  # what is too large is told below
-            for column, encoder in enumerate(self.encoders):
-                encoder.apply(rows[:, column], out[:, start : start + encoder.inputs])
-                start += encoder.inputs
+            for column, (encoder, place) in enumerate(zip(self.encoders, self.input_places, strict=True)):
+                encoder.apply(rows[:, column], out[:, place])
         check_computable(out, self.input_names, first)
 
 

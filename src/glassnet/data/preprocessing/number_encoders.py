@@ -13,7 +13,7 @@ import numpy as np
 
 from ...arrays import AnyArray, Floats
 from .column_encoders import RobustEncoder
-from .encoders import ENCODERS, Blocks, Encoder
+from .encoders import ENCODERS, Blocks, Encoder, joined
 
 PIECES = 16  # at most
 WAVES = 2.0 ** np.arange(4) * np.pi / 2  # of the scaled number, most of which lie in -2..2
@@ -46,7 +46,7 @@ class PiecewiseEncoder(Encoder):
     @classmethod
     def fit(cls, column: str, blocks: Blocks) -> Self:
         """Take quantiles that differ; of a column that never varies, one piece of width 1."""
-        values = np.concatenate([np.asarray(block, np.float64) for block in blocks])
+        values = joined(blocks)
         known = values[~np.isnan(values)]
         edges = np.unique(np.quantile(known, np.linspace(0, 1, PIECES + 1))) if len(known) else np.zeros(1)
         edges = edges if len(edges) > 1 else np.append(edges, edges + 1)

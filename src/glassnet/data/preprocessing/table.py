@@ -38,6 +38,11 @@ class TablePreprocessing(Preprocessing):
         """What each input is called."""
         return self.names
 
+    @property
+    def input_places(self) -> tuple[slice, ...]:
+        """Where the inputs of each column stand among all inputs."""
+        return tuple(slice(place, place + 1) for place in range(len(self.names)))
+
     def flatten(self, examples: AnyArray) -> AnyArray:
         """Take rows of numbers as they are; of a frame the columns of these names, in whatever order it has them."""
         rows = columns_of(examples, self.names) if hasattr(examples, "columns") else np.asarray(examples)
