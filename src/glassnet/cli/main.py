@@ -31,7 +31,7 @@ SUBCOMMANDS = {
     "report": "Write a page about a run: what it learned, and its mistakes.",
     "compare": "Compare runs, and test whether one is better.",
     "serve": "Answer the rows that programs send over HTTP.",
-    "export": "Write a model for ONNX or PyTorch, or as a page to draw on.",
+    "export": "Write a model for ONNX, C, Python or PyTorch, or as a page.",
     "gradcheck": "Check every gradient against finite differences.",
     "recipes": "List recipes, with published and measured test errors.",
     "datasets": "List data sets, fetch them, verify their files.",
