@@ -5,11 +5,12 @@ import js from "@eslint/js";
 import globals from "globals";
 
 const PAGES = "src/glassnet/pages/static/js";
+const STREAMS = ["atob", "Blob", "DecompressionStream", "Response"]; // which browsers, workers and Node have alike
 const FOLDERS = ["engine", "text", "views", "app"];
 
 /** @type {(folder: string, place: number) => object} */
 const imports = (folder, place) => ({
-  files: [`${PAGES}/${folder}/*.js`],
+  files: [`${PAGES}/${folder}/**/*.js`],
   rules: { "no-restricted-imports": ["error", { patterns: ["./*", "../*", ...FOLDERS.slice(place + 1).map((other) => `#${other}/*`)] }] },
 });
 
@@ -29,9 +30,9 @@ export default [
     },
   },
   { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js", "docs/static/*.js"], languageOptions: { globals: globals.browser } },
-  { files: [`${PAGES}/{text,views}/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
+  { files: [`${PAGES}/{text,views}/**/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
   // The mathematics runs anywhere: it knows neither a page nor Node.
-  { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), atob: "readonly" } } },
+  { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), ...Object.fromEntries(STREAMS.map((name) => [name, "readonly"])) } } },
   { files: ["src/glassnet/pages/static/whole.js"], languageOptions: { sourceType: "script" } },
   { files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
   ...FOLDERS.map(imports),

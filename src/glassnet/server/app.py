@@ -39,7 +39,7 @@ from .served import Served
 HOST = "127.0.0.1"
 TOKEN_BYTES = 18
 
-PAGE_FILES = ("js/*/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
+PAGE_FILES = ("js/**/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
 STYLES = (
     "vendor/katex/katex.min.css",
     "vendor/uplot/uPlot.min.css",

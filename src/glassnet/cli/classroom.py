@@ -1,0 +1,29 @@
+"""``glassnet classroom``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..formatting import printable
+
+
+@click.command(name="classroom")
+@click.option("--output", type=click.Path(path_type=Path), required=True, help="File to write.")
+@click.option(
+    "--digits",
+    type=click.IntRange(100, 50_000),
+    default=20_000,
+    show_default=True,
+    help="How many digits it has to learn from.",
+)
+def command(output: Path, digits: int) -> None:
+    """Write a classroom into one file: draw, look inside a network, train others in the browser, ask questions.
+
+    It needs no server and no network, and asks for no names. On an iPad or iPhone it must come from a web address.
+    """
+    from ..pages.classroom import write_classroom
+
+    write_classroom(output, digits)
+    click.echo(f"{printable(str(output))}  {output.stat().st_size:,} bytes")
