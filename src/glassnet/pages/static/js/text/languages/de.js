@@ -2,8 +2,65 @@
 
 export const WORDS = {
   language: { name: "Deutsch", locale: "de-DE" },
-  frame: {},
-  draw: {},
+  frame: {
+    views: "Ansichten",
+    question: "Frage",
+    share: "Teilen",
+    help: "Hilfe",
+    dismiss: "Schließen",
+    /** @type {(sizes: string, right: string, total: string) => string} */
+    reads: (sizes, right, total) => `${sizes} · liest ${right} von ${total} Ziffern, die es nie sah`,
+    /** @type {(sizes: string) => string} */
+    unread: (sizes) => `${sizes} · noch nicht geprüft`,
+  },
+  network: {
+    plus: "spricht dafür",
+    minus: "dagegen",
+    value: "Wert",
+    templates: "Wonach jede Antwort sucht",
+    /** @type {(drawn: number, all: number, layer: number) => string} */
+    neurons: (drawn, all, layer) => (drawn < all ? `${drawn} von ${all} Neuronen` : `${all} Neuronen`) + (layer ? "" : ": wonach jedes sucht"),
+    /** @type {(count: number) => string} */
+    answers: (count) => (count === 1 ? "Antwort" : `${count} Antworten`),
+    /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
+    neuron: (unit, layer, value, deep) => `Neuron ${unit}${deep ? ` der Schicht ${layer + 1}` : ""}: ${value}`,
+    /** @type {(name: string, text: string) => string} */
+    reads: (name, text) => `${name}: ${text}`,
+  },
+  draw: {
+    title: "Zeichnen",
+    /** @type {(count: number) => string} */
+    pixels: (count) => `${count} Pixel`,
+    pad: "Zeichenfeld: zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
+    picture: "Das Bild, das das Netz bekommt",
+    take: "Zeichne hier, oder nimm eine Ziffer, die es nie sah.",
+    /** @type {(name: string) => string} */
+    taken: (name) => `Eine ${name}`,
+    clear: "Löschen",
+    undo: "Zurück",
+    says: "Es sagt",
+    /** @type {(share: string) => string} */
+    sure: (share) => `${share} sicher`,
+    meant: "Gemeint war",
+    youMeant: "Du meintest",
+    gets: "das bekommt es",
+    another: "Eine andere",
+    forward: "Vorwärts →",
+    /** @type {(wanted: string, said: string) => string} */
+    wrong: (wanted, said) => `Es hält diese ${wanted} für eine ${said}.`,
+    wrongWhy: "Folge der Tinte: Welche Neuronen haben es überredet?",
+    /** @type {(said: string, share: string) => string} */
+    right: (said, share) => `Es liest diese ${said}, zu ${share} sicher.`,
+    rightWhy: "Zeichne darüber, bis es seine Meinung ändert.",
+    /** @type {(said: string, share: string) => string} */
+    drawn: (said, share) => `Es sagt ${said}, zu ${share} sicher.`,
+    drawnWhy: "Es antwortet, während du zeichnest.",
+    strange: "Das sieht wie keine Ziffer aus, die ich kenne.",
+    /** @type {(said: string) => string} */
+    strangeWhy: (said) => `Wenn es eine sein muss: ${said}.`,
+    empty: "Zeichne eine Ziffer, groß.",
+    emptyWhy: "Es antwortet, während du zeichnest.",
+  },
   forward: {},
   backward: {},
   learn: {},
