@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.catalogue import DIGITS
-from ..data.dataset import Dataset
+from ..data.dataset import Dataset, Examples
 from ..data.load import load_dataset
 from ..data.preprocessing.pixels import PixelScaling
 from ..errors import UsageError
@@ -15,7 +15,7 @@ from ..files import write_whole
 from ..model.model import Model, load_model
 from ..network.activations import ACTIVATIONS
 from ..network.formula import activation_trees
-from .bundle import STATIC, bundled
+from .bundle import STATIC, bundled, worker_script
 from .digits import packed_digits
 from .explain_page import model_data
 from .lesson import READY, Lesson
@@ -60,9 +60,14 @@ def page_data(model: Model, data: Dataset) -> dict[str, Any]:
         **about,
         "parameters": encoded(model.network.parameters),
         "recipe": RECIPE,
-        "digits": packed_digits(data.train),
-        "unseen": packed_digits(data.validation),
+        "worker": worker_script(),
+        "digits": _packed(data.train),
+        "unseen": _packed(data.validation),
     }
+
+
+def _packed(examples: Examples) -> dict[str, int | str]:
+    return {"count": len(examples), "packed": packed_digits(examples.inputs, examples.targets)}
 
 
 def lesson_data(lesson: Lesson) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 // The classroom: all views in one file, which trains networks itself, and perhaps a lesson that goes through them.
 
-import { unpackedDigits } from "#engine/digits.js";
+import { digitsOf } from "#engine/digits.js";
 import { Network } from "#engine/network.js";
 import { numbersOf } from "#engine/parameters.js";
 import { language, whole, words } from "#text/language.js";
@@ -11,10 +11,10 @@ import { Frame } from "#views/frame.js";
 import { Lesson } from "#views/lesson.js";
 import { Scene } from "#views/scene.js";
 
-/** @import { PackedDigits } from "#engine/digits.js" */
 /** @import { Form } from "#engine/network.js" */
-/** @import { LessonPlan, Moment } from "#views/lesson.js" */
-/** @typedef {{ network: Form, shape: number[], classes: string[], parameters: string, digits: PackedDigits, unseen: PackedDigits, lesson: LessonPlan | null }} Classroom */
+/** @import { LessonPlan } from "#views/lesson.js" */
+/** @typedef {{ count: number, packed: string }} Packed */
+/** @typedef {{ network: Form, shape: number[], classes: string[], parameters: string, worker: string, digits: Packed, unseen: Packed, lesson: LessonPlan | null }} Classroom */
 
 const FIRST = 1440; // a 7 that the ready network takes for a 9: nobody asks why of a right answer
 
@@ -65,7 +65,7 @@ class ClassroomPage {
 async function open() {
   document.documentElement.lang = language;
   const ready = new Network(given.network, numbersOf(given.parameters, Float32Array));
-  const [digits, unseen] = await Promise.all([given.digits, given.unseen].map(unpackedDigits));
+  const [digits, unseen] = await Promise.all([given.digits, given.unseen].map(({ count, packed }) => digitsOf(packed, count)));
   const { examples, quality } = digitExamples(unseen, answersOf(ready, unseen));
   const first = await examples.take(FIRST);
   if (!first) throw new Error("The file holds no digits.");
