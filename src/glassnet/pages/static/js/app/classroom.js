@@ -55,7 +55,7 @@ class ClassroomPage {
     if (moment.net === "ready") this.scene.change({ network: this.ready });
     if (moment.example !== undefined) {
       const found = await this.scene.examples?.take(moment.example);
-      if (found) this.scene.change({ example: { ...found, drawn: false } });
+      if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
     }
     if (moment.neuron) this.scene.change({ neuron: [0, moment.neuron - 1] });
     this.frame.show(moment.view);
@@ -70,7 +70,7 @@ async function open() {
   const first = await examples.take(FIRST);
   if (!first) throw new Error("The file holds no digits.");
   const { shape, classes } = given;
-  const scene = new Scene({ shape, classes, names: null, drawable: true }, ready, { ...first, drawn: false }, { spread: spreadOf(digits), quality, examples });
+  const scene = new Scene({ shape, classes, names: null, drawable: true }, ready, { ...first, number: FIRST, drawn: false }, { spread: spreadOf(digits), quality, examples });
   Object.assign(globalThis, { classroom: new ClassroomPage(scene, ready) });
   document.documentElement.dataset.ready = "";
 }
