@@ -23,8 +23,6 @@
 
 export const newNet = (/** @type {Settings} */ settings) => /** @type {Net} */ ({ name: "", settings, parameters: null, records: [], steps: 0, at: 0, until: settings.epochs, trouble: null, last: { kind: "ready" }, found: [], foundIn: 0 });
 
-const PACE = 300; // milliseconds an epoch takes at least, so that one sees what it changes
-
 export class TrainingSession extends EventTarget {
   // Events: "change" (the net is another), "epoch" (one is done), "end" (it stopped by itself: done, or in trouble).
   /** @param {Learner} learner @param {Data} data @param {Net} net */
@@ -71,7 +69,8 @@ export class TrainingSession extends EventTarget {
   }
 
   // pace: milliseconds that an epoch takes at least.
-  async run(pace = PACE) {
+  /** @param {number} pace */
+  async run(pace) {
     await this.open();
     this.running = true;
     this.update({ last: { kind: "running" }, trouble: null, until: Math.floor(this.net.at) + (this.net.at < this.net.until ? this.net.until - Math.floor(this.net.at) : this.net.settings.epochs) });

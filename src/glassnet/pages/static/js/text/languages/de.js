@@ -153,7 +153,7 @@ export const WORDS = {
     acts: { train: "das neue Netz", goOn: "das Training", step: "ein Schritt", epoch: "eine Epoche", open: "das geöffnete Netz", swap: "der Tausch" },
 
     compared: "Dieselben zwanzig für jedes Netz",
-    comparedAll: (noun) => `Alle ${noun}, die es nie sah`,
+    comparedAll: (total, noun) => `Alle ${total} ${noun}, die keines sah`,
     comparison: (mine, other, of) => `Von diesen ${of} liest deins ${mine}, das andere ${other}.`,
     comparisonRest: (mine, other) => `Von allen: ${mine} und ${other}.`,
     cells: { both: "beide richtig", mine: "nur deins richtig", other: "nur das andere richtig", neither: "beide falsch" },

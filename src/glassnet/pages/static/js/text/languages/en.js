@@ -184,8 +184,8 @@ export const WORDS = {
     acts: { train: "the new net", goOn: "training", step: "one step", epoch: "one epoch", open: "the net opened", swap: "the swap" },
 
     compared: "The same twenty for every net",
-    /** @type {(noun: string) => string} */
-    comparedAll: (noun) => `All ${noun} it never saw`,
+    /** @type {(total: string, noun: string) => string} */
+    comparedAll: (total, noun) => `All ${total} ${noun} that neither saw`,
     /** @type {(mine: number, other: number, of: number) => string} */
     comparison: (mine, other, of) => `Of these ${of}, yours reads ${mine}, the other ${other}.`,
     /** @type {(mine: string, other: string) => string} */
