@@ -29,10 +29,11 @@ from ..hardware import one_blas_thread
 from ..interop.onnx import export_onnx
 from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
+from ..pages.explain_page import network_inputs
 from ..runs.example import picture_reading
 from .protocol import pack, read_choices
 from .served import Served
-from .shown import MOST_EXAMPLES, Shown, network_inputs
+from .shown import MOST_EXAMPLES, Shown
 from .uploads import question
 
 MOST = 1_000  # examples in a request

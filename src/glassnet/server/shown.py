@@ -20,7 +20,7 @@ from ..errors import DataError, UsageError
 from ..evaluation.evaluate import evaluate
 from ..evaluation.novelty import NoveltyDetector
 from ..model.model import Model
-from ..pages.explain_page import model_data
+from ..pages.explain_page import model_data, network_inputs
 from ..pages.table_facts import table_facts
 from ..runs.build import build_training, resolve, schedule_for
 from ..runs.directory import detector_of, read_run, reference_and_threshold
@@ -195,11 +195,6 @@ def rows(examples: Examples, positions: Integers, scaling: Preprocessing) -> dic
     arrays = {"inputs": network_inputs(chosen, scaling), "targets": chosen.targets}
     found = {name: np.ascontiguousarray(values, dtype=np.float32) for name, values in arrays.items()}
     return {**found, "positions": positions.astype(np.int32)}
-
-
-def network_inputs(examples: Examples, scaling: Preprocessing) -> AnyArray:
-    """Give examples as the network takes them, (examples, inputs)."""
-    return scaling.apply(scaling.flatten(examples.inputs))
 
 
 class Networks:
