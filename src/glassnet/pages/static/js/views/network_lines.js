@@ -105,8 +105,8 @@ export class NetworkLines {
     const mark = this.isStrong(line);
     const part = Math.abs(line.share);
     const tone = mark?.tone ?? (line.from < 0 ? "ink" : line.share < 0 ? "minus" : "plus");
-    const hidden = part === 0 && line.from >= 0 && !mark ? " none" : weak && !mark ? " none" : "";
-    line.path.setAttribute("class", `${tone}${mark ? " strong" : ""}${hidden}`);
+    const state = weak && !mark ? " none" : part < 1e-6 ? " idle" : mark ? " strong" : "";
+    line.path.setAttribute("class", `${tone}${state}`);
     const width = WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * (mark ? part : 0.75 * part);
     line.path.style.setProperty("--width", width.toFixed(2));
     line.path.style.setProperty("--part", part.toFixed(3));
@@ -130,14 +130,15 @@ export class NetworkLines {
     this.show(this.marked);
   }
 
-  // What is written along a line stands on its middle, on a ground of paper.
+  // What is written along a line stands on it, on a ground of paper.
   label() {
     const told = (this.marked ?? []).filter(({ text }) => text);
+    const along = new Set(told.map(({ to }) => to)).size > 1 ? 0.66 : 0.3; // where lines are apart
     this.notes.replaceChildren(
       ...told.flatMap(({ text, layer, from, to, tone }) => {
         const line = this.lines.find((one) => one.layer === layer && one.from === from && one.to === to);
         if (!line?.ends) return [];
-        const at = line.path.getPointAtLength(0.62 * line.path.getTotalLength());
+        const at = line.path.getPointAtLength(along * line.path.getTotalLength());
         const note = draw("text", { x: at.x, y: at.y, class: tone ?? (line.share < 0 ? "minus" : "plus") });
         note.textContent = text ?? "";
         return [note];
