@@ -430,7 +430,53 @@ export const WORDS = {
     chosen: (chosen) => `${chosen}.`,
     chosenRest: "Folge ihr, und sieh, warum.",
   },
-  symbols: {},
+  symbols: {
+    title: "Zeichen",
+    name: "Name dieses Zeichens",
+    /** @type {(name: string, place: number) => string} */
+    box: (name, place) => `Kästchen ${place} für ${name}: Zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab. Entf leert es`,
+    /** @type {(count: number) => string} */
+    drawings: (count) => (count === 1 ? "1 Zeichnung" : `${count} Zeichnungen`),
+    takeBack: "Letzte zurück",
+    another: "Noch ein Zeichen",
+    fewer: "Ein Zeichen weniger",
+    test: "Hier ausprobieren",
+    pad: "Feld zum Ausprobieren: Zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
+    clear: "Leeren",
+    save: "Zeichnungen sichern",
+    open: "Zeichnungen öffnen",
+    others: "Zeichnungen der Nachbarin testen",
+    train: "Damit trainieren",
+    stop: "Anhalten",
+    begin: "Zeichne jedes Zeichen ein Dutzend Mal, jedes Mal ein wenig anders.",
+    beginWhy: "Ein Kreuz, ein Haus, ein Buchstabe einer eigenen Schrift: Sie bleiben in dieser Seite.",
+    /** @type {(count: number) => string} */
+    enough: (count) => `Je ${count} zum Lernen.`,
+    enoughWhy: "Trainiere damit; jede Zeichnung wird auch etwas gedreht, geneigt und gedehnt.",
+    /** @type {(part: string) => string} */
+    training: (part) => `Es lernt und prüft sich an zurückgehaltenen Zeichnungen: ${part}.`,
+    /** @type {(share: string) => string} */
+    reads: (share) => `Von Zeichnungen, die es nicht kennt, würde es etwa ${share} lesen.`,
+    /** @type {(count: number, goal: string) => string} */
+    more: (count, goal) => `Mit je ${count} wären es etwa ${goal}.`,
+    same: "Mehr Zeichnungen derselben Art halfen nicht: Zeichne sie verschiedener, oder wähle unähnlichere Zeichen.",
+    all: "Es hat alle zurückgehaltenen gelesen: Probiere es mit einer anderen Handschrift.",
+    few: "Es hat alle gelernt. Ab je drei Zeichnungen kann es sagen, wie gut es ist.",
+    changed: "Du hast weitergezeichnet, seit es gelernt hat.",
+    changedWhy: "Trainiere noch einmal und sieh, was sich ändert.",
+    /** @type {(right: number, all: number) => string} */
+    othersRead: (right, all) => `Es liest ${right} der ${all} Zeichnungen in dieser Datei.`,
+    othersReadWhy: "Eine fremde Hand ist die schwerste Prüfung.",
+    untrained: "Erst trainieren, dann ausprobieren.",
+    noFile: "In dieser Datei sind keine Zeichnungen. Wähle eine, die hier gesichert wurde.",
+    /** @type {(mine: number, theirs: number) => string} */
+    otherSigns: (mine, theirs) => `Die Datei hat ${theirs} Zeichen, deine ${mine}: Es müssen dieselben sein, in derselben Reihenfolge.`,
+    curve: "Wie viele der zurückgehaltenen Zeichnungen es las",
+    /** @type {(count: number, share: string) => string} */
+    learned: (count, share) => `${share} nach je ${count}`,
+    /** @type {(count: number, share: string) => string} */
+    expected: (count, share) => `etwa ${share} nach allen je ${count}`,
+  },
   plane: {},
   try: {},
   lesson: {

@@ -487,7 +487,53 @@ export const WORDS = {
     chosen: (chosen) => `${chosen}.`,
     chosenRest: "Follow it, and see why.",
   },
-  symbols: {},
+  symbols: {
+    title: "Symbols",
+    name: "Name of this sign",
+    /** @type {(name: string, place: number) => string} */
+    box: (name, place) => `Box ${place} for ${name}: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar. Delete empties it`,
+    /** @type {(count: number) => string} */
+    drawings: (count) => (count === 1 ? "1 drawing" : `${count} drawings`),
+    takeBack: "Take back",
+    another: "One more sign",
+    fewer: "One sign fewer",
+    test: "Try one here",
+    pad: "Pad to try a sign on: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar",
+    clear: "Clear",
+    save: "Save the drawings",
+    open: "Open drawings",
+    others: "Try a neighbor's drawings",
+    train: "Train on them",
+    stop: "Stop",
+    begin: "Draw each sign a dozen times, each time a little otherwise.",
+    beginWhy: "A cross, a house, a letter of a script of your own: they stay in this page.",
+    /** @type {(count: number) => string} */
+    enough: (count) => `${count} of each to learn from.`,
+    enoughWhy: "Train on them; each drawing is also turned, slanted and stretched a little.",
+    /** @type {(part: string) => string} */
+    training: (part) => `Learning, and trying itself on drawings that it held back: ${part}.`,
+    /** @type {(share: string) => string} */
+    reads: (share) => `It would read about ${share} of drawings it has not seen.`,
+    /** @type {(count: number, goal: string) => string} */
+    more: (count, goal) => `${count} of each sign would make that about ${goal}.`,
+    same: "More drawings of the same kind did not help: draw them more differently, or choose signs less alike.",
+    all: "It read all that it held back: try it with a neighbor's hand.",
+    few: "It has learned them all. From three of each sign on, it can say how good it is.",
+    changed: "You have drawn more since it learned.",
+    changedWhy: "Train again to see what that changed.",
+    /** @type {(right: number, all: number) => string} */
+    othersRead: (right, all) => `It reads ${right} of the ${all} drawings in that file.`,
+    othersReadWhy: "Another hand is the hardest test.",
+    untrained: "Train first, then try.",
+    noFile: "This file holds no drawings of signs. Choose one that was saved here.",
+    /** @type {(mine: number, theirs: number) => string} */
+    otherSigns: (mine, theirs) => `That file has ${theirs} signs and yours ${mine}: they must be the same signs, in the same order.`,
+    curve: "How many of the drawings it held back it read",
+    /** @type {(count: number, share: string) => string} */
+    learned: (count, share) => `${share} after ${count} of each`,
+    /** @type {(count: number, share: string) => string} */
+    expected: (count, share) => `about ${share} after all ${count}`,
+  },
   plane: {},
   try: {},
   lesson: {
