@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..data.catalogue import DIGITS
-from ..data.dataset import Dataset
+from ..data.dataset import Dataset, Examples
 from ..data.load import load_dataset
 from ..data.preprocessing.pixels import PixelScaling
 from ..errors import UsageError
@@ -15,7 +15,7 @@ from ..files import write_whole
 from ..model.model import Model, load_model
 from ..network.activations import ACTIVATIONS
 from ..network.formula import activation_trees
-from .bundle import bundled
+from .bundle import STATIC, bundled, worker_script
 from .digits import packed_digits
 from .explain_page import model_data
 from .lesson import READY, Lesson
@@ -23,14 +23,14 @@ from .seal import sealed
 from .single_file import encoded, fill, inert, read
 
 UNSEEN = 5_000  # digits that no network in the file is trained on
-# The network that the file opens with: sixteen neurons can all be seen, and it errs on one digit in sixteen. Lessons count
+# The network that the file opens with: sixteen neurons can all be seen, and it errs on one digit in fifteen. Lessons count
 # on its mistakes, so that it is kept, not trained anew: the last bits of a training are the processor's.
 READY_NET = READY / "ready.safetensors"
 RECIPE = (
-    "--hidden 16 --train-size 20000 --validation-size 5000 --learning-rate 0.2 --momentum 0 --batch-size 32 --epochs 8"
-    " --schedule cosine --seed 1"
+    "glassnet train --hidden 16 --train-size 20000 --validation-size 5000 --learning-rate 0.3 --momentum 0 --batch-size 32"
+    " --epochs 8 --schedule cosine --seed 0"
 )
-STYLES = ("tokens", "classroom")
+
 
 
 def write_classroom(path: Path, digits: int = 20_000, lesson: Lesson | None = None) -> None:
@@ -38,11 +38,16 @@ def write_classroom(path: Path, digits: int = 20_000, lesson: Lesson | None = No
     data = load_dataset("mnist", train_size=digits, validation_size=UNSEEN)
     content = {**page_data(load_model(READY_NET), data), "lesson": lesson and lesson_data(lesson)}
     trusted = {
-        "styles": "\n".join(read(f"css/{name}.css") for name in STYLES),
+        "styles": "\n".join(read(f"css/{path}") for path in ["tokens.css", *view_styles()]),
         "data": inert(json.dumps(content, allow_nan=False)),
         "script": bundled("#app/classroom.js", {}),
     }
     write_whole(path, sealed(fill("classroom.html", trusted, {})))
+
+
+def view_styles() -> list[str]:
+    """List the styles of the views."""
+    return sorted(f"views/{path.name}" for path in (STATIC / "css" / "views").glob("*.css"))
 
 
 def page_data(model: Model, data: Dataset) -> dict[str, Any]:
@@ -55,9 +60,14 @@ def page_data(model: Model, data: Dataset) -> dict[str, Any]:
         **about,
         "parameters": encoded(model.network.parameters),
         "recipe": RECIPE,
-        "digits": packed_digits(data.train),
-        "unseen": packed_digits(data.validation),
+        "worker": worker_script(),
+        "digits": _packed(data.train),
+        "unseen": _packed(data.validation),
     }
+
+
+def _packed(examples: Examples) -> dict[str, int | str]:
+    return {"count": len(examples), "packed": packed_digits(examples.inputs, examples.targets)}
 
 
 def lesson_data(lesson: Lesson) -> dict[str, Any]:

@@ -55,16 +55,18 @@ export class Network {
   // z = a W + b, a = f(z), layer by layer.
   /** @param {Float64Array} inputs @returns {ForwardTrace} */
   forward(inputs) {
-    /** @type {ForwardTrace} */
-    const trace = { inputs, sums: [], activations: [] };
-    let values = inputs;
-    for (let layer = 0; layer <= this.last; layer++) {
-      const sums = this.weighted(layer, values);
-      const made = asRow((this.hidden[layer] ?? this.end).value({ z: sums })).slice(); // of the identity, z itself
+    return this.onward({ inputs, sums: [], activations: [] }, this.weighted(0, inputs));
+  }
+
+  // From the sums of the layer after those that a trace holds.
+  /** @param {ForwardTrace} before @param {Float64Array} sums @returns {ForwardTrace} */
+  onward(before, sums) {
+    const trace = { inputs: before.inputs, sums: [...before.sums, sums], activations: [...before.activations] };
+    for (let layer = before.sums.length; layer <= this.last; layer++) {
+      const made = asRow((this.hidden[layer] ?? this.end).value({ z: trace.sums[layer] })).slice(); // of the identity, z itself
       for (const unit of this.off[layer]) made[unit] = 0;
-      trace.sums.push(sums);
       trace.activations.push(made);
-      values = made;
+      if (layer < this.last) trace.sums.push(this.weighted(layer + 1, made));
     }
     return trace;
   }

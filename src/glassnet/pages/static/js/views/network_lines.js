@@ -6,7 +6,7 @@ import { DURATION, motion } from "#views/motion.js";
 
 /** @import { Box, Layout, Spot } from "#views/network_layout.js" */
 /** @import { Scene } from "#views/scene.js" */
-/** @typedef {{ layer: number, from: number, to: number, text?: string, tone?: "plus" | "minus" | "ink" }} Line */
+/** @typedef {{ layer: number, from: number, to: number, text?: string, tone?: "plus" | "minus" | "ink", share?: number, at?: number }} Line share: of the width, where it is not what passes forward; at: where along it the text stands */
 /** @typedef {Line & { path: SVGPathElement, ends: [Spot, Spot] | null, share: number }} Drawn */
 
 const MOST = 320; // lines between two layers; of more the strongest for the answer that is looked at
@@ -103,7 +103,7 @@ export class NetworkLines {
   /** @param {Drawn} line @param {boolean} weak */
   style(line, weak) {
     const mark = this.isStrong(line);
-    const part = Math.abs(line.share);
+    const part = Math.abs(mark?.share ?? line.share);
     const tone = mark?.tone ?? (line.from < 0 ? "ink" : line.share < 0 ? "minus" : "plus");
     const hidden = part === 0 && line.from >= 0 && !mark ? " none" : weak && !mark ? " none" : "";
     line.path.setAttribute("class", `${tone}${mark ? " strong" : ""}${hidden}`);
@@ -134,10 +134,10 @@ export class NetworkLines {
   label() {
     const told = (this.marked ?? []).filter(({ text }) => text);
     this.notes.replaceChildren(
-      ...told.flatMap(({ text, layer, from, to, tone }) => {
+      ...told.flatMap(({ text, layer, from, to, tone, at: along = 0.62 }) => {
         const line = this.lines.find((one) => one.layer === layer && one.from === from && one.to === to);
         if (!line?.ends) return [];
-        const at = line.path.getPointAtLength(0.62 * line.path.getTotalLength());
+        const at = line.path.getPointAtLength(along * line.path.getTotalLength());
         const note = draw("text", { x: at.x, y: at.y, class: tone ?? (line.share < 0 ? "minus" : "plus") });
         note.textContent = text ?? "";
         return [note];

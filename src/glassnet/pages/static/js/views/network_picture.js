@@ -33,6 +33,7 @@ import { NetworkLines } from "#views/network_lines.js";
  * @property {Input | null} [input]
  * @property {(answer: number) => Reading} [bars]
  * @property {boolean} [signed]
+ * @property {[plus: string, minus: string]} [legend] what the colors of the lines say
  * @property {(layer: number, unit: number) => void} [chooseNeuron]
  * @property {(answer: number) => void} [chooseAnswer]
  */
@@ -99,7 +100,8 @@ export class NetworkPicture {
     const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: this.templates ? words.network.templates : titles[layer] }, ...group.map(({ button }) => button)));
     const answers = make("div", { role: "group", ariaLabel: words.network.answers(this.answers.length) }, ...this.answers.map(({ button }) => button));
     this.titles = [...titles.map((title) => make("p", { className: "head" }, title)), make("p", { className: "head" }, words.network.answers(this.answers.length))];
-    this.legend = make("p", { className: "legend" }, make("i", { className: "plus" }), words.network.plus, make("i", { className: "minus" }), words.network.minus);
+    const [plus, minus] = this.options.legend ?? [words.network.plus, words.network.minus];
+    this.legend = make("p", { className: "legend" }, make("i", { className: "plus" }), plus, make("i", { className: "minus" }), minus);
     this.cells.replaceChildren(...this.titles, ...groups, answers, this.legend);
     this.lines.build(units, this.templates);
     this.resize();

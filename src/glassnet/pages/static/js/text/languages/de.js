@@ -65,7 +65,142 @@ export const WORDS = {
     emptyWhy: "Es antwortet, während du zeichnest.",
   },
   forward: {},
-  backward: {},
+  backward: {
+    title: "Rückwärts",
+    previous: "←",
+    next: "Weiter →",
+    learn: "Lernen →",
+    mistake: "Nimm einen Fehler",
+    nextNeuron: "Anderes Neuron",
+    putBack: "Zurücklegen",
+    answer: "Antwort",
+    said: "was es sagte",
+    should: "was es sagen sollte",
+    difference: "sagte − sollte: δ",
+    tooLow: "zu niedrig",
+    tooHigh: "zu hoch",
+    digit: "Das Bild, das hineinging",
+    /** @type {(name: string) => string} */
+    meant: (name) => `Gemeint war ${name}.`,
+    /** @type {(name: string) => string} */
+    youMeant: (name) => (name === "?" ? "Was hast du gemeint?" : `Du hast ${name} gemeint.`),
+    /** @type {(name: string) => string} */
+    shouldBe: (name) => `Es hätte ${name} sagen sollen`,
+    /** @type {(count: number) => string} */
+    moreAnswers: (count) => `${count} weitere, alle weniger falsch`,
+    ask: "Was hätte es sagen sollen?",
+    askWhy: "Wähle eine Antwort: Dann gibt es einen Fehler, dem man heim folgen kann.",
+    /** @type {(high: string, highBy: string, low: string, lowBy: string) => string} */
+    wrong: (high, highBy, low, lowBy) => `${high} ist ${highBy} Punkte zu hoch, ${low} ist ${lowBy} zu niedrig.`,
+    errorWhy: "Dieser Unterschied, δ, läuft nun heim.",
+    /** @type {(low: string, by: string) => string} */
+    right: (low, by) => `Richtig, doch ${low} ist noch ${by} Punkte zu niedrig.`,
+    rightWhy: "Auch hier ist also etwas zu verbessern.",
+    sure: "Richtig und sicher: nichts zu verbessern.",
+    sureWhy: "Aus einem Fehler lernt man mehr.",
+    numberLow: "Es sagte zu wenig.",
+    numberHigh: "Es sagte zu viel.",
+    looksFor: "Wonach das Neuron sucht",
+    louder: "will es lauter",
+    softer: "will es leiser",
+    /** @type {(name: string) => string} */
+    fromUnit: (name) => `von ${name}`,
+    /** @type {(name: string) => string} */
+    the: (name) => `die ${name}`,
+    isLouder: "Lauter.",
+    isSofter: "Leiser.",
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
+    whoWants: (told, stronger) => {
+      const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, ${speaksFor ? "für" : "gegen"} die es spricht,` }));
+      const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} will ${first.louder ? "mehr" : "weniger"} davon`;
+      if (!second) return `${one}.`;
+      return `${one}; ${second.name}${second.about} will ${second.louder === first.louder ? "das auch" : `${second.louder ? "mehr" : "weniger"}${stronger ? ", und zieht stärker" : ""}`}.`;
+    },
+    /** @type {(name: string) => string} */
+    silent: (name) => `Hier kommt nichts durch: ${name} schweigt.`,
+    silentWhy: "Wo der Knick flach ist, ist die Steigung 0, und so auch δ.",
+    unheard: "Hier kommt nichts an.",
+    unheardWhy: "Keine Linie bringt etwas vom Fehler.",
+    /** @type {(name: string) => string} */
+    corrections: (name) => `So bekommt jedes Gewicht (${name}) seine Korrektur:`,
+    ink: "Tinte",
+    gradient: "Gradient",
+    gradientLegend: "Orange: Erhöhe dieses Gewicht, und der Verlust sinkt. Blau: Senke es. Weiß: Hier kam nichts herein, nichts ändert sich.",
+    /** @type {(count: number) => string} */
+    moreRows: (count) => `${count} weitere, alle kleiner`,
+    /** @type {(moving: string, all: string) => string} */
+    move: (moving, all) => `${moving} von ${all} Parametern bewegen sich`,
+    /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */
+    product: (lit, inputs, live, units) => `(${lit} ${{ pixels: "Pixel mit Tinte", values: "Werte", neurons: "wache Neuronen" }[inputs]} + 1 Bias) × ${live} ${units === "answers" ? "Antworten" : "Neuronen"}`,
+    /** @type {(which: "moving" | "dark" | "still", count: string) => string} */
+    parameters: (which, count) => `${count} ${which === "moving" ? "bewegen sich" : "bleiben"}:`,
+    /** @type {(pictured: boolean, deep: boolean) => string} */
+    dark: (pictured, deep) => `nichts kam herein: ${pictured ? "keine Tinte" : "ein Wert von 0"}${deep ? " oder ein Neuron, das schweigt" : ""}`,
+    still: "ihr Neuron hat δ = 0, keinen Anteil am Fehler",
+    /** @type {(moving: string, all: string) => string} */
+    movesSaid: (moving, all) => `${moving} von ${all} Parametern bewegen sich.`,
+    /** @type {(pictured: boolean, deep: boolean) => string} */
+    movesWhy: (pictured, deep) => `Die anderen hatten ${pictured ? "keine Tinte" : "keine Eingabe"}${deep ? " oder ihr Neuron keinen Anteil am Fehler" : ""}.`,
+    handle: "Das Gewicht",
+    choosePixel: "Wähle ein Pixel, um sein Gewicht zu nehmen.",
+    /** @type {(name: string) => string} */
+    pixelPad: (name) => `Der Gradient als Bild. Gewählt: ${name}. Pfeiltasten wählen ein anderes Pixel`,
+    /** @type {(source: string, unit: string) => string} */
+    weightFrom: (source, unit) => `Das Gewicht von ${source} zu ${unit}`,
+    axisWeight: "das Gewicht w",
+    axisLoss: "Verlust",
+    /** @type {(value: string) => string} */
+    slope: (value) => `Steigung ${value}`,
+    saysThen: "und es sagt",
+    drag: "Zieh am Gewicht: Der Verlust folgt seiner Kurve.",
+    /** @type {(slope: string) => string} */
+    dragWhy: (slope) => `Der Gradient, ${slope}, ist die Steigung, wo es steht.`,
+    /** @type {(weight: string, loss: string, before: string) => string} */
+    held: (weight, loss, before) => `Bei w = ${weight} ist der Verlust ${loss} statt ${before}.`,
+    /** @type {(said: string) => string} */
+    saysStill: (said) => `Es sagt noch immer ${said}.`,
+    /** @type {(said: string, before: string) => string} */
+    saysNow: (said, before) => `Jetzt sagt es ${said} statt ${before}.`,
+    noInk: "Keine Tinte hier: Die Kurve ist flach.",
+    noInkWhy: "Was auch immer dieses Gewicht ist, es wird mit 0 malgenommen.",
+    rate: "Lernrate",
+    thisExample: "Dieses Beispiel",
+    before: "vorher",
+    after: "nachher",
+    saidAfter: "gesagt",
+    saidBefore: "vorher gesagt",
+    lossBecomes: "Verlust",
+    endless: "über alle Grenzen",
+    axisRate: "Lernrate η: wie groß der Schritt ist",
+    axisRight: "richtig",
+    axisError: "üblicher Fehler",
+    /** @type {(rate: string, told: string) => string} */
+    ratePrice: (rate, told) => `Nach einem Schritt mit Rate ${rate}: ${told}`,
+    /** @type {(right: string, count: string) => string} */
+    ofOthers: (right, count) => `${right} von ${count} anderen richtig`,
+    /** @type {(error: string) => string} */
+    errorOfOthers: (error) => `der übliche Fehler der anderen ist ${error}`,
+    guessing: "geraten",
+    counting: "Die anderen werden gezählt …",
+    /** @type {(before: string, after: string) => string} */
+    ownNumber: (before, after) => `Sein Verlust geht von ${before} auf ${after}.`,
+    /** @type {(name: string) => string} */
+    ownStays: (name) => `Diese ${name} bleibt richtig.`,
+    /** @type {(name: string) => string} */
+    ownWon: (name) => `Diese ${name} ist gewonnen.`,
+    /** @type {(name: string, said: string) => string} */
+    ownLost: (name, said) => `Selbst diese ${name} ist verloren: Es sagt ${said}.`,
+    /** @type {(name: string, said: string) => string} */
+    ownStillWrong: (name, said) => `Diese ${name} hält es noch immer für eine ${said}.`,
+    /** @type {(won: number, lost: number, wonText: string, lostText: string) => string} */
+    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "Keine andere ändert sich." : `Von den anderen ${lost === 1 ? "geht" : "gehen"} ${lostText} verloren, ${wonText} ${won === 1 ? "wird" : "werden"} gewonnen.`),
+    /** @type {(before: string, after: string) => string} */
+    othersNumber: (before, after) => `Der übliche Fehler der anderen geht von ${before} auf ${after}.`,
+    tooSmall: "Ein so kleiner Schritt lehrt so gut wie nichts.",
+    tooLarge: "Ein so großer Schritt für ein Beispiel verdirbt alle anderen.",
+    priceWhy: "Darum lernt man in kleinen Schritten, aus vielen Ziffern.",
+    ratesWhy: "Bewege die Rate: zu klein bewirkt nichts, zu groß schießt hinaus.",
+  },
   learn: {
     title: "Lernen",
     yours: "deins",
@@ -207,7 +342,53 @@ export const WORDS = {
     chosen: (chosen) => `${chosen}.`,
     chosenRest: "Folge ihr, und sieh, warum.",
   },
-  symbols: {},
+  symbols: {
+    title: "Zeichen",
+    name: "Name dieses Zeichens",
+    /** @type {(name: string, place: number) => string} */
+    box: (name, place) => `Kästchen ${place} für ${name}: Zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab. Entf leert es`,
+    /** @type {(count: number) => string} */
+    drawings: (count) => (count === 1 ? "1 Zeichnung" : `${count} Zeichnungen`),
+    takeBack: "Letzte zurück",
+    another: "Noch ein Zeichen",
+    fewer: "Ein Zeichen weniger",
+    test: "Hier ausprobieren",
+    pad: "Feld zum Ausprobieren: Zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
+    clear: "Leeren",
+    save: "Zeichnungen sichern",
+    open: "Zeichnungen öffnen",
+    others: "Zeichnungen der Nachbarin testen",
+    train: "Damit trainieren",
+    stop: "Anhalten",
+    begin: "Zeichne jedes Zeichen ein Dutzend Mal, jedes Mal ein wenig anders.",
+    beginWhy: "Ein Kreuz, ein Haus, ein Buchstabe einer eigenen Schrift: Sie bleiben in dieser Seite.",
+    /** @type {(count: number) => string} */
+    enough: (count) => `Je ${count} zum Lernen.`,
+    enoughWhy: "Trainiere damit; jede Zeichnung wird auch etwas gedreht, geneigt und gedehnt.",
+    /** @type {(part: string) => string} */
+    training: (part) => `Es lernt und prüft sich an zurückgehaltenen Zeichnungen: ${part}.`,
+    /** @type {(share: string) => string} */
+    reads: (share) => `Von Zeichnungen, die es nicht kennt, würde es etwa ${share} lesen.`,
+    /** @type {(count: number, goal: string) => string} */
+    more: (count, goal) => `Mit je ${count} wären es etwa ${goal}.`,
+    same: "Mehr Zeichnungen derselben Art halfen nicht: Zeichne sie verschiedener, oder wähle unähnlichere Zeichen.",
+    all: "Es hat alle zurückgehaltenen gelesen: Probiere es mit einer anderen Handschrift.",
+    few: "Es hat alle gelernt. Ab je drei Zeichnungen kann es sagen, wie gut es ist.",
+    changed: "Du hast weitergezeichnet, seit es gelernt hat.",
+    changedWhy: "Trainiere noch einmal und sieh, was sich ändert.",
+    /** @type {(right: number, all: number) => string} */
+    othersRead: (right, all) => `Es liest ${right} der ${all} Zeichnungen in dieser Datei.`,
+    othersReadWhy: "Eine fremde Hand ist die schwerste Prüfung.",
+    untrained: "Erst trainieren, dann ausprobieren.",
+    noFile: "In dieser Datei sind keine Zeichnungen. Wähle eine, die hier gesichert wurde.",
+    /** @type {(mine: number, theirs: number) => string} */
+    otherSigns: (mine, theirs) => `Die Datei hat ${theirs} Zeichen, deine ${mine}: Es müssen dieselben sein, in derselben Reihenfolge.`,
+    curve: "Wie viele der zurückgehaltenen Zeichnungen es las",
+    /** @type {(count: number, share: string) => string} */
+    learned: (count, share) => `${share} nach je ${count}`,
+    /** @type {(count: number, share: string) => string} */
+    expected: (count, share) => `etwa ${share} nach allen je ${count}`,
+  },
   plane: {},
   try: {},
   lesson: {
@@ -240,5 +421,37 @@ export const WORDS = {
     print: "Arbeitsblatt drucken",
     teacher: "Ansicht für Lehrkräfte: auflösen, Hände zählen, alle zu einer Frage holen",
     table: { head: ["Nummer", "Frage", "Antwort", "richtig"], right: "ja", wrong: "nein", separator: ";", file: "antworten.csv" },
+  },
+  track: {
+    label: "Hin und zurück: vorwärts bis zum Fehler, und heim",
+    /** @type {(value: string) => string} */
+    loss: (value) => `Verlust ${value}`,
+    lossUnknown: "Verlust ?",
+    stations: {
+      pixels: "Pixel",
+      values: "Werte",
+      sums: "Summen",
+      activations: "Aktivierungen",
+      logits: "Logits",
+      answers: "Antworten",
+      answer: "Antwort",
+      "delta-of-answers": "δ der Antworten",
+      "delta-of-neurons": "δ der Neuronen",
+      gradients: "Gradienten",
+      step: "ein Schritt",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `Neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `Neuron ${unit} der Schicht ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `Antwort ${name}`,
+    theAnswer: "die Antwort",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `Pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `Eingabe ${place}`,
   },
 };

@@ -62,7 +62,142 @@ export const WORDS = {
     emptyWhy: "It answers while you draw.",
   },
   forward: {},
-  backward: {},
+  backward: {
+    title: "Backward",
+    previous: "←",
+    next: "Next →",
+    learn: "Learn →",
+    mistake: "Take a mistake",
+    nextNeuron: "Another neuron",
+    putBack: "Put it back",
+    answer: "answer",
+    said: "what it said",
+    should: "what it should have said",
+    difference: "said − should: δ",
+    tooLow: "too low",
+    tooHigh: "too high",
+    digit: "The picture that went in",
+    /** @type {(name: string) => string} */
+    meant: (name) => `Its writer meant ${name}.`,
+    /** @type {(name: string) => string} */
+    youMeant: (name) => (name === "?" ? "What did you mean?" : `You meant ${name}.`),
+    /** @type {(name: string) => string} */
+    shouldBe: (name) => `It should have said ${name}`,
+    /** @type {(count: number) => string} */
+    moreAnswers: (count) => `${count} others, all less wrong`,
+    ask: "What should it have said?",
+    askWhy: "Choose an answer: then there is an error to follow home.",
+    /** @type {(high: string, highBy: string, low: string, lowBy: string) => string} */
+    wrong: (high, highBy, low, lowBy) => `${high} is ${highBy} points too high, ${low} is ${lowBy} too low.`,
+    errorWhy: "That difference, δ, is what goes home.",
+    /** @type {(low: string, by: string) => string} */
+    right: (low, by) => `Right, but ${low} is still ${by} points too low.`,
+    rightWhy: "So there is something to correct, even here.",
+    sure: "Right, and sure: nothing to correct.",
+    sureWhy: "Of a mistake there is more to learn.",
+    numberLow: "It said too little.",
+    numberHigh: "It said too much.",
+    looksFor: "What the neuron looks for",
+    louder: "wants it louder",
+    softer: "wants it softer",
+    /** @type {(name: string) => string} */
+    fromUnit: (name) => `from ${name}`,
+    /** @type {(name: string) => string} */
+    the: (name) => `the ${name}`,
+    isLouder: "Louder.",
+    isSofter: "Softer.",
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
+    whoWants: (told, stronger) => {
+      const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, which it speaks ${speaksFor ? "for" : "against"},` }));
+      const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} wants ${first.louder ? "more" : "less"} of it`;
+      if (!second) return `${one}.`;
+      return `${one}; ${second.name}${second.about} wants ${second.louder === first.louder ? "that too" : `${second.louder ? "more" : "less"}${stronger ? ", and pulls harder" : ""}`}.`;
+    },
+    /** @type {(name: string) => string} */
+    silent: (name) => `Nothing comes through: ${name} is silent here.`,
+    silentWhy: "Where the bend is flat, its slope is 0, and so is δ.",
+    unheard: "Nothing arrives here.",
+    unheardWhy: "No line brings any of the error.",
+    /** @type {(name: string) => string} */
+    corrections: (name) => `So each weight of ${name} gets a correction:`,
+    ink: "ink",
+    gradient: "gradient",
+    gradientLegend: "Orange: raise this weight and the loss falls. Blue: lower it. White: nothing came in, no correction.",
+    /** @type {(count: number) => string} */
+    moreRows: (count) => `${count} others, all smaller`,
+    /** @type {(moving: string, all: string) => string} */
+    move: (moving, all) => `${moving} of ${all} parameters move`,
+    /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */
+    product: (lit, inputs, live, units) => `(${lit} ${{ pixels: "inked pixels", values: "values", neurons: "live neurons" }[inputs]} + 1 bias) × ${live} ${units}`,
+    /** @type {(which: "moving" | "dark" | "still", count: string) => string} */
+    parameters: (which, count) => `${count} ${which === "moving" ? "move" : "stay"}:`,
+    /** @type {(pictured: boolean, deep: boolean) => string} */
+    dark: (pictured, deep) => `nothing came in: ${pictured ? "no ink" : "a value of 0"}${deep ? ", or a silent neuron" : ""}`,
+    still: "their neuron has δ = 0, no share in the error",
+    /** @type {(moving: string, all: string) => string} */
+    movesSaid: (moving, all) => `${moving} of ${all} parameters move.`,
+    /** @type {(pictured: boolean, deep: boolean) => string} */
+    movesWhy: (pictured, deep) => `The others had ${pictured ? "no ink" : "no input"}${deep ? ", or their neuron no share in the error" : ""}.`,
+    handle: "The weight",
+    choosePixel: "Choose a pixel to take its weight.",
+    /** @type {(name: string) => string} */
+    pixelPad: (name) => `The gradient as a picture. Chosen: ${name}. Arrow keys choose another pixel`,
+    /** @type {(source: string, unit: string) => string} */
+    weightFrom: (source, unit) => `The weight from ${source} to ${unit}`,
+    axisWeight: "the weight w",
+    axisLoss: "loss",
+    /** @type {(value: string) => string} */
+    slope: (value) => `slope ${value}`,
+    saysThen: "and it says",
+    drag: "Drag the weight: the loss follows its curve.",
+    /** @type {(slope: string) => string} */
+    dragWhy: (slope) => `The gradient, ${slope}, is the slope where it stands.`,
+    /** @type {(weight: string, loss: string, before: string) => string} */
+    held: (weight, loss, before) => `At w = ${weight} the loss is ${loss} instead of ${before}.`,
+    /** @type {(said: string) => string} */
+    saysStill: (said) => `It still says ${said}.`,
+    /** @type {(said: string, before: string) => string} */
+    saysNow: (said, before) => `Now it says ${said} instead of ${before}.`,
+    noInk: "No ink here: the curve is flat.",
+    noInkWhy: "Whatever this weight is, it is multiplied by 0.",
+    rate: "Learning rate",
+    thisExample: "This example",
+    before: "before",
+    after: "after",
+    saidAfter: "said",
+    saidBefore: "said before",
+    lossBecomes: "loss",
+    endless: "beyond all bounds",
+    axisRate: "learning rate η: how large the step is",
+    axisRight: "right",
+    axisError: "usual error",
+    /** @type {(rate: string, told: string) => string} */
+    ratePrice: (rate, told) => `After one step at rate ${rate}: ${told}`,
+    /** @type {(right: string, count: string) => string} */
+    ofOthers: (right, count) => `${right} of ${count} others right`,
+    /** @type {(error: string) => string} */
+    errorOfOthers: (error) => `the others' usual error is ${error}`,
+    guessing: "guessing",
+    counting: "Counting the others …",
+    /** @type {(before: string, after: string) => string} */
+    ownNumber: (before, after) => `Its loss goes from ${before} to ${after}.`,
+    /** @type {(name: string) => string} */
+    ownStays: (name) => `This ${name} stays right.`,
+    /** @type {(name: string) => string} */
+    ownWon: (name) => `This ${name} is won.`,
+    /** @type {(name: string, said: string) => string} */
+    ownLost: (name, said) => `Even this ${name} is lost: it says ${said}.`,
+    /** @type {(name: string, said: string) => string} */
+    ownStillWrong: (name, said) => `This ${name} is still taken for a ${said}.`,
+    /** @type {(won: number, lost: number, wonText: string, lostText: string) => string} */
+    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "No other changes." : `Of the others ${lostText} ${lost === 1 ? "is" : "are"} lost, ${wonText} won.`),
+    /** @type {(before: string, after: string) => string} */
+    othersNumber: (before, after) => `The others' usual error goes from ${before} to ${after}.`,
+    tooSmall: "So small a step teaches next to nothing.",
+    tooLarge: "So large a step for one example ruins all the rest.",
+    priceWhy: "That is why learning takes small steps, over many digits.",
+    ratesWhy: "Move the rate: too small does nothing, too large overshoots.",
+  },
   learn: {
     title: "Learn",
     yours: "yours",
@@ -264,7 +399,53 @@ export const WORDS = {
     chosen: (chosen) => `${chosen}.`,
     chosenRest: "Follow it, and see why.",
   },
-  symbols: {},
+  symbols: {
+    title: "Symbols",
+    name: "Name of this sign",
+    /** @type {(name: string, place: number) => string} */
+    box: (name, place) => `Box ${place} for ${name}: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar. Delete empties it`,
+    /** @type {(count: number) => string} */
+    drawings: (count) => (count === 1 ? "1 drawing" : `${count} drawings`),
+    takeBack: "Take back",
+    another: "One more sign",
+    fewer: "One sign fewer",
+    test: "Try one here",
+    pad: "Pad to try a sign on: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar",
+    clear: "Clear",
+    save: "Save the drawings",
+    open: "Open drawings",
+    others: "Try a neighbor's drawings",
+    train: "Train on them",
+    stop: "Stop",
+    begin: "Draw each sign a dozen times, each time a little otherwise.",
+    beginWhy: "A cross, a house, a letter of a script of your own: they stay in this page.",
+    /** @type {(count: number) => string} */
+    enough: (count) => `${count} of each to learn from.`,
+    enoughWhy: "Train on them; each drawing is also turned, slanted and stretched a little.",
+    /** @type {(part: string) => string} */
+    training: (part) => `Learning, and trying itself on drawings that it held back: ${part}.`,
+    /** @type {(share: string) => string} */
+    reads: (share) => `It would read about ${share} of drawings it has not seen.`,
+    /** @type {(count: number, goal: string) => string} */
+    more: (count, goal) => `${count} of each sign would make that about ${goal}.`,
+    same: "More drawings of the same kind did not help: draw them more differently, or choose signs less alike.",
+    all: "It read all that it held back: try it with a neighbor's hand.",
+    few: "It has learned them all. From three of each sign on, it can say how good it is.",
+    changed: "You have drawn more since it learned.",
+    changedWhy: "Train again to see what that changed.",
+    /** @type {(right: number, all: number) => string} */
+    othersRead: (right, all) => `It reads ${right} of the ${all} drawings in that file.`,
+    othersReadWhy: "Another hand is the hardest test.",
+    untrained: "Train first, then try.",
+    noFile: "This file holds no drawings of signs. Choose one that was saved here.",
+    /** @type {(mine: number, theirs: number) => string} */
+    otherSigns: (mine, theirs) => `That file has ${theirs} signs and yours ${mine}: they must be the same signs, in the same order.`,
+    curve: "How many of the drawings it held back it read",
+    /** @type {(count: number, share: string) => string} */
+    learned: (count, share) => `${share} after ${count} of each`,
+    /** @type {(count: number, share: string) => string} */
+    expected: (count, share) => `about ${share} after all ${count}`,
+  },
   plane: {},
   try: {},
   lesson: {
@@ -297,5 +478,37 @@ export const WORDS = {
     print: "Print a worksheet",
     teacher: "Teacher's view: reveal, count hands, bring everyone to a question",
     table: { head: ["number", "question", "answer", "right"], right: "yes", wrong: "no", separator: ",", file: "answers.csv" },
+  },
+  track: {
+    label: "There and back: forward to the loss, and home",
+    /** @type {(value: string) => string} */
+    loss: (value) => `loss ${value}`,
+    lossUnknown: "loss ?",
+    stations: {
+      pixels: "pixels",
+      values: "values",
+      sums: "sums",
+      activations: "activations",
+      logits: "logits",
+      answers: "answers",
+      answer: "answer",
+      "delta-of-answers": "δ of answers",
+      "delta-of-neurons": "δ of neurons",
+      gradients: "gradients",
+      step: "one step",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `neuron ${unit} of layer ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `answer ${name}`,
+    theAnswer: "the answer",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `input ${place}`,
   },
 };
