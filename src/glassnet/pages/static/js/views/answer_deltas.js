@@ -2,8 +2,8 @@
 
 import { drawPixels } from "#text/colors.js";
 import { figure, share, signedFigure } from "#text/figures.js";
-import { words } from "#text/language.js";
-import { letter, math, number } from "#text/mathml.js";
+import { whole, words } from "#text/language.js";
+import { formula } from "#text/mathml.js";
 import { draw, make } from "#views/elements.js";
 import { DURATION, motion } from "#views/motion.js";
 
@@ -88,16 +88,12 @@ export class AnswerDeltas {
   /** @param {Trace} trace @param {{ low: number, high: number }} wrong */
   formulas(trace, { low, high }) {
     const { scene } = this;
-    const { network, subject, last } = scene;
-    const layer = String(last + 1);
-    const output = network.output === "softmax" ? "p" : "a";
-    if (!network.loss.fromLogits) return [make("p", {}, math(letter("δ", { sup: layer }), "=", letter("∂ℓ"), "/", letter("∂z", { sup: layer })))];
-    const told = [low, high].filter((k) => k >= 0 && Math.abs(trace.deltas[last][k]) > NOTHING);
-    const numbers = told.map((k) => {
-      const sub = subject.classes[k] ?? "";
-      return make("p", {}, math(letter("δ", { sub, sup: layer }), "=", number(figure(scene.outputs[k])), "−", number(figure(trace.targets[k])), "=", number(signedFigure(trace.deltas[last][k]), kindOf(trace.deltas[last][k]))));
-    });
-    return [make("p", {}, math(letter("δ", { sup: layer }), "=", letter(output), "−", letter("y"))), ...numbers];
+    const { network, last } = scene;
+    const delta = `δ^(${last + 1})`;
+    const general = network.loss.fromLogits ? `${delta} = ${network.output === "softmax" ? "p" : `a^(${last + 1})`} − y` : `${delta} = ∂ℓ/∂z^(${last + 1})`;
+    const told = network.loss.fromLogits ? [low, high].filter((k) => k >= 0 && Math.abs(trace.deltas[last][k]) > NOTHING) : [];
+    const numbers = told.map((k) => `${delta}_${indexOf(scene, k)} = ${figure(scene.outputs[k])} − ${bracketed(trace.targets[k])} = ${toned(trace.deltas[last][k])}`);
+    return [general, ...numbers].map((line) => make("p", {}, formula(line)));
   }
 
   // What should have been said is taken away: each bar goes from what was said to the difference.
@@ -115,13 +111,28 @@ export class AnswerDeltas {
     const { low, high } = mostWrong(deltas);
     if (!classes.length) return { strong: deltas[0] < 0 ? words.backward.numberLow : words.backward.numberHigh, rest: words.backward.errorWhy };
     /** @type {(k: number) => string} */
-    const points = (k) => figure(Math.round(100 * Math.abs(scene.outputs[k] - trace.targets[k])));
+    const points = (k) => whole((100 * Math.abs(scene.outputs[k] - trace.targets[k])));
     const wanted = classes[low] ?? "";
     if (low < 0 || Math.abs(deltas[low]) < NOTHING * 2) return { strong: words.backward.sure, rest: words.backward.sureWhy };
     if (scene.said === scene.example.wanted) return { strong: words.backward.right(wanted, points(low)), rest: words.backward.rightWhy };
     return { strong: words.backward.wrong(classes[high], points(high), wanted, points(low)), rest: words.backward.errorWhy };
   }
 }
+
+// A class as an index: its name, where that is a word or a digit.
+/** @type {(scene: Scene, k: number) => string} */
+export const indexOf = ({ subject }, k) => (/^\w+$/.test(subject.classes[k] ?? "") ? subject.classes[k] : String(k));
+
+/** @type {(value: number) => string} */
+export const bracketed = (value) => (value <= -0.0005 ? `(${plain(value)})` : plain(value));
+
+// Whole numbers without a fraction.
+/** @type {(value: number) => string} */
+export const plain = (value) => (Number.isInteger(value) ? whole(value) : figure(value));
+
+// Bold, and in the color of its sign.
+/** @type {(value: number) => string} */
+export const toned = (value) => (kindOf(value) === "none" ? "0" : `${value > 0 ? "⊕" : "⊖"}{*${signedFigure(value)}*}`);
 
 /** @type {(value: number) => string} */
 export const kindOf = (value) => (value > 0.0005 ? "plus" : value < -0.0005 ? "minus" : "none");

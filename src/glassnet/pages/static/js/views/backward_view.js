@@ -28,7 +28,7 @@ export class BackwardView {
     this.path = true;
     this.at = 0; // of the moments
     this.answers = new AnswerDeltas(scene);
-    this.neurons = new NeuronDeltas(scene);
+    this.neurons = new NeuronDeltas(scene, () => this.nextNeuron());
     this.gradients = new GradientPictures(scene);
     this.weight = new WeightInHand(scene, () => frame.refresh());
     this.step = new OneStep(scene, others, () => frame.refresh());
@@ -116,10 +116,17 @@ export class BackwardView {
     if (moments.length === 1) return [back];
     const actions = [back];
     if (moment.part === this.answers && this.isSure) actions.push({ label: words.backward.mistake, run: () => void this.takeMistake(), key: "m" });
-    if (moment.part === this.neurons) actions.push({ label: words.backward.nextNeuron, run: () => this.nextNeuron(), key: "n" });
-    if (moment.part === this.weight && !this.weight.atHome) actions.push({ label: words.backward.putBack, run: () => this.weight.back(), key: "Escape" });
     const last = this.at >= moments.length - 1;
     return [...actions, { label: last ? words.backward.learn : words.backward.next, run: () => this.next(), primary: true }];
+  }
+
+  // n takes another neuron, Escape puts the weight back.
+  /** @param {KeyboardEvent} event */
+  key({ key }) {
+    const { part } = this.moment;
+    if (key === "n" && part === this.neurons) return this.nextNeuron(), true;
+    if (key === "Escape" && part === this.weight && !this.weight.atHome) return this.weight.back(), true;
+    return false;
   }
 
   next() {
@@ -130,7 +137,7 @@ export class BackwardView {
   }
 
   previous() {
-    if (this.at === 0) return this.track.leave("loss");
+    if (this.at === 0) return this.track.choose("loss");
     this.at--;
     this.show();
   }

@@ -5,7 +5,7 @@ import { movesOf } from "#engine/moving_parameters.js";
 import { drawPixels, drawSigned, largest } from "#text/colors.js";
 import { figure, signedFigure } from "#text/figures.js";
 import { whole, words } from "#text/language.js";
-import { letter, math } from "#text/mathml.js";
+import { formula } from "#text/mathml.js";
 import { kindOf, signedBar } from "#views/answer_deltas.js";
 import { draw, make } from "#views/elements.js";
 import { sourceName, unitName } from "#views/names.js";
@@ -36,6 +36,10 @@ export class GradientPictures {
     this.moves.replaceChildren(...movesTold(scene));
   }
 
+  sentence() {
+    return movesInWords(this.scene);
+  }
+
   // Ink × δ = gradient.
   pictures() {
     const { scene } = this;
@@ -44,25 +48,22 @@ export class GradientPictures {
     const [ink, gradient] = [make("canvas", { role: "img", ariaLabel: words.backward.ink }), make("canvas", { role: "img", ariaLabel: words.backward.gradient })];
     if (scene.subject.shape) drawPixels(ink, scene.example.inputs, scene.subject.shape, scene.colors.gray);
     drawGradient(gradient, scene);
-    /** @type {(canvas: HTMLCanvasElement, name: string, symbol: Element) => HTMLElement} */
-    const figureOf = (canvas, name, symbol) => make("figure", {}, canvas, make("figcaption", {}, name, " ", math(symbol)));
-    const symbol = letter("δ", { sub: String(unit), sup: "1" });
-    const number = make("p", { className: "times" }, make("span", {}, "×"), make("b", { className: kindOf(delta) }, signedFigure(delta)), make("small", {}, math(symbol)));
-    return [figureOf(ink, words.backward.ink, letter("a", { sup: "0" })), number, make("p", { className: "equals" }, "="), figureOf(gradient, words.backward.gradient, gradientSymbol(0))];
+    /** @type {(canvas: HTMLCanvasElement, name: string, symbol: string) => HTMLElement} */
+    const figureOf = (canvas, name, symbol) => make("figure", {}, canvas, make("figcaption", {}, name, " ", formula(symbol)));
+    const number = make("p", { className: "times" }, make("span", {}, "×"), make("b", { className: kindOf(delta) }, signedFigure(delta)), make("small", {}, formula(`δ^(1)_${unit}`)));
+    return [figureOf(ink, words.backward.ink, "a^(0)"), number, make("p", { className: "equals" }, "="), figureOf(gradient, words.backward.gradient, "∂ℓ/∂W^(1)")];
   }
 }
+
+/** @type {(scene: Scene) => { strong: string, rest: string }} */
+const movesInWords = ({ network, trace, subject }) => {
+  const { moving, all } = movesOf(network, /** @type {Trace} */ (trace));
+  return { strong: words.backward.movesSaid(whole(moving), whole(all)), rest: words.backward.movesWhy(Boolean(subject.shape), network.last > 0) };
+};
 
 // Whether the weights that are looked at lie on a picture.
 /** @type {(scene: Scene) => boolean} */
 export const isPicture = (scene) => scene.neuron[0] === 0 && Boolean(scene.subject.shape);
-
-/** @type {(layer: number) => Element} */
-const gradientSymbol = (layer) => fractionless("∂ℓ", `∂W`, layer);
-
-/** @type {(over: string, under: string, layer: number) => Element} */
-function fractionless(over, under, layer) {
-  return math(letter(over), "/", letter(under, { sup: String(layer + 1) }));
-}
 
 /** @type {(scene: Scene) => Float64Array} */
 export function gradientInto(scene) {
@@ -97,7 +98,7 @@ export function rowsOf(scene, choose) {
   return make("table", {}, make("tbody", {}, ...rows));
 }
 
-/** @type {(scene: Scene) => HTMLElement[]} */
+/** @type {(scene: Scene) => Element[]} */
 function movesTold(scene) {
   const { network, subject } = scene;
   const moves = movesOf(network, /** @type {Trace} */ (scene.trace));

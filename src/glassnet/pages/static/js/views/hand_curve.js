@@ -4,6 +4,7 @@
 //   const curve = new HandCurve({ name, moved: (place) => ... })    told of the stop that the hand has come to
 //   curve.show(shown)                                               see Shown
 
+import { decimal } from "#text/language.js";
 import { draw, make } from "#views/elements.js";
 
 /**
@@ -16,7 +17,9 @@ import { draw, make } from "#views/elements.js";
  * @property {{ height: number, text: string }[]} up what is written on the left
  * @property {{ across: string, up: string }} titles of the axes
  * @property {number | null} slope of the tangent at the hand, in heights for each stop
+ * @property {string} slopeKind plus, minus or none
  * @property {string} slopeText beside it
+ * @property {{ height: number, text: string }[]} levels to compare the curve with
  * @property {string} text beside the hand
  * @property {string} spoken the same, read aloud
  */
@@ -49,7 +52,7 @@ export class HandCurve {
     const { width, height } = this.element.getBoundingClientRect();
     if (!shown || !width || !height) return;
     const em = parseFloat(getComputedStyle(this.element).fontSize);
-    const box = { left: 4.2 * em, right: width - em, top: 1.6 * em, bottom: height - 3.4 * em, em };
+    const box = { left: 4.2 * em, right: width - em, top: 2.2 * em, bottom: height - 3.4 * em, em };
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.replaceChildren(...frameOf(shown, box), ...curveOf(shown, box), ...handOf(shown, box));
     const half = parseFloat(getComputedStyle(this.input).getPropertyValue("--thumb")) * em / 2; // the thumb's middle runs from end to end of the axis
@@ -76,10 +79,12 @@ function scaleOf({ heights, span: [low, high] }, { left, right, top, bottom }) {
 function frameOf(shown, box) {
   const { left, right, top, bottom, em } = box;
   const { x, y } = scaleOf(shown, box);
+  /** @type {SVGElement[]} */
   const parts = [draw("path", { class: "axis", d: `M${left} ${top}V${bottom}H${right}` })];
   for (const { height, text: written } of shown.up) parts.push(draw("path", { class: "grid", d: `M${left} ${y(height)}H${right}` }), text(written, left - 0.6 * em, y(height) + 0.35 * em, "tick", "end"));
   for (const { place, text: written } of shown.across) parts.push(text(written, x(place), bottom + 1.4 * em, "tick", "middle"));
-  parts.push(text(shown.titles.across, right, bottom + 2.8 * em, "tick", "end"), text(shown.titles.up, left - 3.8 * em, top - 0.6 * em, "tick"));
+  parts.push(text(shown.titles.across, right, bottom + 2.8 * em, "tick", "end"), text(shown.titles.up, left - 3.8 * em, top - 1.1 * em, "tick"));
+  for (const { height, text: written } of shown.levels) parts.push(draw("path", { class: "before", d: `M${left} ${y(height)}H${right}` }), text(written, right, y(height) - 0.45 * em, "tick", "end"));
   if (shown.place !== shown.home) parts.push(draw("path", { class: "before", d: `M${x(shown.home)} ${top}V${bottom}` }));
   return parts;
 }
@@ -109,12 +114,12 @@ function handOf(shown, box) {
   const rising = (shown.slope ?? 0) > 0;
   const anchor = rising ? (x - wide - em > left ? "end" : "start") : x + wide + em < right ? "start" : "end";
   const above = y - 1.1 * em > top ? y - 0.9 * em : y + 1.9 * em;
-  const label = text(shown.text, x + (anchor === "start" ? 0.9 : -0.9) * em, above, "strong", anchor);
+  const label = text(shown.text ?? "", x + (anchor === "start" ? 0.9 : -0.9) * em, above, "strong", anchor);
   return [...tangentOf(shown, box, x, y, rising), draw("circle", { class: "point", cx: x, cy: y, r: 0.55 * em }), draw("path", { class: "drop", d: `M${x} ${y + 0.6 * em}V${bottom}` }), label];
 }
 
 /** @type {(shown: Shown, box: Box, x: number, y: number, rising: boolean) => SVGElement[]} */
-function tangentOf({ slope, slopeText, heights, span: [low, high] }, { left, right, top, bottom, em }, x, y, rising) {
+function tangentOf({ slope, slopeKind, slopeText, heights, span: [low, high] }, { left, right, top, bottom, em }, x, y, rising) {
   if (slope === null || !Number.isFinite(slope)) return [];
   const fall = (-slope * (heights.length - 1) * (bottom - top)) / (high - low) / (right - left); // pixels down for each pixel to the right
   const reach = Math.min(TANGENT * (right - left), Math.abs(fall) > 1e-9 ? (0.45 * (bottom - top)) / Math.abs(fall) : Infinity);
@@ -123,16 +128,20 @@ function tangentOf({ slope, slopeText, heights, span: [low, high] }, { left, rig
   const down = (at) => y + fall * (at - x);
   const end = rising ? from : to;
   const lower = Math.min(bottom - 0.4 * em, down(end) + 1.3 * em);
-  const line = draw("path", { class: "tangent", d: `M${from} ${down(from)}L${to} ${down(to)}` });
-  return [line, text(slopeText, Math.max(left + 0.4 * em, Math.min(right, end)), lower, "slope", rising ? "start" : "end")];
+  const line = draw("path", { class: `tangent ${slopeKind}`, d: `M${from} ${down(from)}L${to} ${down(to)}` });
+  return [line, text(slopeText, Math.max(left + 0.4 * em, Math.min(right, end)), lower, `slope ${slopeKind}`, rising ? "start" : "end")];
 }
 
-// Round numbers within a span, about so many.
-/** @type {(low: number, high: number, about: number) => number[]} */
-export function roundNumbers(low, high, about) {
+// Round numbers within a span, about so many, as they are written.
+/** @type {(low: number, high: number, about: number) => { value: number, text: string }[]} */
+export function ticks(low, high, about) {
   const rough = (high - low) / about;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough * 0.999) ?? 10 * power;
   const first = Math.ceil(low / step - 1e-9);
-  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, place) => Number(((first + place) * step).toPrecision(12)) || 0);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, place) => {
+    const value = Number(((first + place) * step).toPrecision(12)) || 0;
+    return { value, text: value ? decimal(value, digits) : "0" };
+  });
 }

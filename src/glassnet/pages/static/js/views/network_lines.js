@@ -6,7 +6,7 @@ import { DURATION, motion } from "#views/motion.js";
 
 /** @import { Box, Layout, Spot } from "#views/network_layout.js" */
 /** @import { Scene } from "#views/scene.js" */
-/** @typedef {{ layer: number, from: number, to: number, text?: string, tone?: "plus" | "minus" | "ink" }} Line */
+/** @typedef {{ layer: number, from: number, to: number, text?: string, tone?: "plus" | "minus" | "ink", share?: number, at?: number }} Line share: of the width, where it is not what passes forward; at: where along it the text stands */
 /** @typedef {Line & { path: SVGPathElement, ends: [Spot, Spot] | null, share: number }} Drawn */
 
 const MOST = 320; // lines between two layers; of more the strongest for the answer that is looked at
@@ -103,7 +103,7 @@ export class NetworkLines {
   /** @param {Drawn} line @param {boolean} weak */
   style(line, weak) {
     const mark = this.isStrong(line);
-    const part = Math.abs(line.share);
+    const part = Math.abs(mark?.share ?? line.share);
     const tone = mark?.tone ?? (line.from < 0 ? "ink" : line.share < 0 ? "minus" : "plus");
     const state = weak && !mark ? " none" : part < 1e-6 ? " idle" : mark ? " strong" : "";
     line.path.setAttribute("class", `${tone}${state}`);
@@ -133,9 +133,8 @@ export class NetworkLines {
   // What is written along a line stands on it, on a ground of paper.
   label() {
     const told = (this.marked ?? []).filter(({ text }) => text);
-    const along = new Set(told.map(({ to }) => to)).size > 1 ? 0.66 : 0.3; // where lines are apart
     this.notes.replaceChildren(
-      ...told.flatMap(({ text, layer, from, to, tone }) => {
+      ...told.flatMap(({ text, layer, from, to, tone, at: along = 0.62 }) => {
         const line = this.lines.find((one) => one.layer === layer && one.from === from && one.to === to);
         if (!line?.ends) return [];
         const at = line.path.getPointAtLength(along * line.path.getTotalLength());

@@ -4,8 +4,8 @@
 import { drawSigned, largest } from "#text/colors.js";
 import { figure, signedFigure } from "#text/figures.js";
 import { words } from "#text/language.js";
-import { braced, factor, letter, math, number, row } from "#text/mathml.js";
-import { kindOf } from "#views/answer_deltas.js";
+import { formula } from "#text/mathml.js";
+import { bracketed, kindOf, plain, toned } from "#views/answer_deltas.js";
 import { make } from "#views/elements.js";
 import { unitName } from "#views/names.js";
 import { NetworkPicture } from "#views/network_picture.js";
@@ -14,27 +14,39 @@ import { NetworkPicture } from "#views/network_picture.js";
 /** @import { Scene } from "#views/scene.js" */
 /** @typedef {{ unit: number, weight: number, delta: number, product: number }} Arrival what one line brings */
 
+const CLOSE = 4; // answers between which two texts would meet
+
+/** @type {(network: Network, trace: Trace, layer: number, unit: number) => Arrival[]} */
+const arrivalsAt = (network, trace, layer, unit) =>
+  Array.from(trace.deltas[layer + 1], (delta, to) => {
+    const weight = network.weight(layer + 1, unit, to);
+    return { unit: to, delta, weight, product: delta * weight };
+  });
+
 // Of the lines that bring most, one of what was too low and one of what was too high; where all are of one kind, two of it.
 /** @type {(network: Network, trace: Trace, layer: number, unit: number) => Arrival[]} */
 export function arrivals(network, trace, layer, unit) {
-  const all = Array.from(trace.deltas[layer + 1], (delta, to) => ({ unit: to, delta, weight: network.weight(layer + 1, unit, to), product: delta * network.weight(layer + 1, unit, to) }));
-  const order = all.filter(({ product }) => product !== 0).sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
+  const order = arrivalsAt(network, trace, layer, unit).filter(({ product }) => product !== 0).sort((a, b) => Math.abs(b.product) - Math.abs(a.product));
   const [first, ...rest] = order;
   if (!first) return [];
   const second = rest.find(({ delta }) => Math.sign(delta) !== Math.sign(first.delta) && Math.abs(delta) > 0.02 * Math.abs(first.delta)) ?? rest[0];
   return second ? [first, second].sort((a, b) => a.delta - b.delta) : [first];
 }
 
+/** @type {(value: number) => "plus" | "minus"} */
+const sign = (value) => (value < 0 ? "minus" : "plus");
+
 export class NeuronDeltas {
-  /** @param {Scene} scene */
-  constructor(scene) {
+  /** @param {Scene} scene @param {() => void} another asks for another neuron */
+  constructor(scene, another) {
     this.scene = scene;
     this.layer = 0;
     this.looks = make("canvas", { role: "img", ariaLabel: words.backward.looksFor });
     this.name = make("h2");
     this.sum = make("p", { className: "sum" });
     this.formula = make("div", { className: "formula" });
-    const neuron = make("figure", { className: "neuron-large" }, this.name, this.looks, make("figcaption", {}, this.sum));
+    const other = make("button", { type: "button", className: "plain", onclick: () => another() }, words.backward.nextNeuron);
+    const neuron = make("figure", { className: "neuron-large" }, this.name, this.looks, make("figcaption", {}, this.sum), other);
     this.picture = new NetworkPicture(scene, { bars: (k) => this.bar(k), signed: true, legend: [words.backward.softer, words.backward.louder] });
     this.element = make("div", { className: "neuron-deltas" }, make("div", { className: "told" }, neuron, this.formula), this.picture.element);
   }
@@ -44,8 +56,7 @@ export class NeuronDeltas {
     const { trace, last } = this.scene;
     const delta = "deltas" in trace ? trace.deltas[last][k] : 0;
     const strong = Math.abs(delta) > 0.05;
-    const note = strong ? (delta < 0 ? words.backward.tooLow : words.backward.tooHigh) : "";
-    return { share: delta, text: signedFigure(delta), tone: /** @type {const} */ (strong ? (delta < 0 ? "minus" : "plus") : "quiet"), strong, note };
+    return { share: delta, text: signedFigure(delta), tone: strong ? sign(delta) : /** @type {const} */ ("quiet"), strong };
   }
 
   get trace() {
@@ -69,18 +80,22 @@ export class NeuronDeltas {
     const delta = this.trace.deltas[layer][this.unit];
     this.name.textContent = unitName(scene, layer, this.unit);
     this.sum.className = `sum ${kindOf(delta)}`;
-    this.sum.replaceChildren(math(letter("δ", { sub: String(this.unit), sup: String(layer + 1) }), "=", number(signedFigure(delta))));
+    this.sum.replaceChildren(formula(`δ^(${layer + 1})_${this.unit} = ${toned(delta)}`));
     this.formula.replaceChildren(...this.formulas(delta));
     this.picture.show();
     this.picture.highlight(this.lines());
   }
 
-  // All lines that leave the neuron; on the two strong ones stands what they bring.
+  // All lines that leave the neuron, as wide as what they bring; on the two strong ones it is written.
   lines() {
     const { strong, layer, unit } = this;
-    return strong.map(({ unit: to, weight, delta, product }) => {
-      const text = `${signedFigure(weight)} · ${delta < 0 ? `(${figure(delta)})` : figure(delta)} = ${signedFigure(product)}`;
-      return { layer: layer + 1, from: unit, to, text, tone: /** @type {const} */ (product < 0 ? "minus" : "plus") };
+    const all = arrivalsAt(this.scene.network, this.trace, layer, unit);
+    const most = Math.max(...all.map(({ product }) => Math.abs(product))) || 1;
+    const near = strong.length > 1 && Math.abs(strong[0].unit - strong[1].unit) < CLOSE;
+    return all.map(({ unit: to, weight, delta, product }) => {
+      const place = strong.findIndex((one) => one.unit === to);
+      const text = place < 0 ? "" : `${signedFigure(weight)} · ${bracketed(delta)} = ${signedFigure(product)}`;
+      return { layer: layer + 1, from: unit, to, text, tone: sign(product), share: product / most, at: near && strong[place]?.unit === Math.min(...strong.map((one) => one.unit)) ? 0.4 : undefined };
     });
   }
 
@@ -88,22 +103,19 @@ export class NeuronDeltas {
   /** @param {number} delta */
   formulas(delta) {
     const { scene, layer, unit, strong } = this;
-    const [own, next, sub] = [String(layer + 1), String(layer + 2), String(unit)];
-    const slope = number(figure(scene.network.slope(this.trace, layer, unit)));
+    const slope = scene.network.slope(this.trace, layer, unit);
     const terms = strong.map(({ unit: to, weight, delta: arriving }) => {
-      const said = words.backward.fromUnit(layer + 1 === scene.last ? (scene.subject.classes[to] ?? words.names.theAnswer) : unitName(scene, layer + 1, to));
-      return braced(row(factor(figure(weight)), "·", factor(figure(arriving))), said);
+      const name = layer + 1 === scene.last ? (scene.subject.classes[to] ?? words.names.theAnswer) : unitName(scene, layer + 1, to);
+      return `⏟{${figure(weight)} · ${bracketed(arriving)}}{${words.backward.fromUnit(name)}}`;
     });
-    const more = scene.network.sizes[layer + 2] > terms.length ? ["+", "…"] : [];
-    const sum = terms.flatMap((term, place) => (place ? ["+", term] : [term]));
-    const general = math(letter("δ", { sub, sup: own }), "=", row(letter("f′"), "(", letter("z", { sub, sup: own }), ")"), "·", "Σ", letter("W", { sub: `${sub},k`, sup: next }), letter("δ", { sub: "k", sup: next }));
-    const here = math("=", slope, "·", "(", ...sum, ...more, ")", "=", number(signedFigure(delta), kindOf(delta)));
-    return [make("p", {}, general), make("p", {}, here)];
+    const sum = [...terms, ...(scene.network.sizes[layer + 2] > terms.length ? ["…"] : [])].join(" + ");
+    const general = `δ^(${layer + 1})_${unit} = f'(z^(${layer + 1})_${unit}) · Σ_k W^(${layer + 2})_{${unit},k} δ^(${layer + 2})_k`;
+    return [general, `= ${plain(slope)} · (${sum}) = ${toned(delta)}`].map((line) => make("p", {}, formula(line)));
   }
 
   // The error runs home along the two strong lines.
   play() {
-    void this.picture.travel("backward", { lines: this.lines() });
+    void this.picture.travel("backward", { lines: this.lines().filter(({ text }) => text) });
   }
 
   resize() {
@@ -116,8 +128,8 @@ export class NeuronDeltas {
     if (delta === 0) return scene.network.slope(this.trace, layer, unit) === 0 ? { strong: words.backward.silent(unitName(scene, layer, unit)), rest: words.backward.silentWhy } : { strong: words.backward.unheard, rest: words.backward.unheardWhy };
     const told = this.strong.map(({ unit: to, weight, delta: arriving, product }) => {
       const name = layer + 1 === scene.last ? words.backward.the(scene.subject.classes[to] ?? words.names.theAnswer) : unitName(scene, layer + 1, to);
-      return { name, speaksFor: weight > 0, tooLow: arriving < 0, louder: product < 0 };
+      return { name, speaksFor: weight > 0, plain: weight > 0 && arriving < 0, louder: product < 0 };
     });
-    return { strong: delta < 0 ? words.backward.isLouder : words.backward.isSofter, rest: told.length ? words.backward.whoWants(told) : "" };
+    return { strong: delta < 0 ? words.backward.isLouder : words.backward.isSofter, rest: told.length ? words.backward.whoWants(told, Math.abs(this.strong[1]?.product ?? 0) > Math.abs(this.strong[0].product)) : "" };
   }
 }

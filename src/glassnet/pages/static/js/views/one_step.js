@@ -45,7 +45,6 @@ export class OneStep {
       this.pricing = others && new StepPrice(scene.network, trace, others);
       this.prices = RATES.map(() => null);
     }
-    this.heading.textContent = others ? words.backward.priceTitle(whole(others.count)) : words.backward.ownTitle;
     this.refresh();
     void this.count();
   }
@@ -92,7 +91,9 @@ export class OneStep {
   refresh() {
     const after = this.after(this.rate);
     this.showOwn(after);
-    this.curve.show(this.others ? this.priceCurve() : this.ownCurve());
+    const shown = this.others ? this.priceCurve() : this.ownCurve();
+    this.heading.textContent = shown.spoken;
+    this.curve.show(shown);
   }
 
   /** @param {{ trace: import("#engine/network.js").ForwardTrace, loss: number }} after */
@@ -124,11 +125,13 @@ export class OneStep {
     const high = classes ? 1 : 3 * Math.sqrt(known?.before ?? 1 / 3);
     /** @type {(one: Price) => number} */
     const height = (one) => (classes ? one.after / count : Math.sqrt(one.after));
-    const text = price ? words.backward.ratePrice(rateText(this.rate), classes ? words.backward.ofOthers(whole(price.after)) : figure(Math.sqrt(price.after))) : words.backward.counting;
+    const spoken = price ? words.backward.ratePrice(rateText(this.rate), classes ? words.backward.ofOthers(whole(price.after), whole(count)) : words.backward.errorOfOthers(figure(Math.sqrt(price.after)))) : words.backward.counting;
+    const before = known ? [{ height: classes ? known.before / count : Math.sqrt(known.before), text: words.backward.before }] : [];
+    const guess = classes ? [{ height: 1 / scene.subject.classes.length, text: words.backward.guessing }] : [];
     return {
       ...this.axes(), heights: prices.map((one) => (one ? height(one) : null)), span: /** @type {[number, number]} */ ([0, high]),
       up: [0, 0.25, 0.5, 0.75, 1].map((part) => ({ height: part * high, text: classes ? share(part) : figure(part * high) })),
-      titles: { across: words.backward.axisRate, up: classes ? words.backward.axisRight : words.backward.axisError }, text, spoken: text,
+      titles: { across: words.backward.axisRate, up: classes ? words.backward.axisRight : words.backward.axisError }, levels: [...before, ...guess], spoken,
     };
   }
 
@@ -136,16 +139,16 @@ export class OneStep {
     const heights = RATES.map((rate) => this.after(rate).loss);
     const before = /** @type {Trace} */ (this.scene.trace).loss;
     const high = Math.max(0.1, 2 * before);
-    const text = words.backward.ratePrice(rateText(this.rate), words.track.loss(figure(heights[this.place])));
+    const spoken = words.backward.ratePrice(rateText(this.rate), words.track.loss(Number.isFinite(heights[this.place]) ? figure(heights[this.place]) : words.backward.endless));
     return {
       ...this.axes(), heights, span: /** @type {[number, number]} */ ([0, high]),
       up: [0, 0.5, 1].map((part) => ({ height: part * high, text: figure(part * high) })),
-      titles: { across: words.backward.axisRate, up: words.backward.axisLoss }, text, spoken: text,
+      titles: { across: words.backward.axisRate, up: words.backward.axisLoss }, levels: [{ height: before, text: words.backward.before }], spoken,
     };
   }
 
   axes() {
-    return { place: this.place, home: this.place, slope: null, slopeText: "", across: MARKED.map((rate) => ({ place: RATES.indexOf(rate), text: rateText(rate) })) };
+    return { place: this.place, home: this.place, slope: null, slopeKind: "", slopeText: "", text: "", across: MARKED.map((rate) => ({ place: RATES.indexOf(rate), text: rateText(rate) })) };
   }
 
   sentence() {

@@ -3,6 +3,7 @@
 //
 //   const track = new Track(scene); frame.track.append(track.element)
 //   track.show(name)            the station where the reader is
+//   track.choose(name)          goes there, as if it had been pressed
 //   event "choose" { station }  one was pressed: { name, view: "forward" | "backward" }
 //   neighbor(network, name, 1)  the station after it, or before it by -1, or null at the ends
 //
@@ -69,6 +70,13 @@ export class Track extends EventTarget {
     this.refresh();
   }
 
+  // As if it had been pressed.
+  /** @param {Name} name */
+  choose(name) {
+    const station = this.made.find((one) => one.name === name);
+    if (station) this.dispatchEvent(new Chosen(station));
+  }
+
   refresh() {
     const stations = stationsOf(this.scene.network);
     if (stations.length !== this.made.length) this.build(stations);
@@ -89,7 +97,7 @@ export class Track extends EventTarget {
     this.made = stations;
     this.line.replaceChildren(...stations.slice(1).map((station, place) => draw("path", { d: wayBetween(stations[place], station) })));
     this.list.replaceChildren(...stations.map((station) => {
-      const button = make("button", { type: "button", onclick: () => this.dispatchEvent(new Chosen(station)) });
+      const button = make("button", { type: "button", onclick: () => this.choose(station.name) });
       const item = make("li", {}, button);
       item.dataset.station = station.name;
       item.dataset.row = station.row === 0 ? "out" : station.row === 1 ? "home" : "turn";

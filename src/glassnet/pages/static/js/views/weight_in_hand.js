@@ -4,9 +4,10 @@
 import { MovedWeight } from "#engine/moved_weight.js";
 import { figure, share, signedFigure } from "#text/figures.js";
 import { words } from "#text/language.js";
+import { kindOf } from "#views/answer_deltas.js";
 import { draw, make } from "#views/elements.js";
 import { drawGradient, isPicture, rowsOf } from "#views/gradient_pictures.js";
-import { HandCurve, roundNumbers } from "#views/hand_curve.js";
+import { HandCurve, ticks } from "#views/hand_curve.js";
 import { sourceName, unitName } from "#views/names.js";
 
 /** @import { Trace } from "#engine/network.js" */
@@ -33,7 +34,8 @@ export class WeightInHand {
     this.curve = new HandCurve({ name: words.backward.handle, moved: (place) => this.hold(place) });
     this.answers = make("table", { className: "follows" });
     this.hint = make("p", { className: "hint" }, words.backward.choosePixel);
-    const source = make("div", { className: "source" }, this.title, this.board, this.rows, this.hint);
+    this.putBack = make("button", { type: "button", className: "plain", onclick: () => this.back() }, words.backward.putBack);
+    const source = make("div", { className: "source" }, this.title, this.board, this.rows, this.hint, this.putBack);
     this.element = make("div", { className: "weight-in-hand" }, source, this.curve.element, this.answers);
     this.canvas.onpointerdown = (event) => this.press(event);
     this.canvas.onpointermove = (event) => event.buttons && this.press(event);
@@ -120,17 +122,18 @@ export class WeightInHand {
     const slope = weight.slope(this.value);
     const finite = losses.filter(Number.isFinite);
     const top = Math.max(0.1, ...finite.map((loss) => Math.min(loss, 4 * weight.trace.loss + 4)));
-    const up = roundNumbers(0, top, 4);
-    const high = Math.max(top, up[up.length - 1]);
+    const up = ticks(0, top, 4);
+    const high = Math.max(top, up[up.length - 1].value);
     const text = `w = ${signedFigure(this.value)}, ${words.track.loss(figure(trace.loss))}`;
     this.curve.show({
-      heights: losses, place, home: SIDE, span: [0, high],
-      across: roundNumbers(values[0], values[values.length - 1], 5).map((value) => ({ place: (value - values[0]) / step, text: figure(value) })),
-      up: up.map((height) => ({ height, text: figure(height) })),
+      heights: losses, place, home: SIDE, span: [0, high], levels: [],
+      across: ticks(values[0], values[values.length - 1], 5).map(({ value, text: written }) => ({ place: (value - values[0]) / step, text: written })),
+      up: up.map(({ value, text: written }) => ({ height: value, text: written })),
       titles: { across: words.backward.axisWeight, up: words.backward.axisLoss },
-      slope: slope * step, slopeText: words.backward.slope(signedFigure(slope)),
+      slope: slope * step, slopeKind: kindOf(slope), slopeText: words.backward.slope(signedFigure(slope)),
       text, spoken: `${text}; ${words.backward.slope(signedFigure(slope))}`,
     });
+    this.putBack.disabled = this.atHome;
     this.follow(trace);
   }
 

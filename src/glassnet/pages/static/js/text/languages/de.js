@@ -225,12 +225,12 @@ export const WORDS = {
     the: (name) => `die ${name}`,
     isLouder: "Lauter.",
     isSofter: "Leiser.",
-    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[]) => string} */
-    whoWants: (told) => {
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
+    whoWants: (told, stronger) => {
       const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, ${speaksFor ? "für" : "gegen"} die es spricht,` }));
       const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} will ${first.louder ? "mehr" : "weniger"} davon`;
       if (!second) return `${one}.`;
-      return `${one}; ${second.name}${second.about} ${second.louder === first.louder ? "will das auch" : second.louder ? "will mehr" : "will weniger"}.`;
+      return `${one}; ${second.name}${second.about} will ${second.louder === first.louder ? "das auch" : `${second.louder ? "mehr" : "weniger"}${stronger ? ", und zieht stärker" : ""}`}.`;
     },
     /** @type {(name: string) => string} */
     silent: (name) => `Hier kommt nichts durch: ${name} schweigt.`,
@@ -238,7 +238,7 @@ export const WORDS = {
     unheard: "Hier kommt nichts an.",
     unheardWhy: "Keine Linie bringt etwas vom Fehler.",
     /** @type {(name: string) => string} */
-    corrections: (name) => `Was den Gewichten gesagt wird (${name}): Eingabe × δ`,
+    corrections: (name) => `So bekommt jedes Gewicht (${name}) seine Korrektur:`,
     ink: "Tinte",
     gradient: "Gradient",
     gradientLegend: "Orange: Erhöhe dieses Gewicht, und der Verlust sinkt. Blau: Senke es. Weiß: Hier kam nichts herein, nichts ändert sich.",
@@ -252,7 +252,7 @@ export const WORDS = {
     parameters: (which, count) => `${count} ${which === "moving" ? "bewegen sich" : "bleiben"}:`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
     dark: (pictured, deep) => `nichts kam herein: ${pictured ? "keine Tinte" : "ein Wert von 0"}${deep ? " oder ein Neuron, das schweigt" : ""}`,
-    still: "ihr Neuron hat δ = 0: Es hatte nichts zu sagen, also keinen Anteil",
+    still: "ihr Neuron hat δ = 0, keinen Anteil am Fehler",
     /** @type {(moving: string, all: string) => string} */
     movesSaid: (moving, all) => `${moving} von ${all} Parametern bewegen sich.`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
@@ -281,9 +281,6 @@ export const WORDS = {
     noInkWhy: "Was auch immer dieses Gewicht ist, es wird mit 0 malgenommen.",
     rate: "Lernrate",
     thisExample: "Dieses Beispiel",
-    /** @type {(count: string) => string} */
-    priceTitle: (count) => `${count} andere nach diesem einen Schritt`,
-    ownTitle: "Sein Verlust nach diesem einen Schritt",
     before: "vorher",
     after: "nachher",
     saidAfter: "gesagt",
@@ -294,9 +291,12 @@ export const WORDS = {
     axisRight: "richtig",
     axisError: "üblicher Fehler",
     /** @type {(rate: string, told: string) => string} */
-    ratePrice: (rate, told) => `Rate ${rate}: ${told}`,
-    /** @type {(right: string) => string} */
-    ofOthers: (right) => `${right} richtig`,
+    ratePrice: (rate, told) => `Nach einem Schritt mit Rate ${rate}: ${told}`,
+    /** @type {(right: string, count: string) => string} */
+    ofOthers: (right, count) => `${right} von ${count} anderen richtig`,
+    /** @type {(error: string) => string} */
+    errorOfOthers: (error) => `der übliche Fehler der anderen ist ${error}`,
+    guessing: "geraten",
     counting: "Die anderen werden gezählt …",
     /** @type {(before: string, after: string) => string} */
     ownNumber: (before, after) => `Sein Verlust geht von ${before} auf ${after}.`,

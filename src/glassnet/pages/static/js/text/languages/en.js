@@ -225,12 +225,12 @@ export const WORDS = {
     the: (name) => `the ${name}`,
     isLouder: "Louder.",
     isSofter: "Softer.",
-    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[]) => string} */
-    whoWants: (told) => {
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
+    whoWants: (told, stronger) => {
       const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, which it speaks ${speaksFor ? "for" : "against"},` }));
       const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} wants ${first.louder ? "more" : "less"} of it`;
       if (!second) return `${one}.`;
-      return `${one}; ${second.name}${second.about} wants ${second.louder === first.louder ? "that too" : second.louder ? "more" : "less"}.`;
+      return `${one}; ${second.name}${second.about} wants ${second.louder === first.louder ? "that too" : `${second.louder ? "more" : "less"}${stronger ? ", and pulls harder" : ""}`}.`;
     },
     /** @type {(name: string) => string} */
     silent: (name) => `Nothing comes through: ${name} is silent here.`,
@@ -238,7 +238,7 @@ export const WORDS = {
     unheard: "Nothing arrives here.",
     unheardWhy: "No line brings any of the error.",
     /** @type {(name: string) => string} */
-    corrections: (name) => `What ${name}'s weights are told: input × δ`,
+    corrections: (name) => `So each weight of ${name} gets a correction:`,
     ink: "ink",
     gradient: "gradient",
     gradientLegend: "Orange: raise this weight and the loss falls. Blue: lower it. White: nothing came in, no correction.",
@@ -252,7 +252,7 @@ export const WORDS = {
     parameters: (which, count) => `${count} ${which === "moving" ? "move" : "stay"}:`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
     dark: (pictured, deep) => `nothing came in: ${pictured ? "no ink" : "a value of 0"}${deep ? ", or a silent neuron" : ""}`,
-    still: "their neuron has δ = 0: it had no say, so no share",
+    still: "their neuron has δ = 0, no share in the error",
     /** @type {(moving: string, all: string) => string} */
     movesSaid: (moving, all) => `${moving} of ${all} parameters move.`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
@@ -281,9 +281,6 @@ export const WORDS = {
     noInkWhy: "Whatever this weight is, it is multiplied by 0.",
     rate: "Learning rate",
     thisExample: "This example",
-    /** @type {(count: string) => string} */
-    priceTitle: (count) => `${count} others after this one step`,
-    ownTitle: "Its loss after this one step",
     before: "before",
     after: "after",
     saidAfter: "said",
@@ -294,9 +291,12 @@ export const WORDS = {
     axisRight: "right",
     axisError: "usual error",
     /** @type {(rate: string, told: string) => string} */
-    ratePrice: (rate, told) => `rate ${rate}: ${told}`,
-    /** @type {(right: string) => string} */
-    ofOthers: (right) => `${right} right`,
+    ratePrice: (rate, told) => `After one step at rate ${rate}: ${told}`,
+    /** @type {(right: string, count: string) => string} */
+    ofOthers: (right, count) => `${right} of ${count} others right`,
+    /** @type {(error: string) => string} */
+    errorOfOthers: (error) => `the others' usual error is ${error}`,
+    guessing: "guessing",
     counting: "Counting the others …",
     /** @type {(before: string, after: string) => string} */
     ownNumber: (before, after) => `Its loss goes from ${before} to ${after}.`,
