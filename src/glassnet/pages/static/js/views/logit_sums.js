@@ -14,6 +14,7 @@ import { termsOf } from "#views/terms.js";
 /** @import { Reading } from "#views/network_picture.js" */
 
 const LABELED = 3; // lines that have their product written on them
+const APART = 0.3; // of their length, where lines into one answer are still apart
 
 export class LogitSums {
   /** @param {Scene} scene */
@@ -59,7 +60,7 @@ export class LogitSums {
     const { last, output } = scene;
     const units = this.picture.units[last - 1] ?? [];
     const pushes = units.map((unit) => ({ unit, value: scene.push(last, unit, output) })).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-    return pushes.map(({ unit, value }, place) => ({ layer: last, from: unit, to: output, text: place < LABELED && value ? signedDecimal(value) : undefined }));
+    return pushes.map(({ unit, value }, place) => ({ layer: last, from: unit, to: output, at: APART, text: place < LABELED && value ? signedDecimal(value) : undefined }));
   }
 
   resize() {

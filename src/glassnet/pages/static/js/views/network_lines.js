@@ -133,7 +133,6 @@ export class NetworkLines {
   // What is written along a line stands on it, on a ground of paper.
   label() {
     const told = (this.marked ?? []).filter(({ text }) => text);
-    const along = new Set(told.map(({ to }) => to)).size > 1 ? 0.66 : 0.3; // where lines are apart
     this.notes.replaceChildren(
       ...told.flatMap(({ text, layer, from, to, tone, at: along = 0.62 }) => {
         const line = this.lines.find((one) => one.layer === layer && one.from === from && one.to === to);
