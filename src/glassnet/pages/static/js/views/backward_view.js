@@ -49,7 +49,7 @@ export class BackwardView {
     const answers = { name: "delta-of-answers", station: "delta-of-answers", layer: last, part: this.answers };
     if (this.scene.example.wanted === null) return [answers]; // without what it should have said there is no way home
     /** @type {Moment[]} */
-    const neurons = Array.from({ length: last }, (_, place) => ({ name: place === last - 1 ? "delta-of-neurons" : `delta-of-neurons-${last - place}`, station: "delta-of-neurons", layer: last - 1 - place, part: this.neurons }));
+    const neurons = Array.from({ length: last }, (_, place) => ({ name: place ? `delta-of-neurons-${last - place}` : "delta-of-neurons", station: "delta-of-neurons", layer: last - 1 - place, part: this.neurons }));
     return [answers, ...neurons, { name: "gradients", station: "gradients", layer: 0, part: this.gradients }, { name: "weight", station: "gradients", layer: 0, part: this.weight }, { name: "step", station: "step", layer: 0, part: this.step }];
   }
 

@@ -49,11 +49,11 @@ export class OneStep {
     void this.count();
   }
 
-  // The rate that is held first, then all others from there outward.
+  // The rate that is held first, then all others, by ever smaller steps.
   async count() {
     const { pricing, place } = this;
     if (!pricing) return;
-    const order = [...RATES.keys()].sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
+    const order = [place, ...[8, 4, 2, 1].flatMap((step) => [...RATES.keys()].filter((stop) => stop % step === 0))];
     for (const stop of order) {
       if (this.prices[stop]) continue;
       const price = await this.work.run(pricing.at(RATES[stop]));
@@ -126,13 +126,10 @@ export class OneStep {
     /** @type {(one: Price) => number} */
     const height = (one) => (classes ? one.after / count : Math.sqrt(one.after));
     const spoken = price ? words.backward.ratePrice(rateText(this.rate), classes ? words.backward.ofOthers(whole(price.after), whole(count)) : words.backward.errorOfOthers(figure(Math.sqrt(price.after)))) : words.backward.counting;
-    const before = known ? [{ height: classes ? known.before / count : Math.sqrt(known.before), text: words.backward.before }] : [];
-    const guess = classes ? [{ height: 1 / scene.subject.classes.length, text: words.backward.guessing }] : [];
-    return {
-      ...this.axes(), heights: prices.map((one) => (one ? height(one) : null)), span: /** @type {[number, number]} */ ([0, high]),
-      up: [0, 0.25, 0.5, 0.75, 1].map((part) => ({ height: part * high, text: classes ? share(part) : figure(part * high) })),
-      titles: { across: words.backward.axisRate, up: classes ? words.backward.axisRight : words.backward.axisError }, levels: [...before, ...guess], spoken,
-    };
+    const before = known ? [{ y: classes ? known.before / count : Math.sqrt(known.before), text: words.backward.before }] : [];
+    const guess = classes ? [{ y: 1 / scene.subject.classes.length, text: words.backward.guessing }] : [];
+    const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => ({ at: part * high, text: classes ? share(part) : figure(part * high) }));
+    return { ...this.across(), heights: prices.map((one) => one && height(one)), y: { from: 0, to: high, ticks, label: classes ? words.backward.axisRight : words.backward.axisError }, levels: [...before, ...guess], spoken };
   }
 
   ownCurve() {
@@ -140,15 +137,14 @@ export class OneStep {
     const before = /** @type {Trace} */ (this.scene.trace).loss;
     const high = Math.max(0.1, 2 * before);
     const spoken = words.backward.ratePrice(rateText(this.rate), words.track.loss(Number.isFinite(heights[this.place]) ? figure(heights[this.place]) : words.backward.endless));
-    return {
-      ...this.axes(), heights, span: /** @type {[number, number]} */ ([0, high]),
-      up: [0, 0.5, 1].map((part) => ({ height: part * high, text: figure(part * high) })),
-      titles: { across: words.backward.axisRate, up: words.backward.axisLoss }, levels: [{ height: before, text: words.backward.before }], spoken,
-    };
+    const ticks = [0, 0.5, 1].map((part) => ({ at: part * high, text: figure(part * high) }));
+    return { ...this.across(), heights, y: { from: 0, to: high, ticks, label: words.backward.axisLoss }, levels: [{ y: before, text: words.backward.before }], spoken };
   }
 
-  axes() {
-    return { place: this.place, home: this.place, slope: null, slopeKind: "", slopeText: "", text: "", across: MARKED.map((rate) => ({ place: RATES.indexOf(rate), text: rateText(rate) })) };
+  // What both curves have: rates from left to right.
+  across() {
+    const ticks = MARKED.map((rate) => ({ at: RATES.indexOf(rate), text: rateText(rate) }));
+    return { place: this.place, home: this.place, tangent: null, text: "", x: { from: 0, to: RATES.length - 1, ticks, label: words.backward.axisRate } };
   }
 
   sentence() {

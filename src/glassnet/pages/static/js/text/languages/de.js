@@ -192,12 +192,13 @@ export const WORDS = {
     the: (name) => `die ${name}`,
     isLouder: "Lauter.",
     isSofter: "Leiser.",
-    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
-    whoWants: (told, stronger) => {
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[]) => string} */
+    whoWants: (told) => {
       const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, ${speaksFor ? "für" : "gegen"} die es spricht,` }));
       const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} will ${first.louder ? "mehr" : "weniger"} davon`;
       if (!second) return `${one}.`;
-      return `${one}; ${second.name}${second.about} will ${second.louder === first.louder ? "das auch" : `${second.louder ? "mehr" : "weniger"}${stronger ? ", und zieht stärker" : ""}`}.`;
+      if (second.louder === first.louder) return `${one}; ${second.name}${second.about} auch.`;
+      return `${one}, aber ${second.name}${second.about} zieht stärker.`;
     },
     /** @type {(name: string) => string} */
     silent: (name) => `Hier kommt nichts durch: ${name} schweigt.`,
@@ -235,9 +236,9 @@ export const WORDS = {
     /** @type {(value: string) => string} */
     slope: (value) => `Steigung ${value}`,
     saysThen: "und es sagt",
-    drag: "Zieh am Gewicht: Der Verlust folgt seiner Kurve.",
+    drag: "Zieh am Gewicht.",
     /** @type {(slope: string) => string} */
-    dragWhy: (slope) => `Der Gradient, ${slope}, ist die Steigung, wo es steht.`,
+    dragWhy: (slope) => `Der Verlust folgt der Kurve; ihre Steigung, ${slope}, ist der Gradient.`,
     /** @type {(weight: string, loss: string, before: string) => string} */
     held: (weight, loss, before) => `Bei w = ${weight} ist der Verlust ${loss} statt ${before}.`,
     /** @type {(said: string) => string} */
@@ -276,12 +277,12 @@ export const WORDS = {
     /** @type {(name: string, said: string) => string} */
     ownStillWrong: (name, said) => `Diese ${name} hält es noch immer für eine ${said}.`,
     /** @type {(won: number, lost: number, wonText: string, lostText: string) => string} */
-    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "Keine andere ändert sich." : `Von den anderen ${lost === 1 ? "geht" : "gehen"} ${lostText} verloren, ${wonText} ${won === 1 ? "wird" : "werden"} gewonnen.`),
+    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "Keine andere ändert sich:" : `Von den anderen ${lost === 1 ? "geht" : "gehen"} ${lostText} verloren, ${wonText} ${won === 1 ? "wird" : "werden"} gewonnen:`),
     /** @type {(before: string, after: string) => string} */
     othersNumber: (before, after) => `Der übliche Fehler der anderen geht von ${before} auf ${after}.`,
-    tooSmall: "Ein so kleiner Schritt lehrt so gut wie nichts.",
-    tooLarge: "Ein so großer Schritt für ein Beispiel verdirbt alle anderen.",
-    priceWhy: "Darum lernt man in kleinen Schritten, aus vielen Ziffern.",
+    tooSmall: "ein so kleiner Schritt lehrt so gut wie nichts.",
+    tooLarge: "ein so großer Schritt für ein Beispiel verdirbt alle anderen.",
+    priceWhy: "darum lernt man in kleinen Schritten, aus vielen Ziffern.",
     ratesWhy: "Bewege die Rate: zu klein bewirkt nichts, zu groß schießt hinaus.",
   },
   learn: {
@@ -521,8 +522,8 @@ export const WORDS = {
       logits: "Logits",
       answers: "Antworten",
       answer: "Antwort",
-      "delta-of-answers": "δ der Antworten",
-      "delta-of-neurons": "δ der Neuronen",
+      "delta-of-answers": "δ Antworten",
+      "delta-of-neurons": "δ Neuronen",
       gradients: "Gradienten",
       step: "ein Schritt",
     },

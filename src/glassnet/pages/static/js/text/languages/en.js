@@ -193,12 +193,13 @@ export const WORDS = {
     the: (name) => `the ${name}`,
     isLouder: "Louder.",
     isSofter: "Softer.",
-    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
-    whoWants: (told, stronger) => {
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[]) => string} */
+    whoWants: (told) => {
       const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, which it speaks ${speaksFor ? "for" : "against"},` }));
       const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} wants ${first.louder ? "more" : "less"} of it`;
       if (!second) return `${one}.`;
-      return `${one}; ${second.name}${second.about} wants ${second.louder === first.louder ? "that too" : `${second.louder ? "more" : "less"}${stronger ? ", and pulls harder" : ""}`}.`;
+      if (second.louder === first.louder) return `${one}; ${second.name}${second.about} too.`;
+      return `${one}, but ${second.name}${second.about} pulls harder.`;
     },
     /** @type {(name: string) => string} */
     silent: (name) => `Nothing comes through: ${name} is silent here.`,
@@ -236,9 +237,9 @@ export const WORDS = {
     /** @type {(value: string) => string} */
     slope: (value) => `slope ${value}`,
     saysThen: "and it says",
-    drag: "Drag the weight: the loss follows its curve.",
+    drag: "Drag the weight.",
     /** @type {(slope: string) => string} */
-    dragWhy: (slope) => `The gradient, ${slope}, is the slope where it stands.`,
+    dragWhy: (slope) => `The loss follows the curve; its slope, ${slope}, is the gradient.`,
     /** @type {(weight: string, loss: string, before: string) => string} */
     held: (weight, loss, before) => `At w = ${weight} the loss is ${loss} instead of ${before}.`,
     /** @type {(said: string) => string} */
@@ -277,12 +278,12 @@ export const WORDS = {
     /** @type {(name: string, said: string) => string} */
     ownStillWrong: (name, said) => `This ${name} is still taken for a ${said}.`,
     /** @type {(won: number, lost: number, wonText: string, lostText: string) => string} */
-    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "No other changes." : `Of the others ${lostText} ${lost === 1 ? "is" : "are"} lost, ${wonText} won.`),
+    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "No other changes:" : `Of the others ${lostText} ${lost === 1 ? "is" : "are"} lost, ${wonText} won:`),
     /** @type {(before: string, after: string) => string} */
     othersNumber: (before, after) => `The others' usual error goes from ${before} to ${after}.`,
-    tooSmall: "So small a step teaches next to nothing.",
-    tooLarge: "So large a step for one example ruins all the rest.",
-    priceWhy: "That is why learning takes small steps, over many digits.",
+    tooSmall: "so small a step teaches next to nothing.",
+    tooLarge: "so large a step for one ruins all the rest.",
+    priceWhy: "that is why steps are small, and over many digits.",
     ratesWhy: "Move the rate: too small does nothing, too large overshoots.",
   },
   learn: {
