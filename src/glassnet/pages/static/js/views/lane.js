@@ -1,19 +1,20 @@
 // A net and how it became: what it is, its learning curve, and a picture of what each of its neurons looks for.
 
 import { largest, drawSigned } from "#text/colors.js";
-import { words } from "#text/language.js";
+import { percentage, whole, words } from "#text/language.js";
 import { make } from "#views/elements.js";
 import { LearningCurve } from "#views/learning_curve.js";
 import { settingsInWords } from "#views/net_words.js";
+import { weightsOf } from "#views/strokes_found.js";
 
+/** @import { About } from "#views/net_words.js" */
 /** @import { Net } from "#views/training_session.js" */
 /** @import { Scene } from "#views/scene.js" */
 
 const MOST = 128; // pictures: more are too small to see
 const NUMBERED = 36;
 const FAINTEST = 0.08; // weights times spread, below which nothing is drawn in full color: so strokes grow out of the paper
-const GAP = 6;
-const LINE = 16; // pixels of a number under a picture
+const GAPS = { few: 14, many: 3 }; // pixels between pictures
 
 export class Lane {
   // look: told of the neuron whose picture is pressed.
@@ -29,23 +30,23 @@ export class Lane {
     this.pictures = make("div", { className: "pictures" });
     this.canvases = /** @type {HTMLCanvasElement[]} */ ([]);
     this.tools = make("span", { className: "tools" });
-    this.empty = make("p", { className: "empty" });
+    this.empty = make("p", { className: "empty" }, words.learn.empty);
     const head = make("header", {}, this.title, this.about, this.tools, this.score);
     this.element = make("section", { className: `lane ${kind}` }, head, this.curve.element, this.pictures, this.empty);
     new ResizeObserver(() => this.arrange()).observe(this.pictures);
   }
 
-  // other: the records of the net beside it; total: how many examples it was judged on.
-  /** @param {Net | null} net @param {{ title: string, other: Net | null, epochs: number, total: number, guess: number }} about */
-  show(net, { title, other, epochs, total, guess }) {
+  // other: the net beside it.
+  /** @param {Net | null} net @param {{ title: string, other: Net | null, epochs: number, guess: number, about: About }} shown */
+  show(net, { title, other, epochs, guess, about: { total, noun } }) {
     this.net = net;
     this.title.textContent = title;
     this.element.classList.toggle("without", !net);
     if (!net) return;
     const judged = net.records[net.records.length - 1];
     this.about.textContent = settingsInWords(net, this.scene);
-    this.score.replaceChildren(...(judged ? [make("strong", {}, words.learn.share(judged.validation)), make("span", {}, words.learn.ofUnseen(total))] : []));
-    this.curve.show({ records: net.records, other: other?.records ?? [], epochs, now: net.at, guess });
+    this.score.replaceChildren(...(judged ? [make("strong", {}, percentage(judged.validation)), make("span", {}, words.learn.ofUnseen(whole(total), noun))] : []));
+    this.curve.show({ records: net.records, given: net.given, other: other?.records ?? [], otherName: other?.name || words.learn.before, epochs, now: net.at, guess });
     this.paint();
   }
 
@@ -64,9 +65,9 @@ export class Lane {
 
   /** @param {number} shown @param {number} units @param {boolean} outputs */
   hang(shown, units, outputs) {
-    const names = Array.from({ length: shown }, (_, unit) => (outputs ? this.scene.subject.classes[unit] : String(unit + 1)));
+    const names = Array.from({ length: shown }, (_, unit) => (outputs ? this.scene.subject.classes[unit] : String(unit)));
     this.canvases = names.map(() => make("canvas", { ariaHidden: "true" }));
-    const figures = this.canvases.map((canvas, unit) => make("span", { className: "neuron", title: outputs ? names[unit] : words.learn.neuron(unit + 1), onclick: () => this.look(unit) }, canvas, shown <= NUMBERED ? make("i", {}, names[unit]) : ""));
+    const figures = this.canvases.map((canvas, unit) => make("span", { className: "neuron", title: outputs ? names[unit] : words.learn.neuron(unit), onclick: () => this.look(unit) }, canvas, shown <= NUMBERED ? make("i", {}, names[unit]) : ""));
     this.pictures.replaceChildren(...figures);
     Object.assign(this.pictures.dataset, { units });
     this.pictures.setAttribute("role", "img");
@@ -79,12 +80,11 @@ export class Lane {
     const { clientWidth: width, clientHeight: height } = this.pictures;
     const count = this.canvases.length;
     if (!width || !count) return;
-    const line = count <= NUMBERED ? LINE : 0;
-    const gap = count > NUMBERED ? 2 : GAP;
+    const gap = count <= NUMBERED ? GAPS.few : GAPS.many;
     let best = { size: 0, columns: 1 };
     for (let columns = 1; columns <= count; columns++) {
       const rows = Math.ceil(count / columns);
-      const size = Math.min((width - gap * (columns - 1)) / columns, (height - gap * (rows - 1)) / rows - line);
+      const size = Math.min((width - gap * (columns - 1)) / columns, (height - (gap / 2) * (rows - 1)) / rows);
       if (size > best.size) best = { size, columns };
     }
     this.pictures.style.setProperty("--columns", String(best.columns));
@@ -97,12 +97,4 @@ export class Lane {
   point(unit) {
     [...this.pictures.children].forEach((figure, place) => figure.classList.toggle("named", place === unit));
   }
-}
-
-// Weights into a unit of the first layer, times each input's spread over the data.
-/** @type {(parameters: Float32Array, units: number, inputs: number, unit: number, spread: Float64Array | null) => Float64Array} */
-export function weightsOf(parameters, units, inputs, unit, spread) {
-  const weights = new Float64Array(inputs);
-  for (let source = 0; source < inputs; source++) weights[source] = parameters[source * units + unit] * (spread ? spread[source] : 1);
-  return weights;
 }

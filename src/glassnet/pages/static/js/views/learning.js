@@ -104,6 +104,7 @@ export class Learning extends EventTarget {
     const name = Object.entries(settings).map(([of, value]) => `${words.learn.knobs[/** @type {keyof typeof words.learn.knobs} */ (of)]} ${valueInWords(/** @type {keyof Settings} */ (of), value)}`).join(", ");
     this.history.did(name, () => this.turnBack(before));
     await this.set({ ...before, ...settings });
+    return name;
   }
 
   /** @param {Settings} knobs @returns {Promise<() => Promise<any>>} */

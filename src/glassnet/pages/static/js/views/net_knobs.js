@@ -1,25 +1,26 @@
 // The settings of the next net: four knobs in sight, each a text and a slider, and the rest under "More".
 
-import { words } from "#text/language.js";
+import { amount, words } from "#text/language.js";
 import { make } from "#views/elements.js";
 import { readNumber, readWidths, STOPS, stopOf } from "#views/knob_values.js";
 
-/** @import { Settings } from "#engine/learner.js" */
+/** @import { Settings } from "#engine/training.js" */
 /** @import { Reading } from "#views/knob_values.js" */
 /** @typedef {keyof Settings} Name */
 /** @typedef {(settings: Partial<Settings>) => void} Turned */
 /** @typedef {{ element: HTMLElement, show: (settings: Settings) => void }} Control */
 
 const RATE = { low: 1e-6, high: 1000, whole: false }; // the slider's ends are 0.001 and 10; beyond them one may type
-const USUAL_RATES = { sgd: 0.1, momentum: 0.05, nesterov: 0.05, rmsprop: 0.001, adam: 0.001, adamw: 0.001 };
+const ACTIVATIONS = ["relu", "tanh", "sigmoid", "identity"];
+const USUAL_RATES = { sgd: 0.2, momentum: 0.03, adam: 0.002 }; // of each optimizer
 const EPOCHS = { low: 1, high: 1000, whole: true };
 const SEEDS = { low: 0, high: 4_294_967_295, whole: true };
 const PENALTIES = [0, 0.0001, 0.001, 0.01, 0.1];
 
 export class NetKnobs {
   // turned: told of each setting that a person changes.
-  /** @param {{ examples: number, activations: string[], optimizers: string[], picture: boolean, turned: Turned }} about */
-  constructor({ examples, activations, optimizers, picture, turned }) {
+  /** @param {{ examples: number, noun: string, picture: boolean, turned: Turned }} about */
+  constructor({ examples, noun, picture, turned }) {
     const whole = { low: 1, high: examples, whole: true };
     const stops = [...STOPS.examples.filter((stop) => stop < examples), examples];
     this.controls = [
@@ -28,9 +29,10 @@ export class NetKnobs {
       knob("batch", STOPS.batch, (text) => readNumber(text, { ...whole, high: Math.min(examples, 4096) }), turned),
       knob("examples", stops, (text) => readNumber(text, whole), turned),
     ];
+    this.controls[3].element.querySelector("label")?.append(` (${noun})`);
     const more = [
-      choice("activation", activations, turned),
-      choice("optimizer", optimizers, (settings) => turned({ ...settings, rate: USUAL_RATES[/** @type {keyof USUAL_RATES} */ (settings.optimizer)] ?? 0.1 })),
+      choice("activation", ACTIVATIONS, turned),
+      choice("optimizer", Object.keys(USUAL_RATES), (settings) => turned({ ...settings, rate: USUAL_RATES[settings.optimizer ?? "sgd"] })),
       choice("schedule", ["constant", "linear"], turned),
       ...(picture ? [choice("shift", [0, 1], turned)] : []),
       choice("initial", ["he", "equal"], turned),
@@ -72,7 +74,7 @@ function field(name, read, turned) {
   const label = make("label", { htmlFor: id }, words.learn.knobs[/** @type {keyof typeof words.learn.knobs} */ (name)]);
   input.addEventListener("change", () => {
     const reading = read(input.value);
-    const means = "trouble" in reading ? words.learn.limits[reading.trouble](reading.low, reading.high) : "";
+    const means = "trouble" in reading ? words.learn.limits[reading.trouble](amount(reading.low), amount(reading.high)) : "";
     fault.textContent = means;
     input.setAttribute("aria-invalid", String(Boolean(means)));
     if ("value" in reading) turned({ [name]: reading.value });
@@ -125,5 +127,5 @@ export function valueInWords(name, value) {
   if (name === "hidden") return value.length ? value.join(", ") : values.noHidden;
   if (name === "activation" || name === "optimizer" || name === "schedule" || name === "initial") return values[name][/** @type {never} */ (value)] ?? value;
   if (name === "shift") return values.shift[/** @type {0 | 1} */ (value)];
-  return name === "seed" || name === "epochs" ? String(value) : words.learn.number(value);
+  return name === "seed" || name === "epochs" ? String(value) : amount(value);
 }

@@ -2,13 +2,13 @@
 
 import { amount, decimal, percentage, whole, words } from "#text/language.js";
 
-/** @import { Settings } from "#engine/learner.js" */
+/** @import { Settings } from "#engine/training.js" */
 /** @import { Scene } from "#views/scene.js" */
 /** @import { Net } from "#views/training_session.js" */
 /** @typedef {{ total: number, noun: string, classes: string[] }} About what the data are: how many it is judged on, and what they are called */
 /** @typedef {{ strong: string, rest: string }} Sentence */
 
-const USUAL = { activation: "relu", schedule: "constant", shift: 0, initial: "he" };
+const USUAL = { activation: "relu", optimizer: "sgd", schedule: "linear", shift: 0, initial: "he" };
 const LEVEL = 0.002; // of all answers, from one epoch to the next: less is nothing new
 
 // What learns, in the plural: digits, drawings or rows.
@@ -20,11 +20,11 @@ export function nounOf({ subject }) {
 }
 
 /** @type {(net: Net, scene: Scene) => string} */
-export function settingsInWords({ settings, name }, scene) {
+export function settingsInWords({ settings, given }, scene) {
   const { learn } = words;
   const sizes = [scene.network.sizes[0], ...settings.hidden, scene.network.sizes[scene.network.last + 1]].join(" → ");
-  if (name) return sizes;
-  const unusual = /** @type {const} */ (["activation", "schedule", "shift", "initial"]).filter((which) => settings[which] !== USUAL[which]);
+  if (given) return sizes;
+  const unusual = /** @type {const} */ (["activation", "optimizer", "schedule", "shift", "initial"]).filter((which) => settings[which] !== USUAL[which]);
   const further = unusual.map((which) => learn.values[which][/** @type {never} */ (settings[which])]);
   return [sizes, learn.rate(amount(settings.rate)), learn.batch(whole(settings.batch)), learn.learnsFrom(whole(settings.examples), nounOf(scene)), ...further].join(" · ");
 }
@@ -73,7 +73,7 @@ function newsOf(net, { classes }) {
   const unit = net.found[net.found.length - 1];
   if (net.foundIn === Math.floor(net.at) && unit !== undefined) {
     const speaks = speaksFor(net, unit, classes.length);
-    return speaks === null ? learn.found(unit + 1) : learn.foundFor(unit + 1, classes[speaks]);
+    return speaks === null ? learn.found(unit) : learn.foundFor(unit, classes[speaks]);
   }
   const [before, now] = net.records.slice(-2);
   const change = now ? now.validation - before.validation : 0;
@@ -101,6 +101,12 @@ function comparedInWords(net, before) {
   if (points === decimal(0, 1)) return learn.same;
   return now > then ? learn.better(points) : learn.worse(points);
 }
+
+/** @type {(found: { mine: { right: number, accuracy: number }, other: { right: number, accuracy: number }, of: number }) => Sentence} */
+export const comparisonInWords = ({ mine, other, of }) => ({
+  strong: words.learn.comparison(mine.right, other.right, of),
+  rest: words.learn.comparisonRest(percentage(mine.accuracy), percentage(other.accuracy)),
+});
 
 // What broke, and why.
 /** @type {(net: Net, about: About) => Sentence} */

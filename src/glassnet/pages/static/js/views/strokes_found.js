@@ -1,7 +1,6 @@
 // Which neurons have found a stroke: those whose pictures of weights are no noise any more.
 
 import { smoothness } from "#engine/evaluation.js";
-import { weightsOf } from "#views/lane.js";
 
 /** @import { Net } from "#views/training_session.js" */
 /** @import { Scene } from "#views/scene.js" */
@@ -21,4 +20,12 @@ export function withStrokes(net, { subject, spread, network }) {
     if (stroke > best.stroke) best = { unit, stroke };
   }
   return best.unit < 0 ? net : { ...net, found: [...net.found, best.unit], foundIn: Math.floor(net.at) };
+}
+
+// Weights into a unit of the first layer, times each input's spread over the data.
+/** @type {(parameters: Float32Array, units: number, inputs: number, unit: number, spread: Float64Array | null) => Float64Array} */
+export function weightsOf(parameters, units, inputs, unit, spread) {
+  const weights = new Float64Array(inputs);
+  for (let source = 0; source < inputs; source++) weights[source] = parameters[source * units + unit] * (spread ? spread[source] : 1);
+  return weights;
 }

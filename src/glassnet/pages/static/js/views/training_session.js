@@ -9,6 +9,7 @@
 /**
  * @typedef {object} Net a net with all that made it; replaced as a whole, so that one may go back to it
  * @property {string} name of the file that it came from, or none
+ * @property {boolean} given whether it was trained elsewhere, nobody here knows how
  * @property {Settings} settings
  * @property {Float32Array | null} parameters in Python's order; null before its learner has made them
  * @property {Judged[]} records
@@ -21,7 +22,7 @@
  * @property {number} foundIn the epoch in which the last of them was
  */
 
-export const newNet = (/** @type {Settings} */ settings) => /** @type {Net} */ ({ name: "", settings, parameters: null, records: [], steps: 0, at: 0, until: settings.epochs, trouble: null, last: { kind: "ready" }, found: [], foundIn: 0 });
+export const newNet = (/** @type {Settings} */ settings) => /** @type {Net} */ ({ name: "", given: false, settings, parameters: null, records: [], steps: 0, at: 0, until: settings.epochs, trouble: null, last: { kind: "ready" }, found: [], foundIn: 0 });
 
 export class TrainingSession extends EventTarget {
   // Events: "change" (the net is another), "epoch" (one is done), "end" (it stopped by itself: done, or in trouble).
@@ -34,10 +35,11 @@ export class TrainingSession extends EventTarget {
     this.running = false;
     this.isOpen = false; // whether the learner has this net
     this.base = { epochs: 0, steps: 0 }; // what was done before the learner was opened
-    learner.addEventListener("progress", ({ detail }) => this.isOpen && this.progress(detail));
-    learner.addEventListener("epoch", ({ detail }) => this.isOpen && this.epochDone(detail));
-    learner.addEventListener("trouble", ({ detail }) => this.isOpen && this.troubled(detail));
-    learner.addEventListener("done", () => this.isOpen && this.end({ last: { kind: "done" } }));
+    const hear = (/** @type {string} */ name, /** @type {(told: any) => void} */ take) => learner.addEventListener(name, (event) => this.isOpen && take(/** @type {CustomEvent} */ (event).detail));
+    hear("progress", (told) => this.progress(told));
+    hear("epoch", (told) => this.epochDone(told));
+    hear("trouble", (told) => this.troubled(told));
+    hear("done", () => this.end({ last: { kind: "done" } }));
   }
 
   /** @param {Partial<Net>} parts */
@@ -87,7 +89,7 @@ export class TrainingSession extends EventTarget {
   async step() {
     await this.open();
     const { loss, after, examples } = await this.learner.step();
-    this.update({ last: { kind: "step", from: loss, to: after, examples } });
+    if (loss !== null && after !== null) this.update({ last: { kind: "step", from: loss, to: after, examples } });
   }
 
   async epoch() {

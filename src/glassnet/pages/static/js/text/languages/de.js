@@ -301,7 +301,6 @@ export const WORDS = {
     picturesOfAnswers: (n) => `Wonach jede von ${n} Antworten sucht`,
     lineUnseen: "nie gesehen",
     lineLearned: "gelernt",
-    lineOther: "das andere Netz",
     epochs: "Epochen",
     guessing: (share) => `Raten ${share}`,
     curve: (epochs, from, to, guess) => `Lernkurve, ${epochs} Epochen: von ${from} auf ${to} richtig; Raten wäre ${guess}.`,

@@ -310,7 +310,6 @@ export const WORDS = {
     picturesOfAnswers: (n) => `What each of ${n} answers looks for`,
     lineUnseen: "never seen",
     lineLearned: "learned from",
-    lineOther: "the other net",
     epochs: "epochs",
     /** @type {(share: string) => string} */
     guessing: (share) => `guessing ${share}`,
