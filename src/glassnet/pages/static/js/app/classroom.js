@@ -1,16 +1,22 @@
 // The classroom: all views in one file, which trains networks itself, and perhaps a lesson that goes through them.
 
 import { digitsOf } from "#engine/digits.js";
+import { Learner } from "#engine/learner.js";
 import { Network } from "#engine/network.js";
 import { numbersOf } from "#engine/parameters.js";
 import { language, whole, words } from "#text/language.js";
-import { answersOf, digitExamples, spreadOf } from "#views/digit_examples.js";
+import { BackwardView } from "#views/backward_view.js";
+import { answersOf, digitExamples, inputsOf, spreadOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
 import { Frame } from "#views/frame.js";
+import { History, wayOf } from "#views/history.js";
 import { Lesson } from "#views/lesson.js";
 import { Scene } from "#views/scene.js";
+import { SymbolsView } from "#views/symbols_view.js";
+import { Track } from "#views/track.js";
 
+/** @import { Digits } from "#engine/digits.js" */
 /** @import { Form } from "#engine/network.js" */
 /** @import { LessonPlan } from "#views/lesson.js" */
 /** @typedef {{ count: number, packed: string }} Packed */
@@ -22,13 +28,19 @@ const FIRST = 1440; // a 7 that the ready network takes for a 9: nobody asks why
 const given = JSON.parse(find("#subject").textContent ?? "");
 
 class ClassroomPage {
-  /** @param {Scene} scene @param {Network} ready */
-  constructor(scene, ready) {
+  /** @param {Scene} scene @param {Network} ready @param {{ digits: Digits, unseen: Digits }} data */
+  constructor(scene, ready, { unseen }) {
     this.scene = scene;
     this.ready = ready;
+    this.history = new History();
     this.frame = new Frame(document.body);
-    this.frame.add(new DrawView(this.frame, scene));
+    this.track = new Track(scene);
+    this.frame.track.append(this.track.element);
+    this.symbols = new SymbolsView(this.frame, { form: given.network, learner: () => new Learner(given.worker), history: this.history });
+    this.backward = new BackwardView(this.frame, scene, this.track, { count: unseen.labels.length, inputs: (place) => inputsOf(unseen, place), wanted: (place) => unseen.labels[place] });
+    for (const view of [new DrawView(this.frame, scene), this.backward, this.symbols]) this.frame.add(view);
     scene.addEventListener("change", () => this.about());
+    document.addEventListener("keydown", (event) => this.turnBack(event));
     this.about();
     this.frame.show("draw");
     if (given.lesson) this.teach(given.lesson);
@@ -38,6 +50,15 @@ class ClassroomPage {
     const { network, quality } = this.scene;
     const sizes = network.sizes.join(" → ");
     this.frame.about(quality ? words.frame.reads(sizes, whole(quality.right), whole(quality.total)) : words.frame.unread(sizes));
+  }
+
+  /** @param {KeyboardEvent} event */
+  async turnBack(event) {
+    const way = wayOf(event);
+    if (!way) return;
+    event.preventDefault();
+    await this.history[way]();
+    this.frame.refresh();
   }
 
   /** @param {LessonPlan} plan */
@@ -71,7 +92,7 @@ async function open() {
   if (!first) throw new Error("The file holds no digits.");
   const { shape, classes } = given;
   const scene = new Scene({ shape, classes, names: null, drawable: true }, ready, { ...first, number: FIRST, drawn: false }, { spread: spreadOf(digits), quality, examples });
-  Object.assign(globalThis, { classroom: new ClassroomPage(scene, ready) });
+  Object.assign(globalThis, { classroom: new ClassroomPage(scene, ready, { digits, unseen }) });
   document.documentElement.dataset.ready = "";
 }
 

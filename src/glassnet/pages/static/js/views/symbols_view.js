@@ -49,14 +49,14 @@ export class SymbolsView {
     const button = (/** @type {string} */ label, /** @type {() => void} */ run) => make("button", { type: "button", className: "plain", onclick: run }, label);
     this.more = button(words.symbols.another, () => this.change(1));
     this.less = button(words.symbols.fewer, () => this.change(-1));
-    const tools = make("p", { className: "tools" }, this.more, this.less, button(words.symbols.save, () => this.save()), button(words.symbols.open, () => this.open()));
+    const tools = make("div", { className: "tools" }, this.more, this.less, button(words.symbols.save, () => this.save()), button(words.symbols.open, () => this.open()));
     const canvas = make("canvas", { tabIndex: 0, role: "application", ariaLabel: words.symbols.pad });
     this.pad = new Pad(canvas, () => this.tell(), TRY_SIDE);
     this.answers = make("table", { className: "answers" });
     this.curve = make("div", { className: "curve" });
     const head = make("p", { className: "head" }, words.symbols.test, button(words.symbols.clear, () => this.pad.clear()));
-    const trying = make("div", { className: "trying" }, make("div", { className: "try" }, head, canvas), this.answers, this.curve);
-    this.element = make("section", { className: "symbols", ariaLabel: words.symbols.title }, this.rows, tools, trying);
+    const trying = make("div", { className: "trying" }, tools, make("div", { className: "try" }, head, canvas), this.answers, this.curve);
+    this.element = make("section", { className: "symbols", ariaLabel: words.symbols.title }, this.rows, trying);
   }
 
   get columns() {
@@ -201,7 +201,7 @@ export class SymbolsView {
 
   sentence() {
     const { symbols } = words;
-    if (this.busy) return { strong: symbols.training(this.busy), rest: "" };
+    if (this.busy) return { strong: symbols.training(this.busy), rest: symbols.trainingWhy };
     if (this.others) return { strong: symbols.othersRead(this.others.right, this.others.all), rest: symbols.othersReadWhy };
     if (this.stale) return { strong: symbols.changed, rest: symbols.changedWhy };
     if (this.network && this.outlook) return this.outlookSentence(this.outlook);
@@ -211,7 +211,7 @@ export class SymbolsView {
   /** @param {Outlook} outlook */
   outlookSentence({ accuracy, goal, needed, found }) {
     const { symbols } = words;
-    if (!found.length) return { strong: symbols.few, rest: "" };
+    if (!found.length) return { strong: symbols.few, rest: symbols.fewWhy };
     const rest = needed && goal ? symbols.more(needed, share(goal)) : accuracy >= 1 ? symbols.all : symbols.same;
     return { strong: symbols.reads(share(accuracy)), rest };
   }
