@@ -4,10 +4,11 @@ import { digitsOf } from "#engine/digits.js";
 import { Network } from "#engine/network.js";
 import { numbersOf, unpacked } from "#engine/parameters.js";
 import { largest } from "#text/colors.js";
+import { language, words } from "#text/language.js";
 import { answersOf, digitExamples, inputsOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
-import { language } from "#text/language.js";
+import { help } from "#views/help.js";
 import { Scene } from "#views/scene.js";
 import { Story } from "#views/story.js";
 
@@ -73,6 +74,12 @@ function compare(scene) {
   document.documentElement.dataset.apart = String(Math.max(...apart, 1e-17));
 }
 
+// What is said of the page's numbers to who asks.
+function notes() {
+  const { apart } = document.documentElement.dataset;
+  return [...given.notes, ...(apart ? [words.help.check(Number(apart).toExponential(0).replace("e-", "e−"))] : [])];
+}
+
 async function open() {
   document.documentElement.lang = language;
   const network = networkOf();
@@ -85,6 +92,7 @@ async function open() {
   if (given.neuron) scene.change({ neuron: given.neuron, source: given.source ?? 0 });
   compare(scene);
   const story = new Story(document.body, scene, { first: (frame) => (drawable ? new DrawView(frame, scene) : null), others });
+  story.frame.addEventListener("help", () => help(story.frame, notes()));
   story.frame.show(given.packed ? "draw" : "forward");
   Object.assign(globalThis, { story });
   document.documentElement.dataset.ready = "";

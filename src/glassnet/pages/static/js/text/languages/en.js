@@ -6,6 +6,49 @@ const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const WORDS = {
   language: { name: "English", locale: "en-US" },
+  off: {
+    /** @type {(units: number[]) => string} */
+    nothing: (units) => `Without ${units.length === 1 ? "neuron" : "neurons"} ${units.join(", ")} nothing changes.`,
+    /** @type {(unit: number) => string} */
+    off: (unit) => `Without neuron ${unit}`,
+    on: "All on again",
+    /** @type {(units: number[], said: string, now: string, before: string, then: string) => string} */
+    without: (units, said, now, before, then) => `Without ${units.length === 1 ? "neuron" : "neurons"} ${units.join(", ")}: ${said} at ${now} instead of ${said === before ? "" : `${before} at `}${then}.`,
+    /** @type {(count: number, name: string) => string} */
+    spoke: (count, name) => (count === 1 ? `It spoke for ${name}.` : `Together they spoke for ${name}.`),
+    /** @type {(count: number) => string} */
+    silent: (count) => (count === 1 ? "It was silent here." : "They were silent here."),
+    /** @type {(before: string) => string} */
+    was: (before) => `, ${before} before`,
+  },
+  rests: {
+    button: "What it rests on",
+    /** @type {(name: string) => string} */
+    strong: (name) => `Blue ink speaks for ${name}, orange ink against it.`,
+    rest: "The stronger the color, the more.",
+  },
+  help: {
+    title: "Keys",
+    close: "Close",
+    keys: [
+      ["→", "the black button"],
+      ["←", "back"],
+      ["Space", "stop what moves"],
+      ["0 – 9", "an example of that digit"],
+      ["n", "another one"],
+      ["u", "undo a stroke"],
+      ["c", "clear the pad"],
+      ["x", "switch the chosen neuron off or on"],
+      ["t", "train, or pause"],
+      [". and e", "one step, one epoch"],
+      ["Ctrl + Z", "take back what was done"],
+      ["Esc", "close"],
+    ],
+    letters: "Letters and digits are keys",
+    pad: "On the pad, the arrows move a cursor, and Space sets the pen down and lifts it.",
+    /** @type {(apart: string) => string} */
+    check: (apart) => `These numbers were computed here and by Python. They are at most ${apart} apart, in shares of each layer’s largest.`,
+  },
   frame: {
     views: "Views",
     question: "Question",
@@ -154,6 +197,7 @@ export const WORDS = {
     previous: "←",
     next: "Next →",
     learn: "Learn →",
+    again: "From the start →",
     mistake: "Take a mistake",
     nextNeuron: "Another neuron",
     putBack: "Put it back",
