@@ -17,6 +17,10 @@ export function figure(value) {
 /** @param {number} value */
 export const signedFigure = (value) => (value >= 0.0005 ? "+" : "") + figure(value);
 
+// To hundredths, as terms of a sum are written, so that what is written adds up.
+/** @param {number} value */
+export const signedDecimal = (value) => (value >= 0.005 ? "+" : "") + decimal(Math.abs(value) < 0.005 ? 0 : value);
+
 // In whole percent; next to all and nothing, where a tenth tells more, with it.
 /** @param {number} part of one */
 export function share(part) {
@@ -31,6 +35,10 @@ function power(value) {
   const raised = [...String(Number(exponent))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("");
   return `${decimal(Number(mantissa), 1)} · 10${raised}`;
 }
+
+// A round number, as it stands at an axis: without zeros that say nothing.
+/** @param {number} value */
+export const tick = (value) => (Math.abs(value) >= 1e6 ? power(value) : decimal(value, Math.abs(value - Math.round(value)) < 1e-9 ? 0 : Math.abs(10 * value - Math.round(10 * value)) < 1e-6 ? 1 : 2));
 
 // A list as the language writes it: 3, 4 and 5.
 /** @param {string[]} items */

@@ -15,13 +15,14 @@ const TOKEN = new RegExp(
     String.raw`∂(?<top>[A-Za-zα-ωℓ](?:\^\([^)]*\))?(?:_\w+)?)\/∂(?<bottom>[A-Za-zα-ωℓ](?:\^\([^)]*\))?(?:_\w+)?)`,
     String.raw`Σ(?:_(?<index>\w+'?|\{))?`,
     String.raw`(?<opening>√\(|⏟\{|⊕\{|⊖\{|\{)`,
-    String.raw`\*(?<bold>[^*\s]+)\*`,
+    String.raw`\*(?<bold>[^*]+)\*`,
     NAME,
     String.raw`(?<number>[\d]+(?:[.,]\d+)*)`,
     String.raw`(?<sign>.)`,
   ].join("|"),
   "uy",
 );
+const FUNCTIONS = ["exp", "ln", "max", "min", "tanh", "sin", "cos"];
 const RAISED = { "²": "2", "³": "3" };
 const NAMESPACE = "http://www.w3.org/1998/Math/MathML";
 
@@ -94,6 +95,7 @@ class Reader {
   /** @param {{ [part: string]: string | undefined }} parts @returns {MathTree} */
   name({ letters = "", primes = "", above, flipped, below, power }) {
     const base = /** @type {MathTree} */ (["mi", letters]);
+    if (FUNCTIONS.includes(letters) && this.text[this.place] === " ") return ["mrow", base, ["mtext", "\u2009"]];
     const raised = [];
     if (above) raised.push(read(above));
     if (primes) raised.push(["mo", "′".repeat(primes.length)]);

@@ -1,7 +1,7 @@
 // Activations: the bent line, with the neuron's point on it. Below zero a ReLU stays silent.
 
 import { drawSigned, largest } from "#text/colors.js";
-import { figure } from "#text/figures.js";
+import { figure, tick } from "#text/figures.js";
 import { formula } from "#text/mathml.js";
 import { whole, words } from "#text/language.js";
 import { make } from "#views/elements.js";
@@ -67,11 +67,11 @@ export class ActivationCurve {
     const [low, high] = [Math.min(0, ...heights), Math.max(...heights)];
     const small = [...sums[layer]].map((at, unit) => ({ x: at, y: activations[layer][unit], kind: "small" }));
     this.plot.show({
-      x: { from: -reach, to: reach, ticks: ticks(-reach, reach, 8).map((at) => ({ at, text: figure(at) })), label: words.forward.zAxis },
-      y: { from: low - 0.04 * (high - low), to: high, ticks: ticks(low, high, 5).map((at) => ({ at, text: figure(at) })), label: words.forward.aAxis },
+      x: { from: -reach, to: reach, ticks: ticks(-reach, reach, 8).map((at) => ({ at, text: tick(at) })), label: words.forward.zAxis },
+      y: { from: low - 0.04 * (high - low), to: high, ticks: ticks(low, high, 5).map((at) => ({ at, text: tick(at) })), label: words.forward.aAxis },
       curves: [{ points }, { points: [[z, low], [z, a]], kind: "lead" }, { points: [[-reach, a], [z, a]], kind: "lead" }],
       guides: [{ x: 0, kind: "zero" }],
-      marks: [...small, { x: z, y: a, text: `${unitName(scene, layer, this.unit[1])}: ${figure(a)}`, beside: z > 0.2 * reach ? "left" : "right", kind: "main" }],
+      marks: [...small, { x: z, y: a, text: `${unitName(scene, layer, this.unit[1])}: ${figure(a)}`, beside: z > 0.2 * reach ? "upper left" : "upper right", kind: "main" }],
     });
     this.plot.element.setAttribute("aria-label", words.forward.curve(figure(z), figure(a)));
   }

@@ -104,7 +104,7 @@ export class DrawView {
   show() {
     const { scene } = this;
     if (scene.subject.shape) drawPixels(this.given, scene.example.inputs, scene.subject.shape, scene.colors.gray);
-    this.undo.disabled = this.clear.disabled = !this.pad.strokes.length;
+    this.undo.hidden = this.clear.hidden = !this.pad.strokes.length;
     this.board.classList.toggle("empty", this.empty);
     this.picture.show();
     this.judge();

@@ -3,7 +3,8 @@
 //   const frame = new Frame(document.body)
 //   frame.add(view)        a view: { name, title, element, enter(), leave(), sentence(), actions(), key?(event), resize?() }
 //                            sentence() -> { strong, rest }: what happened, in words, and what it means
-//                            actions() -> [{ label, run, primary?, key?, disabled? }]: one is primary, the black one
+//                            actions() -> [{ label, run, primary?, key?, name?, disabled? }]: one is primary, the black one; a
+//                              label that is a mere sign needs a name for those who hear it
 //                            key(event) -> true where the view has used it; resize() when its element has another size
 //                            in `path`: whether the there-and-back track is shown with it
 //   frame.show(name)       that view; frame.view is the one shown
@@ -21,7 +22,7 @@ import { words } from "#text/language.js";
 import { make } from "#views/elements.js";
 import { motion } from "#views/motion.js";
 
-/** @typedef {{ label: string, run: () => void, primary?: boolean, key?: string, disabled?: boolean }} Action */
+/** @typedef {{ label: string, run: () => void, primary?: boolean, key?: string, name?: string, disabled?: boolean }} Action */
 /** @typedef {{ text: string, actions: Action[] }} Trouble */
 /**
  * @typedef {object} View
@@ -122,8 +123,10 @@ export class Frame extends EventTarget {
     while (this.buttons.children.length > actions.length) this.buttons.lastElementChild?.remove();
     while (this.buttons.children.length < actions.length) this.buttons.append(make("button", { type: "button" }));
     [...this.buttons.children].forEach((button, place) => {
-      const { label, run, primary, disabled } = actions[place];
+      const { label, run, primary, disabled, name } = actions[place];
       if (button.textContent !== label) button.textContent = label;
+      if (name) button.setAttribute("aria-label", name);
+      else button.removeAttribute("aria-label");
       Object.assign(button, { onclick: run, disabled: Boolean(disabled), className: primary ? "primary" : "" });
     });
   }

@@ -1,9 +1,9 @@
 // Logits: what every neuron adds to each answer; of one answer the terms, one by one.
 
 import { largest } from "#text/colors.js";
-import { figure, signedFigure } from "#text/figures.js";
+import { figure, signedDecimal } from "#text/figures.js";
 import { formula } from "#text/mathml.js";
-import { words } from "#text/language.js";
+import { decimal, words } from "#text/language.js";
 import { make } from "#views/elements.js";
 import { unitName } from "#views/names.js";
 import { NetworkPicture } from "#views/network_picture.js";
@@ -14,6 +14,7 @@ import { termsOf } from "#views/terms.js";
 /** @import { Reading } from "#views/network_picture.js" */
 
 const LABELED = 3; // lines that have their product written on them
+const APART = 0.3; // of their length, where lines into one answer are still apart
 
 export class LogitSums {
   /** @param {Scene} scene */
@@ -49,8 +50,8 @@ export class LogitSums {
     this.picture.show();
     this.picture.highlight(this.lines());
     const l = `(${last + 1})`;
-    const numbers = this.terms.slice(0, 2).map(({ value }, place) => `${value < 0 ? "−" : place ? "+" : ""} ${value < 0 ? "⊖" : "⊕"}{${figure(Math.abs(value))}}`);
-    this.math.replaceChildren(formula(`z^${l}_${output} = Σ_j a^(${last})_j W^${l}_{j,${output}} + b^${l}_${output}`), formula(`= ${numbers.join(" ")} + … = *${figure(scene.trace.sums[last][output])}*`));
+    const numbers = this.terms.slice(0, 2).map(({ value }, place) => `${value < 0 ? "−" : place ? "+" : ""} ${value < 0 ? "⊖" : "⊕"}{${decimal(Math.abs(value))}}`);
+    this.math.replaceChildren(formula(`z^${l}_${output} = Σ_j a^(${last})_j W^${l}_{j,${output}} + b^${l}_${output}`), formula(`= ${numbers.join(" ")} + … = *${decimal(scene.trace.sums[last][output])}*`));
   }
 
   // Those into the answer, the strongest with their products.
@@ -59,7 +60,7 @@ export class LogitSums {
     const { last, output } = scene;
     const units = this.picture.units[last - 1] ?? [];
     const pushes = units.map((unit) => ({ unit, value: scene.push(last, unit, output) })).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-    return pushes.map(({ unit, value }, place) => ({ layer: last, from: unit, to: output, text: place < LABELED && value ? signedFigure(value) : undefined }));
+    return pushes.map(({ unit, value }, place) => ({ layer: last, from: unit, to: output, at: APART, text: place < LABELED && value ? signedDecimal(value) : undefined }));
   }
 
   resize() {
@@ -82,7 +83,7 @@ export class LogitSums {
   sentence() {
     const { scene } = this;
     const [first] = this.terms;
-    const strong = words.forward.logit(unitName(scene, scene.last, scene.output), figure(scene.trace.sums[scene.last][scene.output]));
-    return { strong, rest: first ? words.forward.logitWhy(first.name, signedFigure(first.value)) : "" };
+    const strong = words.forward.logit(unitName(scene, scene.last, scene.output), decimal(scene.trace.sums[scene.last][scene.output]));
+    return { strong, rest: first ? words.forward.logitWhy(first.name, signedDecimal(first.value)) : "" };
   }
 }

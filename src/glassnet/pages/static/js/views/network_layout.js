@@ -4,7 +4,7 @@
 const NEURON = 3.3; // the largest neuron, in rem
 const ANSWER = 2.05;
 const FULL = 0.82; // of the place that a neuron has
-const NEARLY = 0.9; // of the largest size that more rows could give
+const NEARLY = 0.8; // of the largest size that more rows could give
 
 /** @typedef {{ x: number, y: number, size: number }} Spot the middle of a circle, and its diameter */
 /** @typedef {{ x: number, y: number, width: number, height: number }} Box */

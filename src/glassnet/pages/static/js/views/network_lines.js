@@ -105,8 +105,8 @@ export class NetworkLines {
     const mark = this.isStrong(line);
     const part = Math.abs(mark?.share ?? line.share);
     const tone = mark?.tone ?? (line.from < 0 ? "ink" : line.share < 0 ? "minus" : "plus");
-    const hidden = part === 0 && line.from >= 0 && !mark ? " none" : weak && !mark ? " none" : "";
-    line.path.setAttribute("class", `${tone}${mark ? " strong" : ""}${hidden}`);
+    const state = weak && !mark ? " none" : part < 1e-6 ? " idle" : mark ? " strong" : "";
+    line.path.setAttribute("class", `${tone}${state}`);
     const width = WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * (mark ? part : 0.75 * part);
     line.path.style.setProperty("--width", width.toFixed(2));
     line.path.style.setProperty("--part", part.toFixed(3));
@@ -130,7 +130,7 @@ export class NetworkLines {
     this.show(this.marked);
   }
 
-  // What is written along a line stands on its middle, on a ground of paper.
+  // What is written along a line stands on it, on a ground of paper.
   label() {
     const told = (this.marked ?? []).filter(({ text }) => text);
     this.notes.replaceChildren(

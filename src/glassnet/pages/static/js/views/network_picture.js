@@ -5,6 +5,7 @@
 //                    it lie below that part; null: no input is drawn
 //     bars           (answer) => { share: -1 to 1, text, tone: "ink" | "quiet" | "plus" | "minus", strong?, note? };
 //                    left out: the probabilities. `signed: true` beside it puts zero in the middle of the bars
+//     legend         [plus, minus]: what the colors of the lines say; titles: { answers }: what stands above the answers
 //     chooseNeuron   (layer, unit) => ...; left out: the scene's neuron is changed. chooseAnswer (k) the same
 //   picture.element            put it where it has a size
 //   picture.show()             after the scene has changed; views call it when they are seen, and on the scene's "change"
@@ -34,6 +35,7 @@ import { NetworkLines } from "#views/network_lines.js";
  * @property {(answer: number) => Reading} [bars]
  * @property {boolean} [signed]
  * @property {[plus: string, minus: string]} [legend] what the colors of the lines say
+ * @property {{ answers?: string }} [titles]
  * @property {(layer: number, unit: number) => void} [chooseNeuron]
  * @property {(answer: number) => void} [chooseAnswer]
  */
@@ -99,7 +101,7 @@ export class NetworkPicture {
     const titles = units.map((group, layer) => words.network.neurons(group.length, scene.network.sizes[layer + 1], layer));
     const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: this.templates ? words.network.templates : titles[layer] }, ...group.map(({ button }) => button)));
     const answers = make("div", { role: "group", ariaLabel: words.network.answers(this.answers.length) }, ...this.answers.map(({ button }) => button));
-    this.titles = [...titles.map((title) => make("p", { className: "head" }, title)), make("p", { className: "head" }, words.network.answers(this.answers.length))];
+    this.titles = [...titles.map((title) => make("p", { className: "head" }, title)), make("p", { className: "head" }, this.options.titles?.answers ?? words.network.answers(this.answers.length))];
     const [plus, minus] = this.options.legend ?? [words.network.plus, words.network.minus];
     this.legend = make("p", { className: "legend" }, make("i", { className: "plus" }), plus, make("i", { className: "minus" }), minus);
     this.cells.replaceChildren(...this.titles, ...groups, answers, this.legend);
@@ -171,7 +173,7 @@ export class NetworkPicture {
     this.titles?.forEach((title, place) => {
       const spots = layout.layers[place] ?? layout.answers;
       const middle = (Math.min(...spots.map(({ x }) => x)) + Math.max(...spots.map(({ x }) => x))) / 2;
-      setBox(title, { left: place < layout.layers.length ? middle : spots[0].x - Math.max(spots[0].size, name) / 2, top: 0 });
+      setBox(title, { left: place < layout.layers.length ? Math.max(middle, title.offsetWidth / 2) : spots[0].x - Math.max(spots[0].size, name) / 2, top: 0 });
       title.classList.toggle("centered", place < layout.layers.length);
     });
     const places = layout.layers.flat();

@@ -23,7 +23,7 @@ export class NeuronPicker {
     this.list = make("div", { className: "picks", role: "group" });
     this.element = make("div", { className: "picker" }, this.head, this.layers, this.list);
     this.picks = /** @type {Map<number, { button: HTMLButtonElement, canvas: HTMLCanvasElement, value: HTMLElement }>} */ (new Map());
-    this.seen = /** @type {object[]} */ ([]);
+    this.seen = /** @type {unknown[]} */ ([]);
   }
 
   /** @param {number} layer @param {Float64Array} values */
@@ -39,7 +39,7 @@ export class NeuronPicker {
       value.textContent = figure(values[unit]);
       button.classList.toggle("silent", Math.abs(values[unit]) < 0.01 * most);
       button.style.setProperty("--rim", (Math.abs(values[unit]) / most).toFixed(3));
-      button.setAttribute("aria-pressed", String(scene.neuron[0] === layer && scene.neuron[1] === unit));
+      button.setAttribute("aria-pressed", String(scene.last ? scene.neuron[0] === layer && scene.neuron[1] === unit : scene.output === unit));
       button.setAttribute("aria-label", `${unitName(scene, layer, unit)}: ${figure(values[unit])}`);
     }
   }
@@ -74,14 +74,20 @@ export class NeuronPicker {
     const weights = scene.weightsShown(layer, unit);
     drawSigned(canvas, weights, scene.weightsShape(layer), 0.8 * largest(weights), scene.colors);
     const button = make("button", { type: "button", className: "pick" }, make("span", { className: "round" }, canvas), value);
-    button.onclick = () => scene.change({ neuron: [layer, unit] });
+    button.onclick = () => this.choose(unit);
     return { button, canvas, value };
   }
 
   /** @param {number} by */
   step(by) {
     const units = [...this.picks.keys()];
-    const place = units.indexOf(this.scene.neuron[1]) + by;
-    this.scene.change({ neuron: [this.layer, units[(place + units.length) % units.length]] });
+    const place = units.indexOf(this.scene.last ? this.scene.neuron[1] : this.scene.output) + by;
+    this.choose(units[(place + units.length) % units.length]);
+  }
+
+  // Without hidden layers the neurons are the answers.
+  /** @param {number} unit */
+  choose(unit) {
+    this.scene.change(this.scene.last ? { neuron: [this.layer, unit] } : { neuron: [0, unit], output: unit });
   }
 }

@@ -5,7 +5,8 @@
 //   line.grow()                                                   the terms one after another, 600 ms
 //   line.barOf(place)                                             the bar of a term
 
-import { figure, signedFigure } from "#text/figures.js";
+import { signedDecimal, tick } from "#text/figures.js";
+import { decimal } from "#text/language.js";
 import { draw } from "#views/elements.js";
 import { DURATION, motion } from "#views/motion.js";
 import { label, ticks } from "#views/plot.js";
@@ -13,7 +14,8 @@ import { label, ticks } from "#views/plot.js";
 /** @typedef {{ name: string, value: number, tone: "plus" | "minus" | "ink", note?: string }} Term */
 
 const NAMES = 9.5; // rem at the left for names
-const VALUES = 4.2; // at the right for values that do not fit in
+const VALUES = 4.2; // at the right for values
+const NOTES = 5.2; // and for what is said of them, where there is room
 const FOOT = 2.2;
 
 export class NumberLine {
@@ -28,7 +30,7 @@ export class NumberLine {
   show(terms, total) {
     this.terms = terms;
     this.total = total;
-    this.element.setAttribute("aria-label", [...terms, total].map(({ name, value }) => `${name} ${signedFigure(value)}`).join("; "));
+    this.element.setAttribute("aria-label", [...terms, total].map(({ name, value }) => `${name} ${signedDecimal(value)}`).join("; "));
     this.resize();
   }
 
@@ -39,7 +41,8 @@ export class NumberLine {
     const sums = this.terms.reduce((all, { value }) => [...all, all[all.length - 1] + value], [0]);
     const [low, high] = [Math.min(0, ...sums), Math.max(0, ...sums)];
     const names = Math.min(NAMES * rem, 0.34 * width);
-    const room = Math.max(1, width - names - VALUES * rem);
+    const noted = width > 26 * rem && this.terms.some(({ note }) => note);
+    const room = Math.max(1, width - names - (VALUES + (noted ? NOTES : 0)) * rem);
     /** @type {(value: number) => number} */
     const across = (value) => names + ((value - low) / (high - low || 1)) * room;
     const row = (height - FOOT * rem) / (this.terms.length + 1);
@@ -47,13 +50,13 @@ export class NumberLine {
     const foot = height - FOOT * rem;
     const axis = this.axis(low, high, across, foot, rem);
     this.bars = [];
-    const rows = this.terms.flatMap((term, place) => this.term(term, sums[place], sums[place + 1], across, (place + 0.5) * row, row, rem));
+    const rows = this.terms.flatMap((term, place) => this.term(noted ? term : { ...term, note: "" }, sums[place], sums[place + 1], across, (place + 0.5) * row, row, rem));
     this.element.replaceChildren(...axis, ...rows, ...this.end(across, foot - 0.5 * row, rem, low));
   }
 
   /** @param {number} low @param {number} high @param {(value: number) => number} across @param {number} foot @param {number} rem */
   axis(low, high, across, foot, rem) {
-    const marks = ticks(low, high, 8).map((at) => label(figure(at), across(at), foot + 1.25 * rem, "middle"));
+    const marks = ticks(low, high, 8).map((at) => label(tick(at), across(at), foot + 1.25 * rem, "middle"));
     const lines = draw("path", { class: "axis", d: `M${across(low)} ${foot}H${across(high)}` });
     return [draw("path", { class: "zero", d: `M${across(0)} 0V${foot}` }), lines, ...marks];
   }
@@ -65,7 +68,7 @@ export class NumberLine {
     const bar = draw("path", { class: `term ${tone}`, d: arrow(start, end, y, thick) });
     this.bars.push(bar);
     const past = Math.max(start, end) + 0.5 * rem;
-    const parts = [label(name, 0, y + 0.3 * rem, "start", "name"), bar, label(signedFigure(value), past, y + 0.3 * rem, "start", `value ${tone}`)];
+    const parts = [label(name, 0, y + 0.3 * rem, "start", "name"), bar, label(signedDecimal(value), past, y + 0.3 * rem, "start", `value ${tone}`)];
     if (note) parts.push(label(note, past + 3.4 * rem, y + 0.3 * rem, "start", "note"));
     parts.push(draw("path", { class: "drop", d: `M${end} ${y + thick / 2}V${y + row - thick / 2}` }));
     return parts;
@@ -75,7 +78,7 @@ export class NumberLine {
   end(across, y, rem, low) {
     const { name, value } = this.total;
     const x = across(value);
-    const told = label(figure(value), x + 0.85 * rem, y + 0.33 * rem, "start", "total");
+    const told = label(decimal(value), x + 0.85 * rem, y + 0.33 * rem, "start", "total");
     const line = draw("path", { class: "reach", d: `M${across(Math.max(low, 0))} ${y}H${x}` });
     return [label(name, 0, y + 0.3 * rem, "start", "name strong"), line, draw("circle", { class: "mark", cx: x, cy: y, r: 0.42 * rem }), told];
   }

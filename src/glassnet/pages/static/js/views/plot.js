@@ -2,7 +2,7 @@
 //
 //   const plot = new Plot()
 //   plot.show({ x: { from, to, ticks: [{ at, text }], label }, y: {...}, curves: [{ points: [[x, y], ...], kind }],
-//               guides: [{ x | y, text, kind }], marks: [{ x, y, text, kind, beside: "right" | "left" | "above" | "below" }] })
+//               guides: [{ x | y, text, kind }], marks: [{ x, y, text, kind, beside: "right" | "left" | "above" | "upper left" ... }] })
 //   plot.resize()          when its element has another size
 //   plot.valueAt(event)    [x, y] under the pointer
 //   plot.point(x, y)       where a value is drawn, in the element's pixels
@@ -10,7 +10,7 @@
 import { draw } from "#views/elements.js";
 
 /** @typedef {{ from: number, to: number, ticks?: { at: number, text: string }[], label?: string }} Axis */
-/** @typedef {"right" | "left" | "above" | "below"} Side */
+/** @typedef {"right" | "left" | "above" | "below" | "upper right" | "upper left"} Side */
 /**
  * @typedef {object} Plotted
  * @property {Axis} x
@@ -20,9 +20,9 @@ import { draw } from "#views/elements.js";
  * @property {{ x: number, y: number, text?: string, kind?: string, beside?: Side }[]} [marks]
  */
 
-const MARGIN = { left: 2.6, right: 1.2, top: 1.3, bottom: 2.9 }; // in rem
+const MARGIN = { left: 2.6, right: 1.2, top: 2, bottom: 2.9 }; // in rem
 /** @type {{ [side in Side]: [number, number, string] }} how far from the point, in rem, and by which end */
-const SIDES = { right: [0.8, 0.3, "start"], left: [-0.8, 0.3, "end"], above: [0, -0.9, "middle"], below: [0, 1.4, "middle"] };
+const SIDES = { right: [0.8, 0.3, "start"], left: [-0.8, 0.3, "end"], above: [0, -0.9, "middle"], below: [0, 1.4, "middle"], "upper right": [0.5, -0.6, "start"], "upper left": [-0.5, -0.6, "end"] };
 
 export class Plot {
   constructor() {
@@ -48,6 +48,7 @@ export class Plot {
     this.box = { left: MARGIN.left * rem, right: width - MARGIN.right * rem, top: MARGIN.top * rem, bottom: height - MARGIN.bottom * rem };
     element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     element.replaceChildren(...this.axes(plotted), ...(plotted.guides ?? []).flatMap((guide) => this.guide(guide)), ...plotted.curves.map((curve) => this.curve(curve)), ...(plotted.marks ?? []).flatMap((mark) => this.mark(mark)));
+    for (const text of element.querySelectorAll("text")) keepInside(text, width);
   }
 
   /** @param {number} x @param {number} y */
@@ -77,7 +78,7 @@ export class Plot {
     const lines = [draw("path", { class: "axis", d: `M${left} ${top}V${bottom}H${right}` })];
     const below = (x.ticks ?? []).map(({ at, text }) => label(text, this.point(at, y.from).x, bottom + 1.15 * rem, "middle"));
     const beside = (y.ticks ?? []).map(({ at, text }) => label(text, left - 0.5 * rem, this.point(x.from, at).y + 0.27 * rem, "end"));
-    const names = [x.label ? label(x.label, right, bottom + 2.4 * rem, "end", "name") : null, y.label ? label(y.label, left - 0.5 * rem, top - 0.55 * rem, "start", "name") : null];
+    const names = [x.label ? label(x.label, right, bottom + 2.4 * rem, "end", "name") : null, y.label ? label(y.label, left - 0.5 * rem, top - 0.8 * rem, "start", "name") : null];
     return [...lines, ...below, ...beside, ...names.filter((name) => name !== null)];
   }
 
@@ -112,6 +113,14 @@ export function label(text, x, y, anchor, kind = "") {
   const element = draw("text", { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor, class: kind });
   element.textContent = text;
   return element;
+}
+
+// What is written near an edge is moved so that all of it is seen.
+/** @type {(text: SVGTextElement, width: number) => void} */
+function keepInside(text, width) {
+  const { x, width: wide } = text.getBBox();
+  const over = Math.max(0, x + wide - width) || Math.min(0, x);
+  if (over) text.setAttribute("x", String(Number(text.getAttribute("x")) - over));
 }
 
 // Round values for an axis, so many or fewer.

@@ -1,9 +1,9 @@
 // Sums: the ink times one neuron's weights is a picture; it pours into a number line. What is blue adds, what is orange takes.
 
 import { drawPixels, drawSigned, largest } from "#text/colors.js";
-import { figure, signedFigure } from "#text/figures.js";
+import { signedDecimal } from "#text/figures.js";
 import { formula } from "#text/mathml.js";
-import { words } from "#text/language.js";
+import { decimal, words } from "#text/language.js";
 import { draw, make } from "#views/elements.js";
 import { DURATION, motion } from "#views/motion.js";
 import { sourceName, unitName } from "#views/names.js";
@@ -101,7 +101,7 @@ export class WeightedSum {
     const [l, x] = [`(${layer + 1})`, layer ? `a^(${layer})` : "x"];
     const [plus, minus] = this.sides;
     const bias = this.scene.network.bias(layer, unit);
-    const numbers = `= ⊕{${figure(plus)}} − ⊖{${figure(-minus)}} ${bias < 0 ? "−" : "+"} ${figure(Math.abs(bias))} = *${figure(this.z)}*`;
+    const numbers = `= ⊕{${decimal(plus)}} − ⊖{${decimal(-minus)}} ${bias < 0 ? "−" : "+"} ${decimal(Math.abs(bias))} = *${decimal(this.z)}*`;
     this.math.replaceChildren(formula(`z^${l}_${unit} = Σ_i ${x}_i W^${l}_{i,${unit}} + b^${l}_${unit}`), formula(numbers));
   }
 
@@ -145,6 +145,6 @@ export class WeightedSum {
     const { scene } = this;
     const [layer, unit] = this.unit;
     const [plus, minus] = this.sides;
-    return { strong: words.forward.sums(unitName(scene, layer, unit), figure(this.z)), rest: words.forward.sumsWhy(figure(plus), figure(-minus), signedFigure(scene.network.bias(layer, unit))) };
+    return { strong: words.forward.sums(unitName(scene, layer, unit), decimal(this.z)), rest: words.forward.sumsWhy(decimal(plus), decimal(-minus), signedDecimal(scene.network.bias(layer, unit))) };
   }
 }

@@ -2,6 +2,10 @@
 
 /** @import { Words } from "#text/language.js" */
 
+// With a capital, as a sentence begins.
+/** @type {(text: string) => string} */
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** @type {Words} */
 export const WORDS = {
   language: { name: "Deutsch", locale: "de-DE" },
@@ -64,7 +68,122 @@ export const WORDS = {
     empty: "Zeichne eine Ziffer, groß.",
     emptyWhy: "Es antwortet, während du zeichnest.",
   },
-  forward: {},
+  forward: {
+    title: "Vorwärts",
+    previous: "←",
+    previousName: "Zurück",
+    next: "Weiter →",
+    backward: "Rückwärts →",
+    layers: "Schichten",
+    /** @type {(layer: number) => string} */
+    layer: (layer) => `Schicht ${layer}`,
+    /** @type {(count: string) => string} */
+    endToEnd: (count) => `Alle Zeilen aneinandergelegt: ${count} Zahlen`,
+    /** @type {(row: number, from: number, to: number) => string} */
+    row: (row, from, to) => `Zeile ${row}, Spalten ${from} bis ${to}`,
+    /** @type {(count: string) => string} */
+    pixels: (count) => `Dieses Bild sind ${count} Zahlen.`,
+    /** @type {(lit: string) => string} */
+    pixelsWhy: (lit) => `0 ist Papier, 1 ist Tinte; ${lit} sind nicht 0.`,
+    /** @type {(count: string) => string} */
+    values: (count) => `Diese Zeile sind ${count} Zahlen.`,
+    valuesWhy: "Jede ist in Standardabweichungen vom Mittelwert gemessen.",
+    ink: "Tinte",
+    /** @type {(neuron: string) => string} */
+    looksFor: (neuron) => `wonach ${neuron} sucht`,
+    products: "Tinte × Gewichte",
+    onBlue: "Tinte auf Blau",
+    onOrange: "Tinte auf Orange",
+    bias: "sein Bias",
+    total: "seine Summe",
+    /** @type {(count: string) => string} */
+    others: (count) => `${count} andere`,
+    /** @type {(neuron: string, value: string) => string} */
+    sums: (neuron, value) => `${upper(neuron)} kommt auf ${value}.`,
+    /** @type {(plus: string, minus: string, bias: string) => string} */
+    sumsWhy: (plus, minus, bias) => `+${plus} dafür, −${minus} dagegen, Bias ${bias}.`,
+    zAxis: "die Summe z",
+    aAxis: "die Aktivierung a",
+    /** @type {(z: string, a: string) => string} */
+    curve: (z, a) => `Eine geknickte Linie: Aus der Summe ${z} wird die Aktivierung ${a}`,
+    /** @type {(neuron: string, z: string) => string} */
+    silent: (neuron, z) => `${upper(neuron)} schweigt: ${z} liegt unter 0.`,
+    /** @type {(neuron: string, a: string) => string} */
+    passes: (neuron, a) => `${upper(neuron)} gibt ${a} unverändert weiter.`,
+    /** @type {(neuron: string, z: string, a: string) => string} */
+    bends: (neuron, z, a) => `${upper(neuron)} macht aus ${z} eine ${a}.`,
+    /** @type {(silent: string, all: string) => string} */
+    silentOnes: (silent, all) => `${silent} von ${all} schweigen bei diesem Bild.`,
+    /** @type {(all: string) => string} */
+    noneSilent: (all) => `Alle ${all} sprechen bei diesem Bild.`,
+    logitsHead: "Logits z",
+    /** @type {(answer: string) => string} */
+    adds: (answer) => `Was sich zum Logit für ${answer} summiert`,
+    /** @type {(answer: string, value: string) => string} */
+    logit: (answer, value) => `${upper(answer)} bekommt ${value}.`,
+    /** @type {(neuron: string, value: string) => string} */
+    logitWhy: (neuron, value) => `Das meiste von ${neuron}: ${value}.`,
+    logitHead: "Logit z",
+    powerHead: "als Potenz von e",
+    shareHead: "aufgeteilt auf 100 %",
+    outputHead: "Ausgabe",
+    /** @type {(value: string) => string} */
+    output: (value) => `Die Antwort ist ${value}.`,
+    /** @type {(answer: string, share: string) => string} */
+    shares: (answer, share) => `${upper(answer)} bekommt ${share} vom Ganzen.`,
+    /** @type {(answer: string, share: string) => string} */
+    sharesWhy: (answer, share) => `Danach ${answer}: ${share}.`,
+    pAxis: "was die richtige Antwort bekam",
+    lossAxis: "Verlust",
+    outputAxis: "Ausgabe",
+    target: "Ziel",
+    /** @type {(loss: string) => string} */
+    guessing: (loss) => `Raten würde ${loss} kosten`,
+    /** @type {(answer: string, share: string, loss: string) => string} */
+    now: (answer, share, loss) => `${answer} bekam ${share}: Verlust ${loss}`,
+    /** @type {(sure: string, wrong: string) => string} */
+    lossNote: (sure, wrong) => `Mit 90 % wäre er ${sure}, mit 1 % ${wrong}.`,
+    noLoss: "Kein Verlust: Niemand hat gesagt, was das ist.",
+    noLossWhy: "Sag unter Zeichnen, was du meintest.",
+    /** @type {(loss: string) => string} */
+    lossIs: (loss) => `Der Verlust ist ${loss}.`,
+    /** @type {(share: string, loss: string) => string} */
+    loss: (share, loss) => `Die richtige Antwort bekam ${share}: Verlust ${loss}.`,
+    /** @type {(loss: string) => string} */
+    lossWhy: (loss) => `Raten würde ${loss} kosten.`,
+  },
+  track: {
+    label: "Hin und zurück: vorwärts bis zum Fehler, und heim",
+    /** @type {(value: string) => string} */
+    loss: (value) => `Verlust ${value}`,
+    lossUnknown: "Verlust ?",
+    stations: {
+      pixels: "Pixel",
+      values: "Werte",
+      sums: "Summen",
+      activations: "Aktivierungen",
+      logits: "Logits",
+      answers: "Antworten",
+      answer: "Antwort",
+      "delta-of-answers": "δ der Antworten",
+      "delta-of-neurons": "δ der Neuronen",
+      gradients: "Gradienten",
+      step: "ein Schritt",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `Neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `Neuron ${unit} der Schicht ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `Antwort ${name}`,
+    theAnswer: "die Antwort",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `Pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `Eingabe ${place}`,
+  },
   backward: {
     title: "Rückwärts",
     previous: "←",
@@ -426,37 +545,5 @@ export const WORDS = {
     print: "Arbeitsblatt drucken",
     teacher: "Ansicht für Lehrkräfte: auflösen, Hände zählen, alle zu einer Frage holen",
     table: { head: ["Nummer", "Frage", "Antwort", "richtig"], right: "ja", wrong: "nein", separator: ";", file: "antworten.csv" },
-  },
-  track: {
-    label: "Hin und zurück: vorwärts bis zum Fehler, und heim",
-    /** @type {(value: string) => string} */
-    loss: (value) => `Verlust ${value}`,
-    lossUnknown: "Verlust ?",
-    stations: {
-      pixels: "Pixel",
-      values: "Werte",
-      sums: "Summen",
-      activations: "Aktivierungen",
-      logits: "Logits",
-      answers: "Antworten",
-      answer: "Antwort",
-      "delta-of-answers": "δ der Antworten",
-      "delta-of-neurons": "δ der Neuronen",
-      gradients: "Gradienten",
-      step: "ein Schritt",
-    },
-  },
-  names: {
-    /** @type {(unit: number) => string} */
-    neuron: (unit) => `Neuron ${unit}`,
-    /** @type {(unit: number, layer: number) => string} */
-    deepNeuron: (unit, layer) => `Neuron ${unit} der Schicht ${layer}`,
-    /** @type {(name: string) => string} */
-    answer: (name) => `Antwort ${name}`,
-    theAnswer: "die Antwort",
-    /** @type {(row: number, column: number) => string} */
-    pixel: (row, column) => `Pixel (${row}, ${column})`,
-    /** @type {(place: number) => string} */
-    input: (place) => `Eingabe ${place}`,
   },
 };

@@ -1,5 +1,9 @@
 // English.
 
+// With a capital, as a sentence begins.
+/** @type {(text: string) => string} */
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export const WORDS = {
   language: { name: "English", locale: "en-US" },
   frame: {
@@ -48,7 +52,7 @@ export const WORDS = {
     forward: "Go forward →",
     /** @type {(wanted: string, said: string) => string} */
     wrong: (wanted, said) => `It takes this ${wanted} for a ${said}.`,
-    wrongWhy: "Follow the ink, and see which neurons talked it into that.",
+    wrongWhy: "Follow the ink: which neurons talked it into that?",
     /** @type {(said: string, share: string) => string} */
     right: (said, share) => `It reads this ${said}, ${share} sure.`,
     rightWhy: "Draw over it until it changes its mind.",
@@ -61,7 +65,122 @@ export const WORDS = {
     empty: "Draw a digit, large.",
     emptyWhy: "It answers while you draw.",
   },
-  forward: {},
+  forward: {
+    title: "Forward",
+    previous: "←",
+    previousName: "Back",
+    next: "Next →",
+    backward: "Go backward →",
+    layers: "Layers",
+    /** @type {(layer: number) => string} */
+    layer: (layer) => `layer ${layer}`,
+    /** @type {(count: string) => string} */
+    endToEnd: (count) => `All rows, laid end to end: ${count} numbers`,
+    /** @type {(row: number, from: number, to: number) => string} */
+    row: (row, from, to) => `Row ${row}, columns ${from} to ${to}`,
+    /** @type {(count: string) => string} */
+    pixels: (count) => `This picture is ${count} numbers.`,
+    /** @type {(lit: string) => string} */
+    pixelsWhy: (lit) => `0 is paper, 1 is ink; ${lit} are not 0.`,
+    /** @type {(count: string) => string} */
+    values: (count) => `This row is ${count} numbers.`,
+    valuesWhy: "Each is measured in standard deviations from the mean.",
+    ink: "ink",
+    /** @type {(neuron: string) => string} */
+    looksFor: (neuron) => `what ${neuron} looks for`,
+    products: "ink × weights",
+    onBlue: "ink on blue",
+    onOrange: "ink on orange",
+    bias: "its bias",
+    total: "its sum",
+    /** @type {(count: string) => string} */
+    others: (count) => `${count} others`,
+    /** @type {(neuron: string, value: string) => string} */
+    sums: (neuron, value) => `${upper(neuron)} adds up to ${value}.`,
+    /** @type {(plus: string, minus: string, bias: string) => string} */
+    sumsWhy: (plus, minus, bias) => `+${plus} for, −${minus} against, bias ${bias}.`,
+    zAxis: "the sum z",
+    aAxis: "the activation a",
+    /** @type {(z: string, a: string) => string} */
+    curve: (z, a) => `A bent line: from the sum ${z} comes the activation ${a}`,
+    /** @type {(neuron: string, z: string) => string} */
+    silent: (neuron, z) => `${upper(neuron)} stays silent: ${z} is below 0.`,
+    /** @type {(neuron: string, a: string) => string} */
+    passes: (neuron, a) => `${upper(neuron)} passes on ${a}, as it is.`,
+    /** @type {(neuron: string, z: string, a: string) => string} */
+    bends: (neuron, z, a) => `${upper(neuron)} makes ${a} of ${z}.`,
+    /** @type {(silent: string, all: string) => string} */
+    silentOnes: (silent, all) => `${silent} of ${all} are silent for this picture.`,
+    /** @type {(all: string) => string} */
+    noneSilent: (all) => `All ${all} speak for this picture.`,
+    logitsHead: "logits z",
+    /** @type {(answer: string) => string} */
+    adds: (answer) => `What adds up to the logit of ${answer}`,
+    /** @type {(answer: string, value: string) => string} */
+    logit: (answer, value) => `${upper(answer)} gets ${value}.`,
+    /** @type {(neuron: string, value: string) => string} */
+    logitWhy: (neuron, value) => `Most of it from ${neuron}: ${value}.`,
+    logitHead: "logit z",
+    powerHead: "to a power of e",
+    shareHead: "shared out to 100 %",
+    outputHead: "output",
+    /** @type {(value: string) => string} */
+    output: (value) => `Its answer is ${value}.`,
+    /** @type {(answer: string, share: string) => string} */
+    shares: (answer, share) => `${upper(answer)} gets ${share} of the whole.`,
+    /** @type {(answer: string, share: string) => string} */
+    sharesWhy: (answer, share) => `Next is ${answer}: ${share}.`,
+    pAxis: "what the right answer got",
+    lossAxis: "loss",
+    outputAxis: "output",
+    target: "target",
+    /** @type {(loss: string) => string} */
+    guessing: (loss) => `guessing would cost ${loss}`,
+    /** @type {(answer: string, share: string, loss: string) => string} */
+    now: (answer, share, loss) => `${answer} got ${share}: loss ${loss}`,
+    /** @type {(sure: string, wrong: string) => string} */
+    lossNote: (sure, wrong) => `With 90 % it would be ${sure}, with 1 % ${wrong}.`,
+    noLoss: "No loss: nobody has said what this is.",
+    noLossWhy: "Say what you meant, under Draw.",
+    /** @type {(loss: string) => string} */
+    lossIs: (loss) => `The loss is ${loss}.`,
+    /** @type {(share: string, loss: string) => string} */
+    loss: (share, loss) => `The right answer got ${share}: loss ${loss}.`,
+    /** @type {(loss: string) => string} */
+    lossWhy: (loss) => `Guessing would cost ${loss}.`,
+  },
+  track: {
+    label: "There and back: forward to the loss, and home",
+    /** @type {(value: string) => string} */
+    loss: (value) => `loss ${value}`,
+    lossUnknown: "loss ?",
+    stations: {
+      pixels: "pixels",
+      values: "values",
+      sums: "sums",
+      activations: "activations",
+      logits: "logits",
+      answers: "answers",
+      answer: "answer",
+      "delta-of-answers": "δ of answers",
+      "delta-of-neurons": "δ of neurons",
+      gradients: "gradients",
+      step: "one step",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `neuron ${unit} of layer ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `answer ${name}`,
+    theAnswer: "the answer",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `input ${place}`,
+  },
   backward: {
     title: "Backward",
     previous: "←",
@@ -486,37 +605,5 @@ export const WORDS = {
     print: "Print a worksheet",
     teacher: "Teacher's view: reveal, count hands, bring everyone to a question",
     table: { head: ["number", "question", "answer", "right"], right: "yes", wrong: "no", separator: ",", file: "answers.csv" },
-  },
-  track: {
-    label: "There and back: forward to the loss, and home",
-    /** @type {(value: string) => string} */
-    loss: (value) => `loss ${value}`,
-    lossUnknown: "loss ?",
-    stations: {
-      pixels: "pixels",
-      values: "values",
-      sums: "sums",
-      activations: "activations",
-      logits: "logits",
-      answers: "answers",
-      answer: "answer",
-      "delta-of-answers": "δ of answers",
-      "delta-of-neurons": "δ of neurons",
-      gradients: "gradients",
-      step: "one step",
-    },
-  },
-  names: {
-    /** @type {(unit: number) => string} */
-    neuron: (unit) => `neuron ${unit}`,
-    /** @type {(unit: number, layer: number) => string} */
-    deepNeuron: (unit, layer) => `neuron ${unit} of layer ${layer}`,
-    /** @type {(name: string) => string} */
-    answer: (name) => `answer ${name}`,
-    theAnswer: "the answer",
-    /** @type {(row: number, column: number) => string} */
-    pixel: (row, column) => `pixel (${row}, ${column})`,
-    /** @type {(place: number) => string} */
-    input: (place) => `input ${place}`,
   },
 };
