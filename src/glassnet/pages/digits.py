@@ -33,8 +33,8 @@ def packed_digits(images: AnyArray, labels: AnyArray) -> str:
     Returns
     -------
     str
-        Deflated bytes: for each two pixels 16 times the gray of the first and the gray of the second, in 0..15, and then
-        a byte for each label.
+        Deflated bytes: for each two pixels 16 times the gray of the first plus that of the second, in 0..15, and then a
+        byte for each label.
 
     Examples
     --------

@@ -47,9 +47,9 @@ export class Learner extends EventTarget {
   // A new network, untrained or with parameters; the data of the last time are not sent again.
   /** @param {{ settings: Partial<Settings>, data: Data, parameters?: ArrayLike<number> }} given */
   async open({ settings, data, parameters }) {
-    const known = this.data === data;
+    const opened = await this.ask("open", { settings, data: this.data === data ? null : data, parameters });
     this.data = data;
-    return this.ask("open", { settings, data: known ? null : data, parameters });
+    return opened;
   }
 
   // pace: milliseconds that an epoch takes at least.

@@ -41,7 +41,8 @@ export class Optimizer {
     if (optimizer !== "adam") return kernels.momentum(theta, mean, gradient, count, rate, optimizer === "sgd" ? 0 : momentum, penalty);
     // Both means start at zero: the roots undo that.
     const root = Math.sqrt(1 - BETA2 ** this.steps);
-    kernels.adam(theta, mean, square, gradient, count, (rate * root) / (1 - BETA1 ** this.steps), BETA1, BETA2, EPSILON * root, penalty);
+    const corrected = (rate * root) / (1 - BETA1 ** this.steps);
+    kernels.adam(theta, mean, square, gradient, count, corrected, BETA1, 1 - BETA1, BETA2, 1 - BETA2, EPSILON * root, penalty);
   }
 
   flush() {

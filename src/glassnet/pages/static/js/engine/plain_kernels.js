@@ -176,15 +176,15 @@ const updates = (store) => ({
     }
   },
 
-  // m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², θ ← θ − η m / (√s + ε)
-  /** @type {(theta: number, m: number, s: number, g: number, count: number, rate: number, beta1: number, beta2: number, epsilon: number, penalty: number) => void} */
-  adam(theta, m, s, g, count, rate, beta1, beta2, epsilon, penalty) {
+  // m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², θ ← θ − η m / (√s + ε); rest is 1 − β, in full precision
+  /** @type {(theta: number, m: number, s: number, g: number, count: number, rate: number, beta1: number, rest1: number, beta2: number, rest2: number, epsilon: number, penalty: number) => void} */
+  adam(theta, m, s, g, count, rate, beta1, rest1, beta2, rest2, epsilon, penalty) {
     const { floats: F } = store;
     for (let k = 0; k < count; k++) {
       const at = (theta >> 2) + k;
       const gradient = F[(g >> 2) + k] + penalty * F[at];
-      const mean = beta1 * F[(m >> 2) + k] + (1 - beta1) * gradient;
-      const square = beta2 * F[(s >> 2) + k] + (1 - beta2) * gradient * gradient;
+      const mean = beta1 * F[(m >> 2) + k] + rest1 * gradient;
+      const square = beta2 * F[(s >> 2) + k] + rest2 * gradient * gradient;
       F[(m >> 2) + k] = mean;
       F[(s >> 2) + k] = square;
       F[at] -= (rate * mean) / (Math.sqrt(square) + epsilon);

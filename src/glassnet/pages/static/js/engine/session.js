@@ -1,10 +1,12 @@
 // What a learner on a page asks for, wherever it is computed: in a worker, or in slices of the page's own time.
 
 import { Examples } from "#engine/examples.js";
+import { gradientCheck } from "#engine/gradient_check.js";
+import { kernelsFor } from "#engine/kernels.js";
 import { mistakes, price } from "#engine/judging.js";
-import { plainKernels } from "#engine/plain_kernels.js";
 import { Store } from "#engine/store.js";
 import { Training, USUAL } from "#engine/training.js";
+import { varied } from "#engine/variations.js";
 
 /** @import { Kernels } from "#engine/plain_kernels.js" */
 /** @import { Settings } from "#engine/training.js" */
@@ -12,7 +14,7 @@ import { Training, USUAL } from "#engine/training.js";
 
 /** @typedef {{ pixels: Uint8Array, labels: Uint8Array }} Digits */
 /** @typedef {{ inputs: Float32Array, labels: Uint8Array }} Numbers */
-/** @typedef {{ kind: "digits", classes?: number, validation: Digits } & Digits} DigitData */
+/** @typedef {{ kind: "digits", classes?: number, variations?: number, validation: Digits } & Digits} DigitData variations: how many are made of each */
 /** @typedef {{ kind: "numbers", width: number, classes?: number, validation: Numbers } & Numbers} NumberData */
 /** @typedef {DigitData | NumberData} Data validation with no examples: the training examples are validated on */
 /** @typedef {(event: string, detail: object) => void} Tell */
@@ -27,6 +29,9 @@ export class Session {
     this.tell = tell;
     this.slice = slice;
     this.running = false;
+    this.turn = 0; // which run it is
+    /** @type {Promise<any>} */
+    this.last = Promise.resolve();
     this.seconds = 0; // of the present epoch
     this.heard = 0; // when the page last was
     this.pace = { least: 0, from: 0 }; // milliseconds of an epoch, and when the present one began
@@ -40,12 +45,20 @@ export class Session {
     this.store = null;
     /** @type {Kernels | null} */
     this.kernels = null;
+    this.kind = "";
     this.free = 0; // where the store's data end
   }
 
-  // Whatever a learner may ask, by its name.
+  // Whatever a learner may ask, by its name, one after another.
   /** @param {string} name @param {any[]} given @returns {Promise<any>} */
-  async ask(name, given) {
+  ask(name, given) {
+    const answer = this.last.then(() => this.answer(name, given));
+    this.last = answer.catch(() => null);
+    return answer;
+  }
+
+  /** @param {string} name @param {any[]} given */
+  answer(name, given) {
     const asked = /** @type {{ [name: string]: (...given: any[]) => any }} */ ({
       open: (what) => this.open(what),
       run: (pace) => this.run(pace),
@@ -55,6 +68,7 @@ export class Session {
       change: (settings) => this.change(settings),
       parameters: () => this.parameters(),
       mistakes: () => mistakes(this.opened),
+      gradientCheck: () => ({ ...gradientCheck(this.opened), kernels: this.kind }),
       price: (rate, example) => price(this.opened, rate, example),
     });
     return asked[name](...given);
@@ -64,27 +78,27 @@ export class Session {
   /** @param {{ settings: Partial<Settings>, data: Data | null, parameters?: ArrayLike<number> }} given */
   async open({ settings, data, parameters }) {
     this.running = false;
-    if (data) this.take(data);
+    if (data) await this.take(data);
     if (!this.data || !this.store || !this.kernels) throw new Error("no data to learn from");
     this.store.giveBack(this.free);
     this.training = new Training(this.store, this.kernels, this.data, { ...USUAL, ...settings }, parameters);
     this.told.clear();
     const { sizes, steps } = this.training;
-    return { sizes, steps, kernels: "plain", parameters: this.training.network.flat() };
+    return { sizes, steps, kernels: this.kind, parameters: this.training.network.flat() };
   }
 
   /** @param {Data} data */
-  take(data) {
-    this.store = new Store();
-    this.kernels = plainKernels(this.store);
-    const { store } = this;
+  async take(data) {
+    const store = new Store();
+    const { kind, kernels } = await kernelsFor(store);
     const width = data.kind === "numbers" ? data.width : PIXELS;
     const made = (/** @type {Digits | Numbers} */ part) =>
       "pixels" in part ? new Examples(store, part.pixels, width, part.labels, GRAY) : new Examples(store, part.inputs, width, part.labels);
-    const training = made(data);
-    const validation = data.validation.labels.length ? made(data.validation) : training;
+    const training = made(data.kind === "digits" && data.variations ? varied(data, data.variations) : data);
+    const validation = made(data.validation.labels.length ? data.validation : data);
     const one = new Examples(store, new Uint8Array(training.width).fill(1), training.width, new Uint8Array(1));
     const classes = data.classes ?? 1 + data.labels.reduce((most, label) => Math.max(most, label), 1);
+    [this.store, this.kernels, this.kind] = [store, kernels, kind];
     this.data = { training, validation, one, classes };
     this.free = store.end;
   }
@@ -100,7 +114,8 @@ export class Session {
     this.pace = { least: pace, from: performance.now() - pace * (this.opened.batch / this.opened.steps) };
     if (this.running) return;
     this.running = true;
-    setTimeout(() => this.work());
+    const turn = ++this.turn;
+    setTimeout(() => this.work(turn));
   }
 
   // Whether the epoch has come further than the pace lets it.
@@ -115,14 +130,16 @@ export class Session {
   }
 
   // Steps until the slice is over; the page hears of it now and then, of the end of an epoch each time.
-  work() {
+  /** @param {number} turn */
+  work(turn) {
     const begun = performance.now();
-    while (this.running && !this.isAhead && performance.now() - begun < this.slice) this.advance();
+    const goesOn = () => this.running && turn === this.turn;
+    while (goesOn() && !this.isAhead && performance.now() - begun < this.slice) this.advance();
     if (performance.now() - this.heard > TOLD_EVERY && this.training) {
       this.heard = performance.now();
       this.progress();
     }
-    if (this.running) setTimeout(() => this.work());
+    if (goesOn()) setTimeout(() => this.work(turn));
   }
 
   // A step, and what ends with it.

@@ -72,7 +72,7 @@ export class Training {
     /** @type {Judged[]} */
     this.history = [];
     this.order = new Int32Array(); // of the examples, in this epoch
-    this.moved = new Generator(settings.seed, "augmentation");
+    this.shifts = new Generator(settings.seed, "augmentation");
     this.run = { loss: 0, right: 0, examples: 0 }; // of this epoch so far
     this.begin();
   }
@@ -95,7 +95,7 @@ export class Training {
   begin() {
     const { seed } = this.settings;
     this.order = new Generator(seed, "shuffle", this.epoch).permutation(this.count);
-    this.moved = new Generator(seed, "augmentation", this.epoch);
+    this.shifts = new Generator(seed, "augmentation", this.epoch);
     this.batch = 0;
     this.keep(this.network.parameters, this.kept);
     this.run = { loss: 0, right: 0, examples: 0 };
@@ -205,7 +205,7 @@ export class Training {
     const [chosen, moves] = [this.network.chosen / 4, this.network.moves / 4];
     for (let row = 0; row < positions.length; row++) {
       integers[chosen + row] = positions[row];
-      integers[moves + row] = shift ? this.data.training.move(positions[row], shift, this.moved) : 0;
+      integers[moves + row] = shift ? this.data.training.move(positions[row], shift, this.shifts) : 0;
     }
   }
 
@@ -224,7 +224,7 @@ export class Training {
     };
     if (!Number.isFinite(validation.loss)) return { judged: null, trouble: this.diverged(validation.loss) };
     this.history.push(judged);
-    const seen = { guess: this.guess, classes: this.data.classes, dead: this.dead(), equal: this.areEqual() };
+    const seen = { guess: this.guess, classes: this.data.classes, dead: this.dead(), equal: this.areEqual(), moved: this.moved() };
     this.begin();
     return { judged, trouble: troubleOf(this.history, seen) };
   }
@@ -264,6 +264,18 @@ export class Training {
       return { layer: layer + 1, dead: flat.length, units };
     });
     return found.reduce((/** @type {typeof found[0] | null} */ most, layer) => (layer.dead > (most?.dead ?? 0) ? layer : most), null);
+  }
+
+  // By how much of their length the parameters moved since the epoch began.
+  moved() {
+    const { network, kept, store } = this;
+    let [distance, length] = [0, 0];
+    for (let k = 0; k < network.count; k++) {
+      const before = store.floats[kept / 4 + k];
+      distance += (store.floats[network.parameters / 4 + k] - before) ** 2;
+      length += before ** 2;
+    }
+    return Math.sqrt(distance / length);
   }
 
   areEqual() {
