@@ -111,9 +111,9 @@ export class LearnView {
 
   /** @returns {Sentence} */
   sentence() {
-    const { net, before, running } = this.learning;
+    const { net, before } = this.learning;
     if (this.compared ?? this.said) return /** @type {Sentence} */ (this.compared ?? this.said);
-    if (net.trouble && !running) return troubleInWords(net, this.about);
+    if (net.trouble) return troubleInWords(net, this.about);
     return sentenceOf(net, before, this.about);
   }
 
@@ -205,7 +205,7 @@ export class LearnView {
     this.comparison.element.hidden = false;
     this.compared = { strong: words.learn.computing, rest: "" };
     this.refresh();
-    const found = await this.comparison.show(this.networkOf(net), this.networkOf(before), this.about.noun);
+    const found = await this.comparison.show(this.networkOf(net), this.networkOf(before), before.name || words.learn.before, this.about.noun);
     this.compared = comparisonInWords(found);
     this.refresh();
   }
@@ -219,11 +219,9 @@ export class LearnView {
 
   /** @param {number} place */
   follow(place) {
-    const { inputs, labels, width } = this.judge.examples;
-    const values = new Float64Array(width);
-    inputs(place, values);
+    const { examples } = this.judge;
     this.curves();
-    this.scene.change({ example: { inputs: values, wanted: labels[place], number: place, drawn: false } });
+    this.scene.change({ example: { inputs: examples.inputs(place), wanted: examples.wanted(place), number: place, drawn: false } });
     this.frame.show("forward");
   }
 
