@@ -18,7 +18,7 @@ from starlette.routing import Route, WebSocketRoute
 from ..errors import GlassnetError, ProcessError
 from ..hardware import one_blas_thread
 from ..pages.bundle import STATIC, import_map
-from ..pages.single_file import fill, inert
+from ..pages.single_file import fill, inert, view_styles
 from .connections import server_of
 from .page_settings import page_settings
 from .routes import (
@@ -39,13 +39,7 @@ from .served import Served
 HOST = "127.0.0.1"
 TOKEN_BYTES = 18
 
-PAGE_FILES = ("js/**/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
-STYLES = (
-    "vendor/katex/katex.min.css",
-    "vendor/uplot/uPlot.min.css",
-    *(f"css/{name}.css" for name in ("tokens", "stage", "draw", "play", "table")),
-)
-
+PAGE_FILES = ("js/*/*.js", "js/*/*/*.js", "css/*.css", "css/*/*.css")
 Handler = Callable[[Request], Awaitable[Response]]
 
 
@@ -112,7 +106,7 @@ def live_page() -> str:
     """Fill the page's template."""
     modules = json.dumps(import_map("./page/js"))
     trusted = {"modules": modules, "settings": inert(json.dumps(page_settings(), allow_nan=False))}
-    return fill("play.html", trusted, {"styles": STYLES, "subject": {"sizes": ""}})
+    return fill("play.html", trusted, {"styles": ["css/tokens.css", *view_styles()]})
 
 
 def make_server(served: Served, port: int, token: str | None = None) -> tuple[uvicorn.Server, str]:

@@ -20,6 +20,9 @@ from ..errors import DataError, UsageError
 from ..evaluation.evaluate import evaluate
 from ..evaluation.novelty import NoveltyDetector
 from ..model.model import Model
+from ..network.activations import ACTIVATIONS
+from ..network.formula import activation_trees
+from ..network.network import Network
 from ..pages.explain_page import model_data, network_inputs
 from ..pages.table_facts import table_facts
 from ..runs.build import build_training, resolve, schedule_for
@@ -137,6 +140,7 @@ class Shown:
                 "deskew": isinstance(scaling, PixelScaling) and scaling.deskew,
                 "drawable": isinstance(scaling, PixelScaling) and scaling.input_shape == (28, 28),
             },
+            "fresh": self._fresh() if self.data.task == "classification" else None,
             "task": self.data.task,
             "name": self.name,
             "data": self.identity,
@@ -150,6 +154,13 @@ class Shown:
         }
         arrays = {"parameters": np.ascontiguousarray(first.network.parameters), "spread": self._spread()}
         return values, arrays | rows(self.examples, self._samples(), scaling) | of_table
+
+    def _fresh(self) -> dict[str, Any]:
+        """Give the form of networks that the page trains itself, with the formulas of all activations."""
+        sizes = [self.data.preprocessing.inputs, 1, self.data.outputs]
+        form = model_data(Model.for_data(Network(sizes), self.data))["network"]
+        form["formulas"]["activations"] = {name: activation_trees(kind()) for name, kind in ACTIVATIONS.items()}
+        return form
 
     def _samples(self) -> Integers:
         """Choose examples that it was not trained on: a typical mistake, one of each class, what comes."""

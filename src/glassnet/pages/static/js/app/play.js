@@ -1,54 +1,124 @@
 // The live page: a run's network, and one of the visitor's own that trains in this browser or, for big work, with Python. What
 // is done here is seen by nobody else. Another data set is another page: ?data= names it by the server's id.
 
-import { PythonTraining } from "#app/python_training.js";
+import { PythonTraining } from "#views/python_training.js";
 import { upright } from "#engine/deskew.js";
-import { pictures } from "#engine/evaluation.js";
 import { Learner } from "#engine/learner.js";
 import { Network } from "#engine/network.js";
 import { Novelty } from "#engine/novelty.js";
 import { language, words } from "#text/language.js";
-import { DataDialog } from "#views/data_dialog.js";
+import { Data } from "#views/data.js";
 import { DrawView } from "#views/draw_view.js";
-import { find } from "#views/elements.js";
+import { find, make } from "#views/elements.js";
+import { help } from "#views/help.js";
 import { History } from "#views/history.js";
 import { Judge } from "#views/judge.js";
 import { LearnView } from "#views/learn_view.js";
 import { MistakesView } from "#views/mistakes_view.js";
 import { Photo } from "#views/photo.js";
-import { Robustness } from "#views/robustness.js";
+import { PythonDialog } from "#views/python_dialog.js";
+import { robustness } from "#views/robustness.js";
 import { Scene } from "#views/scene.js";
-import { asked, rowsOf, wordsOf } from "#views/server.js";
+import { ofData, rowExamples, trainingData, unseenExamples } from "#views/served_examples.js";
+import { asked, wordsOf } from "#views/server.js";
+import { SERVED } from "#views/settings.js";
 import { Story } from "#views/story.js";
-import { TryView } from "#views/try_view.js";
 
-/** @import { Data } from "#engine/session.js" */
-/** @import { Examples as Judged } from "#engine/evaluation.js" */
+/** @import { View } from "#views/frame.js" */
 /** @import { News } from "#views/server.js" */
-/** @import { Examples } from "#views/scene.js" */
 
 const MOST = 20_000; // examples that the browser learns from
 const UNSEEN = 10_000; // and that it is judged by
-
-const dataset = new URLSearchParams(location.search).get("data") ?? "";
-/** @type {(place: string) => string} */
-const ofData = (place) => (dataset ? `${place}${place.includes("?") ? "&" : "?"}data=${encodeURIComponent(dataset)}` : place);
 
 class LivePage {
   /** @param {News} news @param {News} learned @param {News} unseen */
   constructor(news, learned, unseen) {
     this.news = news;
-    this.ready = new Network(news.subject.network, Float64Array.from(news.arrays.parameters));
-    this.width = this.ready.sizes[0];
-    this.unseen = judgedOf(unseen, this.width);
-    this.judge = new Judge(this.unseen);
+    const width = news.subject.network.sizes[0];
+    this.judge = new Judge(unseenExamples(unseen, width, news.subject.scale));
     this.history = new History();
-    this.scene = this.sceneOf();
-    this.story = new Story(document.body, this.scene, { first: (frame) => this.firstView(frame), others: this.others() });
+    this.scene = this.sceneOf(news);
+    this.story = new Story(document.body, this.scene, { first: (frame) => this.firstView(frame), others: this.judge.examples });
     this.frame = this.story.frame;
-    if (news.task === "classification") this.addLearning(dataOf(learned, unseen, this.width, news.subject.classes.length));
+    if (news.task === "classification") this.addLearning(trainingData(learned, unseen, width, news.subject.classes.length));
+    this.frame.addEventListener("help", () => help(this.frame, [news.name].filter(Boolean)));
     this.frame.show(this.story.first?.name ?? "forward");
     if (news.subject.drawable) this.learnNovelty();
-    this.order();
+  }
+
+  /** @param {News} news */
+  sceneOf({ subject, arrays, judged, sizes }) {
+    const { classes, shape, names, scale, unit, drawable, network, deskew } = subject;
+    const total = sizes.validation || sizes.train;
+    const quality = judged?.accuracy === undefined ? null : { right: Math.round(judged.accuracy * total), total };
+    const examples = rowExamples(arrays, total);
+    const first = examples.offered[0];
+    const scene = new Scene({ classes, shape, names, scale, unit, drawable }, new Network(network, Float64Array.from(arrays.parameters)), { ...first, drawn: false }, { spread: Float64Array.from(arrays.spread), quality, examples });
+    if (deskew) scene.prepared = upright;
+    return scene;
+  }
+
+  /** @param {import("#views/frame.js").Frame} frame @returns {View | null} */
+  firstView(frame) {
+    if (!this.news.subject.drawable) return null;
+    this.photo = new Photo(this.scene, (example) => draw.take(example), (text) => frame.trouble({ text, actions: [] }));
+    const draw = new DrawView(frame, this.scene, [this.photo.button]);
+    return draw;
+  }
+
+  /** @param {import("#engine/session.js").Data} data */
+  addLearning(data) {
+    const { frame, scene, judge, history, news } = this;
+    const training = new PythonTraining(new Learner(SERVED.worker), { dataset: news.data, learned: news.sizes.train });
+    training.addEventListener("refused", (event) => event instanceof CustomEvent && frame.trouble({ text: event.detail.error, actions: [] }));
+    this.learn = new LearnView(frame, scene, { learner: /** @type {any} */ (training), data, history, judge, form: news.fresh });
+    this.mistakes = new MistakesView(frame, scene, { judge });
+    this.python = new PythonDialog(this.learn, training);
+    const tool = (/** @type {string} */ label, /** @type {() => void} */ run) => make("button", { type: "button", className: "plain", onclick: run }, label);
+    this.learn.toolbar?.append(tool(words.play.python, () => this.python?.open()), tool(words.play.data, () => new Data(news.data).open()));
+    if (scene.subject.shape) this.mistakes.more.append(tool(words.play.harder, () => void this.showRobustness()));
+    for (const view of [this.learn, this.mistakes]) frame.add(view);
+    this.beginWithRun();
+  }
+
+  // The run's own curve, in the lane beside one's own.
+  beginWithRun() {
+    const { learn, news } = this;
+    const { before } = /** @type {LearnView} */ (learn).learning;
+    if (!before || !news.history.length) return;
+    before.name = news.name;
+    before.given = false;
+    before.records = news.history.map((/** @type {any} */ record) => ({ epoch: record.epoch, validation: record.validation_accuracy ?? null, training: record.training_accuracy ?? null, loss: record.training_loss }));
+    before.at = before.until = news.history.length;
+  }
+
+  async showRobustness() {
+    try {
+      await robustness();
+    } catch (error) {
+      this.frame.trouble({ text: wordsOf(error), actions: [] });
+    }
+  }
+
+  // What is like nothing it was trained on; the server computes it when it is first asked.
+  async learnNovelty() {
+    const { threshold, arrays } = await asked(ofData("novelty")).catch(() => ({ threshold: Infinity, arrays: null }));
+    if (!arrays) return;
+    const novelty = new Novelty({ threshold, arrays: /** @type {any} */ (arrays) });
+    this.scene.strange = (inputs) => novelty.refuses(inputs);
   }
 }
+
+async function open() {
+  document.documentElement.lang = language;
+  try {
+    const [news, learned, unseen] = await Promise.all([asked(ofData("network")), asked(ofData(`examples/train?most=${MOST}`)), asked(ofData(`examples/validation?most=${UNSEEN}`))]);
+    Object.assign(globalThis, { page: new LivePage(news, learned, unseen) });
+    document.documentElement.dataset.ready = "";
+  } catch (error) {
+    find("body").append(make("p", { role: "alert", className: "alone" }, wordsOf(error)));
+    throw error;
+  }
+}
+
+open();
