@@ -8,7 +8,6 @@ import { language, words } from "#text/language.js";
 import { answersOf, digitExamples, inputsOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
-import { help } from "#views/help.js";
 import { Scene } from "#views/scene.js";
 import { Story } from "#views/story.js";
 
@@ -91,9 +90,8 @@ async function open() {
   const scene = new Scene({ classes, shape, names, scale, unit, drawable }, network, example, { spread: spread ? numbersOf(spread, Float32Array) : null, quality, examples });
   if (given.neuron) scene.change({ neuron: given.neuron, source: given.source ?? 0 });
   compare(scene);
-  const story = new Story(document.body, scene, { first: (frame) => (drawable ? new DrawView(frame, scene) : null), others });
-  story.frame.addEventListener("help", () => help(story.frame, notes()));
-  story.frame.show(given.packed ? "draw" : "forward");
+  const story = new Story(document.body, scene, { first: (frame) => (drawable ? new DrawView(frame, scene) : null), others, notes });
+  await story.begin({}, given.packed ? "draw" : "forward");
   Object.assign(globalThis, { story });
   document.documentElement.dataset.ready = "";
 }

@@ -10,7 +10,6 @@ import { language, words } from "#text/language.js";
 import { Data } from "#views/data.js";
 import { DrawView } from "#views/draw_view.js";
 import { find, make } from "#views/elements.js";
-import { help } from "#views/help.js";
 import { History } from "#views/history.js";
 import { Judge } from "#views/judge.js";
 import { LearnView } from "#views/learn_view.js";
@@ -38,11 +37,10 @@ class LivePage {
     this.judge = new Judge(unseenExamples(unseen, width, news.subject.scale));
     this.history = new History();
     this.scene = this.sceneOf(news);
-    this.story = new Story(document.body, this.scene, { first: (frame) => this.firstView(frame), others: this.judge.examples });
+    this.story = new Story(document.body, this.scene, { first: (frame) => this.firstView(frame), others: this.judge.examples, notes: () => [news.name].filter(Boolean) });
     this.frame = this.story.frame;
     if (news.task === "classification") this.addLearning(trainingData(learned, unseen, width, news.subject.classes.length));
-    this.frame.addEventListener("help", () => help(this.frame, [news.name].filter(Boolean)));
-    this.frame.show(this.story.first?.name ?? "forward");
+    this.story.begin(this.learn ? { settings: () => this.settings, train: (settings, go) => this.train(settings, go) } : {});
     if (news.subject.drawable) this.learnNovelty();
   }
 
@@ -77,7 +75,7 @@ class LivePage {
     const tool = (/** @type {string} */ label, /** @type {() => void} */ run) => make("button", { type: "button", className: "plain", onclick: run }, label);
     this.learn.toolbar?.append(tool(words.play.python, () => this.python?.open()), tool(words.play.data, () => new Data(news.data).open()));
     if (scene.subject.shape) this.mistakes.more.append(tool(words.play.harder, () => void this.showRobustness()));
-    for (const view of [this.learn, this.mistakes]) frame.add(view);
+    for (const view of [this.learn, this.mistakes]) this.story.add(view);
     this.beginWithRun();
   }
 

@@ -1,8 +1,8 @@
 // What may be learned from: the data sets that the server has, and a table of one's own. To choose one opens its page.
 
 import { words } from "#text/language.js";
+import { openDialog } from "#views/dialog.js";
 import { make } from "#views/elements.js";
-import { opened } from "#views/help.js";
 import { OwnData } from "#views/own_data.js";
 import { ask, wordsOf } from "#views/server.js";
 
@@ -18,7 +18,7 @@ export class Data {
 
   async open() {
     const fault = make("p", { className: "fault", hidden: true, role: "alert" });
-    opened(words.play.data, make("p", {}, words.play.dataWhy), this.list, this.own.upload, fault, this.own.panel);
+    openDialog(words.play.data, "data", make("p", {}, words.play.dataWhy), this.list, this.own.upload, fault, this.own.panel);
     try {
       const { data } = await (await ask("data")).json();
       this.list.replaceChildren(...data.map((/** @type {Entry} */ entry) => this.button(entry)));

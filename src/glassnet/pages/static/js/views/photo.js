@@ -2,8 +2,8 @@
 
 import { drawPixels } from "#text/colors.js";
 import { words } from "#text/language.js";
+import { openDialog } from "#views/dialog.js";
 import { make } from "#views/elements.js";
-import { opened } from "#views/help.js";
 import { ask, decoded, wordsOf } from "#views/server.js";
 import { SERVED } from "#views/settings.js";
 
@@ -75,7 +75,7 @@ export class Photo {
     const paper = make("div", { className: "paper" }, image, ...marks);
     image.onerror = () => (paper.hidden = true); // of a format that the browser does not show
     const buttons = found.map((digit, place) => this.digitButton(digit, place, () => dialog.close()));
-    const dialog = opened(words.play.found(found.length), paper, make("div", { className: "found row" }, ...buttons), make("p", { className: "note" }, words.play.treated(steps)));
+    const dialog = openDialog(words.play.found(found.length), "photo", paper, make("div", { className: "found row" }, ...buttons), make("p", { className: "note" }, words.play.treated(steps)));
     dialog.addEventListener("close", () => URL.revokeObjectURL(address));
     buttons[largestOf(found)].focus();
   }

@@ -1,8 +1,8 @@
 // "Train on this computer with Python": for nets and numbers of examples that are too much for a browser.
 
 import { whole, words } from "#text/language.js";
+import { openDialog } from "#views/dialog.js";
 import { make } from "#views/elements.js";
-import { opened } from "#views/help.js";
 import { readNumber, readWidths } from "#views/knob_values.js";
 import { wordsOf } from "#views/server.js";
 
@@ -38,7 +38,7 @@ export class PythonDialog {
       dialog.close();
       this.begin(Object.fromEntries(readings.map(([name, reading]) => [name, "value" in reading ? reading.value : null])));
     };
-    const dialog = opened(words.play.python, make("p", {}, words.play.pythonWhy), ...Object.values(fields).map(({ element }) => element), make("p", { className: "row" }, start, keep), told);
+    const dialog = openDialog(words.play.python, "python", make("p", {}, words.play.pythonWhy), ...Object.values(fields).map(({ element }) => element), make("p", { className: "row" }, start, keep), told);
   }
 
   /** @param {{ [name: string]: any }} chosen */

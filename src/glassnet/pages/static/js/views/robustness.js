@@ -1,8 +1,8 @@
 // How well the run's network reads digits that are made harder to read: a curve for each way, all on the scale from 0 to 100 %.
 
 import { percentage, whole, words } from "#text/language.js";
+import { openDialog } from "#views/dialog.js";
 import { draw, make } from "#views/elements.js";
-import { opened } from "#views/help.js";
 import { ask } from "#views/server.js";
 
 /** @typedef {{ name: string, unit: string, strengths: number[], accuracies: number[] }} Curve */
@@ -11,8 +11,7 @@ const [WIDTH, HEIGHT, LEFT, BELOW] = [220, 110, 40, 18]; // in the units of a dr
 
 export async function robustness() {
   const room = make("div", { className: "curves" }, make("p", {}, words.play.computing));
-  const dialog = opened(words.play.harder, room);
-  dialog.classList.add("wide");
+  const dialog = openDialog(words.play.harder, "robustness", room);
   const { curves, examples } = await (await ask("robustness")).json();
   room.replaceChildren(...curves.map(chart));
   dialog.append(make("p", { className: "note" }, words.play.harderNote(whole(examples ?? 0))));
