@@ -5,8 +5,14 @@ import js from "@eslint/js";
 import globals from "globals";
 
 const PAGES = "src/glassnet/pages/static/js";
-const STREAMS = ["atob", "Blob", "DecompressionStream", "Response"]; // which browsers, workers and Node have alike
 const FOLDERS = ["engine", "text", "views", "app"];
+
+const ANYWHERE = Object.fromEntries(
+  [
+    ["atob", "Blob", "CustomEvent", "DecompressionStream", "EventTarget", "performance", "Response", "setTimeout", "TextDecoder"],
+    ["TextEncoder", "URL", "WebAssembly", "Worker", "addEventListener", "postMessage"],
+  ].flatMap((names) => names.map((name) => [name, "readonly"])),
+);
 
 /** @type {(folder: string, place: number) => object} */
 const imports = (folder, place) => ({
@@ -31,9 +37,9 @@ export default [
   },
   { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js", "docs/static/*.js"], languageOptions: { globals: globals.browser } },
   { files: [`${PAGES}/{text,views}/**/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
-  // The mathematics runs anywhere: it knows neither a page nor Node.
-  { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), ...Object.fromEntries(STREAMS.map((name) => [name, "readonly"])) } } },
+  // The mathematics runs anywhere: it knows neither a page nor Node, and of what both and a worker have no more than it needs.
+  { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), ...ANYWHERE } } },
   { files: ["src/glassnet/pages/static/whole.js"], languageOptions: { sourceType: "script" } },
-  { files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/js/**/*.js", "src/glassnet/pages/kernels/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
   ...FOLDERS.map(imports),
 ];

@@ -23,6 +23,13 @@ if (!document.getElementById("damaged")) {{
 }}
 }}"""
 
+# A classic script, as no worker that is made from a blob finds modules.
+WORKER = """(() => {{
+const glassnet = {{}};
+{modules}
+}})();"""
+WORKER_ENTRY = "#engine/worker.js"
+
 
 def import_map(place: str) -> dict[str, dict[str, str]]:
     """Give the import map of a page that finds the modules' folders at a place."""
@@ -34,6 +41,16 @@ def bundled(entry: str, instead: dict[str, str]) -> str:
 
     A page that is not whole runs none of it.
     """
+    return ENTRY.format(modules="\n".join(_functions(entry, instead)))
+
+
+def worker_script() -> str:
+    """Give the script of the worker that trains, which a page makes a blob of."""
+    return WORKER.format(modules="\n".join(_functions(WORKER_ENTRY, {})))
+
+
+def _functions(entry: str, instead: dict[str, str]) -> list[str]:
+    """Give a module and all that it imports, each as a function, in the order that imports need."""
     made: dict[str, str] = {}
 
     def add(name: str) -> None:
@@ -45,7 +62,7 @@ def bundled(entry: str, instead: dict[str, str]) -> str:
             made[name] = _as_function(name, text)
 
     add(entry)
-    return ENTRY.format(modules="\n".join(made.values()))
+    return list(made.values())
 
 
 def _without_comments(text: str) -> str:

@@ -31,3 +31,15 @@ export const decimal = (value, digits = 2) => value.toLocaleString(locale(), { m
 
 /** @type {(value: number) => string} */
 export const whole = (value) => Math.round(value).toLocaleString(locale()).replaceAll("-", "−");
+
+// A share in percent. What is not all is never shown as all, nor as nothing what is something.
+/** @type {(share: number, digits?: number) => string} */
+export function percentage(share, digits = 1) {
+  const least = 10 ** -digits;
+  const shown = share > 0 && share < 1 ? Math.min(100 - least, Math.max(least, 100 * share)) : 100 * share;
+  return `${decimal(shown, digits)}\u00a0%`;
+}
+
+// A number of any size: up to four digits that count.
+/** @type {(value: number) => string} */
+export const amount = (value) => value.toLocaleString(locale(), Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 }).replaceAll("-", "−");

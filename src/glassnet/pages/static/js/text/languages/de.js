@@ -1,9 +1,8 @@
 // German.
 
-// With a capital, as a sentence begins.
-/** @type {(text: string) => string} */
-const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+/** @import { Words } from "#text/language.js" */
 
+/** @type {Words} */
 export const WORDS = {
   language: { name: "Deutsch", locale: "de-DE" },
   frame: {
@@ -149,38 +148,6 @@ export const WORDS = {
     /** @type {(loss: string) => string} */
     lossWhy: (loss) => `Raten würde ${loss} kosten.`,
   },
-  track: {
-    label: "Hin und zurück: vorwärts bis zum Fehler, und heim",
-    /** @type {(value: string) => string} */
-    loss: (value) => `Verlust ${value}`,
-    lossUnknown: "Verlust ?",
-    stations: {
-      pixels: "Pixel",
-      values: "Werte",
-      sums: "Summen",
-      activations: "Aktivierungen",
-      logits: "Logits",
-      answers: "Antworten",
-      answer: "Antwort",
-      "delta-of-answers": "δ Antworten",
-      "delta-of-neurons": "δ Neuronen",
-      gradients: "Gradienten",
-      step: "ein Schritt",
-    },
-  },
-  names: {
-    /** @type {(unit: number) => string} */
-    neuron: (unit) => `Neuron ${unit}`,
-    /** @type {(unit: number, layer: number) => string} */
-    deepNeuron: (unit, layer) => `Neuron ${unit} der Schicht ${layer}`,
-    /** @type {(name: string) => string} */
-    answer: (name) => `Antwort ${name}`,
-    theAnswer: "die Antwort",
-    /** @type {(row: number, column: number) => string} */
-    pixel: (row, column) => `Pixel (${row}, ${column})`,
-    /** @type {(place: number) => string} */
-    input: (place) => `Eingabe ${place}`,
-  },
   backward: {
     title: "Rückwärts",
     previous: "←",
@@ -319,11 +286,259 @@ export const WORDS = {
     priceWhy: "darum lernt man in kleinen Schritten, aus vielen Ziffern.",
     ratesWhy: "Bewege die Rate: zu klein bewirkt nichts, zu groß schießt hinaus.",
   },
-  learn: {},
-  trouble: {},
-  mistakes: {},
-  symbols: {},
+  learn: {
+    title: "Lernen",
+    yours: "deins",
+    before: "vorher",
+    nouns: { digits: "Ziffern", pictures: "Zeichen", rows: "Zeilen" },
+    empty: "Noch kein Netz zum Vergleichen: Trainiere ein zweites oder öffne das deiner Nachbarin.",
+    ofUnseen: (total, noun) => `richtig von ${total} ${noun}, die es nie sah`,
+    rate: (rate) => `Rate ${rate}`,
+    batch: (batch) => `Batch ${batch}`,
+    learnsFrom: (n, noun) => `${n} ${noun}`,
+    penalty: (penalty) => `Strafe ${penalty}`,
+    neuron: (n) => `Neuron ${n}`,
+    pictures: (shown, all) => (shown < all ? `Wonach ${shown} von ${all} Neuronen suchen` : `Wonach ${all === 1 ? "ein Neuron sucht" : `${all} Neuronen suchen`}`),
+    picturesOfAnswers: (n) => `Wonach jede von ${n} Antworten sucht`,
+    lineUnseen: "nie gesehen",
+    lineLearned: "gelernt",
+    epochs: "Epochen",
+    guessing: (share) => `Raten ${share}`,
+    curve: (epochs, from, to, guess) => `Lernkurve, ${epochs} Epochen: von ${from} auf ${to} richtig; Raten wäre ${guess}.`,
+
+    knobs: { hidden: "Neuronen", rate: "Lernrate", batch: "Batch", examples: "Lernt aus", activation: "Knick", optimizer: "Verfahren", schedule: "Rate im Lauf", shift: "Verschieben", initial: "Anfang", penalty: "L2-Strafe", epochs: "Epochen", seed: "Zufall Nummer" },
+    values: {
+      noHidden: "keine",
+      activation: { relu: "ReLU", tanh: "tanh", sigmoid: "Sigmoid", identity: "kein Knick" },
+      optimizer: { sgd: "einfache Schritte", momentum: "mit Schwung", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
+      schedule: { constant: "bleibt", linear: "fällt auf ein Zehntel" },
+      initial: { he: "zufällig", equal: "alle gleich" },
+      shift: ["wie sie sind", "um einen Punkt verschoben"],
+    },
+    limits: {
+      whole: (low, high) => `Eine ganze Zahl von ${low} bis ${high}.`,
+      number: (low, high) => `Eine Zahl von ${low} bis ${high}.`,
+      widths: (low, high) => `16, oder 128, 64 für zwei Schichten: je ${low} bis ${high}.`,
+      layers: (_low, high) => `Höchstens ${high} Schichten.`,
+    },
+    slider: (name) => `${name}, Regler`,
+    more: "Mehr",
+    breakIt: "Mach es kaputt",
+    breaks: { rate: "Rate 10", bend: "kein Knick", few: "500 Ziffern", equal: "alle gleich" },
+    makeGood: "Mach es gut",
+    undo: "Zurück",
+    undoThis: (act) => `Rückgängig: ${act}`,
+    save: "Sichern",
+    open: "Öffnen",
+    compare: "Vergleichen",
+    backToCurves: "Zurück zu den Kurven",
+    swap: "Nimm es",
+
+    train: "Trainiere es",
+    pause: "Anhalten",
+    goOn: "Weiter",
+    step: "Ein Schritt",
+    epoch: "Eine Epoche",
+    anew: "Ein neues trainieren",
+    toMistakes: "Seine Fehler →",
+
+    ready: "Ein neues Netz: Es rät nur.",
+    readyRest: (share) => `${share} sind zufällig richtig. Trainiere es und sieh seinen Neuronen zu.`,
+    begins: "Es fängt an.",
+    beginsRest: (n, noun) => `Eine Epoche ist: alle ${n} ${noun} einmal.`,
+    epochDone: (epoch, share) => `Epoche ${epoch}: ${share}.`,
+    found: (neuron) => `Neuron ${neuron} hat einen Strich gefunden.`,
+    foundFor: (neuron, name) => `Neuron ${neuron} hat einen Strich gefunden; es spricht für ${name}.`,
+    gained: (points) => `${points} Punkte mehr als eine Epoche davor.`,
+    lost: (points) => `${points} Punkte weniger als eine Epoche davor.`,
+    level: "Kaum noch etwas Neues.",
+    stepDone: (step, examples, noun, from, to) => `Schritt ${step}: ${examples} ${noun}, Verlust ${from} → ${to}.`,
+    stepRest: (left) => `Noch ${left} Schritte, dann ist die Epoche voll.`,
+    paused: (epoch, steps) => `Angehalten in Epoche ${epoch}, nach ${steps} Schritten.`,
+    pausedRest: "Weiter, oder sieh dir einen Schritt an.",
+    done: (epochs, share) => `Nach ${epochs} ${epochs === 1 ? "Epoche" : "Epochen"} liest es ${share}.`,
+    better: (points) => `${points} Punkte mehr als das Netz vorher.`,
+    worse: (points) => `${points} Punkte weniger als das Netz vorher.`,
+    same: "So viel wie das Netz vorher.",
+    alone: "Von dem, was es nie sah.",
+    turned: (act) => `Das nächste Netz: ${act}.`,
+    turnedRest: "Dieses bleibt, wie es ist. Trainiere ein neues damit.",
+    undone: (act) => `Zurückgenommen: ${act}.`,
+    redone: (act) => `Wieder da: ${act}.`,
+    opened: (name) => `${name} steht neben deinem.`,
+    openedRest: "Vergleiche die beiden, oder nimm es als deins.",
+    saved: (name) => `Gesichert als ${name}.`,
+    savedRest: "glassnet in Python öffnet es, und diese Seite auch.",
+    acts: { train: "das neue Netz", goOn: "das Training", step: "ein Schritt", epoch: "eine Epoche", open: "das geöffnete Netz", swap: "der Tausch" },
+
+    compared: "Dieselben zwanzig für jedes Netz",
+    comparedAll: (total, noun) => `Alle ${total} ${noun}, die keines sah`,
+    comparison: (mine, other, of) => `Von diesen ${of} liest deins ${mine}, das andere ${other}.`,
+    comparisonRest: (mine, other) => `Von allen: ${mine} und ${other}.`,
+    cells: { both: "beide richtig", mine: "nur deins richtig", other: "nur das andere richtig", neither: "beide falsch" },
+    pair: (meant, mine, other) => `Eine ${meant}: deins sagt ${mine}, das andere ${other}`,
+    computing: "Es wird gezählt.",
+  },
+  trouble: {
+    diverged: (step, from, to) => `Kaputt bei Schritt ${step}: Der Verlust ging von ${from} auf ${to}.`,
+    overflowed: (step) => `Kaputt bei Schritt ${step}: Der Verlust ist zu groß für eine Zahl.`,
+    divergedRest: "Jeder Schritt sprang über das Tal und landete höher.",
+    linear: (share) => `Ohne Knick bleibt es bei ${share} stehen.`,
+    linearRest: "Schichten ohne Knick sind zusammen nur eine einzige.",
+    overfit: (n, noun, learned, unseen) => `Von seinen ${n} ${noun} kann es ${learned}, von anderen ${unseen}.`,
+    overfitRest: "So wenige kann man auswendig lernen.",
+    equal: (n, share) => `Alle ${n} Neuronen sind dasselbe: ${share}.`,
+    equalRest: "Sie fingen gleich an, also war auch jede Korrektur gleich.",
+    dead: (silent, units, share) => `${silent} von ${units} Neuronen sind tot: ${share}.`,
+    deadRest: "Kein Beispiel weckt sie, also erreicht sie keine Korrektur.",
+    unsteady: (share) => `Seine Schritte sind zu lang: Es taumelt bei ${share}.`,
+    unsteadyRest: "Sein Verlust ist höher als beim Raten.",
+    stuck: (share, epochs) => `Es lernt nicht: ${share} nach ${epochs} ${epochs === 1 ? "Epoche" : "Epochen"}.`,
+    stuckRest: "Die Schritte sind zu kurz, oder es kommt nichts durch.",
+    back: "Zurück zu vorher",
+    withRate: (rate) => `Neu mit Rate ${rate}`,
+    withBend: "Neu mit Knick",
+    withMore: (n) => `Neu mit ${n}`,
+    withChance: "Neu, zufällig",
+    notANet: (name) => `In ${name} ist kein Netz, das diese Seite öffnen kann.`,
+    otherData: (name, inputs, classes) => `${name} ist ein Netz für andere Daten: Hier gibt es ${inputs} Eingaben und ${classes} Antworten.`,
+  },
+  mistakes: {
+    title: "Fehler",
+    said: "gesagt",
+    meant: "gemeint",
+    counting: "Es liest sie alle.",
+    wrong: (wrong, total, noun) => `Es liest ${wrong} von ${total} ${noun} falsch.`,
+    commonest: (meant, said, count) => `Am häufigsten eine ${meant} als ${said}: ${count}-mal.`,
+    none: "Keine einzige ist falsch.",
+    cell: (count, meant, said) => `${count} × eine ${meant}, gelesen als ${said}`,
+    cellRight: (count, meant) => `${count} × eine ${meant}, richtig gelesen`,
+    shown: (shown) => `die ${shown}, bei denen es am sichersten war`,
+    example: (meant, said, sure) => `Eine ${meant}; es sagte ${said}, zu ${sure} sicher`,
+    row: (row) => `Zeile ${row}`,
+    trust: "Wenn es 80 % sagt, stimmt es dann 8-mal von 10?",
+    trusted: (low, high, count, right) => `Mit ${low} bis ${high} gesagt: ${count}-mal, davon ${right} richtig.`,
+    tooFew: "So selten, dass man es nicht sagen kann.",
+    sureness: "wie sicher es ist",
+    rightness: "wie oft es stimmt",
+    reliability: (text) => `So viele Antworten stimmen, je nachdem, wie sicher es war: ${text}.`,
+    forward: "Vorwärts damit →",
+    backward: "Rückwärts damit →",
+    chosen: (chosen) => `${chosen}.`,
+    chosenRest: "Folge ihr, und sieh, warum.",
+  },
+  symbols: {
+    title: "Zeichen",
+    name: "Name dieses Zeichens",
+    /** @type {(name: string, place: number) => string} */
+    box: (name, place) => `Kästchen ${place} für ${name}: Zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab. Entf leert es`,
+    /** @type {(count: number) => string} */
+    drawings: (count) => (count === 1 ? "1 Zeichnung" : `${count} Zeichnungen`),
+    takeBack: "Letzte zurück",
+    another: "Noch ein Zeichen",
+    fewer: "Ein Zeichen weniger",
+    test: "Hier ausprobieren",
+    pad: "Feld zum Ausprobieren: Zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
+    clear: "Leeren",
+    save: "Zeichnungen sichern",
+    open: "Zeichnungen öffnen",
+    others: "Fremde testen",
+    train: "Damit trainieren",
+    stop: "Anhalten",
+    begin: "Zeichne jedes Zeichen ein Dutzend Mal.",
+    beginWhy: "Welche du willst: Sie bleiben in dieser Seite.",
+    /** @type {(count: number) => string} */
+    enough: (count) => `Je ${count} zum Lernen.`,
+    enoughWhy: "Jede wird auch gedreht, geneigt und gedehnt.",
+    /** @type {(part: string) => string} */
+    training: (part) => `Es lernt: ${part}.`,
+    trainingWhy: "Es prüft sich an zurückgehaltenen Zeichnungen.",
+    /** @type {(share: string) => string} */
+    reads: (share) => `Es liest etwa ${share} neuer Zeichnungen.`,
+    /** @type {(count: number, goal: string) => string} */
+    more: (count, goal) => `Mit je ${count} wären es etwa ${goal}.`,
+    same: "Mehr davon half nicht: Zeichne verschiedener, oder wähle unähnlichere.",
+    all: "Alle zurückgehaltenen hat es gelesen: Teste eine fremde Hand.",
+    few: "Es hat sie gelernt.",
+    fewWhy: "Ab je drei sagt es, wie gut es ist.",
+    changed: "Du hast weitergezeichnet, seit es gelernt hat.",
+    changedWhy: "Trainiere noch einmal und sieh, was sich ändert.",
+    /** @type {(right: number, all: number) => string} */
+    othersRead: (right, all) => `Es liest ${right} der ${all} Zeichnungen in dieser Datei.`,
+    othersReadWhy: "Eine fremde Hand ist die schwerste Prüfung.",
+    untrained: "Erst trainieren, dann ausprobieren.",
+    noFile: "In der Datei sind keine Zeichen. Wähle eine, die hier gesichert wurde.",
+    /** @type {(mine: number, theirs: number) => string} */
+    otherSigns: (mine, theirs) => `Die Datei hat ${theirs} Zeichen, deine ${mine}: Es müssen dieselben sein, in derselben Reihenfolge.`,
+    curve: "Wie viele der zurückgehaltenen Zeichnungen es las",
+    /** @type {(count: number, share: string) => string} */
+    learned: (count, share) => `${share} nach je ${count}`,
+    /** @type {(count: number, share: string) => string} */
+    expected: (count, share) => `etwa ${share} nach allen je ${count}`,
+  },
   plane: {},
   try: {},
-  lesson: {},
+  lesson: {
+    place: "Frage",
+    /** @type {(place: number, total: number) => string} */
+    of: (place, total) => `${place} von ${total}`,
+    end: "Ende",
+    think: "Was meinst du?",
+    thinkWhy: "Die Zahlen bleiben verdeckt, bis du geantwortet hast.",
+    tell: "Auflösen",
+    next: "Nächste Frage →",
+    /** @type {(choice: string) => string} */
+    said: (choice) => `Deine Antwort: ${choice}.`,
+    /** @type {(choice: string) => string} */
+    saidRight: (choice) => `Deine Antwort: ${choice}. Richtig.`,
+    /** @type {(choice: string, right: string) => string} */
+    saidWrong: (choice, right) => `Deine Antwort: ${choice}. Richtig ist: ${right}.`,
+    reveal: "Auflösen",
+    everyone: "Alle hierher",
+    /** @type {(place: number) => string} */
+    everyoneTo: (place) => `Alle zu Frage ${place}: Wähle sie oben links.`,
+    /** @type {(choice: string) => string} */
+    more: (choice) => `Eine Hand mehr für: ${choice}`,
+    /** @type {(choice: string) => string} */
+    fewer: (choice) => `Eine Hand weniger für: ${choice}`,
+    /** @type {(right: number, judged: number) => string} */
+    done: (right, judged) => (judged ? `Das war die Stunde. ${right} von deinen ${judged} Antworten waren richtig.` : "Das war die Stunde."),
+    stay: "Deine Antworten stehen nur in dieser Seite, ohne Namen. Schließt du sie, sind sie gelöscht.",
+    save: "Meine Antworten sichern",
+    print: "Arbeitsblatt drucken",
+    teacher: "Ansicht für Lehrkräfte: auflösen, Hände zählen, alle zu einer Frage holen",
+    table: { head: ["Nummer", "Frage", "Antwort", "richtig"], right: "ja", wrong: "nein", separator: ";", file: "antworten.csv" },
+  },
+  track: {
+    label: "Hin und zurück: vorwärts bis zum Fehler, und heim",
+    /** @type {(value: string) => string} */
+    loss: (value) => `Verlust ${value}`,
+    lossUnknown: "Verlust ?",
+    stations: {
+      pixels: "Pixel",
+      values: "Werte",
+      sums: "Summen",
+      activations: "Aktivierungen",
+      logits: "Logits",
+      answers: "Antworten",
+      answer: "Antwort",
+      "delta-of-answers": "δ Antworten",
+      "delta-of-neurons": "δ Neuronen",
+      gradients: "Gradienten",
+      step: "ein Schritt",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `Neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `Neuron ${unit} der Schicht ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `Antwort ${name}`,
+    theAnswer: "die Antwort",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `Pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `Eingabe ${place}`,
+  },
 };

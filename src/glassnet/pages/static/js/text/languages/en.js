@@ -149,38 +149,6 @@ export const WORDS = {
     /** @type {(loss: string) => string} */
     lossWhy: (loss) => `Guessing would cost ${loss}.`,
   },
-  track: {
-    label: "There and back: forward to the loss, and home",
-    /** @type {(value: string) => string} */
-    loss: (value) => `loss ${value}`,
-    lossUnknown: "loss ?",
-    stations: {
-      pixels: "pixels",
-      values: "values",
-      sums: "sums",
-      activations: "activations",
-      logits: "logits",
-      answers: "answers",
-      answer: "answer",
-      "delta-of-answers": "δ of answers",
-      "delta-of-neurons": "δ of neurons",
-      gradients: "gradients",
-      step: "one step",
-    },
-  },
-  names: {
-    /** @type {(unit: number) => string} */
-    neuron: (unit) => `neuron ${unit}`,
-    /** @type {(unit: number, layer: number) => string} */
-    deepNeuron: (unit, layer) => `neuron ${unit} of layer ${layer}`,
-    /** @type {(name: string) => string} */
-    answer: (name) => `answer ${name}`,
-    theAnswer: "the answer",
-    /** @type {(row: number, column: number) => string} */
-    pixel: (row, column) => `pixel (${row}, ${column})`,
-    /** @type {(place: number) => string} */
-    input: (place) => `input ${place}`,
-  },
   backward: {
     title: "Backward",
     previous: "←",
@@ -319,11 +287,319 @@ export const WORDS = {
     priceWhy: "that is why steps are small, and over many digits.",
     ratesWhy: "Move the rate: too small does nothing, too large overshoots.",
   },
-  learn: {},
-  trouble: {},
-  mistakes: {},
-  symbols: {},
+  learn: {
+    title: "Learn",
+    yours: "yours",
+    before: "before",
+    nouns: { digits: "digits", pictures: "drawings", rows: "rows" },
+    empty: "No net to compare with yet: train a second one, or open a neighbor’s.",
+    /** @type {(total: string, noun: string) => string} */
+    ofUnseen: (total, noun) => `right of ${total} ${noun} it never saw`,
+    /** @type {(rate: string) => string} */
+    rate: (rate) => `rate ${rate}`,
+    /** @type {(batch: string) => string} */
+    batch: (batch) => `batch ${batch}`,
+    /** @type {(n: string, noun: string) => string} */
+    learnsFrom: (n, noun) => `${n} ${noun}`,
+    /** @type {(penalty: string) => string} */
+    penalty: (penalty) => `penalty ${penalty}`,
+    /** @type {(n: number) => string} */
+    neuron: (n) => `neuron ${n}`,
+    /** @type {(shown: number, all: number) => string} */
+    pictures: (shown, all) => (shown < all ? `What ${shown} of ${all} neurons look for` : `What ${all === 1 ? "one neuron looks" : `${all} neurons look`} for`),
+    /** @type {(n: number) => string} */
+    picturesOfAnswers: (n) => `What each of ${n} answers looks for`,
+    lineUnseen: "never seen",
+    lineLearned: "learned from",
+    epochs: "epochs",
+    /** @type {(share: string) => string} */
+    guessing: (share) => `guessing ${share}`,
+    /** @type {(epochs: number, from: string, to: string, guess: string) => string} */
+    curve: (epochs, from, to, guess) => `Learning curve, ${epochs} epochs: from ${from} to ${to} right; guessing would be ${guess}.`,
+
+    knobs: { hidden: "Neurons", rate: "Learning rate", batch: "Batch", examples: "Learn from", activation: "Bend", optimizer: "Optimizer", schedule: "Rate over time", shift: "Shifts", initial: "Start", penalty: "L2 penalty", epochs: "Epochs", seed: "Chance, number" },
+    values: {
+      noHidden: "none",
+      activation: { relu: "ReLU", tanh: "tanh", sigmoid: "sigmoid", identity: "no bend" },
+      optimizer: { sgd: "plain steps", momentum: "momentum", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
+      schedule: { constant: "stays", linear: "falls to a tenth" },
+      initial: { he: "by chance", equal: "all equal" },
+      shift: ["as they are", "moved by a pixel"],
+    },
+    limits: {
+      /** @type {(low: string, high: string) => string} */
+      whole: (low, high) => `A whole number from ${low} to ${high}.`,
+      /** @type {(low: string, high: string) => string} */
+      number: (low, high) => `A number from ${low} to ${high}.`,
+      /** @type {(low: string, high: string) => string} */
+      widths: (low, high) => `16, or 128, 64 for two layers: ${low} to ${high} in each.`,
+      /** @type {(low: string, high: string) => string} */
+      layers: (_low, high) => `At most ${high} layers.`,
+    },
+    /** @type {(name: string) => string} */
+    slider: (name) => `${name}, slider`,
+    more: "More",
+    breakIt: "Break it",
+    breaks: { rate: "rate 10", bend: "no bend", few: "500 digits", equal: "all equal" },
+    makeGood: "Make it good",
+    undo: "Undo",
+    /** @type {(act: string) => string} */
+    undoThis: (act) => `Undo: ${act}`,
+    save: "Save",
+    open: "Open",
+    compare: "Compare",
+    backToCurves: "Back to the curves",
+    swap: "Take it",
+
+    train: "Train it",
+    pause: "Pause",
+    goOn: "Go on",
+    step: "One step",
+    epoch: "One epoch",
+    anew: "Train a new one",
+    toMistakes: "Its mistakes →",
+
+    ready: "A new net: it only guesses.",
+    /** @type {(share: string) => string} */
+    readyRest: (share) => `${share} are right by chance. Train it, and watch its neurons.`,
+    begins: "It begins.",
+    /** @type {(n: string, noun: string) => string} */
+    beginsRest: (n, noun) => `An epoch is all ${n} ${noun} once.`,
+    /** @type {(epoch: number, share: string) => string} */
+    epochDone: (epoch, share) => `Epoch ${epoch}: ${share}.`,
+    /** @type {(neuron: number) => string} */
+    found: (neuron) => `Neuron ${neuron} has found a stroke.`,
+    /** @type {(neuron: number, name: string) => string} */
+    foundFor: (neuron, name) => `Neuron ${neuron} has found a stroke; it speaks for ${name}.`,
+    /** @type {(points: string) => string} */
+    gained: (points) => `${points} points more than an epoch ago.`,
+    /** @type {(points: string) => string} */
+    lost: (points) => `${points} points less than an epoch ago.`,
+    level: "Hardly anything new.",
+    /** @type {(step: string, examples: number, noun: string, from: string, to: string) => string} */
+    stepDone: (step, examples, noun, from, to) => `Step ${step}: ${examples} ${noun}, loss ${from} → ${to}.`,
+    /** @type {(left: string) => string} */
+    stepRest: (left) => `${left} more steps make an epoch.`,
+    /** @type {(epoch: number, steps: string) => string} */
+    paused: (epoch, steps) => `Stopped in epoch ${epoch}, after ${steps} steps.`,
+    pausedRest: "Go on, or look at one step.",
+    /** @type {(epochs: number, share: string) => string} */
+    done: (epochs, share) => `After ${epochs} ${epochs === 1 ? "epoch" : "epochs"} it reads ${share}.`,
+    /** @type {(points: string) => string} */
+    better: (points) => `${points} points more than the net before.`,
+    /** @type {(points: string) => string} */
+    worse: (points) => `${points} points less than the net before.`,
+    same: "As much as the net before.",
+    alone: "Of what it never saw.",
+    /** @type {(act: string) => string} */
+    turned: (act) => `The next net: ${act}.`,
+    turnedRest: "This one stays as it is. Train a new one with it.",
+    /** @type {(act: string) => string} */
+    undone: (act) => `Taken back: ${act}.`,
+    /** @type {(act: string) => string} */
+    redone: (act) => `Done again: ${act}.`,
+    /** @type {(name: string) => string} */
+    opened: (name) => `${name} stands beside yours.`,
+    openedRest: "Compare the two, or take it for your own.",
+    /** @type {(name: string) => string} */
+    saved: (name) => `Saved as ${name}.`,
+    savedRest: "glassnet in Python opens it, and so does this page.",
+    acts: { train: "the new net", goOn: "training", step: "one step", epoch: "one epoch", open: "the net opened", swap: "the swap" },
+
+    compared: "The same twenty for every net",
+    /** @type {(total: string, noun: string) => string} */
+    comparedAll: (total, noun) => `All ${total} ${noun} that neither saw`,
+    /** @type {(mine: number, other: number, of: number) => string} */
+    comparison: (mine, other, of) => `Of these ${of}, yours reads ${mine}, the other ${other}.`,
+    /** @type {(mine: string, other: string) => string} */
+    comparisonRest: (mine, other) => `Of all: ${mine} and ${other}.`,
+    cells: { both: "both right", mine: "only yours right", other: "only the other right", neither: "both wrong" },
+    /** @type {(meant: string, mine: string, other: string) => string} */
+    pair: (meant, mine, other) => `A ${meant}: yours says ${mine}, the other ${other}`,
+    computing: "Counting.",
+  },
+  trouble: {
+    /** @type {(step: string, from: string, to: string) => string} */
+    diverged: (step, from, to) => `It broke at step ${step}: the loss went from ${from} to ${to}.`,
+    /** @type {(step: string) => string} */
+    overflowed: (step) => `It broke at step ${step}: the loss is too large for a number.`,
+    divergedRest: "Each step leaped over the valley and landed higher.",
+    /** @type {(share: string) => string} */
+    linear: (share) => `Without a bend it stops at ${share}.`,
+    linearRest: "Layers that do not bend add up to a single one.",
+    /** @type {(n: string, noun: string, learned: string, unseen: string) => string} */
+    overfit: (n, noun, learned, unseen) => `Of its ${n} ${noun} it knows ${learned}, of others ${unseen}.`,
+    overfitRest: "So few can be learned by heart.",
+    /** @type {(n: number, share: string) => string} */
+    equal: (n, share) => `All ${n} neurons are the same one: ${share}.`,
+    equalRest: "They began equal, so every correction was equal too.",
+    /** @type {(silent: number, units: number, share: string) => string} */
+    dead: (silent, units, share) => `${silent} of ${units} neurons are dead: ${share}.`,
+    deadRest: "No example wakes them, so no correction reaches them.",
+    /** @type {(share: string) => string} */
+    unsteady: (share) => `Its steps are too long: it staggers at ${share}.`,
+    unsteadyRest: "Its loss is above that of guessing.",
+    /** @type {(share: string, epochs: number) => string} */
+    stuck: (share, epochs) => `It does not learn: ${share} after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}.`,
+    stuckRest: "The steps are too short, or nothing comes through.",
+    back: "Back to before",
+    /** @type {(rate: string) => string} */
+    withRate: (rate) => `Anew with rate ${rate}`,
+    withBend: "Anew with the bend",
+    /** @type {(n: string) => string} */
+    withMore: (n) => `Anew with ${n}`,
+    withChance: "Anew, by chance",
+    /** @type {(name: string) => string} */
+    notANet: (name) => `${name} holds no net that this page can open.`,
+    /** @type {(name: string, inputs: string, classes: number) => string} */
+    otherData: (name, inputs, classes) => `${name} is a net of other data: this page’s have ${inputs} inputs and ${classes} answers.`,
+  },
+  mistakes: {
+    title: "Mistakes",
+    said: "it said",
+    meant: "meant",
+    counting: "It reads them all.",
+    /** @type {(wrong: string, total: string, noun: string) => string} */
+    wrong: (wrong, total, noun) => `It reads ${wrong} of ${total} ${noun} wrong.`,
+    /** @type {(meant: string, said: string, count: string) => string} */
+    commonest: (meant, said, count) => `Most often a ${meant} for a ${said}: ${count} times.`,
+    none: "Not one is wrong.",
+    /** @type {(count: string, meant: string, said: string) => string} */
+    cell: (count, meant, said) => `${count} × a ${meant} taken for a ${said}`,
+    /** @type {(count: string, meant: string) => string} */
+    cellRight: (count, meant) => `${count} × a ${meant}, read right`,
+    /** @type {(shown: string) => string} */
+    shown: (shown) => `the ${shown} it was surest of`,
+    /** @type {(meant: string, said: string, sure: string) => string} */
+    example: (meant, said, sure) => `A ${meant}; it said ${said}, ${sure} sure`,
+    /** @type {(row: string) => string} */
+    row: (row) => `row ${row}`,
+    trust: "When it says 80 %, is it right 8 times in 10?",
+    /** @type {(low: string, high: string, count: string, right: string) => string} */
+    trusted: (low, high, count, right) => `Said with ${low} to ${high}: ${count} times, right ${right}.`,
+    tooFew: "So rarely that nobody can tell.",
+    sureness: "how sure it is",
+    rightness: "how often it is right",
+    /** @type {(text: string) => string} */
+    reliability: (text) => `Of answers as sure as this, so many are right: ${text}.`,
+    forward: "Forward with it →",
+    backward: "Backward with it →",
+    /** @type {(chosen: string) => string} */
+    chosen: (chosen) => `${chosen}.`,
+    chosenRest: "Follow it, and see why.",
+  },
+  symbols: {
+    title: "Symbols",
+    name: "Name of this sign",
+    /** @type {(name: string, place: number) => string} */
+    box: (name, place) => `Box ${place} for ${name}: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar. Delete empties it`,
+    /** @type {(count: number) => string} */
+    drawings: (count) => (count === 1 ? "1 drawing" : `${count} drawings`),
+    takeBack: "Take back",
+    another: "One more sign",
+    fewer: "One sign fewer",
+    test: "Try one here",
+    pad: "Pad to try a sign on: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar",
+    clear: "Clear",
+    save: "Save the drawings",
+    open: "Open drawings",
+    others: "Try a neighbor's",
+    train: "Train on them",
+    stop: "Stop",
+    begin: "Draw each sign a dozen times.",
+    beginWhy: "Any signs you like: they stay in this page.",
+    /** @type {(count: number) => string} */
+    enough: (count) => `${count} of each to learn from.`,
+    enoughWhy: "Each is also turned, slanted and stretched.",
+    /** @type {(part: string) => string} */
+    training: (part) => `Learning: ${part}.`,
+    trainingWhy: "It tries itself on drawings that it held back.",
+    /** @type {(share: string) => string} */
+    reads: (share) => `It reads about ${share} of new drawings.`,
+    /** @type {(count: number, goal: string) => string} */
+    more: (count, goal) => `${count} of each would make that about ${goal}.`,
+    same: "More of the same did not help: vary them, or choose signs less alike.",
+    all: "It read all that it held back: try a neighbor's hand.",
+    few: "It has learned them.",
+    fewWhy: "From three of each on, it says how good it is.",
+    changed: "You have drawn since it learned.",
+    changedWhy: "Train again to see what that changed.",
+    /** @type {(right: number, all: number) => string} */
+    othersRead: (right, all) => `It reads ${right} of the ${all} drawings in that file.`,
+    othersReadWhy: "Another hand is the hardest test.",
+    untrained: "Train first, then try.",
+    noFile: "That file holds no signs. Choose one that was saved in this view.",
+    /** @type {(mine: number, theirs: number) => string} */
+    otherSigns: (mine, theirs) => `That file has ${theirs} signs, yours has ${mine}: they must be the same, in the same order.`,
+    curve: "How many of the drawings it held back it read",
+    /** @type {(count: number, share: string) => string} */
+    learned: (count, share) => `${share} after ${count} of each`,
+    /** @type {(count: number, share: string) => string} */
+    expected: (count, share) => `about ${share} after all ${count}`,
+  },
   plane: {},
   try: {},
-  lesson: {},
+  lesson: {
+    place: "Question",
+    /** @type {(place: number, total: number) => string} */
+    of: (place, total) => `${place} of ${total}`,
+    end: "End",
+    think: "What do you think?",
+    thinkWhy: "The numbers are covered until you have answered.",
+    tell: "Tell me",
+    next: "Next question →",
+    /** @type {(choice: string) => string} */
+    said: (choice) => `You said: ${choice}.`,
+    /** @type {(choice: string) => string} */
+    saidRight: (choice) => `You said: ${choice}. Right.`,
+    /** @type {(choice: string, right: string) => string} */
+    saidWrong: (choice, right) => `You said: ${choice}. It is: ${right}.`,
+    reveal: "Reveal",
+    everyone: "Everyone here",
+    /** @type {(place: number) => string} */
+    everyoneTo: (place) => `Everyone to question ${place}: choose it at the upper left.`,
+    /** @type {(choice: string) => string} */
+    more: (choice) => `One more hand for: ${choice}`,
+    /** @type {(choice: string) => string} */
+    fewer: (choice) => `One hand fewer for: ${choice}`,
+    /** @type {(right: number, judged: number) => string} */
+    done: (right, judged) => (judged ? `That was the lesson. ${right} of your ${judged} answers were right.` : "That was the lesson."),
+    stay: "Your answers are in this page alone, without a name. Closing it deletes them.",
+    save: "Save my answers",
+    print: "Print a worksheet",
+    teacher: "Teacher's view: reveal, count hands, bring everyone to a question",
+    table: { head: ["number", "question", "answer", "right"], right: "yes", wrong: "no", separator: ",", file: "answers.csv" },
+  },
+  track: {
+    label: "There and back: forward to the loss, and home",
+    /** @type {(value: string) => string} */
+    loss: (value) => `loss ${value}`,
+    lossUnknown: "loss ?",
+    stations: {
+      pixels: "pixels",
+      values: "values",
+      sums: "sums",
+      activations: "activations",
+      logits: "logits",
+      answers: "answers",
+      answer: "answer",
+      "delta-of-answers": "δ of answers",
+      "delta-of-neurons": "δ of neurons",
+      gradients: "gradients",
+      step: "one step",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `neuron ${unit} of layer ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `answer ${name}`,
+    theAnswer: "the answer",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `input ${place}`,
+  },
 };
