@@ -32,7 +32,6 @@ RECIPE = (
 )
 
 
-
 def write_classroom(path: Path, digits: int = 20_000, lesson: Lesson | None = None) -> None:
     """Write the file, with so many digits to learn from."""
     data = load_dataset("mnist", train_size=digits, validation_size=UNSEEN)

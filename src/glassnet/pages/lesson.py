@@ -19,7 +19,7 @@ READY = Path(__file__).parent / "lessons"
 VIEWS: dict[str, tuple[str, ...]] = {
     "draw": (),
     "forward": ("pixels", "sums", "activations", "logits", "answers", "loss"),
-    "backward": ("answers", "neurons", "gradients", "weight", "step"),
+    "backward": ("delta-of-answers", "delta-of-neurons", "gradients", "weight", "step"),
     "learn": (),
     "mistakes": (),
     "symbols": (),
@@ -54,7 +54,7 @@ class Moment:
     station : str, optional
         Of the view.
     example, neuron : int, optional
-        A digit by its number among those that no network in the file is trained on, from 0; a neuron, from 1.
+        A digit by its number among those that no network in the file is trained on, and a neuron, both from 0.
     net : str, optional
         ``ready``, or a model's file; by default whichever network the pupil has.
     minutes : int, optional
@@ -146,7 +146,7 @@ def _moment(given: Mapping[str, Any], where: str, examples: int) -> Moment:
     if not isinstance(choices, list) or (choices and not FEWEST <= len(choices) <= MOST):
         got = f"{len(choices)}" if isinstance(choices, list) else repr(choices)
         raise UsageError("invalid choices", expected=f"a list of {FEWEST} to {MOST}", got=got, where=where)
-    bounds = {"example": (0, examples - 1), "neuron": (1, None), "minutes": (1, None), "answer": (1, len(choices))}
+    bounds = {"example": (0, examples - 1), "neuron": (0, None), "minutes": (1, None), "answer": (1, len(choices))}
     numbers = {name: _whole(given, name, *bounds[name], where) for name in WHOLE_NUMBERS}
     texts = {name: _text(given, name, where) for name in TEXTS if name == "question" or choices or name in given}
     said = tuple(_checked_text(one, f"choice {place} of {where}") for place, one in enumerate(choices, 1))

@@ -50,6 +50,7 @@ export class Frame extends EventTarget {
     this.tabs = /** @type {Map<string, HTMLButtonElement>} */ (new Map());
     this.view = /** @type {View | null} */ (null);
     this.shownTrouble = /** @type {Trouble | null} */ (null);
+    this.covered = /** @type {{ strong: string, rest?: string } | null} */ (null); // the sentence while a lesson's answer is covered
     this.made = /** @type {Action[]} */ ([]);
     this.nav = make("nav", { ariaLabel: words.frame.views });
     this.net = make("p", { className: "net" });
@@ -108,7 +109,7 @@ export class Frame extends EventTarget {
     const { view } = this;
     if (!view) return;
     const trouble = this.shownTrouble;
-    const said = trouble ? { strong: trouble.text, rest: "" } : view.sentence();
+    const said = trouble ? { strong: trouble.text, rest: "" } : (this.covered ?? view.sentence());
     this.root.classList.toggle("in-trouble", Boolean(trouble));
     if (this.strong.textContent !== said.strong) this.strong.textContent = said.strong;
     if (this.rest.textContent !== (said.rest ?? "")) this.rest.textContent = said.rest ?? "";

@@ -2,6 +2,10 @@
 
 /** @import { Words } from "#text/language.js" */
 
+// With a capital, as a sentence begins.
+/** @type {(text: string) => string} */
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** @type {Words} */
 export const WORDS = {
   language: { name: "Deutsch", locale: "de-DE" },
