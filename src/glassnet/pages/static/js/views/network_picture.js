@@ -173,7 +173,7 @@ export class NetworkPicture {
     this.titles?.forEach((title, place) => {
       const spots = layout.layers[place] ?? layout.answers;
       const middle = (Math.min(...spots.map(({ x }) => x)) + Math.max(...spots.map(({ x }) => x))) / 2;
-      setBox(title, { left: place < layout.layers.length ? middle : spots[0].x - Math.max(spots[0].size, name) / 2, top: 0 });
+      setBox(title, { left: place < layout.layers.length ? Math.max(middle, title.offsetWidth / 2) : spots[0].x - Math.max(spots[0].size, name) / 2, top: 0 });
       title.classList.toggle("centered", place < layout.layers.length);
     });
     const places = layout.layers.flat();

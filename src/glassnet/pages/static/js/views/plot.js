@@ -48,6 +48,7 @@ export class Plot {
     this.box = { left: MARGIN.left * rem, right: width - MARGIN.right * rem, top: MARGIN.top * rem, bottom: height - MARGIN.bottom * rem };
     element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     element.replaceChildren(...this.axes(plotted), ...(plotted.guides ?? []).flatMap((guide) => this.guide(guide)), ...plotted.curves.map((curve) => this.curve(curve)), ...(plotted.marks ?? []).flatMap((mark) => this.mark(mark)));
+    for (const text of element.querySelectorAll("text")) keepInside(text, width);
   }
 
   /** @param {number} x @param {number} y */
@@ -112,6 +113,14 @@ export function label(text, x, y, anchor, kind = "") {
   const element = draw("text", { x: x.toFixed(1), y: y.toFixed(1), "text-anchor": anchor, class: kind });
   element.textContent = text;
   return element;
+}
+
+// What is written near an edge is moved so that all of it is seen.
+/** @type {(text: SVGTextElement, width: number) => void} */
+function keepInside(text, width) {
+  const { x, width: wide } = text.getBBox();
+  const over = Math.max(0, x + wide - width) || Math.min(0, x);
+  if (over) text.setAttribute("x", String(Number(text.getAttribute("x")) - over));
 }
 
 // Round values for an axis, so many or fewer.

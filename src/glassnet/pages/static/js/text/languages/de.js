@@ -68,6 +68,43 @@ export const WORDS = {
     empty: "Zeichne eine Ziffer, groß.",
     emptyWhy: "Es antwortet, während du zeichnest.",
   },
+  link: {
+    noInk: "Das Bild in diesem Link ist nicht lesbar.",
+    /** @type {(number: string) => string} */
+    noExample: (number) => `Dieser Link will Beispiel ${number}; diese Seite hat es nicht.`,
+    noNet: "Das Netz in diesem Link ist nicht lesbar, oder es passt nicht zu dieser Seite.",
+    /** @type {(sizes: string) => string} */
+    bringsNet: (sizes) => `Dieser Link bringt ein eigenes Netz mit: ${sizes}.`,
+    useNet: "Nimm es",
+    /** @type {(settings: string) => string} */
+    wantsTraining: (settings) => `Dieser Link will ein neues Netz: ${settings}.`,
+    trainNet: "Trainiere es",
+    otherNet: "Dieser Link wurde mit einem anderen Netz gemacht: Die Zahlen werden andere sein.",
+    settings: { hidden: "verborgene Neuronen", activation: "Aktivierung", optimizer: "Verfahren", rate: "Lernrate", momentum: "Momentum", batch: "Batch", examples: "Beispiele", schedule: "Verlauf der Lernrate", epochs: "Epochen", shift: "Verschiebung", initial: "Start", seed: "Seed", penalty: "Strafterm" },
+  },
+  share: {
+    title: "Teile, was du siehst",
+    link: "Link",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    say: "Ein Satz für alle, die ihn öffnen:",
+    note: "Er öffnet diese Ansicht mit diesem Beispiel. Über dich steht nichts darin.",
+    file: "Diese Seite ist eine Datei: Wer dieselbe Datei hat, hängt alles ab # an ihre Adresse. Über dich steht nichts darin.",
+    code: "Der Link als Code, den ein Handy liest",
+  },
+  help: {
+    title: "So liest du diese Seite",
+    story: [
+      "Unten steht, was geschah, daneben, was als Nächstes kommt. Der schwarze Knopf geht weiter.",
+      "Ein Kreis ist ein Neuron, darin seine Gewichte: wonach es sucht. Sein Rand wächst mit der Aktivierung; blasse schweigen.",
+    ],
+    plus: "spricht dafür, erhöht, positiv",
+    minus: "spricht dagegen, senkt, negativ",
+    keysTitle: "Tasten",
+    /** @type {[string, string][]} */
+    keys: [["→ ←", "weiter und zurück"], ["↓ ↑", "ein anderes Neuron, eine andere Zeile oder Antwort"], ["Leertaste", "anhalten, was sich bewegt, und weiterlaufen lassen"], ["0 … 9", "nimm diese Ziffer (Zeichnen)"], ["N", "ein anderes Beispiel (Zeichnen)"], ["C U", "löschen, einen Strich zurück (Zeichnen)"], ["?", "diese Hilfe"]],
+    privacy: "Diese Seite sendet nichts und behält nichts.",
+  },
   forward: {
     title: "Vorwärts",
     previous: "←",

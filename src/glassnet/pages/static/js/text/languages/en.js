@@ -65,6 +65,43 @@ export const WORDS = {
     empty: "Draw a digit, large.",
     emptyWhy: "It answers while you draw.",
   },
+  link: {
+    noInk: "This link's picture cannot be read.",
+    /** @type {(number: string) => string} */
+    noExample: (number) => `This link wants example ${number}; this page does not hold it.`,
+    noNet: "The network in this link cannot be read, or does not fit this page.",
+    /** @type {(sizes: string) => string} */
+    bringsNet: (sizes) => `This link brings a network of its own: ${sizes}.`,
+    useNet: "Use it",
+    /** @type {(settings: string) => string} */
+    wantsTraining: (settings) => `This link wants a new network: ${settings}.`,
+    trainNet: "Train it",
+    otherNet: "This link was made with another network: numbers will differ.",
+    settings: { hidden: "hidden neurons", activation: "activation", optimizer: "optimizer", rate: "rate", momentum: "momentum", batch: "batch", examples: "examples", schedule: "schedule", epochs: "epochs", shift: "shift", initial: "start", seed: "seed", penalty: "penalty" },
+  },
+  share: {
+    title: "Share what you see",
+    link: "Link",
+    copy: "Copy",
+    copied: "Copied",
+    say: "A sentence for whoever opens it:",
+    note: "It opens this view with this example. Nothing about you is in it.",
+    file: "This page is a file: whoever has the same file adds what stands from # on to its address. Nothing about you is in it.",
+    code: "The link as a code that a phone reads",
+  },
+  help: {
+    title: "How to read this page",
+    story: [
+      "Below stands what happened, beside it what comes next. The black button goes on.",
+      "A circle is a neuron, with its weights in it: what it looks for. Its rim grows with its activation; pale ones are silent.",
+    ],
+    plus: "speaks for, raises, positive",
+    minus: "speaks against, lowers, negative",
+    keysTitle: "Keys",
+    /** @type {[string, string][]} */
+    keys: [["→ ←", "on, and back"], ["↓ ↑", "another neuron, row or answer"], ["Space", "stop what moves, and let it go on"], ["0 … 9", "take this digit (Draw)"], ["N", "another example (Draw)"], ["C U", "clear, undo a stroke (Draw)"], ["?", "this help"]],
+    privacy: "This page sends nothing anywhere and keeps nothing.",
+  },
   forward: {
     title: "Forward",
     previous: "←",
