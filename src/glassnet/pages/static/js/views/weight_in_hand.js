@@ -4,7 +4,7 @@
 import { MovedWeight } from "#engine/moved_weight.js";
 import { figure, share, signedFigure, tick } from "#text/figures.js";
 import { words } from "#text/language.js";
-import { kindOf } from "#views/answer_deltas.js";
+import { kindOf, lettersOf } from "#views/answer_deltas.js";
 import { draw, make } from "#views/elements.js";
 import { drawGradient, isPicture, rowsOf } from "#views/gradient_pictures.js";
 import { HandCurve } from "#views/hand_curve.js";
@@ -62,6 +62,8 @@ export class WeightInHand {
     const { scene } = this;
     const { source, subject, neuron } = scene;
     const pictured = isPicture(scene);
+    this.element.classList.toggle("in-rows", !pictured);
+    this.answers.style.setProperty("--letters", String(lettersOf(scene)));
     this.board.hidden = this.hint.hidden = !pictured;
     this.rows.replaceChildren(...(pictured ? [] : [rowsOf(scene, (chosen) => scene.change({ source: chosen }))]));
     if (!pictured || !subject.shape) return;

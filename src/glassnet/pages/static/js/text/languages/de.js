@@ -192,6 +192,7 @@ export const WORDS = {
   backward: {
     title: "Rückwärts",
     previous: "←",
+    previousName: "Zurück",
     next: "Weiter →",
     learn: "Lernen →",
     mistake: "Nimm einen Fehler",
@@ -211,7 +212,7 @@ export const WORDS = {
     /** @type {(name: string) => string} */
     shouldBe: (name) => `Es hätte ${name} sagen sollen`,
     /** @type {(count: number) => string} */
-    moreAnswers: (count) => `${count} weitere, alle weniger falsch`,
+    moreAnswers: (count) => `und ${count} weitere`,
     ask: "Was hätte es sagen sollen?",
     askWhy: "Wähle eine Antwort: Dann gibt es einen Fehler, dem man heim folgen kann.",
     /** @type {(high: string, highBy: string, low: string, lowBy: string) => string} */
@@ -252,7 +253,7 @@ export const WORDS = {
     gradient: "Gradient",
     gradientLegend: "Orange: Erhöhe dieses Gewicht, und der Verlust sinkt. Blau: Senke es. Weiß: Hier kam nichts herein, nichts ändert sich.",
     /** @type {(count: number) => string} */
-    moreRows: (count) => `${count} weitere, alle kleiner`,
+    moreRows: (count) => `und ${count} weitere`,
     /** @type {(moving: string, all: string) => string} */
     move: (moving, all) => `${moving} von ${all} Parametern bewegen sich`,
     /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */

@@ -189,6 +189,7 @@ export const WORDS = {
   backward: {
     title: "Backward",
     previous: "←",
+    previousName: "Back",
     next: "Next →",
     learn: "Learn →",
     mistake: "Take a mistake",
@@ -208,7 +209,7 @@ export const WORDS = {
     /** @type {(name: string) => string} */
     shouldBe: (name) => `It should have said ${name}`,
     /** @type {(count: number) => string} */
-    moreAnswers: (count) => `${count} others, all less wrong`,
+    moreAnswers: (count) => `and ${count} more`,
     ask: "What should it have said?",
     askWhy: "Choose an answer: then there is an error to follow home.",
     /** @type {(high: string, highBy: string, low: string, lowBy: string) => string} */
@@ -249,7 +250,7 @@ export const WORDS = {
     gradient: "gradient",
     gradientLegend: "Orange: raise this weight and the loss falls. Blue: lower it. White: nothing came in, no correction.",
     /** @type {(count: number) => string} */
-    moreRows: (count) => `${count} others, all smaller`,
+    moreRows: (count) => `and ${count} more`,
     /** @type {(moving: string, all: string) => string} */
     move: (moving, all) => `${moving} of ${all} parameters move`,
     /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */
