@@ -434,7 +434,13 @@ export const WORDS = {
     withBend: "Neu mit Knick",
     withMore: (n) => `Neu mit ${n}`,
     withChance: "Neu, zufällig",
-    notANet: (name) => `In ${name} ist kein Netz, das diese Seite öffnen kann.`,
+    files: {
+      file: (name) => `${name} ist kein Netz: Erwartet wird eine Datei, die auf .safetensors endet.`,
+      foreign: (name) => `${name} hat nicht glassnet gesichert; nur solche öffnet diese Seite.`,
+      newer: (name) => `${name} kommt von einem neueren glassnet als diese Seite.`,
+      damaged: (name) => `${name} ist beschädigt: Sichere es dort noch einmal, wo es herkommt.`,
+      other: (name) => `${name} ist ein Netz einer Art, die diese Seite nicht trainieren kann.`,
+    },
     otherData: (name, inputs, classes) => `${name} ist ein Netz für andere Daten: Hier gibt es ${inputs} Eingaben und ${classes} Antworten.`,
   },
   mistakes: {

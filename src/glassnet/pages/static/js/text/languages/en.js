@@ -480,8 +480,18 @@ export const WORDS = {
     /** @type {(n: string) => string} */
     withMore: (n) => `Anew with ${n}`,
     withChance: "Anew, by chance",
-    /** @type {(name: string) => string} */
-    notANet: (name) => `${name} holds no net that this page can open.`,
+    files: {
+      /** @type {(name: string) => string} */
+      file: (name) => `${name} is no net: a file that ends in .safetensors was expected.`,
+      /** @type {(name: string) => string} */
+      foreign: (name) => `${name} was not saved by glassnet, which alone can be opened here.`,
+      /** @type {(name: string) => string} */
+      newer: (name) => `${name} was saved by a newer glassnet than this page.`,
+      /** @type {(name: string) => string} */
+      damaged: (name) => `${name} is damaged: save it again where it came from.`,
+      /** @type {(name: string) => string} */
+      other: (name) => `${name} is a net of a kind that this page cannot train.`,
+    },
     /** @type {(name: string, inputs: string, classes: number) => string} */
     otherData: (name, inputs, classes) => `${name} is a net of other data: this page’s have ${inputs} inputs and ${classes} answers.`,
   },
