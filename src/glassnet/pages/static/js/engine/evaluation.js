@@ -1,36 +1,26 @@
 // How a network answers many examples: what it says and how sure it is, what it confuses, and whether it is as sure as it is right.
 
+import { largestAt } from "#engine/ensemble.js";
+
 /** @import { Network } from "#engine/network.js" */
-/** @typedef {{ inputs: (place: number, into: Float64Array) => void, labels: ArrayLike<number>, width: number }} Examples */
-/** @typedef {{ low: number, high: number, count: number, right: number, sure: number }} Bin of answers about equally sure: how many, how many of them right, and how sure they are on average */
+/** @import { Examples } from "#engine/step_price.js" */
+/** @typedef {{ low: number, high: number, count: number, right: number, sure: number }} Range of answers about equally sure: how many, how many of them right, and how sure they are on average */
 
 const SLICE = 50; // examples between two rests
 
-// Pictures of one byte a pixel.
-/** @type {(pixels: Uint8Array, labels: ArrayLike<number>, width: number) => Examples} */
-export const pictures = (pixels, labels, width) => ({
-  labels,
-  width,
-  inputs(place, into) {
-    for (let pixel = 0, from = place * width; pixel < width; pixel++) into[pixel] = pixels[from + pixel] / 255;
-  },
-});
-
 // Yields now and then, so that a page can rest; gives the answers at the end.
-/** @type {(network: Network, examples: Examples) => Generator<number, Answers, void>} */
+/** @type {(network: Network, examples: Examples) => Generator<void, Answers, void>} */
 export function* answering(network, examples) {
-  const count = examples.labels.length;
+  const { count } = examples;
   const [said, sure] = [new Uint16Array(count), new Float32Array(count)];
-  const inputs = new Float64Array(examples.width);
   for (let place = 0; place < count; place++) {
-    examples.inputs(place, inputs);
-    const outputs = network.forward(inputs).activations[network.last];
-    const best = outputs.reduce((most, value, k) => (value > outputs[most] ? k : most), 0);
-    said[place] = best;
-    sure[place] = outputs[best];
-    if (place % SLICE === SLICE - 1) yield (place + 1) / count;
+    const outputs = network.forward(examples.inputs(place)).activations[network.last];
+    said[place] = largestAt(outputs);
+    sure[place] = outputs[said[place]];
+    if (place % SLICE === SLICE - 1) yield;
   }
-  return new Answers(examples.labels, said, sure, network.sizes[network.last + 1]);
+  const labels = Uint16Array.from({ length: count }, (_, place) => examples.wanted(place));
+  return new Answers(labels, said, sure, network.sizes[network.last + 1]);
 }
 
 export class Answers {
@@ -44,7 +34,7 @@ export class Answers {
     // How often each class, a row, was answered by each, a column.
     this.matrix = Array.from({ length: classes }, () => new Array(classes).fill(0));
     for (let place = 0; place < this.count; place++) this.matrix[labels[place]][said[place]]++;
-    this.right = this.matrix.reduce((sum, row, truth) => sum + row[truth], 0);
+    this.right = this.matrix.reduce((sum, row, meant) => sum + row[meant], 0);
   }
 
   get wrong() {
@@ -56,44 +46,50 @@ export class Answers {
   }
 
   // The examples of a cell, the surest answers first.
-  /** @param {number} truth @param {number} said */
-  cell(truth, said) {
+  /** @param {number} meant @param {number} said */
+  cell(meant, said) {
     const places = [];
-    for (let place = 0; place < this.count; place++) if (this.labels[place] === truth && this.said[place] === said) places.push(place);
+    for (let place = 0; place < this.count; place++) if (this.labels[place] === meant && this.said[place] === said) places.push(place);
     return places.sort((a, b) => this.sure[b] - this.sure[a]);
   }
 
   // What is most often taken for what; null if nothing is.
   get commonest() {
-    let most = /** @type {{ truth: number, said: number, count: number } | null} */ (null);
-    this.matrix.forEach((row, truth) => row.forEach((count, said) => {
-      if (truth !== said && count > (most?.count ?? 0)) most = { truth, said, count };
+    let most = /** @type {{ meant: number, said: number, count: number } | null} */ (null);
+    this.matrix.forEach((row, meant) => row.forEach((count, said) => {
+      if (meant !== said && count > (most?.count ?? 0)) most = { meant, said, count };
     }));
     return most;
   }
 
-  // Answers in ranges of equal width, from the least sure to the surest.
-  /** @param {number} count of ranges @returns {Bin[]} */
-  bins(count) {
-    const bins = Array.from({ length: count }, (_, bin) => ({ low: bin / count, high: (bin + 1) / count, count: 0, right: 0, sure: 0 }));
+  // Those that are about so sure: from low to high.
+  /** @param {number} low @param {number} high @returns {Range} */
+  between(low, high) {
+    const found = { low, high, count: 0, right: 0, sure: 0 };
     for (let place = 0; place < this.count; place++) {
-      const bin = bins[Math.min(count - 1, Math.floor(this.sure[place] * count))];
-      bin.count++;
-      bin.sure += this.sure[place];
-      bin.right += Number(this.said[place] === this.labels[place]);
+      if (this.sure[place] < low || (this.sure[place] >= high && high < 1)) continue;
+      found.count++;
+      found.sure += this.sure[place];
+      found.right += Number(this.said[place] === this.labels[place]);
     }
-    for (const bin of bins) if (bin.count) bin.sure /= bin.count;
-    return bins;
+    if (found.count) found.sure /= found.count;
+    return found;
+  }
+
+  // Ranges of equal width, from the least sure to the surest.
+  /** @param {number} count */
+  ranges(count) {
+    return Array.from({ length: count }, (_, place) => this.between(place / count, (place + 1) / count));
   }
 }
 
-// Where two nets differ: both right, one alone, both wrong.
-/** @type {(mine: Answers, other: Answers, places?: Iterable<number>) => { both: number, mine: number, other: number, neither: number }} */
-export function compared(mine, other, places = mine.said.length ? Array.from({ length: mine.count }, (_, place) => place) : []) {
-  const found = { both: 0, mine: 0, other: 0, neither: 0 };
-  for (const place of places) {
+// Where two nets differ: both right, one alone, both wrong; the places of each.
+/** @type {(mine: Answers, other: Answers) => { both: number[], mine: number[], other: number[], neither: number[] }} */
+export function compared(mine, other) {
+  const found = { both: /** @type {number[]} */ ([]), mine: /** @type {number[]} */ ([]), other: /** @type {number[]} */ ([]), neither: /** @type {number[]} */ ([]) };
+  for (let place = 0; place < mine.count; place++) {
     const [one, two] = [mine, other].map((answers) => answers.said[place] === answers.labels[place]);
-    found[one ? (two ? "both" : "mine") : two ? "other" : "neither"]++;
+    found[one ? (two ? "both" : "mine") : two ? "other" : "neither"].push(place);
   }
   return found;
 }
@@ -104,32 +100,30 @@ export function compared(mine, other, places = mine.said.length ? Array.from({ l
 export function twenty(examples, classes) {
   const means = meansOf(examples, classes);
   const chosen = Array.from({ length: classes }, () => ({ first: -1, hard: -1, most: -Infinity }));
-  const inputs = new Float64Array(examples.width);
-  for (let place = 0; place < examples.labels.length; place++) {
-    const choice = chosen[examples.labels[place]];
+  for (let place = 0; place < examples.count; place++) {
+    const wanted = examples.wanted(place);
+    const choice = chosen[wanted];
     if (choice.first < 0) {
       choice.first = place;
       continue;
     }
-    examples.inputs(place, inputs);
+    const inputs = examples.inputs(place);
     const far = means.map((mean) => mean.reduce((sum, value, pixel) => sum + (inputs[pixel] - value) ** 2, 0));
-    const own = far[examples.labels[place]];
-    const excess = own - Math.min(...far.filter((_, k) => k !== examples.labels[place]));
+    const excess = far[wanted] - Math.min(...far.filter((_, k) => k !== wanted));
     if (excess > choice.most) Object.assign(choice, { hard: place, most: excess });
   }
   return [...chosen.map(({ first }) => first), ...chosen.map(({ hard }) => hard)].filter((place) => place >= 0);
 }
 
 /** @type {(examples: Examples, classes: number) => Float64Array[]} */
-function meansOf({ inputs, labels, width }, classes) {
+function meansOf(examples, classes) {
+  const width = examples.inputs(0).length;
   const sums = Array.from({ length: classes }, () => new Float64Array(width));
   const counts = new Array(classes).fill(0);
-  const values = new Float64Array(width);
-  for (let place = 0; place < labels.length; place++) {
-    inputs(place, values);
-    const sum = sums[labels[place]];
-    counts[labels[place]]++;
-    for (let pixel = 0; pixel < width; pixel++) sum[pixel] += values[pixel];
+  for (let place = 0; place < examples.count; place++) {
+    const [inputs, wanted] = [examples.inputs(place), examples.wanted(place)];
+    counts[wanted]++;
+    for (let at = 0; at < width; at++) sums[wanted][at] += inputs[at];
   }
   return sums.map((sum, k) => sum.map((value) => value / (counts[k] || 1)));
 }

@@ -1,11 +1,11 @@
 // Reads all examples that a network never saw, a little between any two pictures of the page, and remembers what it said.
 
 import { answering } from "#engine/evaluation.js";
+import { Slices } from "#views/slices.js";
 
 /** @import { Network } from "#engine/network.js" */
-/** @import { Answers, Examples } from "#engine/evaluation.js" */
-
-const SLICE = 10; // milliseconds
+/** @import { Answers } from "#engine/evaluation.js" */
+/** @import { Examples } from "#engine/step_price.js" */
 
 export class Judge {
   /** @param {Examples} examples */
@@ -23,14 +23,8 @@ export class Judge {
 
   /** @param {Network} network */
   async read(network) {
-    const reading = answering(network, this.examples);
-    for (;;) {
-      const begun = performance.now();
-      while (performance.now() - begun < SLICE) {
-        const { done, value } = reading.next();
-        if (done) return value;
-      }
-      await new Promise((go) => setTimeout(go));
-    }
+    const answers = await new Slices().run(answering(network, this.examples));
+    if (!answers) throw new Error("nobody gives up what is read here");
+    return answers;
   }
 }

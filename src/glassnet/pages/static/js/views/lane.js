@@ -46,7 +46,7 @@ export class Lane {
     const judged = net.records[net.records.length - 1];
     this.about.textContent = settingsInWords(net, this.scene);
     this.score.replaceChildren(...(judged ? [make("strong", {}, percentage(judged.validation)), make("span", {}, words.learn.ofUnseen(whole(total), noun))] : []));
-    this.curve.show({ records: net.records, given: net.given, other: other?.records ?? [], otherName: other?.name || words.learn.before, epochs, now: net.at, guess });
+    this.curve.show({ mine: net, other: other && { ...other, name: other.name || words.learn.before }, epochs, now: net.at, guess });
     this.paint();
   }
 

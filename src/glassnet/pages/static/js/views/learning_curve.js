@@ -5,7 +5,8 @@ import { percentage, words } from "#text/language.js";
 import { draw, make } from "#views/elements.js";
 
 /** @typedef {{ epoch: number, validation: number, training: number | null, loss: number | null }} Judged how good a net was after so many epochs; training: on what it learned from */
-/** @typedef {{ records: Judged[], given: boolean, other: Judged[], epochs: number, otherName: string, now: number, guess: number }} Shown given: whether only its end is known; now: the epochs done so far, with the part of the one that runs */
+/** @typedef {{ records: Judged[], given: boolean }} Course of a net; given: whether only its end is known */
+/** @typedef {{ mine: Course, other: (Course & { name: string }) | null, epochs: number, now: number, guess: number }} Shown now: the epochs done so far, with the part of the one that runs */
 
 const [LEFT, TOP, BOTTOM, NAMES] = [44, 10, 26, 92]; // pixels about the lines; names of lines to the right
 const APART = 17; // names of lines
@@ -29,7 +30,8 @@ export class LearningCurve {
   paint() {
     const { clientWidth: width, clientHeight: height } = this.element;
     if (!this.shown || !width || !height) return;
-    const { records, epochs, now, guess } = this.shown;
+    const { mine, epochs, now, guess } = this.shown;
+    const { records } = mine;
     const last = Math.max(1, epochs, now, ...records.map(({ epoch }) => epoch));
     const plot = { width, height, right: width - NAMES, x: (/** @type {number} */ epoch) => LEFT + ((width - NAMES - LEFT) * epoch) / last, y: (/** @type {number} */ share) => TOP + (height - TOP - BOTTOM) * (1 - share) };
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -44,20 +46,21 @@ export class LearningCurve {
 
 // The strongest last, over the others.
 /** @type {(shown: Shown, last: number) => Line[]} */
-function linesOf({ records, given, other, otherName }, last) {
-  const before = level(other, last).filter(({ epoch }) => epoch <= last).map(({ epoch, validation }) => [epoch, validation]);
+function linesOf({ mine, other }, last) {
+  const { records } = mine;
+  const before = (other ? level(other, last) : []).filter(({ epoch }) => epoch <= last).map(({ epoch, validation }) => [epoch, validation]);
   const learned = records.filter(({ training }) => training !== null).map(({ epoch, training }) => [epoch, training ?? 0]);
-  const unseen = level(records, given ? last : 0).map(({ epoch, validation }) => [epoch, validation]);
+  const unseen = level(mine, last).map(({ epoch, validation }) => [epoch, validation]);
   return [
-    { kind: "other", name: otherName, points: before },
+    { kind: "other", name: other?.name ?? "", points: before },
     { kind: "learned", name: words.learn.lineLearned, points: learned },
     { kind: "unseen", name: words.learn.lineUnseen, points: unseen },
   ].filter(({ points }) => points.length);
 }
 
 // A net of which only the end is known is a level line.
-/** @type {(records: Judged[], last: number) => Judged[]} */
-const level = (records, last) => (records.length === 1 && last ? [records[0], { ...records[0], epoch: last }] : records);
+/** @type {(course: Course, last: number) => Judged[]} */
+const level = ({ records, given }, last) => (given && records.length ? [0, last].map((epoch) => ({ ...records[0], epoch })) : records);
 
 /** @type {(plot: Plot, last: number, guess: number) => SVGElement[]} */
 function frame({ right, height, x, y }, last, guess) {

@@ -126,7 +126,7 @@ export function troubleInWords({ trouble, settings, records }, { noun }) {
     case "equal":
       return { strong: says.equal(settings.hidden[0] ?? 0, share), rest: says.equalRest };
     case "dead":
-      return { strong: says.dead(number("dead"), number("units"), share), rest: says.deadRest };
+      return { strong: says.dead(number("dead"), number("units"), share), rest: says.deadRest(amount(settings.rate)) };
     case "unsteady":
       return { strong: says.unsteady(share), rest: says.unsteadyRest };
     default:

@@ -12,7 +12,7 @@ const STROKE = 0.4; // of smoothness: from there on a picture is made of strokes
 export function withStrokes(net, { subject, spread, network }) {
   const units = net.settings.hidden[0];
   const { shape } = subject;
-  if (!units || !shape || !net.parameters) return net;
+  if (!units || !shape || !net.parameters || net.trouble) return net;
   let best = { unit: -1, stroke: STROKE };
   for (let unit = 0; unit < units; unit++) {
     if (net.found.includes(unit)) continue;

@@ -39,7 +39,7 @@ export class TrainingSession extends EventTarget {
     hear("progress", (told) => this.progress(told));
     hear("epoch", (told) => this.epochDone(told));
     hear("trouble", (told) => this.troubled(told));
-    hear("done", () => this.end({ last: { kind: "done" } }));
+    hear("done", () => this.end({ last: { kind: "done" }, trouble: this.net.trouble ?? unbent(this.net) }));
   }
 
   /** @param {Partial<Net>} parts */
@@ -66,8 +66,8 @@ export class TrainingSession extends EventTarget {
     this.base = { epochs: Math.floor(net.at), steps: net.steps };
     this.isOpen = true;
     if (net.records.length) return;
-    const { right, count } = await this.learner.mistakes();
-    if (net === this.net) this.update({ parameters, records: [{ epoch: 0, validation: right / count, training: null, loss: null }] });
+    const records = await this.judged();
+    if (net === this.net) this.update({ parameters, records });
   }
 
   // pace: milliseconds that an epoch takes at least.
@@ -83,18 +83,27 @@ export class TrainingSession extends EventTarget {
     if (!this.running) return;
     this.running = false;
     await this.learner.pause();
-    this.update({ parameters: await this.learner.parameters(), last: { kind: "paused" } });
+    const parameters = await this.learner.parameters();
+    this.update({ parameters, records: await this.judged(), last: { kind: "paused" } });
+  }
+
+  // The records, with how good it is now where that stands between two epochs.
+  async judged() {
+    const { right, count } = await this.learner.mistakes();
+    const { records, at } = this.net;
+    if (records[records.length - 1]?.epoch === at) return records;
+    return [...records, { epoch: at, validation: right / count, training: null, loss: null }];
   }
 
   async step() {
     await this.open();
     const { loss, after, examples } = await this.learner.step();
-    if (loss !== null && after !== null) this.update({ last: { kind: "step", from: loss, to: after, examples } });
+    const records = await this.judged();
+    if (loss !== null && after !== null) this.update({ records, last: { kind: "step", from: loss, to: after, examples } });
   }
 
   async epoch() {
     await this.open();
-    this.update({ last: { kind: "running" } });
     await this.learner.epoch();
     this.update({ last: { kind: "epoch" } });
   }
@@ -126,3 +135,7 @@ export class TrainingSession extends EventTarget {
     this.dispatchEvent(new Event("end"));
   }
 }
+
+// Without a bend a hidden layer is for nothing, which no number of the training tells.
+/** @type {(net: Net) => Trouble | null} */
+const unbent = ({ settings: { hidden, activation } }) => (hidden.length && activation === "identity" ? { what: "linear", facts: {} } : null);

@@ -2,6 +2,10 @@
 
 /** @import { Words } from "#text/language.js" */
 
+// With a capital, as a sentence begins.
+/** @type {(text: string) => string} */
+const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** @type {Words} */
 export const WORDS = {
   language: { name: "Deutsch", locale: "de-DE" },
@@ -63,6 +67,43 @@ export const WORDS = {
     strangeWhy: (said) => `Wenn es eine sein muss: ${said}.`,
     empty: "Zeichne eine Ziffer, groß.",
     emptyWhy: "Es antwortet, während du zeichnest.",
+  },
+  link: {
+    noInk: "Das Bild in diesem Link ist nicht lesbar.",
+    /** @type {(number: string) => string} */
+    noExample: (number) => `Dieser Link will Beispiel ${number}; diese Seite hat es nicht.`,
+    noNet: "Das Netz in diesem Link ist nicht lesbar, oder es passt nicht zu dieser Seite.",
+    /** @type {(sizes: string) => string} */
+    bringsNet: (sizes) => `Dieser Link bringt ein eigenes Netz mit: ${sizes}.`,
+    useNet: "Nimm es",
+    /** @type {(settings: string) => string} */
+    wantsTraining: (settings) => `Dieser Link will ein neues Netz: ${settings}.`,
+    trainNet: "Trainiere es",
+    otherNet: "Dieser Link wurde mit einem anderen Netz gemacht: Die Zahlen werden andere sein.",
+    settings: { hidden: "verborgene Neuronen", activation: "Aktivierung", optimizer: "Verfahren", rate: "Lernrate", momentum: "Momentum", batch: "Batch", examples: "Beispiele", schedule: "Verlauf der Lernrate", epochs: "Epochen", shift: "Verschiebung", initial: "Start", seed: "Seed", penalty: "Strafterm" },
+  },
+  share: {
+    title: "Teile, was du siehst",
+    link: "Link",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    say: "Ein Satz für alle, die ihn öffnen:",
+    note: "Er öffnet diese Ansicht mit diesem Beispiel. Über dich steht nichts darin.",
+    file: "Diese Seite ist eine Datei: Wer dieselbe Datei hat, hängt alles ab # an ihre Adresse. Über dich steht nichts darin.",
+    code: "Der Link als Code, den ein Handy liest",
+  },
+  help: {
+    title: "So liest du diese Seite",
+    story: [
+      "Unten steht, was geschah, daneben, was als Nächstes kommt. Der schwarze Knopf geht weiter.",
+      "Ein Kreis ist ein Neuron, darin seine Gewichte: wonach es sucht. Sein Rand wächst mit der Aktivierung; blasse schweigen.",
+    ],
+    plus: "spricht dafür, erhöht, positiv",
+    minus: "spricht dagegen, senkt, negativ",
+    keysTitle: "Tasten",
+    /** @type {[string, string][]} */
+    keys: [["→ ←", "weiter und zurück"], ["↓ ↑", "ein anderes Neuron, eine andere Zeile oder Antwort"], ["Leertaste", "anhalten, was sich bewegt, und weiterlaufen lassen"], ["0 … 9", "nimm diese Ziffer (Zeichnen)"], ["N", "ein anderes Beispiel (Zeichnen)"], ["C U", "löschen, einen Strich zurück (Zeichnen)"], ["?", "diese Hilfe"]],
+    privacy: "Diese Seite sendet nichts und behält nichts.",
   },
   forward: {
     title: "Vorwärts",
@@ -306,10 +347,10 @@ export const WORDS = {
     guessing: (share) => `Raten ${share}`,
     curve: (epochs, from, to, guess) => `Lernkurve, ${epochs} Epochen: von ${from} auf ${to} richtig; Raten wäre ${guess}.`,
 
-    knobs: { hidden: "Neuronen", rate: "Lernrate", batch: "Batch", examples: "Lernt aus", activation: "Knick", optimizer: "Verfahren", schedule: "Rate im Lauf", shift: "Verschieben", initial: "Anfang", penalty: "L2-Strafe", epochs: "Epochen", seed: "Zufall Nummer" },
+    knobs: { hidden: "Neuronen", rate: "Lernrate", batch: "Batch", examples: "Lernt aus", activation: "Aktivierung", optimizer: "Verfahren", schedule: "Rate im Lauf", shift: "Verschieben", initial: "Anfang", penalty: "L2-Strafe", epochs: "Epochen", seed: "Startwert" },
     values: {
       noHidden: "keine",
-      activation: { relu: "ReLU", tanh: "tanh", sigmoid: "Sigmoid", identity: "kein Knick" },
+      activation: { relu: "ReLU", tanh: "tanh", sigmoid: "Sigmoid", identity: "keine: kein Knick" },
       optimizer: { sgd: "einfache Schritte", momentum: "mit Schwung", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
       schedule: { constant: "bleibt", linear: "fällt auf ein Zehntel" },
       initial: { he: "zufällig", equal: "alle gleich" },
@@ -390,7 +431,7 @@ export const WORDS = {
     equal: (n, share) => `Alle ${n} Neuronen sind dasselbe: ${share}.`,
     equalRest: "Sie fingen gleich an, also war auch jede Korrektur gleich.",
     dead: (silent, units, share) => `${silent} von ${units} Neuronen sind tot: ${share}.`,
-    deadRest: "Kein Beispiel weckt sie, also erreicht sie keine Korrektur.",
+    deadRest: (rate) => `Schritte mit Rate ${rate} warfen sie dorthin, wo kein Beispiel sie weckt.`,
     unsteady: (share) => `Seine Schritte sind zu lang: Es taumelt bei ${share}.`,
     unsteadyRest: "Sein Verlust ist höher als beim Raten.",
     stuck: (share, epochs) => `Es lernt nicht: ${share} nach ${epochs} ${epochs === 1 ? "Epoche" : "Epochen"}.`,
@@ -400,7 +441,13 @@ export const WORDS = {
     withBend: "Neu mit Knick",
     withMore: (n) => `Neu mit ${n}`,
     withChance: "Neu, zufällig",
-    notANet: (name) => `In ${name} ist kein Netz, das diese Seite öffnen kann.`,
+    files: {
+      file: (name) => `${name} ist kein Netz: Erwartet wird eine Datei, die auf .safetensors endet.`,
+      foreign: (name) => `${name} hat nicht glassnet gesichert; nur solche öffnet diese Seite.`,
+      newer: (name) => `${name} kommt von einem neueren glassnet als diese Seite.`,
+      damaged: (name) => `${name} ist beschädigt: Sichere es dort noch einmal, wo es herkommt.`,
+      other: (name) => `${name} ist ein Netz einer Art, die diese Seite nicht trainieren kann.`,
+    },
     otherData: (name, inputs, classes) => `${name} ist ein Netz für andere Daten: Hier gibt es ${inputs} Eingaben und ${classes} Antworten.`,
   },
   mistakes: {
@@ -417,10 +464,15 @@ export const WORDS = {
     example: (meant, said, sure) => `Eine ${meant}; es sagte ${said}, zu ${sure} sicher`,
     row: (row) => `Zeile ${row}`,
     trust: "Wenn es 80 % sagt, stimmt es dann 8-mal von 10?",
-    trusted: (low, high, count, right) => `Mit ${low} bis ${high} gesagt: ${count}-mal, davon ${right} richtig.`,
-    tooFew: "So selten, dass man es nicht sagen kann.",
+    trusted: (low, high, count, right) => `Zu ${low} bis ${high} sicher war es ${count}-mal, davon ${right}-mal richtig.`,
+    tooFew: "Das sagt es zu selten, um es zu wissen.",
     sureness: "wie sicher es ist",
     rightness: "wie oft es stimmt",
+    inTen: (times) => `${times}-mal von 10 richtig.`,
+    honest: "Im Ganzen stimmt es so oft, wie es sicher ist.",
+    overconfident: "Im Ganzen ist es sicherer, als es recht hat.",
+    underconfident: "Im Ganzen hat es öfter recht, als es sicher ist.",
+    at: (sure, right) => `zu ${sure} sicher, ${right} richtig`,
     reliability: (text) => `So viele Antworten stimmen, je nachdem, wie sicher es war: ${text}.`,
     forward: "Vorwärts damit →",
     backward: "Rückwärts damit →",

@@ -65,6 +65,43 @@ export const WORDS = {
     empty: "Draw a digit, large.",
     emptyWhy: "It answers while you draw.",
   },
+  link: {
+    noInk: "This link's picture cannot be read.",
+    /** @type {(number: string) => string} */
+    noExample: (number) => `This link wants example ${number}; this page does not hold it.`,
+    noNet: "The network in this link cannot be read, or does not fit this page.",
+    /** @type {(sizes: string) => string} */
+    bringsNet: (sizes) => `This link brings a network of its own: ${sizes}.`,
+    useNet: "Use it",
+    /** @type {(settings: string) => string} */
+    wantsTraining: (settings) => `This link wants a new network: ${settings}.`,
+    trainNet: "Train it",
+    otherNet: "This link was made with another network: numbers will differ.",
+    settings: { hidden: "hidden neurons", activation: "activation", optimizer: "optimizer", rate: "rate", momentum: "momentum", batch: "batch", examples: "examples", schedule: "schedule", epochs: "epochs", shift: "shift", initial: "start", seed: "seed", penalty: "penalty" },
+  },
+  share: {
+    title: "Share what you see",
+    link: "Link",
+    copy: "Copy",
+    copied: "Copied",
+    say: "A sentence for whoever opens it:",
+    note: "It opens this view with this example. Nothing about you is in it.",
+    file: "This page is a file: whoever has the same file adds what stands from # on to its address. Nothing about you is in it.",
+    code: "The link as a code that a phone reads",
+  },
+  help: {
+    title: "How to read this page",
+    story: [
+      "Below stands what happened, beside it what comes next. The black button goes on.",
+      "A circle is a neuron, with its weights in it: what it looks for. Its rim grows with its activation; pale ones are silent.",
+    ],
+    plus: "speaks for, raises, positive",
+    minus: "speaks against, lowers, negative",
+    keysTitle: "Keys",
+    /** @type {[string, string][]} */
+    keys: [["→ ←", "on, and back"], ["↓ ↑", "another neuron, row or answer"], ["Space", "stop what moves, and let it go on"], ["0 … 9", "take this digit (Draw)"], ["N", "another example (Draw)"], ["C U", "clear, undo a stroke (Draw)"], ["?", "this help"]],
+    privacy: "This page sends nothing anywhere and keeps nothing.",
+  },
   forward: {
     title: "Forward",
     previous: "←",
@@ -317,10 +354,10 @@ export const WORDS = {
     /** @type {(epochs: number, from: string, to: string, guess: string) => string} */
     curve: (epochs, from, to, guess) => `Learning curve, ${epochs} epochs: from ${from} to ${to} right; guessing would be ${guess}.`,
 
-    knobs: { hidden: "Neurons", rate: "Learning rate", batch: "Batch", examples: "Learn from", activation: "Bend", optimizer: "Optimizer", schedule: "Rate over time", shift: "Shifts", initial: "Start", penalty: "L2 penalty", epochs: "Epochs", seed: "Chance, number" },
+    knobs: { hidden: "Neurons", rate: "Learning rate", batch: "Batch", examples: "Learn from", activation: "Activation", optimizer: "Optimizer", schedule: "Rate over time", shift: "Shifts", initial: "Start", penalty: "L2 penalty", epochs: "Epochs", seed: "Seed" },
     values: {
       noHidden: "none",
-      activation: { relu: "ReLU", tanh: "tanh", sigmoid: "sigmoid", identity: "no bend" },
+      activation: { relu: "ReLU", tanh: "tanh", sigmoid: "sigmoid", identity: "none: no bend" },
       optimizer: { sgd: "plain steps", momentum: "momentum", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
       schedule: { constant: "stays", linear: "falls to a tenth" },
       initial: { he: "by chance", equal: "all equal" },
@@ -435,7 +472,8 @@ export const WORDS = {
     equalRest: "They began equal, so every correction was equal too.",
     /** @type {(silent: number, units: number, share: string) => string} */
     dead: (silent, units, share) => `${silent} of ${units} neurons are dead: ${share}.`,
-    deadRest: "No example wakes them, so no correction reaches them.",
+    /** @type {(rate: string) => string} */
+    deadRest: (rate) => `Steps at rate ${rate} threw them where no example wakes them.`,
     /** @type {(share: string) => string} */
     unsteady: (share) => `Its steps are too long: it staggers at ${share}.`,
     unsteadyRest: "Its loss is above that of guessing.",
@@ -449,8 +487,18 @@ export const WORDS = {
     /** @type {(n: string) => string} */
     withMore: (n) => `Anew with ${n}`,
     withChance: "Anew, by chance",
-    /** @type {(name: string) => string} */
-    notANet: (name) => `${name} holds no net that this page can open.`,
+    files: {
+      /** @type {(name: string) => string} */
+      file: (name) => `${name} is no net: a file that ends in .safetensors was expected.`,
+      /** @type {(name: string) => string} */
+      foreign: (name) => `${name} was not saved by glassnet, which alone can be opened here.`,
+      /** @type {(name: string) => string} */
+      newer: (name) => `${name} was saved by a newer glassnet than this page.`,
+      /** @type {(name: string) => string} */
+      damaged: (name) => `${name} is damaged: save it again where it came from.`,
+      /** @type {(name: string) => string} */
+      other: (name) => `${name} is a net of a kind that this page cannot train.`,
+    },
     /** @type {(name: string, inputs: string, classes: number) => string} */
     otherData: (name, inputs, classes) => `${name} is a net of other data: this page’s have ${inputs} inputs and ${classes} answers.`,
   },
@@ -476,10 +524,17 @@ export const WORDS = {
     row: (row) => `row ${row}`,
     trust: "When it says 80 %, is it right 8 times in 10?",
     /** @type {(low: string, high: string, count: string, right: string) => string} */
-    trusted: (low, high, count, right) => `Said with ${low} to ${high}: ${count} times, right ${right}.`,
-    tooFew: "So rarely that nobody can tell.",
+    trusted: (low, high, count, right) => `It was ${low} to ${high} sure ${count} times, and right ${right} times.`,
+    tooFew: "It says so too rarely to tell.",
     sureness: "how sure it is",
     rightness: "how often it is right",
+    /** @type {(times: string) => string} */
+    inTen: (times) => `Right ${times} times in 10.`,
+    honest: "All in all it is as often right as it is sure.",
+    overconfident: "All in all it is surer than it is right.",
+    underconfident: "All in all it is right more often than it is sure.",
+    /** @type {(sure: string, right: string) => string} */
+    at: (sure, right) => `${sure} sure, ${right} right`,
     /** @type {(text: string) => string} */
     reliability: (text) => `Of answers as sure as this, so many are right: ${text}.`,
     forward: "Forward with it →",
