@@ -9,6 +9,7 @@ import { BackwardView } from "#views/backward_view.js";
 import { answersOf, digitExamples, inputsOf, spreadOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
+import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
 import { History, wayOf } from "#views/history.js";
 import { Lesson } from "#views/lesson.js";
@@ -37,8 +38,9 @@ class ClassroomPage {
     this.track = new Track(scene);
     this.frame.track.append(this.track.element);
     this.symbols = new SymbolsView(this.frame, { form: given.network, learner: () => new Learner(given.worker), history: this.history });
+    this.forward = new ForwardView(this.frame, scene, this.track);
     this.backward = new BackwardView(this.frame, scene, this.track, { count: unseen.labels.length, inputs: (place) => inputsOf(unseen, place), wanted: (place) => unseen.labels[place] });
-    for (const view of [new DrawView(this.frame, scene), this.backward, this.symbols]) this.frame.add(view);
+    for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.symbols]) this.frame.add(view);
     scene.addEventListener("change", () => this.about());
     document.addEventListener("keydown", (event) => this.turnBack(event));
     this.about();
@@ -65,12 +67,20 @@ class ClassroomPage {
   teach(plan) {
     this.lesson = new Lesson(this.frame.strip, plan, { teacher: new URLSearchParams(location.search).has("teacher") });
     this.lesson.addEventListener("moment", () => this.open());
+    this.lesson.addEventListener("answer", () => this.cover());
     this.lesson.show();
     this.open();
   }
 
+  // Until there is an answer, neither the picture nor the sentence gives it away.
+  cover() {
+    this.frame.covered = this.lesson?.covered ? { strong: words.lesson.think, rest: words.lesson.thinkWhy } : null;
+    this.frame.refresh();
+  }
+
   // What the lesson's moment is about.
   async open() {
+    this.cover();
     if (!this.lesson || this.lesson.finished) return;
     const { moment } = this.lesson;
     if (moment.net === "ready") this.scene.change({ network: this.ready });
@@ -78,8 +88,10 @@ class ClassroomPage {
       const found = await this.scene.examples?.take(moment.example);
       if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
     }
-    if (moment.neuron) this.scene.change({ neuron: [0, moment.neuron - 1] });
-    this.frame.show(moment.view);
+    if (moment.neuron !== undefined) this.scene.change({ neuron: [0, moment.neuron] });
+    if (moment.station && moment.view === "forward") this.forward.go(moment.station);
+    else if (moment.station) this.backward.go(moment.station);
+    else this.frame.show(moment.view);
   }
 }
 

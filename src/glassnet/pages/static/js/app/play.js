@@ -90,6 +90,20 @@ class LivePage {
     before.at = before.until = news.history.length;
   }
 
+  // Those by which the network that is seen was trained here, for a link.
+  get settings() {
+    const { net, current } = /** @type {LearnView} */ (this.learn).learning;
+    return net === current && net.steps ? net.settings : null;
+  }
+
+  // What a link asks for, and its reader has said yes to; or its `go`.
+  /** @param {{ [name: string]: any }} settings @param {boolean} go */
+  train(settings, go) {
+    this.frame.show("learn");
+    if (go) return this.learn?.trainAtOnce(Object.keys(settings).length ? settings : undefined);
+    return this.learn?.begin({ ...this.learn.learning.usual, ...settings }, words.learn.acts.train);
+  }
+
   async showRobustness() {
     try {
       await robustness();

@@ -7,8 +7,13 @@
 const PIXELS = 784;
 const SEEN = 4_000; // digits are enough to say how much a pixel varies
 
+// A loop, as Float64Array.from takes six times as long for what is asked 5,000 times.
 /** @type {(digits: Digits, number: number) => Float64Array} */
-export const inputsOf = ({ pixels }, number) => Float64Array.from(pixels.subarray(PIXELS * number, PIXELS * (number + 1)), (gray) => gray / 255);
+export function inputsOf({ pixels }, number) {
+  const inputs = new Float64Array(PIXELS);
+  for (let pixel = 0, from = PIXELS * number; pixel < PIXELS; pixel++) inputs[pixel] = pixels[from + pixel] / 255;
+  return inputs;
+}
 
 // What a network says of each digit.
 /** @param {Network} network @param {Digits} digits */

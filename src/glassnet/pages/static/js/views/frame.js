@@ -53,6 +53,7 @@ export class Frame extends EventTarget {
     this.tabs = /** @type {Map<string, HTMLButtonElement>} */ (new Map());
     this.view = /** @type {View | null} */ (null);
     this.shownTrouble = /** @type {Trouble | null} */ (null);
+    this.covered = /** @type {{ strong: string, rest?: string } | null} */ (null); // the sentence while a lesson's answer is covered
     this.told = ""; // what a teacher says
     this.made = /** @type {Action[]} */ ([]);
     this.nav = make("nav", { ariaLabel: words.frame.views });
@@ -113,7 +114,7 @@ export class Frame extends EventTarget {
     const { view } = this;
     if (!view) return;
     const trouble = this.shownTrouble;
-    const said = trouble ? { strong: trouble.text, rest: "" } : this.told ? { strong: this.told, rest: "" } : view.sentence();
+    const said = trouble ? { strong: trouble.text, rest: "" } : (this.covered ?? (this.told ? { strong: this.told, rest: "" } : view.sentence()));
     this.root.classList.toggle("in-trouble", Boolean(trouble && !trouble.question));
     this.root.classList.toggle("in-question", Boolean(trouble?.question ?? this.told));
     if (this.strong.textContent !== said.strong) this.strong.textContent = said.strong;

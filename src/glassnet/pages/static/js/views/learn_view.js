@@ -8,6 +8,7 @@ import { make } from "#views/elements.js";
 import { wayOf } from "#views/history.js";
 import { Lane } from "#views/lane.js";
 import { FULL_SPEED, Learning } from "#views/learning.js";
+import { openNet, saveNet } from "#views/net_files.js";
 import { NetKnobs } from "#views/net_knobs.js";
 import { comparisonInWords, nounOf, remedyOf, sentenceOf, troubleInWords } from "#views/net_words.js";
 import { withStrokes } from "#views/strokes_found.js";
@@ -94,7 +95,8 @@ export class LearnView {
     const tool = (/** @type {string} */ label, /** @type {() => void} */ run) => make("button", { type: "button", className: "plain", onclick: run }, label);
     this.undo = tool(words.learn.undo, () => this.back("undo"));
     this.compareTool = tool(words.learn.compare, () => this.compare());
-    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool);
+    this.saveTool = tool(words.learn.save, () => this.save());
+    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()));
     return this.toolbar;
   }
 
@@ -198,6 +200,22 @@ export class LearnView {
     this.frame.show("forward");
   }
 
+  save() {
+    this.said = { strong: words.learn.saved(saveNet(this.learning.current, this.scene)), rest: words.learn.savedRest };
+    this.refresh();
+  }
+
+  // A net from a file stands in the place of the one before, until somebody takes it for their own.
+  async open() {
+    const net = await openNet(this.scene, this.learning.usual);
+    if (typeof net === "string") return this.frame.trouble({ text: net, actions: [] });
+    if (!net) return;
+    const { accuracy } = await this.judge.answers(this.networkOf(net));
+    await this.learning.beside({ ...net, records: [{ epoch: 0, validation: accuracy, training: null, loss: null }] });
+    this.said = { strong: words.learn.opened(net.name), rest: words.learn.openedRest };
+    this.refresh();
+  }
+
   // --- Two nets side by side ---
 
   async compare() {
@@ -278,6 +296,7 @@ export class LearnView {
   showTools() {
     const act = this.history.past[this.history.past.length - 1];
     Object.assign(this.undo ?? {}, { disabled: !act, title: act ? words.learn.undoThis(act.name) : "" });
+    Object.assign(this.saveTool ?? {}, { disabled: !this.learning.current.parameters });
     Object.assign(this.compareTool ?? {}, { disabled: !this.learning.before || !this.learning.net.steps });
   }
 

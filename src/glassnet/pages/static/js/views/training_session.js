@@ -39,7 +39,7 @@ export class TrainingSession extends EventTarget {
     hear("progress", (told) => this.progress(told));
     hear("epoch", (told) => this.epochDone(told));
     hear("trouble", (told) => this.troubled(told));
-    hear("done", () => this.end({ last: { kind: "done" } }));
+    hear("done", () => this.end({ last: { kind: "done" }, trouble: this.net.trouble ?? unbent(this.net) }));
   }
 
   /** @param {Partial<Net>} parts */
@@ -104,7 +104,6 @@ export class TrainingSession extends EventTarget {
 
   async epoch() {
     await this.open();
-    this.update({ last: { kind: "running" } });
     await this.learner.epoch();
     this.update({ last: { kind: "epoch" } });
   }
@@ -136,3 +135,7 @@ export class TrainingSession extends EventTarget {
     this.dispatchEvent(new Event("end"));
   }
 }
+
+// Without a bend a hidden layer is for nothing, which no number of the training tells.
+/** @type {(net: Net) => Trouble | null} */
+const unbent = ({ settings: { hidden, activation } }) => (hidden.length && activation === "identity" ? { what: "linear", facts: {} } : null);

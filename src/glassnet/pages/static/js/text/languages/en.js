@@ -91,28 +91,6 @@ export const WORDS = {
     strong: (name) => `Blue ink speaks for ${name}, orange ink against it.`,
     rest: "The stronger the color, the more.",
   },
-  help: {
-    title: "Keys",
-    close: "Close",
-    keys: [
-      ["→", "the black button"],
-      ["←", "back"],
-      ["Space", "stop what moves"],
-      ["0 – 9", "an example of that digit"],
-      ["n", "another one"],
-      ["u", "undo a stroke"],
-      ["c", "clear the pad"],
-      ["x", "switch the chosen neuron off or on"],
-      ["t", "train, or pause"],
-      [". and e", "one step, one epoch"],
-      ["Ctrl + Z", "take back what was done"],
-      ["Esc", "close"],
-    ],
-    letters: "Letters and digits are keys",
-    pad: "On the pad, the arrows move a cursor, and Space sets the pen down and lifts it.",
-    /** @type {(apart: string) => string} */
-    check: (apart) => `These numbers were computed here and by Python. They are at most ${apart} apart, in shares of each layer’s largest.`,
-  },
   frame: {
     views: "Views",
     question: "Question",
@@ -206,8 +184,11 @@ export const WORDS = {
     minus: "speaks against, lowers, negative",
     keysTitle: "Keys",
     /** @type {[string, string][]} */
-    keys: [["→ ←", "on, and back"], ["↓ ↑", "another neuron, row or answer"], ["Space", "stop what moves, and let it go on"], ["0 … 9", "take this digit (Draw)"], ["N", "another example (Draw)"], ["C U", "clear, undo a stroke (Draw)"], ["?", "this help"]],
+    keys: [["→ ←", "on, and back"], ["↓ ↑", "another neuron, row or answer"], ["Space", "stop what moves, and let it go on"], ["0 … 9", "take this digit (Draw)"], ["N", "another example (Draw)"], ["C U", "clear, undo a stroke (Draw)"], ["X", "switch the chosen neuron off, or on (Draw)"], ["T", "train, or pause (Learn)"], [". E", "one step, one epoch (Learn)"], ["Ctrl+Z", "take back what was done (Learn)"], ["?", "this help"]],
     privacy: "This page sends nothing anywhere and keeps nothing.",
+    letters: "Letters and digits are keys",
+    /** @type {(apart: string) => string} */
+    check: (apart) => `These numbers were computed here and by Python. They are at most ${apart} apart, in shares of each layer’s largest.`,
   },
   forward: {
     title: "Forward",
@@ -595,8 +576,18 @@ export const WORDS = {
     /** @type {(n: string) => string} */
     withMore: (n) => `Anew with ${n}`,
     withChance: "Anew, by chance",
-    /** @type {(name: string) => string} */
-    notANet: (name) => `${name} holds no net that this page can open.`,
+    files: {
+      /** @type {(name: string) => string} */
+      file: (name) => `${name} is no net: a file that ends in .safetensors was expected.`,
+      /** @type {(name: string) => string} */
+      foreign: (name) => `${name} was not saved by glassnet, which alone can be opened here.`,
+      /** @type {(name: string) => string} */
+      newer: (name) => `${name} was saved by a newer glassnet than this page.`,
+      /** @type {(name: string) => string} */
+      damaged: (name) => `${name} is damaged: save it again where it came from.`,
+      /** @type {(name: string) => string} */
+      other: (name) => `${name} is a net of a kind that this page cannot train.`,
+    },
     /** @type {(name: string, inputs: string, classes: number) => string} */
     otherData: (name, inputs, classes) => `${name} is a net of other data: this page’s have ${inputs} inputs and ${classes} answers.`,
   },
