@@ -28,7 +28,7 @@ function drawn(sign, random) {
 }
 
 const hand = (/** @type {number} */ count, /** @type {number} */ address) => {
-  const random = new Generator(0, "noise", address);
+  const random = new Generator(0, "augmentation", 9, address);
   return [0, 1, 2].map((sign) => Array.from({ length: count }, () => drawn(sign, random)));
 };
 

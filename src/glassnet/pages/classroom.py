@@ -23,14 +23,13 @@ from .seal import sealed
 from .single_file import encoded, fill, inert, read
 
 UNSEEN = 5_000  # digits that no network in the file is trained on
-# The network that the file opens with: sixteen neurons can all be seen, and it errs on one digit in fifteen. Lessons count
-# on its mistakes, so that it is kept, not trained anew: the last bits of a training are the processor's.
+# The network that the file opens with: sixteen neurons can all be seen, and it errs on one digit in fifteen. Lessons
+# count on its mistakes, so that it is kept, not trained anew: the last bits of a training are the processor's.
 READY_NET = READY / "ready.safetensors"
 RECIPE = (
-    "glassnet train --hidden 16 --train-size 20000 --validation-size 5000 --learning-rate 0.3 --momentum 0 --batch-size 32"
-    " --epochs 8 --schedule cosine --seed 0"
+    "glassnet train --hidden 16 --train-size 20000 --validation-size 5000 --learning-rate 0.3 --momentum 0"
+    " --batch-size 32 --epochs 8 --schedule cosine --seed 0"
 )
-
 
 
 def write_classroom(path: Path, digits: int = 20_000, lesson: Lesson | None = None) -> None:

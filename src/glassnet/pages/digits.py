@@ -1,11 +1,4 @@
-<<<<<<< HEAD
 """Digits inside a page: 16 grays, two pixels a byte, deflated; engine/digits.js unpacks them."""
-=======
-"""Digits as a page holds them: sixteen grays, two pixels a byte, deflated, as text.
-
-No accuracy is lost by the sixteen grays: see benchmarks/LOG.md, "training in the browser".
-"""
->>>>>>> learn
 
 from __future__ import annotations
 
@@ -13,7 +6,6 @@ import zlib
 
 import numpy as np
 
-<<<<<<< HEAD
 from ..arrays import AnyArray
 from .single_file import in_base64
 
@@ -50,19 +42,3 @@ def deflated(content: bytes) -> bytes:
     """Compress bytes as a browser's ``deflate-raw`` has them, without a header."""
     compressor = zlib.compressobj(9, zlib.DEFLATED, -15)
     return compressor.compress(content) + compressor.flush()
-=======
-from ..data.dataset import Examples
-from .single_file import in_base64
-
-GRAYS_APART = 17  # 255 / 15
-
-
-def packed_digits(examples: Examples) -> dict[str, int | str]:
-    """Pack images of an even number of pixels, all images first, then a byte for each label."""
-    images = examples.inputs.reshape(len(examples), -1)
-    levels = np.rint(images / GRAYS_APART).astype(np.uint8)
-    pairs = levels[:, ::2] << 4 | levels[:, 1::2]
-    content = pairs.tobytes() + examples.targets.astype(np.uint8).tobytes()
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-    return {"count": len(images), "packed": in_base64(deflate.compress(content) + deflate.flush())}
->>>>>>> learn

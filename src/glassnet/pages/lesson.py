@@ -19,7 +19,7 @@ READY = Path(__file__).parent / "lessons"
 VIEWS: dict[str, tuple[str, ...]] = {
     "draw": (),
     "forward": ("pixels", "sums", "activations", "logits", "answers", "loss"),
-    "backward": ("answers", "neurons", "gradients", "weight", "step"),
+    "backward": ("delta-of-answers", "delta-of-neurons", "gradients", "weight", "step"),
     "learn": (),
     "mistakes": (),
     "symbols": (),
@@ -54,7 +54,7 @@ class Moment:
     station : str, optional
         Of the view.
     example, neuron : int, optional
-        A digit by its number among those that no network in the file is trained on, from 0; a neuron, from 1.
+        A digit by its number among those that no network in the file is trained on, and a neuron, both from 0.
     net : str, optional
         ``ready``, or a model's file; by default whichever network the pupil has.
     minutes : int, optional
@@ -142,15 +142,40 @@ def _moment(given: Mapping[str, Any], where: str, examples: int) -> Moment:
     net = given.get("net")
     if net is not None and not isinstance(net, str):
         raise UsageError("invalid net", expected="'ready', or a model's file", got=repr(net), where=where)
-    choices = given.get("choices", [])
-    if not isinstance(choices, list) or (choices and not FEWEST <= len(choices) <= MOST):
-        got = f"{len(choices)}" if isinstance(choices, list) else repr(choices)
-        raise UsageError("invalid choices", expected=f"a list of {FEWEST} to {MOST}", got=got, where=where)
-    bounds = {"example": (0, examples - 1), "neuron": (1, None), "minutes": (1, None), "answer": (1, len(choices))}
+    choices = _choices(given.get("choices", []), where)
+    bounds = {"example": (0, examples - 1), "neuron": (0, None), "minutes": (1, None), "answer": (1, len(choices))}
     numbers = {name: _whole(given, name, *bounds[name], where) for name in WHOLE_NUMBERS}
-    texts = {name: _text(given, name, where) for name in TEXTS if name == "question" or choices or name in given}
-    said = tuple(_checked_text(one, f"choice {place} of {where}") for place, one in enumerate(choices, 1))
-    return Moment(view=view, station=station, net=net, choices=said, **numbers, **texts)
+    said = {name: _text(given, name, where) for name in TEXTS if name == "question" or choices or name in given}
+    return Moment(
+        view=view,
+        station=station,
+        net=net,
+        choices=choices,
+        question=said["question"],
+        reveal=said.get("reveal", ""),
+        example=numbers["example"],
+        neuron=numbers["neuron"],
+        answer=numbers["answer"],
+        minutes=numbers["minutes"],
+    )
+
+
+def _choices(given: Any, where: str) -> tuple[Text, ...]:
+    """Read choices: a list for all languages, or one for each."""
+    lists = list(given.values()) if isinstance(given, dict) else [given]
+    if not all(isinstance(one, list) for one in lists):
+        raise UsageError("invalid choices", expected=f"a list of {FEWEST} to {MOST}", got=repr(given)[:40], where=where)
+    counts = {len(one) for one in lists}
+    if given and (len(counts) > 1 or not FEWEST <= min(counts) <= MOST):
+        got, expected = (
+            " and ".join(map(str, sorted(counts))),
+            f"a list of {FEWEST} to {MOST}, as many in each language",
+        )
+        raise UsageError("invalid choices", expected=expected, got=got, where=where)
+    texts = (
+        [dict(zip(given, row, strict=True)) for row in zip(*lists, strict=True)] if isinstance(given, dict) else given
+    )
+    return tuple(_checked_text(text, f"choice {place} of {where}") for place, text in enumerate(texts, 1))
 
 
 def _check_keys(given: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
@@ -191,5 +216,6 @@ def _languages(text: Text) -> str:
 
 
 def _texts(moment: Moment) -> list[tuple[str, Text]]:
-    choices = [(f"choice {place}", text) for place, text in enumerate(moment.choices, 1)]
+    # A choice that is no words, as a digit, stands for all languages.
+    choices = [(f"choice {k}", text) for k, text in enumerate(moment.choices, 1) if isinstance(text, dict)]
     return [("question", moment.question), *([("reveal", moment.reveal)] if moment.reveal else []), *choices]

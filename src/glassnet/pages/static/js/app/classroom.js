@@ -1,16 +1,29 @@
 // The classroom: all views in one file, which trains networks itself, and perhaps a lesson that goes through them.
 
 import { digitsOf } from "#engine/digits.js";
+import { Learner } from "#engine/learner.js";
 import { Network } from "#engine/network.js";
 import { numbersOf } from "#engine/parameters.js";
 import { language, whole, words } from "#text/language.js";
-import { answersOf, digitExamples, spreadOf } from "#views/digit_examples.js";
+import { BackwardView } from "#views/backward_view.js";
+import { answersOf, digitExamples, inputsOf, spreadOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
+import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
+import { help } from "#views/help.js";
+import { History } from "#views/history.js";
+import { Judge } from "#views/judge.js";
+import { LearnView } from "#views/learn_view.js";
 import { Lesson } from "#views/lesson.js";
+import { Links } from "#views/links.js";
+import { MistakesView } from "#views/mistakes_view.js";
 import { Scene } from "#views/scene.js";
+import { share } from "#views/share.js";
+import { SymbolsView } from "#views/symbols_view.js";
+import { Track } from "#views/track.js";
 
+/** @import { Digits } from "#engine/digits.js" */
 /** @import { Form } from "#engine/network.js" */
 /** @import { LessonPlan } from "#views/lesson.js" */
 /** @typedef {{ count: number, packed: string }} Packed */
@@ -22,16 +35,33 @@ const FIRST = 1440; // a 7 that the ready network takes for a 9: nobody asks why
 const given = JSON.parse(find("#subject").textContent ?? "");
 
 class ClassroomPage {
-  /** @param {Scene} scene @param {Network} ready */
-  constructor(scene, ready) {
+  /** @param {Scene} scene @param {Network} ready @param {{ digits: Digits, unseen: Digits }} data */
+  constructor(scene, ready, { digits, unseen }) {
     this.scene = scene;
     this.ready = ready;
     this.frame = new Frame(document.body);
-    this.frame.add(new DrawView(this.frame, scene));
-    scene.addEventListener("change", () => this.about());
+    this.track = new Track(scene);
+    this.frame.track.append(this.track.element);
+    const others = { count: unseen.labels.length, inputs: (/** @type {number} */ place) => inputsOf(unseen, place), wanted: (/** @type {number} */ place) => unseen.labels[place] };
+    const [history, judge, learner] = [new History(), new Judge(others), () => new Learner(given.worker)];
+    this.forward = new ForwardView(this.frame, scene, this.track);
+    this.backward = new BackwardView(this.frame, scene, this.track, others);
+    this.learn = new LearnView(this.frame, scene, { learner: learner(), data: { kind: "digits", ...digits, validation: unseen }, history, judge });
+    const mistakes = new MistakesView(this.frame, scene, { judge });
+    const symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
+    for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.learn, mistakes, symbols]) this.frame.add(view);
+    this.listen();
+  }
+
+  listen() {
+    const links = new Links(this.frame, this.scene, { train: (settings, go) => this.train(settings, go) });
+    this.frame.addEventListener("share", () => void share(links));
+    this.frame.addEventListener("help", help);
+    this.scene.addEventListener("change", () => this.about());
     this.about();
     this.frame.show("draw");
     if (given.lesson) this.teach(given.lesson);
+    void links.follow();
   }
 
   about() {
@@ -40,16 +70,32 @@ class ClassroomPage {
     this.frame.about(quality ? words.frame.reads(sizes, whole(quality.right), whole(quality.total)) : words.frame.unread(sizes));
   }
 
+  // What a link asks for; where it names nothing, the best that trains in some seconds.
+  /** @param {{ [name: string]: any }} settings @param {boolean} go */
+  train(settings, go) {
+    if (go) return this.learn.trainAtOnce(Object.keys(settings).length ? settings : undefined);
+    this.frame.show("learn");
+    return this.learn.turn(settings);
+  }
+
   /** @param {LessonPlan} plan */
   teach(plan) {
     this.lesson = new Lesson(this.frame.strip, plan, { teacher: new URLSearchParams(location.search).has("teacher") });
     this.lesson.addEventListener("moment", () => this.open());
+    this.lesson.addEventListener("answer", () => this.cover());
     this.lesson.show();
     this.open();
   }
 
+  // Until there is an answer, neither the picture nor the sentence gives it away.
+  cover() {
+    this.frame.covered = this.lesson?.covered ? { strong: words.lesson.think, rest: words.lesson.thinkWhy } : null;
+    this.frame.refresh();
+  }
+
   // What the lesson's moment is about.
   async open() {
+    this.cover();
     if (!this.lesson || this.lesson.finished) return;
     const { moment } = this.lesson;
     if (moment.net === "ready") this.scene.change({ network: this.ready });
@@ -57,8 +103,10 @@ class ClassroomPage {
       const found = await this.scene.examples?.take(moment.example);
       if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
     }
-    if (moment.neuron) this.scene.change({ neuron: [0, moment.neuron - 1] });
-    this.frame.show(moment.view);
+    if (moment.neuron !== undefined) this.scene.change({ neuron: [0, moment.neuron] });
+    if (moment.station && moment.view === "forward") this.forward.go(moment.station);
+    else if (moment.station) this.backward.go(moment.station);
+    else this.frame.show(moment.view);
   }
 }
 
@@ -71,7 +119,7 @@ async function open() {
   if (!first) throw new Error("The file holds no digits.");
   const { shape, classes } = given;
   const scene = new Scene({ shape, classes, names: null, drawable: true }, ready, { ...first, number: FIRST, drawn: false }, { spread: spreadOf(digits), quality, examples });
-  Object.assign(globalThis, { classroom: new ClassroomPage(scene, ready) });
+  Object.assign(globalThis, { classroom: new ClassroomPage(scene, ready, { digits, unseen }) });
   document.documentElement.dataset.ready = "";
 }
 

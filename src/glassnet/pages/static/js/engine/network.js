@@ -58,11 +58,11 @@ export class Network {
     return this.onward({ inputs, sums: [], activations: [] }, this.weighted(0, inputs));
   }
 
-  // From the sums of the layer after those that a trace holds.
+  // From the sums of the layer after those that a trace holds, to the outputs or just to the last sums.
   /** @param {ForwardTrace} before @param {Float64Array} sums @returns {ForwardTrace} */
-  onward(before, sums) {
+  onward(before, sums, outputs = true) {
     const trace = { inputs: before.inputs, sums: [...before.sums, sums], activations: [...before.activations] };
-    for (let layer = before.sums.length; layer <= this.last; layer++) {
+    for (let layer = before.sums.length; layer <= (outputs ? this.last : this.last - 1); layer++) {
       const made = asRow((this.hidden[layer] ?? this.end).value({ z: trace.sums[layer] })).slice(); // of the identity, z itself
       for (const unit of this.off[layer]) made[unit] = 0;
       trace.activations.push(made);
@@ -74,8 +74,8 @@ export class Network {
   /** @param {number} layer @param {Float64Array} values */
   weighted(layer, values) {
     const units = this.sizes[layer + 1];
-    const sums = Float64Array.from({ length: units }, (_, unit) => this.bias(layer, unit));
     const { parameters } = this;
+    const sums = parameters.slice(this.biasStarts[layer], this.biasStarts[layer] + units);
     let row = this.weightStarts[layer];
     for (let source = 0; source < values.length; source++, row += units) {
       const value = values[source];

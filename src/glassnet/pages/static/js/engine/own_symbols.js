@@ -12,14 +12,15 @@ import { Generator } from "#engine/randomness.js";
 
 const PIXELS = 784;
 const [TURN, SLANT, STRETCH] = [0.2, 0.2, 0.15]; // radians, and parts of the size, at most
-const SAMPLES = 1_200; // that a network sees of all signs in an epoch
+export const SAMPLES = 900; // of all signs, that a network sees in an epoch; in a trial half as many
+export const TRIAL_SAMPLES = 450;
 export const FEWEST = 3; // drawings of each sign, so that some can be held back
 export const GOALS = [0.8, 0.9, 0.95, 0.98, 0.99];
 const MOST = 200; // drawings of a sign that one may be asked for
 const STEEPEST = 1.5; // the error falls at most with this power of their number
 
 /** @type {Partial<Settings>} */
-export const SETTINGS = { hidden: [16], activation: "relu", optimizer: "momentum", rate: 0.05, momentum: 0.9, batch: 32, examples: SAMPLES * 10, schedule: "linear", epochs: 8, shift: 1, seed: 0 };
+export const SETTINGS = { hidden: [16], activation: "relu", optimizer: "momentum", rate: 0.05, momentum: 0.9, batch: 32, examples: SAMPLES, schedule: "linear", epochs: 8, shift: 1, seed: 0 };
 
 // The same sign as another hand might have made it.
 /** @param {Drawing} drawing @param {Generator} random @returns {Drawing} */
@@ -49,9 +50,9 @@ function asDigits(drawn) {
 
 // What a network learns from, and is judged by, of drawings that it did not learn from, if there are any.
 /** @param {Drawing[][]} learned for each sign @param {Drawing[][]} held @returns {DigitData} */
-export function symbolData(learned, held, seed = 0) {
-  const random = new Generator(seed, "augmentation", learned.length);
-  const each = Math.ceil(SAMPLES / learned.length);
+export function symbolData(learned, held, samples = SAMPLES) {
+  const random = new Generator(0, "augmentation", learned.length);
+  const each = Math.floor(samples / learned.length);
   const made = learned.flatMap((drawings, label) =>
     Array.from({ length: each }, (_, place) => {
       const drawing = drawings[place % drawings.length];

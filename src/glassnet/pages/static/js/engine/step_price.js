@@ -51,9 +51,10 @@ export class StepPrice {
 
   /** @param {Network} network @param {Float64Array} sums @param {number} place */
   judged(network, sums, place) {
-    const outputs = network.onward({ inputs: sums, sums: [], activations: [] }, sums).activations[network.last];
     const wanted = this.examples.wanted(place);
-    return this.classes ? Number(largestAt(outputs) === wanted) : (outputs[0] - wanted) ** 2;
+    const trace = network.onward({ inputs: sums, sums: [], activations: [] }, sums, !this.classes);
+    if (this.classes) return Number(largestAt(trace.sums[network.last]) === wanted); // whose sum is largest has the largest output
+    return (trace.activations[network.last][0] - wanted) ** 2;
   }
 
   // Also in slices; what it returns is kept.

@@ -49,6 +49,7 @@ export class AnswerDeltas {
     if (told.length < outputs.length) body.push(make("tr", { className: "others" }, make("td", { colSpan: 4 }, words.backward.moreAnswers(outputs.length - told.length))));
     this.table.replaceChildren(make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body));
     this.table.classList.toggle("numbers", !subject.classes.length);
+    this.table.style.setProperty("--letters", String(lettersOf(scene)));
     this.formula.replaceChildren(...(deltas ? this.formulas(/** @type {Trace} */ (trace), wrong) : []));
   }
 
@@ -75,7 +76,7 @@ export class AnswerDeltas {
     const circle = asked ? make("button", { type: "button", className: "circle", ariaLabel: words.backward.shouldBe(name), onclick: () => scene.change({ example: { ...scene.example, wanted: k } }) }, name) : make("span", { className: "circle" }, name);
     const delta = deltas?.[k] ?? null;
     /** @type {(value: number | null) => (Node | string)[]} */
-    const part = (value) => (value === null ? ["?"] : classes.length ? [levelBar(value), make("span", { className: "value" }, share(value))] : [make("span", { className: "value" }, figure(value))]);
+    const part = (value) => (value === null ? ["?"] : classes.length ? [levelBar(value), make("span", { className: "value" }, share(value))] : [make("span", { className: "value" }, inItsUnit(scene, value))]);
     const bar = signedBar(delta ?? 0);
     this.bars.push(bar.rect);
     const word = strong && delta !== null ? (delta < 0 ? words.backward.tooLow : words.backward.tooHigh) : "";
@@ -90,7 +91,7 @@ export class AnswerDeltas {
     const { scene } = this;
     const { network, last } = scene;
     const delta = `δ^(${last + 1})`;
-    const general = network.loss.fromLogits ? `${delta} = ${network.output === "softmax" ? "p" : `a^(${last + 1})`} − y` : `${delta} = ∂ℓ/∂z^(${last + 1})`;
+    const general = network.loss.fromLogits ? `${delta} = ${network.output === "softmax" ? "p" : `a^(${last + 1})`} − y` : `${delta} = ∂ℓ/∂z^(${last + 1})${scene.outputs.length > 1 ? "" : ` = ${toned(trace.deltas[last][0])}`}`;
     const told = network.loss.fromLogits ? [low, high].filter((k) => k >= 0 && Math.abs(trace.deltas[last][k]) > NOTHING) : [];
     const numbers = told.map((k) => `${delta}_${indexOf(scene, k)} = ${figure(scene.outputs[k])} − ${bracketed(trace.targets[k])} = ${toned(trace.deltas[last][k])}`);
     return [general, ...numbers].map((line) => make("p", {}, formula(line)));
@@ -118,6 +119,14 @@ export class AnswerDeltas {
     return { strong: words.backward.wrong(classes[high], points(high), wanted, points(low)), rest: words.backward.errorWhy };
   }
 }
+
+// A number that is predicted, in its own unit.
+/** @type {(scene: Scene, output: number) => string} */
+export const inItsUnit = ({ subject }, output) => `${figure((subject.scale?.mean ?? 0) + (subject.scale?.deviation ?? 1) * output)} ${subject.unit ?? ""}`.trim();
+
+// Of the longest name of an answer.
+/** @type {(scene: Scene) => number} */
+export const lettersOf = ({ subject }) => Math.min(14, Math.max(...(subject.classes.length ? subject.classes : [words.names.theAnswer]).map((name) => name.length)));
 
 // A class as an index: its name, where that is a word or a digit.
 /** @type {(scene: Scene, k: number) => string} */

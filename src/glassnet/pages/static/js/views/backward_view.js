@@ -49,8 +49,13 @@ export class BackwardView {
     const answers = { name: "delta-of-answers", station: "delta-of-answers", layer: last, part: this.answers };
     if (this.scene.example.wanted === null) return [answers]; // without what it should have said there is no way home
     /** @type {Moment[]} */
-    const neurons = Array.from({ length: last }, (_, place) => ({ name: place === last - 1 ? "delta-of-neurons" : `delta-of-neurons-${last - place}`, station: "delta-of-neurons", layer: last - 1 - place, part: this.neurons }));
+    const neurons = Array.from({ length: last }, (_, place) => ({ name: place ? `delta-of-neurons-${last - place}` : "delta-of-neurons", station: "delta-of-neurons", layer: last - 1 - place, part: this.neurons }));
     return [answers, ...neurons, { name: "gradients", station: "gradients", layer: 0, part: this.gradients }, { name: "weight", station: "gradients", layer: 0, part: this.weight }, { name: "step", station: "step", layer: 0, part: this.step }];
+  }
+
+  // What is shown, for links; a station has one moment or more.
+  get station() {
+    return this.moment.name;
   }
 
   get moment() {
@@ -112,8 +117,9 @@ export class BackwardView {
 
   actions() {
     const { moment, moments } = this;
-    const back = { label: words.backward.previous, run: () => this.previous(), key: "ArrowLeft" };
-    if (moments.length === 1) return [back];
+    const back = { label: words.backward.previous, name: words.backward.previousName, run: () => this.previous(), key: "ArrowLeft" };
+    if (moments.length === 1) return [back, { label: words.backward.next, run: () => {}, primary: true, disabled: true }];
+    /** @type {import("#views/frame.js").Action[]} */
     const actions = [back];
     if (moment.part === this.answers && this.isSure) actions.push({ label: words.backward.mistake, run: () => void this.takeMistake(), key: "m" });
     const last = this.at >= moments.length - 1;

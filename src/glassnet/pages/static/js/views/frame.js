@@ -9,7 +9,9 @@
 //                            in `path`: whether the there-and-back track is shown with it
 //   frame.show(name)       that view; frame.view is the one shown
 //   frame.refresh()        asks the view again for its sentence and its actions
-//   frame.trouble({ text, actions } | null)  stands in the sentence's place until it is dismissed
+//   frame.trouble({ text, actions, question? } | null)  stands in the sentence's place until it is dismissed; question:
+//                            nothing is wrong, something is asked
+//   frame.tell(text)       a teacher's sentence, in the same place until the reader goes on
 //   frame.about(text)      what the net is and how good
 //   frame.strip            an empty element above the picture (a lesson's question); hidden while it has nothing in it
 //   frame.track            an empty element beside the sentence (the there-and-back path); hidden while it has nothing in it
@@ -23,7 +25,7 @@ import { make } from "#views/elements.js";
 import { motion } from "#views/motion.js";
 
 /** @typedef {{ label: string, run: () => void, primary?: boolean, key?: string, name?: string, disabled?: boolean }} Action */
-/** @typedef {{ text: string, actions: Action[] }} Trouble */
+/** @typedef {{ text: string, actions: Action[], question?: boolean }} Trouble */
 /**
  * @typedef {object} View
  * @property {string} name
@@ -50,6 +52,8 @@ export class Frame extends EventTarget {
     this.tabs = /** @type {Map<string, HTMLButtonElement>} */ (new Map());
     this.view = /** @type {View | null} */ (null);
     this.shownTrouble = /** @type {Trouble | null} */ (null);
+    this.covered = /** @type {{ strong: string, rest?: string } | null} */ (null); // the sentence while a lesson's answer is covered
+    this.told = ""; // what a teacher says
     this.made = /** @type {Action[]} */ ([]);
     this.nav = make("nav", { ariaLabel: words.frame.views });
     this.net = make("p", { className: "net" });
@@ -62,6 +66,7 @@ export class Frame extends EventTarget {
     this.buttons = make("div", { className: "actions" });
     this.build();
     document.addEventListener("keydown", (event) => this.press(event));
+    root.addEventListener("click", () => this.tell(""));
     new ResizeObserver(() => this.view?.resize?.()).observe(this.picture);
   }
 
@@ -108,8 +113,9 @@ export class Frame extends EventTarget {
     const { view } = this;
     if (!view) return;
     const trouble = this.shownTrouble;
-    const said = trouble ? { strong: trouble.text, rest: "" } : view.sentence();
-    this.root.classList.toggle("in-trouble", Boolean(trouble));
+    const said = trouble ? { strong: trouble.text, rest: "" } : (this.covered ?? (this.told ? { strong: this.told, rest: "" } : view.sentence()));
+    this.root.classList.toggle("in-trouble", Boolean(trouble && !trouble.question));
+    this.root.classList.toggle("in-question", Boolean(trouble?.question ?? this.told));
     if (this.strong.textContent !== said.strong) this.strong.textContent = said.strong;
     if (this.rest.textContent !== (said.rest ?? "")) this.rest.textContent = said.rest ?? "";
     this.offer(trouble ? [...trouble.actions, { label: words.frame.dismiss, run: () => this.trouble(null), key: "Escape" }] : view.actions());
@@ -138,6 +144,13 @@ export class Frame extends EventTarget {
   }
 
   /** @param {string} text */
+  tell(text) {
+    if (text === this.told) return;
+    this.told = text;
+    this.refresh();
+  }
+
+  /** @param {string} text */
   about(text) {
     this.net.textContent = text;
   }
@@ -157,6 +170,7 @@ export class Frame extends EventTarget {
     const action = this.made.find(({ key, primary }) => (key ?? (primary ? "ArrowRight" : "")) === event.key);
     if (!action || action.disabled) return false;
     action.run();
+    this.tell("");
     return true;
   }
 }

@@ -8,6 +8,7 @@ import { whole, words } from "#text/language.js";
 import { formula } from "#text/mathml.js";
 import { kindOf, signedBar } from "#views/answer_deltas.js";
 import { draw, make } from "#views/elements.js";
+import { DURATION, motion } from "#views/motion.js";
 import { sourceName, unitName } from "#views/names.js";
 
 /** @import { Trace } from "#engine/network.js" */
@@ -34,6 +35,13 @@ export class GradientPictures {
     this.product.replaceChildren(...(isPicture(scene) ? this.pictures() : [rowsOf(scene)]));
     this.legend.textContent = words.backward.gradientLegend;
     this.moves.replaceChildren(...movesTold(scene));
+  }
+
+  // The picture appears as the ink is gone over.
+  play() {
+    const gradient = this.product.lastElementChild;
+    if (motion.reduced || !gradient) return;
+    void motion.play([gradient.animate([{ clipPath: "inset(0 100% 0 0)" }, { clipPath: "inset(0)" }], { duration: DURATION, easing: "ease-in-out" })]);
   }
 
   sentence() {

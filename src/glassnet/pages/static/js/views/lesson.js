@@ -16,7 +16,7 @@ import { saveFile } from "#views/files.js";
  * @property {number} [answer] which choice is right, counted from 1
  * @property {string} [station]
  * @property {number} [example]
- * @property {number} [neuron] counted from 1
+ * @property {number} [neuron]
  * @property {string} [net]
  * @property {number} [minutes]
  */

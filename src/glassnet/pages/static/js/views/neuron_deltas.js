@@ -105,7 +105,7 @@ export class NeuronDeltas {
     const { scene, layer, unit, strong } = this;
     const slope = scene.network.slope(this.trace, layer, unit);
     const terms = strong.map(({ unit: to, weight, delta: arriving }) => {
-      const name = layer + 1 === scene.last ? (scene.subject.classes[to] ?? words.names.theAnswer) : unitName(scene, layer + 1, to);
+      const name = layer + 1 === scene.last ? (scene.subject.classes[to] ?? words.names.theAnswer) : words.names.neuron(to);
       return `⏟{${figure(weight)} · ${bracketed(arriving)}}{${words.backward.fromUnit(name)}}`;
     });
     const sum = [...terms, ...(scene.network.sizes[layer + 2] > terms.length ? ["…"] : [])].join(" + ");
@@ -126,10 +126,12 @@ export class NeuronDeltas {
     const { scene, layer, unit } = this;
     const delta = this.trace.deltas[layer][unit];
     if (delta === 0) return scene.network.slope(this.trace, layer, unit) === 0 ? { strong: words.backward.silent(unitName(scene, layer, unit)), rest: words.backward.silentWhy } : { strong: words.backward.unheard, rest: words.backward.unheardWhy };
-    const told = this.strong.map(({ unit: to, weight, delta: arriving, product }) => {
-      const name = layer + 1 === scene.last ? words.backward.the(scene.subject.classes[to] ?? words.names.theAnswer) : unitName(scene, layer + 1, to);
+    // Whoever pulls harder is named last.
+    const order = this.strong.toSorted((a, b) => Math.abs(a.product) - Math.abs(b.product));
+    const told = order.map(({ unit: to, weight, delta: arriving, product }) => {
+      const name = layer + 1 === scene.last ? words.backward.the(scene.subject.classes[to] ?? words.names.theAnswer) : words.names.neuron(to);
       return { name, speaksFor: weight > 0, plain: weight > 0 && arriving < 0, louder: product < 0 };
     });
-    return { strong: delta < 0 ? words.backward.isLouder : words.backward.isSofter, rest: told.length ? words.backward.whoWants(told, Math.abs(this.strong[1]?.product ?? 0) > Math.abs(this.strong[0].product)) : "" };
+    return { strong: delta < 0 ? words.backward.isLouder : words.backward.isSofter, rest: told.length ? words.backward.whoWants(told) : "" };
   }
 }

@@ -4,8 +4,10 @@
 import { RATES, StepPrice } from "#engine/step_price.js";
 import { figure, share } from "#text/figures.js";
 import { decimal, whole, words } from "#text/language.js";
+import { inItsUnit, lettersOf } from "#views/answer_deltas.js";
 import { draw, make } from "#views/elements.js";
 import { HandCurve } from "#views/hand_curve.js";
+import { DURATION, motion } from "#views/motion.js";
 import { Slices } from "#views/slices.js";
 
 /** @import { Trace } from "#engine/network.js" */
@@ -49,11 +51,11 @@ export class OneStep {
     void this.count();
   }
 
-  // The rate that is held first, then all others from there outward.
+  // The rate that is held first, then all others, by ever smaller steps.
   async count() {
     const { pricing, place } = this;
     if (!pricing) return;
-    const order = [...RATES.keys()].sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
+    const order = [place, ...[8, 4, 2, 1].flatMap((step) => [...RATES.keys()].filter((stop) => stop % step === 0))];
     for (const stop of order) {
       if (this.prices[stop]) continue;
       const price = await this.work.run(pricing.at(RATES[stop]));
@@ -62,6 +64,14 @@ export class OneStep {
       this.refresh();
       if (stop === this.place) this.moved();
     }
+  }
+
+  // Each bar goes from what it was to what it is.
+  play() {
+    if (motion.reduced) return;
+    const [before, after] = [".was", ".level"].map((kind) => [...this.table.querySelectorAll(kind)]);
+    const widths = (/** @type {number} */ place) => [before, after].map((bars) => ({ width: bars[place].getAttribute("width") ?? "0%" }));
+    void motion.play(after.map((bar, place) => bar.animate(widths(place), { duration: DURATION, easing: "ease-in-out" })));
   }
 
   stop() {
@@ -108,9 +118,10 @@ export class OneStep {
     const rows = order.map((k) => {
       const bar = draw("svg", { class: "bar", "aria-hidden": "true" }, draw("rect", { class: "ground", width: "100%", height: "100%" }), draw("rect", { class: "was", width: long(was[k]), height: "40%" }), draw("rect", { class: "level", width: long(now[k]), y: "45%", height: "55%" }));
       const mark = k === said ? words.backward.saidAfter : k === scene.said ? words.backward.saidBefore : "";
-      return make("tr", { className: k === said ? "strong" : "" }, make("th", { scope: "row" }, make("span", { className: "circle" }, classes[k] ?? words.names.theAnswer)), make("td", {}, classes.length ? bar : ""), ...[was[k], now[k]].map((value) => make("td", { className: "value" }, classes.length ? share(value) : figure(value))), make("td", { className: "mark" }, mark));
+      return make("tr", { className: k === said ? "strong" : "" }, make("th", { scope: "row" }, make("span", { className: "circle" }, classes[k] ?? words.names.theAnswer)), make("td", {}, classes.length ? bar : ""), ...[was[k], now[k]].map((value) => make("td", { className: "value" }, classes.length ? share(value) : inItsUnit(scene, value))), make("td", { className: "mark" }, mark));
     });
     const head = ["", "", words.backward.before, words.backward.after, ""].map((name) => make("th", { scope: "col" }, name));
+    this.table.style.setProperty("--letters", String(lettersOf(scene)));
     this.table.replaceChildren(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
     const before = /** @type {Trace} */ (scene.trace).loss;
     this.losses.replaceChildren(words.backward.lossBecomes, " ", make("b", {}, figure(before)), " → ", make("b", {}, Number.isFinite(loss) ? figure(loss) : words.backward.endless));
@@ -122,17 +133,21 @@ export class OneStep {
     const count = others?.count ?? 1;
     const classes = scene.subject.classes.length > 0;
     const known = prices.find((one) => one) ?? null;
-    const high = classes ? 1 : 3 * Math.sqrt(known?.before ?? 1 / 3);
+    const before = known && (classes ? known.before / count : this.usualError(known.before));
+    const high = classes ? 1 : 3 * (before ?? 1);
     /** @type {(one: Price) => number} */
-    const height = (one) => (classes ? one.after / count : Math.sqrt(one.after));
-    const spoken = price ? words.backward.ratePrice(rateText(this.rate), classes ? words.backward.ofOthers(whole(price.after), whole(count)) : words.backward.errorOfOthers(figure(Math.sqrt(price.after)))) : words.backward.counting;
-    const before = known ? [{ height: classes ? known.before / count : Math.sqrt(known.before), text: words.backward.before }] : [];
-    const guess = classes ? [{ height: 1 / scene.subject.classes.length, text: words.backward.guessing }] : [];
-    return {
-      ...this.axes(), heights: prices.map((one) => (one ? height(one) : null)), span: /** @type {[number, number]} */ ([0, high]),
-      up: [0, 0.25, 0.5, 0.75, 1].map((part) => ({ height: part * high, text: classes ? share(part) : figure(part * high) })),
-      titles: { across: words.backward.axisRate, up: classes ? words.backward.axisRight : words.backward.axisError }, levels: [...before, ...guess], spoken,
-    };
+    const height = (one) => (classes ? one.after / count : this.usualError(one.after));
+    const spoken = price ? words.backward.ratePrice(rateText(this.rate), classes ? words.backward.ofOthers(whole(price.after), whole(count)) : words.backward.errorOfOthers(figure(this.usualError(price.after)))) : words.backward.counting;
+    const was = before === null ? [] : [{ y: before, text: words.backward.before }];
+    const guess = classes ? [{ y: 1 / scene.subject.classes.length, text: words.backward.guessing }] : [];
+    const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => ({ at: part * high, text: classes ? share(part) : figure(part * high) }));
+    return { ...this.across(), heights: prices.map((one) => one && height(one)), y: { from: 0, to: high, ticks, label: classes ? words.backward.axisRight : words.backward.axisError }, levels: [...was, ...guess], spoken };
+  }
+
+  // Of numbers, in their own unit.
+  /** @param {number} squared */
+  usualError(squared) {
+    return (this.scene.subject.scale?.deviation ?? 1) * Math.sqrt(squared);
   }
 
   ownCurve() {
@@ -140,15 +155,14 @@ export class OneStep {
     const before = /** @type {Trace} */ (this.scene.trace).loss;
     const high = Math.max(0.1, 2 * before);
     const spoken = words.backward.ratePrice(rateText(this.rate), words.track.loss(Number.isFinite(heights[this.place]) ? figure(heights[this.place]) : words.backward.endless));
-    return {
-      ...this.axes(), heights, span: /** @type {[number, number]} */ ([0, high]),
-      up: [0, 0.5, 1].map((part) => ({ height: part * high, text: figure(part * high) })),
-      titles: { across: words.backward.axisRate, up: words.backward.axisLoss }, levels: [{ height: before, text: words.backward.before }], spoken,
-    };
+    const ticks = [0, 0.5, 1].map((part) => ({ at: part * high, text: figure(part * high) }));
+    return { ...this.across(), heights, y: { from: 0, to: high, ticks, label: words.backward.axisLoss }, levels: [{ y: before, text: words.backward.before }], spoken };
   }
 
-  axes() {
-    return { place: this.place, home: this.place, slope: null, slopeKind: "", slopeText: "", text: "", across: MARKED.map((rate) => ({ place: RATES.indexOf(rate), text: rateText(rate) })) };
+  // What both curves have: rates from left to right.
+  across() {
+    const ticks = MARKED.map((rate) => ({ at: RATES.indexOf(rate), text: rateText(rate) }));
+    return { place: this.place, home: this.place, tangent: null, text: "", x: { from: 0, to: RATES.length - 1, ticks, label: words.backward.axisRate } };
   }
 
   sentence() {
@@ -158,7 +172,7 @@ export class OneStep {
     if (others && !price) return { strong: words.backward.counting, rest: "" };
     const own = !classes.length || wanted === null ? words.backward.ownNumber(figure(/** @type {Trace} */ (scene.trace).loss), figure(this.lossThen ?? 0)) : this.ownInWords(classes[wanted], scene.said === wanted, this.saidThen === wanted);
     if (!price) return { strong: own, rest: words.backward.ratesWhy };
-    if (!classes.length) return { strong: own, rest: words.backward.othersNumber(figure(Math.sqrt(price.before)), figure(Math.sqrt(price.after))) };
+    if (!classes.length) return { strong: own, rest: words.backward.othersNumber(figure(this.usualError(price.before)), figure(this.usualError(price.after))) };
     const ruined = price.after < (2 * price.count) / classes.length;
     const strong = `${own} ${words.backward.othersChange(price.won, price.lost, whole(price.won), whole(price.lost))}`;
     return { strong, rest: price.lost + price.won === 0 ? words.backward.tooSmall : ruined ? words.backward.tooLarge : words.backward.priceWhy };

@@ -1,6 +1,6 @@
 // Trains a network on one's own signs, and tries how well others would be read.
 
-import { FEWEST, outlook, SETTINGS, symbolData, trials } from "#engine/own_symbols.js";
+import { FEWEST, outlook, SETTINGS, symbolData, TRIAL_SAMPLES, trials } from "#engine/own_symbols.js";
 
 /** @import { Learner } from "#engine/learner.js" */
 /** @import { Drawing, Judged } from "#engine/own_symbols.js" */
@@ -46,7 +46,7 @@ export class SymbolTraining {
     const accuracies = [];
     for (const [place, { learned, held }] of made.entries()) {
       told.tried(place, made.length);
-      accuracies.push((await this.learned(symbolData(learned, held))).accuracy);
+      accuracies.push((await this.learned(symbolData(learned, held, TRIAL_SAMPLES))).accuracy);
       if (run !== this.run) return null;
     }
     const mean = (/** @type {number} */ which) => accuracies.filter((_, place) => place % 2 === which).reduce((sum, one) => sum + one / 3, 0);

@@ -40,23 +40,26 @@ export class SymbolsView {
     this.stale = false; // whether something was drawn since
     this.others = /** @type {{ right: number, all: number } | null} */ (null);
     this.rows = make("div", { className: "signs" });
-    this.build();
+    this.more = this.button(words.symbols.another, () => this.change(1));
+    this.less = this.button(words.symbols.fewer, () => this.change(-1));
+    this.ink = make("canvas", { tabIndex: 0, role: "application", ariaLabel: words.symbols.pad });
+    this.pad = new Pad(this.ink, () => this.tell(), TRY_SIDE);
+    this.answers = make("table", { className: "answers" });
+    this.curve = make("div", { className: "curve" });
+    this.element = make("section", { className: "symbols", ariaLabel: words.symbols.title }, this.rows, this.trying());
     this.showRows();
     matchMedia(NARROW).addEventListener("change", () => this.showRows());
   }
 
-  build() {
-    const button = (/** @type {string} */ label, /** @type {() => void} */ run) => make("button", { type: "button", className: "plain", onclick: run }, label);
-    this.more = button(words.symbols.another, () => this.change(1));
-    this.less = button(words.symbols.fewer, () => this.change(-1));
-    const tools = make("p", { className: "tools" }, this.more, this.less, button(words.symbols.save, () => this.save()), button(words.symbols.open, () => this.open()));
-    const canvas = make("canvas", { tabIndex: 0, role: "application", ariaLabel: words.symbols.pad });
-    this.pad = new Pad(canvas, () => this.tell(), TRY_SIDE);
-    this.answers = make("table", { className: "answers" });
-    this.curve = make("div", { className: "curve" });
-    const head = make("p", { className: "head" }, words.symbols.test, button(words.symbols.clear, () => this.pad.clear()));
-    const trying = make("div", { className: "trying" }, make("div", { className: "try" }, head, canvas), this.answers, this.curve);
-    this.element = make("section", { className: "symbols", ariaLabel: words.symbols.title }, this.rows, tools, trying);
+  /** @param {string} label @param {() => void} run */
+  button(label, run) {
+    return make("button", { type: "button", className: "plain", onclick: run }, label);
+  }
+
+  trying() {
+    const tools = make("div", { className: "tools" }, this.more, this.less, this.button(words.symbols.save, () => this.save()), this.button(words.symbols.open, () => this.open()));
+    const head = make("p", { className: "head" }, words.symbols.test, this.button(words.symbols.clear, () => this.pad.clear()));
+    return make("div", { className: "trying" }, tools, make("div", { className: "try" }, head, this.ink), this.answers, this.curve);
   }
 
   get columns() {
@@ -201,7 +204,7 @@ export class SymbolsView {
 
   sentence() {
     const { symbols } = words;
-    if (this.busy) return { strong: symbols.training(this.busy), rest: "" };
+    if (this.busy) return { strong: symbols.training(this.busy), rest: symbols.trainingWhy };
     if (this.others) return { strong: symbols.othersRead(this.others.right, this.others.all), rest: symbols.othersReadWhy };
     if (this.stale) return { strong: symbols.changed, rest: symbols.changedWhy };
     if (this.network && this.outlook) return this.outlookSentence(this.outlook);
@@ -211,7 +214,7 @@ export class SymbolsView {
   /** @param {Outlook} outlook */
   outlookSentence({ accuracy, goal, needed, found }) {
     const { symbols } = words;
-    if (!found.length) return { strong: symbols.few, rest: "" };
+    if (!found.length) return { strong: symbols.few, rest: symbols.fewWhy };
     const rest = needed && goal ? symbols.more(needed, share(goal)) : accuracy >= 1 ? symbols.all : symbols.same;
     return { strong: symbols.reads(share(accuracy)), rest };
   }

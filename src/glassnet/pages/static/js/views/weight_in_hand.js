@@ -2,13 +2,14 @@
 // it is what the network would say if this weight were another.
 
 import { MovedWeight } from "#engine/moved_weight.js";
-import { figure, share, signedFigure } from "#text/figures.js";
+import { figure, share, signedFigure, tick } from "#text/figures.js";
 import { words } from "#text/language.js";
-import { kindOf } from "#views/answer_deltas.js";
+import { kindOf, lettersOf } from "#views/answer_deltas.js";
 import { draw, make } from "#views/elements.js";
 import { drawGradient, isPicture, rowsOf } from "#views/gradient_pictures.js";
-import { HandCurve, ticks } from "#views/hand_curve.js";
+import { HandCurve } from "#views/hand_curve.js";
 import { sourceName, unitName } from "#views/names.js";
+import { ticks } from "#views/plot.js";
 
 /** @import { Trace } from "#engine/network.js" */
 /** @import { Scene } from "#views/scene.js" */
@@ -61,6 +62,8 @@ export class WeightInHand {
     const { scene } = this;
     const { source, subject, neuron } = scene;
     const pictured = isPicture(scene);
+    this.element.classList.toggle("in-rows", !pictured);
+    this.answers.style.setProperty("--letters", String(lettersOf(scene)));
     this.board.hidden = this.hint.hidden = !pictured;
     this.rows.replaceChildren(...(pictured ? [] : [rowsOf(scene, (chosen) => scene.change({ source: chosen }))]));
     if (!pictured || !subject.shape) return;
@@ -120,18 +123,19 @@ export class WeightInHand {
     const trace = weight.at(this.value);
     const step = values[1] - values[0];
     const slope = weight.slope(this.value);
-    const finite = losses.filter(Number.isFinite);
-    const top = Math.max(0.1, ...finite.map((loss) => Math.min(loss, 4 * weight.trace.loss + 4)));
-    const up = ticks(0, top, 4);
-    const high = Math.max(top, up[up.length - 1].value);
+    const top = 1.04 * Math.max(0.1, ...losses.filter(Number.isFinite).map((loss) => Math.min(loss, 4 * weight.trace.loss + 4)));
     const text = `w = ${signedFigure(this.value)}, ${words.track.loss(figure(trace.loss))}`;
+    const told = words.backward.slope(signedFigure(slope));
     this.curve.show({
-      heights: losses, place, home: SIDE, span: [0, high], levels: [],
-      across: ticks(values[0], values[values.length - 1], 5).map(({ value, text: written }) => ({ place: (value - values[0]) / step, text: written })),
-      up: up.map(({ value, text: written }) => ({ height: value, text: written })),
-      titles: { across: words.backward.axisWeight, up: words.backward.axisLoss },
-      slope: slope * step, slopeKind: kindOf(slope), slopeText: words.backward.slope(signedFigure(slope)),
-      text, spoken: `${text}; ${words.backward.slope(signedFigure(slope))}`,
+      heights: losses,
+      place,
+      home: SIDE,
+      x: { from: 0, to: 2 * SIDE, ticks: ticks(values[0], values[2 * SIDE], 5).map((value) => ({ at: (value - values[0]) / step, text: tick(value) })), label: words.backward.axisWeight },
+      y: { from: 0, to: top, ticks: ticks(0, top, 4).map((at) => ({ at, text: tick(at) })), label: words.backward.axisLoss },
+      tangent: { slope: slope * step, text: told, kind: kindOf(slope) },
+      levels: [],
+      text,
+      spoken: `${text}; ${told}`,
     });
     this.putBack.disabled = this.atHome;
     this.follow(trace);

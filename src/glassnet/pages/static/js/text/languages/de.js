@@ -68,6 +68,43 @@ export const WORDS = {
     empty: "Zeichne eine Ziffer, groß.",
     emptyWhy: "Es antwortet, während du zeichnest.",
   },
+  link: {
+    noInk: "Das Bild in diesem Link ist nicht lesbar.",
+    /** @type {(number: string) => string} */
+    noExample: (number) => `Dieser Link will Beispiel ${number}; diese Seite hat es nicht.`,
+    noNet: "Das Netz in diesem Link ist nicht lesbar, oder es passt nicht zu dieser Seite.",
+    /** @type {(sizes: string) => string} */
+    bringsNet: (sizes) => `Dieser Link bringt ein eigenes Netz mit: ${sizes}.`,
+    useNet: "Nimm es",
+    /** @type {(settings: string) => string} */
+    wantsTraining: (settings) => `Dieser Link will ein neues Netz: ${settings}.`,
+    trainNet: "Trainiere es",
+    otherNet: "Dieser Link wurde mit einem anderen Netz gemacht: Die Zahlen werden andere sein.",
+    settings: { hidden: "verborgene Neuronen", activation: "Aktivierung", optimizer: "Verfahren", rate: "Lernrate", momentum: "Momentum", batch: "Batch", examples: "Beispiele", schedule: "Verlauf der Lernrate", epochs: "Epochen", shift: "Verschiebung", initial: "Start", seed: "Seed", penalty: "Strafterm" },
+  },
+  share: {
+    title: "Teile, was du siehst",
+    link: "Link",
+    copy: "Kopieren",
+    copied: "Kopiert",
+    say: "Ein Satz für alle, die ihn öffnen:",
+    note: "Er öffnet diese Ansicht mit diesem Beispiel. Über dich steht nichts darin.",
+    file: "Diese Seite ist eine Datei: Wer dieselbe Datei hat, hängt alles ab # an ihre Adresse. Über dich steht nichts darin.",
+    code: "Der Link als Code, den ein Handy liest",
+  },
+  help: {
+    title: "So liest du diese Seite",
+    story: [
+      "Unten steht, was geschah, daneben, was als Nächstes kommt. Der schwarze Knopf geht weiter.",
+      "Ein Kreis ist ein Neuron, darin seine Gewichte: wonach es sucht. Sein Rand wächst mit der Aktivierung; blasse schweigen.",
+    ],
+    plus: "spricht dafür, erhöht, positiv",
+    minus: "spricht dagegen, senkt, negativ",
+    keysTitle: "Tasten",
+    /** @type {[string, string][]} */
+    keys: [["→ ←", "weiter und zurück"], ["↓ ↑", "ein anderes Neuron, eine andere Zeile oder Antwort"], ["Leertaste", "anhalten, was sich bewegt, und weiterlaufen lassen"], ["0 … 9", "nimm diese Ziffer (Zeichnen)"], ["N", "ein anderes Beispiel (Zeichnen)"], ["C U", "löschen, einen Strich zurück (Zeichnen)"], ["?", "diese Hilfe"]],
+    privacy: "Diese Seite sendet nichts und behält nichts.",
+  },
   forward: {
     title: "Vorwärts",
     previous: "←",
@@ -152,41 +189,10 @@ export const WORDS = {
     /** @type {(loss: string) => string} */
     lossWhy: (loss) => `Raten würde ${loss} kosten.`,
   },
-  track: {
-    label: "Hin und zurück: vorwärts bis zum Fehler, und heim",
-    /** @type {(value: string) => string} */
-    loss: (value) => `Verlust ${value}`,
-    lossUnknown: "Verlust ?",
-    stations: {
-      pixels: "Pixel",
-      values: "Werte",
-      sums: "Summen",
-      activations: "Aktivierungen",
-      logits: "Logits",
-      answers: "Antworten",
-      answer: "Antwort",
-      "delta-of-answers": "δ der Antworten",
-      "delta-of-neurons": "δ der Neuronen",
-      gradients: "Gradienten",
-      step: "ein Schritt",
-    },
-  },
-  names: {
-    /** @type {(unit: number) => string} */
-    neuron: (unit) => `Neuron ${unit}`,
-    /** @type {(unit: number, layer: number) => string} */
-    deepNeuron: (unit, layer) => `Neuron ${unit} der Schicht ${layer}`,
-    /** @type {(name: string) => string} */
-    answer: (name) => `Antwort ${name}`,
-    theAnswer: "die Antwort",
-    /** @type {(row: number, column: number) => string} */
-    pixel: (row, column) => `Pixel (${row}, ${column})`,
-    /** @type {(place: number) => string} */
-    input: (place) => `Eingabe ${place}`,
-  },
   backward: {
     title: "Rückwärts",
     previous: "←",
+    previousName: "Zurück",
     next: "Weiter →",
     learn: "Lernen →",
     mistake: "Nimm einen Fehler",
@@ -206,7 +212,7 @@ export const WORDS = {
     /** @type {(name: string) => string} */
     shouldBe: (name) => `Es hätte ${name} sagen sollen`,
     /** @type {(count: number) => string} */
-    moreAnswers: (count) => `${count} weitere, alle weniger falsch`,
+    moreAnswers: (count) => `und ${count} weitere`,
     ask: "Was hätte es sagen sollen?",
     askWhy: "Wähle eine Antwort: Dann gibt es einen Fehler, dem man heim folgen kann.",
     /** @type {(high: string, highBy: string, low: string, lowBy: string) => string} */
@@ -228,12 +234,13 @@ export const WORDS = {
     the: (name) => `die ${name}`,
     isLouder: "Lauter.",
     isSofter: "Leiser.",
-    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
-    whoWants: (told, stronger) => {
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[]) => string} */
+    whoWants: (told) => {
       const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, ${speaksFor ? "für" : "gegen"} die es spricht,` }));
       const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} will ${first.louder ? "mehr" : "weniger"} davon`;
       if (!second) return `${one}.`;
-      return `${one}; ${second.name}${second.about} will ${second.louder === first.louder ? "das auch" : `${second.louder ? "mehr" : "weniger"}${stronger ? ", und zieht stärker" : ""}`}.`;
+      if (second.louder === first.louder) return `${one}; ${second.name}${second.about} auch.`;
+      return `${one}, aber ${second.name}${second.about} zieht stärker.`;
     },
     /** @type {(name: string) => string} */
     silent: (name) => `Hier kommt nichts durch: ${name} schweigt.`,
@@ -246,7 +253,7 @@ export const WORDS = {
     gradient: "Gradient",
     gradientLegend: "Orange: Erhöhe dieses Gewicht, und der Verlust sinkt. Blau: Senke es. Weiß: Hier kam nichts herein, nichts ändert sich.",
     /** @type {(count: number) => string} */
-    moreRows: (count) => `${count} weitere, alle kleiner`,
+    moreRows: (count) => `und ${count} weitere`,
     /** @type {(moving: string, all: string) => string} */
     move: (moving, all) => `${moving} von ${all} Parametern bewegen sich`,
     /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */
@@ -271,9 +278,9 @@ export const WORDS = {
     /** @type {(value: string) => string} */
     slope: (value) => `Steigung ${value}`,
     saysThen: "und es sagt",
-    drag: "Zieh am Gewicht: Der Verlust folgt seiner Kurve.",
+    drag: "Zieh am Gewicht.",
     /** @type {(slope: string) => string} */
-    dragWhy: (slope) => `Der Gradient, ${slope}, ist die Steigung, wo es steht.`,
+    dragWhy: (slope) => `Der Verlust folgt der Kurve; ihre Steigung, ${slope}, ist der Gradient.`,
     /** @type {(weight: string, loss: string, before: string) => string} */
     held: (weight, loss, before) => `Bei w = ${weight} ist der Verlust ${loss} statt ${before}.`,
     /** @type {(said: string) => string} */
@@ -312,12 +319,12 @@ export const WORDS = {
     /** @type {(name: string, said: string) => string} */
     ownStillWrong: (name, said) => `Diese ${name} hält es noch immer für eine ${said}.`,
     /** @type {(won: number, lost: number, wonText: string, lostText: string) => string} */
-    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "Keine andere ändert sich." : `Von den anderen ${lost === 1 ? "geht" : "gehen"} ${lostText} verloren, ${wonText} ${won === 1 ? "wird" : "werden"} gewonnen.`),
+    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "Keine andere ändert sich:" : `Von den anderen ${lost === 1 ? "geht" : "gehen"} ${lostText} verloren, ${wonText} ${won === 1 ? "wird" : "werden"} gewonnen:`),
     /** @type {(before: string, after: string) => string} */
     othersNumber: (before, after) => `Der übliche Fehler der anderen geht von ${before} auf ${after}.`,
-    tooSmall: "Ein so kleiner Schritt lehrt so gut wie nichts.",
-    tooLarge: "Ein so großer Schritt für ein Beispiel verdirbt alle anderen.",
-    priceWhy: "Darum lernt man in kleinen Schritten, aus vielen Ziffern.",
+    tooSmall: "ein so kleiner Schritt lehrt so gut wie nichts.",
+    tooLarge: "ein so großer Schritt für ein Beispiel verdirbt alle anderen.",
+    priceWhy: "darum lernt man in kleinen Schritten, aus vielen Ziffern.",
     ratesWhy: "Bewege die Rate: zu klein bewirkt nichts, zu groß schießt hinaus.",
   },
   learn: {
@@ -487,30 +494,32 @@ export const WORDS = {
     clear: "Leeren",
     save: "Zeichnungen sichern",
     open: "Zeichnungen öffnen",
-    others: "Zeichnungen der Nachbarin testen",
+    others: "Fremde testen",
     train: "Damit trainieren",
     stop: "Anhalten",
-    begin: "Zeichne jedes Zeichen ein Dutzend Mal, jedes Mal ein wenig anders.",
-    beginWhy: "Ein Kreuz, ein Haus, ein Buchstabe einer eigenen Schrift: Sie bleiben in dieser Seite.",
+    begin: "Zeichne jedes Zeichen ein Dutzend Mal.",
+    beginWhy: "Welche du willst: Sie bleiben in dieser Seite.",
     /** @type {(count: number) => string} */
     enough: (count) => `Je ${count} zum Lernen.`,
-    enoughWhy: "Trainiere damit; jede Zeichnung wird auch etwas gedreht, geneigt und gedehnt.",
+    enoughWhy: "Jede wird auch gedreht, geneigt und gedehnt.",
     /** @type {(part: string) => string} */
-    training: (part) => `Es lernt und prüft sich an zurückgehaltenen Zeichnungen: ${part}.`,
+    training: (part) => `Es lernt: ${part}.`,
+    trainingWhy: "Es prüft sich an zurückgehaltenen Zeichnungen.",
     /** @type {(share: string) => string} */
-    reads: (share) => `Von Zeichnungen, die es nicht kennt, würde es etwa ${share} lesen.`,
+    reads: (share) => `Es liest etwa ${share} neuer Zeichnungen.`,
     /** @type {(count: number, goal: string) => string} */
     more: (count, goal) => `Mit je ${count} wären es etwa ${goal}.`,
-    same: "Mehr Zeichnungen derselben Art halfen nicht: Zeichne sie verschiedener, oder wähle unähnlichere Zeichen.",
-    all: "Es hat alle zurückgehaltenen gelesen: Probiere es mit einer anderen Handschrift.",
-    few: "Es hat alle gelernt. Ab je drei Zeichnungen kann es sagen, wie gut es ist.",
+    same: "Mehr davon half nicht: Zeichne verschiedener, oder wähle unähnlichere.",
+    all: "Alle zurückgehaltenen hat es gelesen: Teste eine fremde Hand.",
+    few: "Es hat sie gelernt.",
+    fewWhy: "Ab je drei sagt es, wie gut es ist.",
     changed: "Du hast weitergezeichnet, seit es gelernt hat.",
     changedWhy: "Trainiere noch einmal und sieh, was sich ändert.",
     /** @type {(right: number, all: number) => string} */
     othersRead: (right, all) => `Es liest ${right} der ${all} Zeichnungen in dieser Datei.`,
     othersReadWhy: "Eine fremde Hand ist die schwerste Prüfung.",
     untrained: "Erst trainieren, dann ausprobieren.",
-    noFile: "In dieser Datei sind keine Zeichnungen. Wähle eine, die hier gesichert wurde.",
+    noFile: "In der Datei sind keine Zeichen. Wähle eine, die hier gesichert wurde.",
     /** @type {(mine: number, theirs: number) => string} */
     otherSigns: (mine, theirs) => `Die Datei hat ${theirs} Zeichen, deine ${mine}: Es müssen dieselben sein, in derselben Reihenfolge.`,
     curve: "Wie viele der zurückgehaltenen Zeichnungen es las",
@@ -551,5 +560,37 @@ export const WORDS = {
     print: "Arbeitsblatt drucken",
     teacher: "Ansicht für Lehrkräfte: auflösen, Hände zählen, alle zu einer Frage holen",
     table: { head: ["Nummer", "Frage", "Antwort", "richtig"], right: "ja", wrong: "nein", separator: ";", file: "antworten.csv" },
+  },
+  track: {
+    label: "Hin und zurück: vorwärts bis zum Fehler, und heim",
+    /** @type {(value: string) => string} */
+    loss: (value) => `Verlust ${value}`,
+    lossUnknown: "Verlust ?",
+    stations: {
+      pixels: "Pixel",
+      values: "Werte",
+      sums: "Summen",
+      activations: "Aktivierungen",
+      logits: "Logits",
+      answers: "Antworten",
+      answer: "Antwort",
+      "delta-of-answers": "δ Antworten",
+      "delta-of-neurons": "δ Neuronen",
+      gradients: "Gradienten",
+      step: "ein Schritt",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `Neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `Neuron ${unit} der Schicht ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `Antwort ${name}`,
+    theAnswer: "die Antwort",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `Pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `Eingabe ${place}`,
   },
 };

@@ -65,6 +65,43 @@ export const WORDS = {
     empty: "Draw a digit, large.",
     emptyWhy: "It answers while you draw.",
   },
+  link: {
+    noInk: "This link's picture cannot be read.",
+    /** @type {(number: string) => string} */
+    noExample: (number) => `This link wants example ${number}; this page does not hold it.`,
+    noNet: "The network in this link cannot be read, or does not fit this page.",
+    /** @type {(sizes: string) => string} */
+    bringsNet: (sizes) => `This link brings a network of its own: ${sizes}.`,
+    useNet: "Use it",
+    /** @type {(settings: string) => string} */
+    wantsTraining: (settings) => `This link wants a new network: ${settings}.`,
+    trainNet: "Train it",
+    otherNet: "This link was made with another network: numbers will differ.",
+    settings: { hidden: "hidden neurons", activation: "activation", optimizer: "optimizer", rate: "rate", momentum: "momentum", batch: "batch", examples: "examples", schedule: "schedule", epochs: "epochs", shift: "shift", initial: "start", seed: "seed", penalty: "penalty" },
+  },
+  share: {
+    title: "Share what you see",
+    link: "Link",
+    copy: "Copy",
+    copied: "Copied",
+    say: "A sentence for whoever opens it:",
+    note: "It opens this view with this example. Nothing about you is in it.",
+    file: "This page is a file: whoever has the same file adds what stands from # on to its address. Nothing about you is in it.",
+    code: "The link as a code that a phone reads",
+  },
+  help: {
+    title: "How to read this page",
+    story: [
+      "Below stands what happened, beside it what comes next. The black button goes on.",
+      "A circle is a neuron, with its weights in it: what it looks for. Its rim grows with its activation; pale ones are silent.",
+    ],
+    plus: "speaks for, raises, positive",
+    minus: "speaks against, lowers, negative",
+    keysTitle: "Keys",
+    /** @type {[string, string][]} */
+    keys: [["→ ←", "on, and back"], ["↓ ↑", "another neuron, row or answer"], ["Space", "stop what moves, and let it go on"], ["0 … 9", "take this digit (Draw)"], ["N", "another example (Draw)"], ["C U", "clear, undo a stroke (Draw)"], ["?", "this help"]],
+    privacy: "This page sends nothing anywhere and keeps nothing.",
+  },
   forward: {
     title: "Forward",
     previous: "←",
@@ -149,41 +186,10 @@ export const WORDS = {
     /** @type {(loss: string) => string} */
     lossWhy: (loss) => `Guessing would cost ${loss}.`,
   },
-  track: {
-    label: "There and back: forward to the loss, and home",
-    /** @type {(value: string) => string} */
-    loss: (value) => `loss ${value}`,
-    lossUnknown: "loss ?",
-    stations: {
-      pixels: "pixels",
-      values: "values",
-      sums: "sums",
-      activations: "activations",
-      logits: "logits",
-      answers: "answers",
-      answer: "answer",
-      "delta-of-answers": "δ of answers",
-      "delta-of-neurons": "δ of neurons",
-      gradients: "gradients",
-      step: "one step",
-    },
-  },
-  names: {
-    /** @type {(unit: number) => string} */
-    neuron: (unit) => `neuron ${unit}`,
-    /** @type {(unit: number, layer: number) => string} */
-    deepNeuron: (unit, layer) => `neuron ${unit} of layer ${layer}`,
-    /** @type {(name: string) => string} */
-    answer: (name) => `answer ${name}`,
-    theAnswer: "the answer",
-    /** @type {(row: number, column: number) => string} */
-    pixel: (row, column) => `pixel (${row}, ${column})`,
-    /** @type {(place: number) => string} */
-    input: (place) => `input ${place}`,
-  },
   backward: {
     title: "Backward",
     previous: "←",
+    previousName: "Back",
     next: "Next →",
     learn: "Learn →",
     mistake: "Take a mistake",
@@ -203,7 +209,7 @@ export const WORDS = {
     /** @type {(name: string) => string} */
     shouldBe: (name) => `It should have said ${name}`,
     /** @type {(count: number) => string} */
-    moreAnswers: (count) => `${count} others, all less wrong`,
+    moreAnswers: (count) => `and ${count} more`,
     ask: "What should it have said?",
     askWhy: "Choose an answer: then there is an error to follow home.",
     /** @type {(high: string, highBy: string, low: string, lowBy: string) => string} */
@@ -225,12 +231,13 @@ export const WORDS = {
     the: (name) => `the ${name}`,
     isLouder: "Louder.",
     isSofter: "Softer.",
-    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[], stronger: boolean) => string} */
-    whoWants: (told, stronger) => {
+    /** @type {(told: { name: string, speaksFor: boolean, plain: boolean, louder: boolean }[]) => string} */
+    whoWants: (told) => {
       const [first, second] = told.map(({ name, speaksFor, plain, louder }) => ({ name, louder, about: plain ? "" : `, which it speaks ${speaksFor ? "for" : "against"},` }));
       const one = `${first.name[0].toUpperCase()}${first.name.slice(1)}${first.about} wants ${first.louder ? "more" : "less"} of it`;
       if (!second) return `${one}.`;
-      return `${one}; ${second.name}${second.about} wants ${second.louder === first.louder ? "that too" : `${second.louder ? "more" : "less"}${stronger ? ", and pulls harder" : ""}`}.`;
+      if (second.louder === first.louder) return `${one}; ${second.name}${second.about} too.`;
+      return `${one}, but ${second.name}${second.about} pulls harder.`;
     },
     /** @type {(name: string) => string} */
     silent: (name) => `Nothing comes through: ${name} is silent here.`,
@@ -243,7 +250,7 @@ export const WORDS = {
     gradient: "gradient",
     gradientLegend: "Orange: raise this weight and the loss falls. Blue: lower it. White: nothing came in, no correction.",
     /** @type {(count: number) => string} */
-    moreRows: (count) => `${count} others, all smaller`,
+    moreRows: (count) => `and ${count} more`,
     /** @type {(moving: string, all: string) => string} */
     move: (moving, all) => `${moving} of ${all} parameters move`,
     /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */
@@ -268,9 +275,9 @@ export const WORDS = {
     /** @type {(value: string) => string} */
     slope: (value) => `slope ${value}`,
     saysThen: "and it says",
-    drag: "Drag the weight: the loss follows its curve.",
+    drag: "Drag the weight.",
     /** @type {(slope: string) => string} */
-    dragWhy: (slope) => `The gradient, ${slope}, is the slope where it stands.`,
+    dragWhy: (slope) => `The loss follows the curve; its slope, ${slope}, is the gradient.`,
     /** @type {(weight: string, loss: string, before: string) => string} */
     held: (weight, loss, before) => `At w = ${weight} the loss is ${loss} instead of ${before}.`,
     /** @type {(said: string) => string} */
@@ -309,12 +316,12 @@ export const WORDS = {
     /** @type {(name: string, said: string) => string} */
     ownStillWrong: (name, said) => `This ${name} is still taken for a ${said}.`,
     /** @type {(won: number, lost: number, wonText: string, lostText: string) => string} */
-    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "No other changes." : `Of the others ${lostText} ${lost === 1 ? "is" : "are"} lost, ${wonText} won.`),
+    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "No other changes:" : `Of the others ${lostText} ${lost === 1 ? "is" : "are"} lost, ${wonText} won:`),
     /** @type {(before: string, after: string) => string} */
     othersNumber: (before, after) => `The others' usual error goes from ${before} to ${after}.`,
-    tooSmall: "So small a step teaches next to nothing.",
-    tooLarge: "So large a step for one example ruins all the rest.",
-    priceWhy: "That is why learning takes small steps, over many digits.",
+    tooSmall: "so small a step teaches next to nothing.",
+    tooLarge: "so large a step for one ruins all the rest.",
+    priceWhy: "that is why steps are small, and over many digits.",
     ratesWhy: "Move the rate: too small does nothing, too large overshoots.",
   },
   learn: {
@@ -551,32 +558,34 @@ export const WORDS = {
     clear: "Clear",
     save: "Save the drawings",
     open: "Open drawings",
-    others: "Try a neighbor's drawings",
+    others: "Try a neighbor's",
     train: "Train on them",
     stop: "Stop",
-    begin: "Draw each sign a dozen times, each time a little otherwise.",
-    beginWhy: "A cross, a house, a letter of a script of your own: they stay in this page.",
+    begin: "Draw each sign a dozen times.",
+    beginWhy: "Any signs you like: they stay in this page.",
     /** @type {(count: number) => string} */
     enough: (count) => `${count} of each to learn from.`,
-    enoughWhy: "Train on them; each drawing is also turned, slanted and stretched a little.",
+    enoughWhy: "Each is also turned, slanted and stretched.",
     /** @type {(part: string) => string} */
-    training: (part) => `Learning, and trying itself on drawings that it held back: ${part}.`,
+    training: (part) => `Learning: ${part}.`,
+    trainingWhy: "It tries itself on drawings that it held back.",
     /** @type {(share: string) => string} */
-    reads: (share) => `It would read about ${share} of drawings it has not seen.`,
+    reads: (share) => `It reads about ${share} of new drawings.`,
     /** @type {(count: number, goal: string) => string} */
-    more: (count, goal) => `${count} of each sign would make that about ${goal}.`,
-    same: "More drawings of the same kind did not help: draw them more differently, or choose signs less alike.",
-    all: "It read all that it held back: try it with a neighbor's hand.",
-    few: "It has learned them all. From three of each sign on, it can say how good it is.",
-    changed: "You have drawn more since it learned.",
+    more: (count, goal) => `${count} of each would make that about ${goal}.`,
+    same: "More of the same did not help: vary them, or choose signs less alike.",
+    all: "It read all that it held back: try a neighbor's hand.",
+    few: "It has learned them.",
+    fewWhy: "From three of each on, it says how good it is.",
+    changed: "You have drawn since it learned.",
     changedWhy: "Train again to see what that changed.",
     /** @type {(right: number, all: number) => string} */
     othersRead: (right, all) => `It reads ${right} of the ${all} drawings in that file.`,
     othersReadWhy: "Another hand is the hardest test.",
     untrained: "Train first, then try.",
-    noFile: "This file holds no drawings of signs. Choose one that was saved here.",
+    noFile: "That file holds no signs. Choose one that was saved in this view.",
     /** @type {(mine: number, theirs: number) => string} */
-    otherSigns: (mine, theirs) => `That file has ${theirs} signs and yours ${mine}: they must be the same signs, in the same order.`,
+    otherSigns: (mine, theirs) => `That file has ${theirs} signs, yours has ${mine}: they must be the same, in the same order.`,
     curve: "How many of the drawings it held back it read",
     /** @type {(count: number, share: string) => string} */
     learned: (count, share) => `${share} after ${count} of each`,
@@ -615,5 +624,37 @@ export const WORDS = {
     print: "Print a worksheet",
     teacher: "Teacher's view: reveal, count hands, bring everyone to a question",
     table: { head: ["number", "question", "answer", "right"], right: "yes", wrong: "no", separator: ",", file: "answers.csv" },
+  },
+  track: {
+    label: "There and back: forward to the loss, and home",
+    /** @type {(value: string) => string} */
+    loss: (value) => `loss ${value}`,
+    lossUnknown: "loss ?",
+    stations: {
+      pixels: "pixels",
+      values: "values",
+      sums: "sums",
+      activations: "activations",
+      logits: "logits",
+      answers: "answers",
+      answer: "answer",
+      "delta-of-answers": "δ of answers",
+      "delta-of-neurons": "δ of neurons",
+      gradients: "gradients",
+      step: "one step",
+    },
+  },
+  names: {
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    deepNeuron: (unit, layer) => `neuron ${unit} of layer ${layer}`,
+    /** @type {(name: string) => string} */
+    answer: (name) => `answer ${name}`,
+    theAnswer: "the answer",
+    /** @type {(row: number, column: number) => string} */
+    pixel: (row, column) => `pixel (${row}, ${column})`,
+    /** @type {(place: number) => string} */
+    input: (place) => `input ${place}`,
   },
 };
