@@ -16,7 +16,7 @@ const ANYWHERE = Object.fromEntries(
 
 /** @type {(folder: string, place: number) => object} */
 const imports = (folder, place) => ({
-  files: [`${PAGES}/${folder}/*.js`],
+  files: [`${PAGES}/${folder}/**/*.js`],
   rules: { "no-restricted-imports": ["error", { patterns: ["./*", "../*", ...FOLDERS.slice(place + 1).map((other) => `#${other}/*`)] }] },
 });
 
@@ -36,7 +36,7 @@ export default [
     },
   },
   { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js", "docs/static/*.js"], languageOptions: { globals: globals.browser } },
-  { files: [`${PAGES}/{text,views}/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
+  { files: [`${PAGES}/{text,views}/**/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
   // The mathematics runs anywhere: it knows neither a page nor Node, and of what both and a worker have no more than it needs.
   { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), ...ANYWHERE } } },
   { files: ["src/glassnet/pages/static/whole.js"], languageOptions: { sourceType: "script" } },

@@ -12,7 +12,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 FOLDERS = ("engine", "text", "views", "app")  # each may import itself and those before it
-IMPORT = re.compile(r'^import (\{[^}]*\}) from "(#\w+/\w+\.js)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(#\w+(?:/\w+)+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|class|function\*?|async function) (\w+))", re.MULTILINE)
 LISTED = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
 COMMENT = re.compile(r"/\*\*.*?\*/ ?", re.DOTALL)  # types, mostly

@@ -52,14 +52,16 @@ export class Learner extends EventTarget {
     return opened;
   }
 
-  run() {
-    return this.ask("run");
+  // pace: milliseconds that an epoch takes at least.
+  run(pace = 0) {
+    return this.ask("run", pace);
   }
 
   pause() {
     return this.ask("pause");
   }
 
+  /** @returns {Promise<{ loss: number | null, after: number | null, examples: number }>} the loss of its batch before and after it */
   step() {
     return this.ask("step");
   }

@@ -33,6 +33,7 @@ export class Session {
     this.last = Promise.resolve();
     this.seconds = 0; // of the present epoch
     this.heard = 0; // when the page last was
+    this.pace = { least: 0, from: 0 }; // milliseconds of an epoch, and when the present one began
     /** @type {Set<string>} */
     this.told = new Set(); // of troubles
     /** @type {Training | null} */
@@ -59,7 +60,7 @@ export class Session {
   answer(name, given) {
     const asked = /** @type {{ [name: string]: (...given: any[]) => any }} */ ({
       open: (what) => this.open(what),
-      run: () => this.run(),
+      run: (pace) => this.run(pace),
       pause: () => this.pause(),
       step: () => this.step(),
       epoch: () => this.epoch(),
@@ -106,12 +107,20 @@ export class Session {
     return this.training;
   }
 
-  run() {
+  // pace: how many milliseconds an epoch takes at least, so that a person sees what it changes.
+  run(pace = 0) {
     if (this.opened.finished) this.opened.goOn();
+    this.pace = { least: pace, from: performance.now() - pace * (this.opened.batch / this.opened.steps) };
     if (this.running) return;
     this.running = true;
     const turn = ++this.turn;
     setTimeout(() => this.work(turn));
+  }
+
+  // Whether the epoch has come further than the pace lets it.
+  get isAhead() {
+    const { batch, steps } = this.opened;
+    return performance.now() - this.pace.from < (this.pace.least * batch) / steps;
   }
 
   pause() {
@@ -124,7 +133,7 @@ export class Session {
   work(turn) {
     const begun = performance.now();
     const goesOn = () => this.running && turn === this.turn;
-    while (goesOn() && performance.now() - begun < this.slice) this.advance();
+    while (goesOn() && !this.isAhead && performance.now() - begun < this.slice) this.advance();
     if (performance.now() - this.heard > TOLD_EVERY && this.training) {
       this.heard = performance.now();
       this.progress();
@@ -139,10 +148,17 @@ export class Session {
     const trouble = opened.step();
     if (trouble) return this.trouble(trouble);
     this.seconds += (performance.now() - before) / 1000;
+    this.complete();
+  }
+
+  // After an epoch's last step: judges, and takes up the next.
+  complete() {
+    const { opened } = this;
     if (opened.batch < opened.steps) return;
     const { judged, trouble: found } = opened.completeEpoch();
     if (judged) this.tell("epoch", { ...judged, seconds: this.seconds, parameters: this.parameters() });
     this.seconds = 0;
+    this.pace.from = performance.now();
     if (found) this.trouble(found);
     if (opened.finished) {
       this.running = false;
@@ -169,10 +185,16 @@ export class Session {
     this.tell("progress", { epoch, step: batch, steps, loss: lastLoss, parameters: this.parameters() });
   }
 
+  // Gives the loss of its batch before and after.
   step() {
-    if (this.opened.finished) this.opened.goOn();
-    this.advance();
+    const { opened } = this;
+    if (opened.finished) opened.goOn();
+    const trouble = opened.step();
+    if (trouble) this.trouble(trouble);
+    const told = trouble ? { loss: null, after: null, examples: 0 } : { loss: opened.lastLoss, ...opened.again() };
+    if (!trouble) this.complete();
     this.progress();
+    return told;
   }
 
   epoch() {

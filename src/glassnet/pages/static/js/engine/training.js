@@ -123,10 +123,9 @@ export class Training {
     return this.epoch >= this.goal;
   }
 
-  // So many epochs more.
+  // So many epochs more, at the rate that the schedule ended with.
   goOn() {
-    this.round = { from: this.epoch, to: this.epoch + this.settings.epochs };
-    this.goal = this.round.to;
+    this.goal = this.epoch + this.settings.epochs;
   }
 
   // What a learner may turn while it trains; anything else needs a new network. A batch begins anew within its epoch.
@@ -198,6 +197,14 @@ export class Training {
   }
 
   // Back to where the epoch began.
+  // The loss of the last step's batch as the network is now, and of how many examples.
+  again() {
+    const { network } = this;
+    const examples = Math.min(this.settings.batch, this.count - (this.batch - 1) * this.settings.batch);
+    network.forward(this.data.training, examples);
+    return { after: finite(network.judge(this.data.training.labels, examples).loss), examples };
+  }
+
   /** @param {number} loss @returns {Trouble} */
   diverged(loss) {
     this.keep(this.kept, this.network.parameters);
