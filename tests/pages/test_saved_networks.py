@@ -65,9 +65,8 @@ def test_digits_are_packed_to_sixteen_grays_and_back():
     grays = np.arange(256, dtype=np.uint8)
     row = np.resize(grays, (1, 28, 28))
     packed = zlib.decompress(base64.b64decode(packed_digits(row, np.array([3]))), -15)
-    found = np.stack(
-        [np.frombuffer(packed[:392], np.uint8) >> 4, np.frombuffer(packed[:392], np.uint8) & 15], 1
-    ).ravel()
+    pairs = np.frombuffer(packed[:392], np.uint8)
+    found = np.stack([pairs >> 4, pairs & 15], axis=1).ravel()
     assert np.abs(found * 17.0 - row.ravel()).max() <= 8.5
     assert packed[392] == 3
 
