@@ -7,9 +7,16 @@ import globals from "globals";
 const PAGES = "src/glassnet/pages/static/js";
 const FOLDERS = ["engine", "text", "views", "app"];
 
+const ANYWHERE = Object.fromEntries(
+  [
+    ["atob", "Blob", "CustomEvent", "DecompressionStream", "EventTarget", "performance", "Response", "setTimeout", "TextDecoder"],
+    ["TextEncoder", "URL", "WebAssembly", "Worker", "addEventListener", "postMessage"],
+  ].flatMap((names) => names.map((name) => [name, "readonly"])),
+);
+
 /** @type {(folder: string, place: number) => object} */
 const imports = (folder, place) => ({
-  files: [`${PAGES}/${folder}/*.js`],
+  files: [`${PAGES}/${folder}/**/*.js`],
   rules: { "no-restricted-imports": ["error", { patterns: ["./*", "../*", ...FOLDERS.slice(place + 1).map((other) => `#${other}/*`)] }] },
 });
 
@@ -29,10 +36,10 @@ export default [
     },
   },
   { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js", "docs/static/*.js"], languageOptions: { globals: globals.browser } },
-  { files: [`${PAGES}/{text,views}/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
-  // The mathematics runs anywhere: it knows neither a page nor Node.
-  { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), atob: "readonly" } } },
+  { files: [`${PAGES}/{text,views}/**/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
+  // The mathematics runs anywhere: it knows neither a page nor Node, and of what both and a worker have no more than it needs.
+  { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), ...ANYWHERE } } },
   { files: ["src/glassnet/pages/static/whole.js"], languageOptions: { sourceType: "script" } },
-  { files: ["tests/js/**/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/js/**/*.js", "src/glassnet/pages/kernels/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
   ...FOLDERS.map(imports),
 ];

@@ -1,4 +1,4 @@
-// The two libraries that pages load as scripts of their own.
+// The two libraries that pages load as scripts of their own, and one that only a test needs.
 
 declare const katex: { render(latex: string, element: HTMLElement, options: { throwOnError: boolean; displayMode: boolean }): void };
 
@@ -10,3 +10,6 @@ declare class uPlot {
   destroy(): void;
   valToPos(value: number, scale: string, canvas: boolean): number;
 }
+
+// Compiles the kernels: what it gives is only compared with what is kept.
+declare module "wabt";

@@ -43,6 +43,9 @@ def test_the_policy_names_each_script_and_style_by_its_hash_and_allows_nothing_e
     (policy,) = re.findall(r'<meta http-equiv="content-security-policy" content="([^"]+)">', page)
     rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
     assert rules["default-src"] == rules["base-uri"] == rules["form-action"] == "'none'"
+    assert rules["worker-src"] == "blob:"  # where networks are trained, by WebAssembly: no other code is evaluated
+    rules["script-src"], webassembly = rules["script-src"].rsplit(" ", 1)
+    assert webassembly == "'wasm-unsafe-eval'"
     assert "unsafe" not in rules["script-src"] + rules["style-src"] + rules["style-src-attr"]
     for tag, rule in (("script", "script-src"), ("style", "style-src")):
         texts = re.findall(rf'<{tag}(?: type="module")?>(.*?)</{tag}>', page, re.DOTALL)
@@ -53,11 +56,17 @@ def test_the_policy_names_each_script_and_style_by_its_hash_and_allows_nothing_e
     assert page.index(WORDS) < page.index("p { color: red }")  # which may be most of a page that is cut
 
 
+def test_a_page_without_modules_trains_nothing_and_may_not():
+    page = sealed(PAGE.replace('<script type="module">', "<script>"))
+    assert "wasm" not in page
+    assert "worker-src 'none'" in page
+
+
 def test_scripts_that_import_one_another_become_one_in_their_order():
     script = bundled("#app/draw.js", {"#text/formula.js": "#text/formula_plain.js"})
     assert "import" not in re.sub(r"[\"'`].*?[\"'`]", "", script)
     assert not re.search(r"^export ", script, re.MULTILINE)
-    made = re.findall(r'^glassnet\["(#\w+/\w+\.js)"\] = ', script, re.MULTILINE)
+    made = re.findall(r'^glassnet\["(#[\w/]+\.js)"\] = ', script, re.MULTILINE)
     assert len(made) == len(set(made))
     for name in re.findall(r'= glassnet\["([^"]+)"\];', script):
         assert name in made

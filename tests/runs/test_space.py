@@ -146,7 +146,7 @@ def test_what_cannot_be_searched_is_refused_by_name_and_place(tmp_path, text, sa
 def test_a_file_that_is_not_there_or_is_no_toml_is_refused(tmp_path):
     with pytest.raises(RunError, match="cannot read the settings"):
         Space.read(tmp_path / "missing.toml")
-    with pytest.raises(RunError, match="settings are not TOML"):
+    with pytest.raises(RunError, match="invalid TOML"):
         space(tmp_path, "epochs: 5")
 
 

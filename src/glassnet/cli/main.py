@@ -28,6 +28,7 @@ SUBCOMMANDS = {
     "predict": "Predict the digits in pictures, or the rows of a table.",
     "explain": "Show how one answer comes about, forward and backward, in numbers.",
     "play": "Open a page: draw a digit, look inside the network, train it.",
+    "classroom": "Write a file in which a class trains networks, offline.",
     "report": "Write a page about a run: what it learned, and its mistakes.",
     "compare": "Compare runs, and test whether one is better.",
     "serve": "Answer the rows that programs send over HTTP.",

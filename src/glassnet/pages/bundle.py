@@ -12,7 +12,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 FOLDERS = ("engine", "text", "views", "app")  # each may import itself and those before it
-IMPORT = re.compile(r'^import (\{[^}]*\}) from "(#\w+/\w+\.js)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(#\w+(?:/\w+)+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|class|function\*?|async function) (\w+))", re.MULTILINE)
 LISTED = re.compile(r"^export \{([^}]*)\};$", re.MULTILINE)
 COMMENT = re.compile(r"/\*\*.*?\*/ ?", re.DOTALL)  # types, mostly
@@ -22,6 +22,13 @@ if (!document.getElementById("damaged")) {{
 {modules}
 }}
 }}"""
+
+# A classic script, as no worker that is made from a blob finds modules.
+WORKER = """(() => {{
+const glassnet = {{}};
+{modules}
+}})();"""
+WORKER_ENTRY = "#engine/worker.js"
 
 
 def import_map(place: str) -> dict[str, dict[str, str]]:
@@ -34,6 +41,16 @@ def bundled(entry: str, instead: dict[str, str]) -> str:
 
     A page that is not whole runs none of it.
     """
+    return ENTRY.format(modules="\n".join(_functions(entry, instead)))
+
+
+def worker_script() -> str:
+    """Give the script of the worker that trains, which a page makes a blob of."""
+    return WORKER.format(modules="\n".join(_functions(WORKER_ENTRY, {})))
+
+
+def _functions(entry: str, instead: dict[str, str]) -> list[str]:
+    """Give a module and all that it imports, each as a function, in the order that imports need."""
     made: dict[str, str] = {}
 
     def add(name: str) -> None:
@@ -45,7 +62,7 @@ def bundled(entry: str, instead: dict[str, str]) -> str:
             made[name] = _as_function(name, text)
 
     add(entry)
-    return ENTRY.format(modules="\n".join(made.values()))
+    return list(made.values())
 
 
 def _without_comments(text: str) -> str:

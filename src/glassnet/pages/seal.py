@@ -16,6 +16,7 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 SCRIPT = re.compile(r"<script(?: type=\"module\")?>(.*?)</script>", re.DOTALL)
+MODULE, WEBASSEMBLY = '<script type="module">', ("'wasm-unsafe-eval'",)
 STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 FIRST_STYLE = re.compile(r"<style>.*?</style>\n?", re.DOTALL)
 BODY = re.compile(r"<body[^>]*>\n?")
@@ -76,9 +77,11 @@ def _own(name: str) -> str:
 
 
 def _policy(page: str) -> str:
+    trains = MODULE in page  # in a worker that is made from text, by kernels in WebAssembly
     own = {
         "default-src": "'none'",
-        "script-src": " ".join(map(_hash, SCRIPT.findall(page))),
+        "script-src": " ".join([*map(_hash, SCRIPT.findall(page)), *WEBASSEMBLY[:trains]]),
+        "worker-src": "blob:" if trains else "'none'",
         "style-src": " ".join(map(_hash, dict.fromkeys(STYLE.findall(page)))),
         "style-src-attr": "'unsafe-inline'" if ' style="' in page else "'none'",
         "font-src": "data:",

@@ -430,7 +430,7 @@ def read_toml(path: Path, of_a_run: bool = False) -> dict[str, Any]:
     return as_today(_flat(load_toml(path), path), of_a_run)
 
 
-def load_toml(path: Path) -> dict[str, Any]:
+def load_toml(path: Path, noun: str = "settings", example: str = "epochs = 5") -> dict[str, Any]:
     """Read a TOML file; a RunError if it cannot be read or is no TOML."""
     try:
         content = path.read_bytes()
@@ -438,9 +438,9 @@ def load_toml(path: Path) -> dict[str, Any]:
         encoding = "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
         return tomllib.loads(content.decode(encoding).replace("\r\n", "\n"))
     except OSError as error:
-        raise RunError("cannot read the settings", got=error.strerror, where=path, remedy="Check the name") from error
+        raise RunError(f"cannot read the {noun}", got=error.strerror, where=path, remedy="Check the name") from error
     except (ValueError, RecursionError) as error:  # bad TOML, or nested too deep, or bytes that are no UTF-8
-        raise RunError("settings are not TOML", got=error, where=path, remedy="Write lines like epochs = 5") from error
+        raise RunError("invalid TOML", got=error, where=path, remedy=f"Write lines like {example}") from error
 
 
 def as_today(given: Mapping[str, Any], of_a_run: bool = True) -> dict[str, Any]:

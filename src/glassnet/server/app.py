@@ -33,7 +33,7 @@ HOST = "127.0.0.1"
 CLOSED_SLOW, CLOSED_FULL = 1013, 4001  # "try again later"; and that too many pages are open
 TOKEN_BYTES = 18
 
-PAGE_FILES = ("js/*/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
+PAGE_FILES = ("js/**/*.js", "css/*.css", "vendor/*/*.js", "vendor/*/*.css", "vendor/*/fonts/*.woff2")
 STYLES = (
     "vendor/katex/katex.min.css",
     "vendor/uplot/uPlot.min.css",

@@ -55,16 +55,18 @@ export class Network {
   // z = a W + b, a = f(z), layer by layer.
   /** @param {Float64Array} inputs @returns {ForwardTrace} */
   forward(inputs) {
-    /** @type {ForwardTrace} */
-    const trace = { inputs, sums: [], activations: [] };
-    let values = inputs;
-    for (let layer = 0; layer <= this.last; layer++) {
-      const sums = this.weighted(layer, values);
-      const made = asRow((this.hidden[layer] ?? this.end).value({ z: sums })).slice(); // of the identity, z itself
+    return this.onward({ inputs, sums: [], activations: [] }, this.weighted(0, inputs));
+  }
+
+  // From the sums of the layer after those that a trace holds, to the outputs or just to the last sums.
+  /** @param {ForwardTrace} before @param {Float64Array} sums @returns {ForwardTrace} */
+  onward(before, sums, outputs = true) {
+    const trace = { inputs: before.inputs, sums: [...before.sums, sums], activations: [...before.activations] };
+    for (let layer = before.sums.length; layer <= (outputs ? this.last : this.last - 1); layer++) {
+      const made = asRow((this.hidden[layer] ?? this.end).value({ z: trace.sums[layer] })).slice(); // of the identity, z itself
       for (const unit of this.off[layer]) made[unit] = 0;
-      trace.sums.push(sums);
       trace.activations.push(made);
-      values = made;
+      if (layer < this.last) trace.sums.push(this.weighted(layer + 1, made));
     }
     return trace;
   }
@@ -72,8 +74,8 @@ export class Network {
   /** @param {number} layer @param {Float64Array} values */
   weighted(layer, values) {
     const units = this.sizes[layer + 1];
-    const sums = Float64Array.from({ length: units }, (_, unit) => this.bias(layer, unit));
     const { parameters } = this;
+    const sums = parameters.slice(this.biasStarts[layer], this.biasStarts[layer] + units);
     let row = this.weightStarts[layer];
     for (let source = 0; source < values.length; source++, row += units) {
       const value = values[source];

@@ -8,8 +8,8 @@ const KEYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowU
 const STEP = 1 / 28;
 
 export class Pad {
-  /** @param {HTMLCanvasElement} canvas @param {(strokes: Point[][]) => void} changed */
-  constructor(canvas, changed) {
+  /** @param {HTMLCanvasElement} canvas @param {(strokes: Point[][]) => void} changed @param {number} side of the canvas, in pixels */
+  constructor(canvas, changed, side = 560) {
     this.canvas = canvas;
     this.changed = changed;
     this.strokes = /** @type {Point[][]} */ ([]);
@@ -20,7 +20,7 @@ export class Pad {
     this.telling = false; // whether `changed` is to be told
     this.waits = false;
     this.frame = /** @type {number | null} */ (null);
-    canvas.width = canvas.height = 560;
+    canvas.width = canvas.height = side;
     canvas.addEventListener("pointerdown", (event) => this.begin(event));
     canvas.addEventListener("pointermove", (event) => this.go(event));
     for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) canvas.addEventListener(end, () => (this.stroke = null));
@@ -122,8 +122,9 @@ export class Pad {
   /** @param {CanvasRenderingContext2D} context @param {number} side */
   drawCursor(context, side) {
     const [x, y] = this.cursor.map((at) => at * side);
-    Object.assign(context, { lineWidth: 3 });
-    context.strokeRect(x - 14, y - 14, 28, 28);
-    if (this.inking) context.fillRect(x - 4, y - 4, 8, 8);
+    const [half, dot] = [side / 40, side / 140];
+    Object.assign(context, { lineWidth: side / 190 });
+    context.strokeRect(x - half, y - half, 2 * half, 2 * half);
+    if (this.inking) context.fillRect(x - dot, y - dot, 2 * dot, 2 * dot);
   }
 }

@@ -1,0 +1,160 @@
+// Draw: a pad where the input is, the whole network, and what it says of the drawing while it is made.
+
+import { pixels } from "#engine/ink.js";
+import { drawPixels } from "#text/colors.js";
+import { share } from "#text/figures.js";
+import { words } from "#text/language.js";
+import { make } from "#views/elements.js";
+import { NetworkPicture } from "#views/network_picture.js";
+import { Pad } from "#views/pad.js";
+
+/** @import { Point } from "#engine/ink.js" */
+/** @import { Frame } from "#views/frame.js" */
+/** @import { Scene } from "#views/scene.js" */
+
+const BELOW = 5.4; // rem of examples and buttons below the pad
+
+export class DrawView {
+  /** @param {Frame} frame @param {Scene} scene */
+  constructor(frame, scene) {
+    this.frame = frame;
+    this.scene = scene;
+    this.name = "draw";
+    this.title = words.draw.title;
+    this.empty = false; // a pad that waits for a stroke
+    this.place = 0; // in the order of what Another takes
+    this.ink = make("canvas", { tabIndex: 0, role: "application", ariaLabel: words.draw.pad, className: "ink" });
+    this.given = make("canvas", { role: "img", ariaLabel: words.draw.picture, className: "given" });
+    this.board = make("div", { className: "board" }, this.given, this.ink);
+    this.samples = make("div", { className: "samples" });
+    this.undo = make("button", { type: "button", className: "plain", onclick: () => this.pad.undo() }, words.draw.undo);
+    this.clear = make("button", { type: "button", className: "plain", onclick: () => this.pad.clear() }, words.draw.clear);
+    this.input = this.inputPart();
+    this.verdict = make("div", { className: "verdict" });
+    this.pad = new Pad(this.ink, (strokes) => this.drawn(strokes));
+    this.picture = new NetworkPicture(scene, { input: { element: this.input, anchor: this.board, below: BELOW } });
+    this.element = make("section", { className: "draw", ariaLabel: words.draw.title }, this.picture.element, this.verdict);
+    scene.addEventListener("change", () => this.shown && this.show());
+  }
+
+  inputPart() {
+    const head = make("p", { className: "head" }, words.draw.pixels(this.scene.network.sizes[0]));
+    const under = make("p", { className: "under" }, make("span", {}, words.draw.take), this.undo, this.clear);
+    return make("div", { className: "input" }, head, this.board, this.samples, under);
+  }
+
+  get shown() {
+    return !this.element.hidden;
+  }
+
+  enter() {
+    this.offer();
+    this.picture.resize();
+    this.show();
+  }
+
+  leave() {}
+
+  resize() {
+    this.picture.resize();
+  }
+
+  offer() {
+    const { examples, subject } = this.scene;
+    if (!examples || this.samples.childElementCount) return;
+    const chosen = subject.classes.map((_, k) => examples.offered.find(({ wanted }) => wanted === k)).filter((sample) => sample !== undefined);
+    this.samples.replaceChildren(
+      ...chosen.map((sample) => {
+        const canvas = make("canvas", { ariaHidden: "true" });
+        const button = make("button", { type: "button", ariaLabel: words.draw.taken(subject.classes[sample.wanted]) }, canvas);
+        button.onclick = () => this.take({ ...sample, drawn: false });
+        if (subject.shape) drawPixels(canvas, sample.inputs, subject.shape, this.scene.colors.gray);
+        return button;
+      }),
+    );
+  }
+
+  /** @param {Point[][]} strokes */
+  drawn(strokes) {
+    const found = pixels(strokes);
+    this.empty = !found;
+    const inputs = found ? this.scene.prepared(found) : new Float64Array(this.scene.network.sizes[0]);
+    this.board.classList.add("drawn");
+    this.scene.change({ example: { inputs, wanted: null, number: null, drawn: true } });
+  }
+
+  /** @param {import("#views/scene.js").Example} example */
+  take(example) {
+    this.empty = false;
+    Object.assign(this.pad, { strokes: [], telling: false });
+    this.pad.redraw(false);
+    this.board.classList.remove("drawn");
+    this.scene.change({ example });
+  }
+
+  async another() {
+    const { examples } = this.scene;
+    if (!examples?.order.length) return;
+    this.place = (this.place + 1) % examples.order.length;
+    const number = examples.order[this.place];
+    const found = await examples.take(number);
+    if (found) this.take({ ...found, number, drawn: false });
+  }
+
+  show() {
+    const { scene } = this;
+    if (scene.subject.shape) drawPixels(this.given, scene.example.inputs, scene.subject.shape, scene.colors.gray);
+    this.undo.hidden = this.clear.hidden = !this.pad.strokes.length;
+    this.board.classList.toggle("empty", this.empty);
+    this.picture.show();
+    this.judge();
+    this.frame.refresh();
+  }
+
+  judge() {
+    const { scene } = this;
+    const { classes } = scene.subject;
+    const { wanted, drawn } = scene.example;
+    const said = make("p", { className: "said" }, make("span", {}, words.draw.says), make("b", {}, this.empty ? "?" : classes[scene.said]));
+    if (!this.empty) said.append(make("span", {}, words.draw.sure(share(scene.probabilities[scene.said]))));
+    const meant = make("p", { className: wanted === scene.said ? "meant" : "meant other" }, make("span", {}, drawn ? words.draw.youMeant : words.draw.meant), drawn ? this.asked() : make("b", {}, wanted === null ? "?" : classes[wanted]));
+    this.verdict.replaceChildren(said, meant);
+  }
+
+  // Who has drawn says what was meant.
+  asked() {
+    const { scene } = this;
+    const options = ["?", ...scene.subject.classes].map((name, place) => make("option", { value: String(place - 1), selected: place - 1 === (scene.example.wanted ?? -1) }, name));
+    const select = make("select", { ariaLabel: words.draw.youMeant }, ...options);
+    select.onchange = () => scene.change({ example: { ...scene.example, wanted: Number(select.value) < 0 ? null : Number(select.value) } });
+    return select;
+  }
+
+  sentence() {
+    const { scene } = this;
+    const { classes } = scene.subject;
+    const { wanted } = scene.example;
+    const [said, sure] = [classes[scene.said], share(scene.probabilities[scene.said])];
+    if (this.empty) return { strong: words.draw.empty, rest: words.draw.emptyWhy };
+    if (scene.refused) return { strong: words.draw.strange, rest: words.draw.strangeWhy(said) };
+    if (wanted === null) return { strong: words.draw.drawn(said, sure), rest: words.draw.drawnWhy };
+    if (wanted === scene.said) return { strong: words.draw.right(said, sure), rest: words.draw.rightWhy };
+    return { strong: words.draw.wrong(classes[wanted], said), rest: words.draw.wrongWhy };
+  }
+
+  actions() {
+    return [
+      { label: words.draw.another, run: () => void this.another(), key: "n" },
+      { label: words.draw.forward, run: () => this.frame.show("forward"), primary: true, disabled: this.empty },
+    ];
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const sample = this.scene.examples?.offered.find(({ wanted }) => this.scene.subject.classes[wanted] === event.key);
+    if (sample) this.take({ ...sample, drawn: false });
+    if (event.key === "u") this.pad.undo();
+    if (event.key === "c") this.pad.clear();
+    return Boolean(sample) || "uc".includes(event.key);
+  }
+}

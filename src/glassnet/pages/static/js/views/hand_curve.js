@@ -1,0 +1,106 @@
+// A plot of a curve with a point on it that a hand moves along: by mouse and touch, and by keys, since what is held is a range
+// of the browser's own that lies over the plot. Its stops are those values for which the curve is known, evenly spaced.
+//
+//   const curve = new HandCurve({ name, moved: (place) => ... })    told of the stop that the hand has come to
+//   curve.show(shown)                                               see Shown
+
+import { make } from "#views/elements.js";
+import { Plot } from "#views/plot.js";
+
+/** @import { Axis, Plotted, Side } from "#views/plot.js" */
+/**
+ * @typedef {object} Shown
+ * @property {(number | null)[]} heights at each stop; null where it is not known yet
+ * @property {number} place of the hand
+ * @property {number} home where the hand began, marked where it has left
+ * @property {Axis} x of stops, the first is 0
+ * @property {Axis} y
+ * @property {{ slope: number, text: string, kind: string } | null} tangent at the hand, in heights for each stop
+ * @property {{ y: number, text: string }[]} levels to compare the curve with
+ * @property {string} text beside the hand
+ * @property {string} spoken the same, read aloud
+ */
+
+const THUMB = 1.8; // rem
+const LETTER = 0.68; // rem
+const REACH = 0.3; // of the plot, of a tangent to either side, and up and down
+
+export class HandCurve {
+  /** @param {{ name: string, moved: (place: number) => void }} options */
+  constructor({ name, moved }) {
+    this.plot = new Plot();
+    this.plot.element.setAttribute("aria-hidden", "true"); // the range says the same
+    this.input = make("input", { type: "range", min: "0", step: "1", ariaLabel: name });
+    this.input.oninput = () => moved(Number(this.input.value));
+    this.shown = /** @type {Shown | null} */ (null);
+    this.element = make("div", { className: "hand-curve" }, this.plot.element, this.input);
+    new ResizeObserver(() => this.resize()).observe(this.element);
+  }
+
+  /** @param {Shown} shown */
+  show(shown) {
+    this.shown = shown;
+    this.input.max = String(shown.heights.length - 1);
+    this.input.value = String(shown.place);
+    this.input.setAttribute("aria-valuetext", shown.spoken);
+    this.resize();
+  }
+
+  resize() {
+    if (!this.shown) return;
+    this.plot.show(plotted(this.shown, (LETTER * this.plot.rem * this.shown.text.length) / (this.element.clientWidth || 1)));
+    this.lay();
+  }
+
+  // The middle of what is held runs from end to end of the axis.
+  lay() {
+    const { box, rem } = this.plot;
+    if (!box) return;
+    const half = (THUMB * rem) / 2;
+    const places = { left: box.left - half, width: box.right - box.left + 2 * half, top: box.top, height: box.bottom - box.top };
+    for (const [side, pixels] of Object.entries(places)) this.input.style.setProperty(side, `${pixels}px`);
+  }
+}
+
+/** @type {(shown: Shown, room: number) => Plotted} room: of the width that the words beside the hand take */
+function plotted(shown, room) {
+  const { heights, place, home, x, y, tangent, levels } = shown;
+  const height = nearestKnown(heights, place);
+  const points = pointsOf(heights, y);
+  const curves = points.length ? [{ points }] : [];
+  /** @type {NonNullable<Plotted["guides"]>} */
+  const guides = levels.map((level) => ({ ...level, kind: "level" }));
+  if (place !== home) guides.push({ x: home, kind: "level" });
+  if (height === null) return { x, y, curves, guides };
+  const at = Math.min(y.to, Math.max(y.from, height));
+  const rising = (tangent?.slope ?? 0) > 0;
+  const share = place / (heights.length - 1);
+  /** @type {Side} */
+  const beside = rising ? (share > room ? "left" : "below") : share < 1 - room ? "right" : "below";
+  const marks = [{ x: place, y: at, text: shown.text, kind: "hand main", beside }];
+  const line = tangent && tangentOf(shown, at, tangent.slope);
+  if (!line || !tangent) return { x, y, curves, guides, marks };
+  const [end] = rising ? line : [line[1]];
+  const told = { x: end[0], y: end[1], text: tangent.text, kind: `word ${tangent.kind}`, beside: /** @type {const} */ ("below") };
+  return { x, y, curves: [...curves, { points: line, kind: `tangent ${tangent.kind}` }], guides, marks: [told, ...marks] };
+}
+
+// Until it is known, the hand stands as high as its neighbor.
+/** @type {(heights: (number | null)[], place: number) => number | null} */
+function nearestKnown(heights, place) {
+  const known = [...heights.keys()].filter((stop) => heights[stop] !== null && !Number.isNaN(heights[stop]));
+  known.sort((a, b) => Math.abs(a - place) - Math.abs(b - place));
+  return known.length ? heights[known[0]] : null;
+}
+
+// Between stops that are known the curve is straight; what is above the plot runs along its edge.
+/** @type {(heights: (number | null)[], y: Axis) => number[][]} */
+const pointsOf = (heights, y) => heights.flatMap((height, stop) => (height === null || Number.isNaN(height) ? [] : [[stop, Math.min(y.to, Math.max(y.from, height))]]));
+
+/** @type {(shown: Shown, at: number, slope: number) => number[][] | null} */
+function tangentOf({ heights, place, y }, at, slope) {
+  const last = heights.length - 1;
+  if (!Number.isFinite(slope)) return null;
+  const reach = Math.min(REACH * last, slope ? (REACH * (y.to - y.from)) / Math.abs(slope) : Infinity);
+  return [Math.max(0, place - reach), Math.min(last, place + reach)].map((stop) => [stop, Math.max(y.from, Math.min(y.to, at + slope * (stop - place)))]);
+}

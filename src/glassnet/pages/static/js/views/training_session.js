@@ -1,0 +1,141 @@
+// A net of one's own while it trains: what it was, what it is, and the learner that changes it. No page: views look at it.
+
+/** @import { Judged } from "#views/learning_curve.js" */
+/** @import { Learner } from "#engine/learner.js" */
+/** @import { Data } from "#engine/session.js" */
+/** @import { Settings } from "#engine/training.js" */
+/** @typedef {{ what: string, facts: { [name: string]: number | boolean | null } }} Trouble */
+/** @typedef {{ kind: "ready" | "running" | "step" | "epoch" | "paused" | "done", from?: number, to?: number, examples?: number }} Last what happened to it last */
+/**
+ * @typedef {object} Net a net with all that made it; replaced as a whole, so that one may go back to it
+ * @property {string} name of the file that it came from, or none
+ * @property {boolean} given whether it was trained elsewhere, nobody here knows how
+ * @property {Settings} settings
+ * @property {Float32Array | null} parameters in Python's order; null before its learner has made them
+ * @property {Judged[]} records
+ * @property {number} steps
+ * @property {number} at the epochs done, with the part of the one that runs
+ * @property {number} until which epoch it trains
+ * @property {Trouble | null} trouble
+ * @property {Last} last
+ * @property {number[]} found the neurons whose strokes were told of
+ * @property {number} foundIn the epoch in which the last of them was
+ */
+
+export const newNet = (/** @type {Settings} */ settings) => /** @type {Net} */ ({ name: "", given: false, settings, parameters: null, records: [], steps: 0, at: 0, until: settings.epochs, trouble: null, last: { kind: "ready" }, found: [], foundIn: 0 });
+
+export class TrainingSession extends EventTarget {
+  // Events: "change" (the net is another), "epoch" (one is done), "end" (it stopped by itself: done, or in trouble).
+  /** @param {Learner} learner @param {Data} data @param {Net} net */
+  constructor(learner, data, net) {
+    super();
+    this.learner = learner;
+    this.data = data;
+    this.net = net;
+    this.running = false;
+    this.isOpen = false; // whether the learner has this net
+    this.base = { epochs: 0, steps: 0 }; // what was done before the learner was opened
+    const hear = (/** @type {string} */ name, /** @type {(told: any) => void} */ take) => learner.addEventListener(name, (event) => this.isOpen && take(/** @type {CustomEvent} */ (event).detail));
+    hear("progress", (told) => this.progress(told));
+    hear("epoch", (told) => this.epochDone(told));
+    hear("trouble", (told) => this.troubled(told));
+    hear("done", () => this.end({ last: { kind: "done" }, trouble: this.net.trouble ?? unbent(this.net) }));
+  }
+
+  /** @param {Partial<Net>} parts */
+  update(parts) {
+    this.net = { ...this.net, ...parts };
+    this.dispatchEvent(new Event("change"));
+  }
+
+  // Another net, or the same as it once was.
+  /** @param {Net} net */
+  async take(net) {
+    await this.pause();
+    this.isOpen = false;
+    this.update(net);
+    if (!net.parameters) await this.open();
+  }
+
+  // A net that is new gets its start here, and is judged once before it learns.
+  async open() {
+    if (this.isOpen) return;
+    const { net } = this;
+    const { parameters } = await this.learner.open({ settings: net.settings, data: this.data, parameters: net.parameters ?? undefined });
+    if (net !== this.net) return; // another has been taken meanwhile
+    this.base = { epochs: Math.floor(net.at), steps: net.steps };
+    this.isOpen = true;
+    if (net.records.length) return;
+    const records = await this.judged();
+    if (net === this.net) this.update({ parameters, records });
+  }
+
+  // pace: milliseconds that an epoch takes at least.
+  /** @param {number} pace */
+  async run(pace) {
+    await this.open();
+    this.running = true;
+    this.update({ last: { kind: "running" }, trouble: null, until: Math.floor(this.net.at) + (this.net.at < this.net.until ? this.net.until - Math.floor(this.net.at) : this.net.settings.epochs) });
+    await this.learner.run(pace);
+  }
+
+  async pause() {
+    if (!this.running) return;
+    this.running = false;
+    await this.learner.pause();
+    const parameters = await this.learner.parameters();
+    this.update({ parameters, records: await this.judged(), last: { kind: "paused" } });
+  }
+
+  // The records, with how good it is now where that stands between two epochs.
+  async judged() {
+    const { right, count } = await this.learner.mistakes();
+    const { records, at } = this.net;
+    if (records[records.length - 1]?.epoch === at) return records;
+    return [...records, { epoch: at, validation: right / count, training: null, loss: null }];
+  }
+
+  async step() {
+    await this.open();
+    const { loss, after, examples } = await this.learner.step();
+    const records = await this.judged();
+    if (loss !== null && after !== null) this.update({ records, last: { kind: "step", from: loss, to: after, examples } });
+  }
+
+  async epoch() {
+    await this.open();
+    await this.learner.epoch();
+    this.update({ last: { kind: "epoch" } });
+  }
+
+  /** @param {{ epoch: number, step: number, steps: number, loss: number, parameters: Float32Array }} told */
+  progress({ epoch, step, steps, parameters }) {
+    const at = this.base.epochs + epoch + step / steps;
+    this.update({ parameters, at, steps: this.base.steps + epoch * steps + step });
+  }
+
+  /** @param {{ epoch: number, trainingLoss: number, trainingAccuracy: number, validationAccuracy: number, parameters: Float32Array }} told */
+  epochDone({ epoch, trainingLoss, trainingAccuracy, validationAccuracy, parameters }) {
+    const at = this.base.epochs + epoch;
+    const record = { epoch: at, validation: validationAccuracy, training: trainingAccuracy, loss: trainingLoss };
+    this.update({ parameters, at, records: [...this.net.records, record] });
+    this.dispatchEvent(new Event("epoch"));
+  }
+
+  /** @param {Trouble & { facts: { stopped?: boolean } }} trouble */
+  troubled(trouble) {
+    if (trouble.facts.stopped) this.end({ trouble });
+    else this.update({ trouble });
+  }
+
+  /** @param {Partial<Net>} parts */
+  end(parts) {
+    this.running = false;
+    this.update(parts);
+    this.dispatchEvent(new Event("end"));
+  }
+}
+
+// Without a bend a hidden layer is for nothing, which no number of the training tells.
+/** @type {(net: Net) => Trouble | null} */
+const unbent = ({ settings: { hidden, activation } }) => (hidden.length && activation === "identity" ? { what: "linear", facts: {} } : null);
