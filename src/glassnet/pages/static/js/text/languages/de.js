@@ -8,7 +8,7 @@ const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @type {Words} */
 export const WORDS = {
-  language: { name: "Deutsch", locale: "de-DE" },
+  language: { name: "Deutsch", locale: "de-DE", choose: "Sprache" },
   frame: {
     views: "Ansichten",
     question: "Frage",
@@ -530,12 +530,34 @@ export const WORDS = {
   },
   plane: {},
   try: {},
+  worksheet: {
+    title: "Arbeitsblatt",
+    answers: "Lösungen",
+    questions: ["Welche Ziffer war gemeint?", "Was wird das Netz sagen, und wie sicher wird es sein?", "Welcher Strich würde es umstimmen?"],
+    /** @type {(meant: string, said: string) => string} */
+    digitSays: (meant, said) => `Gemeint war ${meant}; das Netz sagt ${said}.`,
+    small: {
+      title: "Das kleine Netz: zwölf Parameter",
+      task: "Die Eingaben sind 1 und 0,5, die zweite Antwort ist die richtige. An den Linien stehen die Gewichte, in den mittleren Kreisen die Biaswerte. Rechne vorwärts, dann rückwärts, dann ändere alle zwölf.",
+      forward: "Vorwärts",
+      backward: "Rückwärts",
+      parameter: "Parameter",
+      now: "jetzt",
+      gradient: "Gradient",
+      /** @type {(rate: string) => string} */
+      after: (rate) => `nach einem Schritt, η = ${rate}`,
+      hint: "Gradient eines Gewichts: was hineinkam mal δ. Eines Bias: δ. Danach: jetzt − η · Gradient.",
+      /** @type {(loss: string) => string} */
+      lossAfter: (loss) => `Nach diesem Schritt ist der Verlust ${loss}.`,
+    },
+  },
   lesson: {
     place: "Frage",
     /** @type {(place: number, total: number) => string} */
     of: (place, total) => `${place} von ${total}`,
     end: "Ende",
     think: "Was meinst du?",
+    picture: "Die Ziffer zu dieser Frage",
     thinkWhy: "Die Zahlen bleiben verdeckt, bis du geantwortet hast.",
     tell: "Auflösen",
     next: "Nächste Frage →",

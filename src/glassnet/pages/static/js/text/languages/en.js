@@ -5,7 +5,7 @@
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const WORDS = {
-  language: { name: "English", locale: "en-US" },
+  language: { name: "English", locale: "en-US", choose: "Language" },
   frame: {
     views: "Views",
     question: "Question",
@@ -594,12 +594,34 @@ export const WORDS = {
   },
   plane: {},
   try: {},
+  worksheet: {
+    title: "Worksheet",
+    answers: "Answers",
+    questions: ["What did its writer mean?", "What will the network say, and how sure will it be?", "Which stroke would change its mind?"],
+    /** @type {(meant: string, said: string) => string} */
+    digitSays: (meant, said) => `Its writer meant ${meant}; the network says ${said}.`,
+    small: {
+      title: "The small network: twelve parameters",
+      task: "The inputs are 1 and 0.5, the second answer is the right one. The lines carry the weights, the middle circles the biases. Go forward, then backward, then change all twelve.",
+      forward: "Forward",
+      backward: "Backward",
+      parameter: "parameter",
+      now: "now",
+      gradient: "gradient",
+      /** @type {(rate: string) => string} */
+      after: (rate) => `after a step, η = ${rate}`,
+      hint: "Gradient of a weight: what came in times δ. Of a bias: δ. After: now − η · gradient.",
+      /** @type {(loss: string) => string} */
+      lossAfter: (loss) => `After this step the loss is ${loss}.`,
+    },
+  },
   lesson: {
     place: "Question",
     /** @type {(place: number, total: number) => string} */
     of: (place, total) => `${place} of ${total}`,
     end: "End",
     think: "What do you think?",
+    picture: "The digit of this question",
     thinkWhy: "The numbers are covered until you have answered.",
     tell: "Tell me",
     next: "Next question →",
