@@ -32,7 +32,7 @@ export class DrawView {
     this.input = this.inputPart();
     this.verdict = make("div", { className: "verdict" });
     this.pad = new Pad(this.ink, (strokes) => this.drawn(strokes));
-    this.picture = new NetworkPicture(scene, { input: { element: this.input, anchor: this.board, below: BELOW } });
+    this.picture = new NetworkPicture(scene, { input: { element: this.input, anchor: this.board, below: BELOW }, chooseNeuron: (layer, unit) => this.lookInto(layer, unit) });
     this.element = make("section", { className: "draw", ariaLabel: words.draw.title }, this.picture.element, this.verdict);
     scene.addEventListener("change", () => this.shown && this.show());
   }
@@ -90,6 +90,13 @@ export class DrawView {
     this.pad.redraw(false);
     this.board.classList.remove("drawn");
     this.scene.change({ example });
+  }
+
+  /** @param {number} layer @param {number} unit */
+  lookInto(layer, unit) {
+    this.scene.change({ neuron: [layer, unit] });
+    const forward = /** @type {{ go?: (station: string) => void } | undefined} */ (this.frame.views.get("forward"));
+    forward?.go?.("sums");
   }
 
   async another() {

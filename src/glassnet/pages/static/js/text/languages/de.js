@@ -15,6 +15,7 @@ export const WORDS = {
     share: "Teilen",
     help: "Hilfe",
     dismiss: "Schließen",
+    decline: "Meins behalten",
     /** @type {(sizes: string, right: string, total: string) => string} */
     reads: (sizes, right, total) => `${sizes} · liest ${right} von ${total} Ziffern, die es nie sah`,
     /** @type {(sizes: string) => string} */
@@ -24,9 +25,16 @@ export const WORDS = {
     plus: "spricht dafür",
     minus: "dagegen",
     value: "Wert",
+    silent: "schweigt",
+    /** @type {(value: string, answer: string, push: string) => string} */
+    pushes: (value, answer, push) => `${value} → ${answer}: ${push}`,
     templates: "Wonach jede Antwort sucht",
-    /** @type {(drawn: number, all: number, layer: number) => string} */
-    neurons: (drawn, all, layer) => (drawn < all ? `${drawn} von ${all} Neuronen` : `${all} Neuronen`) + (layer ? "" : ": wonach jedes sucht"),
+    /** @type {(drawn: number, all: number, brief: boolean) => string} */
+    neurons: (drawn, all, brief) => (drawn < all ? `${drawn} von ${all} Neuronen` : `${all} Neuronen`) + (brief ? "" : ": wonach jedes sucht"),
+    /** @type {(count: number) => string} */
+    many: (count) => `zeige ${count}`,
+    /** @type {(count: number) => string} */
+    few: (count) => `zeige ${count}`,
     /** @type {(count: number) => string} */
     answers: (count) => (count === 1 ? "Antwort" : `${count} Antworten`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */

@@ -12,6 +12,7 @@ export const WORDS = {
     share: "Share",
     help: "Help",
     dismiss: "Close",
+    decline: "Keep mine",
     /** @type {(sizes: string, right: string, total: string) => string} */
     reads: (sizes, right, total) => `${sizes} · reads ${right} of ${total} digits it never saw`,
     /** @type {(sizes: string) => string} */
@@ -21,9 +22,16 @@ export const WORDS = {
     plus: "speaks for",
     minus: "against",
     value: "value",
+    silent: "silent",
+    /** @type {(value: string, answer: string, push: string) => string} */
+    pushes: (value, answer, push) => `${value} → ${answer}: ${push}`,
     templates: "What each answer looks for",
-    /** @type {(drawn: number, all: number, layer: number) => string} */
-    neurons: (drawn, all, layer) => (drawn < all ? `${drawn} of ${all} neurons` : `${all} neurons`) + (layer ? "" : ": what each looks for"),
+    /** @type {(drawn: number, all: number, brief: boolean) => string} */
+    neurons: (drawn, all, brief) => (drawn < all ? `${drawn} of ${all} neurons` : `${all} neurons`) + (brief ? "" : ": what each looks for"),
+    /** @type {(count: number) => string} */
+    many: (count) => `show ${count}`,
+    /** @type {(count: number) => string} */
+    few: (count) => `show ${count}`,
     /** @type {(count: number) => string} */
     answers: (count) => (count === 1 ? "answer" : `${count} answers`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
