@@ -11,9 +11,15 @@ import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
 import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
-import { History, wayOf } from "#views/history.js";
+import { help } from "#views/help.js";
+import { History } from "#views/history.js";
+import { Judge } from "#views/judge.js";
+import { LearnView } from "#views/learn_view.js";
 import { Lesson } from "#views/lesson.js";
+import { Links } from "#views/links.js";
+import { MistakesView } from "#views/mistakes_view.js";
 import { Scene } from "#views/scene.js";
+import { share } from "#views/share.js";
 import { SymbolsView } from "#views/symbols_view.js";
 import { Track } from "#views/track.js";
 
@@ -30,22 +36,32 @@ const given = JSON.parse(find("#subject").textContent ?? "");
 
 class ClassroomPage {
   /** @param {Scene} scene @param {Network} ready @param {{ digits: Digits, unseen: Digits }} data */
-  constructor(scene, ready, { unseen }) {
+  constructor(scene, ready, { digits, unseen }) {
     this.scene = scene;
     this.ready = ready;
-    this.history = new History();
     this.frame = new Frame(document.body);
     this.track = new Track(scene);
     this.frame.track.append(this.track.element);
-    this.symbols = new SymbolsView(this.frame, { form: given.network, learner: () => new Learner(given.worker), history: this.history });
+    const others = { count: unseen.labels.length, inputs: (/** @type {number} */ place) => inputsOf(unseen, place), wanted: (/** @type {number} */ place) => unseen.labels[place] };
+    const [history, judge, learner] = [new History(), new Judge(others), () => new Learner(given.worker)];
     this.forward = new ForwardView(this.frame, scene, this.track);
-    this.backward = new BackwardView(this.frame, scene, this.track, { count: unseen.labels.length, inputs: (place) => inputsOf(unseen, place), wanted: (place) => unseen.labels[place] });
-    for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.symbols]) this.frame.add(view);
-    scene.addEventListener("change", () => this.about());
-    document.addEventListener("keydown", (event) => this.turnBack(event));
+    this.backward = new BackwardView(this.frame, scene, this.track, others);
+    this.learn = new LearnView(this.frame, scene, { learner: learner(), data: { kind: "digits", ...digits, validation: unseen }, history, judge });
+    const mistakes = new MistakesView(this.frame, scene, { judge });
+    const symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
+    for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.learn, mistakes, symbols]) this.frame.add(view);
+    this.listen();
+  }
+
+  listen() {
+    const links = new Links(this.frame, this.scene, { train: (settings, go) => this.train(settings, go) });
+    this.frame.addEventListener("share", () => void share(links));
+    this.frame.addEventListener("help", help);
+    this.scene.addEventListener("change", () => this.about());
     this.about();
     this.frame.show("draw");
     if (given.lesson) this.teach(given.lesson);
+    void links.follow();
   }
 
   about() {
@@ -54,13 +70,12 @@ class ClassroomPage {
     this.frame.about(quality ? words.frame.reads(sizes, whole(quality.right), whole(quality.total)) : words.frame.unread(sizes));
   }
 
-  /** @param {KeyboardEvent} event */
-  async turnBack(event) {
-    const way = wayOf(event);
-    if (!way) return;
-    event.preventDefault();
-    await this.history[way]();
-    this.frame.refresh();
+  // What a link asks for; where it names nothing, the best that trains in some seconds.
+  /** @param {{ [name: string]: any }} settings @param {boolean} go */
+  train(settings, go) {
+    if (go) return this.learn.trainAtOnce(Object.keys(settings).length ? settings : undefined);
+    this.frame.show("learn");
+    return this.learn.turn(settings);
   }
 
   /** @param {LessonPlan} plan */
