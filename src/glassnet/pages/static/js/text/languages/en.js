@@ -431,9 +431,9 @@ export const WORDS = {
     /** @type {(epochs: number, share: string) => string} */
     done: (epochs, share) => `After ${epochs} ${epochs === 1 ? "epoch" : "epochs"} it reads ${share}.`,
     /** @type {(points: string) => string} */
-    better: (points) => `${points} points more than the net before.`,
+    better: (points) => `${points} points above the net before.`,
     /** @type {(points: string) => string} */
-    worse: (points) => `${points} points less than the net before.`,
+    worse: (points) => `${points} points below the net before.`,
     same: "As much as the net before.",
     alone: "Of what it never saw.",
     /** @type {(act: string) => string} */
