@@ -61,7 +61,7 @@ class ClassroomPage {
   listen() {
     const links = new Links(this.frame, this.scene, { train: (settings, go) => this.train(settings, go) });
     this.frame.addEventListener("share", () => void share(links));
-    this.frame.addEventListener("help", () => help(languageSwitch(links), ...this.teacherSwitch()));
+    this.frame.addEventListener("help", () => help(this.frame, [], languageSwitch(links), ...this.teacherSwitch()));
     this.scene.addEventListener("change", () => this.about());
     this.about();
     this.frame.show("draw");

@@ -50,6 +50,7 @@ export class Frame extends EventTarget {
   constructor(root) {
     super();
     this.root = root;
+    this.letters = true; // whether single letters and digits are keys; whoever dictates to a computer may want none
     this.views = /** @type {Map<string, View>} */ (new Map());
     this.tabs = /** @type {Map<string, HTMLButtonElement>} */ (new Map());
     this.view = /** @type {View | null} */ (null);
@@ -168,6 +169,7 @@ export class Frame extends EventTarget {
 
   /** @param {KeyboardEvent} event @param {boolean} pressed whether it has a meaning where the focus is */
   used(event, pressed) {
+    if (!this.letters && event.key.length === 1 && event.key !== " ") return false;
     if (event.key === " " && !pressed) return motion.toggle();
     if (event.key === " " && motion.running.size) return motion.toggle();
     if (this.view?.key?.(event)) return true;

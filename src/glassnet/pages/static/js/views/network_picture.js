@@ -37,6 +37,7 @@ import { NetworkLines } from "#views/network_lines.js";
  * @property {boolean} [signed]
  * @property {[plus: string, minus: string]} [legend] what the colors of the lines say
  * @property {{ answers?: string }} [titles]
+ * @property {() => ArrayLike<number> | null} [before] what the answers' shares were, to be seen behind what they are
  * @property {(layer: number, unit: number) => void} [chooseNeuron]
  * @property {(answer: number) => void} [chooseAnswer]
  */
@@ -151,12 +152,13 @@ export class NetworkPicture {
   answer(k) {
     const name = this.scene.subject.classes[k] ?? words.network.value;
     const rect = draw("rect", { class: "level" });
-    const bar = draw("svg", { class: "bar", "aria-hidden": "true" }, draw("rect", { class: "ground", width: "100%", height: "100%" }), rect, draw("line", { class: "zero" }));
+    const ghost = draw("rect", { class: "ghost" });
+    const bar = draw("svg", { class: "bar", "aria-hidden": "true" }, draw("rect", { class: "ground", width: "100%", height: "100%" }), rect, ghost, draw("line", { class: "zero" }));
     const circle = make("span", { className: "circle" }, name);
     const value = make("span", { className: "value" });
     const button = make("button", { type: "button", className: "answer" }, circle, bar, value);
     button.onclick = () => (this.options.chooseAnswer ? this.options.chooseAnswer(k) : this.scene.change({ output: k }));
-    return { button, circle, bar, rect, value };
+    return { button, circle, bar, rect, ghost, value };
   }
 
   // What each neuron looks for.
@@ -218,17 +220,19 @@ export class NetworkPicture {
         const unit = this.units[layer][place];
         const part = Math.abs(values[unit]) / most;
         button.classList.toggle("silent", part < 0.01);
+        button.classList.toggle("off", !this.templates && scene.network.off[layer].has(unit));
         button.classList.toggle("chosen", scene.neuron[0] === layer && scene.neuron[1] === unit);
         button.style.setProperty("--rim", part.toFixed(3));
         button.setAttribute("aria-label", words.network.neuron(unit, layer, figure(values[unit]), scene.last > 1));
       });
     });
-    this.answers.forEach((parts, k) => this.read(parts, k));
+    const before = this.options.before?.() ?? null;
+    this.answers.forEach((parts, k) => this.read(parts, k, before));
     this.lines.show(this.marked);
   }
 
-  /** @param {ReturnType<NetworkPicture["answer"]>} parts @param {number} k */
-  read({ button, rect, bar, value }, k) {
+  /** @param {ReturnType<NetworkPicture["answer"]>} parts @param {number} k @param {ArrayLike<number> | null} before */
+  read({ button, rect, ghost, bar, value }, k, before) {
     const { share: size, text, tone, strong, note } = (this.options.bars ?? ((answer) => this.probability(answer)))(k);
     const signed = Boolean(this.options.signed);
     const long = Math.min(1, Math.abs(size));
@@ -236,6 +240,9 @@ export class NetworkPicture {
     const down = this.layout?.down;
     const across = down ? { x: 0, width: "100%", y: `${100 * (1 - to)}%`, height: `${100 * (to - from)}%` } : { x: `${100 * from}%`, width: `${100 * (to - from)}%`, y: 0, height: "100%" };
     for (const [name, given] of Object.entries(across)) rect.setAttribute(name, String(given));
+    const was = before && Math.abs(before[k] - size) > 0.005 ? before[k] : 0; // what is as it was needs no ghost
+    const behind = down ? { width: "100%", height: `${100 * was}%`, y: `${100 * (1 - was)}%` } : { width: `${100 * was}%`, height: "100%", y: 0 };
+    for (const [name, given] of Object.entries(behind)) ghost.setAttribute(name, String(given));
     rect.setAttribute("class", `level ${tone}`);
     bar.classList.toggle("signed", signed);
     button.className = `answer ${tone}${strong ? " strong" : ""}${k === this.scene.output ? " chosen" : ""}${k === this.scene.example.wanted ? " wanted" : ""}`;
