@@ -100,6 +100,13 @@ export class DrawView {
     this.scene.change({ example });
   }
 
+  /** @param {number} layer @param {number} unit */
+  lookInto(layer, unit) {
+    this.scene.change({ neuron: [layer, unit] });
+    const forward = /** @type {{ go?: (station: string) => void } | undefined} */ (this.frame.views.get("forward"));
+    forward?.go?.("sums");
+  }
+
   async another() {
     const { examples } = this.scene;
     if (!examples?.order.length) return;

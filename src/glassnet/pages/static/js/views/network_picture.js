@@ -22,6 +22,7 @@ import { words } from "#text/language.js";
 import { figure, share } from "#text/figures.js";
 import { draw, make } from "#views/elements.js";
 import { laidOut } from "#views/network_layout.js";
+import { NeuronLens } from "#views/neuron_lens.js";
 import { NetworkLines } from "#views/network_lines.js";
 
 /** @import { Layout, Spot } from "#views/network_layout.js" */
@@ -57,9 +58,10 @@ export class NetworkPicture {
     this.neurons = /** @type {{ button: HTMLButtonElement, canvas: HTMLCanvasElement }[][]} */ ([]);
     this.answers = /** @type {ReturnType<NetworkPicture["answer"]>[]} */ ([]);
     this.lines = new NetworkLines(scene);
+    this.lens = new NeuronLens(scene);
     this.heads = draw("g", { class: "heads" });
     this.cells = make("div", { className: "cells" });
-    this.element = make("div", { className: "network" }, this.lines.svg, this.cells);
+    this.element = make("div", { className: "network" }, this.lines.svg, this.cells, this.lens.element);
     if (options.input) this.element.append(options.input.element);
   }
 
@@ -99,10 +101,10 @@ export class NetworkPicture {
     this.seen = [];
     this.neurons = units.map((group, layer) => group.map((unit) => this.neuron(layer, unit)));
     this.answers = Array.from(scene.outputs, (_, k) => this.answer(k));
-    const titles = units.map((group, layer) => words.network.neurons(group.length, scene.network.sizes[layer + 1], layer));
-    const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: this.templates ? words.network.templates : titles[layer] }, ...group.map(({ button }) => button)));
+    const titles = units.map((group, layer) => this.title(group.length, layer));
+    const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: titles[layer] }, ...group.map(({ button }) => button)));
     const answers = make("div", { role: "group", ariaLabel: words.network.answers(this.answers.length) }, ...this.answers.map(({ button }) => button));
-    this.titles = [...titles.map((title) => make("p", { className: "head" }, title)), make("p", { className: "head" }, this.options.titles?.answers ?? words.network.answers(this.answers.length))];
+    this.titles = [...titles.map((title, layer) => make("p", { className: "head" }, title, ...this.more(layer))), make("p", { className: "head" }, this.options.titles?.answers ?? words.network.answers(this.answers.length))];
     const [plus, minus] = this.options.legend ?? [words.network.plus, words.network.minus];
     this.legend = make("p", { className: "legend" }, make("i", { className: "plus" }), plus, make("i", { className: "minus" }), minus);
     this.cells.replaceChildren(...this.titles, ...groups, answers, this.legend);
@@ -110,13 +112,40 @@ export class NetworkPicture {
     this.resize();
   }
 
+  /** @param {number} drawn @param {number} layer */
+  title(drawn, layer) {
+    if (this.templates) return words.network.templates;
+    const { sizes } = this.scene.network;
+    return words.network.neurons(drawn, sizes[layer + 1], layer > 0 || sizes.length > 3);
+  }
+
+  // Where a layer has more neurons than are seen at first sight, a way to see them, and back.
+  /** @param {number} layer */
+  more(layer) {
+    const all = this.scene.network.sizes[layer + 1];
+    if (this.templates || all <= FEW) return [];
+    const turn = () => {
+      this.all = !this.all;
+      this.show();
+    };
+    return [" ", make("button", { type: "button", className: "plain", onclick: turn }, this.all ? words.network.few(FEW) : words.network.many(Math.min(all, MANY)))];
+  }
+
   /** @param {number} layer @param {number} unit */
   neuron(layer, unit) {
     const canvas = make("canvas", { ariaHidden: "true" });
     const button = make("button", { type: "button", className: "neuron" }, canvas);
     button.onclick = () => (this.options.chooseNeuron ? this.options.chooseNeuron(layer, unit) : this.scene.change({ neuron: [layer, unit] }));
-    for (const [event, over] of /** @type {const} */ ([["pointerenter", true], ["pointerleave", false], ["focus", true], ["blur", false]])) button.addEventListener(event, () => this.lines.hover(over ? [layer, unit] : null));
+    for (const [event, over] of /** @type {const} */ ([["pointerenter", true], ["pointerleave", false], ["focus", true], ["blur", false]])) button.addEventListener(event, () => this.hover(over ? [layer, unit] : null));
     return { button, canvas };
+  }
+
+  /** @param {number[] | null} neuron */
+  hover(neuron) {
+    this.lines.hover(neuron);
+    const spot = neuron && this.spot(neuron[0], neuron[1]);
+    if (spot && this.layout && !this.layout.down) this.lens.show(neuron[0], neuron[1], spot, this.element);
+    else this.lens.hide();
   }
 
   /** @param {number} k */
