@@ -5,6 +5,7 @@ import { Learner } from "#engine/learner.js";
 import { Network } from "#engine/network.js";
 import { numbersOf } from "#engine/parameters.js";
 import { drawPixels } from "#text/colors.js";
+import { accuracy } from "#text/figures.js";
 import { language, whole, words } from "#text/language.js";
 import { BackwardView } from "#views/backward_view.js";
 import { answersOf, digitExamples, inputsOf, spreadOf } from "#views/digit_examples.js";
@@ -59,7 +60,7 @@ class ClassroomPage {
   }
 
   listen() {
-    const links = new Links(this.frame, this.scene, { train: (settings, go) => this.train(settings, go) });
+    const links = new Links(this.frame, this.scene, { settings: () => this.trainedBy(), train: (settings, go) => this.train(settings, go) });
     this.frame.addEventListener("share", () => void share(links));
     this.frame.addEventListener("help", () => help(this.frame, [], languageSwitch(links), ...this.teacherSwitch()));
     this.scene.addEventListener("change", () => this.about());
@@ -72,7 +73,13 @@ class ClassroomPage {
   about() {
     const { network, quality } = this.scene;
     const sizes = network.sizes.join(" → ");
-    this.frame.about(quality ? words.frame.reads(sizes, whole(quality.right), whole(quality.total)) : words.frame.unread(sizes));
+    this.frame.about(quality ? words.frame.reads(sizes, accuracy(quality.right, quality.total), whole(quality.total)) : words.frame.unread(sizes));
+  }
+
+  // The settings that make the network shown again, if it was trained here from the start and to their end.
+  trainedBy() {
+    const { net, running } = this.learn.learning;
+    return running || net.given || net.at !== net.settings.epochs ? null : net.settings;
   }
 
   // What a link asks for; where it names nothing, the best that trains in some seconds.
