@@ -54,10 +54,20 @@ class ClassroomPage {
   // Where a link says what to see, the lesson waits above it.
   async begin() {
     const linked = location.hash.length > 1;
-    await this.story.begin({ train: (settings, go) => this.train(settings, go) });
+    await this.story.begin({ settings: () => this.trainedBy(), train: (settings, go) => this.train(settings, go) });
     if (!given.lesson) return;
     this.teach(given.lesson);
     if (!linked) await this.open();
+  }
+
+  get links() {
+    return this.story.links;
+  }
+
+  // By what the network that is looked into was trained, where its settings tell all.
+  trainedBy() {
+    const { net, running } = this.learn.learning;
+    return running || net.given || net.at !== net.settings.epochs ? null : net.settings;
   }
 
   // What a link asks for; where it names nothing, the best that trains in some seconds.
