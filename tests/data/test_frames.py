@@ -9,6 +9,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from glassnet import load_dataset
 from glassnet.data.frames import read_frame
 from glassnet.data.preprocessing.column_encoders import CategoryEncoder
 
@@ -67,3 +68,18 @@ def test_a_whole_number_is_the_same_kind_with_gaps_beside_it_and_without():
     encoder = CategoryEncoder((0, 1, -1), read_frame(kinds("pandas")).words["number"])
     assert encoder.read("number", np.array([4, 3])).tolist() == [1, 0]
     assert encoder.read("number", np.array([4.0, 3.5])).tolist() == [1, -1]
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_words_of_a_frame_are_those_of_the_same_csv_without_space_around_and_gaps_where_nothing_is(library, tmp_path):
+    words = ["WD ", "New", "  ", "WD", ""] * 8
+    (tmp_path / "a.csv").write_text("sale,label\n" + "".join(f"{word},{n % 2}\n" for n, word in enumerate(words)))
+    frame = {"pandas": pd, "polars": pl}[library].DataFrame({"sale": words})
+    found = read_frame(frame)
+    assert found.words == {"sale": ("New", "WD")}
+    np.testing.assert_array_equal(found.rows[:5, 0], [1, 0, NAN, 1, NAN])
+    data = load_dataset(tmp_path / "a.csv")
+    assert set(data.preprocessing.words["sale"]) == {"WD", "New"}
+    order = np.argsort(np.concatenate([part.indices for part in (data.train, data.validation, data.test)]))
+    read = np.concatenate([part.inputs for part in (data.train, data.validation, data.test)])[order]
+    np.testing.assert_array_equal(data.preprocessing.flatten(frame), read)

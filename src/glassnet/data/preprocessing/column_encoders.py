@@ -193,7 +193,7 @@ class CategoryEncoder(Encoder):
 
     def read(self, column: str, values: AnyArray) -> AnyArray:
         """Give the numbers of a frame's words; -1 of what is not among them."""
-        places: dict[str, float] = {word: float(place) for place, word in enumerate(self.words)}
+        places: dict[str, float] = {word_of(word): float(place) for place, word in enumerate(self.words)}
         return np.array([np.nan if is_missing(value) else places.get(word_of(value), -1.0) for value in values])
 
     def apply(self, values: AnyArray, out: Floats) -> None:

@@ -108,12 +108,14 @@ def numbers_of(column: str, values: AnyArray) -> AnyArray:
 
 
 def word_of(value: object) -> str:
-    """Give what a kind is called in words; whole numbers alike, as which a frame may hold them or not."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    """Give what a kind is called in words, without space around; a frame may hold whole numbers as floats or not."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a value says that it is not known, as frames do: None, NaN, NaT or pandas' NA."""
+    """Tell whether a value says that it is not known: None, NaN, NaT or pandas' NA, or text of nothing but space."""
+    if isinstance(value, str):
+        return not value.strip()
     return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
 
 
