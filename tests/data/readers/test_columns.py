@@ -371,3 +371,16 @@ def test_a_number_of_rows_in_front_of_nameless_columns_is_left_out_for_a_model(t
     np.testing.assert_array_equal(open_data(path, features=names, options=said).read().inputs, np.stack([A, B], axis=1))
     path = write(tmp_path / "b.csv", None, range(1, ROWS + 1), A)  # as many as the model takes
     assert open_data(path, features=names, options=said).read().inputs[:, 0].tolist() == [*range(1, ROWS + 1)]
+
+
+def test_words_are_counted_over_all_rows_that_were_looked_at(tmp_path):
+    customers = [f"c{n * 37 % 150}" for n in range(1_200)]
+    rows = [f"{customer},note {n},{n % 7},{n % 2}" for n, customer in enumerate(customers)]
+    (tmp_path / "a.csv").write_text("\n".join(["customer_id,note,size,label", *rows]))
+    reading = load_dataset(tmp_path / "a.csv").reading
+    assert any('"customer_id" comes again' in doubt.doubt for doubt in reading.doubts)
+    (words,) = [decision.words for decision in reading if decision.subject == "leave_out"]
+    different, looked = re.fullmatch(
+        r'left out "note" \(text, ([\d,]+) different in the ([\d,]+) rows .*', words
+    ).groups()
+    assert different == looked

@@ -86,10 +86,9 @@ class CsvTable(TableReader):
                     text = [line.decode(encoding, "replace") for line in part[1:]]  # the first may be a line's end
                     later += [row for row in whole_records(text, self._dialect.delimiter) if len(row) == width]
         columns = zip(*later, strict=True) if later else [()] * width
-        looked = len(sample) + len(later)
         pairs = zip(self._dialect.profiles, columns, strict=True)
         self._dialect = replace(
-            self._dialect, profiles=tuple(profile.with_later(list(cells), looked) for profile, cells in pairs)
+            self._dialect, profiles=tuple(profile.with_later(list(cells)) for profile, cells in pairs)
         )
 
     def profiles(self) -> Sequence[Profile]:
