@@ -181,7 +181,10 @@ WRONG_ROWS = [
     ([ROW | {"joined": "soon"}], "row 1, column 'joined': expected a date such as 2024-12-31, got 'soon'"),
     ([ROW | {"joined": "3/4/2024"}], "row 1, column 'joined': expected a date such as 2024-12-31, got '3/4/2024'"),
     ([ROW | {"state": {"of": "TX"}}], "row 1, column 'state': expected a word, got {'of': 'TX'}"),
-    ([ROW, {"age": 3, "Joined": 1}], "row 2: expected 'state', 'joined', 'paid' too, got 'age', 'Joined'"),
+    (
+        [ROW, {"age": 3, "Joined": 1}],
+        "row 2: expected 'state', 'joined', 'paid' too, null for what is not known, got 'age', 'Joined'",
+    ),
     ([ROW, 3], "no rows: expected an object of values by column"),
     ("rows", "no rows: expected an object of values by column"),
 ]
@@ -256,8 +259,8 @@ def test_it_says_what_it_takes_and_gives(served):
         "may_be_missing": True,
     }
     assert (columns["age"]["kind"], columns["joined"]["kind"]) == ("numbers", "dates")
-    assert served.ask("/predict")[0] == 405
-    assert served.ask("/nowhere")[0] == 404
+    for path, status, said in (("/predict", 405, "Method Not Allowed"), ("/nowhere", 404, "Not Found")):
+        assert served.ask(path)[::2] == (status, {"error": said})
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process that is terminated there is not asked")

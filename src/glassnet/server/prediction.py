@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
@@ -70,7 +71,9 @@ class RowReader:
         for place, row in enumerate(rows, start=1):
             if missing := [repr(name) for name in self.read if name not in row]:
                 got = listed([*map(short, row)], most=10)
-                raise DataError("columns are missing", expected=f"{listed(missing)} too", got=got, where=f"row {place}")
+                gaps = all(own.takes_gaps for name, own in self.encoders.items() if name not in row)
+                wanted = f"{listed(missing)} too{', null for what is not known' * gaps}"
+                raise DataError("columns are missing", expected=wanted, got=got, where=f"row {place}")
         found = [[read(row[name]) for name, read in self.read.items()] for row in rows]
         for place, numbers in enumerate(found):
             if None in numbers:
@@ -137,11 +140,15 @@ def application(reader: RowReader, answers: Answers, write_csv: WriteCsv, facts:
     async def refuse(_request: Request, error: Exception) -> Response:
         return JSONResponse({"error": error.finding if isinstance(error, GlassnetError) else str(error)}, 400)
 
+    async def refuse_request(_request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        return JSONResponse({"error": error.detail}, error.status_code, headers=error.headers)
+
     known = {"/": {**facts, "columns": reader.described(), "POST /predict": TAKEN}, "/health": {"status": "ok"}}
     told = [Route(path, JSONResponse(said), methods=["GET"]) for path, said in known.items()]
     return Starlette(
         routes=[*told, Route("/predict", predict, methods=["POST"])],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL if host in LOCAL else ["*"])],
-        exception_handlers=dict.fromkeys(WRONG, refuse),
+        exception_handlers={**dict.fromkeys(WRONG, refuse), HTTPException: refuse_request},
         max_body_size=LARGEST_BODY,
     )
