@@ -186,3 +186,9 @@ def test_pictures_are_not_explained_by_columns(call, trained_tasks):
     for option in (["--explain"], ["--coverage", "0.9"]):
         code, _, error = call("predict", trained_tasks / "mnist", trained_tasks / "digit0.png", *option)
         assert (code, "are for data" in error) == (2, True)
+
+
+def test_columns_of_notes_stand_in_the_order_of_the_file(call):
+    rows = [["1", "TX", "2031-01-01", "0.5", ""], ["2", "TX", "2032-01-01", "1e3", ""]]
+    error = call("predict", save(), write("new.csv", rows))[2]
+    assert "new.csv: values outside the training range: 'income' (1 row), 'joined' (2 rows)" in error
