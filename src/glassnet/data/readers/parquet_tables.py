@@ -26,7 +26,7 @@ from ..reading import AS_THE_FILE_IS, Decision, ReadingOptions
 from ..rows import Rows, window_for
 from .cells import Profile
 from .folders import entries, is_leftover, part_of, unwrapped, words_of
-from .reader import BLOCK, FIRST, READERS, RowBlock, TableReader, as_images
+from .reader import BLOCK, READERS, RowBlock, TableReader, as_images
 
 SAMPLE_CELLS = 300_000  # by which it is told what the columns hold
 PIECE_CELLS = 2_000_000  # that are unpacked at once where a row group is held
@@ -258,7 +258,6 @@ class ParquetTable(TableReader):
         """Give a column as float64, dates and words too; NaN for what is missing, and for text that is no number."""
         kind, of_text = self.kinds.get(name), _is_text(column.type)
         if kind == "dates" and not of_text:
-            self.first_cells.setdefault(name, []).extend(map(str, column.slice(0, FIRST).to_pylist()))
             return days_of(column.cast("timestamp[us]").to_numpy(zero_copy_only=False))
         if kind == "categories" or of_text:
             return self.values_of(
