@@ -40,8 +40,8 @@ CASES = [
     ([16], "relu", "momentum", 0.0),
     ([16], "relu", "adam", 0.0),
     ([16], "relu", "momentum", 0.001),
-    ([30, 20], "tanh", "momentum", 0.0),
-    ([30, 20], "sigmoid", "adam", 0.0),
+    ([12, 8], "tanh", "momentum", 0.0),
+    ([12, 8], "sigmoid", "adam", 0.0),
     ([9], "identity", "sgd", 0.0),
     ([], "relu", "momentum", 0.0),
 ]

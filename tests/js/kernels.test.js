@@ -85,6 +85,14 @@ test("an image that is moved is, to both kinds, the image with its ink elsewhere
   }
 });
 
+test("an image moves at random as far as its ink has room, and one without ink, or none of an image, stays", async () => {
+  const pixels = new Uint8Array(2 * 784).fill(9, 28 * 1 + 3, 28 * 1 + 10); // a row below, three columns beside the edge
+  const { data } = await trainingOf("plain", { pixels, labels: Uint8Array.of(0, 1) }, {});
+  const moves = new Set(Array.from({ length: 500 }, () => data.training.move(0, 2, random)));
+  assert.deepEqual([...moves].sort((a, b) => a - b), [-1, 0, 1, 2].flatMap((down) => [-2, -1, 0, 1, 2].map((right) => 28 * down + right)));
+  assert.equal(data.training.move(1, 2, random), 0);
+});
+
 test("where WebAssembly is refused, or there is none, the kernels are JavaScript's", async () => {
   const { WebAssembly: own } = globalThis;
   try {

@@ -84,6 +84,9 @@ test("what is turned on the way takes effect, with larger batches too; what need
   await learner.step();
   assert.notDeepEqual(await learner.parameters(), before);
   await assert.rejects(learner.change({ hidden: [3] }), /hidden needs a new network/);
+  await assert.rejects(learner.change({ rate: NaN }), /expected rate of at least 0, got NaN/);
+  await assert.rejects(opened({ batch: 0 }), /expected batch of at least 1, got 0/);
+  await assert.rejects(opened({ hidden: [16, 0] }), /expected hidden layers of 1 unit or more, got 16,0/);
 });
 
 test("a network opens with given parameters, and with the data of before", async () => {

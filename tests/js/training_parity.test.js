@@ -54,6 +54,10 @@ test("digits come out of a file as they went in", () => {
   assert.ok(digits.pixels.every((gray) => gray % 17 === 0) && digits.pixels.includes(255));
 });
 
+test("digits that are not as many as they are said to be are refused", async () => {
+  await assert.rejects(digitsOf("Y2AYBYMBsAMA", 2), /expected 786 bytes of 2 digits, got 393/);
+});
+
 for (const kind of /** @type {const} */ (["wasm", "plain"])) {
   for (const { settings, gradient, losses, parameters } of golden.cases) {
     const { hidden, activation, optimizer, penalty } = settings;

@@ -16,9 +16,23 @@ from glassnet.evaluation.statistics import McNemar
 from glassnet.explanation.projection import hidden_activations, principal_components
 from glassnet.pages import run_facts as report_facts
 from glassnet.pages.figures import figure, signed_colors
+from glassnet.pages.findings import confusions, how_it_learned
 from glassnet.pages.run_facts import Facts
 
 pytestmark = pytest.mark.xdist_group("reports")  # all report on the same runs
+
+# How light the corner of the neurons' picture is on its page: what has never had ink weighs nothing.
+LIGHTEST = """async () => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d");
+  canvas.fillStyle = getComputedStyle(document.body).backgroundColor;
+  canvas.fillRect(0, 0, 1, 1);
+  canvas.drawImage(document.querySelector(".neurons"), 0, 0, 1, 1, 0, 0, 1, 1);
+  return Math.max(...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3));
+}"""
+# Headings that may be parted from what they head: all others stand in a block that is not.
+ALONE = """(headings) => headings
+  .filter((one) => getComputedStyle(one.parentElement).breakInside !== "avoid")
+  .map((one) => one.textContent)"""
 
 SIZES = ("--train-size", "800", "--validation-size", "300", "--input-parts", 1)
 KINDS = {
@@ -80,7 +94,7 @@ def test_every_kind_of_run_is_reported_in_one_file_that_fetches_nothing(call, ru
     assert ('id="neurons"' in text) == (run != "table")
     assert ('id="robustness"' in text) == (run not in ("angles", "table"))
     assert ('id="unfamiliar"' in text) == (run not in ("angles", "table"))
-    assert ("No problem was found" in text) != ('<dl class="findings">' in text)
+    assert ("No dead or saturated units" in text) != ('<dl class="findings">' in text)
     assert ("pgd</text>" in text) == (run in ("digits", "better", "ensemble", "linear"))
     assert "<b>no</b>" not in text
     for picture in re.findall(r"<img [^>]*>", text):
@@ -162,6 +176,59 @@ def test_a_run_that_learned_nothing_or_was_not_validated_is_reported(call, tmp_p
     assert ('id="map"' in text) == ("zeros" not in options)
     assert ("The accuracy over the epochs" in text) == ("zeros" in options)
     assert "<dt>seed</dt><dd>0</dd>" in text
+
+
+def test_it_begins_with_what_it_reads_what_it_confuses_and_how_far_to_trust_it(call, runs, tmp_path):
+    assert call("report", runs / "digits", "--output", tmp_path / "report.html")[0] == 0
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    facts = Facts.read(runs / "digits")
+    right = round(facts.classification.accuracy * 300)
+    assert f"<h1>Reads {right} of 300 digits it has not learned from</h1>" in text
+    said = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text[: text.index('<div class="front">')]))
+    assert list(said) == ["Reads well", "Confuses", "Trust it", "Be careful", "Learned"]
+    matrix = facts.classification.confusion
+    (count, true, taken), *_ = confusions(facts)
+    assert count == (matrix - np.diag(np.diag(matrix))).max() == matrix[true, taken]
+    assert said["Confuses"].startswith(f"Most often {true} with {taken} ({count} times)")
+    sure = facts.probabilities.max(axis=1) >= 0.9
+    right = facts.probabilities[sure].argmax(axis=1) == facts.examples.targets[sure]
+    assert f"is right on {100 * right.mean():.1f}% of these" in said["Trust it"]
+    front = text[: text.index('id="confusion"')]
+    assert front.count("<figure>") == 3  # before anything else
+    assert 'id="settings"' not in front
+    assert text.count("<h2>") <= 5
+    assert text.rindex('id="settings"') > text.rindex("<h2>")
+
+
+def test_a_validation_loss_far_above_the_training_loss_is_said_and_never_called_no_problem(runs):
+    facts = Facts.read(runs / "better")
+    facts.metrics["model_epoch"] = 8
+
+    def told(training, validation):
+        pairs = zip(training, validation, strict=True)
+        history = [
+            {**facts.history[0], "epoch": k + 1, "training_loss": a, "validation_loss": b}
+            for k, (a, b) in enumerate(pairs)
+        ]
+        return how_it_learned(replace(facts, history=history))
+
+    falling = np.geomspace(1, 0.0044, 8)
+    said = told(falling, np.linspace(0.3, 0.0729, 8))
+    assert "to 0.0044 on what it learned from and to 0.0729 on what it did not. That is 17 times as much" in said
+    assert "learned by heart" in said
+    said = told(falling, [0.5, 0.4, 0.3, 0.2, 0.3, 0.4, 0.5, 0.6])
+    assert "From epoch 4 on the validation loss rose, from 0.2 to 0.6; epoch 8 was kept." in said
+    assert "holds for others" in told(falling, falling)
+    assert "heart" not in told(falling, falling)
+
+
+def test_a_share_is_written_in_one_way_on_the_whole_page(call, runs, tmp_path):
+    assert call("report", runs / "digits", "--output", tmp_path / "report.html")[0] == 0
+    text = re.sub(r"<(style|svg).*?</\1>", "", (tmp_path / "report.html").read_text(), flags=re.DOTALL)
+    assert {len(digits) for digits in re.findall(r"\d\.(\d+)%", text)} == {1}
+    labels = re.findall(r"<text[^>]*>(.*?)</text>", (tmp_path / "report.html").read_text())
+    assert "100%" in labels
+    assert not [label for label in labels if re.fullmatch(r"0\.9\d*", label.strip())]
 
 
 def test_what_happened_after_the_epoch_that_was_kept_is_no_fault(runs):
@@ -301,7 +368,10 @@ def test_hidden_activations_are_those_of_the_last_hidden_layer(mnist):
 
 
 def test_signs_have_colors_and_zero_is_paper():
-    assert signed_colors(np.array([[1.0, -1.0, 0.0]])).tolist() == [[[27, 88, 158], [137, 65, 3], [255, 255, 255]]]
+    colored = signed_colors(np.array([[1.0, -1.0, 0.0, 0.5]]))[0]
+    assert colored[:, 3].tolist() == [255, 255, 0, 128]
+    assert colored[0, 2] > colored[0, 0]  # blue
+    assert colored[1, 0] > colored[1, 2]  # orange
 
 
 def test_a_figure_takes_its_colors_from_the_page_and_says_what_it_shows():
@@ -330,6 +400,24 @@ def test_the_confusion_opens_its_pictures_by_keyboard_in_a_browser(call, runs, t
         assert dialog.locator("img").count() == int(count)
         page.keyboard.press("Escape")
         assert dialog.count() == 0
+
+
+@pytest.mark.browser
+def test_in_the_dark_nothing_glares_and_on_paper_no_heading_stands_alone(call, runs, tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    from browsing import offline_page
+
+    assert call("report", runs / "digits", "--output", tmp_path / "report.html")[0] == 0
+    with offline_page(tmp_path / "report.html", 1366, 768, color_scheme="dark") as page:
+        assert Axe().run(page).response["violations"] == []
+        assert page.locator(".front").bounding_box()["y"] < 500
+        lightest = page.evaluate(LIGHTEST)
+        assert lightest < 128  # the paper between a neuron's weights
+        page.emulate_media(media="print")
+        for heading in page.locator("h2, h3").all():
+            assert heading.evaluate("(one) => getComputedStyle(one).breakAfter") == "avoid"
+        assert page.locator("h3").evaluate_all(ALONE) == []
 
 
 @pytest.mark.browser

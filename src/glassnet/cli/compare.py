@@ -38,9 +38,9 @@ def command(runs: tuple[Path, ...], html: Path | None, as_json: bool) -> None:
     pairs = _test_all(facts)
     if html is not None:
         from ..files import write_whole
-        from ..pages.report_page import compare_page
+        from ..pages.report_page import compare_page, names_of
 
-        write_whole(html, compare_page(facts, _differences(facts), _sentences(facts, pairs)))
+        write_whole(html, compare_page(facts, _differences(facts), _sentences(pairs, names_of(facts))))
         click.echo(f"{printable(str(html))}  {html.stat().st_size:,} bytes", err=True)
     if as_json:
         print_json(_as_dict(facts, pairs))
@@ -75,13 +75,13 @@ def _differences(facts: list[Facts]) -> dict[str, list[str]]:
     return {name.replace("_", " "): [written(values.get(name, "-")) for values in settings] for name in names}
 
 
-def _sentences(facts: list[Facts], pairs: Pairs) -> list[str]:
-    """Say of each two runs whether one is better, the more carefully the more pairs there are."""
+def _sentences(pairs: Pairs, runs: list[str]) -> list[str]:
+    """Say of each two of these runs whether one is better, the more carefully the more pairs there are."""
     from ..evaluation.statistics import holm
 
     lines, many = [], f", by Holm over {len(pairs)} pairs" if len(pairs) > 1 else ""
     for ((a, b), found), p_value in zip(pairs.items(), holm([one.p_value for one in pairs.values()]), strict=True):
-        names, counts = (facts[a].path, facts[b].path), (found.only_first, found.only_second)
+        names, counts = (runs[a], runs[b]), (found.only_first, found.only_second)
         first, second = (0, 1) if counts[0] >= counts[1] else (1, 0)
         verdict = "is better" if p_value < SURE else "may be no better"
         lines.append(
@@ -108,7 +108,7 @@ def _print(facts: list[Facts], pairs: Pairs) -> None:
         table.add_row(name, *values, style="bold" if name in ("validation", "test") else "")
     console.print(table)
     console.print()
-    for sentence in _sentences(facts, pairs):
+    for sentence in _sentences(pairs, [str(one.path) for one in facts]):
         console.print(f"{printable(sentence)}.", markup=False, soft_wrap=True)
 
 

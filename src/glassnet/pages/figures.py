@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +43,10 @@ STYLE = {
     "axes.facecolor": "none",
 }
 GAP = 2  # pixels between the images of a sheet
-PAPER, PLUS, MINUS = (255, 255, 255), (27, 88, 158), (137, 65, 3)
+PLUS, MINUS = (58, 124, 204), (196, 98, 38)  # of weights: seen on light paper and on dark
+ROUND = (1, 2, 5)  # with powers of ten: where the ticks of a logarithmic axis are
+FEWEST_TICKS = 3
+LEAST_OF_A_BIN = 5  # answers: what fewer of them come to is chance
 COLORS = (INK, BLUE, ORANGE, MUTED)  # of runs that are compared
 Draw = Callable[[Any], None]
 
@@ -75,8 +79,33 @@ def _for_the_page(svg: str, alternative: str) -> str:
     return svg.replace(">", f"><title>{text}</title>", 1)
 
 
-def plot(alternative: str, names: tuple[str, str], *lines: tuple[Any, Any, dict[str, Any]], **limits: Any) -> str:
-    """Draw lines, each of x, y and matplotlib's keywords, over axes of these names; a label stands in the legend."""
+def in_percent(*axes: Any) -> None:
+    """Write the shares along axes as percentages."""
+    for axis in axes:
+        axis.set_major_formatter(lambda value, _: f"{100 * value:g}%")
+
+
+def round_ticks(axis: Any, low: float, high: float, written: Callable[[float], str]) -> None:
+    """Label powers of ten on an axis of logarithms, or 1, 2 and 5 times them where there are few."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [10.0**power for power in powers if low <= 10.0**power <= high]
+    if len(ticks) < FEWEST_TICKS:
+        ticks = [times * 10.0**power for power in powers for times in ROUND if low <= times * 10.0**power <= high]
+    axis.set_ticks(ticks or [low], [written(tick) for tick in ticks or [low]])
+    axis.set_ticks([], minor=True)
+
+
+def plot(
+    alternative: str,
+    names: tuple[str, str],
+    *lines: tuple[Any, Any, dict[str, Any]],
+    percents: str = "",
+    **limits: Any,
+) -> str:
+    """Draw lines, each of x, y and matplotlib's keywords, over axes of these names; a label stands in the legend.
+
+    Which of the axes, "x", "y" or both, are shares, is told by `percents`.
+    """
 
     def draw(axes: Any) -> None:
         for x, y, keywords in lines:
@@ -86,52 +115,73 @@ def plot(alternative: str, names: tuple[str, str], *lines: tuple[Any, Any, dict[
             axes.margins(y=0.2)  # room for the legend
             axes.legend(fontsize=9)
         axes.set(xlabel=_plain(names[0]), ylabel=_plain(names[1]), **limits)
+        in_percent(*(getattr(axes, f"{axis}axis") for axis in percents))
 
     return figure(draw, alternative, (4.6, 3.2))
 
 
-def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measure: str) -> str:
-    """Draw the loss, accuracy or rmse of training and validation over the epochs of each run, by its name."""
+def learning_curves(histories: Mapping[str, Sequence[Mapping[str, Any]]], measure: str, guess: float = 0) -> str:
+    """Draw the loss, accuracy or rmse of training and validation over the epochs of each run, by its name.
+
+    Accuracy from 0 to 100%, with what a guess reaches.
+    """
 
     def draw(axes: Any) -> None:
+        seen: list[float] = []
+        several = len(histories) > 1
         for number, (name, history) in enumerate(histories.items()):
-            epochs = [record["epoch"] for record in history]
-            color, label = COLORS[number % 4], f"{_plain(name)} " if len(histories) > 1 else ""
+            color, label = COLORS[number % 4], f"{_plain(name)}, " if several else ""
             for part, style in (("training", "-"), ("validation", "--")):
-                values = [record.get(f"{part}_{measure}") for record in history]
-                if values and values[0] is not None:
-                    mark = "o" if len(epochs) == 1 else ""
-                    axes.plot(epochs, values, style, color=color, label=f"{label}{part}", linewidth=1.6, marker=mark)
-                    axes.annotate(f" {label}{part}", (epochs[-1], values[-1]), color=color, fontsize=8, va="center")
+                key = f"{part}_{measure}"
+                values = [float(record[key]) for record in history if record.get(key) is not None]
+                if values:
+                    seen += values
+                    _curve(axes, [record["epoch"] for record in history], values, f"{label}{part}", style, color)
+                    if not several:
+                        _name(axes, history[-1]["epoch"], values[-1], part, color)
         axes.set_xlabel("epoch")
+        axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_ylabel(measure)
-        if measure == "loss":
+        last = max((len(history) for history in histories.values()), default=1)
+        axes.set_xlim(1 - 0.05 * last, 1.05 * last if several else 1.3 * last)
+        if several:
+            axes.legend(fontsize=8)
+        if measure == "accuracy":
+            axes.set_ylim(0, 1.04)
+            in_percent(axes.yaxis)
+            axes.axhline(guess, color=MUTED, linewidth=0.8)
+            axes.annotate("guessing", (1, guess), color=MUTED, fontsize=9, va="top")
+        elif min(seen, default=0) > 0:
             axes.set_yscale("log")
-        axes.margins(x=0.16)
+            round_ticks(axes.yaxis, min(seen), max(seen), lambda tick: f"{tick:g}")
 
-    return figure(draw, f"The {measure} over the epochs")
+    return figure(draw, f"The {measure} over the epochs", (4.6, 3.2))
 
 
-def reliability_diagram(before: Reliability, after: Reliability) -> str:
-    """Draw accuracy over sureness; the diagonal is what it should be."""
+def _curve(axes: Any, epochs: list[int], values: list[float], label: str, style: str, color: str) -> None:
+    mark = "o" if len(epochs) == 1 else ""
+    axes.plot(epochs, values, style, color=color, label=label, linewidth=1.6, marker=mark)
+
+
+def _name(axes: Any, epoch: int, value: float, part: str, color: str) -> None:
+    """Write what a curve is of at its end: of two that end together the names stand above and below."""
+    place = "bottom" if part == "training" else "top"
+    axes.annotate(f" {part}", (epoch, value), color=color, fontsize=9, va=place)
+
+
+def reliability_diagram(before: Reliability) -> str:
+    """Draw accuracy over sureness; the diagonal is what it should be, and an area how many answers a point is of."""
 
     def draw(axes: Any) -> None:
+        some = before.counts >= min(LEAST_OF_A_BIN, before.counts.max())
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=0.8)
-        for found, style, color, name in ((before, "o-", INK, "as trained"), (after, "s--", BLUE, "with temperature")):
-            some = found.counts > 0
-            axes.plot(
-                found.confidence[some],
-                found.accuracy[some],
-                style,
-                color=color,
-                label=name,
-                markersize=4,
-                linewidth=1.2,
-            )
-        axes.set(xlabel="confidence", ylabel="accuracy", xlim=(0, 1.02), ylim=(0, 1.02))
-        axes.legend()
+        axes.plot(before.confidence[some], before.accuracy[some], "-", color=INK, linewidth=1)
+        areas = 12 + 150 * before.counts[some] / before.counts.max()
+        axes.scatter(before.confidence[some], before.accuracy[some], areas, color=BLUE, zorder=3)
+        axes.set(xlabel="it says so with", ylabel="and is right", xlim=(0, 1.04), ylim=(0, 1.04))
+        in_percent(axes.xaxis, axes.yaxis)
 
-    return figure(draw, "Accuracy over confidence", (4.2, 3.6))
+    return figure(draw, "How often answers are right, over how sure it is of them", (3.6, 3.0))
 
 
 def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
@@ -146,7 +196,8 @@ def selection_plot(curves: Mapping[str, RiskCoverage]) -> str:
                 color=COLORS[number % 4],
                 label=_plain(name),
             )
-        axes.set(xlabel="fraction answered", ylabel="error rate of the answers", xlim=(0, 1), ylim=(0, None))
+        axes.set(xlabel="answered, the surest first", ylabel="wrong, of those", xlim=(0, 1), ylim=(0, None))
+        in_percent(axes.xaxis, axes.yaxis)
         if len(curves) > 1:
             axes.legend()
 
@@ -177,6 +228,7 @@ def robustness_plots(curves: Mapping[str, Sequence[Curve]]) -> str:
             axis.set_title(first[panel].name, fontsize=10, loc="left")
             axis.set_xlabel(first[panel].unit, fontsize=9)
             axis.set_ylim(0, 1.03)
+            in_percent(axis.yaxis)
         if len(curves) > 1:
             np.ravel(axes)[0].legend(fontsize=8)
 
@@ -189,7 +241,8 @@ def pruning_plot(pruned: Sequence[tuple[float, float]]) -> str:
     def draw(axes: Any) -> None:
         shares, accuracies = zip(*pruned, strict=True)
         axes.plot(shares, accuracies, "o-", color=INK, markersize=4, linewidth=1.4)
-        axes.set(xlabel="fraction of the weights set to zero", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.03))
+        axes.set(xlabel="weights set to zero", ylabel="accuracy", xlim=(0, 1), ylim=(0, 1.03))
+        in_percent(axes.xaxis, axes.yaxis)
 
     return figure(draw, "Accuracy over the fraction of the weights that are zero", (4.6, 3.2))
 
@@ -243,7 +296,7 @@ def weights_image(weights: Floats, shape: tuple[int, int], columns: int) -> str:
     height, width = shape
     count = weights.shape[1]
     rows = -(-count // columns)
-    sheet = np.full((rows * (height + GAP), columns * (width + GAP), 3), 255, np.uint8)
+    sheet = np.zeros((rows * (height + GAP), columns * (width + GAP), 4), np.uint8)
     share = weights / np.maximum(np.abs(weights).max(axis=0), np.finfo(np.float32).tiny)
     for number in range(count):
         top, left = (number // columns) * (height + GAP), (number % columns) * (width + GAP)
@@ -252,10 +305,9 @@ def weights_image(weights: Floats, shape: tuple[int, int], columns: int) -> str:
 
 
 def signed_colors(share: Floats) -> Bytes:
-    """Color values of −1..1, (height, width), as (height, width, 3)."""
-    most = np.where(share[..., None] > 0, PLUS, MINUS)
-    mixed = np.array(PAPER) + (most - np.array(PAPER)) * np.abs(share)[..., None]
-    colored: Bytes = np.rint(mixed).astype(np.uint8)
+    """Color values of −1..1, (height, width), as (height, width, 4): zero is transparent, so that it is any paper."""
+    colors = np.where(share[..., None] > 0, PLUS, MINUS)
+    colored: Bytes = np.concatenate([colors, np.rint(255 * np.abs(share))[..., None]], axis=2).astype(np.uint8)
     return colored
 
 

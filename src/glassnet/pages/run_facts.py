@@ -241,12 +241,12 @@ class Facts:
         return facts
 
 
-def result_of(facts: Facts, split: str) -> str:
+def result_of(facts: Facts, split: str, digits: int = 2) -> str:
     """Write a run's accuracy or error on a split, as its metrics have it; nothing where they have none."""
     value = facts.metrics.get(f"{split}_{'accuracy' if facts.classifies else 'rmse'}")
     if value is None:
         return ""
-    return percent(value) if facts.classifies else f"RMSE {quantity(value, facts.data.unit)}"
+    return percent(value, digits) if facts.classifies else f"RMSE {quantity(value, facts.data.unit)}"
 
 
 def written(value: Any) -> str:

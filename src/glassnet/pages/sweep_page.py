@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
 from ..formatting import percent, quantity
 from ..runs.space import Choice, Dimension, Range, setting_in_words
-from .figures import BLUE, INK, MUTED, figure
+from .figures import BLUE, INK, MUTED, figure, round_ticks
 from .single_file import render_static
 
 SMALL = (3.6, 2.7)  # inches
-ROUND = (1, 2, 5)  # with powers of ten: where the ticks of a logarithmic axis are
-FEWEST_TICKS = 3
 LEAST_ERROR = 1e-4  # that is drawn, as an axis of logarithms has no zero
 SPREAD = 0.22  # of points above the same word
 Trials = Sequence[Mapping[str, Any]]
@@ -22,18 +19,20 @@ Trials = Sequence[Mapping[str, Any]]
 
 def sweep_page(summary: Mapping[str, Any], dimensions: Mapping[str, Dimension]) -> str:
     """Render the summary of a sweep, whose searched settings are these."""
-    trials = [trial for trial in summary["trials"] if trial[summary["measure"]] is not None]
+    measure = summary["measure"]
+    trials = [trial for trial in summary["trials"] if trial[measure] is not None]
     order = list(dict.fromkeys([*summary["importances"], *dimensions]))
     panels = [_panel(summary, trials, name, dimensions[name]) for name in order]
     return render_static(
         "sweep.html",
         name=summary["run"].rsplit("/", 1)[-1],
-        facts=_facts(summary),
-        settings=_settings(summary["best"]["settings"]),
+        data=summary["dataset"],
+        headline=f"{_score(measure, summary['best'][measure])}, the best of {len(summary['trials'])} trials",
+        findings=_findings(summary),
         history=_history(summary, trials),
         importances=_bars(summary["importances"]),
         panels=panels,
-        measure=_words(summary["measure"]),
+        measure=_words(measure),
         columns=[_words(name) for name in order],
         rows=_rows(summary, order),
     )
@@ -43,17 +42,19 @@ def _words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def _facts(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _findings(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Say which settings are best, what they reach, what mattered, and what it took."""
     best = summary["best"]
-    names = (summary["measure"], summary["measure"].replace("validation", "test"))
-    scores = [(_words(name), _score(name, best[name])) for name in names if best[name] is not None]
+    settings = ", ".join(f"{_words(name)} {setting_in_words(value)}" for name, value in best["settings"].items())
+    tested = summary["measure"].replace("validation", "test")
+    names = [name for name in (summary["measure"], tested) if best[name] is not None]
+    scores = " and ".join(f"{_words(name)} {_score(name, best[name])}" for name in names)
     counts = ", ".join(f"{summary[state]} {state}" for state in ("complete", "pruned", "failed") if summary[state])
-    seconds = f"{summary['elapsed_seconds']:,.0f} s of training"
-    return [*scores, ("best run", best["run"]), ("data", summary["dataset"]), ("trials", counts), ("took", seconds)]
-
-
-def _settings(settings: Mapping[str, Any]) -> list[tuple[str, str]]:
-    return [(_words(name), setting_in_words(value)) for name, value in settings.items()]
+    found = [("Best with", f"{settings}."), ("Reaches", f"{scores}, in {best['run']}.")]
+    if summary["importances"]:
+        name, part = max(summary["importances"].items(), key=lambda pair: pair[1])
+        found.append(("Mattered", f"{_words(name)} most: {percent(part, 0)} of what told good trials from others."))
+    return [*found, ("Took", f"{summary['elapsed_seconds']:,.0f} s of training: {counts}.")]
 
 
 def _score(measure: str, value: float | None) -> str:
@@ -119,7 +120,7 @@ def _panel(summary: Mapping[str, Any], trials: Trials, name: str, dimension: Dim
             numbers = [float(value[0] if isinstance(value, tuple) else value) for value in values]
             if dimension.log:
                 axes.set_xscale("log")
-                _round_ticks(axes.xaxis, dimension.low, dimension.high, lambda tick: f"{tick:g}")
+                round_ticks(axes.xaxis, dimension.low, dimension.high, lambda tick: f"{tick:g}")
             _points(axes, summary, taken, numbers)
         else:
             _points(axes, summary, taken, _spread(dimension, taken, values))
@@ -161,15 +162,5 @@ def _error_axis(axes: Any, summary: Mapping[str, Any], trials: Trials) -> None:
     errors = [_error(summary, trial) for trial in trials]
     of_classes = summary["direction"] == "maximize"
     axes.set_yscale("log")
-    _round_ticks(axes.yaxis, min(errors), max(errors), lambda tick: f"{100 * tick:g}%" if of_classes else f"{tick:g}")
+    round_ticks(axes.yaxis, min(errors), max(errors), lambda tick: f"{100 * tick:g}%" if of_classes else f"{tick:g}")
     axes.set_ylabel("wrong" if of_classes else "rmse")
-
-
-def _round_ticks(axis: Any, low: float, high: float, written: Any) -> None:
-    """Label powers of ten on an axis of logarithms, or 1, 2 and 5 times them where there are few."""
-    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
-    ticks = [10.0**power for power in powers if low <= 10.0**power <= high]
-    if len(ticks) < FEWEST_TICKS:
-        ticks = [times * 10.0**power for power in powers for times in ROUND if low <= times * 10.0**power <= high]
-    axis.set_ticks(ticks or [low], [written(tick) for tick in ticks or [low]])
-    axis.set_ticks([], minor=True)

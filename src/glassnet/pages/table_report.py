@@ -21,6 +21,7 @@ from ..formatting import finite, quantity
 from ..model.decision import Decision
 from ..runs.run import METRICS
 from . import figures
+from .findings import how_it_learned, part_of
 from .run_facts import Facts
 from .single_file import fill, render_static
 
@@ -37,11 +38,21 @@ DATES, NUMBERS = 200, 33  # that the answer is computed for
 
 def table_report(facts: Facts, **values: Any) -> tuple[str, str]:
     """Render the page of a run on a table, with more values for its template, and its model card as Markdown."""
-    values |= {"facts": facts, "found": TableFacts(facts), "figures": figures}
+    found = TableFacts(facts)
+    values |= {"facts": facts, "found": found, "figures": figures}
+    values |= {"headline": _headline(found), "learned": how_it_learned(facts)}
     for name in ("findings", "card"):  # lines of a name, a bar, and what is said
         lines = unescape(fill(f"{name}.txt", {}, values)).splitlines()
         values[name] = [line.split("|", 1) for line in lines if line.strip()]
     return render_static("table_report.html", **values), unescape(fill("model_card.md", {}, values))
+
+
+def _headline(found: TableFacts) -> str:
+    own, rows = found.scores[found.parts[0]], len(found.facts.examples)
+    seen = f"{rows:,} rows it has not learned from"
+    if found.facts.classifies:
+        return f"Right about {found.target} in {part_of(own['accuracy']['value'], rows)} {seen}"
+    return f"Off by {quantity(own['rmse']['value'], found.facts.data.unit)} on {seen}"
 
 
 class TableFacts:

@@ -4,16 +4,18 @@ import { digitsOf } from "#engine/digits.js";
 import { Learner } from "#engine/learner.js";
 import { Network } from "#engine/network.js";
 import { numbersOf } from "#engine/parameters.js";
+import { drawPixels } from "#text/colors.js";
 import { language, whole, words } from "#text/language.js";
 import { BackwardView } from "#views/backward_view.js";
 import { answersOf, digitExamples, inputsOf, spreadOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
-import { find } from "#views/elements.js";
+import { find, make } from "#views/elements.js";
 import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
 import { help } from "#views/help.js";
 import { History } from "#views/history.js";
 import { Judge } from "#views/judge.js";
+import { languageSwitch } from "#views/language_switch.js";
 import { LearnView } from "#views/learn_view.js";
 import { Lesson } from "#views/lesson.js";
 import { Links } from "#views/links.js";
@@ -22,6 +24,7 @@ import { Scene } from "#views/scene.js";
 import { share } from "#views/share.js";
 import { SymbolsView } from "#views/symbols_view.js";
 import { Track } from "#views/track.js";
+import { Worksheet } from "#views/worksheet.js";
 
 /** @import { Digits } from "#engine/digits.js" */
 /** @import { Form } from "#engine/network.js" */
@@ -39,6 +42,7 @@ class ClassroomPage {
   constructor(scene, ready, { digits, unseen }) {
     this.scene = scene;
     this.ready = ready;
+    this.unseen = unseen;
     this.frame = new Frame(document.body);
     this.track = new Track(scene);
     this.frame.track.append(this.track.element);
@@ -50,13 +54,14 @@ class ClassroomPage {
     const mistakes = new MistakesView(this.frame, scene, { judge });
     const symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
     for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.learn, mistakes, symbols]) this.frame.add(view);
+    document.body.append(new Worksheet(scene, given.network, given.lesson).element);
     this.listen();
   }
 
   listen() {
     const links = new Links(this.frame, this.scene, { train: (settings, go) => this.train(settings, go) });
     this.frame.addEventListener("share", () => void share(links));
-    this.frame.addEventListener("help", help);
+    this.frame.addEventListener("help", () => help(this.frame, [], languageSwitch(links), ...this.teacherSwitch()));
     this.scene.addEventListener("change", () => this.about());
     this.about();
     this.frame.show("draw");
@@ -80,17 +85,36 @@ class ClassroomPage {
 
   /** @param {LessonPlan} plan */
   teach(plan) {
-    this.lesson = new Lesson(this.frame.strip, plan, { teacher: new URLSearchParams(location.search).has("teacher") });
+    const teacher = new URLSearchParams(location.search).has("teacher");
+    this.lesson = new Lesson(this.frame.strip, plan, { teacher, picture: (example) => this.pictureOf(example) });
     this.lesson.addEventListener("moment", () => this.open());
     this.lesson.addEventListener("answer", () => this.cover());
     this.lesson.show();
     this.open();
   }
 
-  // Until there is an answer, neither the picture nor the sentence gives it away.
+  teacherSwitch() {
+    const { lesson } = this;
+    if (!lesson) return [];
+    const on = make("input", { type: "checkbox", checked: lesson.teacher });
+    on.onchange = () => lesson.turn(on.checked);
+    return [make("label", { className: "row" }, on, words.lesson.teacher)];
+  }
+
+  /** @param {number} example */
+  pictureOf(example) {
+    const canvas = make("canvas", { role: "img", ariaLabel: words.lesson.picture });
+    drawPixels(canvas, inputsOf(this.unseen, example), given.shape, this.scene.colors.gray);
+    return canvas;
+  }
+
+  // Until there is an answer, neither the picture nor the sentence gives it away, and nothing can be tried.
   cover() {
-    this.frame.covered = this.lesson?.covered ? { strong: words.lesson.think, rest: words.lesson.thinkWhy } : null;
-    this.frame.refresh();
+    const covered = Boolean(this.lesson?.covered);
+    const { frame } = this;
+    frame.covered = covered ? { strong: words.lesson.think, rest: words.lesson.thinkWhy } : null;
+    frame.picture.inert = frame.buttons.inert = frame.track.inert = covered;
+    frame.refresh();
   }
 
   // What the lesson's moment is about.

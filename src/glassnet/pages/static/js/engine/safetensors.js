@@ -167,7 +167,7 @@ function parametersOf(tensors, sizes) {
     const tensor = tensors.find((other) => other.name === name);
     if (!tensor || tensor.shape.join() !== shape.join()) throw new ModelFileError("damaged", name);
     const { array } = TYPES[tensor.type];
-    return Float32Array.from(new array(tensor.bytes.slice().buffer));
+    return Float32Array.from(new array(new Uint8Array(tensor.bytes).buffer)); // copied, as it may stand at any byte
   };
   const layers = sizes.slice(1).map((units, layer) => ({ units, inputs: sizes[layer] }));
   const weights = layers.map(({ units, inputs }, layer) => {

@@ -6,7 +6,6 @@ import { kernelsFor } from "#engine/kernels.js";
 import { mistakes, price } from "#engine/judging.js";
 import { Store } from "#engine/store.js";
 import { Training, USUAL } from "#engine/training.js";
-import { varied } from "#engine/variations.js";
 
 /** @import { Kernels } from "#engine/plain_kernels.js" */
 /** @import { Settings } from "#engine/training.js" */
@@ -14,7 +13,7 @@ import { varied } from "#engine/variations.js";
 
 /** @typedef {{ pixels: Uint8Array, labels: Uint8Array }} Digits */
 /** @typedef {{ inputs: Float32Array, labels: Uint8Array }} Numbers */
-/** @typedef {{ kind: "digits", classes?: number, variations?: number, validation: Digits } & Digits} DigitData variations: how many are made of each */
+/** @typedef {{ kind: "digits", classes?: number, validation: Digits } & Digits} DigitData */
 /** @typedef {{ kind: "numbers", width: number, classes?: number, validation: Numbers } & Numbers} NumberData */
 /** @typedef {DigitData | NumberData} Data validation with no examples: the training examples are validated on */
 /** @typedef {(event: string, detail: object) => void} Tell */
@@ -94,7 +93,7 @@ export class Session {
     const width = data.kind === "numbers" ? data.width : PIXELS;
     const made = (/** @type {Digits | Numbers} */ part) =>
       "pixels" in part ? new Examples(store, part.pixels, width, part.labels, GRAY) : new Examples(store, part.inputs, width, part.labels);
-    const training = made(data.kind === "digits" && data.variations ? varied(data, data.variations) : data);
+    const training = made(data);
     const validation = made(data.validation.labels.length ? data.validation : data);
     const one = new Examples(store, new Uint8Array(training.width).fill(1), training.width, new Uint8Array(1));
     const classes = data.classes ?? 1 + data.labels.reduce((most, label) => Math.max(most, label), 1);

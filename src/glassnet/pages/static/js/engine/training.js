@@ -40,6 +40,20 @@ const AT_ONCE = 200; // examples that are judged at once
 const LAST_FACTOR = 0.1; // of a rate that falls
 const LIVE = ["optimizer", "rate", "momentum", "batch", "schedule", "epochs", "shift", "penalty"]; // may change on the way
 
+// From what on a number makes sense; Infinity does for how many examples, which are all then.
+const LEAST = { rate: 0, momentum: 0, batch: 1, examples: 1, epochs: 1, shift: 0, seed: 0, penalty: 0 };
+
+/** @param {Settings} settings */
+function checked(settings) {
+  for (const [name, least] of Object.entries(LEAST)) {
+    const value = Number(settings[/** @type {keyof typeof LEAST} */ (name)]);
+    if (!(value >= least)) throw new Error(`expected ${name} of at least ${least}, got ${value}`);
+  }
+  const { hidden } = settings;
+  if (!hidden.every((units) => Number.isInteger(units) && units > 0)) throw new Error(`expected hidden layers of 1 unit or more, got ${hidden}`);
+  return settings;
+}
+
 export class Training {
   /**
    * @param {Store} store
@@ -52,7 +66,7 @@ export class Training {
     this.store = store;
     this.kernels = kernels;
     this.data = data;
-    this.settings = settings;
+    this.settings = checked(settings);
     this.free = store.end;
     this.kept = 0;
     this.sizes = [data.training.width, ...settings.hidden, data.classes];
@@ -120,7 +134,7 @@ export class Training {
     const wrong = Object.keys(settings).find((name) => !LIVE.includes(name));
     if (wrong) throw new Error(`${wrong} needs a new network: open it with these settings`);
     const before = this.settings;
-    this.settings = { ...before, ...settings };
+    this.settings = checked({ ...before, ...settings });
     if (this.settings.optimizer !== before.optimizer) this.optimizer.forget();
     if (settings.epochs !== undefined) this.goal = this.round.to = Math.max(this.epoch, this.round.from + settings.epochs);
     if (this.settings.batch === before.batch) return;
