@@ -137,23 +137,6 @@ def server(trained_small, tmp_path_factory):
         yield running
 
 
-@pytest.fixture(scope="module")
-def own_server(trained_small, tmp_path_factory):
-    """A server whose network any test of the file may change, as long as it begins anew."""
-    from serving import served
-
-    with served(trained_small, tmp_path_factory.mktemp("own")) as running:
-        yield running
-
-
-@pytest.fixture
-def page(own_server):
-    """The socket of a page that has heard of that server's network."""
-    with own_server.page() as page:
-        page.hear("network")
-        yield page
-
-
 @pytest.fixture(scope="session")
 def trained(mnist):
     """A small network that has learned something, and examples it has not seen."""

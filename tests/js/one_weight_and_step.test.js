@@ -19,7 +19,7 @@ const numbers = (seed) => () => ((seed = (seed * 16807) % 2147483647) / 21474836
 /** @type {(sizes: number[], seed: number) => Network} */
 function networkOf(sizes, seed) {
   const next = numbers(seed);
-  const { relu } = golden.networks.map((one) => one.form.formulas.activations).find((found) => found.relu);
+  const { relu } = golden.networks.map((/** @type {any} */ one) => one.form.formulas.activations).find((/** @type {any} */ found) => found.relu);
   const count = sizes.slice(1).reduce((sum, units, layer) => sum + (sizes[layer] + 1) * units, 0);
   const own = { ...form, sizes, activations: sizes.slice(2).map(() => "relu"), formulas: { ...form.formulas, activations: { relu } } };
   return new Network(own, Float64Array.from({ length: count }, next));
@@ -122,6 +122,28 @@ test("a step's price is counted as if every other example went through the netwo
       assert.deepEqual(whole(pricing.at(rate)), { count: 150, before, after, won: after - before + lost, lost });
     }
   }
+});
+
+test("the example itself is no other, where it is among those that are counted", () => {
+  const network = networkOf([12, 6, 4], 13);
+  const own = sparse(12, 5);
+  const rows = [sparse(12, 9), own, sparse(12, 8)];
+  const pricing = new StepPrice(network, traceOf(network, own, 2), { count: 3, inputs: (place) => rows[place], wanted: () => 2 });
+  assert.equal(whole(pricing.at(0.1)).count, 2);
+});
+
+test("of numbers the price is the mean squared error", () => {
+  const next = golden.networks.map((/** @type {any} */ one) => one.form).find((/** @type {any} */ one) => one.loss === "mse" && one.output === "identity");
+  const form = { ...next, sizes: [12, 1], activations: [] };
+  const network = new Network(form, Float64Array.from({ length: 13 }, numbers(3)));
+  const rows = [sparse(12, 9), sparse(12, 8)];
+  const trace = network.backward(network.forward(sparse(12, 5)), Float64Array.of(0.5));
+  const pricing = new StepPrice(network, trace, { count: 2, inputs: (place) => rows[place], wanted: (place) => place });
+  const stepped = network.stepped(trace, 0.1);
+  const [before, after] = [network, stepped].map((one) => rows.reduce((sum, inputs, place) => sum + (one.forward(inputs).activations[0][0] - place) ** 2, 0) / 2);
+  const price = whole(pricing.at(0.1));
+  near(price.before, before);
+  near(price.after, after);
 });
 
 test("a price that was asked for is kept, and the work pauses often", () => {

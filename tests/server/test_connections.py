@@ -34,7 +34,7 @@ def begun(server, kind):
         "half a line": b"GET / HT",
         "headers without end": lines("GET / HTTP/1.1", *own)[:-2],
         "the token and headers without end": lines(f"GET /{server.token}/ HTTP/1.1", *own)[:-2],
-        "a handshake without end": lines(f"GET /{server.token}/watch HTTP/1.1", *own, *upgrade)[:-2],
+        "a handshake without end": lines(f"GET /{server.token}/train HTTP/1.1", *own, *upgrade)[:-2],
         "a stranger's body": lines("POST /predict HTTP/1.1", *own, "Content-Length: 900000"),
         "a page's body": lines(f"POST /{server.token}/predict HTTP/1.1", *own, "Content-Length: 900000"),
         "a page's body in chunks": lines(f"POST /{server.token}/data HTTP/1.1", *own, "Transfer-Encoding: chunked"),
@@ -95,17 +95,15 @@ def answered(server, times=9):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_crowd_takes_nobodys_place(hasty_server, kind):
-    with contextlib.ExitStack() as stack, hasty_server.page() as page:
-        page.hear("network")
+    with contextlib.ExitStack() as stack, hasty_server.visitor() as visitor:
         crowd = crowd_of(hasty_server, 130, begun(hasty_server, kind), stack)
         assert answered(hasty_server) < SOON
         crowd += crowd_of(hasty_server, 500, begun(hasty_server, kind), stack)
         drip(crowd)
         assert answered(hasty_server) < SOON
-        page.say("pause")
-        page.hear("status")
-        with hasty_server.page() as late:
-            late.hear("network")
+        visitor.say("pause")
+        visitor.hear("error")  # that there is nothing to pause
+        assert hasty_server.ask("/network")[0] == 200
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "answered and kept"])
@@ -155,19 +153,15 @@ def test_a_slow_upload_within_the_deadline_is_read(hasty_server):
 
 
 def test_who_does_not_read_an_answer_is_cut_off(hasty_server):
-    with hasty_server.page() as page:
-        page.hear("network")
-        page.reset(train_size=100, hidden=[2048, 2048])
-        with contextlib.closing(socket.socket()) as slow:
-            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-            slow.connect(("127.0.0.1", hasty_server.port))
-            slow.send(
-                lines(f"GET /{hasty_server.token}/download/model.safetensors HTTP/1.1", f"Host: {hasty_server.host}")
-            )
-            time.sleep(4 * SECONDS)
-            read = 0
-            with contextlib.suppress(ConnectionResetError):
-                while got := slow.recv(1 << 20):
-                    read += len(got)
-            assert 0 < read < 20e6
-        page.reset(train_size=600, hidden=[12])
+    assert hasty_server.ask("/network?data=rotated-mnist")[0] == 200  # which reads the data
+    with contextlib.closing(socket.socket()) as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        slow.connect(("127.0.0.1", hasty_server.port))
+        asked = f"GET /{hasty_server.token}/examples/train?data=rotated-mnist&most=50000 HTTP/1.1"
+        slow.send(lines(asked, f"Host: {hasty_server.host}"))
+        time.sleep(4 * SECONDS)
+        read = 0
+        with contextlib.suppress(ConnectionResetError):
+            while got := slow.recv(1 << 20):
+                read += len(got)
+        assert 0 < read < 20e6  # of 39 MB

@@ -7,7 +7,7 @@ from glassnet.errors import UsageError
 from glassnet.optimizers.optimizer import OPTIMIZERS
 from glassnet.runs.settings import completed
 from glassnet.server.page_settings import knobs
-from glassnet.server.protocol import Change, Reset, Run, Teach, pack, read_command, unpack
+from glassnet.server.protocol import Begin, Run, pack, read_command, unpack
 
 
 def test_news_is_unpacked_as_it_was_packed():
@@ -26,12 +26,9 @@ def test_a_number_that_json_cannot_write_becomes_nothing():
 
 def test_commands_are_read_with_what_was_said_and_no_more():
     assert read_command('{"do": "run"}') == Run()
-    change = read_command(b'{"do": "change", "knobs": {"learning_rate": 1, "hidden": [3, 4]}}')
-    assert isinstance(change, Change)
-    assert change.knobs == {"learning_rate": 1.0, "hidden": (3, 4)}
-    assert isinstance(read_command('{"do": "reset", "knobs": {}}'), Reset)
-    taught = read_command('{"do": "teach", "label": 3, "pixels": "' + "AAAA" * 261 + 'AA=="}')
-    assert taught == Teach(bytes(784), 3)
+    begin = read_command(b'{"do": "begin", "knobs": {"learning_rate": 1, "hidden": [3, 4]}}')
+    assert isinstance(begin, Begin)
+    assert begin.knobs == {"learning_rate": 1.0, "hidden": (3, 4)}
     for text in ("", "{}", '{"do": "run", "x": 1}', "[" * 50_000, b"\xff"):
         with pytest.raises(UsageError, match="not a command"):
             read_command(text)

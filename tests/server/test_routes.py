@@ -168,11 +168,55 @@ def test_a_hostile_picture_is_refused_without_telling_where_it_lay(server, name)
     assert "tmp" not in error
 
 
-def test_where_nothing_can_be_told_as_unlike_the_network_is_given_all_the_same(trained_small, tmp_path):
-    with served(trained_small, tmp_path) as own_server, own_server.page() as page:
-        page.hear("network")
-        identity = own_server.json("/data?name=mine.csv", b"a,label\n1,x\n2,y\n3,x\n")["id"]
-        page.reset(dataset=identity, hidden=[2])
-        assert own_server.ask("/novelty")[0] == 400
-        assert own_server.ask("/download/model.safetensors")[0] == 200
-        assert own_server.ask("/mistakes")[0] == 200
+def test_the_runs_network_comes_with_its_course_and_how_good_it_is(server, known, trained_small):
+    data, model = known
+    values, arrays = server.told("/network")
+    np.testing.assert_array_equal(arrays["parameters"], model.network.parameters)
+    assert values["subject"]["network"]["sizes"] == [784, 16, 10]
+    accuracy = (model.predict(data.validation.inputs) == data.validation.targets).mean()
+    assert values["judged"]["accuracy"] == pytest.approx(accuracy)
+    assert [record["epoch"] for record in values["history"]] == [1, 2]
+    assert values["history"][-1]["validation_accuracy"] == pytest.approx(accuracy)
+    assert values["settings"]["schedule"] != "constant"
+    assert 0 < values["rate"] < values["settings"]["learning_rate"]  # where the run's own schedule had come to
+    spread = (data.train.inputs.reshape(len(data.train), -1) / 255).std(axis=0)
+    np.testing.assert_allclose(arrays["spread"], spread, atol=1e-6)
+    first = arrays["inputs"][0]
+    assert model.predict((first.reshape(1, 28, 28) * 255).round().astype(np.uint8)) != arrays["targets"][0]
+
+
+@pytest.mark.parametrize("part", ["train", "validation", "test"])
+def test_examples_are_given_by_their_numbers_to_the_last_bit(server, known, part):
+    examples = getattr(known[0], part)
+    values, arrays = server.told(f"/examples/{part}?first=123&most=40")
+    assert (values["first"], values["all"]) == (123, len(examples))
+    np.testing.assert_array_equal(arrays["pixels"], examples.inputs[123:163].reshape(40, 784))
+    np.testing.assert_array_equal(arrays["targets"], examples.targets[123:163])
+
+
+def test_an_example_that_the_data_does_not_hold_is_never_another(server):
+    status, _, content = server.ask("/examples/validation?first=6279")
+    assert status == 400
+    assert json.loads(content)["error"] == "no such example: expected 0 to 499, got validation example 6,279."
+
+
+@pytest.mark.parametrize(
+    "asked", ["nothing?first=0", "train?first=-1", "train?first=x", "train?most=1e3", "train?data=own-99", "..%2Ftrain"]
+)
+def test_examples_that_make_no_sense_are_refused(server, asked):
+    assert server.ask(f"/examples/{asked}")[0] in (400, 404)
+
+
+def test_a_table_that_was_sent_gets_a_network_of_its_own_and_the_run_stays(trained_small, tmp_path):
+    with served(trained_small, tmp_path) as own_server:
+        identity = own_server.json("/data?name=mine.csv", b"a,b,label\n" + b"1,2,x\n2,1,y\n3,4,x\n" * 9)["id"]
+        values = own_server.told(f"/network?data={identity}")[0]
+        assert (values["trained"], values["data"], values["subject"]["classes"]) == (False, identity, ["x", "y"])
+        assert "glassnet-" not in json.dumps(values)
+        assert [column["name"] for column in values["subject"]["table"]["columns"]] == ["a", "b"]
+        assert own_server.told(f"/examples/train?data={identity}&most=9")[1]["inputs"].shape == (9, 2)
+        assert own_server.told("/network")[0]["trained"]
+        tiny = own_server.json("/data?name=tiny.csv", b"a,label\n1,x\n2,y\n3,x\n")["id"]
+        assert own_server.ask(f"/novelty?data={tiny}")[0] == 400  # nothing can be told as unlike three rows
+        for place in ("/download/model.safetensors", "/mistakes", f"/network?data={tiny}"):
+            assert own_server.ask(place)[0] == 200

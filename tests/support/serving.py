@@ -19,13 +19,6 @@ from glassnet.server.protocol import unpack
 
 LIMIT = 30  # seconds for anything; only a fault takes so long
 SMALL = {"train_size": 2_000, "validation_size": 500, "hidden": (16,), "epochs": 2, "input_parts": 1}
-STEADY = {
-    "schedule": "constant",
-    "epochs": 20,
-    "input_parts": 1,
-    "patience": 0,
-    "validation_size": SMALL["validation_size"],
-}  # as a reset has them, if nothing else is said
 PLAY = "from glassnet.cli.main import main; main()"
 
 
@@ -79,22 +72,22 @@ class Server:
         return json.loads(content)
 
     @contextlib.contextmanager
-    def page(self, **options):
-        """Open a page's socket; gives a `Page` that has heard nothing yet."""
+    def visitor(self, **options):
+        """Open a visitor's socket, on which training with Python may be asked for; gives a `Visitor`."""
         options = {"origin": self.origin, "max_size": None, "compression": None, "open_timeout": LIMIT} | options
-        with connect(f"ws://{self.host}/{self.token}/watch", **options) as socket:
-            yield Page(socket)
+        with connect(f"ws://{self.host}/{self.token}/train", **options) as socket:
+            yield Visitor(socket)
 
-    def present(self):
-        """Give what a page that comes now is told, and its parameters."""
-        with self.page() as late:
-            values, arrays = late.hear("network")
-            return values, arrays["parameters"]
+    def told(self, path):
+        """Ask for what is told in tensors; gives its values, and its arrays beside them."""
+        status, _, content = self.ask(path)
+        assert status == 200, content
+        return unpack(content)
 
-    def trainer(self):
-        """Give the process number of the training process: of two children, the one that is no resource tracker."""
+    def trainers(self):
+        """Give the process numbers of the trainings."""
         found = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return next(int(pid) for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes())
+        return [int(pid) for pid in found if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
     def resident(self):
         """Give the memory that it holds, in bytes."""
@@ -102,8 +95,8 @@ class Server:
         return int(pages) * os.sysconf("SC_PAGESIZE")
 
 
-class Page:
-    """One that looks on."""
+class Visitor:
+    """One who may train with Python."""
 
     def __init__(self, socket):
         self.socket = socket
@@ -118,12 +111,13 @@ class Page:
             values, arrays = unpack(self.socket.recv(timeout=LIMIT))
             if values["kind"] in kinds:
                 return values, arrays
-            assert values["kind"] not in ("lost", "failed"), values
+            assert values["kind"] != "failed", values
 
-    def reset(self, **knobs):
-        """Begin anew and wait for it; gives the network's values and arrays."""
-        self.say("reset", knobs=knobs)
-        return self.hear("network")
+    def begin(self, **knobs):
+        """Begin to train and wait for it; gives the parameters of the start."""
+        self.say("begin", knobs=knobs)
+        self.hear("begun")
+        return self.hear("progress")[1]["parameters"]
 
     def closed(self):
         """Read until the server closes; gives the code."""

@@ -14,13 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import ProcessError, UsageError
+from ..errors import UsageError
 from .options import Data
 
 if TYPE_CHECKING:
     import uvicorn
-
-    from ..server.trainer_process import TrainerProcess
 
 ARENAS = -8  # of mallopt: for how many threads at once memory is set apart
 FILES = 2_048  # that may be open: each connection is one
@@ -61,7 +59,7 @@ def command(
     for module in ("uvicorn", "starlette", "websockets", "msgspec", "jinja2"):
         needed(module, "web")
     from ..server.app import HOST, make_server
-    from ..server.trainer_process import TrainerProcess
+    from ..server.served import Served
     from ..server.uploads import UploadStore
 
     chosen = run or _newest() or _first()
@@ -75,9 +73,8 @@ def command(
         contextlib.closing(listener),
         contextlib.closing(UploadStore(read_toml(chosen / CONFIG, of_a_run=True), dataset, target)) as uploads,
     ):
-        trainer = TrainerProcess(str(chosen), uploads)
-        server, address = make_server(trainer, listener.getsockname()[1])
-        asyncio.run(_serve(server, listener, trainer, address + fragment, opens))
+        server, address = make_server(Served(chosen, uploads), listener.getsockname()[1])
+        asyncio.run(_serve(server, listener, address + fragment, opens))
 
 
 def _prepare_process() -> None:
@@ -103,9 +100,7 @@ def _end(sign: int, _frame: object) -> None:
     raise SystemExit(128 + sign)
 
 
-async def _serve(
-    server: uvicorn.Server, listener: socket.socket, trainer: TrainerProcess, address: str, opens: bool
-) -> None:
+async def _serve(server: uvicorn.Server, listener: socket.socket, address: str, opens: bool) -> None:
     ended: list[int] = []
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
 
@@ -116,16 +111,9 @@ async def _serve(
         # The server minds the others itself.
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up)
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-    ready = asyncio.ensure_future(trainer.ready.wait())
-    await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-    ready.cancel()
-    if trainer.failure:
-        server.should_exit = True
-        await serving
-        raise ProcessError(trainer.failure.rstrip("."))
-    if not serving.done():
-        while not server.started:
-            await asyncio.sleep(0.01)
+    while not server.started and not serving.done():
+        await asyncio.sleep(0.01)
+    if server.started:
         click.echo(address)
         click.echo("Ctrl-C ends it; the page is for this machine alone.", err=True)
         if opens:

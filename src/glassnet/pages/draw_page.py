@@ -11,37 +11,30 @@ from ..data.catalogue import DIGITS
 from ..data.dataset import Examples
 from ..data.preprocessing.pixels import PixelScaling
 from ..errors import UsageError
-from ..explanation.walkthrough import Walkthrough, WalkthroughDetail
 from ..files import write_whole
 from ..model.model import Model
 from ..network.network import Network
 from ..runs.example import pick_positions
-from .explain_page import equations_of, model_data
+from .explain_page import examples_data, model_data
 from .single_file import encoded, render
 
-SAMPLES = 12  # the first is a mistake
-LEARNING_RATE = 0.01
 LARGEST = 32_767  # of 16 bits with a sign
 
 
 def write_draw_page(model: Model, examples: Examples, accuracy: str, path: Path) -> None:
     """Write the page of a single network that reads digits of 28x28, not deskewed; some examples are offered on it."""
     _check(model, examples)
-    chosen = examples.select(pick_positions(model, examples, SAMPLES))
-    way = Walkthrough(model, chosen.inputs[0], int(chosen.targets[0]))
+    chosen = int(pick_positions(model, examples, 1)[0])
     data = {
         **model_data(model),
-        "rate": LEARNING_RATE,
         "packed": packed(model.network),
-        "samples": [
-            {"pixels": encoded(image), "label": int(label)}
-            for image, label in zip(chosen.inputs, chosen.targets, strict=True)
-        ],
-        "equations": equations_of(WalkthroughDetail.of(way, learning_rate=LEARNING_RATE)),
+        **examples_data(model, examples, None),
+        "number": chosen,
+        "wanted": int(examples.targets[chosen]),
+        "pixels": encoded(examples.inputs[chosen]),
+        "notes": [accuracy] if accuracy else [],
     }
-    sizes = " → ".join(map(str, model.network.architecture.sizes))
-    words = {"sizes": sizes, "accuracy": accuracy}
-    write_whole(path, render("draw.html", "draw.js", data, typeset=False, subject=words))
+    write_whole(path, render("explain.js", data, title="Draw a digit"))
 
 
 def packed(network: Network) -> dict[str, str]:

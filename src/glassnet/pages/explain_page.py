@@ -1,15 +1,19 @@
-"""A walkthrough as a page to click through, from the network down to a single multiplication."""
+"""A walkthrough as a page: the network and one example, forward and back, from the picture down to a single weight."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..arrays import AnyArray
+from ..data.dataset import Examples
 from ..data.preprocessing.pixels import PixelScaling
+from ..data.preprocessing.preprocessing import Preprocessing
 from ..data.preprocessing.table import TablePreprocessing
-from ..explanation.equations import Equation
+from ..evaluation.evaluate import evaluate
 from ..explanation.sums import output_name
 from ..explanation.walkthrough import WalkthroughDetail
 from ..files import write_whole
@@ -17,31 +21,20 @@ from ..formatting import percent, printable, quantity
 from ..model.model import Model, as_probabilities
 from ..network.formula import activation_trees, loss_trees
 from ..network.network import Network
-from ..runs.example import PickedExample
+from ..runs.example import PickedExample, pick_positions
+from .digits import packed_digits
 from .single_file import encoded, render
 from .table_facts import table_facts
 
-FIRST_STEP = 6  # the error signal: what no other page shows; a reader is one click from the rest
+OTHERS = 500  # examples that it was not trained on, to look at instead and to count a step's price by
+SPREAD = 2_000  # examples that the deviation of each input is taken of
 
 
 def write_page(closeup: WalkthroughDetail, picked: PickedExample, path: Path) -> None:
     """Write the page, one self-contained file."""
     data = page_data(closeup, picked)
     script = "explain_table.js" if data["table"] else "explain.js"
-    write_whole(path, render("explain.html", script, data, subject=_words(closeup, picked), tried=bool(data["table"])))
-
-
-def _words(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, str]:
-    way = closeup.way
-    sizes = " → ".join(map(str, way.network.architecture.sizes))
-    said = f"{_said(closeup)} is what it said" if way.model.class_names else f"it said {_said(closeup)}"
-    picture = f"The picture that went in: {picked.name}; {said}"
-    return {
-        "name": picked.name,
-        "sizes": sizes,
-        "title": picked.name[:1].upper() + picked.name[1:],
-        "alternative": picture,
-    }
+    write_whole(path, render(script, data, title=picked.name[:1].upper() + picked.name[1:]))
 
 
 def _said(closeup: WalkthroughDetail) -> str:
@@ -52,35 +45,69 @@ def _said(closeup: WalkthroughDetail) -> str:
 
 
 def page_data(closeup: WalkthroughDetail, picked: PickedExample) -> dict[str, Any]:
-    """Give what the page's scripts read: the network, the example, and Python's numbers to compare theirs with."""
+    """Give what the page's scripts read: the network, examples, and Python's numbers to compare theirs with."""
     way, model = closeup.way, closeup.way.model
-    trace, scaling = way.trace, model.preprocessing
-    table, of_table = table_facts(model, picked.data) if picked.data else (None, {})
+    trace, data = way.trace, picked.data
+    table, of_table = table_facts(model, data) if data else (None, {})
     if table:
         of_table["own"] = np.asarray(picked.inputs, np.float64)
-    raw = isinstance(scaling, PixelScaling) and picked.inputs.dtype == np.uint8 and not scaling.deskew
+    seen = (data.validation if len(data.validation) else data.train) if data else None
     return {
         **model_data(model),
         "single": bool(model.network.parameters.dtype == np.float32),
         "parameters": encoded(model.network.parameters),
+        **(examples_data(model, seen, data.train if data else None) if seen is not None else {}),
         "inputs": encoded(trace.inputs[0]),
-        "raw": picked.inputs.ravel().tolist() if raw else None,
-        "wanted": way.wanted,
+        "wanted": way.wanted if picked.target is not None else None,
+        "number": picked.number,
         "neuron": list(closeup.neuron),
         "source": closeup.source,
         "rate": closeup.learning_rate,
-        "start": FIRST_STEP if way.hidden else 4,
         "notes": _notes(closeup, picked),
         "table": table,
         "place": picked.place,
         "arrays": {name: encoded(values) for name, values in of_table.items()},
-        "equations": equations_of(closeup),
         "python": {
             "sums": [encoded(values[0]) for values in trace.pre_activations],
             "activations": [encoded(values[0]) for values in trace.activations],
             "deltas": [encoded(values[0]) for values in trace.deltas],
         },
     }
+
+
+def examples_data(model: Model, seen: Examples, learned: Examples | None) -> dict[str, Any]:
+    """Give examples that the network was not trained on, how many it reads, and how much each input varies."""
+    first = replace(model, networks=(model.network,))
+    scaling = model.preprocessing
+    some = seen.select(slice(0, OTHERS))
+    varied = network_inputs((learned or seen).spread(SPREAD), scaling).std(axis=0, dtype=np.float64)
+    found: dict[str, Any] = {"spread": encoded(varied.astype(np.float32)), "quality": None}
+    if model.class_names:
+        accuracy = float(evaluate(first, seen).as_dict()["accuracy"])
+        found["quality"] = {"right": round(accuracy * len(seen)), "total": len(seen)}
+    if reads_drawn_digits(model, some):
+        found["unseen"] = {"count": len(some), "packed": packed_digits(some.inputs, some.targets)}
+        return found
+    chosen = pick_positions(first, some, 40)
+    inputs = network_inputs(some.select(chosen), scaling)
+    found["examples"] = {
+        "inputs": encoded(np.asarray(inputs, np.float32)),
+        "wanted": some.targets[chosen].astype(float).tolist(),
+        "numbers": chosen.tolist(),
+    }
+    return found
+
+
+def reads_drawn_digits(model: Model, examples: Examples) -> bool:
+    """Whether inputs are the bytes of 28 by 28 pixels, of one of at most 256 classes."""
+    scaling, inputs = model.preprocessing, examples.source_inputs
+    drawn = isinstance(scaling, PixelScaling) and not scaling.deskew and scaling.input_shape == (28, 28)
+    return bool(drawn and inputs.dtype == np.uint8 and 0 < len(model.class_names) <= 256 and examples.targets.ndim == 1)
+
+
+def network_inputs(examples: Examples, scaling: Preprocessing) -> AnyArray:
+    """Give examples as the network takes them, (examples, inputs)."""
+    return scaling.apply(scaling.flatten(examples.inputs))
 
 
 def model_data(model: Model) -> dict[str, Any]:
@@ -124,13 +151,3 @@ def _notes(closeup: WalkthroughDetail, picked: PickedExample) -> list[str]:
     if model.is_ensemble:
         notes.append(f"The first of the ensemble's {len(model.networks)} networks.")
     return notes
-
-
-def equations_of(closeup: WalkthroughDetail) -> dict[str, list[dict[str, str]]]:
-    """Give the equations of each step, and where they are computed."""
-    return {step: [_equation(one) for one in made] for step, made in closeup.equations.items()}
-
-
-def _equation(equation: Equation) -> dict[str, str]:
-    found = {"text": equation.text, "latex": equation.latex, "place": equation.place}
-    return {**found, "code": equation.code, "of": equation.of}

@@ -23,20 +23,16 @@ KATEX = STATIC / "vendor" / "katex"
 FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 
 
-def render(template: str, entry: str, data: Mapping[str, Any], *, typeset: bool = True, **values: Any) -> str:
-    """Fill a template with the scripts that a module needs, the data they read as JSON, and escaped values.
+def render(entry: str, data: Mapping[str, Any], *, title: str) -> str:
+    """Make a page of the views: the scripts that a module needs, the data that they read as JSON, the styles."""
+    styles = [read("css/tokens.css"), *map(read, view_styles())]
+    trusted = {"data": inert(json.dumps(data, allow_nan=False)), "script": bundled(f"#app/{entry}", {})}
+    return sealed(fill("explain.html", {**trusted, "styles": "\n".join(styles)}, {"title": title}))
 
-    KaTeX typesets the formulas, which costs 600 KB, or they stand as text.
-    """
-    styles = _styles("stage", template)
-    if data.get("table"):
-        styles.append(read("css/table.css"))
-    trusted = {"katex": "", "data": inert(json.dumps(data, allow_nan=False))}
-    if typeset:
-        styles.append(_katex_styles())
-        trusted["katex"] = (KATEX / "katex.min.js").read_text(encoding="utf-8")
-    trusted["script"] = bundled(f"#app/{entry}", {} if typeset else {"#text/formula.js": "#text/formula_plain.js"})
-    return sealed(fill(template, {**trusted, "styles": "\n".join(styles)}, values))
+
+def view_styles() -> list[str]:
+    """List the styles of the views."""
+    return sorted(f"css/views/{path.name}" for path in (STATIC / "css" / "views").glob("*.css"))
 
 
 def render_static(template: str, **values: Any) -> str:

@@ -25,7 +25,7 @@ DEGREES = "degrees"  # the unit of rotated-mnist
 
 @dataclass(frozen=True)
 class PickedExample:
-    """A model and one example for it: inputs as in the source, the target if known; the data, and its row there."""
+    """A model and one example for it: inputs as in the source, the target if known; the data, its row, its number."""
 
     model: Model
     inputs: AnyArray
@@ -33,6 +33,7 @@ class PickedExample:
     name: str
     data: Dataset | None = None
     place: int = -1
+    number: int | None = None
 
 
 def pick_example(run: Path, index: int | None, image: Path | None) -> PickedExample:
@@ -54,7 +55,7 @@ def pick_example(run: Path, index: int | None, image: Path | None) -> PickedExam
         raise UsageError("no such example", expected=f"0..{len(examples) - 1}", got=index, where=f"the {split} split")
     chosen = examples.select(slice(index, index + 1))
     name, place = f"{split} example {index:,}", int(chosen.indices[0])
-    return PickedExample(model, chosen.inputs[0], chosen.targets[0].item(), name, data, place)
+    return PickedExample(model, chosen.inputs[0], chosen.targets[0].item(), name, data, place, index)
 
 
 def pick_positions(model: Model, examples: Examples, count: int) -> Integers:

@@ -30,50 +30,25 @@ class _Command(Struct, forbid_unknown_fields=True, tag_field="do", tag=str.lower
     """A command's name is its class's, in lower case."""
 
 
+class Begin(_Command):
+    """Train a new network with these settings, at once."""
+
+    knobs: Knobs
+
+
 class Run(_Command):
-    """Train on, until told otherwise."""
+    """Go on after a pause."""
 
 
 class Pause(_Command):
     """Do not ask for the next step."""
 
 
-class Step(_Command):
-    """Make one update."""
-
-
-class Epoch(_Command):
-    """Go on to the end of the epoch."""
-
-
-class Reset(_Command):
-    """Begin anew, with these settings."""
-
-    knobs: Knobs
-
-
-class Change(_Command):
-    """Turn knobs while it trains."""
-
-    knobs: Knobs
-
-
-class Teach(_Command):
-    """Add a drawing and its label to the fine-tuning examples, and train on them."""
-
-    pixels: Annotated[bytes, Meta(min_length=784, max_length=784)]
-    label: Annotated[int, Meta(ge=0, le=9)]
-
-
-class Forget(_Command):
-    """Take the last fine-tuning back."""
-
-
 class Save(_Command):
     """Keep it as a run."""
 
 
-Command = Run | Pause | Step | Epoch | Reset | Change | Teach | Forget | Save
+Command = Begin | Run | Pause | Save
 
 
 class Choices(Struct, forbid_unknown_fields=True):
@@ -113,7 +88,7 @@ def read_command(text: str | bytes) -> Command:
         command: Command = _DECODER.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise UsageError("not a command", got=error) from error
-    if isinstance(command, Reset | Change):
+    if isinstance(command, Begin):
         known = {name: option for name, option in table().items() if option.setting.knob}
         for name in command.knobs:
             find("setting", name, known)

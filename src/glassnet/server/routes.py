@@ -29,10 +29,11 @@ from ..hardware import one_blas_thread
 from ..interop.onnx import export_onnx
 from ..model.model import Model, as_probabilities
 from ..pages.draw_page import write_draw_page
+from ..pages.explain_page import network_inputs
 from ..runs.example import picture_reading
 from .protocol import pack, read_choices
-from .trainer import name_of, network_inputs
-from .trainer_process import NetworkView, TrainerProcess
+from .served import Served
+from .shown import MOST_EXAMPLES, Shown
 from .uploads import question
 
 MOST = 1_000  # examples in a request
@@ -44,35 +45,63 @@ BINARY = "application/octet-stream"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 
 
-async def data_sets(request: Request, trainer: TrainerProcess) -> Response:
+async def data_sets(request: Request, served: Served) -> Response:
     """List the data sets; add a file that was sent; or read one again, by other choices."""
     if request.method == "GET":
-        return JSONResponse(trainer.uploads.listed())
+        return JSONResponse(served.uploads.listed())
     content = await request.body()
     name, of, choices = (request.query_params.get(key, "") for key in ("name", "of", "choices"))
-    chosen, uploads = read_choices(choices), trainer.uploads
+    chosen, uploads = read_choices(choices), served.uploads
     try:
         if of:
-            return JSONResponse(uploads.keep(*await trainer.read(uploads.read_again, of, chosen), instead_of=of))
-        return JSONResponse(uploads.keep(*await trainer.read(uploads.read, name, content, chosen)))
+            return JSONResponse(uploads.keep(*await served.read(uploads.read_again, of, chosen), instead_of=of))
+        return JSONResponse(uploads.keep(*await served.read(uploads.read, name, content, chosen)))
     except GlassnetError as error:
         return JSONResponse(question(error), 400)
 
 
-async def answer(request: Request, trainer: TrainerProcess) -> Response:
+async def network(request: Request, served: Served) -> Response:
+    """Describe the run's network, or a new one for the data set that is asked for: parameters, examples, its course."""
+    shown = await _asked(request, served)
+    async with served.busy:
+        values, arrays = await asyncio.to_thread(_with_one_thread, lambda: shown.described)
+    return Response(pack("network", arrays, **values), media_type=BINARY)
+
+
+async def examples(request: Request, served: Served) -> Response:
+    """Give examples of a part of the data by their numbers, exact to the last bit."""
+    shown = await _asked(request, served)
+    first, most = (_whole(request.query_params.get(name), name, usual) for name, usual in (("first", 0), ("most", 1)))
+    part = request.path_params["part"]
+    values, arrays = await asyncio.to_thread(shown.rows_of, part, first, min(most, MOST_EXAMPLES))
+    return Response(pack("examples", arrays, **values), media_type=BINARY)
+
+
+async def _asked(request: Request, served: Served) -> Shown:
+    """Give the network for the data set that a request names, the run's without one; data is read one after another."""
+    return await served.read(served.networks.of, request.query_params.get("data", ""))
+
+
+def _whole(text: str | None, name: str, usual: int) -> int:
+    if text is None:
+        return usual
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise UsageError(f"not a number for {name}", expected="a whole number from 0", got=text[:80])
+    return int(text)
+
+
+async def answer(request: Request, served: Served) -> Response:
     """Answer for images, a byte for each pixel, one image after another."""
     body = await request.body()
-    model, view = await trainer.current()
-    images, known = _images(model, body), await _detector(view)
+    model = served.networks.run.model
+    images, known = _images(model, body), await _detector(served.networks.run)
     if len(images) > FEW:
         return JSONResponse({"answers": await asyncio.to_thread(_answers, model, images, known)})
     return JSONResponse({"answers": _answers(model, images, known)})
 
 
-async def _detector(view: NetworkView) -> NoveltyDetector | None:
-    if not view.has("detector"):
-        await asyncio.to_thread(view.load, "detector")
-    return view.detector
+async def _detector(shown: Shown) -> NoveltyDetector | None:
+    return shown.detector() if shown.fitted else await asyncio.to_thread(shown.detector)
 
 
 def _images(model: Model, body: bytes) -> AnyArray:
@@ -102,11 +131,11 @@ def _answers(model: Model, images: AnyArray, known: NoveltyDetector | None) -> l
     ]
 
 
-async def read_drawing(request: Request, trainer: TrainerProcess) -> Response:
+async def read_drawing(request: Request, served: Served) -> Response:
     """Bring a picture, dropped or pasted, into the form of the model's examples, and say what was done to it."""
     body = await request.body()
-    model, _ = await trainer.current()
-    found = await trainer.read(_read, model, body)
+    model = (await _asked(request, served)).model
+    found = await served.read(_read, model, body)
     boxes = [list(box) for box in found.boxes]
     message = pack("picture", {"images": np.ascontiguousarray(found.images)}, boxes=boxes, steps=list(found.steps))
     return Response(message, media_type=BINARY)
@@ -122,10 +151,9 @@ def _read(model: Model, body: bytes) -> PictureReading:
             raise DataError(str(error).replace(f" in {path}", "").rstrip(".")) from error
 
 
-async def detector(_request: Request, trainer: TrainerProcess) -> Response:
-    """Give the novelty detector of the present data, for the page to use."""
-    _, view = await trainer.current()
-    known = await _detector(view)
+async def detector(request: Request, served: Served) -> Response:
+    """Give the novelty detector of the data, for the page to use."""
+    known = await _detector(await _asked(request, served))
     if known is None:
         raise DataError("too few examples to tell what is unlike them")
     arrays = {name: np.ascontiguousarray(getattr(known, name)) for name in TENSORS}
@@ -133,18 +161,19 @@ async def detector(_request: Request, trainer: TrainerProcess) -> Response:
     return Response(pack("novelty", arrays, threshold=known.threshold), media_type=BINARY)
 
 
-async def mistakes(_request: Request, trainer: TrainerProcess) -> Response:
+async def mistakes(_request: Request, served: Served) -> Response:
     """Give counts of true against said classes, the examples behind them, and reliability; or the largest errors."""
-    model, view = await trainer.current()
+    shown = served.networks.run
+    model = shown.model
     make = _largest_errors if model.task == "regression" else _confusions
-    async with trainer.busy:
-        values, arrays = await asyncio.to_thread(_with_one_thread, make, model, view.examples)
-    return Response(pack("mistakes", arrays, **values, examples=len(view.examples)), media_type=BINARY)
+    async with served.busy:
+        values, arrays = await asyncio.to_thread(_with_one_thread, make, model, shown.examples)
+    return Response(pack("mistakes", arrays, **values, examples=len(shown.examples)), media_type=BINARY)
 
 
-def _with_one_thread(make: Callable[[Model, Examples], Any], model: Model, examples: Examples) -> Any:
+def _with_one_thread(make: Callable[..., Any], *given: Any) -> Any:
     with one_blas_thread():
-        return make(model, examples)
+        return make(*given)
 
 
 def _confusions(model: Model, examples: Examples) -> tuple[dict[str, Any], dict[str, AnyArray]]:
@@ -192,52 +221,50 @@ def _plain(values: Floats) -> list[float | None]:
     return [float(value) if np.isfinite(value) else None for value in values]
 
 
-async def robustness_curves(_request: Request, trainer: TrainerProcess) -> Response:
-    """Give accuracy on images that are harder to read."""
-    model, view = await trainer.current()
-    if model.task == "regression" or not isinstance(model.preprocessing, PixelScaling):
+async def robustness_curves(_request: Request, served: Served) -> Response:
+    """Give accuracy on images that are harder to read, computed once."""
+    shown = served.networks.run
+    if shown.model.task == "regression" or not isinstance(shown.model.preprocessing, PixelScaling):
         return JSONResponse({"curves": []})
-    some = view.examples.select(slice(0, ROBUSTNESS_EXAMPLES))
-    name = name_of(model.network.parameters)
-    async with trainer.busy:  # who asks the same meanwhile gets the same curves
-        if trainer.curves[0] != name:
-            trainer.curves = (name, await asyncio.to_thread(_with_one_thread, _curves, model, some))
-    return JSONResponse({"curves": trainer.curves[1], "examples": len(some)})
+    some = shown.examples.select(slice(0, ROBUSTNESS_EXAMPLES))
+    async with served.busy:  # who asks meanwhile gets the same curves
+        if not served.curves:
+            served.curves = await asyncio.to_thread(_with_one_thread, _curves, shown.model, some)
+    return JSONResponse({"curves": served.curves, "examples": len(some)})
 
 
 def _curves(model: Model, examples: Examples) -> list[dict[str, Any]]:
     return [asdict(curve) for curve in robustness(model, examples)]
 
 
-def _write_page(model: Model, view: NetworkView, path: Path) -> None:
-    seen = view.data.validation
+def _write_page(shown: Shown, path: Path) -> None:
+    model, seen = shown.model, shown.data.validation
     accuracy = evaluate(model, seen).as_dict()["accuracy"] if len(seen) and model.task == "classification" else None
     words = "" if accuracy is None else f"{percent(accuracy, 1)} of validation digits"
-    write_draw_page(model, view.examples, words, path)
+    write_draw_page(model, shown.examples, words, path)
 
 
-WRITERS: dict[str, Callable[[Model, NetworkView, Path], object]] = {
-    "model.safetensors": lambda model, view, path: model.save(path),
-    "model.onnx": lambda model, view, path: export_onnx(model, path),
+WRITERS: dict[str, Callable[[Shown, Path], object]] = {
+    "model.safetensors": lambda shown, path: shown.model.save(path),
+    "model.onnx": lambda shown, path: export_onnx(shown.model, path),
     "digits.html": _write_page,
 }
 
 
-async def download(request: Request, trainer: TrainerProcess) -> Response:
+async def download(request: Request, served: Served) -> Response:
     """Give the network as a file."""
     name = request.path_params["name"]
     if name not in WRITERS:
         return PlainTextResponse("no such file\n", 404)
-    model, view = await trainer.current()
-    content = await asyncio.to_thread(_written, name, model, view)
+    content = await asyncio.to_thread(_written, name, served.networks.run)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type(name), headers=headers)
 
 
-def _written(name: str, model: Model, view: NetworkView) -> bytes:
+def _written(name: str, shown: Shown) -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / name
-        WRITERS[name](model, view, path)
+        WRITERS[name](shown, path)
         return path.read_bytes()
 
 

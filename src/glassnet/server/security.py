@@ -122,7 +122,8 @@ def policy(page: str) -> str:
     digest = base64.b64encode(hashlib.sha256(found.group(1).encode() if found else b"").digest()).decode()
     own = {
         "default-src": "'none'",
-        "script-src": f"'self' 'sha256-{digest}'",
+        "script-src": f"'self' 'wasm-unsafe-eval' 'sha256-{digest}'",  # WebAssembly is compiled, no text evaluated
+        "worker-src": "blob:",
         "style-src": "'self'",
         "font-src": "'self'",
         "img-src": "'self' data: blob:",

@@ -4,19 +4,29 @@ import { digitsOf } from "#engine/digits.js";
 import { Learner } from "#engine/learner.js";
 import { Network } from "#engine/network.js";
 import { numbersOf } from "#engine/parameters.js";
+import { drawPixels } from "#text/colors.js";
+import { accuracy } from "#text/figures.js";
 import { language, whole, words } from "#text/language.js";
 import { BackwardView } from "#views/backward_view.js";
 import { answersOf, digitExamples, inputsOf, spreadOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
-import { find } from "#views/elements.js";
+import { find, make } from "#views/elements.js";
 import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
-import { History, wayOf } from "#views/history.js";
+import { help } from "#views/help.js";
+import { History } from "#views/history.js";
+import { Judge } from "#views/judge.js";
+import { languageSwitch } from "#views/language_switch.js";
+import { LearnView } from "#views/learn_view.js";
 import { Lesson } from "#views/lesson.js";
+import { Links } from "#views/links.js";
+import { MistakesView } from "#views/mistakes_view.js";
 import { PlaneView } from "#views/plane_view.js";
 import { Scene } from "#views/scene.js";
+import { share } from "#views/share.js";
 import { SymbolsView } from "#views/symbols_view.js";
 import { Track } from "#views/track.js";
+import { Worksheet } from "#views/worksheet.js";
 
 /** @import { Digits } from "#engine/digits.js" */
 /** @import { Form } from "#engine/network.js" */
@@ -31,53 +41,89 @@ const given = JSON.parse(find("#subject").textContent ?? "");
 
 class ClassroomPage {
   /** @param {Scene} scene @param {Network} ready @param {{ digits: Digits, unseen: Digits }} data */
-  constructor(scene, ready, { unseen }) {
+  constructor(scene, ready, { digits, unseen }) {
     this.scene = scene;
     this.ready = ready;
-    this.history = new History();
+    this.unseen = unseen;
     this.frame = new Frame(document.body);
     this.track = new Track(scene);
     this.frame.track.append(this.track.element);
-    this.symbols = new SymbolsView(this.frame, { form: given.network, learner: () => new Learner(given.worker), history: this.history });
-    this.plane = new PlaneView(this.frame, { learner: () => new Learner(given.worker), history: this.history });
+    const others = { count: unseen.labels.length, inputs: (/** @type {number} */ place) => inputsOf(unseen, place), wanted: (/** @type {number} */ place) => unseen.labels[place] };
+    const [history, judge, learner] = [new History(), new Judge(others), () => new Learner(given.worker)];
     this.forward = new ForwardView(this.frame, scene, this.track);
-    this.backward = new BackwardView(this.frame, scene, this.track, { count: unseen.labels.length, inputs: (place) => inputsOf(unseen, place), wanted: (place) => unseen.labels[place] });
-    for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.symbols, this.plane]) this.frame.add(view);
-    scene.addEventListener("change", () => this.about());
-    document.addEventListener("keydown", (event) => this.turnBack(event));
+    this.backward = new BackwardView(this.frame, scene, this.track, others);
+    this.learn = new LearnView(this.frame, scene, { learner: learner(), data: { kind: "digits", ...digits, validation: unseen }, history, judge });
+    const mistakes = new MistakesView(this.frame, scene, { judge });
+    const symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
+    const plane = new PlaneView(this.frame, { learner, history });
+    for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.learn, mistakes, symbols, plane]) this.frame.add(view);
+    document.body.append(new Worksheet(scene, given.network, given.lesson).element);
+    this.listen();
+  }
+
+  listen() {
+    const links = new Links(this.frame, this.scene, { settings: () => this.trainedBy(), train: (settings, go) => this.train(settings, go) });
+    this.frame.addEventListener("share", () => void share(links));
+    this.frame.addEventListener("help", () => help(this.frame, [], languageSwitch(links), ...this.teacherSwitch()));
+    this.scene.addEventListener("change", () => this.about());
     this.about();
     this.frame.show("draw");
     if (given.lesson) this.teach(given.lesson);
+    void links.follow();
   }
 
   about() {
     const { network, quality } = this.scene;
     const sizes = network.sizes.join(" → ");
-    this.frame.about(quality ? words.frame.reads(sizes, whole(quality.right), whole(quality.total)) : words.frame.unread(sizes));
+    this.frame.about(quality ? words.frame.reads(sizes, accuracy(quality.right, quality.total), whole(quality.total)) : words.frame.unread(sizes));
   }
 
-  /** @param {KeyboardEvent} event */
-  async turnBack(event) {
-    const way = wayOf(event);
-    if (!way) return;
-    event.preventDefault();
-    await this.history[way]();
-    this.frame.refresh();
+  // The settings that make the network shown again, if it was trained here from the start and to their end.
+  trainedBy() {
+    const { net, running } = this.learn.learning;
+    return running || net.given || net.at !== net.settings.epochs ? null : net.settings;
+  }
+
+  // What a link asks for; where it names nothing, the best that trains in some seconds.
+  /** @param {{ [name: string]: any }} settings @param {boolean} go */
+  train(settings, go) {
+    if (go) return this.learn.trainAtOnce(Object.keys(settings).length ? settings : undefined);
+    this.frame.show("learn");
+    return this.learn.turn(settings);
   }
 
   /** @param {LessonPlan} plan */
   teach(plan) {
-    this.lesson = new Lesson(this.frame.strip, plan, { teacher: new URLSearchParams(location.search).has("teacher") });
+    const teacher = new URLSearchParams(location.search).has("teacher");
+    this.lesson = new Lesson(this.frame.strip, plan, { teacher, picture: (example) => this.pictureOf(example) });
     this.lesson.addEventListener("moment", () => this.open());
     this.lesson.addEventListener("answer", () => this.cover());
     this.lesson.show();
     this.open();
   }
 
-  // Until there is an answer, neither the picture nor the sentence gives it away.
+  teacherSwitch() {
+    const { lesson } = this;
+    if (!lesson) return [];
+    const on = make("input", { type: "checkbox", checked: lesson.teacher });
+    on.onchange = () => lesson.turn(on.checked);
+    return [make("label", { className: "row" }, on, words.lesson.teacher)];
+  }
+
+  /** @param {number} example */
+  pictureOf(example) {
+    const canvas = make("canvas", { role: "img", ariaLabel: words.lesson.picture });
+    drawPixels(canvas, inputsOf(this.unseen, example), given.shape, this.scene.colors.gray);
+    return canvas;
+  }
+
+  // Until there is an answer, neither the picture nor the sentence gives it away, and nothing can be tried.
   cover() {
-    this.frame.covered = this.lesson?.covered ? { strong: words.lesson.think, rest: words.lesson.thinkWhy } : null;
-    this.frame.refresh();
+    const covered = Boolean(this.lesson?.covered);
+    const { frame } = this;
+    frame.covered = covered ? { strong: words.lesson.think, rest: words.lesson.thinkWhy } : null;
+    frame.picture.inert = frame.buttons.inert = frame.track.inert = covered;
+    frame.refresh();
   }
 
   // What the lesson's moment is about.

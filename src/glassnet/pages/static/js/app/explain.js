@@ -1,43 +1,99 @@
-// The page of one example that Python took apart: its numbers are compared with those computed here.
+// The page in one file: a network, an example that it was asked about, some others, and all views that need no training.
 
+import { digitsOf } from "#engine/digits.js";
 import { Network } from "#engine/network.js";
-import { numbersOf } from "#engine/parameters.js";
+import { numbersOf, unpacked } from "#engine/parameters.js";
 import { largest } from "#text/colors.js";
-import { WORDS } from "#text/words.js";
-import { Controls } from "#views/controls.js";
+import { language, words } from "#text/language.js";
+import { answersOf, digitExamples, inputsOf } from "#views/digit_examples.js";
+import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
-import { Look } from "#views/look.js";
-import { Stage } from "#views/stage.js";
+import { Scene } from "#views/scene.js";
+import { Story } from "#views/story.js";
 
-/** @import { Subject } from "#views/stage.js" */
+/** @import { Form } from "#engine/network.js" */
+/** @import { Examples, Quality, Subject } from "#views/scene.js" */
 /** @typedef {"sums" | "activations" | "deltas"} Part */
-/** @typedef {Subject & { parameters: string, single: boolean, inputs: string, wanted: number, start: number, notes: string[], python: { [part in Part]: string[] } }} Explained */
+/** @typedef {{ inputs: string, wanted: number[], numbers: number[] }} Rows examples that are no digits */
+/**
+ * @typedef {Subject & {
+ *   network: Form, parameters?: string, packed?: { weights: string, scales: string, biases: string }, single?: boolean,
+ *   inputs?: string, pixels?: string, wanted: number | null, number: number | null, neuron?: number[], source?: number,
+ *   spread?: string, quality?: Quality | null, unseen?: { count: number, packed: string }, examples?: Rows,
+ *   notes: string[], python?: { [part in Part]: string[] },
+ * }} Explained
+ */
 
-const linked = location.hash.length > 1;
 /** @type {Explained} */
-const subject = JSON.parse(find("#subject").textContent ?? "");
-const parameters = numbersOf(subject.parameters, subject.single ? Float32Array : Float64Array);
-const stage = new Stage(subject, new Network(subject.network, parameters), numbersOf(subject.inputs, Float64Array), subject.wanted);
-const look = new Look(stage);
-const controls = new Controls(look);
+const given = JSON.parse(find("#subject").textContent ?? "");
 
-function compare() {
-  const apart = /** @type {Part[]} */ (["sums", "activations", "deltas"]).flatMap((part) =>
-    subject.python[part].map((text, layer) => {
-      const theirs = numbersOf(text, Float64Array);
-      const most = largest(theirs);
-      return theirs.reduce((worst, value, k) => Math.max(worst, Math.abs(value - stage.trace[part][layer][k]) / most), 0);
-    }),
-  );
-  const worst = Math.max(...apart, 1e-17);
-  document.documentElement.dataset.apart = String(worst);
-  find("#compared").textContent = worst < 1e-9 ? WORDS.compared(worst) : WORDS.differ(worst);
+const networkOf = () => {
+  const { network, parameters, packed, single } = given;
+  if (packed) return new Network(network, unpacked(packed, network.sizes));
+  return new Network(network, numbersOf(parameters ?? "", single ? Float32Array : Float64Array));
+};
+
+// What else there is to look at, and by which a step's price is counted.
+/** @param {Network} network @returns {Promise<{ examples: Examples | null, others: import("#engine/step_price.js").Examples | null }>} */
+async function beside(network) {
+  if (given.unseen) {
+    const digits = await digitsOf(given.unseen.packed, given.unseen.count);
+    const { examples } = digitExamples(digits, answersOf(network, digits));
+    return { examples, others: { count: digits.labels.length, inputs: (place) => inputsOf(digits, place), wanted: (place) => digits.labels[place] } };
+  }
+  return given.examples ? rowsBeside(given.examples, network) : { examples: null, others: null };
 }
 
-compare();
-look.notes(subject.notes);
-stage.place = subject.start;
-controls.readLink();
-look.show();
+/** @param {Rows} rows @param {Network} network */
+function rowsBeside({ inputs, wanted, numbers }, network) {
+  const width = network.sizes[0];
+  const all = numbersOf(inputs, Float32Array);
+  const inputsAt = (/** @type {number} */ place) => all.slice(place * width, (place + 1) * width);
+  const rows = numbers.map((number, place) => ({ inputs: inputsAt(place), wanted: wanted[place], number }));
+  /** @type {Examples} */
+  const examples = { total: rows.length, offered: rows, order: numbers, take: async (number) => rows.find((row) => row.number === number) ?? null };
+  const { mean, deviation } = given.scale ?? { mean: 0, deviation: 1 };
+  const target = (/** @type {number} */ place) => (given.classes.length ? wanted[place] : (wanted[place] - mean) / deviation);
+  return { examples, others: { count: rows.length, inputs: inputsAt, wanted: target } };
+}
 
-export { linked, look, stage, subject };
+// How far what this page computes is from what Python did, in shares of each layer's largest value.
+/** @param {Scene} scene */
+function compare(scene) {
+  const { python } = given;
+  const { trace } = scene;
+  if (!python || !("deltas" in trace)) return;
+  const apart = /** @type {Part[]} */ (["sums", "activations", "deltas"]).flatMap((part) =>
+    python[part].map((text, layer) => {
+      const theirs = numbersOf(text, Float64Array);
+      const most = largest(theirs);
+      return theirs.reduce((worst, value, k) => Math.max(worst, Math.abs(value - trace[part][layer][k]) / most), 0);
+    }),
+  );
+  document.documentElement.dataset.apart = String(Math.max(...apart, 1e-17));
+}
+
+// What is said of the page's numbers to who asks.
+function notes() {
+  const { apart } = document.documentElement.dataset;
+  return [...given.notes, ...(apart ? [words.help.check(Number(apart).toExponential(0).replace("e-", "e−"))] : [])];
+}
+
+async function open() {
+  document.documentElement.lang = language;
+  const network = networkOf();
+  const { examples, others } = await beside(network);
+  const { classes, shape, names, scale, unit, wanted, number, spread, quality = null } = given;
+  const inputs = given.pixels ? numbersOf(given.pixels, Uint8Array).map((gray) => gray / 255) : numbersOf(given.inputs ?? "", Float64Array);
+  const drawable = String(shape) === "28,28" && Boolean(classes.length);
+  const example = { inputs, wanted, number, drawn: false };
+  const scene = new Scene({ classes, shape, names, scale, unit, drawable }, network, example, { spread: spread ? numbersOf(spread, Float32Array) : null, quality, examples });
+  if (given.neuron) scene.change({ neuron: given.neuron, source: given.source ?? 0 });
+  compare(scene);
+  const story = new Story(document.body, scene, { first: (frame) => (drawable ? new DrawView(frame, scene) : null), others, notes });
+  await story.begin({}, given.packed ? "draw" : "forward");
+  Object.assign(globalThis, { story });
+  document.documentElement.dataset.ready = "";
+}
+
+open();

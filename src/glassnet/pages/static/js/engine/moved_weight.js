@@ -4,7 +4,7 @@
 /** @typedef {[layer: number, source: number, unit: number]} Place from a source to a unit of a layer */
 
 const WIDEST = 16; // from the weight to either end of what is looked at
-const SEEN = 0.25; // by so much the loss shall change on the way there, where it can
+const SEEN = 0.6; // by so much the loss shall change on the way there, where it can
 
 export class MovedWeight {
   /** @param {Network} network @param {Trace} trace @param {Place} place */

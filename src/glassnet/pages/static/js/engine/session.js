@@ -66,7 +66,7 @@ export class Session {
       epoch: () => this.epoch(),
       change: (settings) => this.change(settings),
       parameters: () => this.parameters(),
-      mistakes: () => mistakes(this.opened),
+      mistakes: () => ({ ...mistakes(this.opened), epoch: this.opened.epoch, step: this.opened.batch }),
       gradientCheck: () => ({ ...gradientCheck(this.opened), kernels: this.kind }),
       price: (rate, example) => price(this.opened, rate, example),
     });

@@ -12,7 +12,7 @@ import { largestAt } from "#engine/ensemble.js";
  */
 /**
  * @typedef {object} Price
- * @property {number} count of the others
+ * @property {number} count of the others, without the example itself
  * @property {number} before how many were right; of numbers, the mean squared error
  * @property {number} after
  * @property {number} won by the step
@@ -20,6 +20,8 @@ import { largestAt } from "#engine/ensemble.js";
  */
 
 export const RATES = Array.from({ length: 41 }, (_, place) => Number((10 ** (-3 + place / 10)).toPrecision(2))); // 0.001 to 10
+
+/** @typedef {{ sums: Float64Array, shared: number, wanted: number, before: number }} Other shared: x · x' + 1 */
 
 const SLICE = 64; // examples before whoever asked may do something else
 
@@ -30,28 +32,27 @@ export class StepPrice {
     this.trace = trace;
     this.examples = examples;
     this.classes = network.sizes[network.last + 1] > 1;
-    this.sums = /** @type {Float64Array[]} */ ([]);
-    this.shared = new Float64Array(examples.count); // x · x' + 1
-    this.before = new Float64Array(examples.count); // 1 where it is right, or its squared error
+    this.seen = 0; // of the examples
+    this.others = /** @type {Other[]} */ ([]);
     this.known = /** @type {Map<number, Price>} by rate */ (new Map());
   }
 
-  // In slices, so that a page may pause between them.
+  // In slices, so that a page may pause between them. The example itself may be among them: it is no other.
   *prepare() {
     const { network, trace, examples } = this;
     const lit = [...trace.inputs.keys()].filter((place) => trace.inputs[place] !== 0);
-    for (let place = this.sums.length; place < examples.count; place++) {
-      const inputs = examples.inputs(place);
-      this.sums.push(network.weighted(0, inputs));
-      this.shared[place] = lit.reduce((sum, at) => sum + trace.inputs[at] * inputs[at], 1);
-      this.before[place] = this.judged(network, this.sums[place], place);
-      if (place % SLICE === SLICE - 1) yield;
+    for (; this.seen < examples.count; this.seen++) {
+      if (this.seen % SLICE === SLICE - 1) yield;
+      const inputs = examples.inputs(this.seen);
+      if (inputs.every((value, place) => value === trace.inputs[place])) continue;
+      const other = { sums: network.weighted(0, inputs), shared: lit.reduce((sum, at) => sum + trace.inputs[at] * inputs[at], 1), wanted: examples.wanted(this.seen), before: 0 };
+      this.others.push({ ...other, before: this.judged(network, other.sums, other.wanted) });
     }
   }
 
-  /** @param {Network} network @param {Float64Array} sums @param {number} place */
-  judged(network, sums, place) {
-    const wanted = this.examples.wanted(place);
+  // 1 where it is right, or its squared error.
+  /** @param {Network} network @param {Float64Array} sums @param {number} wanted */
+  judged(network, sums, wanted) {
     const trace = network.onward({ inputs: sums, sums: [], activations: [] }, sums, !this.classes);
     if (this.classes) return Number(largestAt(trace.sums[network.last]) === wanted); // whose sum is largest has the largest output
     return (trace.activations[network.last][0] - wanted) ** 2;
@@ -65,10 +66,10 @@ export class StepPrice {
     yield* this.prepare();
     const stepped = this.network.stepped(this.trace, rate);
     const [delta] = this.trace.deltas;
-    const after = new Float64Array(this.examples.count);
+    const after = new Float64Array(this.others.length);
     for (let place = 0; place < after.length; place++) {
-      const by = rate * this.shared[place];
-      after[place] = this.judged(stepped, this.sums[place].map((sum, unit) => sum - by * delta[unit]), place);
+      const { sums, shared, wanted } = this.others[place];
+      after[place] = this.judged(stepped, sums.map((sum, unit) => sum - rate * shared * delta[unit]), wanted);
       if (place % SLICE === SLICE - 1) yield;
     }
     const price = this.summed(after);
@@ -78,11 +79,14 @@ export class StepPrice {
 
   /** @param {Float64Array} after @returns {Price} */
   summed(after) {
-    const { before } = this;
-    const [sumBefore, sumAfter] = [before, after].map((row) => row.reduce((sum, value) => sum + value, 0));
+    const before = this.others.map((other) => other.before);
+    const [sumBefore, sumAfter] = [before.reduce(add, 0), after.reduce(add, 0)];
     const count = after.length;
     if (!this.classes) return { count, before: sumBefore / count, after: sumAfter / count, won: 0, lost: 0 };
     const won = after.reduce((sum, right, place) => sum + Number(right > before[place]), 0);
     return { count, before: sumBefore, after: sumAfter, won, lost: won + sumBefore - sumAfter };
   }
 }
+
+/** @type {(sum: number, value: number) => number} */
+const add = (sum, value) => sum + value;

@@ -123,7 +123,7 @@ export class BackwardView {
     const actions = [back];
     if (moment.part === this.answers && this.isSure) actions.push({ label: words.backward.mistake, run: () => void this.takeMistake(), key: "m" });
     const last = this.at >= moments.length - 1;
-    return [...actions, { label: last ? words.backward.learn : words.backward.next, run: () => this.next(), primary: true }];
+    return [...actions, { label: last ? (this.frame.views.has("learn") ? words.backward.learn : words.backward.again) : words.backward.next, run: () => this.next(), primary: true }];
   }
 
   // n takes another neuron, Escape puts the weight back.
@@ -136,7 +136,7 @@ export class BackwardView {
   }
 
   next() {
-    if (this.at >= this.moments.length - 1) return this.frame.show("learn");
+    if (this.at >= this.moments.length - 1) return this.frame.views.has("learn") ? this.frame.show("learn") : this.track.choose("pixels");
     this.at++;
     this.show();
     this.moment.part.play?.();

@@ -10,7 +10,7 @@ import { exampleFigure } from "#views/example_figure.js";
 /** @import { Judge } from "#views/judge.js" */
 /** @import { Scene } from "#views/scene.js" */
 
-const FEW = 8; // of those that one net alone reads
+const FEW = 7; // of those that one net alone reads
 const CELLS = /** @type {const} */ (["both", "mine", "other", "neither"]);
 
 export class Comparison {

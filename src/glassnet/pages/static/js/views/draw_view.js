@@ -1,12 +1,13 @@
 // Draw: a pad where the input is, the whole network, and what it says of the drawing while it is made.
 
 import { pixels } from "#engine/ink.js";
-import { drawPixels } from "#text/colors.js";
+import { drawPixels, drawSigned, largest } from "#text/colors.js";
 import { share } from "#text/figures.js";
 import { words } from "#text/language.js";
 import { make } from "#views/elements.js";
 import { NetworkPicture } from "#views/network_picture.js";
 import { Pad } from "#views/pad.js";
+import { SwitchedOff } from "#views/switched_off.js";
 
 /** @import { Point } from "#engine/ink.js" */
 /** @import { Frame } from "#views/frame.js" */
@@ -15,8 +16,10 @@ import { Pad } from "#views/pad.js";
 const BELOW = 5.4; // rem of examples and buttons below the pad
 
 export class DrawView {
-  /** @param {Frame} frame @param {Scene} scene */
-  constructor(frame, scene) {
+  // more: what a shell has to offer below the pad.
+  /** @param {Frame} frame @param {Scene} scene @param {HTMLElement[]} [more] */
+  constructor(frame, scene, more = []) {
+    this.more = more;
     this.frame = frame;
     this.scene = scene;
     this.name = "draw";
@@ -29,17 +32,21 @@ export class DrawView {
     this.samples = make("div", { className: "samples" });
     this.undo = make("button", { type: "button", className: "plain", onclick: () => this.pad.undo() }, words.draw.undo);
     this.clear = make("button", { type: "button", className: "plain", onclick: () => this.pad.clear() }, words.draw.clear);
+    this.rests = make("button", { type: "button", className: "plain", ariaPressed: "false", onclick: () => this.tint() }, words.rests.button);
+    this.tinted = false; // whether the ink shows what the answer rests on
+    this.off = new SwitchedOff(scene);
+    this.pointed = false; // whether a neuron was chosen here
     this.input = this.inputPart();
     this.verdict = make("div", { className: "verdict" });
     this.pad = new Pad(this.ink, (strokes) => this.drawn(strokes));
-    this.picture = new NetworkPicture(scene, { input: { element: this.input, anchor: this.board, below: BELOW } });
+    this.picture = new NetworkPicture(scene, { input: { element: this.input, anchor: this.board, below: BELOW }, chooseNeuron: (layer, unit) => this.pointAt(layer, unit), before: () => (this.off.any ? this.off.ghosts() : null) });
     this.element = make("section", { className: "draw", ariaLabel: words.draw.title }, this.picture.element, this.verdict);
     scene.addEventListener("change", () => this.shown && this.show());
   }
 
   inputPart() {
     const head = make("p", { className: "head" }, words.draw.pixels(this.scene.network.sizes[0]));
-    const under = make("p", { className: "under" }, make("span", {}, words.draw.take), this.undo, this.clear);
+    const under = make("p", { className: "under" }, make("span", {}, words.draw.take), this.undo, this.clear, this.rests, ...this.more);
     return make("div", { className: "input" }, head, this.board, this.samples, under);
   }
 
@@ -92,6 +99,13 @@ export class DrawView {
     this.scene.change({ example });
   }
 
+  /** @param {number} layer @param {number} unit */
+  lookInto(layer, unit) {
+    this.scene.change({ neuron: [layer, unit] });
+    const forward = /** @type {{ go?: (station: string) => void } | undefined} */ (this.frame.views.get("forward"));
+    forward?.go?.("sums");
+  }
+
   async another() {
     const { examples } = this.scene;
     if (!examples?.order.length) return;
@@ -101,9 +115,33 @@ export class DrawView {
     if (found) this.take({ ...found, number, drawn: false });
   }
 
-  show() {
+  /** @param {number} layer @param {number} unit */
+  pointAt(layer, unit) {
+    this.pointed = true;
+    this.scene.change({ neuron: [layer, unit] });
+  }
+
+  tint() {
+    this.tinted = !this.tinted;
+    this.show();
+  }
+
+  // The picture that the network gets; or, of its ink, what speaks for the answer and what against.
+  showGiven() {
     const { scene } = this;
-    if (scene.subject.shape) drawPixels(this.given, scene.example.inputs, scene.subject.shape, scene.colors.gray);
+    const { shape } = scene.subject;
+    const tinted = this.tinted && !this.empty;
+    this.rests.setAttribute("aria-pressed", String(this.tinted));
+    this.board.classList.toggle("tinted", tinted);
+    if (!shape) return;
+    if (!tinted) return drawPixels(this.given, scene.example.inputs, shape, scene.colors.gray);
+    const slopes = scene.network.logitGradient(scene.trace, scene.said);
+    const pushes = scene.example.inputs.map((value, place) => value * slopes[place]);
+    drawSigned(this.given, pushes, shape, largest(pushes), scene.colors);
+  }
+
+  show() {
+    this.showGiven();
     this.undo.hidden = this.clear.hidden = !this.pad.strokes.length;
     this.board.classList.toggle("empty", this.empty);
     this.picture.show();
@@ -137,13 +175,18 @@ export class DrawView {
     const [said, sure] = [classes[scene.said], share(scene.probabilities[scene.said])];
     if (this.empty) return { strong: words.draw.empty, rest: words.draw.emptyWhy };
     if (scene.refused) return { strong: words.draw.strange, rest: words.draw.strangeWhy(said) };
+    if (this.off.any) return this.off.sentence();
+    if (this.tinted) return { strong: words.rests.strong(said), rest: words.rests.rest };
     if (wanted === null) return { strong: words.draw.drawn(said, sure), rest: words.draw.drawnWhy };
     if (wanted === scene.said) return { strong: words.draw.right(said, sure), rest: words.draw.rightWhy };
     return { strong: words.draw.wrong(classes[wanted], said), rest: words.draw.wrongWhy };
   }
 
   actions() {
+    const { neuron } = this.scene;
+    const off = this.off.any ? [{ label: words.off.on, run: () => this.off.clear(), key: "x" }] : this.pointed ? [{ label: words.off.off(neuron[1]), run: () => this.off.flip(), key: "x" }] : [];
     return [
+      ...off,
       { label: words.draw.another, run: () => void this.another(), key: "n" },
       { label: words.draw.forward, run: () => this.frame.show("forward"), primary: true, disabled: this.empty },
     ];
@@ -153,8 +196,9 @@ export class DrawView {
   key(event) {
     const sample = this.scene.examples?.offered.find(({ wanted }) => this.scene.subject.classes[wanted] === event.key);
     if (sample) this.take({ ...sample, drawn: false });
+    if (event.key === "x" && !this.pointed && !this.off.any) this.off.flip();
     if (event.key === "u") this.pad.undo();
     if (event.key === "c") this.pad.clear();
-    return Boolean(sample) || "uc".includes(event.key);
+    return Boolean(sample) || "uc".includes(event.key) || (event.key === "x" && !this.pointed);
   }
 }

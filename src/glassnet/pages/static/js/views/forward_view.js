@@ -92,7 +92,7 @@ export class ForwardView {
     const place = this.stations.indexOf(this.station);
     const next = this.stations[place + 1];
     return [
-      { label: words.forward.previous, name: words.forward.previousName, run: () => (place ? this.go(this.stations[place - 1]) : this.frame.show("draw")), key: "ArrowLeft" },
+      { label: words.forward.previous, name: words.forward.previousName, run: () => (place ? this.go(this.stations[place - 1]) : this.frame.show([...this.frame.views.keys()][0])), key: "ArrowLeft" },
       next ? { label: words.forward.next, run: () => this.go(next), primary: true } : { label: words.forward.backward, run: () => this.home(), primary: true },
     ];
   }

@@ -14,6 +14,7 @@
 //   frame.tell(text)       a teacher's sentence, in the same place until the reader goes on
 //   frame.about(text)      what the net is and how good
 //   frame.strip            an empty element above the picture (a lesson's question); hidden while it has nothing in it
+//   frame.sheet            an element that is on paper alone: the link as a code
 //   frame.track            an empty element beside the sentence (the there-and-back path); hidden while it has nothing in it
 //   events: "show" (another view, or refreshed), "share" and "help" (the buttons at the upper right)
 //   Keys: Space stops what moves; the arrow to the right is the black button; an action's `key` is its own.
@@ -23,6 +24,7 @@
 import { words } from "#text/language.js";
 import { make } from "#views/elements.js";
 import { motion } from "#views/motion.js";
+import { paper } from "#views/paper.js";
 
 /** @typedef {{ label: string, run: () => void, primary?: boolean, key?: string, name?: string, disabled?: boolean }} Action */
 /** @typedef {{ text: string, actions: Action[], question?: boolean }} Trouble */
@@ -48,6 +50,7 @@ export class Frame extends EventTarget {
   constructor(root) {
     super();
     this.root = root;
+    this.letters = true; // whether single letters and digits are keys; whoever dictates to a computer may want none
     this.views = /** @type {Map<string, View>} */ (new Map());
     this.tabs = /** @type {Map<string, HTMLButtonElement>} */ (new Map());
     this.view = /** @type {View | null} */ (null);
@@ -64,9 +67,11 @@ export class Frame extends EventTarget {
     this.sentence = make("p", { className: "sentence", role: "status" }, this.strong, " ", this.rest);
     this.track = make("div", { className: "track" });
     this.buttons = make("div", { className: "actions" });
+    this.sheet = make("div", { className: "sheet" }); // on paper alone
     this.build();
     document.addEventListener("keydown", (event) => this.press(event));
-    root.addEventListener("click", () => this.tell(""));
+    for (const room of [this.nav, this.picture, this.track, this.buttons]) room.addEventListener("click", () => this.tell(""));
+    paper.addEventListener("change", () => this.view?.resize?.());
     new ResizeObserver(() => this.view?.resize?.()).observe(this.picture);
   }
 
@@ -74,7 +79,7 @@ export class Frame extends EventTarget {
     const share = make("button", { type: "button", className: "plain", onclick: () => this.dispatchEvent(new Event("share")) }, words.frame.share);
     const help = make("button", { type: "button", className: "plain", ariaLabel: words.frame.help, onclick: () => this.dispatchEvent(new Event("help")) }, "?");
     const header = make("header", {}, make("h1", {}, "glassnet"), this.nav, this.net, share, help);
-    const footer = make("footer", {}, this.sentence, this.track, this.buttons);
+    const footer = make("footer", {}, this.sentence, this.track, this.buttons, this.sheet);
     this.root.classList.add("frame");
     this.root.append(header, this.strip, this.picture, footer);
   }
@@ -118,7 +123,7 @@ export class Frame extends EventTarget {
     this.root.classList.toggle("in-question", Boolean(trouble?.question ?? this.told));
     if (this.strong.textContent !== said.strong) this.strong.textContent = said.strong;
     if (this.rest.textContent !== (said.rest ?? "")) this.rest.textContent = said.rest ?? "";
-    this.offer(trouble ? [...trouble.actions, { label: words.frame.dismiss, run: () => this.trouble(null), key: "Escape" }] : view.actions());
+    this.offer(trouble ? [...trouble.actions, { label: trouble.question ? words.frame.decline : words.frame.dismiss, run: () => this.trouble(null), key: "Escape" }] : view.actions());
     this.dispatchEvent(new Event("show"));
   }
 
@@ -164,6 +169,7 @@ export class Frame extends EventTarget {
 
   /** @param {KeyboardEvent} event @param {boolean} pressed whether it has a meaning where the focus is */
   used(event, pressed) {
+    if (!this.letters && event.key.length === 1 && event.key !== " ") return false;
     if (event.key === " " && !pressed) return motion.toggle();
     if (event.key === " " && motion.running.size) return motion.toggle();
     if (this.view?.key?.(event)) return true;

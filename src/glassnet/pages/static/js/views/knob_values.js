@@ -7,16 +7,16 @@ export const WIDEST = 512; // neurons of a layer: more learn so slowly in a brow
 export const LAYERS = 3;
 
 // Any spelling of widths: "128, 64", "128 64", "128-64"; "0" or nothing for a net without hidden layers.
-/** @type {(text: string) => Reading} */
-export function readWidths(text) {
+/** @type {(text: string, widest?: number, layers?: number) => Reading} */
+export function readWidths(text, widest = WIDEST, layers = LAYERS) {
   const parts = text.trim().split(/[^\d.]+/).filter(Boolean);
   const letters = /[a-z]/i.test(text.replaceAll("x", " "));
   const widths = parts.map(Number);
-  const limits = { low: 1, high: WIDEST };
+  const limits = { low: 1, high: widest };
   if (letters || (text.trim() && !parts.length)) return { trouble: "widths", ...limits };
   if (widths.length === 1 && widths[0] === 0) return { value: [] };
-  if (!widths.every((width) => Number.isInteger(width) && width >= 1 && width <= WIDEST)) return { trouble: "widths", ...limits };
-  if (widths.length > LAYERS) return { trouble: "layers", low: 0, high: LAYERS };
+  if (!widths.every((width) => Number.isInteger(width) && width >= 1 && width <= widest)) return { trouble: "widths", ...limits };
+  if (widths.length > layers) return { trouble: "layers", low: 0, high: layers };
   return { value: widths };
 }
 

@@ -59,7 +59,8 @@ export class Lane {
     const shown = Math.min(units, MOST);
     if (this.canvases.length !== shown || this.pictures.dataset.units !== String(units)) this.hang(shown, units, net.settings.hidden.length === 0);
     const pictures = Array.from({ length: shown }, (_, unit) => weightsOf(net.parameters ?? new Float32Array(), units, inputs, unit, scene.spread));
-    const most = Math.max(FAINTEST, ...pictures.map(largest).sort((a, b) => b - a).slice(Math.floor(shown / 8), Math.floor(shown / 8) + 1));
+    const strongest = pictures.map(largest).sort((a, b) => b - a);
+    const most = Math.max(FAINTEST, shown > NUMBERED ? strongest[shown >> 1] / 2 : strongest[shown >> 3]); // small ones need more color
     pictures.forEach((picture, unit) => drawSigned(this.canvases[unit], picture, scene.subject.shape ?? [], most, scene.colors));
   }
 
@@ -70,6 +71,7 @@ export class Lane {
     const figures = this.canvases.map((canvas, unit) => make("span", { className: "neuron", title: outputs ? names[unit] : words.learn.neuron(unit), onclick: () => this.look(unit) }, canvas, shown <= NUMBERED ? make("i", {}, names[unit]) : ""));
     this.pictures.replaceChildren(...figures);
     Object.assign(this.pictures.dataset, { units });
+    this.pictures.classList.toggle("many", shown > NUMBERED);
     this.pictures.setAttribute("role", "img");
     this.pictures.setAttribute("aria-label", outputs ? words.learn.picturesOfAnswers(units) : words.learn.pictures(shown, units));
     this.arrange();

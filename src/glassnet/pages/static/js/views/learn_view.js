@@ -15,6 +15,7 @@ import { withStrokes } from "#views/strokes_found.js";
 import { newNet } from "#views/training_session.js";
 
 /** @import { Learner } from "#engine/learner.js" */
+/** @import { Form } from "#engine/network.js" */
 /** @import { Data } from "#engine/session.js" */
 /** @import { Settings } from "#engine/training.js" */
 /** @import { Action, Frame } from "#views/frame.js" */
@@ -34,8 +35,9 @@ const PLAIN = /** @type {Partial<Settings>} */ ({ optimizer: "sgd", rate: 0.1, s
 const GOOD = /** @type {Partial<Settings>} */ ({ hidden: [128], optimizer: "momentum", rate: 0.05, shift: 1, schedule: "linear", epochs: 6 });
 
 export class LearnView {
-  /** @param {Frame} frame @param {Scene} scene @param {{ learner: Learner, data: Data, history: History, judge: Judge }} parts */
-  constructor(frame, scene, { learner, data, history, judge }) {
+  /** @param {Frame} frame @param {Scene} scene @param {{ learner: Learner, data: Data, history: History, judge: Judge, form?: Form }} parts form: of the networks trained here, if not the scene's */
+  constructor(frame, scene, { learner, data, history, judge, form = scene.network.form }) {
+    this.form = form;
     this.frame = frame;
     this.scene = scene;
     this.history = history;
@@ -94,7 +96,8 @@ export class LearnView {
     this.undo = tool(words.learn.undo, () => this.back("undo"));
     this.compareTool = tool(words.learn.compare, () => this.compare());
     this.saveTool = tool(words.learn.save, () => this.save());
-    return make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()));
+    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()));
+    return this.toolbar;
   }
 
   get visible() {
@@ -301,7 +304,7 @@ export class LearnView {
 
   /** @param {Net} net */
   networkOf(net) {
-    const { form } = this.scene.network;
+    const { form } = this;
     const sizes = [form.sizes[0], ...net.settings.hidden, form.sizes[form.sizes.length - 1]];
     return new Network({ ...form, sizes, activations: net.settings.hidden.map(() => net.settings.activation) }, Float64Array.from(net.parameters ?? []));
   }

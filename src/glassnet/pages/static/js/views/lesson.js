@@ -26,12 +26,14 @@ import { saveFile } from "#views/files.js";
 const KEPT = "glassnet lesson"; // in the tab, until it is closed
 
 export class Lesson extends EventTarget {
-  /** @param {HTMLElement} strip @param {LessonPlan} plan @param {{ teacher?: boolean }} options */
-  constructor(strip, plan, { teacher = false } = {}) {
+  // picture: of a moment's example, to stand beside its question.
+  /** @param {HTMLElement} strip @param {LessonPlan} plan @param {{ teacher?: boolean, picture?: (example: number) => HTMLElement }} options */
+  constructor(strip, plan, { teacher = false, picture } = {}) {
     super();
     this.strip = strip;
     this.plan = plan;
     this.teacher = teacher;
+    this.picture = picture;
     this.calling = false; // everyone to this question
     this.title = inLanguage(plan.title);
     this.counts = plan.moments.map(({ choices }) => choices.map(() => 0));
@@ -113,7 +115,12 @@ export class Lesson extends EventTarget {
   show() {
     document.documentElement.toggleAttribute("data-covered", this.covered);
     this.strip.classList.toggle("called", this.calling);
-    this.strip.replaceChildren(this.place(), ...(this.finished ? this.end() : this.asked()));
+    this.strip.replaceChildren(this.place(), ...this.example(), ...(this.finished ? this.end() : this.asked()));
+  }
+
+  example() {
+    const example = this.finished ? undefined : this.moment.example;
+    return example === undefined || !this.picture ? [] : [this.picture(example)];
   }
 
   place() {

@@ -33,8 +33,9 @@ export class MistakesView {
     this.heading = make("h2");
     this.examples = make("div", { className: "examples" });
     this.calibration = new Calibration();
+    this.more = make("p", { className: "more" }); // what a shell has to offer beside them
     const behind = make("section", { className: "behind" }, this.heading, this.examples);
-    this.element = make("section", { className: "mistakes", ariaLabel: words.mistakes.title }, this.confusion.element, make("div", { className: "beside" }, behind, this.calibration.element));
+    this.element = make("section", { className: "mistakes", ariaLabel: words.mistakes.title }, this.confusion.element, make("div", { className: "beside" }, behind, this.calibration.element, this.more));
     scene.addEventListener("change", () => !this.element.hidden && this.read());
   }
 

@@ -1,6 +1,7 @@
 // A net in training, in words: what it is, what has just happened, what broke and the way back.
 
 import { amount, decimal, percentage, whole, words } from "#text/language.js";
+import { stepsOf } from "#views/training_session.js";
 
 /** @import { Settings } from "#engine/training.js" */
 /** @import { Scene } from "#views/scene.js" */
@@ -63,9 +64,6 @@ function stepInWords(net, { noun }) {
   return { strong: words.learn.stepDone(whole(net.steps), examples, noun, lossInWords(from), lossInWords(to)), rest: left ? words.learn.stepRest(whole(left)) : "" };
 }
 
-/** @type {(settings: Settings) => number} */
-export const stepsOf = ({ examples, batch }) => Math.ceil(examples / batch);
-
 // A neuron that found its stroke in this epoch, or how much better it reads.
 /** @type {(net: Net, about: About) => string} */
 function newsOf(net, { classes }) {
@@ -75,8 +73,8 @@ function newsOf(net, { classes }) {
     const speaks = speaksFor(net, unit, classes.length);
     return speaks === null ? learn.found(unit) : learn.foundFor(unit, classes[speaks]);
   }
-  const [before, now] = net.records.slice(-2);
-  const change = now ? now.validation - before.validation : 0;
+  const [before, now] = [1, 0].map((ago) => net.records.find((record) => record.epoch === Math.floor(net.at) - ago));
+  const change = before && now ? now.validation - before.validation : 0;
   const points = decimal(100 * Math.abs(change), 1);
   if (Math.abs(change) < LEVEL) return learn.level;
   return change > 0 ? learn.gained(points) : learn.lost(points);

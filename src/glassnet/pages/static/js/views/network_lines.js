@@ -9,7 +9,7 @@ import { DURATION, motion } from "#views/motion.js";
 /** @typedef {{ layer: number, from: number, to: number, text?: string, tone?: "plus" | "minus" | "ink", share?: number, at?: number }} Line share: of the width, where it is not what passes forward; at: where along it the text stands */
 /** @typedef {Line & { path: SVGPathElement, ends: [Spot, Spot] | null, share: number }} Drawn */
 
-const MOST = 320; // lines between two layers; of more the strongest for the answer that is looked at
+const MOST = 200; // lines between two layers; of more the strongest for the answer that is looked at
 const WIDTHS = [0.6, 5.4];
 const PULSE = 0.16; // of a line's length
 

@@ -22,6 +22,7 @@ import { words } from "#text/language.js";
 import { figure, share } from "#text/figures.js";
 import { draw, make } from "#views/elements.js";
 import { laidOut } from "#views/network_layout.js";
+import { NeuronLens } from "#views/neuron_lens.js";
 import { NetworkLines } from "#views/network_lines.js";
 
 /** @import { Layout, Spot } from "#views/network_layout.js" */
@@ -36,6 +37,7 @@ import { NetworkLines } from "#views/network_lines.js";
  * @property {boolean} [signed]
  * @property {[plus: string, minus: string]} [legend] what the colors of the lines say
  * @property {{ answers?: string }} [titles]
+ * @property {() => ArrayLike<number> | null} [before] what the answers' shares were, to be seen behind what they are
  * @property {(layer: number, unit: number) => void} [chooseNeuron]
  * @property {(answer: number) => void} [chooseAnswer]
  */
@@ -56,9 +58,10 @@ export class NetworkPicture {
     this.neurons = /** @type {{ button: HTMLButtonElement, canvas: HTMLCanvasElement }[][]} */ ([]);
     this.answers = /** @type {ReturnType<NetworkPicture["answer"]>[]} */ ([]);
     this.lines = new NetworkLines(scene);
+    this.lens = new NeuronLens(scene);
     this.heads = draw("g", { class: "heads" });
     this.cells = make("div", { className: "cells" });
-    this.element = make("div", { className: "network" }, this.lines.svg, this.cells);
+    this.element = make("div", { className: "network" }, this.lines.svg, this.cells, this.lens.element);
     if (options.input) this.element.append(options.input.element);
   }
 
@@ -98,10 +101,10 @@ export class NetworkPicture {
     this.seen = [];
     this.neurons = units.map((group, layer) => group.map((unit) => this.neuron(layer, unit)));
     this.answers = Array.from(scene.outputs, (_, k) => this.answer(k));
-    const titles = units.map((group, layer) => words.network.neurons(group.length, scene.network.sizes[layer + 1], layer));
-    const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: this.templates ? words.network.templates : titles[layer] }, ...group.map(({ button }) => button)));
+    const titles = units.map((group, layer) => this.title(group.length, layer));
+    const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: titles[layer] }, ...group.map(({ button }) => button)));
     const answers = make("div", { role: "group", ariaLabel: words.network.answers(this.answers.length) }, ...this.answers.map(({ button }) => button));
-    this.titles = [...titles.map((title) => make("p", { className: "head" }, title)), make("p", { className: "head" }, this.options.titles?.answers ?? words.network.answers(this.answers.length))];
+    this.titles = [...titles.map((title, layer) => make("p", { className: "head" }, title, ...this.more(layer))), make("p", { className: "head" }, this.options.titles?.answers ?? words.network.answers(this.answers.length))];
     const [plus, minus] = this.options.legend ?? [words.network.plus, words.network.minus];
     this.legend = make("p", { className: "legend" }, make("i", { className: "plus" }), plus, make("i", { className: "minus" }), minus);
     this.cells.replaceChildren(...this.titles, ...groups, answers, this.legend);
@@ -109,25 +112,53 @@ export class NetworkPicture {
     this.resize();
   }
 
+  /** @param {number} drawn @param {number} layer */
+  title(drawn, layer) {
+    if (this.templates) return words.network.templates;
+    const { sizes } = this.scene.network;
+    return words.network.neurons(drawn, sizes[layer + 1], layer > 0 || sizes.length > 3);
+  }
+
+  // Where a layer has more neurons than are seen at first sight, a way to see them, and back.
+  /** @param {number} layer */
+  more(layer) {
+    const all = this.scene.network.sizes[layer + 1];
+    if (this.templates || all <= FEW) return [];
+    const turn = () => {
+      this.all = !this.all;
+      this.show();
+    };
+    return [" ", make("button", { type: "button", className: "plain", onclick: turn }, this.all ? words.network.few(FEW) : words.network.many(Math.min(all, MANY)))];
+  }
+
   /** @param {number} layer @param {number} unit */
   neuron(layer, unit) {
     const canvas = make("canvas", { ariaHidden: "true" });
     const button = make("button", { type: "button", className: "neuron" }, canvas);
     button.onclick = () => (this.options.chooseNeuron ? this.options.chooseNeuron(layer, unit) : this.scene.change({ neuron: [layer, unit] }));
-    for (const [event, over] of /** @type {const} */ ([["pointerenter", true], ["pointerleave", false], ["focus", true], ["blur", false]])) button.addEventListener(event, () => this.lines.hover(over ? [layer, unit] : null));
+    for (const [event, over] of /** @type {const} */ ([["pointerenter", true], ["pointerleave", false], ["focus", true], ["blur", false]])) button.addEventListener(event, () => this.hover(over ? [layer, unit] : null));
     return { button, canvas };
+  }
+
+  /** @param {number[] | null} neuron */
+  hover(neuron) {
+    this.lines.hover(neuron);
+    const spot = neuron && this.spot(neuron[0], neuron[1]);
+    if (spot && this.layout && !this.layout.down) this.lens.show(neuron[0], neuron[1], spot, this.element);
+    else this.lens.hide();
   }
 
   /** @param {number} k */
   answer(k) {
     const name = this.scene.subject.classes[k] ?? words.network.value;
     const rect = draw("rect", { class: "level" });
-    const bar = draw("svg", { class: "bar", "aria-hidden": "true" }, draw("rect", { class: "ground", width: "100%", height: "100%" }), rect, draw("line", { class: "zero" }));
+    const ghost = draw("rect", { class: "ghost" });
+    const bar = draw("svg", { class: "bar", "aria-hidden": "true" }, draw("rect", { class: "ground", width: "100%", height: "100%" }), rect, ghost, draw("line", { class: "zero" }));
     const circle = make("span", { className: "circle" }, name);
     const value = make("span", { className: "value" });
     const button = make("button", { type: "button", className: "answer" }, circle, bar, value);
     button.onclick = () => (this.options.chooseAnswer ? this.options.chooseAnswer(k) : this.scene.change({ output: k }));
-    return { button, circle, bar, rect, value };
+    return { button, circle, bar, rect, ghost, value };
   }
 
   // What each neuron looks for.
@@ -189,17 +220,19 @@ export class NetworkPicture {
         const unit = this.units[layer][place];
         const part = Math.abs(values[unit]) / most;
         button.classList.toggle("silent", part < 0.01);
+        button.classList.toggle("off", !this.templates && scene.network.off[layer].has(unit));
         button.classList.toggle("chosen", scene.neuron[0] === layer && scene.neuron[1] === unit);
         button.style.setProperty("--rim", part.toFixed(3));
         button.setAttribute("aria-label", words.network.neuron(unit, layer, figure(values[unit]), scene.last > 1));
       });
     });
-    this.answers.forEach((parts, k) => this.read(parts, k));
+    const before = this.options.before?.() ?? null;
+    this.answers.forEach((parts, k) => this.read(parts, k, before));
     this.lines.show(this.marked);
   }
 
-  /** @param {ReturnType<NetworkPicture["answer"]>} parts @param {number} k */
-  read({ button, rect, bar, value }, k) {
+  /** @param {ReturnType<NetworkPicture["answer"]>} parts @param {number} k @param {ArrayLike<number> | null} before */
+  read({ button, rect, ghost, bar, value }, k, before) {
     const { share: size, text, tone, strong, note } = (this.options.bars ?? ((answer) => this.probability(answer)))(k);
     const signed = Boolean(this.options.signed);
     const long = Math.min(1, Math.abs(size));
@@ -207,6 +240,9 @@ export class NetworkPicture {
     const down = this.layout?.down;
     const across = down ? { x: 0, width: "100%", y: `${100 * (1 - to)}%`, height: `${100 * (to - from)}%` } : { x: `${100 * from}%`, width: `${100 * (to - from)}%`, y: 0, height: "100%" };
     for (const [name, given] of Object.entries(across)) rect.setAttribute(name, String(given));
+    const was = before && Math.abs(before[k] - size) > 0.005 ? before[k] : 0; // what is as it was needs no ghost
+    const behind = down ? { width: "100%", height: `${100 * was}%`, y: `${100 * (1 - was)}%` } : { width: `${100 * was}%`, height: "100%", y: 0 };
+    for (const [name, given] of Object.entries(behind)) ghost.setAttribute(name, String(given));
     rect.setAttribute("class", `level ${tone}`);
     bar.classList.toggle("signed", signed);
     button.className = `answer ${tone}${strong ? " strong" : ""}${k === this.scene.output ? " chosen" : ""}${k === this.scene.example.wanted ? " wanted" : ""}`;

@@ -59,7 +59,7 @@ export class NeuronPicker {
   build(units) {
     const { scene, layer } = this;
     const all = scene.network.sizes[layer + 1];
-    this.head.textContent = scene.last ? words.network.neurons(units.length, all, 1) : words.network.templates;
+    this.head.textContent = scene.last ? words.network.neurons(units.length, all, true) : words.network.templates;
     const tabs = Array.from({ length: scene.last > 1 ? scene.last : 0 }, (_, at) => make("button", { type: "button", ariaPressed: String(at === layer), onclick: () => scene.change({ neuron: [at, 0] }) }, words.forward.layer(at + 1)));
     this.layers.replaceChildren(...tabs);
     this.list.ariaLabel = this.head.textContent;

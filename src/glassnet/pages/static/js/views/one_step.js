@@ -120,7 +120,7 @@ export class OneStep {
       const mark = k === said ? words.backward.saidAfter : k === scene.said ? words.backward.saidBefore : "";
       return make("tr", { className: k === said ? "strong" : "" }, make("th", { scope: "row" }, make("span", { className: "circle" }, classes[k] ?? words.names.theAnswer)), make("td", {}, classes.length ? bar : ""), ...[was[k], now[k]].map((value) => make("td", { className: "value" }, classes.length ? share(value) : inItsUnit(scene, value))), make("td", { className: "mark" }, mark));
     });
-    const head = ["", "", words.backward.before, words.backward.after, ""].map((name) => make("th", { scope: "col" }, name));
+    const head = ["", "", words.backward.before, words.backward.after, ""].map((name) => (name ? make("th", { scope: "col" }, name) : make("td")));
     this.table.style.setProperty("--letters", String(lettersOf(scene)));
     this.table.replaceChildren(make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows));
     const before = /** @type {Trace} */ (scene.trace).loss;
@@ -129,10 +129,10 @@ export class OneStep {
 
   // How many of the others are right after the step, for each rate.
   priceCurve() {
-    const { others, prices, price, scene } = this;
-    const count = others?.count ?? 1;
+    const { prices, price, scene } = this;
     const classes = scene.subject.classes.length > 0;
     const known = prices.find((one) => one) ?? null;
+    const count = known?.count ?? 1;
     const before = known && (classes ? known.before / count : this.usualError(known.before));
     const high = classes ? 1 : 3 * (before ?? 1);
     /** @type {(one: Price) => number} */

@@ -1,9 +1,9 @@
 // One's own data: sent, and how it was read, with what settles it where that is in doubt, or wrong.
 
-import { SAYS } from "#text/live_words.js";
+import { words } from "#text/language.js";
 import { make, seek } from "#views/elements.js";
 import { ask } from "#views/server.js";
-import { READING } from "#views/settings.js";
+import { SERVED } from "#views/settings.js";
 
 /** @typedef {{ [subject: string]: any }} Choices how it is to be read, where that was said */
 /** @typedef {{ subject: string, taken: any, words: string, doubt: string, settles: Choices | null }} Decision */
@@ -20,7 +20,9 @@ import { READING } from "#views/settings.js";
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 
 
-const { own } = SAYS;
+const { own } = words.play;
+/** @type {{ [subject: string]: (value: any) => string }} */
+const settling = own.settle;
 const TABLES = /\.(csv|tsv)$/i;
 const ALWAYS = ["target", "task", "header", "delimiter", "decimal", "leave_out"]; // asked of a table that was refused
 
@@ -34,7 +36,7 @@ export class OwnData {
     this.files = /** @type {Map<string, File>} */ (new Map());
     this.file = make("input", { type: "file", accept: ".csv,.tsv,.npz" });
     this.file.addEventListener("change", () => this.bring(this.file.files?.[0]).then(() => (this.file.value = "")));
-    this.upload = make("label", { className: "button" }, SAYS.ownTable, this.file);
+    this.upload = make("label", { className: "button" }, words.play.ownTable, this.file);
     this.panel = make("section", { id: "own-data", ariaLabel: own.title, ariaLive: "polite", hidden: true });
   }
 
@@ -52,12 +54,12 @@ export class OwnData {
   /** @param {Entry} entry @param {Fault | null} fault */
   fill({ id, name, decisions, columns }, fault = null) {
     const chosen = this.choices.get(id) ?? {};
-    const words = decisions.map((one) => one.words).filter(Boolean).join(" · ");
+    const said = decisions.map((one) => one.words).filter(Boolean).join(" · ");
     const doubts = decisions.filter(({ doubt }) => doubt).map((one) => this.doubt(one, id, chosen));
     if (fault?.settles?.length) doubts.push(make("li", {}, ...fault.settles.map((choice) => this.settling(choice, id, chosen))));
     /** @type {HTMLElement[]} */
     const parts = [make("h2", {}, name)];
-    const told = fault ? [make("p", { className: "fault", role: "alert" }, sentence(fault.message))] : [make("p", {}, words || own.reading)];
+    const told = fault ? [make("p", { className: "fault", role: "alert" }, sentence(fault.message))] : [make("p", {}, said || own.reading)];
     parts.push(...told);
     if (doubts.length) parts.push(make("ul", { ariaLabel: own.doubts }, ...doubts));
     if (decisions.length || fault) parts.push(this.otherwise(id, name, decisions, columns, chosen, Boolean(fault)));
@@ -74,14 +76,14 @@ export class OwnData {
   /** @param {Choices} choice @param {string} id @param {Choices} chosen */
   settling(choice, id, chosen) {
     const [[subject, value]] = Object.entries(choice);
-    return make("button", { type: "button", onclick: () => this.read(id, together(chosen, choice)) }, own.settle[subject](value));
+    return make("button", { type: "button", onclick: () => this.read(id, together(chosen, choice)) }, settling[subject](value));
   }
 
   // What may be said otherwise: of each thing that was decided.
   /** @param {string} id @param {string} name @param {Decision[]} decisions @param {string[]} columns @param {Choices} chosen @param {boolean} open */
   otherwise(id, name, decisions, columns, chosen, open) {
     const taken = Object.fromEntries(decisions.map((one) => [one.subject, one.taken]));
-    const subjects = READING.map((one) => one.name).filter((subject) => (decisions.length ? subject in taken || subject in chosen : ALWAYS.includes(subject) && TABLES.test(name)));
+    const subjects = SERVED.reading.map((one) => one.name).filter((subject) => (decisions.length ? subject in taken || subject in chosen : ALWAYS.includes(subject) && TABLES.test(name)));
     if (decisions.length && columns.length && !subjects.includes("leave_out")) subjects.push("leave_out");
     const fields = subjects.map((subject) => /** @type {const} */ ([subject, this.field(subject, chosen[subject], columns, taken.target)]));
     const again = make("button", { type: "button" }, own.again);
@@ -165,7 +167,7 @@ const sentence = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** @type {(subject: string) => import("#views/settings.js").ReadingSetting} */
 function reading(subject) {
-  const found = READING.find(({ name }) => name === subject);
+  const found = SERVED.reading.find(({ name }) => name === subject);
   if (!found) throw new Error(`There is no setting ${subject}.`);
   return found;
 }
@@ -173,6 +175,6 @@ function reading(subject) {
 /** @type {(chosen: Choices, settles: Choices) => Choices} */
 function together(chosen, settles) {
   const found = { ...chosen, ...settles };
-  for (const { name } of READING.filter(({ kind }) => kind === "list")) if (chosen[name] && settles[name]) found[name] = [...new Set([...chosen[name], ...settles[name]])];
+  for (const { name } of SERVED.reading.filter(({ kind }) => kind === "list")) if (chosen[name] && settles[name]) found[name] = [...new Set([...chosen[name], ...settles[name]])];
   return found;
 }

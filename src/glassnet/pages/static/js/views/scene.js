@@ -17,6 +17,7 @@
 //   scene.addEventListener("change", ({ parts }) => ...): parts is a Set of the names that changed
 
 import { palette } from "#text/colors.js";
+import { paper } from "#views/paper.js";
 
 /** @import { ForwardTrace, Network, Trace } from "#engine/network.js" */
 /** @typedef {{ inputs: Float64Array, wanted: number | null, number: number | null, drawn: boolean }} Example */
@@ -67,9 +68,7 @@ export class Scene extends EventTarget {
     this.source = 0;
     this.output = 0;
     this.point();
-    for (const query of ["(prefers-color-scheme: dark)", "print"]) {
-      matchMedia(query).addEventListener("change", () => this.change({ colors: palette() }));
-    }
+    for (const turning of [matchMedia("(prefers-color-scheme: dark)"), paper]) turning.addEventListener("change", () => this.change({ colors: palette() }));
   }
 
   /** @param {{ [part: string]: any }} parts */

@@ -1,9 +1,8 @@
 // What the server answers: files of tensors, and errors in sentences.
 
-import { SAYS } from "#text/live_words.js";
+import { words } from "#text/language.js";
 
 /** @typedef {{ [name: string]: any }} News a description, with arrays by name */
-/** @typedef {{ inputs: Float64Array, wanted: number, position: number | undefined }} Row an example */
 
 /** @type {{ [dtype: string]: new (buffer: ArrayBuffer) => ArrayLike<number> }} */
 const KINDS = { F32: Float32Array, F64: Float64Array, I32: Int32Array, U8: Uint8Array };
@@ -20,18 +19,11 @@ export function decoded(buffer) {
   return { ...JSON.parse(about.glassnet), arrays };
 }
 
-// Examples, a row each.
-/** @type {(arrays: { inputs: Float32Array, targets: Float32Array, positions?: Int32Array }) => Row[]} */
-export function rowsOf({ inputs, targets, positions }) {
-  const size = inputs.length / targets.length;
-  return Array.from(targets, (wanted, place) => ({ inputs: Float64Array.from(inputs.subarray(place * size, (place + 1) * size)), wanted, position: positions?.[place] }));
-}
-
 // What the server computes itself. An error has its status, and what else was said of it.
 /** @type {(name: string, options?: RequestInit) => Promise<Response>} */
 export async function ask(name, options = {}) {
   const response = await fetch(name, options).catch(() => null);
-  if (!response) throw new Error(SAYS.noAnswer);
+  if (!response) throw new Error(words.play.noAnswer);
   if (response.ok) return response;
   const { error, ...further } = await response.json().catch(() => ({ error: response.statusText }));
   throw Object.assign(new Error(error), { status: response.status, ...further });

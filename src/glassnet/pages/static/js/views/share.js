@@ -27,6 +27,18 @@ export async function share(links) {
   link.select();
 }
 
+// On paper a page from a server has its link as a code. What takes time is done before anyone prints.
+/** @param {Links} links */
+export function keepOnSheet(links) {
+  const { frame } = links;
+  if (!location.protocol.startsWith("http")) return;
+  let waiting = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
+  frame.addEventListener("show", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => frame.sheet.replaceChildren(...qrPicture(await links.current())), PAUSE);
+  });
+}
+
 /** @param {HTMLInputElement} link @param {HTMLButtonElement} button */
 async function copied(link, button) {
   link.select();

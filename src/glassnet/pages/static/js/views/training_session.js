@@ -22,6 +22,11 @@
  * @property {number} foundIn the epoch in which the last of them was
  */
 
+const FIRST = 5; // times the pace: the first epoch
+
+/** @type {(settings: Settings) => number} */
+export const stepsOf = ({ examples, batch }) => Math.ceil(examples / batch);
+
 export const newNet = (/** @type {Settings} */ settings) => /** @type {Net} */ ({ name: "", given: false, settings, parameters: null, records: [], steps: 0, at: 0, until: settings.epochs, trouble: null, last: { kind: "ready" }, found: [], foundIn: 0 });
 
 export class TrainingSession extends EventTarget {
@@ -35,6 +40,8 @@ export class TrainingSession extends EventTarget {
     this.running = false;
     this.isOpen = false; // whether the learner has this net
     this.base = { epochs: 0, steps: 0 }; // what was done before the learner was opened
+    this.pace = 0; // that it keeps for a person who watches
+    this.judging = false;
     const hear = (/** @type {string} */ name, /** @type {(told: any) => void} */ take) => learner.addEventListener(name, (event) => this.isOpen && take(/** @type {CustomEvent} */ (event).detail));
     hear("progress", (told) => this.progress(told));
     hear("epoch", (told) => this.epochDone(told));
@@ -70,13 +77,14 @@ export class TrainingSession extends EventTarget {
     if (net === this.net) this.update({ parameters, records });
   }
 
-  // pace: milliseconds that an epoch takes at least.
+  // pace: milliseconds that an epoch takes at least; the first one, in which most is seen, so many times that.
   /** @param {number} pace */
   async run(pace) {
     await this.open();
     this.running = true;
+    this.pace = pace;
     this.update({ last: { kind: "running" }, trouble: null, until: Math.floor(this.net.at) + (this.net.at < this.net.until ? this.net.until - Math.floor(this.net.at) : this.net.settings.epochs) });
-    await this.learner.run(pace);
+    await this.learner.run(this.net.at < 1 ? FIRST * pace : pace);
   }
 
   async pause() {
@@ -89,10 +97,21 @@ export class TrainingSession extends EventTarget {
 
   // The records, with how good it is now where that stands between two epochs.
   async judged() {
-    const { right, count } = await this.learner.mistakes();
-    const { records, at } = this.net;
-    if (records[records.length - 1]?.epoch === at) return records;
+    const { right, count, epoch, step } = await this.learner.mistakes();
+    const { records } = this.net;
+    const at = this.base.epochs + epoch + step / stepsOf(this.net.settings);
+    if (at <= (records[records.length - 1]?.epoch ?? -1)) return records;
     return [...records, { epoch: at, validation: right / count, training: null, loss: null }];
+  }
+
+  // In a first epoch most is learned: it is judged on the way too, if one watches.
+  async judgeOnTheWay() {
+    if (this.judging || this.net.at >= 1 || !this.pace) return;
+    this.judging = true;
+    const { net } = this;
+    const records = await this.judged();
+    this.judging = false;
+    if (this.isOpen && this.net.settings === net.settings) this.update({ records });
   }
 
   async step() {
@@ -112,6 +131,7 @@ export class TrainingSession extends EventTarget {
   progress({ epoch, step, steps, parameters }) {
     const at = this.base.epochs + epoch + step / steps;
     this.update({ parameters, at, steps: this.base.steps + epoch * steps + step });
+    if (this.running) this.judgeOnTheWay();
   }
 
   /** @param {{ epoch: number, trainingLoss: number, trainingAccuracy: number, validationAccuracy: number, parameters: Float32Array }} told */
@@ -120,6 +140,7 @@ export class TrainingSession extends EventTarget {
     const record = { epoch: at, validation: validationAccuracy, training: trainingAccuracy, loss: trainingLoss };
     this.update({ parameters, at, records: [...this.net.records, record] });
     this.dispatchEvent(new Event("epoch"));
+    if (this.running && at === 1 && this.net.at < this.net.until) this.learner.run(this.pace);
   }
 
   /** @param {Trouble & { facts: { stopped?: boolean } }} trouble */

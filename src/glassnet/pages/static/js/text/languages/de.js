@@ -8,13 +8,14 @@ const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** @type {Words} */
 export const WORDS = {
-  language: { name: "Deutsch", locale: "de-DE" },
+  language: { name: "Deutsch", locale: "de-DE", choose: "Sprache" },
   frame: {
     views: "Ansichten",
     question: "Frage",
     share: "Teilen",
     help: "Hilfe",
     dismiss: "Schließen",
+    decline: "Meins behalten",
     /** @type {(sizes: string, right: string, total: string) => string} */
     reads: (sizes, right, total) => `${sizes} · liest ${right} von ${total} Ziffern, die es nie sah`,
     /** @type {(sizes: string) => string} */
@@ -24,9 +25,16 @@ export const WORDS = {
     plus: "spricht dafür",
     minus: "dagegen",
     value: "Wert",
+    silent: "schweigt",
+    /** @type {(value: string, answer: string, push: string) => string} */
+    pushes: (value, answer, push) => `${value} → ${answer}: ${push}`,
     templates: "Wonach jede Antwort sucht",
-    /** @type {(drawn: number, all: number, layer: number) => string} */
-    neurons: (drawn, all, layer) => (drawn < all ? `${drawn} von ${all} Neuronen` : `${all} Neuronen`) + (layer ? "" : ": wonach jedes sucht"),
+    /** @type {(drawn: number, all: number, brief: boolean) => string} */
+    neurons: (drawn, all, brief) => (drawn < all ? `${drawn} von ${all} Neuronen` : `${all} Neuronen`) + (brief ? "" : ": wonach jedes sucht"),
+    /** @type {(count: number) => string} */
+    many: (count) => `zeige ${count}`,
+    /** @type {(count: number) => string} */
+    few: (count) => `zeige ${count}`,
     /** @type {(count: number) => string} */
     answers: (count) => (count === 1 ? "Antwort" : `${count} Antworten`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
@@ -102,8 +110,10 @@ export const WORDS = {
     minus: "spricht dagegen, senkt, negativ",
     keysTitle: "Tasten",
     /** @type {[string, string][]} */
-    keys: [["→ ←", "weiter und zurück"], ["↓ ↑", "ein anderes Neuron, eine andere Zeile oder Antwort"], ["Leertaste", "anhalten, was sich bewegt, und weiterlaufen lassen"], ["0 … 9", "nimm diese Ziffer (Zeichnen)"], ["N", "ein anderes Beispiel (Zeichnen)"], ["C U", "löschen, einen Strich zurück (Zeichnen)"], ["?", "diese Hilfe"]],
+    keys: [["→ ←", "weiter und zurück"], ["↓ ↑", "ein anderes Neuron, eine andere Zeile oder Antwort"], ["Leertaste", "anhalten, was sich bewegt, und weiterlaufen lassen"], ["0 … 9", "nimm diese Ziffer (Zeichnen)"], ["N", "ein anderes Beispiel (Zeichnen)"], ["C U", "löschen, einen Strich zurück (Zeichnen)"], ["X", "schaltet das gewählte Neuron aus oder ein (Zeichnen)"], ["T", "trainiert oder hält an (Lernen)"], [". E", "ein Schritt, eine Epoche (Lernen)"], ["Strg+Z", "nimmt zurück, was getan wurde (Lernen)"], ["?", "diese Hilfe"]],
     privacy: "Diese Seite sendet nichts und behält nichts.",
+    letters: "Buchstaben und Ziffern sind Tasten",
+    check: (apart) => `Diese Zahlen sind hier und von Python berechnet. Sie liegen höchstens ${apart} auseinander, als Anteil am größten Wert jeder Schicht.`,
   },
   forward: {
     title: "Vorwärts",
@@ -195,6 +205,7 @@ export const WORDS = {
     previousName: "Zurück",
     next: "Weiter →",
     learn: "Lernen →",
+    again: "Von vorn →",
     mistake: "Nimm einen Fehler",
     nextNeuron: "Anderes Neuron",
     putBack: "Zurücklegen",
@@ -398,8 +409,8 @@ export const WORDS = {
     paused: (epoch, steps) => `Angehalten in Epoche ${epoch}, nach ${steps} Schritten.`,
     pausedRest: "Weiter, oder sieh dir einen Schritt an.",
     done: (epochs, share) => `Nach ${epochs} ${epochs === 1 ? "Epoche" : "Epochen"} liest es ${share}.`,
-    better: (points) => `${points} Punkte mehr als das Netz vorher.`,
-    worse: (points) => `${points} Punkte weniger als das Netz vorher.`,
+    better: (points) => `${points} Punkte über dem Netz vorher.`,
+    worse: (points) => `${points} Punkte unter dem Netz vorher.`,
     same: "So viel wie das Netz vorher.",
     alone: "Von dem, was es nie sah.",
     turned: (act) => `Das nächste Netz: ${act}.`,
@@ -602,12 +613,34 @@ export const WORDS = {
     },
   },
   try: {},
+  worksheet: {
+    title: "Arbeitsblatt",
+    answers: "Lösungen",
+    questions: ["Welche Ziffer war gemeint?", "Was wird das Netz sagen, und wie sicher wird es sein?", "Welcher Strich würde es umstimmen?"],
+    /** @type {(meant: string, said: string) => string} */
+    digitSays: (meant, said) => `Gemeint war ${meant}; das Netz sagt ${said}.`,
+    small: {
+      title: "Das kleine Netz: zwölf Parameter",
+      task: "Die Eingaben sind 1 und 0,5, die zweite Antwort ist die richtige. An den Linien stehen die Gewichte, in den mittleren Kreisen die Biaswerte. Rechne vorwärts, dann rückwärts, dann ändere alle zwölf.",
+      forward: "Vorwärts",
+      backward: "Rückwärts",
+      parameter: "Parameter",
+      now: "jetzt",
+      gradient: "Gradient",
+      /** @type {(rate: string) => string} */
+      after: (rate) => `nach einem Schritt, η = ${rate}`,
+      hint: "Gradient eines Gewichts: was hineinkam mal δ. Eines Bias: δ. Danach: jetzt − η · Gradient.",
+      /** @type {(loss: string) => string} */
+      lossAfter: (loss) => `Nach diesem Schritt ist der Verlust ${loss}.`,
+    },
+  },
   lesson: {
     place: "Frage",
     /** @type {(place: number, total: number) => string} */
     of: (place, total) => `${place} von ${total}`,
     end: "Ende",
     think: "Was meinst du?",
+    picture: "Die Ziffer zu dieser Frage",
     thinkWhy: "Die Zahlen bleiben verdeckt, bis du geantwortet hast.",
     tell: "Auflösen",
     next: "Nächste Frage →",
@@ -664,5 +697,66 @@ export const WORDS = {
     pixel: (row, column) => `Pixel (${row}, ${column})`,
     /** @type {(place: number) => string} */
     input: (place) => `Eingabe ${place}`,
+  },
+  play: {
+    lost: "Der Server ist beendet. Was dieser Browser hat, geht ohne ihn weiter.",
+    noAnswer: "Der Server antwortet nicht.",
+    data: "Daten",
+    dataWhy: "Jeder Datensatz hat seine eigene Seite. Was du hier trainiert hast, bleibt nur, wenn du es vorher sicherst.",
+    learnFrom: (name) => `Aus ${name} lernen →`,
+    python: "Mit Python trainieren",
+    pythonWhy: "Für alles, was einem Browser zu viel ist: Python trainiert auf diesem Computer ein neues Netz für dich, mit den Einstellungen aus Lernen und diesen. Die anderen Besucher merken nichts davon.",
+    begin: "Auf diesem Computer mit Python trainieren",
+    keep: "Als Lauf behalten",
+    kept: (path) => `Behalten in ${path}. Weiter mit: glassnet train --run ${path} --resume`,
+    notPythons: "Python hat hier noch kein Netz trainiert.",
+    photo: "Foto",
+    picture: "Das Foto mit den Ziffern, die darauf gefunden wurden",
+    found: (count) => (count === 1 ? "Eine Ziffer wurde gefunden." : `${count} Ziffern wurden gefunden. Welche?`),
+    foundDigit: (place, said) => `Ziffer ${place}: ${said ?? "wie keine Ziffer"}`,
+    noDigit: "Auf diesem Foto wurde keine Ziffer gefunden.",
+    treated: (steps) => (steps.length ? `Das wurde damit gemacht: ${steps.join("; ")}.` : "Es wurde nur ausgeschnitten und skaliert."),
+    computing: "Es wird gerechnet.",
+    harder: "Ziffern, die schwerer zu lesen sind",
+    harderNote: (count) => `Wie viele das Netz des Laufs von ${count} Ziffern liest, die es nie sah, jede mehr und mehr verändert.`,
+    ways: { rotation: "Drehung, °", shift: "Verschiebung, Pixel", scale: "Größe", noise: "Rauschen", blur: "Unschärfe, Pixel", contrast: "Kontrast", thickness: "Strichdicke, Pixel", occlusion: "Verdeckung, Pixel", fgsm: "Angriff in einem Schritt (FGSM)", pgd: "Angriff in vielen Schritten (PGD)" },
+    ownTable: "Eine eigene Tabelle nehmen",
+    own: {
+      title: "Deine eigenen Daten",
+      reading: "Sie werden gelesen.",
+      doubts: "Unsicher",
+      notSo: "Anders lesen",
+      again: "Noch einmal lesen",
+      yes: "ja",
+      no: "nein",
+      byComma: "Spalten, mit Komma getrennt",
+      settle: {
+        target: (name) => `${name} vorhersagen`,
+        task: (task) => (task === "regression" ? "Es ist eine Größe" : "Es sind Klassen"),
+        header: (named) => (named ? "Zeile 1 enthält die Namen" : "Es gibt keine Kopfzeile"),
+        delimiter: (name) => `Getrennt durch ${name}`,
+        decimal: (mark) => `Dezimal${mark === "," ? "kommas" : "punkte"}`,
+        encoding: (name) => `Es ist ${name}`,
+        leave_out: (names) => `${names.join(", ")} weglassen`,
+        keep: (names) => `${names.join(", ")} behalten`,
+        categories: (names) => `Namen von Arten: ${names.join(", ")}`,
+        dates: (order) => (order === "month-first" ? "Der Monat steht zuerst" : "Der Tag steht zuerst"),
+        read_as: (what) => (what === "images" ? "Es sind Bilder" : "Es sind Messwerte"),
+      },
+    },
+  },
+  off: {
+    nothing: (units) => `Ohne ${units.length === 1 ? "Neuron" : "Neuronen"} ${units.join(", ")} ändert sich nichts.`,
+    off: (unit) => `Ohne Neuron ${unit}`,
+    on: "Alle wieder an",
+    without: (units, said, now, before, then) => `Ohne ${units.length === 1 ? "Neuron" : "Neuronen"} ${units.join(", ")}: ${said} mit ${now} statt ${said === before ? "" : `${before} mit `}${then}.`,
+    spoke: (count, name) => (count === 1 ? `Es sprach für ${name}.` : `Zusammen sprachen sie für ${name}.`),
+    silent: (count) => (count === 1 ? "Es schwieg hier." : "Sie schwiegen hier."),
+    was: (before) => `, vorher ${before}`,
+  },
+  rests: {
+    button: "Worauf es achtet",
+    strong: (name) => `Blaue Tinte spricht für ${name}, orange dagegen.`,
+    rest: "Je kräftiger, desto mehr.",
   },
 };

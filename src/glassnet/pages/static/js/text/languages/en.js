@@ -5,13 +5,14 @@
 const upper = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export const WORDS = {
-  language: { name: "English", locale: "en-US" },
+  language: { name: "English", locale: "en-US", choose: "Language" },
   frame: {
     views: "Views",
     question: "Question",
     share: "Share",
     help: "Help",
     dismiss: "Close",
+    decline: "Keep mine",
     /** @type {(sizes: string, right: string, total: string) => string} */
     reads: (sizes, right, total) => `${sizes} · reads ${right} of ${total} digits it never saw`,
     /** @type {(sizes: string) => string} */
@@ -21,9 +22,16 @@ export const WORDS = {
     plus: "speaks for",
     minus: "against",
     value: "value",
+    silent: "silent",
+    /** @type {(value: string, answer: string, push: string) => string} */
+    pushes: (value, answer, push) => `${value} → ${answer}: ${push}`,
     templates: "What each answer looks for",
-    /** @type {(drawn: number, all: number, layer: number) => string} */
-    neurons: (drawn, all, layer) => (drawn < all ? `${drawn} of ${all} neurons` : `${all} neurons`) + (layer ? "" : ": what each looks for"),
+    /** @type {(drawn: number, all: number, brief: boolean) => string} */
+    neurons: (drawn, all, brief) => (drawn < all ? `${drawn} of ${all} neurons` : `${all} neurons`) + (brief ? "" : ": what each looks for"),
+    /** @type {(count: number) => string} */
+    many: (count) => `show ${count}`,
+    /** @type {(count: number) => string} */
+    few: (count) => `show ${count}`,
     /** @type {(count: number) => string} */
     answers: (count) => (count === 1 ? "answer" : `${count} answers`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
@@ -99,8 +107,11 @@ export const WORDS = {
     minus: "speaks against, lowers, negative",
     keysTitle: "Keys",
     /** @type {[string, string][]} */
-    keys: [["→ ←", "on, and back"], ["↓ ↑", "another neuron, row or answer"], ["Space", "stop what moves, and let it go on"], ["0 … 9", "take this digit (Draw)"], ["N", "another example (Draw)"], ["C U", "clear, undo a stroke (Draw)"], ["?", "this help"]],
+    keys: [["→ ←", "on, and back"], ["↓ ↑", "another neuron, row or answer"], ["Space", "stop what moves, and let it go on"], ["0 … 9", "take this digit (Draw)"], ["N", "another example (Draw)"], ["C U", "clear, undo a stroke (Draw)"], ["X", "switch the chosen neuron off, or on (Draw)"], ["T", "train, or pause (Learn)"], [". E", "one step, one epoch (Learn)"], ["Ctrl+Z", "take back what was done (Learn)"], ["?", "this help"]],
     privacy: "This page sends nothing anywhere and keeps nothing.",
+    letters: "Letters and digits are keys",
+    /** @type {(apart: string) => string} */
+    check: (apart) => `These numbers were computed here and by Python. They are at most ${apart} apart, in shares of each layer’s largest.`,
   },
   forward: {
     title: "Forward",
@@ -192,6 +203,7 @@ export const WORDS = {
     previousName: "Back",
     next: "Next →",
     learn: "Learn →",
+    again: "From the start →",
     mistake: "Take a mistake",
     nextNeuron: "Another neuron",
     putBack: "Put it back",
@@ -423,9 +435,9 @@ export const WORDS = {
     /** @type {(epochs: number, share: string) => string} */
     done: (epochs, share) => `After ${epochs} ${epochs === 1 ? "epoch" : "epochs"} it reads ${share}.`,
     /** @type {(points: string) => string} */
-    better: (points) => `${points} points more than the net before.`,
+    better: (points) => `${points} points above the net before.`,
     /** @type {(points: string) => string} */
-    worse: (points) => `${points} points less than the net before.`,
+    worse: (points) => `${points} points below the net before.`,
     same: "As much as the net before.",
     alone: "Of what it never saw.",
     /** @type {(act: string) => string} */
@@ -691,12 +703,34 @@ export const WORDS = {
     },
   },
   try: {},
+  worksheet: {
+    title: "Worksheet",
+    answers: "Answers",
+    questions: ["What did its writer mean?", "What will the network say, and how sure will it be?", "Which stroke would change its mind?"],
+    /** @type {(meant: string, said: string) => string} */
+    digitSays: (meant, said) => `Its writer meant ${meant}; the network says ${said}.`,
+    small: {
+      title: "The small network: twelve parameters",
+      task: "The inputs are 1 and 0.5, the second answer is the right one. The lines carry the weights, the middle circles the biases. Go forward, then backward, then change all twelve.",
+      forward: "Forward",
+      backward: "Backward",
+      parameter: "parameter",
+      now: "now",
+      gradient: "gradient",
+      /** @type {(rate: string) => string} */
+      after: (rate) => `after a step, η = ${rate}`,
+      hint: "Gradient of a weight: what came in times δ. Of a bias: δ. After: now − η · gradient.",
+      /** @type {(loss: string) => string} */
+      lossAfter: (loss) => `After this step the loss is ${loss}.`,
+    },
+  },
   lesson: {
     place: "Question",
     /** @type {(place: number, total: number) => string} */
     of: (place, total) => `${place} of ${total}`,
     end: "End",
     think: "What do you think?",
+    picture: "The digit of this question",
     thinkWhy: "The numbers are covered until you have answered.",
     tell: "Tell me",
     next: "Next question →",
@@ -753,5 +787,90 @@ export const WORDS = {
     pixel: (row, column) => `pixel (${row}, ${column})`,
     /** @type {(place: number) => string} */
     input: (place) => `input ${place}`,
+  },
+  play: {
+    lost: "The server has ended. What this browser holds goes on without it.",
+    noAnswer: "The server does not answer.",
+    data: "Data",
+    dataWhy: "Each data set has a page of its own. What you have trained here stays only if you save it first.",
+    /** @type {(name: string) => string} */
+    learnFrom: (name) => `Learn from ${name} →`,
+    python: "Train with Python",
+    pythonWhy: "For what is too much for a browser: Python on this computer trains a new net for you, with the settings in Learn and these. The other visitors do not notice.",
+    begin: "Train on this computer with Python",
+    keep: "Keep it as a run",
+    /** @type {(path: string) => string} */
+    kept: (path) => `Kept in ${path}. Train on with: glassnet train --run ${path} --resume`,
+    notPythons: "Python has trained no net here yet.",
+    photo: "Photo",
+    picture: "The photo, with the digits found on it",
+    /** @type {(count: number) => string} */
+    found: (count) => (count === 1 ? "One digit was found." : `${count} digits were found. Which one?`),
+    /** @type {(place: number, said: string | null) => string} */
+    foundDigit: (place, said) => `Digit ${place}: ${said ?? "like no digit"}`,
+    noDigit: "No digit was found on this photo.",
+    /** @type {(steps: string[]) => string} */
+    treated: (steps) => (steps.length ? `Done to it: ${steps.join("; ")}.` : "It was only cut out and scaled."),
+    computing: "Computing.",
+    harder: "Digits that are harder to read",
+    /** @type {(count: string) => string} */
+    harderNote: (count) => `How many the run’s network reads of ${count} digits that it never saw, each changed more and more.`,
+    ways: { rotation: "rotation, °", shift: "shift, pixels", scale: "scale", noise: "noise", blur: "blur, pixels", contrast: "contrast", thickness: "thickness, pixels", occlusion: "occlusion, pixels", fgsm: "attack in one step (FGSM)", pgd: "attack in many steps (PGD)" },
+    ownTable: "Use your own table",
+    own: {
+      title: "Your own data",
+      reading: "Reading it.",
+      doubts: "Uncertain",
+      notSo: "Read it differently",
+      again: "Read it again",
+      yes: "yes",
+      no: "no",
+      byComma: "columns, by comma",
+      settle: {
+        /** @type {(name: string) => string} */
+        target: (name) => `Predict ${name}`,
+        /** @type {(task: string) => string} */
+        task: (task) => (task === "regression" ? "It is a quantity" : "They are classes"),
+        /** @type {(named: boolean) => string} */
+        header: (named) => (named ? "Line 1 has the names" : "There is no header"),
+        /** @type {(name: string) => string} */
+        delimiter: (name) => `Separated by ${name}`,
+        /** @type {(mark: string) => string} */
+        decimal: (mark) => `Decimal ${mark === "," ? "commas" : "points"}`,
+        /** @type {(name: string) => string} */
+        encoding: (name) => `It is ${name}`,
+        /** @type {(names: string[]) => string} */
+        leave_out: (names) => `Leave out ${names.join(", ")}`,
+        /** @type {(names: string[]) => string} */
+        keep: (names) => `Keep ${names.join(", ")}`,
+        /** @type {(names: string[]) => string} */
+        categories: (names) => `Names of kinds: ${names.join(", ")}`,
+        /** @type {(order: string) => string} */
+        dates: (order) => (order === "month-first" ? "The month comes first" : "The day comes first"),
+        /** @type {(what: string) => string} */
+        read_as: (what) => (what === "images" ? "They are pictures" : "They are measures"),
+      },
+    },
+  },
+  off: {
+    /** @type {(units: number[]) => string} */
+    nothing: (units) => `Without ${units.length === 1 ? "neuron" : "neurons"} ${units.join(", ")} nothing changes.`,
+    /** @type {(unit: number) => string} */
+    off: (unit) => `Without neuron ${unit}`,
+    on: "All on again",
+    /** @type {(units: number[], said: string, now: string, before: string, then: string) => string} */
+    without: (units, said, now, before, then) => `Without ${units.length === 1 ? "neuron" : "neurons"} ${units.join(", ")}: ${said} at ${now} instead of ${said === before ? "" : `${before} at `}${then}.`,
+    /** @type {(count: number, name: string) => string} */
+    spoke: (count, name) => (count === 1 ? `It spoke for ${name}.` : `Together they spoke for ${name}.`),
+    /** @type {(count: number) => string} */
+    silent: (count) => (count === 1 ? "It was silent here." : "They were silent here."),
+    /** @type {(before: string) => string} */
+    was: (before) => `, ${before} before`,
+  },
+  rests: {
+    button: "What it rests on",
+    /** @type {(name: string) => string} */
+    strong: (name) => `Blue ink speaks for ${name}, orange ink against it.`,
+    rest: "The stronger the color, the more.",
   },
 };
