@@ -112,7 +112,15 @@ def tensorflow_epochs(folder: Path) -> tuple[str, float] | None:
     """Give TensorFlow.js's version and its least CPU seconds, or None where npm does not give it."""
     TENSORFLOW.mkdir(parents=True, exist_ok=True)
     (TENSORFLOW / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-    npm = [shutil.which("npm") or "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", *PACKAGES]
+    npm = [
+        shutil.which("npm") or "npm",
+        "install",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--silent",
+        *PACKAGES,
+    ]
     if subprocess.run(npm, cwd=TENSORFLOW, capture_output=True, check=False).returncode:
         return None
     found = node("benchmarks/browser/tensorflow.js", folder, TENSORFLOW)
@@ -149,7 +157,9 @@ def accuracy(folder: Path) -> list[Line]:
     reached = [run["reached"] or float("inf") for run in runs]
     return [
         Line("10,000 digits never seen, five seeds", accuracies, "median 97 %"),
-        Line("CPU until the end, median", f"{statistics.median(run['seconds'] for run in runs):.2f} s", "at most 1.6 s"),
+        Line(
+            "CPU until the end, median", f"{statistics.median(run['seconds'] for run in runs):.2f} s", "at most 1.6 s"
+        ),
         Line("CPU until 97 %, median", f"{statistics.median(reached):.2f} s"),
     ]
 
@@ -221,7 +231,9 @@ def main() -> None:
         write_digits(folder)
         lines = [*speed(folder), *accuracy(folder)]
         path = folder / "class.html"
-        subprocess.run([sys.executable, "-m", "glassnet", "classroom", "--output", path], check=True, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-m", "glassnet", "classroom", "--output", path], check=True, capture_output=True
+        )
         lines += in_chromium(path)
     cells = [("", "found", "wanted"), ("---",) * 3, *((line.what, line.found, line.mark) for line in lines)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in cells)
