@@ -60,7 +60,7 @@ class ClassroomPage {
   }
 
   listen() {
-    const links = new Links(this.frame, this.scene, { settings: () => this.trainedBy(), train: (settings, go) => this.train(settings, go) });
+    const links = (this.links = new Links(this.frame, this.scene, { settings: () => this.trainedBy(), train: (settings, go) => this.train(settings, go) }));
     this.frame.addEventListener("share", () => void share(links));
     this.frame.addEventListener("help", () => help(this.frame, [], languageSwitch(links), ...this.teacherSwitch()));
     this.scene.addEventListener("change", () => this.about());
