@@ -19,12 +19,14 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # How far the page and its picture are from showing all of what they have, and what the picture takes of the screen.
 PLACES = """(() => {
   const root = document.documentElement, picture = document.querySelector('main').getBoundingClientRect();
-  const cut = [...document.querySelectorAll('main .view:not([hidden]) :is(p, button, td, th, svg, canvas, figcaption)')]
+  const parts = 'main .view:not([hidden]) :is(p, button, td, th, svg, canvas, figcaption)';
+  const cut = [...document.querySelectorAll(parts)]
     .filter((one) => one.checkVisibility() && !one.closest('.heard')).map((one) => one.getBoundingClientRect())
-    .filter((box) => box.width && (box.bottom > picture.bottom + 1 || box.right > innerWidth + 1 || box.left < -1)).length;
-  const sentence = document.querySelector('.sentence');
+    .filter(({ width, bottom, left, right }) => width && (bottom > picture.bottom + 1 || right > innerWidth + 1 || left < -1))
+    .length;
+  const sentence = document.querySelector('.sentence'), { fontSize, lineHeight } = getComputedStyle(sentence);
   return { scrolls: root.scrollHeight - innerHeight, cut, share: picture.height / innerHeight,
-    size: parseFloat(getComputedStyle(sentence).fontSize), lines: sentence.getBoundingClientRect().height / parseFloat(getComputedStyle(sentence).lineHeight),
+    size: parseFloat(fontSize), lines: sentence.getBoundingClientRect().height / parseFloat(lineHeight),
     black: document.querySelectorAll('.actions .primary').length };
 })()"""
 READY = "document.documentElement.dataset.ready !== undefined"
@@ -72,8 +74,14 @@ def python(mnist):
 
 
 def go(page, station):
-    example = f"classroom.scene.examples.take({EXAMPLE}).then((found) => classroom.scene.change({{ example: {{ ...found, number: {EXAMPLE}, drawn: false }} }}))"
-    page.evaluate(f"name => {example}.then(() => classroom.frame.views.get('forward').go(name))", station)
+    page.evaluate(
+        """async ([name, number]) => {
+          const found = await classroom.scene.examples.take(number);
+          classroom.scene.change({ example: { ...found, number, drawn: false } });
+          classroom.forward.go(name);
+        }""",
+        [station, EXAMPLE],
+    )
 
 
 def sentence(page):
@@ -103,9 +111,11 @@ def test_axe_finds_no_fault(page, station):
 
     page.evaluate("classroom.frame.show('draw')") if station == "draw" else go(page, station)
     page.wait_for_timeout(700)  # until nothing moves
-    # Of 784 cells with a number each, axe would look at every one for seconds; the row that is lifted out is one of them.
+    # Axe would look for seconds at 784 cells with a number each; the row that is lifted out is one of them.
     seen = {"exclude": [[".pixels .grid"]]}
-    found = Axe().run(page, context=seen, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    found = (
+        Axe().run(page, context=seen, options={"runOnly": RULES, "resultTypes": ["violations"]}).response["violations"]
+    )
     assert [(fault["id"], [node["html"][:120] for node in fault["nodes"]]) for fault in found] == []
 
 
@@ -166,7 +176,8 @@ def test_arrows_go_through_the_story_and_back(page):
 
 
 def test_space_stops_what_moves_and_lets_it_go_on(page):
-    states = "[...new Set(document.getAnimations().filter((one) => one.effect.target.closest('.drops')).map((one) => one.playState))]"
+    drops = "document.getAnimations().filter((one) => one.effect.target.closest('.drops'))"
+    states = f"[...new Set({drops}.map((one) => one.playState))]"
     go(page, "pixels")
     space = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }))"
     assert page.evaluate(f"() => {{ classroom.forward.go('sums'); {space}; return {states}; }}") == ["paused"]
@@ -207,7 +218,9 @@ def test_a_network_without_hidden_layer_shows_ten_templates(page):
       classroom.frame.show('draw');
     }""")
     assert page.locator(".draw .neuron canvas").count() == 10
-    assert page.evaluate("new Set([...document.querySelectorAll('.draw .neuron')].map((one) => one.offsetTop)).size") == 10
+    assert (
+        page.evaluate("new Set([...document.querySelectorAll('.draw .neuron')].map((one) => one.offsetTop)).size") == 10
+    )
     go(page, "logits")
     assert page.locator(".sums .product canvas").count() == 3
     page.evaluate("classroom.scene.change({ network: classroom.ready }); classroom.frame.show('draw')")
@@ -218,14 +231,22 @@ def test_of_128_neurons_sixteen_are_seen_and_all_by_choice(page):
     page.evaluate("""() => {
       const { scene, ready } = classroom;
       const form = { ...ready.form, sizes: [784, 128, 10] };
-      scene.change({ network: new ready.constructor(form, Float64Array.from({ length: 101770 }, (_, place) => Math.sin(place) / 20)) });
+      const parameters = Float64Array.from({ length: 101770 }, (_, place) => Math.sin(place) / 20);
+      scene.change({ network: new ready.constructor(form, parameters) });
       classroom.frame.show('draw');
     }""")
     assert page.locator(".draw .neuron").count() == 16
     page.locator(".draw .head button").click()
     assert page.locator(".draw .neuron").count() == 128
-    boxes = page.evaluate("[...document.querySelectorAll('.draw .neuron')].map((one) => { const { x, y, width } = one.getBoundingClientRect(); return [x, y, width]; })")
-    apart = [abs(a[0] - b[0]) >= a[2] - 0.5 or abs(a[1] - b[1]) >= a[2] - 0.5 for k, a in enumerate(boxes) for b in boxes[k + 1 :]]
+    boxes = page.evaluate(
+        """[...document.querySelectorAll('.draw .neuron')]
+          .map((one) => one.getBoundingClientRect()).map(({ x, y, width }) => [x, y, width])"""
+    )
+    apart = [
+        abs(a[0] - b[0]) >= a[2] - 0.5 or abs(a[1] - b[1]) >= a[2] - 0.5
+        for k, a in enumerate(boxes)
+        for b in boxes[k + 1 :]
+    ]
     assert all(apart)
     page.locator(".draw .head button").click()
     page.evaluate("classroom.scene.change({ network: classroom.ready })")
@@ -235,7 +256,9 @@ def test_printed_it_is_drawn_at_a_sheets_width_dark_on_light(page):
     go(page, "sums")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     try:
-        assert page.evaluate("document.querySelector('.frame').getBoundingClientRect().width") == pytest.approx(253 / 25.4 * 96, abs=2)
+        assert page.evaluate("document.querySelector('.frame').getBoundingClientRect().width") == pytest.approx(
+            253 / 25.4 * 96, abs=2
+        )
         assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--bg').trim()") == "#ffffff"
         assert not page.locator(".actions button").first.is_visible()
         assert page.locator(".sums .number-line .term").count() == 3
@@ -243,11 +266,17 @@ def test_printed_it_is_drawn_at_a_sheets_width_dark_on_light(page):
         page.evaluate("dispatchEvent(new Event('afterprint'))")
 
 
-@pytest.mark.parametrize(("width", "height", "type_size"), [(1366, 768, 18), (1920, 1080, 25.3), (390, 844, 16), (683, 384, 16)], ids=["school", "projector", "phone", "zoomed"])
+@pytest.mark.parametrize(
+    ("width", "height", "type_size"),
+    [(1366, 768, 18), (1920, 1080, 25.3), (390, 844, 16), (683, 384, 16)],
+    ids=["school", "projector", "phone", "zoomed"],
+)
 def test_type_grows_with_the_screen_and_no_view_is_wider_than_it(browser, file, width, height, type_size):
     with offline_in(browser, file, width, height, locale="de-DE", reduced_motion="reduce", color_scheme="dark") as page:
         until(page, READY)
-        assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(type_size, abs=0.1)
+        assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(
+            type_size, abs=0.1
+        )
         for station in ["draw", *STATIONS]:
             page.evaluate("classroom.frame.show('draw')") if station == "draw" else go(page, station)
             page.wait_for_timeout(20)
@@ -274,8 +303,7 @@ def test_a_link_opens_what_was_seen(browser, file, page):
 
 
 def follow(page, hash_):
-    page.evaluate("hash => { location.hash = ''; location.hash = hash; }", hash_)
-    page.wait_for_timeout(150)
+    page.evaluate("hash => { history.replaceState(null, '', hash); return classroom.links.follow(); }", hash_)
 
 
 def test_a_link_never_shows_another_picture_than_its_own(page):
@@ -286,7 +314,8 @@ def test_a_link_never_shows_another_picture_than_its_own(page):
     assert page.evaluate("[...classroom.scene.example.inputs]") == before
     page.locator(".actions button").last.click()
     ink = page.evaluate("""async () => {
-      classroom.scene.change({ example: { inputs: Float64Array.from({ length: 784 }, (_, k) => k % 5 ? 0 : (k % 256) / 255), wanted: 3, number: null, drawn: true } });
+      const inputs = Float64Array.from({ length: 784 }, (_, k) => k % 5 ? 0 : (k % 256) / 255);
+      classroom.scene.change({ example: { inputs, wanted: 3, number: null, drawn: true } });
       return (await classroom.links.current()).split('#')[1];
     }""")
     own = page.evaluate("[...classroom.scene.example.inputs]")
