@@ -25,7 +25,7 @@ def offline_page(path, width=1440, height=900, **options):
         yield page
         browser.close()
     assert complaints == []
-    assert [url for url in fetched if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in fetched if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
 def sideways(page):

@@ -56,11 +56,14 @@ def live_page(browser, address, width=1440, height=900, *, forgive=(), **options
     assert not unforgiven, unforgiven
 
 
+SAID = "document.querySelector('.sentence, #caption')?.textContent"
+
+
 def until(page, expression, argument=None, seconds=30):
     """Wait until it is true. Playwright's own way evaluates text in the page, which the page's policy forbids."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, f"not within {seconds} s: {expression}; it says {page.inner_text('#caption')}"
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}; it says {page.evaluate(SAID)}"
         page.wait_for_timeout(20)
 
 
