@@ -9,8 +9,8 @@ export function figure(value) {
   const size = Math.abs(value);
   if (size < 0.0005) return "0";
   if (size >= 1e6) return power(value);
-  const before = Math.max(0, Math.floor(Math.log10(size)) + 1);
-  return decimal(value, Math.max(0, Math.min(FIGURES - before, size < 0.01 ? 4 : 2)));
+  if (size < 1) return decimal(value, size < 0.01 ? FIGURES + 1 : FIGURES - 1);
+  return decimal(value, Math.max(0, FIGURES - 1 - Math.floor(Math.log10(size))));
 }
 
 // With its sign, also where it is positive.
@@ -28,6 +28,10 @@ export function share(part) {
   const digits = (percent >= 0.05 && percent < 1) || (percent > 99 && percent < 99.95) ? 1 : 0;
   return `${decimal(percent, digits)} %`;
 }
+
+// How many of all are right, to a tenth of a percent.
+/** @type {(right: number, total: number) => string} */
+export const accuracy = (right, total) => `${decimal((100 * right) / total, 1)} %`;
 
 /** @type {(value: number) => string} */
 function power(value) {
