@@ -13,19 +13,27 @@ def offline_page(path, width=1440, height=900, **options):
     """Open a file; afterwards nothing must have been fetched and nothing complained."""
     chromium = shutil.which("chromium")
     assert chromium, "these tests need Chromium: apt-get install chromium"
-    complaints, fetched = [], []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: fetched.append(request.url))
-        page.goto(path.as_uri())
-        yield page
+        with opened_file(browser, path, width, height, **options) as page:
+            yield page
         browser.close()
+
+
+@contextmanager
+def opened_file(browser, path, width=1440, height=900, **options):
+    """Open a file in a browser that runs, as `offline_page` does."""
+    complaints, fetched = [], []
+    context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    context.close()
     assert complaints == []
-    assert [url for url in fetched if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in fetched if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
 def sideways(page):

@@ -60,7 +60,8 @@ def until(page, expression, argument=None, seconds=30):
     """Wait until it is true. Playwright's own way evaluates text in the page, which the page's policy forbids."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, f"not within {seconds} s: {expression}; it says {page.inner_text('#caption')}"
+        said = "(document.querySelector('.sentence, #caption') ?? document.body).textContent"
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}; it says {page.evaluate(said)}"
         page.wait_for_timeout(20)
 
 
