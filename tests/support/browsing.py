@@ -15,14 +15,14 @@ def offline_page(path, width=1440, height=900, **options):
     assert chromium, "these tests need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        with opened_file(browser, path, width, height, **options) as page:
+        with offline_in(browser, path, width, height, **options) as page:
             yield page
         browser.close()
 
 
 @contextmanager
-def opened_file(browser, path, width=1440, height=900, **options):
-    """Open a file in a browser that runs, as `offline_page` does."""
+def offline_in(browser, path, width=1440, height=900, **options):
+    """Open a file in a browser that runs; afterwards as above."""
     complaints, fetched = [], []
     context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
     page = context.new_page()

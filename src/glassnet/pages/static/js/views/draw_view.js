@@ -56,8 +56,8 @@ export class DrawView {
 
   enter() {
     this.offer();
-    this.picture.resize();
     this.show();
+    this.picture.resize();
   }
 
   leave() {}
