@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from browsing import offline_in, sideways
+from browsing import offline_page, sideways
 from commands import exit_code
 from glassnet.pages.classroom import READY_NET, RECIPE, UNSEEN, write_classroom
 from playing import until
@@ -62,7 +62,7 @@ def file(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(browser, file):
-    with offline_in(browser, file, 1366, 768, locale="en-US") as page:
+    with offline_page(file, 1366, 768, locale="en-US", browser=browser) as page:
         until(page, READY)
         yield page
 
@@ -91,7 +91,7 @@ def test_it_opens_with_a_mistake_and_all_views(page):
 
 @pytest.mark.browser
 def test_a_link_that_says_go_trains_a_net_that_reads_97_of_100(browser, file):
-    with offline_in(browser, file, 1366, 768) as page:
+    with offline_page(file, 1366, 768, browser=browser) as page:
         page.evaluate("location.hash = '#view=learn&go'")
         begun, best = time.monotonic(), 0.0
         while best < 0.97 and time.monotonic() - begun < 30:
@@ -113,7 +113,7 @@ def test_no_view_is_wider_than_the_screen(page, width, height):
 
 @pytest.mark.browser
 def test_the_browsers_language_is_spoken_and_the_address_decides_over_it(browser, file):
-    with offline_in(browser, file, locale="de-AT") as page:
+    with offline_page(file, locale="de-AT", browser=browser) as page:
         until(page, READY)
         assert page.locator("nav button").first.inner_text() == "Zeichnen"
         assert page.evaluate("document.documentElement.lang") == "de"
@@ -128,7 +128,7 @@ def test_the_browsers_language_is_spoken_and_the_address_decides_over_it(browser
 
 @pytest.mark.browser
 def test_where_nothing_runs_it_says_so_and_what_to_do(browser, file):
-    with offline_in(browser, file, java_script_enabled=False) as page:
+    with offline_page(file, java_script_enabled=False, browser=browser) as page:
         text = page.inner_text("body")
         assert "An iPad or iPhone shows a file" in text
         assert "python -m http.server" in text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from browsing import offline_in, sideways
+from browsing import offline_page, sideways
 from glassnet.pages.classroom import UNSEEN, write_classroom
 from glassnet.pages.lesson import Lesson
 from playing import until
@@ -23,7 +23,7 @@ def file(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def opened(browser, file):
-    with offline_in(browser, file, 1366, 768, locale="en-US") as page:
+    with offline_page(file, 1366, 768, locale="en-US", browser=browser) as page:
         until(page, READY)
         yield page
 
@@ -102,7 +102,7 @@ def test_answers_outlive_a_reload_and_nothing_else_does(page):
 
 
 def test_a_teacher_reveals_counts_hands_and_brings_everyone_to_a_question(browser, file):
-    with offline_in(browser, file, 1366, 768, locale="en-US") as page:
+    with offline_page(file, 1366, 768, locale="en-US", browser=browser) as page:
         page.goto(f"{file.as_uri()}?teacher")
         until(page, READY)
         ask(page, 3)
@@ -135,7 +135,7 @@ def test_on_paper_it_is_a_worksheet_with_its_answers_on_the_last_page(page):
 
 
 def test_on_a_phone_it_is_answered_by_touch(browser, file):
-    with offline_in(browser, file, 390, 844, locale="de-DE", has_touch=True, is_mobile=True) as page:
+    with offline_page(file, 390, 844, locale="de-DE", has_touch=True, is_mobile=True, browser=browser) as page:
         until(page, READY)
         ask(page, 1)
         assert sideways(page) <= 0
@@ -158,7 +158,7 @@ def test_axe_finds_no_fault_in_the_strip(page, scheme, teacher, place):
 
 
 def test_a_link_is_followed_in_a_lesson_and_the_lesson_waits_above(browser, file):
-    with offline_in(browser, file, 1366, 768, locale="en-US") as page:
+    with offline_page(file, 1366, 768, locale="en-US", browser=browser) as page:
         page.goto(f"{file.as_uri()}#view=forward&at=sums&x=7")
         until(page, READY)
         until(page, "classroom.frame.view.name === 'forward'")

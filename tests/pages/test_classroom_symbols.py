@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from browsing import offline_in
+from browsing import offline_page
 from glassnet.pages.classroom import write_classroom
 from playing import until
 
@@ -40,7 +40,7 @@ def signs(rng, count):
 def page(browser, tmp_path_factory):
     path = tmp_path_factory.mktemp("classroom") / "class.html"
     write_classroom(path, 100)
-    with offline_in(browser, path, 1366, 768, locale="en-US") as page:
+    with offline_page(path, 1366, 768, locale="en-US", browser=browser) as page:
         until(page, READY)
         page.evaluate("classroom.frame.show('symbols')")
         yield page
