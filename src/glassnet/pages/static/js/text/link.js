@@ -6,6 +6,7 @@
 //   n=13 or n=0.13  i=406  k=9    neuron (and its layer, from 0), source of the weight, answer that is looked at
 //   of=1b2c3d4e               the mark of the network that was seen
 //   net=...                   a network, inside; or its settings: hidden=16&seed=3&rate=0.1 ...: one that is trained so
+//   points=...                the plane's points
 //   say=...                   a sentence
 //   go                        with view=learn alone: train a new network at once
 
@@ -21,6 +22,7 @@
  * @property {number} [k]
  * @property {string} [of]
  * @property {string} [net]
+ * @property {string} [points] of the plane
  * @property {{ [name: string]: any }} [settings]
  * @property {string} [say]
  * @property {boolean} [go]
@@ -64,6 +66,7 @@ export function readLink(hash) {
     k: whole(link.get("k")),
     of: /^[0-9a-f]{8}$/.test(link.get("of") ?? "") ? (link.get("of") ?? undefined) : undefined,
     net: link.get("net") ?? undefined,
+    points: link.get("points") ?? undefined,
     settings: settingsOf(link),
     say: (link.get("say") ?? "").slice(0, SAID) || undefined,
     go: (link.has("go") && link.get("view") === "learn") || undefined,

@@ -18,6 +18,7 @@ import { markOf, packedInk, packedNet, unpackedInk, unpackedNet } from "#text/pa
 /** @import { Frame, View } from "#views/frame.js" */
 /** @import { Scene } from "#views/scene.js" */
 /** @typedef {View & { go?: (station: string) => void }} Stationed */
+/** @typedef {View & { link?: () => Promise<Partial<Link>>, follow?: (link: Link) => Promise<void> }} Linked a view of which links carry what is its own, and not the scene */
 /**
  * @typedef {object} Ways
  * @property {() => { [name: string]: any } | null} [settings]
@@ -39,11 +40,20 @@ export class Links {
     const link = readLink(location.hash);
     if (!Object.keys(link).length) return;
     if (link.go) return this.begin(link);
+    const own = /** @type {Linked | undefined} */ (this.frame.views.get(link.view ?? ""));
+    if (own?.follow) return this.leadTo(own, link);
     const lacking = await this.showExample(link);
     this.look(link);
     if (link.say) this.frame.tell(link.say);
     if (lacking) this.frame.trouble({ text: lacking, actions: [] });
     else await this.ask(link);
+  }
+
+  /** @param {Linked} view @param {Link} link */
+  async leadTo(view, link) {
+    this.frame.show(view.name);
+    if (link.say) this.frame.tell(link.say);
+    await view.follow?.(link);
   }
 
   /** @param {Link} link */
@@ -130,6 +140,8 @@ export class Links {
   /** @param {string} [say] */
   async current(say) {
     const { scene, frame } = this;
+    const own = /** @type {Linked | null} */ (frame.view);
+    if (own?.link) return `${location.href.split("#")[0]}${writtenLink({ view: own.name, ...(await own.link()), say: say || undefined })}`;
     const { example, network } = scene;
     const settings = network === this.opened ? null : (this.ways.settings?.() ?? null);
     const inside = network === this.opened || settings ? null : await packedNet({ sizes: network.sizes, activations: network.activations, parameters: network.parameters });

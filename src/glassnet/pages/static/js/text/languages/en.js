@@ -606,7 +606,104 @@ export const WORDS = {
     /** @type {(count: number, share: string) => string} */
     expected: (count, share) => `about ${share} after all ${count}`,
   },
-  plane: {},
+  plane: {
+    title: "Plane",
+    points: "Points",
+    marks: "Marks",
+    ready: "Ready sets",
+    net: "The net",
+    axes: ["x, its first input", "y, its second input"],
+    /** @type {(kind: number) => string} */
+    letter: (kind) => "ABCDE"[kind] ?? "",
+    /** @type {(x: string, y: string, points: number) => string} */
+    pad: (x, y, points) => `The plane, ${points} points. Arrow keys move the cross, now at ${x}, ${y}; Enter sets a point there, Delete wipes the nearest, 1 to 5 choose a mark`,
+    wipe: "Wipe",
+    moreKinds: "One mark more",
+    fewerKinds: "One fewer",
+    clear: "Clear",
+    paste: "Paste a table",
+    sets: { moons: "Moons", circles: "Circles", spiral: "Spiral", xor: "Crosswise", clouds: "Clouds" },
+    /** @type {(units: number, layer: number, layers: number) => string} */
+    layer: (units, layer, layers) => (layers > 1 ? `Layer ${layer + 1}: ${units === 1 ? "one neuron" : `${units} neurons`}` : units === 1 ? "Where its one neuron speaks" : `Where each of ${units} neurons speaks`),
+    noLayer: "No neurons between: each answer is parted from the others by a straight line.",
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    neuronOf: (unit, layer) => `Neuron ${unit} of layer ${layer}: show it on the plane`,
+    /** @type {(count: number) => string} */
+    others: (count) => `and ${count} more`,
+    acts: { points: "points" },
+    train: "Train it",
+    pause: "Pause",
+    goOn: "Go on",
+    epoch: "One epoch",
+    anew: "Begin anew",
+    empty: "Set some points.",
+    emptyRest: "Choose a mark, then press on the plane: one click, one point.",
+    /** @type {(name: string) => string} */
+    one: (name) => `All points are ${name}.`,
+    oneRest: "Set some of another mark, so that there is something to tell apart.",
+    /** @type {(set: string, neurons: number) => string} */
+    readySet: (set, neurons) => `${set}: can ${neurons === 1 ? "one neuron" : neurons ? `${neurons} neurons` : "a net without neurons"} part them?`,
+    /** @type {(points: number, neurons: number) => string} */
+    readyPoints: (points, neurons) => `${points} points: can ${neurons === 1 ? "one neuron" : neurons ? `${neurons} neurons` : "a net without neurons"} part them?`,
+    readyRest: "Its answers fill the plane. As yet it only guesses.",
+    /** @type {(epoch: number, right: number, all: number) => string} */
+    right: (epoch, right, all) => `After ${epoch === 1 ? "one epoch" : `${epoch} epochs`} it is right on ${right} of ${all} points.`,
+    runningRest: "Watch where each neuron speaks.",
+    someRest: "Those it takes for others have a ring.",
+    /** @type {(neurons: number) => string} */
+    allRest: (neurons) => (neurons ? "Its border is put together from its neurons’ lines." : "One straight line was enough."),
+    /** @type {(unit: number, layer: number) => string} */
+    watched: (unit, layer) => (layer ? `Neuron ${unit} of layer ${layer + 1} speaks where it is blue.` : `Neuron ${unit} speaks on one side of a line.`),
+    watchedRest: "The deeper the color, the louder. Its mark: the answer that it raises most.",
+    pasteTitle: "Paste a table",
+    pasteText: "The table as text",
+    pasteExample: "length;width;kind\n1.4;0.2;setosa\n4.7;1.4;versicolor",
+    pasteHint: "From a spreadsheet or a CSV file: two columns of numbers, and one that says which kind each row is.",
+    noTable: "There are not two columns of numbers in it.",
+    showPoints: "Show these points",
+    notSo: "Not so?",
+    across: "Across",
+    up: "Up",
+    kind: "Mark",
+    noKind: "none",
+    /** @type {(points: number, across: string, up: string, marked: string) => string} */
+    readAs: (points, across, up, marked) => `Read as ${points} rows: ${across} across, ${up} up, ${marked}.`,
+    /** @type {(name: string, kinds: number) => string} */
+    marked: (name, kinds) => `marked by ${name} (${kinds} kinds)`,
+    oneKind: "all of one kind",
+    /** @type {(rows: number) => string} */
+    leftOut: (rows) => `${rows === 1 ? "One row has" : `${rows} rows have`} a gap and ${rows === 1 ? "is" : "are"} left out.`,
+    /** @type {(rows: number) => string} */
+    othersOut: (rows) => `${rows === 1 ? "One row" : `${rows} rows`} beyond five kinds or 2,000 points ${rows === 1 ? "is" : "are"} left out.`,
+    /** @type {(points: number) => string} */
+    bringsPoints: (points) => `This link brings ${points} points of its own.`,
+    noPoints: "The points of this link cannot be read.",
+    fromLink: "a link’s points",
+    trouble: {
+      /** @type {(share: string) => string} */
+      linear: (share) => `It stays at ${share}: without a bend all its neurons together draw one straight line.`,
+      /** @type {(share: string) => string} */
+      flat: (share) => `It stays at ${share}: without neurons between it draws straight lines only.`,
+      /** @type {(share: string, neurons: number) => string} */
+      few: (share, neurons) => `It stays at ${share}: ${neurons === 1 ? "one neuron draws one line" : `${neurons} neurons draw ${neurons} lines`}, and that may be too few.`,
+      /** @type {(share: string, rate: string) => string} */
+      slow: (share, rate) => `It hardly moves from ${share}: a rate of ${rate} makes very small steps.`,
+      /** @type {(share: string, rate: string) => string} */
+      wild: (share, rate) => `It jumps about at ${share}: a rate of ${rate} oversteps every border.`,
+      /** @type {(rate: string) => string} */
+      diverged: (rate) => `It broke: with a rate of ${rate} the loss left all bounds.`,
+      dead: "All its neurons have fallen silent: a step too large pushed them out of reach of every point.",
+      equal: "All its neurons are alike, and will stay so: it has one neuron, many times.",
+      bend: "With a bend",
+      /** @type {(neurons: string) => string} */
+      neurons: (neurons) => `With ${neurons} neurons`,
+      chance: "Begin by chance",
+      /** @type {(rate: string) => string} */
+      again: (rate) => `With rate ${rate}`,
+    },
+  },
   try: {},
   worksheet: {
     title: "Worksheet",
