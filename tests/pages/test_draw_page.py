@@ -89,10 +89,10 @@ def test_models_that_cannot_be_drawn_for_are_refused(mnist, tmp_path):
 @pytest.fixture(scope="module")
 def page(browser, page_file):
     """The page, opened once for all tests of this file."""
-    from browsing import offline_in
+    from browsing import offline_page
     from playing import READY, until
 
-    with offline_in(browser, page_file, 1366, 768, reduced_motion="reduce") as page:
+    with offline_page(page_file, 1366, 768, browser=browser, reduced_motion="reduce") as page:
         until(page, READY)
         yield page
 

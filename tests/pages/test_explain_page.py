@@ -132,14 +132,14 @@ PAGES = {
 @pytest.fixture(scope="module")
 def page_of(browser, tmp_path_factory):
     """Give a context that opens a model's page, ready to be looked at."""
-    from browsing import offline_in
+    from browsing import offline_page
     from playing import READY, until
 
     @contextmanager
     def opened(model, example=None, wanted=2, *, width=1366, height=768, data=None, fragment="", **options):
         path = tmp_path_factory.mktemp("explained") / "page.html"
         written(model, path, example, wanted, data)
-        with offline_in(browser, path, width, height, reduced_motion="reduce", **options) as page:
+        with offline_page(path, width, height, browser=browser, reduced_motion="reduce", **options) as page:
             if fragment:
                 page.evaluate("hash => (location.hash = hash)", fragment)
             until(page, READY)

@@ -48,6 +48,17 @@ export async function unpackedInk(text, size) {
   return bytes?.length === size ? Float64Array.from(bytes, (gray) => gray / 255) : null;
 }
 
+// A row of numbers as a network takes them, in single precision.
+/** @param {Float64Array} inputs */
+export const packedRow = (inputs) => packedBytes(new Uint8Array(Float32Array.from(inputs).buffer));
+
+/** @type {(text: string, size: number) => Promise<Float64Array | null>} */
+export async function unpackedRow(text, size) {
+  const bytes = await unpackedBytes(text, 4 * size);
+  const row = bytes?.length === 4 * size ? Float64Array.from(new Float32Array(bytes.buffer)) : null;
+  return row?.every(Number.isFinite) ? row : null;
+}
+
 // Points of the plane to a step of 1/64, each of a kind.
 /** @param {{ x: number, y: number, kind: number }[]} points */
 export const packedPoints = (points) => packedBytes(Uint8Array.from(points.flatMap(({ x, y, kind }) => [Math.round(64 * x) + 128, Math.round(64 * y) + 128, kind].map((value) => Math.max(0, Math.min(255, value))))));

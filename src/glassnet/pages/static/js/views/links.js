@@ -12,7 +12,7 @@
 import { Network } from "#engine/network.js";
 import { readLink, writtenLink } from "#text/link.js";
 import { whole, words } from "#text/language.js";
-import { markOf, packedInk, packedNet, unpackedInk, unpackedNet } from "#text/packing.js";
+import { markOf, packedInk, packedNet, packedRow, unpackedInk, unpackedNet, unpackedRow } from "#text/packing.js";
 
 /** @import { Link } from "#text/link.js" */
 /** @import { Frame, View } from "#views/frame.js" */
@@ -65,13 +65,17 @@ export class Links {
 
   // Never another picture than the link's: what cannot be shown is said.
   /** @param {Link} link */
-  async showExample({ x, ink, want }) {
+  async showExample({ x, ink, inputs: row, want }) {
     const { scene } = this;
     const wanted = want !== undefined && want < scene.outputs.length ? want : null;
     if (ink !== undefined) {
       const inputs = await unpackedInk(ink, scene.network.sizes[0]);
       if (!inputs) return words.link.noInk;
       scene.change({ example: { inputs, wanted, number: null, drawn: true } });
+    } else if (row !== undefined) {
+      const inputs = await unpackedRow(row, scene.network.sizes[0]);
+      if (!inputs) return words.link.noInk;
+      scene.change({ example: { inputs, wanted, number: null, drawn: false } });
     } else if (x !== undefined) {
       const found = await scene.examples?.take(x);
       if (!found) return words.link.noExample(whole(x));
@@ -151,6 +155,7 @@ export class Links {
       at: frame.view?.path ? frame.root.dataset.station : undefined,
       x: known ? (example.number ?? undefined) : undefined,
       ink: known || !scene.subject.shape ? undefined : await packedInk(example.inputs),
+      inputs: known || scene.subject.shape ? undefined : await packedRow(example.inputs),
       want: known ? undefined : (example.wanted ?? undefined),
       n: scene.neuron,
       i: scene.source,

@@ -707,7 +707,95 @@ export const WORDS = {
       again: (rate) => `With rate ${rate}`,
     },
   },
-  try: {},
+  try: {
+    title: "Try",
+    /** @type {(parts: string) => string} */
+    readAs: (parts) => `Read as: ${parts}.`,
+    /** @type {(name: string, share: string) => string} */
+    baseClass: (name, share) => `Always saying ${name} would be right ${share} of the time.`,
+    /** @type {(value: string, error: string) => string} */
+    baseNumber: (value, error) => `Always saying ${value} has a usual error of ${error}.`,
+    notSo: "Not so?",
+    notSoTitle: "How the file was read",
+    notSoNote: "If one of these is wrong, say so when you train:",
+    doubted: "uncertain",
+    again: "Read it differently here",
+    seen: { test: "it never saw", validation: "it was checked on", training: "it learned from" },
+    /** @type {(networks: number, sizes: string) => string} */
+    network: (networks, sizes) => (networks > 1 ? `${networks} networks of ${sizes}` : sizes),
+    /** @type {(right: string, all: string, seen: string, low: string, high: string) => string} */
+    rightOn: (right, all, seen, low, high) => `right on ${right} of ${all} rows ${seen} (${low}–${high} %)`,
+    /** @type {(error: string, all: string, seen: string) => string} */
+    offBy: (error, all, seen) => `usual error ${error} on ${all} rows ${seen}`,
+    /** @type {(place: string) => string} */
+    row: (place) => `Row ${place}`,
+    changedRow: ", changed",
+    drag: "drag a value",
+    reset: "put it back",
+    says: "It says",
+    /** @type {(sure: string, truth: string | null, right: boolean) => string} */
+    sure: (sure, truth, right) => `${sure} sure${truth === null ? "" : right ? ", and it is one" : `, but it is ${truth}`}`,
+    /** @type {(positive: string, threshold: string) => string} */
+    from: (positive, threshold) => `; it says ${positive} from ${threshold} on`,
+    /** @type {(error: string, truth: string | null) => string} */
+    within: (error, truth) => `give or take ${error}${truth === null ? "" : `; it is ${truth}`}`,
+    /** @type {(n: string) => string} */
+    others: (n) => `${n} others`,
+    unknown: "unknown",
+    anotherWord: "another word",
+    /** @type {(name: string) => string} */
+    isUnknown: (name) => `${name} is unknown`,
+    /** @type {(part: string) => string} */
+    ofRows: (part) => `${part} of rows`,
+    never: "never seen",
+    /** @type {(name: string) => string} */
+    whatIf: (name) => `What if only its ${name} were another?`,
+    /** @type {(value: string) => string} */
+    thisRow: (value) => `this row, ${value}`,
+    /** @type {(shown: number, all: number) => string} */
+    neurons: (shown, all) => (shown < all ? `${shown} of ${all} neurons: what each listens to` : `${all} ${all === 1 ? "neuron" : "neurons"}: what each listens to`),
+    /** @type {(outputs: number) => string} */
+    outputs: (outputs) => `${outputs === 1 ? "The answer" : `${outputs} answers`}: what each listens to`,
+    /** @type {(networks: number) => string} */
+    firstOf: (networks) => (networks > 1 ? `Of the first of ${networks} networks.` : ""),
+    /** @type {(name: string, part: string, neuron: number, weight: string) => string} */
+    weight: (name, part, neuron, weight) => `${name}${part ? ` (${part})` : ""}, neuron ${neuron}: ${weight}`,
+    more: "the more of it, the louder the neuron,",
+    less: "the softer.",
+    discs: "Discs: how loud each is for this row.",
+    neuron: "neuron",
+    nowValue: "its value now",
+    /** @type {(from: string | null, to: string | null) => string} */
+    level: (from, to) => (from === null ? `below ${to}` : to === null ? `above ${from}` : `${from} to ${to}`),
+    plane: "Where it says what",
+    planeNote: "Marks are rows it learned from. The cross is this row: drag it, or use the arrow keys.",
+    leastSure: "Least sure",
+    largestError: "Largest error",
+    another: "Another row",
+    forward: "Go forward →",
+    /** @type {(condition: string, said: string) => string} */
+    tips: (condition, said) => `${condition} it would ${said}.`,
+    condition: {
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      word: (name, value, _up) => `With ${name} ${value}`,
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      date: (name, value, up) => `With ${name} ${up ? `from ${value} on` : `until ${value}`}`,
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      whole: (name, value, up) => `With ${name} ${value} or ${up ? "more" : "less"}`,
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      number: (name, value, up) => `With ${name} ${up ? "above" : "below"} ${value}`,
+    },
+    /** @type {(others: number) => string} */
+    noneSoClose: (others) => (others === 1 ? "The other value is not so close to tipping it." : `None of the other ${others} is so close to tipping it.`),
+    nothingTips: "No single value would make it say anything else.",
+    /** @type {(name: string) => string} */
+    movesMost: (name) => `${name} moves it most.`,
+    /** @type {(name: string) => string} */
+    haveSaid: (name) => `have said ${name}`,
+    /** @type {(value: string, error: string) => string} */
+    haveMoved: (value, error) => `say ${value}, farther away than its usual error of ${error}`,
+    wait: "Trying every value …",
+  },
   worksheet: {
     title: "Worksheet",
     answers: "Answers",
