@@ -97,6 +97,7 @@ export const WORDS = {
     copy: "Kopieren",
     copied: "Kopiert",
     say: "Ein Satz für alle, die ihn öffnen:",
+    command: "Dieser Befehl öffnet dieselbe Ansicht, wo glassnet installiert ist. Nichts über dich oder diesen Computer steht darin.",
     note: "Er öffnet diese Ansicht mit diesem Beispiel. Über dich steht nichts darin.",
     file: "Diese Seite ist eine Datei: Wer dieselbe Datei hat, hängt alles ab # an ihre Adresse. Über dich steht nichts darin.",
     code: "Der Link als Code, den ein Handy liest",

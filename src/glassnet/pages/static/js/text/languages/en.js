@@ -95,6 +95,7 @@ export const WORDS = {
     copy: "Copy",
     copied: "Copied",
     say: "A sentence for whoever opens it:",
+    command: "This command opens the same view wherever glassnet is installed. Nothing about you or this computer is in it.",
     note: "It opens this view with this example. Nothing about you is in it.",
     file: "This page is a file: whoever has the same file adds what stands from # on to its address. Nothing about you is in it.",
     code: "The link as a code that a phone reads",
