@@ -5,6 +5,7 @@
 //   story.add(view)           one more, in the order of the five words
 //   await story.begin(ways)   the first view, or what the address says; ways: what a link may do here, see views/links.js
 
+import { accuracy } from "#text/figures.js";
 import { words, whole } from "#text/language.js";
 import { BackwardView } from "#views/backward_view.js";
 import { ForwardView } from "#views/forward_view.js";
@@ -12,7 +13,7 @@ import { Frame } from "#views/frame.js";
 import { help } from "#views/help.js";
 import { languageSwitch } from "#views/language_switch.js";
 import { Links } from "#views/links.js";
-import { share } from "#views/share.js";
+import { keepOnSheet, share } from "#views/share.js";
 import { Track } from "#views/track.js";
 
 /** @import { Examples } from "#engine/step_price.js" */
@@ -49,6 +50,7 @@ export class Story {
     const links = new Links(this.frame, this.scene, ways);
     this.links = links;
     this.frame.addEventListener("share", () => void share(links));
+    keepOnSheet(links);
     this.frame.show(view);
     await links.follow();
   }
@@ -57,6 +59,6 @@ export class Story {
   about() {
     const { network, quality } = this.scene;
     const sizes = network.sizes.join(" → ");
-    this.frame.about(quality ? words.frame.reads(sizes, whole(quality.right), whole(quality.total)) : words.frame.unread(sizes));
+    this.frame.about(quality ? words.frame.reads(sizes, accuracy(quality.right, quality.total), whole(quality.total)) : words.frame.unread(sizes));
   }
 }
