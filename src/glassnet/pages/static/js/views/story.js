@@ -6,7 +6,7 @@
 //   await story.begin(ways)   the first view, or what the address says; ways: what a link may do here, see views/links.js
 
 import { accuracy } from "#text/figures.js";
-import { words, whole } from "#text/language.js";
+import { whole, words } from "#text/language.js";
 import { BackwardView } from "#views/backward_view.js";
 import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
