@@ -9,21 +9,25 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @contextmanager
-def offline_page(path, width=1440, height=900, **options):
-    """Open a file; afterwards nothing must have been fetched and nothing complained."""
+def offline_page(path, width=1440, height=900, *, browser=None, **options):
+    """Open a file, in a browser that others share or in one of its own; nothing must be fetched, nothing complain."""
+    if browser:
+        with _opened(browser, path, width, height, options) as page:
+            yield page
+        return
     chromium = shutil.which("chromium")
     assert chromium, "these tests need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        with offline_in(browser, path, width, height, **options) as page:
+        own = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with _opened(own, path, width, height, options) as page:
             yield page
-        browser.close()
+        own.close()
 
 
 @contextmanager
-def offline_in(browser, path, width=1440, height=900, **options):
-    """Open a file in a browser that runs; afterwards as above."""
+def _opened(browser, path, width, height, options):
     complaints, fetched = [], []
+    options = {"locale": "en-US"} | options
     context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
