@@ -5,27 +5,19 @@ import { Learner } from "#engine/learner.js";
 import { Network } from "#engine/network.js";
 import { numbersOf } from "#engine/parameters.js";
 import { drawPixels } from "#text/colors.js";
-import { accuracy } from "#text/figures.js";
-import { language, whole, words } from "#text/language.js";
-import { BackwardView } from "#views/backward_view.js";
+import { language, words } from "#text/language.js";
 import { answersOf, digitExamples, inputsOf, spreadOf } from "#views/digit_examples.js";
 import { DrawView } from "#views/draw_view.js";
 import { find, make } from "#views/elements.js";
-import { ForwardView } from "#views/forward_view.js";
-import { Frame } from "#views/frame.js";
-import { help } from "#views/help.js";
 import { History } from "#views/history.js";
 import { Judge } from "#views/judge.js";
-import { languageSwitch } from "#views/language_switch.js";
 import { LearnView } from "#views/learn_view.js";
 import { Lesson } from "#views/lesson.js";
-import { Links } from "#views/links.js";
 import { MistakesView } from "#views/mistakes_view.js";
 import { PlaneView } from "#views/plane_view.js";
 import { Scene } from "#views/scene.js";
-import { share } from "#views/share.js";
+import { Story } from "#views/story.js";
 import { SymbolsView } from "#views/symbols_view.js";
-import { Track } from "#views/track.js";
 import { Worksheet } from "#views/worksheet.js";
 
 /** @import { Digits } from "#engine/digits.js" */
@@ -45,40 +37,36 @@ class ClassroomPage {
     this.scene = scene;
     this.ready = ready;
     this.unseen = unseen;
-    this.frame = new Frame(document.body);
-    this.track = new Track(scene);
-    this.frame.track.append(this.track.element);
     const others = { count: unseen.labels.length, inputs: (/** @type {number} */ place) => inputsOf(unseen, place), wanted: (/** @type {number} */ place) => unseen.labels[place] };
-    const [history, judge, learner] = [new History(), new Judge(others), () => new Learner(given.worker)];
-    this.forward = new ForwardView(this.frame, scene, this.track);
-    this.backward = new BackwardView(this.frame, scene, this.track, others);
+    this.judge = new Judge(others);
+    this.nets = /** @type {Map<string, Network>} */ (new Map());
+    const { judge } = this;
+    const [history, learner] = [new History(), () => new Learner(given.worker)];
+    this.story = new Story(document.body, scene, { first: (frame) => new DrawView(frame, scene), others, more: () => this.teacherSwitch() });
+    this.frame = this.story.frame;
     this.learn = new LearnView(this.frame, scene, { learner: learner(), data: { kind: "digits", ...digits, validation: unseen }, history, judge });
     const mistakes = new MistakesView(this.frame, scene, { judge });
     const symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
     const plane = new PlaneView(this.frame, { learner, history });
-    for (const view of [new DrawView(this.frame, scene), this.forward, this.backward, this.learn, mistakes, symbols, plane]) this.frame.add(view);
+    for (const view of [this.learn, mistakes, symbols, plane]) this.frame.add(view);
     document.body.append(new Worksheet(scene, given.network, given.lesson).element);
-    this.listen();
+    void this.begin();
   }
 
-  listen() {
-    const links = new Links(this.frame, this.scene, { settings: () => this.trainedBy(), train: (settings, go) => this.train(settings, go) });
-    this.frame.addEventListener("share", () => void share(links));
-    this.frame.addEventListener("help", () => help(this.frame, [], languageSwitch(links), ...this.teacherSwitch()));
-    this.scene.addEventListener("change", () => this.about());
-    this.about();
-    this.frame.show("draw");
-    if (given.lesson) this.teach(given.lesson);
-    void links.follow();
+  // Where a link says what to see, the lesson waits above it.
+  async begin() {
+    const linked = location.hash.length > 1;
+    await this.story.begin({ settings: () => this.trainedBy(), train: (settings, go) => this.train(settings, go) });
+    if (!given.lesson) return;
+    this.teach(given.lesson);
+    if (!linked) await this.open();
   }
 
-  about() {
-    const { network, quality } = this.scene;
-    const sizes = network.sizes.join(" → ");
-    this.frame.about(quality ? words.frame.reads(sizes, accuracy(quality.right, quality.total), whole(quality.total)) : words.frame.unread(sizes));
+  get links() {
+    return this.story.links;
   }
 
-  // The settings that make the network shown again, if it was trained here from the start and to their end.
+  // By what the network that is looked into was trained, where its settings tell all.
   trainedBy() {
     const { net, running } = this.learn.learning;
     return running || net.given || net.at !== net.settings.epochs ? null : net.settings;
@@ -99,7 +87,6 @@ class ClassroomPage {
     this.lesson.addEventListener("moment", () => this.open());
     this.lesson.addEventListener("answer", () => this.cover());
     this.lesson.show();
-    this.open();
   }
 
   teacherSwitch() {
@@ -126,19 +113,29 @@ class ClassroomPage {
     frame.refresh();
   }
 
+  // The network that the file opens with, or one that the lesson brought; and how good it is.
+  /** @param {string} name */
+  async netOf(name) {
+    const brought = given.lesson?.nets[name];
+    const network = this.nets.get(name) ?? (brought ? new Network(brought.network, numbersOf(brought.parameters, Float32Array)) : this.ready);
+    this.nets.set(name, network);
+    const { count, right } = await this.judge.answers(network);
+    return { network, quality: { right, total: count } };
+  }
+
   // What the lesson's moment is about.
   async open() {
     this.cover();
     if (!this.lesson || this.lesson.finished) return;
     const { moment } = this.lesson;
-    if (moment.net === "ready") this.scene.change({ network: this.ready });
+    if (moment.net) this.scene.change(await this.netOf(moment.net));
     if (moment.example !== undefined) {
       const found = await this.scene.examples?.take(moment.example);
       if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
     }
     if (moment.neuron !== undefined) this.scene.change({ neuron: [0, moment.neuron] });
-    if (moment.station && moment.view === "forward") this.forward.go(moment.station);
-    else if (moment.station) this.backward.go(moment.station);
+    if (moment.station && moment.view === "forward") this.story.forward.go(moment.station);
+    else if (moment.station) this.story.backward.go(moment.station);
     else this.frame.show(moment.view);
   }
 }

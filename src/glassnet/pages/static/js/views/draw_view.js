@@ -57,8 +57,8 @@ export class DrawView {
 
   enter() {
     this.offer();
-    this.picture.resize();
     this.show();
+    this.picture.resize();
   }
 
   leave() {}

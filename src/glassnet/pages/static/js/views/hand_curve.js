@@ -21,8 +21,10 @@ import { Plot } from "#views/plot.js";
  * @property {string} spoken the same, read aloud
  */
 
+/** @typedef {{ width: number, rise: number }} Size of the plot in rem, and how much of its height is one rem */
+
 const THUMB = 1.8; // rem
-const LETTER = 0.68; // rem
+const LETTER = 0.62; // rem
 const REACH = 0.3; // of the plot, of a tangent to either side, and up and down
 
 export class HandCurve {
@@ -48,7 +50,10 @@ export class HandCurve {
 
   resize() {
     if (!this.shown) return;
-    this.plot.show(plotted(this.shown, (LETTER * this.plot.rem * this.shown.text.length) / (this.element.clientWidth || 1)));
+    const { rem } = this.plot;
+    const { clientWidth, clientHeight } = this.element;
+    const { from, to } = this.shown.y;
+    this.plot.show(plotted(this.shown, { width: clientWidth / rem - 4, rise: (to - from) / Math.max(1, clientHeight / rem - 4) }));
     this.lay();
   }
 
@@ -62,27 +67,36 @@ export class HandCurve {
   }
 }
 
-/** @type {(shown: Shown, room: number) => Plotted} room: of the width that the words beside the hand take */
-function plotted(shown, room) {
+/** @type {(shown: Shown, size: Size) => Plotted} */
+function plotted(shown, size) {
   const { heights, place, home, x, y, tangent, levels } = shown;
-  const height = nearestKnown(heights, place);
   const points = pointsOf(heights, y);
   const curves = points.length ? [{ points }] : [];
   /** @type {NonNullable<Plotted["guides"]>} */
   const guides = levels.map((level) => ({ ...level, kind: "level" }));
   if (place !== home) guides.push({ x: home, kind: "level" });
-  if (height === null) return { x, y, curves, guides };
-  const at = Math.min(y.to, Math.max(y.from, height));
-  const rising = (tangent?.slope ?? 0) > 0;
+  const known = nearestKnown(heights, place);
+  if (known === null) return { x, y, curves, guides };
+  const height = Math.min(y.to, Math.max(y.from, known));
+  const marks = [...wordsAt(shown, height, size), { x: place, y: height, kind: "hand main" }];
+  const line = tangent && tangentOf(shown, height, tangent.slope);
+  return { x, y, curves: line ? [...curves, { points: line, kind: `tangent ${tangent.kind}` }] : curves, guides, marks };
+}
+
+// What is said of the hand, in two lines, where the curve is not: beside what rises on the left above it or on the right
+// below, beside what falls the other way round.
+/** @type {(shown: Shown, height: number, size: Size) => NonNullable<Plotted["marks"]>} */
+function wordsAt({ heights, place, y, text, tangent }, height, { width, rise }) {
+  if (!text) return [];
   const share = place / (heights.length - 1);
-  /** @type {Side} */
-  const beside = rising ? (share > room ? "left" : "below") : share < 1 - room ? "right" : "below";
-  const marks = [{ x: place, y: at, text: shown.text, kind: "hand main", beside }];
-  const line = tangent && tangentOf(shown, at, tangent.slope);
-  if (!line || !tangent) return { x, y, curves, guides, marks };
-  const [end] = rising ? line : [line[1]];
-  const told = { x: end[0], y: end[1], text: tangent.text, kind: `word ${tangent.kind}`, beside: /** @type {const} */ ("below") };
-  return { x, y, curves: [...curves, { points: line, kind: `tangent ${tangent.kind}` }], guides, marks: [told, ...marks] };
+  const room = LETTER * text.length / width;
+  const rising = (tangent?.slope ?? 0) > 0;
+  const fits = { left: share > room, right: share < 1 - room, above: height + 4 * rise < y.to, below: height - 4 * rise > y.from };
+  const [free, other] = rising ? /** @type {const} */ ([["right", "below"], ["left", "above"]]) : /** @type {const} */ ([["right", "above"], ["left", "below"]]);
+  const [beside, side] = fits[free[0]] && fits[free[1]] ? free : fits[other[0]] && fits[other[1]] ? other : [fits.right ? "right" : "left", fits.above ? "above" : "below"];
+  const lines = side === "above" ? [2.7, 1.3] : [-1.3, -2.7];
+  const told = [{ text, kind: "word main" }, ...(tangent ? [{ text: tangent.text, kind: `word ${tangent.kind}` }] : [])];
+  return told.map((line, at) => ({ ...line, x: place, y: height + lines[at] * rise, beside: /** @type {Side} */ (beside) }));
 }
 
 // Until it is known, the hand stands as high as its neighbor.

@@ -29,6 +29,9 @@ export class Lane {
     this.curve = new LearningCurve();
     this.pictures = make("div", { className: "pictures" });
     this.canvases = /** @type {HTMLCanvasElement[]} */ ([]);
+    this.state = /** @type {any[]} */ ([]); // what is shown
+    this.painted = /** @type {Float32Array | null} */ (null); // of which the pictures are
+    this.colors = scene.colors;
     this.tools = make("span", { className: "tools" });
     this.empty = make("p", { className: "empty" }, words.learn.empty);
     const head = make("header", {}, this.title, this.about, this.tools, this.score);
@@ -43,6 +46,9 @@ export class Lane {
     this.title.textContent = title;
     this.element.classList.toggle("without", !net);
     if (!net) return;
+    const state = [net, other, epochs, this.scene.colors];
+    if (state.every((part, place) => part === this.state[place])) return;
+    this.state = state;
     const judged = net.records[net.records.length - 1];
     this.about.textContent = settingsInWords(net, this.scene);
     this.score.replaceChildren(...(judged ? [make("strong", {}, percentage(judged.validation)), make("span", {}, words.learn.ofUnseen(whole(total), noun))] : []));
@@ -52,7 +58,9 @@ export class Lane {
 
   paint() {
     const { net, scene } = this;
-    if (!net?.parameters || !scene.subject.shape) return;
+    if (!net?.parameters || !scene.subject.shape || (net.parameters === this.painted && scene.colors === this.colors)) return;
+    this.painted = net.parameters;
+    this.colors = scene.colors;
     const inputs = scene.network.sizes[0];
     const units = net.settings.hidden[0] ?? scene.subject.classes.length;
     if (inputs !== scene.subject.shape[0] * scene.subject.shape[1]) return;

@@ -52,6 +52,8 @@ export class LearnView {
     this.compared = /** @type {Sentence | null} */ (null); // while two nets are compared
     this.given = scene.network; // what this view knows the scene to have
     this.last = { heard: 0, seen: 0 };
+    this.waiting = false;
+    this.knobsShown = /** @type {Settings | null} */ (null);
     this.lanes = ["yours", "before"].map((kind) => new Lane(scene, kind, (unit) => this.lookInto(unit)));
     this.comparison = new Comparison(scene, judge, (place) => this.follow(place));
     this.knobs = new NetKnobs({ examples: this.count, noun: this.about.noun, picture: Boolean(scene.subject.shape), turned: (settings) => this.turn(settings) });
@@ -104,10 +106,9 @@ export class LearnView {
     return !this.element.hidden;
   }
 
-  async enter() {
-    const { session } = this.learning;
+  enter() {
     this.show();
-    if (!session.net.parameters) await session.open();
+    if (!this.learning.net.parameters) this.learning.open();
   }
 
   leave() {
@@ -255,8 +256,18 @@ export class LearnView {
     root.epoch = String(Math.floor(net.at));
     root.validation = String(net.records[net.records.length - 1]?.validation ?? this.guess);
     this.frame.sentence.ariaLive = running ? "off" : "polite";
-    if (this.visible) this.show();
+    if (this.visible) this.soon();
     else if (performance.now() - this.last.seen > SEEN) this.giveScene();
+  }
+
+  // With the next picture of the screen, however often it changed until then.
+  soon() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      if (this.visible) this.show();
+    });
   }
 
   epochDone() {
@@ -264,7 +275,7 @@ export class LearnView {
     session.net = withStrokes(session.net, this.scene);
     this.giveScene();
     if (!this.visible) return;
-    this.show();
+    this.soon();
     if (performance.now() - this.last.heard < CALM) return;
     this.last.heard = performance.now();
     const { strong, rest } = this.sentence();
@@ -284,7 +295,8 @@ export class LearnView {
     yours.show(net, { title: words.learn.yours, other: before, epochs: until, guess: this.guess, about: this.about });
     other.show(before, { title: before?.name || words.learn.before, other: null, epochs: until, guess: this.guess, about: this.about });
     yours.point(net.foundIn && net.foundIn === Math.floor(net.at) ? net.found[net.found.length - 1] : null);
-    this.knobs.show(knobs);
+    if (knobs !== this.knobsShown) this.knobs.show(knobs);
+    this.knobsShown = knobs;
     this.showTools();
     this.refresh();
   }
@@ -322,6 +334,7 @@ export class LearnView {
   // Another view has changed the network: it is the one before from now on.
   meet() {
     const { scene, learning } = this;
+    if (this.visible) this.soon();
     if (scene.network === this.given && (learning.before?.records.length || !scene.quality)) return;
     this.given = scene.network;
     learning.before = netOf(scene);

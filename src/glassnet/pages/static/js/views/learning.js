@@ -23,6 +23,7 @@ export class Learning extends EventTarget {
     this.before = before;
     this.usual = usual;
     this.knobs = usual;
+    this.last = /** @type {Promise<any>} */ (Promise.resolve()); // what is being done
     this.session = new TrainingSession(learner, data, newNet(usual));
     for (const name of ["change", "epoch", "end"]) this.session.addEventListener(name, () => this.dispatchEvent(new Event(name)));
   }
@@ -50,23 +51,40 @@ export class Learning extends EventTarget {
     return { net: this.net, before: this.before, knobs: this.knobs };
   }
 
+  // One thing after another: what is asked for while another is done waits for it.
+  /** @template Result @param {() => Promise<Result>} work @returns {Promise<Result>} */
+  inTurn(work) {
+    const done = this.last.then(work);
+    this.last = done.catch(() => null);
+    return done;
+  }
+
   // Gives the way to where it is now.
   /** @param {Snapshot} to @returns {Promise<() => Promise<any>>} */
-  async restore(to) {
-    await this.session.pause();
-    const now = this.snapshot();
-    this.before = to.before;
-    this.knobs = to.knobs;
-    await this.session.take(to.net);
-    return () => this.restore(now);
+  restore(to) {
+    return this.inTurn(async () => {
+      await this.session.pause();
+      const now = this.snapshot();
+      this.before = to.before;
+      this.knobs = to.knobs;
+      await this.session.take(to.net);
+      return () => this.restore(now);
+    });
   }
 
   // What is done by an act may be taken back.
-  /** @param {string} name @param {() => Promise<void>} act */
-  async act(name, act) {
-    const back = this.snapshot();
-    this.history.did(name, () => this.restore(back));
-    await act();
+  /** @param {string} name @param {() => Promise<void>} work */
+  act(name, work) {
+    return this.inTurn(async () => {
+      const back = this.snapshot();
+      this.history.did(name, () => this.restore(back));
+      await work();
+    });
+  }
+
+  // The start of a new net, before anybody trains it.
+  open() {
+    return this.inTurn(() => this.session.open());
   }
 
   // A new net; the one that has learned something stays beside it.
@@ -86,7 +104,7 @@ export class Learning extends EventTarget {
   }
 
   pause() {
-    return this.session.pause();
+    return this.inTurn(() => this.session.pause());
   }
 
   step() {
@@ -115,10 +133,12 @@ export class Learning extends EventTarget {
   }
 
   /** @param {Settings} knobs */
-  async set(knobs) {
-    this.knobs = knobs;
-    if (this.net.steps || this.running) this.dispatchEvent(new Event("change"));
-    else await this.session.take(newNet(knobs));
+  set(knobs) {
+    return this.inTurn(async () => {
+      this.knobs = knobs;
+      if (this.net.steps || this.running) this.dispatchEvent(new Event("change"));
+      else await this.session.take(newNet(knobs));
+    });
   }
 
   // The other net in one's own place.

@@ -139,7 +139,8 @@ export class NetworkLines {
         if (!line?.ends) return [];
         const at = line.path.getPointAtLength(along * line.path.getTotalLength());
         const note = draw("text", { x: at.x, y: at.y, class: tone ?? (line.share < 0 ? "minus" : "plus") });
-        note.textContent = text ?? "";
+        const [product, ...result] = (text ?? "").split(/(?= = )/); // a lesson may cover what it comes to
+        note.append(product, ...result.map((part) => Object.assign(draw("tspan", { class: "result" }), { textContent: part })));
         return [note];
       }),
     );

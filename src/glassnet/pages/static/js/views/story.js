@@ -10,6 +10,7 @@ import { BackwardView } from "#views/backward_view.js";
 import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
 import { help } from "#views/help.js";
+import { languageSwitch } from "#views/language_switch.js";
 import { Links } from "#views/links.js";
 import { share } from "#views/share.js";
 import { Track } from "#views/track.js";
@@ -21,9 +22,9 @@ import { Track } from "#views/track.js";
 
 export class Story {
   // first: makes the view that comes before Forward; others: examples by which a step's price is counted; notes: what help says
-  // of this page's numbers.
-  /** @param {HTMLElement} root @param {Scene} scene @param {{ first?: (frame: Frame) => View | null, others?: Examples | null, notes?: () => string[] }} parts */
-  constructor(root, scene, { first = () => null, others = null, notes = () => [] } = {}) {
+  // of this page's numbers; more: what else it offers.
+  /** @param {HTMLElement} root @param {Scene} scene @param {{ first?: (frame: Frame) => View | null, others?: Examples | null, notes?: () => string[], more?: () => Node[] }} parts */
+  constructor(root, scene, { first = () => null, others = null, notes = () => [], more = () => [] } = {}) {
     this.scene = scene;
     this.frame = new Frame(root);
     this.track = new Track(scene);
@@ -33,7 +34,8 @@ export class Story {
     this.backward = new BackwardView(this.frame, scene, this.track, others);
     for (const view of [this.first, this.forward, this.backward]) if (view) this.frame.add(view);
     scene.addEventListener("change", () => this.about());
-    this.frame.addEventListener("help", () => help(this.frame, notes()));
+    this.links = /** @type {Links | null} */ (null);
+    this.frame.addEventListener("help", () => help(this.frame, notes(), ...(this.links ? [languageSwitch(this.links)] : []), ...more()));
     this.about();
   }
 
@@ -45,6 +47,7 @@ export class Story {
   /** @param {Ways} [ways] @param {string} [view] the first to be seen */
   async begin(ways = {}, view = this.first?.name ?? "forward") {
     const links = new Links(this.frame, this.scene, ways);
+    this.links = links;
     this.frame.addEventListener("share", () => void share(links));
     this.frame.show(view);
     await links.follow();

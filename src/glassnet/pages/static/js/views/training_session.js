@@ -68,7 +68,7 @@ export class TrainingSession extends EventTarget {
   async open() {
     if (this.isOpen) return;
     const { net } = this;
-    const { parameters } = await this.learner.open({ settings: net.settings, data: this.data, parameters: net.parameters ?? undefined });
+    const { parameters } = await this.learner.open({ settings: { ...net.settings, epochs: Math.max(1, net.until - Math.floor(net.at)) }, data: this.data, parameters: net.parameters ?? undefined });
     if (net !== this.net) return; // another has been taken meanwhile
     this.base = { epochs: Math.floor(net.at), steps: net.steps };
     this.isOpen = true;
@@ -83,7 +83,8 @@ export class TrainingSession extends EventTarget {
     await this.open();
     this.running = true;
     this.pace = pace;
-    this.update({ last: { kind: "running" }, trouble: null, until: Math.floor(this.net.at) + (this.net.at < this.net.until ? this.net.until - Math.floor(this.net.at) : this.net.settings.epochs) });
+    const { at, until, settings } = this.net;
+    this.update({ last: { kind: "running" }, trouble: null, until: at < until ? until : Math.floor(at) + settings.epochs });
     await this.learner.run(this.net.at < 1 ? FIRST * pace : pace);
   }
 

@@ -278,7 +278,7 @@ export const WORDS = {
     /** @type {(moving: string, all: string) => string} */
     movesSaid: (moving, all) => `${moving} von ${all} Parametern bewegen sich.`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
-    movesWhy: (pictured, deep) => `Die anderen hatten ${pictured ? "keine Tinte" : "keine Eingabe"}${deep ? " oder ihr Neuron keinen Anteil am Fehler" : ""}.`,
+    movesWhy: (pictured, deep) => `Die anderen hatten ${pictured ? "keine Tinte" : "keine Eingabe"}${deep ? " oder keinen Anteil am Fehler" : ""}.`,
     handle: "Das Gewicht",
     choosePixel: "Wähle ein Pixel, um sein Gewicht zu nehmen.",
     /** @type {(name: string) => string} */
@@ -331,12 +331,12 @@ export const WORDS = {
     /** @type {(name: string, said: string) => string} */
     ownStillWrong: (name, said) => `Diese ${name} hält es noch immer für eine ${said}.`,
     /** @type {(won: number, lost: number, wonText: string, lostText: string) => string} */
-    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "Keine andere ändert sich:" : `Von den anderen ${lost === 1 ? "geht" : "gehen"} ${lostText} verloren, ${wonText} ${won === 1 ? "wird" : "werden"} gewonnen:`),
+    othersChange: (won, lost, wonText, lostText) => (won + lost === 0 ? "Keine andere ändert sich:" : `Von den anderen sind ${lostText} verloren, ${wonText} gewonnen:`),
     /** @type {(before: string, after: string) => string} */
     othersNumber: (before, after) => `Der übliche Fehler der anderen geht von ${before} auf ${after}.`,
     tooSmall: "ein so kleiner Schritt lehrt so gut wie nichts.",
     tooLarge: "ein so großer Schritt für ein Beispiel verdirbt alle anderen.",
-    priceWhy: "darum lernt man in kleinen Schritten, aus vielen Ziffern.",
+    priceWhy: "darum kleine Schritte und viele Ziffern.",
     ratesWhy: "Bewege die Rate: zu klein bewirkt nichts, zu groß schießt hinaus.",
   },
   learn: {

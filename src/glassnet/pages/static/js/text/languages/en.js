@@ -277,7 +277,7 @@ export const WORDS = {
     /** @type {(moving: string, all: string) => string} */
     movesSaid: (moving, all) => `${moving} of ${all} parameters move.`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
-    movesWhy: (pictured, deep) => `The others had ${pictured ? "no ink" : "no input"}${deep ? ", or their neuron no share in the error" : ""}.`,
+    movesWhy: (pictured, deep) => `The others had ${pictured ? "no ink" : "no input"}${deep ? ", or no share in the error" : ""}.`,
     handle: "The weight",
     choosePixel: "Choose a pixel to take its weight.",
     /** @type {(name: string) => string} */
