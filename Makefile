@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .PHONY: help train test coverage test-slow test-browser test-oldest check check-javascript mutate fuzz faults bench bench-quick \
-	bench-web alarm docs dist release-check clean
+	bench-web bench-browser alarm docs dist release-check clean
 
 help:
 	@echo "make train        train the default network on MNIST and report its accuracy"
@@ -21,6 +21,7 @@ help:
 	@echo "make docs         build the documentation site, in build/docs; its notebooks are run by make test-slow"
 	@echo "make bench        race against other libraries, an hour; make bench-quick in under 4"
 	@echo "make bench-web    load the live page's server, and time its answers in Chromium, some 3 minutes"
+	@echo "make bench-browser  time training in the browser, beside NumPy and TensorFlow.js, some 3 minutes"
 	@echo "make faults       try kills, damage, signals and hostile files, 20 minutes, and write the table of docs/reliability.md"
 	@echo "make alarm        is the last bench-quick 10% slower than the one kept before? it is kept in build/race"
 	@echo "make dist         build wheel and sdist into dist, the same bytes each time, and look at them"
@@ -72,7 +73,7 @@ check: $(VENV)/developing check-javascript
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 # Without any network; whatever Sphinx or the check of links remarks on fails it.
-docs: $(VENV)/documenting build/page/digits.html
+docs: $(VENV)/documenting build/page/digits.html build/page/classroom.html
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet --jobs auto --builder html docs build/docs
 	$(BIN)/python docs/check_site.py build/docs
 
@@ -81,6 +82,10 @@ build/page/digits.html: | $(VENV)/documenting
 	rm -rf build/digits && mkdir -p build/page
 	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > /dev/null
 	$(BIN)/python -m glassnet export build/digits --format html --output $@
+
+build/page/classroom.html: | $(VENV)/documenting
+	mkdir -p build/page
+	$(BIN)/python -m glassnet classroom --output $@
 
 # Node comes as a Python package; what it checks with, ESLint and TypeScript, stands in package.json.
 WITH_NODE := PATH="$(abspath $(BIN)):$$PATH" npm --silent
@@ -125,6 +130,9 @@ bench-quick: .venv-bench/installed
 bench-web: $(VENV)/developing
 	$(BIN)/python benchmarks/web.py
 	$(BIN)/python benchmarks/answering.py
+
+bench-browser: $(VENV)/javascript
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python benchmarks/training_in_browser.py
 
 alarm:
 	$(PYTHON) benchmarks/alarm.py build/race/race-quick.json benchmarks/results/race-quick.json

@@ -39,6 +39,6 @@ export default [
   // The mathematics runs anywhere: it knows neither a page nor Node, and of what both and a worker have no more than it needs.
   { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), ...ANYWHERE } } },
   { files: ["src/glassnet/pages/static/whole.js"], languageOptions: { sourceType: "script" } },
-  { files: ["tests/js/**/*.js", "src/glassnet/pages/kernels/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
+  { files: ["tests/js/**/*.js", "src/glassnet/pages/kernels/*.js", "benchmarks/browser/*.js", "eslint.config.js"], languageOptions: { globals: globals.node } },
   ...FOLDERS.map(imports),
 ];

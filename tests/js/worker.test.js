@@ -6,6 +6,7 @@ import { test } from "node:test";
 
 import { digitsOf } from "#engine/digits.js";
 import { Learner } from "#engine/learner.js";
+import { Session } from "#engine/session.js";
 
 const golden = JSON.parse(readFileSync(new URL("../golden/training.json", import.meta.url), "utf8"));
 const digits = await digitsOf(golden.digits, golden.count);
@@ -95,4 +96,20 @@ test("where a worker is refused, or fails, the page trains", async () => {
     assert.deepEqual(await trained(new Learner("whatever")), here);
   }
   Reflect.deleteProperty(globalThis, "Worker");
+});
+
+test("a page that is slower than the training is not buried in news: the training waits for it", async () => {
+  let told = 0;
+  const session = new Session(() => void told++, 5);
+  await session.ask("open", [{ settings: { ...settings, epochs: 10_000 }, data }]);
+  await session.ask("run", []);
+  await new Promise((waited) => setTimeout(waited, 100));
+  const [before, epoch] = [told, session.opened.epoch];
+  assert.ok(before > 0 && before < 6, `${before} told`);
+  await new Promise((waited) => setTimeout(waited, 100));
+  assert.deepEqual([told, session.opened.epoch], [before, epoch]);
+  for (let k = 0; k < before; k++) session.hear();
+  await new Promise((waited) => setTimeout(waited, 100));
+  assert.ok(session.opened.epoch > epoch);
+  session.close();
 });

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from browsing import offline_in, sideways
+from browsing import offline_page, sideways
 from glassnet.data.load import load_dataset
 from glassnet.model.model import load_model
 from glassnet.pages.classroom import READY_NET, write_classroom
@@ -47,7 +47,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def page(browser, file):
-    with offline_in(browser, file, 1366, 768, locale="en-US") as page:
+    with offline_page(file, 1366, 768, locale="en-US", browser=browser) as page:
         until(page, READY)
         yield page
 
@@ -272,7 +272,7 @@ def test_printed_it_is_drawn_at_a_sheets_width_dark_on_light(page):
     ids=["school", "projector", "phone", "zoomed"],
 )
 def test_type_grows_with_the_screen_and_no_view_is_wider_than_it(browser, file, width, height, type_size):
-    with offline_in(browser, file, width, height, locale="de-DE", reduced_motion="reduce", color_scheme="dark") as page:
+    with offline_page(file, width, height, locale="de-DE", reduced_motion="reduce", color_scheme="dark", browser=browser) as page:
         until(page, READY)
         assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(
             type_size, abs=0.1
@@ -292,7 +292,7 @@ def test_a_link_opens_what_was_seen(browser, file, page):
     go(page, "sums")
     page.evaluate("classroom.scene.change({ neuron: [0, 5] })")
     link = page.evaluate("classroom.links.current('Look at neuron 5.')")
-    with offline_in(browser, file, 1366, 768, locale="en-US") as other:
+    with offline_page(file, 1366, 768, locale="en-US", browser=browser) as other:
         until(other, READY)
         other.evaluate("hash => { location.hash = hash; }", link.split("#")[1])
         until(other, "document.body.dataset.station === 'sums'")

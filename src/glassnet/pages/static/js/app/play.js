@@ -130,6 +130,7 @@ class LivePage {
     const { threshold, arrays } = await asked(ofData("novelty")).catch(() => ({ threshold: Infinity, arrays: null }));
     if (!arrays) return;
     const novelty = new Novelty({ threshold, arrays: /** @type {any} */ (arrays) });
+    this.novelty = novelty;
     this.scene.strange = (inputs) => novelty.refuses(inputs);
   }
 }

@@ -37,7 +37,10 @@ export class Learner extends EventTarget {
 
   /** @param {{ event?: string, detail?: object, number?: number, answer?: any, refused?: string }} message */
   hear({ event, detail, number, answer, refused }) {
-    if (event) return void this.dispatchEvent(new CustomEvent(event, { detail }));
+    if (event) {
+      this.dispatchEvent(new CustomEvent(event, { detail }));
+      return void this.other.then((other) => (other instanceof Session ? other.hear() : other.postMessage({ heard: true })));
+    }
     const waiting = this.asked.get(number ?? -1);
     this.asked.delete(number ?? -1);
     if (refused === undefined) waiting?.resolve(answer);

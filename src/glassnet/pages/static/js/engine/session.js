@@ -21,16 +21,18 @@ import { Training, USUAL } from "#engine/training.js";
 const PIXELS = 784;
 const GRAY = 255;
 const TOLD_EVERY = 40; // milliseconds
+const MOST_UNHEARD = 3; // pieces of news on their way
 
 export class Session {
   /** @param {Tell} tell @param {number} slice how long it computes before it listens again, in milliseconds */
   constructor(tell, slice) {
-    this.tell = tell;
+    this.deliver = tell;
     this.slice = slice;
     this.running = false;
     this.turn = 0; // which run it is
     /** @type {Promise<any>} */
-    this.last = Promise.resolve();
+    this.opening = Promise.resolve(); // which takes a while, so that what is asked meanwhile waits for it
+    this.unheard = 0; // news that the page has not taken in yet
     this.seconds = 0; // of the present epoch
     this.heard = 0; // when the page last was
     this.pace = { least: 0, from: 0 }; // milliseconds of an epoch, and when the present one began
@@ -48,11 +50,22 @@ export class Session {
     this.free = 0; // where the store's data end
   }
 
-  // Whatever a learner may ask, by its name, one after another.
+  /** @param {string} event @param {object} detail */
+  tell(event, detail) {
+    this.unheard++;
+    this.deliver(event, detail);
+  }
+
+  // The page has taken in a piece of news. A page that is slower than the training holds it up, and is not buried in news.
+  hear() {
+    this.unheard--;
+  }
+
+  // Whatever a learner may ask, by its name, in the order in which it is asked.
   /** @param {string} name @param {any[]} given @returns {Promise<any>} */
   ask(name, given) {
-    const answer = this.last.then(() => this.answer(name, given));
-    this.last = answer.catch(() => null);
+    const answer = this.opening.then(() => this.answer(name, given));
+    if (name === "open") this.opening = answer.catch(() => null);
     return answer;
   }
 
@@ -111,10 +124,14 @@ export class Session {
   run(pace = 0) {
     if (this.opened.finished) this.opened.goOn();
     this.pace = { least: pace, from: performance.now() - pace * (this.opened.batch / this.opened.steps) };
-    if (this.running) return;
+    if (!this.running) this.start();
+  }
+
+  // Works until it is stopped, or there is enough; whoever waits for that is told.
+  start(enough = () => false) {
     this.running = true;
     const turn = ++this.turn;
-    setTimeout(() => this.work(turn));
+    return new Promise((ended) => setTimeout(() => this.work(turn, enough, ended)));
   }
 
   // Whether the epoch has come further than the pace lets it.
@@ -129,16 +146,16 @@ export class Session {
   }
 
   // Steps until the slice is over; the page hears of it now and then, of the end of an epoch each time.
-  /** @param {number} turn */
-  work(turn) {
+  /** @param {number} turn @param {() => boolean} enough @param {(value: null) => void} ended */
+  work(turn, enough, ended) {
     const begun = performance.now();
-    const goesOn = () => this.running && turn === this.turn;
-    while (goesOn() && !this.isAhead && performance.now() - begun < this.slice) this.advance();
-    if (performance.now() - this.heard > TOLD_EVERY && this.training) {
-      this.heard = performance.now();
-      this.progress();
-    }
-    if (goesOn()) setTimeout(() => this.work(turn));
+    const goesOn = () => this.running && turn === this.turn && !enough();
+    const hasTime = () => this.unheard <= MOST_UNHEARD && !this.isAhead && performance.now() - begun < this.slice;
+    if (goesOn() && !this.unheard && begun - this.heard > TOLD_EVERY) this.progress();
+    while (goesOn() && hasTime()) this.advance();
+    if (goesOn()) return void setTimeout(() => this.work(turn, enough, ended));
+    if (this.running && turn === this.turn) this.pause();
+    ended(null);
   }
 
   // A step, and what ends with it.
@@ -182,6 +199,7 @@ export class Session {
 
   progress() {
     const { epoch, batch, steps, lastLoss } = this.opened;
+    this.heard = performance.now();
     this.tell("progress", { epoch, step: batch, steps, loss: lastLoss, parameters: this.parameters() });
   }
 
@@ -201,10 +219,8 @@ export class Session {
     const { opened } = this;
     if (opened.finished) opened.goOn();
     const { epoch } = opened;
-    this.running = true;
-    while (this.running && opened.epoch === epoch) this.advance();
-    this.running = false;
-    this.progress();
+    this.pace.least = 0;
+    return this.start(() => opened.epoch > epoch);
   }
 
   /** @param {Partial<Settings>} settings */

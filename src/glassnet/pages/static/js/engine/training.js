@@ -196,7 +196,6 @@ export class Training {
     return { parameters: this.network.flat(), trouble };
   }
 
-  // Back to where the epoch began.
   // The loss of the last step's batch as the network is now, and of how many examples.
   again() {
     const { network } = this;
@@ -205,6 +204,7 @@ export class Training {
     return { after: finite(network.judge(this.data.training.labels, examples).loss), examples };
   }
 
+  // Back to where the epoch began.
   /** @param {number} loss @returns {Trouble} */
   diverged(loss) {
     this.keep(this.kept, this.network.parameters);

@@ -6,7 +6,8 @@ const SLICE = 30; // milliseconds
 
 const session = new Session((event, detail) => postMessage({ event, detail }), SLICE);
 
-addEventListener("message", async ({ data: { number, name, given } }) => {
+addEventListener("message", async ({ data: { heard, number, name, given } }) => {
+  if (heard) return session.hear();
   try {
     postMessage({ number, answer: await session.ask(name, given) });
   } catch (error) {
