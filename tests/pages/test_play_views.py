@@ -98,7 +98,7 @@ def test_a_link_shows_the_very_example_and_asks_before_it_trains(page, served, t
     before = page.evaluate("[...story.scene.network.parameters.slice(0, 500)]")
     said(page, "This link wants a new network")
     assert page.evaluate("[...story.scene.network.parameters.slice(0, 500)]") == before
-    press(page, "Close")
+    press(page, "Keep mine")
     page.evaluate("hash => (location.hash = hash)", "#view=draw&x=6279")
     said(page, "6,279")
     assert page.evaluate("story.scene.example.number") == 317  # never another picture
