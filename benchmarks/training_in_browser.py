@@ -1,10 +1,10 @@
-"""How fast networks are trained in a browser: beside NumPy and TensorFlow.js, and in the classroom's file as a pupil has it.
+"""How fast networks are trained in a browser, beside NumPy and TensorFlow.js, and in the classroom's file as pupils do.
 
     python benchmarks/training_in_browser.py      # or: make bench-browser
 
-Seconds are the processor's, the least of some epochs, since other programs may run; where a person waits they are of the
-clock. TensorFlow.js is installed into build/tensorflow by npm; where it cannot be, its line is left out. Prints a table,
-and writes it to benchmarks/results/browser.md.
+Seconds are the processor's, the least of some epochs, since other programs may run; where a person waits they are the
+clock's. TensorFlow.js is installed into build/tensorflow by npm; where it cannot be, its line is left out. Prints a
+table, and writes it to benchmarks/results/browser.md.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ const tick = (now) => {
 };
 requestAnimationFrame(tick);
 addEventListener("pointermove", (event) => {
-  if (event.buttons) requestAnimationFrame(() => setTimeout(() => noted.strokes.push(performance.now() - event.timeStamp)));
+  const answered = () => noted.strokes.push(performance.now() - event.timeStamp);
+  if (event.buttons) requestAnimationFrame(() => setTimeout(answered));
 }, { capture: true });
 """
 
