@@ -21,7 +21,7 @@ const imports = (folder, place) => ({
 });
 
 export default [
-  { ignores: ["**/vendor/", "node_modules/", "**/.venv*/", "build/", "dist/"] },
+  { ignores: ["docs/katex/", "node_modules/", "**/.venv*/", "build/", "dist/"] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2024, sourceType: "module" },
@@ -36,7 +36,6 @@ export default [
     },
   },
   { files: [`${PAGES}/**/*.js`, "src/glassnet/pages/static/whole.js", "docs/static/*.js"], languageOptions: { globals: globals.browser } },
-  { files: [`${PAGES}/{text,views}/**/*.js`], languageOptions: { globals: { katex: "readonly", uPlot: "readonly" } } },
   // The mathematics runs anywhere: it knows neither a page nor Node, and of what both and a worker have no more than it needs.
   { files: [`${PAGES}/engine/*.js`], languageOptions: { globals: { ...Object.fromEntries(Object.keys(globals.browser).map((name) => [name, "off"])), ...ANYWHERE } } },
   { files: ["src/glassnet/pages/static/whole.js"], languageOptions: { sourceType: "script" } },

@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "src"))  # the reference is that of this tree
 
 import glassnet  # noqa: E402
 
-KATEX = ROOT / "src" / "glassnet" / "pages" / "static" / "vendor" / "katex"
+KATEX = ROOT / "docs" / "katex"
 
 project = "glassnet"
 author = "The glassnet developers"

@@ -1,21 +1,7 @@
-// Colors and formulas, with as much of a page as they ask for.
+// Colors, with as much of a page as they ask for.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-
-class Element {
-  className = "";
-  textContent = "";
-  /** @type {(string | Element)[]} */
-  children = [];
-  /** @param {...(string | Element)} parts */
-  append(...parts) {
-    this.children.push(...parts);
-  }
-  cloneNode() {
-    return Object.assign(new Element(), this);
-  }
-}
 
 class Canvas {
   width = 1;
@@ -29,12 +15,9 @@ class Canvas {
 
 /** @type {{ [name: string]: string }} */
 const TOKENS = { "--surface": "#ffffff", "--ink": "#000000", "--plus-4": "#0000ff", "--minus-4": "#ff8000" };
-/** @type {string[]} */
-const set = [];
 Object.assign(globalThis, {
-  document: { documentElement: {}, createElement: () => new Element() },
+  document: { documentElement: {} },
   getComputedStyle: () => ({ getPropertyValue: (/** @type {string} */ name) => ` ${TOKENS[name] ?? "#808080"}` }),
-  katex: { render: (/** @type {string} */ latex) => set.push(latex) },
   ImageData: class {
     /** @param {number} width @param {number} height */
     constructor(width, height) {
@@ -43,11 +26,6 @@ Object.assign(globalThis, {
   },
 });
 const { drawPixels, drawSigned, largest, palette } = await import("#text/colors.js");
-const plain = await import("#text/formula_plain.js");
-const typeset = await import("#text/formula.js");
-
-/** @type {(element: any) => string} */
-const textOf = (element) => element.textContent || element.children.map((/** @type {any} */ part) => (typeof part === "string" ? part : `_${part.textContent}`)).join("");
 
 test("positive is blue, negative orange, and zero the paper", () => {
   const { signed, gray, css } = palette();
@@ -68,24 +46,4 @@ test("each value is a pixel of the canvas", () => {
   drawSigned(canvas, Float64Array.of(5, -2), [1, 2], 2, colors);
   assert.deepEqual([...canvas.drawn], [0, 0, 255, 255, 255, 128, 0, 255]);
   assert.deepEqual([canvas.width, canvas.height], [2, 1]);
-});
-
-test("a formula as text reads like the typeset one", () => {
-  const cases = [
-    ["2.0\\cdot 10^{-9}", "2.0 · 10⁻⁹"],
-    ["\\frac{1 - 2}{3}", "(1 − 2) / (3)"],
-    ["\\ell = -\\ln p", "ℓ = −ln p"],
-    ["a\\,\\delta", "a δ"],
-    ["z - \\eta\\cdot \\text{x}", "z − η · x"],
-  ];
-  for (const [latex, text] of cases) assert.equal(textOf(plain.formula(latex)).replaceAll("  ", " ").trim(), text);
-  assert.equal(plain.formula("p", true).className, "formula display");
-  assert.equal(textOf(plain.printed({ latex: "", text: "z_k = Σ_j x_j" })), "z_k = Σ_j x_j");
-});
-
-test("an equation is typeset once, and copied where it stands again", () => {
-  typeset.printed({ latex: "z_{k}", text: "" });
-  typeset.printed({ latex: "z_{k}", text: "" });
-  assert.deepEqual(set, ["z_{k}"]);
-  assert.equal(typeset.formula("p", true).className, "formula display");
 });

@@ -207,6 +207,44 @@ def test_a_step_is_told_with_its_price_on_all_others(page, digits, rate):
     assert numbers(page.locator(".one-step .losses").inner_text())[1] == pytest.approx(digits.loss(stepped), abs=0.006)
 
 
+def test_after_the_step_the_answer_is_marked_anew_and_the_one_before_faintly(page, digits):
+    go(page, "step")
+    rows = dict(
+        zip(*(page.locator(f".one-step tbody {part}").all_inner_texts() for part in ("th", ".mark")), strict=True)
+    )
+    assert rows["7"] == "said"
+    assert rows["9"] == "said before"
+    assert not any(mark for name, mark in rows.items() if name not in "79")
+
+
+def test_whatever_the_example_there_is_a_share_in_its_error_and_ink_to_look_at(page):
+    found = page.evaluate("""() => {
+      const { scene } = classroom;
+      const { example, neuron, source } = scene;
+      const found = scene.examples.offered.map((offered) => {
+        scene.change({ example: { ...offered, drawn: false } });
+        const [layer, unit] = scene.neuron;
+        return scene.trace.deltas[layer][unit] * scene.network.valuesInto(scene.trace, layer)[scene.source];
+      });
+      scene.change({ example, neuron, source });
+      return found;
+    }""")
+    assert len(found) >= 10
+    assert all(found)
+
+
+def test_n_takes_the_neuron_with_the_next_smaller_share(page):
+    go(page, "delta-of-neurons")
+    share = "Math.abs(classroom.scene.trace.deltas[0][classroom.scene.neuron[1]])"
+    page.evaluate("classroom.scene.change({ neuron: [0, classroom.backward.largest(0)] })")
+    shares = []
+    for _ in range(4):
+        shares.append(page.evaluate(share))
+        page.keyboard.press("n")
+    assert shares == sorted(shares, reverse=True)
+    assert len(set(shares)) == 4
+
+
 def test_who_draws_is_asked_what_was_meant_and_then_the_error_is_there(page, digits):
     page.evaluate("classroom.scene.change({ example: { ...classroom.scene.example, wanted: null, drawn: true } })")
     go(page, "step")

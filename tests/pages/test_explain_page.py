@@ -1,8 +1,9 @@
-"""Pages in one file: what is in them, and what a browser makes of them."""
+"""A walkthrough as a page in one file: what is in it, and what a browser makes of it."""
 
-import hashlib
+import base64
 import json
 import re
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -38,13 +39,14 @@ def kinds(loss, output=None):
     )
 
 
-def written(model, path, example=None, wanted=2, **picked):
+def written(model, path, example=None, wanted=2, data=None, **picked):
     if example is None:
         rng = np.random.default_rng(3)
         example = rng.integers(0, 256, (28, 28), np.uint8) * (rng.random((28, 28)) < 0.2)
     example = example.astype(np.uint8) if example.ndim == 2 else example
     way = Walkthrough(model, example, wanted)
-    write_page(WalkthroughDetail.of(way, **picked), PickedExample(model, example, wanted, "validation example 5"), path)
+    picture = PickedExample(model, example, wanted, "validation example 5", data, number=5 if data else None)
+    write_page(WalkthroughDetail.of(way, **picked), picture, path)
     return way
 
 
@@ -59,8 +61,6 @@ def test_the_page_holds_the_network_and_the_trace_exactly(tmp_path):
     subject = subject_of(tmp_path / "page.html")
 
     def decoded(text, kind):
-        import base64
-
         return np.frombuffer(base64.b64decode(text), kind)
 
     assert (decoded(subject["parameters"], "<f4") == way.model.network.parameters).all()
@@ -75,7 +75,7 @@ def test_the_page_asks_for_nothing_from_elsewhere(tmp_path):
     assert not re.search(r"(src|href)=[\"']?(https?:)?//", text)
     assert not re.search(r"url\((?!data:)", text.partition("</style>")[0])
     assert not re.search(r"@import|<link rel=.?stylesheet", text)
-    assert len(text) < 1_200_000
+    assert len(text) < 1_000_000
 
 
 def test_names_from_the_data_stay_text(tmp_path):
@@ -83,15 +83,6 @@ def test_names_from_the_data_stay_text(tmp_path):
     text = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "<b>width" not in text
     assert subject_of(tmp_path / "page.html")["classes"] == ["a", "</script>", "ö"]
-
-
-def test_what_is_vendored_is_what_was_published():
-    for sums in single_file.STATIC.rglob("SHA256SUMS"):
-        kept = {str(path.relative_to(sums.parent)) for path in sums.parent.rglob("*") if path.is_file()}
-        lines = [line.split("  ") for line in sums.read_text().splitlines()]
-        assert {name for _, name in lines} == kept - {"SHA256SUMS", "SOURCE"}
-        for digest, name in lines:
-            assert hashlib.sha256((sums.parent / name).read_bytes()).hexdigest() == digest
 
 
 def luminance(color):
@@ -138,128 +129,174 @@ PAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def page_of(browser, tmp_path_factory):
+    """Give a context that opens a model's page, ready to be looked at."""
+    from browsing import offline_page
+    from playing import READY, until
+
+    @contextmanager
+    def opened(model, example=None, wanted=2, *, width=1366, height=768, data=None, fragment="", **options):
+        path = tmp_path_factory.mktemp("explained") / "page.html"
+        written(model, path, example, wanted, data)
+        with offline_page(path, width, height, browser=browser, reduced_motion="reduce", **options) as page:
+            if fragment:
+                page.evaluate("hash => (location.hash = hash)", fragment)
+            until(page, READY)
+            yield page
+
+    return opened
+
+
+STORY = """() => [...document.querySelectorAll(".there-and-back [data-station] button")].map((button) => {
+  button.click();
+  return [document.querySelector(".sentence").textContent, document.body.innerText];
+})"""
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("name", PAGES)
-def test_the_browsers_numbers_are_pythons(name, tmp_path):
-    from browsing import offline_page
-
+def test_the_browsers_numbers_are_pythons(name, page_of):
     model, example, wanted = PAGES[name]()
-    written(model, tmp_path / "page.html", example, wanted)
-    with offline_page(tmp_path / "page.html") as page:
+    with page_of(model, example, wanted) as page:
         assert float(page.evaluate("document.documentElement.dataset.apart")) < 1e-12
-        steps = page.locator("#track button")
-        for place in range(steps.count()):
-            steps.nth(place).click()
-            assert page.locator("#caption").inner_text()
-            assert page.locator("#inspector .panel > *").count()
-            assert "NaN" not in page.inner_text("main")
-            assert "undefined" not in page.inner_text("body")
+        stations = page.evaluate(STORY)
+        assert len(stations) >= 7
+        for sentence, text in stations:
+            assert len(sentence) > 10
+            assert not re.search(r"NaN|undefined|Infinity", text), sentence
 
 
 @pytest.mark.browser
-def test_the_pages_sum_blame_gradient_and_step_are_those_of_the_walkthrough(tmp_path):
-    from browsing import offline_page
+def test_it_opens_at_the_first_station_with_the_example_that_was_asked_for(page_of):
+    with page_of(digits()) as page:
+        assert page.locator("[aria-current=step]").inner_text() == "pixels"
+        assert page.evaluate("story.scene.example.wanted") == 2
+        page.get_by_role("button", name="Help").click()
+        note = page.get_by_role("dialog").inner_text()
+        assert "computed here and by Python" in note  # a footnote: it is for who doubts
+        assert "It says" in note
 
-    way = written(digits(), tmp_path / "page.html")
+
+@pytest.mark.browser
+def test_its_sums_shares_and_step_are_those_of_the_walkthrough(page_of):
+    model = digits()
+    with page_of(model) as page:
+        found = page.evaluate(NUMBERS)
+        example = np.frombuffer(base64.b64decode(subject_from(page)["inputs"]), "<f8")
+    way = Walkthrough(model, (example.reshape(28, 28) * 255).round().astype(np.uint8), 2)
     closeup = WalkthroughDetail.of(way)
     layer, unit = closeup.neuron
-
-    def shown(value, digits=4):
-        return f"{value:+.{digits}f}".replace("-", "−")
-
-    with offline_page(tmp_path / "page.html") as page:
-        panel = page.locator("#inspector .panel")
-        page.get_by_role("button", name="Step 2: Weighted sums").click()
-        assert shown(float(way.trace.pre_activations[layer][0, unit])) in panel.inner_text()
-        page.get_by_role("button", name="Step 7: Error signal").click()
-        assert shown(closeup.attribution.delta) in panel.inner_text()
-        page.get_by_role("button", name="Step 8: Gradient").click()
-        (agreeing,) = re.findall(r"agree to (\d+) digits", panel.inner_text())
-        assert int(agreeing) >= 6
-        page.get_by_role("button", name="Step 9: One step").click()
-        assert f"{closeup.update.loss:.4f}" in panel.inner_text()
+    assert found["neuron"] == [layer, unit]
+    assert found["sum"] == pytest.approx(float(way.trace.pre_activations[layer][0, unit]), rel=1e-9)
+    assert found["delta"] == pytest.approx(closeup.attribution.delta, rel=1e-9)
+    assert found["loss"] == pytest.approx(closeup.update.loss, rel=1e-9)
 
 
-GRADIENT = """() => {
-  const { Network } = glassnet["#engine/network.js"];
-  const subject = JSON.parse(document.querySelector("#subject").textContent);
-  const numbers = (text, Kind) => new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
-  const network = new Network(subject.network, Float64Array.from(numbers(subject.parameters, Float32Array)));
-  return [...network.logitGradient(network.forward(numbers(subject.inputs, Float64Array)), 4)];
+NUMBERS = """() => {
+  const { scene } = story, { trace, network, neuron: [layer, unit] } = scene;
+  const after = network.stepped(trace, 0.01);
+  const loss = after.measure(after.forward(trace.inputs), trace.targets);
+  return { neuron: scene.neuron, sum: trace.sums[layer][unit], delta: trace.deltas[layer][unit], loss };
+}"""
+
+
+def subject_from(page):
+    return json.loads(page.evaluate("document.querySelector('#subject').textContent"))
+
+
+@pytest.mark.browser
+def test_what_an_answer_rests_on_is_tinted_where_the_ink_is(page_of):
+    model = digits((784, 20, 12, 10), "tanh")
+    with page_of(model) as page:
+        page.get_by_role("navigation", name="Views").get_by_role("button", name="Draw").click()
+        page.get_by_role("button", name="What it rests on").click()
+        found = np.array(page.evaluate(TINT)).reshape(28, 28, 4)
+        said, inputs = page.evaluate("[story.scene.said, [...story.scene.example.inputs]]")
+        slopes = page.evaluate("[...story.scene.network.logitGradient(story.scene.trace, story.scene.said)]")
+        assert "Blue ink speaks for" in page.inner_text(".sentence")
+    inputs = np.array(inputs)
+    way = Walkthrough(model, (inputs.reshape(28, 28) * 255).round().astype(np.uint8), 2)
+    expected = logit_gradient(way.network, way.trace.inputs, said)[0]
+    np.testing.assert_allclose(slopes, expected, rtol=1e-9, atol=1e-12)
+    gray = found[0, 0].tolist()  # no ink: the paper
+    assert (found.reshape(784, 4)[inputs == 0] == gray).all()
+    pushes = inputs * expected
+    blue = found.reshape(784, 4)[:, 2].astype(int) > found.reshape(784, 4)[:, 0]
+    strong = np.abs(pushes) > 0.1 * np.abs(pushes).max()
+    assert (blue[strong] == (pushes[strong] > 0)).all()
+
+
+TINT = """() => {
+  const canvas = document.querySelector(".board .given");
+  return [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data];
 }"""
 
 
 @pytest.mark.browser
-def test_the_pages_saliency_is_the_gradient_of_the_logit(tmp_path):
-    from browsing import offline_page
-
-    way = written(digits((784, 20, 12, 10), "tanh"), tmp_path / "page.html")
-    with offline_page(tmp_path / "page.html") as page:
-        expected = logit_gradient(way.network, way.trace.inputs, 4)[0]
-        np.testing.assert_allclose(page.evaluate(GRADIENT), expected, rtol=1e-9, atol=1e-12)
-
-
-@pytest.mark.browser
-def test_from_the_network_down_to_a_single_multiplication_by_keyboard_alone(tmp_path):
-    from browsing import offline_page
-
-    written(digits(), tmp_path / "page.html")
-    with offline_page(tmp_path / "page.html") as page:
-        page.get_by_role("button", name="Step 2: Weighted sums").focus()
-        page.keyboard.press("Enter")
-        page.locator("#layers [role=gridcell][tabindex='0']").focus()
-        before = page.inner_text("#inspector h2")
-        page.keyboard.press("ArrowDown")
-        assert page.inner_text("#inspector h2") != before
-        second = page.locator(".terms button").nth(1)
-        name = second.inner_text()
-        second.focus()
-        page.keyboard.press("Enter")
-        assert name in page.inner_text(".multiplication")
-        assert page.locator(".multiplication .katex").count() == 1
-        page.locator("#picture").focus()
-        page.keyboard.press("ArrowRight")
-        assert page.inner_text(".multiplication span >> nth=0") != name
+def test_it_is_walked_there_and_back_by_the_keyboard_alone(page_of):
+    with page_of(digits((784, 16, 10))) as page:
+        stations = [page.locator("[aria-current=step]").inner_text()]
+        for _ in range(20):
+            page.keyboard.press("ArrowRight")
+            here = page.locator("[aria-current=step]")
+            stations.append(here.inner_text().split(" ")[0] if here.count() else "")
+            if stations[-1] == "one":
+                break
+        names = list(dict.fromkeys(stations))
+        assert names == ["pixels", "sums", "activations", "logits", "answers", "loss", "δ", "gradients", "one"]
+        page.keyboard.press("ArrowLeft")
+        assert page.locator("[aria-current=step]").inner_text() == "gradients"
 
 
 @pytest.mark.browser
-def test_another_answer_can_be_wanted_and_linked_to(tmp_path):
-    from browsing import offline_page
+def test_another_example_of_the_data_and_the_way_home_are_at_hand(page_of, mnist):
+    model = glassnet.Model(glassnet.Network([784, 12, 10], seed=0), mnist.preprocessing, mnist.class_names)
+    first = mnist.validation.inputs[5]
+    with page_of(model, first, int(mnist.validation.targets[5]), data=mnist, fragment="#view=draw&x=123") as page:
+        until_number(page, 123)
+        assert page.evaluate("story.scene.example.wanted") == int(mnist.validation.targets[123])
+        page.get_by_role("button", name="Another", exact=True).click()
+        assert page.evaluate("story.scene.example.number") != 123
+        right = int((model.predict(mnist.validation.inputs) == mnist.validation.targets).sum())
+        assert f"reads {right:,} of 10,000 digits" in page.inner_text("header")
 
-    written(digits(), tmp_path / "page.html")
-    with offline_page(tmp_path / "page.html") as page:
-        page.get_by_label("Label").select_option("7")
-        assert "want=7" in page.url
-        page.keyboard.press("Escape")
-        page.goto(page.url.replace("step=7", "step=6"))
-        page.reload()
-        assert page.get_by_label("Label").input_value() == "7"
-        assert page.locator("#track [aria-current]").get_attribute("aria-label") == "Step 6: Error"
+
+def until_number(page, number):
+    from playing import until
+
+    until(page, "number => story.scene.example.number === number", number)
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_it_fits_from_a_telephone_to_a_screen(tmp_path, width, height, scheme):
-    from browsing import offline_page, sideways
+@pytest.mark.parametrize(
+    ("width", "height", "scheme"), [(1366, 768, "light"), (1920, 1080, "dark"), (390, 844, "light"), (683, 384, "dark")]
+)
+def test_every_station_fits_from_a_telephone_to_a_projector(page_of, width, height, scheme):
+    from browsing import sideways
 
-    written(digits((784, 64, 32, 10)), tmp_path / "page.html")
-    with offline_page(tmp_path / "page.html", width, height, color_scheme=scheme, reduced_motion="reduce") as page:
+    with page_of(digits((784, 64, 32, 10)), width=width, height=height, color_scheme=scheme) as page:
+        page.evaluate(STORY)
         assert sideways(page) <= 0
-        for wanted in "0123456789":
-            page.get_by_label("Label").select_option(wanted)
-            assert sideways(page) <= 0
-        for step in page.locator("#track button").all():
-            step.click()
-            assert sideways(page) <= 0
-        squares = [cell.bounding_box() for cell in page.locator("#layers [role=gridcell]").all()]
-        assert len(squares) == 64 + 32
-        assert min(min(square["width"], square["height"]) for square in squares) > 6
-        if width > 760:
+        if height >= 768 and width > 800:  # nothing scrolls, and nothing needed lies below the edge
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-        for button in page.locator("footer > button, #track button, .terms button").all():
+            assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.sentence')).fontSize)") >= 24
+        for button in page.locator("footer .actions button, nav button").all():
             if button.is_visible():
                 assert button.bounding_box()["height"] >= 24
+
+
+@pytest.mark.browser
+def test_on_paper_it_is_dark_on_light_and_no_button_is_printed(page_of):
+    from browsing import sideways
+
+    with page_of(digits(), width=1000, height=700, color_scheme="dark") as page:
+        page.emulate_media(media="print")
+        page.wait_for_timeout(100)
+        assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--ink').trim()") == "#171817"
+        assert not page.locator("footer .actions").is_visible()
+        assert page.locator(".sentence").is_visible()
+        assert sideways(page) <= 0
 
 
 def test_without_the_library_one_line_says_what_to_install(tmp_path, monkeypatch):

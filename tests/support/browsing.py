@@ -9,23 +9,35 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @contextmanager
-def offline_page(path, width=1440, height=900, **options):
-    """Open a file; afterwards nothing must have been fetched and nothing complained."""
+def offline_page(path, width=1440, height=900, *, browser=None, **options):
+    """Open a file, in a browser that others share or in one of its own; nothing must be fetched, nothing complain."""
+    if browser:
+        with _opened(browser, path, width, height, options) as page:
+            yield page
+        return
     chromium = shutil.which("chromium")
     assert chromium, "these tests need Chromium: apt-get install chromium"
-    complaints, fetched = [], []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: fetched.append(request.url))
-        page.goto(path.as_uri())
-        yield page
-        browser.close()
+        own = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        with _opened(own, path, width, height, options) as page:
+            yield page
+        own.close()
+
+
+@contextmanager
+def _opened(browser, path, width, height, options):
+    complaints, fetched = [], []
+    options = {"locale": "en-US"} | options
+    context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    context.close()
     assert complaints == []
-    assert [url for url in fetched if not url.startswith(("file:", "data:"))] == []
+    assert [url for url in fetched if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
 def sideways(page):

@@ -37,9 +37,10 @@ def browser():
 
 
 @contextmanager
-def live_page(browser, address, width=1440, height=900, *, forgive=(), **options):
+def live_page(browser, address, width=1366, height=768, *, forgive=(), **options):
     """Open the page; afterwards no request must have left for elsewhere, and nothing complained."""
     complaints, fetched = [], []
+    options = {"locale": "en-US", "reduced_motion": "reduce"} | options
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
@@ -47,7 +48,7 @@ def live_page(browser, address, width=1440, height=900, *, forgive=(), **options
     page.on("request", lambda request: fetched.append(request.url))
     page.on("websocket", lambda socket: fetched.append(socket.url))
     page.goto(address)
-    until(page, "Boolean(document.querySelector('#caption').textContent && document.querySelector('#samples button'))")
+    until(page, READY)
     yield page
     context.close()
     home = re.match(r"http://([^/]+/[^/]+/)", address).group(1)
@@ -56,14 +57,29 @@ def live_page(browser, address, width=1440, height=900, *, forgive=(), **options
     assert not unforgiven, unforgiven
 
 
+SPOKEN = "Boolean(document.querySelector('.sentence')?.textContent.trim())"
+READY = f"document.documentElement.dataset.ready === '' && {SPOKEN}"
+
+
 def until(page, expression, argument=None, seconds=30):
     """Wait until it is true. Playwright's own way evaluates text in the page, which the page's policy forbids."""
     end = time.monotonic() + seconds
     while not page.evaluate(expression, argument):
-        assert time.monotonic() < end, f"not within {seconds} s: {expression}; it says {page.inner_text('#caption')}"
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}; it says {page.inner_text('body')[:500]}"
         page.wait_for_timeout(20)
 
 
-def answered(page, words):
-    """Wait until the caption has these words."""
-    until(page, "words => document.querySelector('#caption').textContent.includes(words)", words)
+def said(page, words):
+    """Wait until the sentence has these words; gives it."""
+    until(page, "words => document.querySelector('.sentence').textContent.includes(words)", words)
+    return page.inner_text(".sentence")
+
+
+def view(page, name):
+    """Go to one of the five words."""
+    page.get_by_role("navigation", name="Views").get_by_role("button", name=name, exact=True).click()
+
+
+def press(page, name):
+    """Press one of the buttons beside the sentence."""
+    page.locator("footer .actions").get_by_role("button", name=name, exact=True).click()

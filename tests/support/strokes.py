@@ -58,8 +58,9 @@ def drawn_anywhere(image, rng):
 
 # For the page's own hands: draw strokes on the pad, and give what is then answered, or null if it is refused.
 DRAW = """async (strokes) => {
-  const canvas = document.querySelector("#ink");
-  document.querySelector("#clear").click();
+  const { scene, first } = story;
+  const canvas = document.querySelector(".board .ink");
+  first.pad.clear();
   const box = canvas.getBoundingClientRect();
   const place = ([x, y]) => ({ clientX: box.left + x * box.width, clientY: box.top + y * box.height });
   const at = (point) => ({ ...place(point), pointerId: 1, bubbles: true });
@@ -70,6 +71,5 @@ DRAW = """async (strokes) => {
     canvas.dispatchEvent(new PointerEvent("pointerup", at(stroke.at(-1))));
   }
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const refused = document.body.classList.contains("refused");
-  return refused ? null : document.querySelector("#outputs .strong button").textContent;
+  return first.empty || scene.refused ? null : scene.subject.classes[scene.said];
 }"""

@@ -33,8 +33,7 @@ SPREAD = 2_000  # examples that the deviation of each input is taken of
 def write_page(closeup: WalkthroughDetail, picked: PickedExample, path: Path) -> None:
     """Write the page, one self-contained file."""
     data = page_data(closeup, picked)
-    script = "explain_table.js" if data["table"] else "explain.js"
-    write_whole(path, render(script, data, title=picked.name[:1].upper() + picked.name[1:]))
+    write_whole(path, render("explain.js", data, title=picked.name[:1].upper() + picked.name[1:]))
 
 
 def _said(closeup: WalkthroughDetail) -> str:

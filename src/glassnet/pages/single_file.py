@@ -19,8 +19,6 @@ from .bundle import STATIC, bundled
 from .seal import sealed
 
 TEMPLATES = Path(__file__).parent / "templates"
-KATEX = STATIC / "vendor" / "katex"
-FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 
 
 def render(entry: str, data: Mapping[str, Any], *, title: str) -> str:
@@ -87,17 +85,3 @@ def in_base64(content: bytes) -> str:
 def inert(text: str) -> str:
     """Keep JSON from ending the script element that it stands in."""
     return text.replace("<", "\\u003c")
-
-
-def _katex_styles() -> str:
-    """Give KaTeX's styles with the fonts that are kept inside, and without the others."""
-
-    def inside(face: re.Match[str]) -> str:
-        found = re.search(r"url\(fonts/([\w-]+\.woff2)\)", face.group())
-        font = KATEX / "fonts" / (found.group(1) if found else "")
-        if not font.is_file():
-            return ""
-        source = f'src:url(data:font/woff2;base64,{in_base64(font.read_bytes())}) format("woff2")'
-        return re.sub(r"src:[^;}]*\}?", f"{source}}}", face.group())
-
-    return FONT_FACE.sub(inside, (KATEX / "katex.min.css").read_text(encoding="utf-8"))

@@ -45,8 +45,8 @@ class ClassroomPage {
     this.frame = this.story.frame;
     this.learn = new LearnView(this.frame, scene, { learner: learner(), data: { kind: "digits", ...digits, validation: unseen }, history, judge });
     const mistakes = new MistakesView(this.frame, scene, { judge });
-    const symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
-    for (const view of [this.learn, mistakes, symbols]) this.frame.add(view);
+    this.symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
+    for (const view of [this.learn, mistakes, this.symbols]) this.frame.add(view);
     document.body.append(new Worksheet(scene, given.network, given.lesson).element);
     void this.begin();
   }
@@ -107,18 +107,26 @@ class ClassroomPage {
     const covered = Boolean(this.lesson?.covered);
     const { frame } = this;
     frame.covered = covered ? { strong: words.lesson.think, rest: words.lesson.thinkWhy } : null;
-    frame.picture.inert = frame.buttons.inert = frame.track.inert = covered;
+    for (const part of [...[...frame.views.values()].map(({ element }) => element), frame.buttons, frame.track]) part.inert = covered;
     frame.refresh();
   }
 
-  // The network that the file opens with, or one that the lesson brought; and how good it is.
+  // The network that the file opens with, or one that the lesson brought.
   /** @param {string} name */
-  async netOf(name) {
+  netOf(name) {
     const brought = given.lesson?.nets[name];
     const network = this.nets.get(name) ?? (brought ? new Network(brought.network, numbersOf(brought.parameters, Float32Array)) : this.ready);
     this.nets.set(name, network);
+    return network;
+  }
+
+  // Looks into a network, and says how good it is when that has been counted.
+  /** @param {Network} network */
+  async use(network) {
+    if (this.scene.network === network) return;
+    this.scene.change({ network, quality: null });
     const { count, right } = await this.judge.answers(network);
-    return { network, quality: { right, total: count } };
+    if (this.scene.network === network) this.scene.change({ quality: { right, total: count } });
   }
 
   // What the lesson's moment is about.
@@ -126,11 +134,9 @@ class ClassroomPage {
     this.cover();
     if (!this.lesson || this.lesson.finished) return;
     const { moment } = this.lesson;
-    if (moment.net) this.scene.change(await this.netOf(moment.net));
-    if (moment.example !== undefined) {
-      const found = await this.scene.examples?.take(moment.example);
-      if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
-    }
+    if (moment.net) void this.use(this.netOf(moment.net));
+    const found = moment.example === undefined ? null : await this.scene.examples?.take(moment.example);
+    if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
     if (moment.neuron !== undefined) this.scene.change({ neuron: [0, moment.neuron] });
     if (moment.station && moment.view === "forward") this.story.forward.go(moment.station);
     else if (moment.station) this.story.backward.go(moment.station);

@@ -125,7 +125,8 @@ async function open() {
   document.documentElement.lang = language;
   try {
     const [news, learned, unseen] = await Promise.all([asked(ofData("network")), asked(ofData(`examples/train?most=${MOST}`)), asked(ofData(`examples/validation?most=${UNSEEN}`))]);
-    Object.assign(globalThis, { page: new LivePage(news, learned, unseen) });
+    const page = new LivePage(news, learned, unseen);
+    Object.assign(globalThis, { glassnet: page, story: page.story }); // at hand in the browser's console
     document.documentElement.dataset.ready = "";
   } catch (error) {
     find("body").append(make("p", { role: "alert", className: "alone" }, wordsOf(error)));

@@ -4,6 +4,7 @@ import { pixels } from "#engine/ink.js";
 import { drawPixels, drawSigned, largest } from "#text/colors.js";
 import { share } from "#text/figures.js";
 import { words } from "#text/language.js";
+import { lessSure } from "#views/doubt.js";
 import { make } from "#views/elements.js";
 import { NetworkPicture } from "#views/network_picture.js";
 import { Pad } from "#views/pad.js";
@@ -56,8 +57,8 @@ export class DrawView {
 
   enter() {
     this.offer();
-    this.picture.resize();
     this.show();
+    this.picture.resize();
   }
 
   leave() {}
@@ -168,6 +169,12 @@ export class DrawView {
     return select;
   }
 
+  // How sure it would be a pixel beside, where that is less.
+  get doubt() {
+    const around = this.scene.example.drawn ? lessSure(this.scene) : null;
+    return around === null ? "" : share(around);
+  }
+
   sentence() {
     const { scene } = this;
     const { classes } = scene.subject;
@@ -177,7 +184,7 @@ export class DrawView {
     if (scene.refused) return { strong: words.draw.strange, rest: words.draw.strangeWhy(said) };
     if (this.off.any) return this.off.sentence();
     if (this.tinted) return { strong: words.rests.strong(said), rest: words.rests.rest };
-    if (wanted === null) return { strong: words.draw.drawn(said, sure), rest: words.draw.drawnWhy };
+    if (wanted === null) return { strong: words.draw.drawn(said, sure), rest: this.doubt ? words.draw.doubted(this.doubt) : words.draw.drawnWhy };
     if (wanted === scene.said) return { strong: words.draw.right(said, sure), rest: words.draw.rightWhy };
     return { strong: words.draw.wrong(classes[wanted], said), rest: words.draw.wrongWhy };
   }

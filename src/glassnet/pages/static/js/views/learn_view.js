@@ -12,7 +12,7 @@ import { openNet, saveNet } from "#views/net_files.js";
 import { NetKnobs } from "#views/net_knobs.js";
 import { comparisonInWords, nounOf, remedyOf, sentenceOf, troubleInWords } from "#views/net_words.js";
 import { withStrokes } from "#views/strokes_found.js";
-import { newNet } from "#views/training_session.js";
+import { isTrained, newNet } from "#views/training_session.js";
 
 /** @import { Learner } from "#engine/learner.js" */
 /** @import { Form } from "#engine/network.js" */
@@ -28,7 +28,7 @@ import { newNet } from "#views/training_session.js";
 const CALM = 3000; // milliseconds between two sentences that are read aloud
 const SEEN = 120; // milliseconds between two answers of other views while it trains
 const UNEVEN = 1.5; // times its even share: a class that is more frequent than others
-const BREAKS = /** @type {const} */ ({ rate: { rate: 10 }, bend: { activation: "identity" }, few: { examples: 500, epochs: 40 }, equal: { initial: "equal" } });
+const BREAKS = /** @type {const} */ ({ rate: { rate: 10 }, bend: { activation: "identity" }, few: { examples: 500, schedule: "constant", epochs: 30 }, equal: { initial: "equal" } });
 // One's first net: what is said of a step is true of plain steps alone.
 const PLAIN = /** @type {Partial<Settings>} */ ({ optimizer: "sgd", rate: 0.1, schedule: "linear" });
 // Reads 97 % of MNIST's digits after two seconds.
@@ -131,9 +131,9 @@ export class LearnView {
     if (this.compared) return [{ label: learn.backToCurves, run: () => this.curves(), primary: true }];
     if (running) return [{ label: learn.pause, run: () => learning.pause(), primary: true }];
     const anew = { label: learn.anew, run: () => this.begin(learning.knobs, learn.acts.train), primary: true };
-    const goOn = { label: net.steps ? learn.goOn : learn.train, run: () => this.go() };
+    const goOn = { label: isTrained(net) ? learn.goOn : learn.train, run: () => this.go() };
     if (net.trouble && !this.said) return this.waysBack(net, goOn);
-    if (net.steps && learning.turned) return [goOn, anew];
+    if (isTrained(net) && learning.turned) return [goOn, anew];
     if (net.last.kind === "done") return [{ label: learn.toMistakes, run: () => this.frame.show("mistakes") }, goOn, anew];
     const step = { label: learn.step, run: () => this.does(learning.step()), key: "." };
     const epoch = { label: learn.epoch, run: () => this.does(learning.epoch()), key: "e" };
@@ -182,7 +182,7 @@ export class LearnView {
   /** @param {Partial<Settings>} settings */
   async turn(settings) {
     const name = await this.learning.turn(settings);
-    this.said = this.learning.net.steps ? { strong: words.learn.turned(name), rest: words.learn.turnedRest } : null;
+    this.said = isTrained(this.learning.net) ? { strong: words.learn.turned(name), rest: words.learn.turnedRest } : null;
     this.refresh();
   }
 
@@ -309,7 +309,7 @@ export class LearnView {
     const act = this.history.past[this.history.past.length - 1];
     Object.assign(this.undo ?? {}, { disabled: !act, title: act ? words.learn.undoThis(act.name) : "" });
     Object.assign(this.saveTool ?? {}, { disabled: !this.learning.current.parameters });
-    Object.assign(this.compareTool ?? {}, { disabled: !this.learning.before || !this.learning.net.steps });
+    Object.assign(this.compareTool ?? {}, { disabled: !this.learning.before || !isTrained(this.learning.net) });
   }
 
   // --- The net that the other views look into ---

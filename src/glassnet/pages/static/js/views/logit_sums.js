@@ -22,7 +22,7 @@ export class LogitSums {
     this.scene = scene;
     this.picture = new NetworkPicture(scene, { bars: (answer) => this.bar(answer), signed: true, titles: { answers: words.forward.logitsHead } });
     this.line = new NumberLine();
-    this.title = make("h3");
+    this.title = make("h2");
     this.math = make("p", { className: "formulas" });
     this.side = make("div", { className: "side" }, this.title, this.line.element, this.math);
     this.element = make("div", { className: "part logits" }, this.picture.element, this.side);

@@ -73,11 +73,18 @@ export class NetworkPicture {
   show() {
     const { scene } = this;
     const units = this.chosenUnits();
-    if (JSON.stringify([units, scene.subject.classes, scene.network.sizes]) !== this.shape) this.build(units);
+    if (this.shapeOf(units) !== this.shape) this.build(units);
     const seen = [scene.network, scene.spread ?? scene, scene.colors];
     if (seen.some((part, place) => part !== this.seen[place])) this.paint();
     this.seen = seen;
     if (this.layout) this.update();
+  }
+
+  // What the parts stand for: of another network, or of other neurons of it, they are made anew.
+  /** @param {number[][]} units */
+  shapeOf(units) {
+    const { subject, network } = this.scene;
+    return JSON.stringify([units, subject.classes, network.sizes]);
   }
 
   // Of a layer with more neurons than are drawn, those whose activation moves the answer most, in their own order.
@@ -96,7 +103,7 @@ export class NetworkPicture {
   /** @param {number[][]} units */
   build(units) {
     const { scene } = this;
-    this.shape = JSON.stringify([units, scene.subject.classes, scene.network.sizes]);
+    this.shape = this.shapeOf(units);
     this.units = units;
     this.seen = [];
     this.neurons = units.map((group, layer) => group.map((unit) => this.neuron(layer, unit)));
@@ -175,7 +182,7 @@ export class NetworkPicture {
   resize() {
     const { element, scene, options } = this;
     const [width, height] = [element.clientWidth, element.clientHeight];
-    if (!width || !height || !this.answers.length) return;
+    if (!width || !height || this.shapeOf(this.units) !== this.shape) return; // unseen, or of a network that is gone
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const longest = Math.max(...scene.subject.classes.map((name) => name.length), 0);
     const name = longest > 2 ? Math.min(9, 1.4 + 0.5 * longest) * rem : 0;

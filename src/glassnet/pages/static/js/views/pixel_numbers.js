@@ -21,12 +21,12 @@ export class PixelNumbers {
     this.band = draw("rect", { class: "band" });
     this.grid = draw("svg", { class: "grid", role: "img", "aria-label": words.draw.picture }, this.cells, this.band);
     this.lifted = draw("svg", { class: "lifted", "aria-hidden": "true" });
-    this.title = make("h3");
+    this.title = make("h2");
     this.strip = make("canvas", { ariaHidden: "true" });
     this.place = make("span", { className: "here" });
     this.values = make("table", { className: "values" });
     const strip = make("div", { className: "strip-of-all" }, this.strip, this.place);
-    this.all = make("h3", {}, words.forward.endToEnd(whole(scene.network.sizes[0])));
+    this.all = make("h2", {}, words.forward.endToEnd(whole(scene.network.sizes[0])));
     this.math = make("p", { className: "formulas" });
     this.side = make("div", { className: "side" }, this.title, this.lifted, this.all, strip, this.math);
     this.element = make("div", { className: "part pixels" }, this.grid, this.side, this.values);

@@ -5,7 +5,8 @@
 //   story.add(view)           one more, in the order of the five words
 //   await story.begin(ways)   the first view, or what the address says; ways: what a link may do here, see views/links.js
 
-import { words, whole } from "#text/language.js";
+import { accuracy } from "#text/figures.js";
+import { whole, words } from "#text/language.js";
 import { BackwardView } from "#views/backward_view.js";
 import { ForwardView } from "#views/forward_view.js";
 import { Frame } from "#views/frame.js";
@@ -57,6 +58,6 @@ export class Story {
   about() {
     const { network, quality } = this.scene;
     const sizes = network.sizes.join(" → ");
-    this.frame.about(quality ? words.frame.reads(sizes, whole(quality.right), whole(quality.total)) : words.frame.unread(sizes));
+    this.frame.about(quality ? words.frame.reads(sizes, accuracy(quality.right, quality.total), whole(quality.total)) : words.frame.unread(sizes));
   }
 }

@@ -70,6 +70,7 @@ export const WORDS = {
     /** @type {(said: string, share: string) => string} */
     drawn: (said, share) => `Es sagt ${said}, zu ${share} sicher.`,
     drawnWhy: "Es antwortet, während du zeichnest.",
+    doubted: (share) => `Ein Pixel daneben wäre es weniger sicher: ${share}.`,
     strange: "Das sieht wie keine Ziffer aus, die ich kenne.",
     /** @type {(said: string) => string} */
     strangeWhy: (said) => `Wenn es eine sein muss: ${said}.`,

@@ -67,6 +67,8 @@ export const WORDS = {
     /** @type {(said: string, share: string) => string} */
     drawn: (said, share) => `It says ${said}, ${share} sure.`,
     drawnWhy: "It answers while you draw.",
+    /** @type {(share: string) => string} */
+    doubted: (share) => `Moved by a pixel, it would be less sure: ${share}.`,
     strange: "Looks like no digit I know.",
     /** @type {(said: string) => string} */
     strangeWhy: (said) => `If it must be one: ${said}.`,
