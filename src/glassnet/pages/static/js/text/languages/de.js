@@ -39,8 +39,8 @@ export const WORDS = {
     answers: (count) => (count === 1 ? "Antwort" : `${count} Antworten`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
     neuron: (unit, layer, value, deep) => `Neuron ${unit}${deep ? ` der Schicht ${layer + 1}` : ""}: ${value}`,
-    /** @type {(name: string, text: string) => string} */
-    reads: (name, text) => `${name}: ${text}`,
+    /** @type {(name: string, text: string, strong: boolean, wanted: boolean) => string} */
+    reads: (name, text, strong, wanted) => `${name}: ${text}${strong ? ", seine Antwort" : ""}${wanted ? ", so war es gemeint" : ""}`,
   },
   draw: {
     title: "Zeichnen",

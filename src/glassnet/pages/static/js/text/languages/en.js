@@ -36,8 +36,8 @@ export const WORDS = {
     answers: (count) => (count === 1 ? "answer" : `${count} answers`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
     neuron: (unit, layer, value, deep) => `Neuron ${unit}${deep ? ` of layer ${layer + 1}` : ""}: ${value}`,
-    /** @type {(name: string, text: string) => string} */
-    reads: (name, text) => `${name}: ${text}`,
+    /** @type {(name: string, text: string, strong: boolean, wanted: boolean) => string} */
+    reads: (name, text, strong, wanted) => `${name}: ${text}${strong ? ", its answer" : ""}${wanted ? ", what was meant" : ""}`,
   },
   draw: {
     title: "Draw",
