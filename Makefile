@@ -73,7 +73,7 @@ check: $(VENV)/developing check-javascript
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 # Without any network; whatever Sphinx or the check of links remarks on fails it.
-docs: $(VENV)/documenting build/page/digits.html
+docs: $(VENV)/documenting build/page/digits.html build/page/classroom.html
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet --jobs auto --builder html docs build/docs
 	$(BIN)/python docs/check_site.py build/docs
 
@@ -82,6 +82,10 @@ build/page/digits.html: | $(VENV)/documenting
 	rm -rf build/digits && mkdir -p build/page
 	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > /dev/null
 	$(BIN)/python -m glassnet export build/digits --format html --output $@
+
+build/page/classroom.html: | $(VENV)/documenting
+	mkdir -p build/page
+	$(BIN)/python -m glassnet classroom --output $@
 
 # Node comes as a Python package; what it checks with, ESLint and TypeScript, stands in package.json.
 WITH_NODE := PATH="$(abspath $(BIN)):$$PATH" npm --silent

@@ -19,17 +19,17 @@ DRAWINGS, POINTS = 20, 40
 WANTED = 50  # milliseconds
 
 STROKE = """async (points) => {
-  const canvas = document.querySelector("#ink");
+  const canvas = document.querySelector(".board .ink");
   const box = canvas.getBoundingClientRect();
   canvas.setPointerCapture = () => {};
   const at = ([x, y]) => ({ clientX: box.left + x * box.width, clientY: box.top + y * box.height });
   const send = (name, point) => canvas.dispatchEvent(new PointerEvent(name, { ...at(point), pointerId: 1 }));
-  const painted = () => new Promise((done) => document.addEventListener("shown", () => {
+  const painted = () => new Promise((done) => story.frame.addEventListener("show", () => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => done(performance.now());
     channel.port2.postMessage(0);
   }, { once: true }));
-  document.querySelector("#clear").click();
+  story.first.pad.clear();
   const times = [];
   let name = "pointerdown";
   for (const point of points) {
@@ -66,7 +66,7 @@ def measured(address: str) -> np.ndarray:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(address)
-        page.locator("#samples canvas").first.wait_for()
+        page.locator(".samples canvas").first.wait_for()
         page.wait_for_timeout(3_000)
         for _ in range(DRAWINGS + 1):
             width, height, x, y = rng.uniform([0.1, 0.2, 0.35, 0.35], [0.2, 0.3, 0.65, 0.65])

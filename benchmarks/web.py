@@ -1,15 +1,13 @@
-"""Load the live page's server: fifty pages look on and two hundred drawings a second are answered while it trains.
+"""Load the live page's server: one visitor trains with Python, and two hundred drawings a second are answered.
 
     python benchmarks/web.py [--seconds 30]
 
-Prints whether anything was lost, how long an answer takes, and what all of it costs the training.
-
-The cost is that of the server. But the pages and those who draw are on the same machine here, as a process of their
-own, and take processor time that in earnest would be the browsers'. So the speed under load is compared with that of
-a training on which nobody looks, while another process is as busy as the load's was: it burns the same share of one
-processor, in short bursts. This is measured rather than computed, since what a busy neighbor costs depends on how many
-processors there are and on how the system shares them. Its bursts are arithmetic in the cache, so what the load costs
-by filling memory counts as the server's cost here. The speed with no neighbor is printed too.
+Prints whether anything was lost, how long an answer takes, and what all of it costs the training, whose process is the
+visitor's own. Those who draw are on the same machine here, as a process of their own, and take processor time that in
+earnest would be another's. So the speed under load is compared with that of a training beside another process that is
+as busy as the load's was: it burns the same share of one processor, in short bursts. Its bursts are arithmetic in the
+cache, so what the load costs by filling memory counts as the server's cost here. The speed with no neighbor is printed
+too.
 """
 
 from __future__ import annotations
@@ -29,14 +27,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
-from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_in_step
 
 import glassnet
 from glassnet.model.tensor_file import METADATA_KEY
 from glassnet.runs.directory import start_run
 
-PAGES, RATE, CONNECTIONS = 50, 200, 8
+RATE, CONNECTIONS = 200, 8
 LIMIT = 60  # seconds for anything beside the measurement itself
 BURST = 0.01  # seconds
 DEFAULT = {"epochs": 10_000}  # 784-128-10, and no end
@@ -71,52 +68,23 @@ def server() -> Iterator[str]:
                 process.kill()
 
 
-class Control:
-    """The one page that says run and pause; it comes for that and does not look on."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def say(self, answer: str, **command: Any) -> dict[str, Any]:
-        """Send a command; gives the first news of the kind that answers it."""
-        parts = urlsplit(self.address)
-        place, origin = f"ws://{parts.netloc}{parts.path}watch", f"http://{parts.netloc}"
-        with connect_in_step(place, origin=origin, max_size=None, compression=None, open_timeout=LIMIT) as socket:
-            socket.recv(LIMIT)  # the network
-            socket.send(json.dumps(command))
-            while (news := described(socket.recv(LIMIT)))["kind"] != answer:
-                pass
-            return news
-
-    def speed(self, seconds: float, meanwhile: subprocess.Popen[str] | None = None) -> float:
-        """Train the default network anew for so long; gives steps a second."""
-        self.say("network", do="reset", knobs=DEFAULT)
+def speed(address: str, seconds: float, meanwhile: subprocess.Popen[str] | None = None) -> float:
+    """Train the default network with Python for so long, as one visitor; gives steps a second."""
+    parts = urlsplit(address)
+    place, origin = f"ws://{parts.netloc}{parts.path}train", f"http://{parts.netloc}"
+    with connect_in_step(place, origin=origin, max_size=None, compression=None, open_timeout=LIMIT) as socket:
         if meanwhile and meanwhile.stdout:
             assert meanwhile.stdout.readline() == "ready\n"
-        start = time.monotonic()
-        self.say("status", do="run")
-        time.sleep(seconds)
-        steps = int(self.say("status", do="pause")["steps"])
-        return steps / (time.monotonic() - start)
-
-
-async def look_on(address: str, ready: asyncio.Semaphore) -> list[int]:
-    """Be a page, until the training is paused; gives the epochs that were heard."""
-    parts, epochs, ran = urlsplit(address), [], False
-    place, origin = f"ws://{parts.netloc}{parts.path}watch", f"http://{parts.netloc}"
-    async with connect(place, origin=origin, max_size=None, compression=None, open_timeout=LIMIT) as socket:
-        async for frame in socket:
-            assert isinstance(frame, bytes)
-            news = described(frame)
-            if news["kind"] == "network":
-                ready.release()
-            elif news["kind"] == "epoch":
-                epochs.append(news["epoch"])
-            elif news["kind"] == "status":
-                if ran and news["status"] == "paused":
-                    return epochs
-                ran = ran or news["status"] == "running"
-    return []  # it was closed from over there
+        socket.send(json.dumps({"do": "begin", "knobs": DEFAULT}))
+        first = None
+        while True:
+            news = described(socket.recv(LIMIT))
+            if news["kind"] != "progress":
+                continue
+            if first is None:
+                first, start = int(news["step"]), time.monotonic()
+            elif time.monotonic() - start >= seconds:
+                return (int(news["step"]) - first) / (time.monotonic() - start)
 
 
 async def draw(address: str, due: asyncio.Queue[float | None], images: list[bytes]) -> list[float]:
@@ -136,12 +104,8 @@ async def draw(address: str, due: asyncio.Queue[float | None], images: list[byte
 
 
 async def load(address: str, seconds: float) -> dict[str, Any]:
-    """Be all of them at once; gives what was heard, the times, and the processor time this took."""
+    """Be all of them at once; gives the times, and the processor time this took."""
     images = [image.tobytes() for image in glassnet.load_dataset("mnist").test.inputs[:200]]
-    ready = asyncio.Semaphore(0)
-    pages = [asyncio.ensure_future(look_on(address, ready)) for _ in range(PAGES)]
-    for _ in pages:
-        await asyncio.wait_for(ready.acquire(), LIMIT)
     due: asyncio.Queue[float | None] = asyncio.Queue()
     drawing = [asyncio.ensure_future(draw(address, due, images)) for _ in range(CONNECTIONS)]
     warm: asyncio.Queue[float | None] = asyncio.Queue()
@@ -158,9 +122,8 @@ async def load(address: str, seconds: float) -> dict[str, Any]:
         due.put_nowait(None)
     times = [spent for one in await asyncio.wait_for(asyncio.gather(*drawing), LIMIT) for spent in one]
     share = (time.process_time() - used) / (time.monotonic() - start)
-    heard = await asyncio.wait_for(asyncio.gather(*pages), LIMIT)
     answered = [1000 * spent for spent in times if np.isfinite(spent)]
-    return {"heard": heard, "asked": len(times), "milliseconds": answered, "share": share}
+    return {"asked": len(times), "milliseconds": answered, "share": share}
 
 
 def burn(share: float, seconds: float) -> None:
@@ -182,22 +145,19 @@ def beside(*arguments: Any) -> subprocess.Popen[str]:
 
 def print_answers(found: dict[str, Any], seconds: float) -> bool:
     """Part (a): whether anything was lost, and how long answers took."""
-    epochs = found["heard"][0]
-    same = all(heard == list(range(1, len(epochs) + 1)) for heard in found["heard"])
     answered, asked = len(found["milliseconds"]), found["asked"]
     middle, late = np.percentile(found["milliseconds"], [50, 99])
-    print(f"{PAGES} pages look on, {RATE} drawings a second, {seconds:.0f} s of training")
+    print(f"{RATE} drawings a second, {seconds:.0f} s of training")
     print(f"  answered                {answered:,} of {asked:,}")
-    print(f"  epochs heard by each    {len(epochs)}, {'all of them' if same else 'NOT ALL OF THEM'}")
     print(f"  time of an answer       median {middle:.1f} ms, 99th percentile {late:.1f} ms")
-    return same and bool(epochs) and answered == asked == int(seconds * RATE)
+    return answered == asked == int(seconds * RATE)
 
 
 def print_speeds(loaded: float, burning: float, alone: float, share: float, seconds: float) -> bool:
     """Part (b): what the load costs the training."""
     lost = 1 - loaded / burning
     print("steps of training a second")
-    print(f"  nobody looks on         {alone:,.0f}")
+    print(f"  alone                   {alone:,.0f}")
     print(f"  beside a busy process   {burning:,.0f}  (as busy as the load: {share * seconds:.1f} s of processor time)")
     print(f"  under load              {loaded:,.0f}")
     print(f"  lost to the server      {lost:.1%}, wanted at most {MOST_LOST:.0%}")
@@ -207,15 +167,14 @@ def print_speeds(loaded: float, burning: float, alone: float, share: float, seco
 def measure(seconds: float) -> bool:
     """Print all parts; tells whether all is well."""
     with server() as address:
-        control = Control(address)
         with beside("--load", address, "--seconds", seconds) as process:
-            loaded = control.speed(seconds, process)
+            loaded = speed(address, seconds, process)
             found = json.loads(process.communicate(timeout=LIMIT)[0])
         good = print_answers(found, seconds)
         with beside("--burn", found["share"], "--seconds", seconds) as process:
-            burning = control.speed(seconds, process)
+            burning = speed(address, seconds, process)
             process.wait(LIMIT)
-        alone = control.speed(seconds)
+        alone = speed(address, seconds)
         return print_speeds(loaded, burning, alone, found["share"], seconds) and good
 
 

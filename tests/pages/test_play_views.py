@@ -1,176 +1,195 @@
-"""The live page's views: training watched, mistakes looked into, lessons as links, reachable by everybody."""
-
-import re
+"""The live page: each visitor's own network, mistakes, links, Python for who asks, data of one's own, for everybody."""
 
 import pytest
 
-from commands import exit_code
+import glassnet
+from glassnet.runs.directory import read_run
 from strokes import DRAW
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def small_run(tmp_path_factory, cache_of_this_run):
-    place = tmp_path_factory.mktemp("small") / "run"
-    options = ["--hidden", 32, "--epochs", 1, "--input-parts", 1]
-    assert exit_code("train", "--run", place, *options) == 0
-    return place
+def served(trained_small, tmp_path_factory):
+    """The address of a page of a small network, and where runs that it keeps come to be."""
+    from playing import playing
+
+    place = tmp_path_factory.mktemp("kept")
+    with playing(trained_small, cwd=place) as address:
+        yield address, place
 
 
-def test_training_to_97_percent_is_watched_paused_changed_reloaded_and_resumed(browser, small_run):
-    from playing import answered, live_page, playing, until
+@pytest.fixture(scope="module")
+def page(browser, served):
+    """The page, opened once for all tests that leave it as they found it."""
+    from playing import live_page
 
-    state = "({status: glassnet.training.state.status, steps: glassnet.training.state.steps})"
-    with playing(small_run) as address, live_page(browser, address) as page:
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_label("Hidden layers").fill("64")
-        page.get_by_label("Hidden layers").press("Enter")
-        answered(page, "Reset begins anew with: hidden layers.")
-        page.get_by_role("button", name="Reset").click()
-        until(page, "glassnet.look.stage.network.sizes[1] === 64")
-        weights = page.evaluate("glassnet.look.stage.network.parameters.slice(5000, 5100)")
-        page.get_by_role("button", name="Start").click()
-        until(page, "glassnet.training.curves.records.length >= 1")
-        page.get_by_role("button", name="Pause").click()
-        until(page, f"{state}.status === 'paused'")
-        paused = page.evaluate(f"{state}.steps")
-        page.get_by_role("button", name="One step").click()
-        until(page, f"{state}.steps === {paused + 1}")
-        page.get_by_label("Learning rate").focus()
-        page.keyboard.press("ArrowLeft")
-        until(page, "glassnet.training.knobs.now.learning_rate < 0.1")
-        assert page.evaluate("glassnet.look.stage.network.parameters.slice(5000, 5100)") != weights
-        page.reload()
-        until(page, "window.glassnet?.training?.state.status === 'paused'")
-        assert page.evaluate("glassnet.training.curves.records.length") >= 1
-        assert page.evaluate("document.body.dataset.view") == "train"
-        page.get_by_role("button", name="Continue").click()
-        until(page, "glassnet.training.curves.records.at(-1).validation_accuracy >= 0.97", seconds=60)
-        page.get_by_role("button", name="Pause").click()
-        until(page, f"{state}.status === 'paused'")
-        assert page.locator("#curves tbody tr").count() == 3
+    with live_page(browser, served[0]) as page:
+        yield page
 
 
-def test_what_it_is_taught_is_told_and_taken_back(browser, small_run):
-    from playing import live_page, playing, until
+def test_one_visitor_trains_and_no_other_notices(browser, page, served):
+    from playing import live_page, press, until, view
 
-    with playing(small_run) as address, live_page(browser, address) as page:
-        before = page.evaluate("[...glassnet.look.stage.network.parameters]")
-        label, said = page.evaluate("[glassnet.look.stage.wanted, glassnet.look.stage.saidAt]")
-        assert label != said
-        page.get_by_role("button", name=f"Teach it: this is a {label}").click()
-        until(page, "document.querySelector('#taught').textContent.includes('Fine-tuned on 1 drawing')")
-        assert re.search(r"Validation \d+\.\d\d% → \d+\.\d\d%", page.inner_text("#taught"))
-        until(page, f"glassnet.look.stage.saidAt === {label}")
-        page.get_by_role("button", name="Take it back").click()
-        until(page, "document.querySelector('#taught').textContent.includes('is taken back')")
-        until(page, "before => before.every((value, k) => value === glassnet.look.stage.network.parameters[k])", before)
-
-
-def test_a_mistake_is_found_by_its_cell_and_stepped_through(browser, played):
-    from playing import answered, live_page, until
-
-    with live_page(browser, played) as page:
-        page.get_by_role("button", name="Mistakes").click()
-        until(page, "Boolean(document.querySelector('#cell .digits button'))")
-        numbers = page.evaluate(
-            "[...document.querySelectorAll('#matrix td button')].map((b) => +b.textContent.replace(',', ''))"
-        )
-        assert sum(numbers) == 10_000
-        answered(page, "Choose a digit")
-        truth, said = map(int, page.locator("#matrix [aria-pressed=true]").get_attribute("data-pair").split())
-        page.locator("#cell .digits button").first.click()
-        answered(page, f"The label is {truth}. {said} is")
-        assert page.locator("#wanted select").input_value() == str(truth)
-        until(page, "document.querySelectorAll('#trust figure').length === 10")
+    with live_page(browser, served[0]) as other:
+        before = other.evaluate("[...story.scene.network.parameters.slice(5000, 5100)]")
+        view(page, "Learn")
+        press(page, "Train it")
+        until(page, "document.documentElement.dataset.epoch >= 3")
+        assert page.evaluate("parseFloat(document.documentElement.dataset.validation)") > 0.7
+        assert other.evaluate("[...story.scene.network.parameters.slice(5000, 5100)]") == before
+        other.reload()
+        until(other, "Boolean(globalThis.story)")
+        assert other.evaluate("[...story.scene.network.parameters.slice(5000, 5100)]") == before
+    until(page, "!glassnet.learn.learning.running")
+    assert page.locator(".lane").count() == 2  # the run's net stands beside one's own, with its own curve
+    assert page.evaluate("glassnet.learn.learning.before.records.length") == page.evaluate(
+        "glassnet.news.history.length"
+    )
 
 
-def test_a_lesson_link_restores_everything(browser, played):
-    from playing import answered, live_page, until
+def test_python_trains_for_who_asks_and_what_it_made_is_kept_as_a_run(page, served):
+    from playing import until, view
 
-    shown = """() => {
-      const { stage } = glassnet.look;
-      return [stage.place, stage.wanted, stage.neuron, [...stage.inputs], stage.lens, glassnet.training.knobs.changed];
-    }"""
-    with live_page(browser, played) as page:
-        until(page, "Boolean(window.glassnet.novelty)")
-        assert page.evaluate(DRAW, [[[0.2, 0.2], [0.6, 0.2], [0.35, 0.8]]]) == "7"
-        page.select_option("#wanted select", "1")
-        page.get_by_role("button", name="Step 7: Error signal").click()
-        page.keyboard.press("l")
-        page.get_by_role("button", name="Train", exact=True).click()
-        page.get_by_label("Hidden layers").fill("300,100")
-        page.get_by_label("Batch size").fill("16")
-        page.get_by_role("button", name="Look").click()
-        page.get_by_role("button", name="Step 7: Error signal").click()
-        page.get_by_role("button", name="Share").click()
-        page.get_by_label("Text shown with it").fill("<b>What</b> is wrong here?")
-        page.get_by_role("dialog").get_by_label("mistakes").check()
-        until(page, "document.querySelector('#sharing input').value.includes('hide=mistakes')")
-        link, before = page.get_by_label("Command").input_value(), page.evaluate(shown)
-        assert re.match(r"http://([^/]+)/([^/]+)/", played).group(2) not in link  # it is nobody else's
-    link = re.fullmatch(r'glassnet play --link "(#[^"]+)"', link).group(1)
-    assert len(re.search(r"ink=([^&]*)", link).group(1)) < 300
-    with live_page(browser, played + link) as page:
-        answered(page, "The error goes back")
-        until(page, "document.querySelector('#facts').textContent.includes('<b>What</b> is wrong here?')")
-        assert page.evaluate(shown) == before
-        assert before[5] == {"batch_size": 16, "hidden": "300,100"}
-        assert not page.get_by_role("button", name="Mistakes").is_visible()
+    view(page, "Learn")
+    page.get_by_role("button", name="Train with Python").click()
+    page.get_by_label("Neurons", exact=True).last.fill("many")
+    page.get_by_role("button", name="Train on this computer with Python").click()
+    assert "128, 64" in page.inner_text("dialog .fault >> nth=0")  # in words, and nothing has begun
+    page.get_by_label("Neurons", exact=True).last.fill("20, 12")
+    page.locator("dialog .field input").nth(1).fill("1500")
+    page.locator("dialog .field input").nth(2).fill("2")
+    page.get_by_role("button", name="Train on this computer with Python").click()
+    until(page, "glassnet.learn.learning.net.records.length === 3 && !glassnet.learn.learning.running", seconds=60)
+    assert page.evaluate("story.scene.network.sizes") == [784, 20, 12, 10]
+    page.get_by_role("button", name="Train with Python").click()
+    page.get_by_role("button", name="Keep it as a run").click()
+    until(page, "document.querySelector('dialog [role=status]').textContent.includes('Kept in')")
+    settings, _, model = read_run(served[1] / "runs" / "001")
+    assert (settings.hidden, settings.train_size, settings.epochs) == ((20, 12), 1500, 2)
+    found = page.evaluate("[...story.scene.network.parameters]")
+    assert found == pytest.approx(model.network.parameters.tolist(), abs=1e-7)
+    page.keyboard.press("Escape")
+
+
+def test_a_mistake_is_found_by_its_cell_and_followed_backward(page):
+    from playing import press, said, until, view
+
+    view(page, "Mistakes")
+    said(page, "wrong")
+    until(page, "Boolean(document.querySelector('.examples button'))")
+    page.get_by_role("button", name="Digits that are harder to read").click()
+    until(page, "document.querySelectorAll('dialog .curves figure').length === 10")
+    page.keyboard.press("Escape")
+    wanted = page.evaluate("glassnet.mistakes.cell[0]")
+    press(page, "Backward with it →")
+    assert page.evaluate("story.scene.example.wanted") == wanted
+
+
+def test_a_link_shows_the_very_example_and_asks_before_it_trains(page, served, trained_small):
+    from playing import press, said, until
+
+    data = read_run(trained_small)[1]
+    page.evaluate("hash => (location.hash = hash)", "#view=forward&at=sums&x=317&n=4&rate=10&hidden=8")
+    until(page, "story.scene.example.number === 317")
+    pixels = page.evaluate("[...story.scene.example.inputs]")
+    assert pixels == pytest.approx((data.validation.inputs[317].ravel() / 255).tolist(), abs=1e-12)
+    assert page.evaluate("[document.body.dataset.station, story.scene.neuron[1]]") == ["sums", 4]
+    before = page.evaluate("[...story.scene.network.parameters.slice(0, 500)]")
+    said(page, "This link wants a new network")
+    assert page.evaluate("[...story.scene.network.parameters.slice(0, 500)]") == before
+    press(page, "Close")
+    page.evaluate("hash => (location.hash = hash)", "#view=draw&x=6279")
+    said(page, "6,279")
+    assert page.evaluate("story.scene.example.number") == 317  # never another picture
+    press(page, "Close")
 
 
 @pytest.mark.parametrize(
     "fragment",
     [
-        "#v=1&view=<b>&step=-4&want=99&n=7.7&ink=AAAA&lr=1e999&hidden=9999999&bs=x&hide=body,look&say=" + "x" * 9_000,
-        "#step=NaN&want=&n=&ink=%00%ff&x=-1&lens=?&net=" + "0" * 500,
-        "#ink=" + "7cEBAQAAAIIg_69uSEABAAAAAAAAAAAAAAAA" * 100,
+        "#view=<b>&at=-4&want=99&n=7.7&ink=AAAA&rate=1e999&hidden=9999999&batch=x&say=" + "x" * 9_000,
+        "#at=NaN&want=&n=&ink=%00%ff&x=-1&net=" + "0" * 500,
     ],
 )
-def test_a_link_of_nonsense_does_no_harm(browser, played, fragment):
-    from playing import live_page, until
+def test_a_link_of_nonsense_does_no_harm(page, fragment):
+    page.evaluate("hash => (location.hash = hash)", fragment)
+    page.wait_for_timeout(100)
+    assert page.evaluate("story.scene.outputs.reduce((a, b) => a + b)") == pytest.approx(1)
+    assert len(page.inner_text(".sentence")) < 700
+    page.evaluate("story.frame.trouble(null)")
 
-    with live_page(browser, played + fragment) as page:
-        until(page, "window.glassnet.training?.state.status === 'paused'")
-        assert page.evaluate("glassnet.look.stage.outputs.reduce((a, b) => a + b)") == pytest.approx(1)
-        assert len(page.inner_text("#facts")) < 600
+
+def test_a_net_is_saved_as_a_file_that_python_opens(page, tmp_path):
+    from playing import view
+
+    view(page, "Learn")
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Save", exact=True).click()
+    started.value.save_as(tmp_path / "net.safetensors")
+    assert glassnet.load_model(tmp_path / "net.safetensors").class_names == tuple("0123456789")
 
 
-def test_when_the_server_is_gone_it_says_so_and_keeps_the_drawing(browser, small_run):
-    from playing import live_page, playing, until
+def test_ones_own_table_is_read_as_one_says_and_learned_from_on_a_page_of_its_own(browser, served, tmp_path):
+    from playing import live_page, press, until, view
 
-    with playing(small_run) as address:
-        lost = live_page(browser, address, forgive=["WebSocket", "net::ERR", "status of 503"])
+    rows = [f"{k % 7}.5,{k % 11},{k % 2},{'odd' if k % 2 else 'even'}" for k in range(300)]
+    (tmp_path / "own.csv").write_text("\n".join(["a,b,class,target", *rows]))
+    with live_page(browser, served[0]) as page:
+        view(page, "Learn")
+        page.get_by_role("button", name="Data", exact=True).click()
+        page.set_input_files("dialog input[type=file]", tmp_path / "own.csv")
+        until(page, "document.querySelector('#own-data').textContent.includes('\"class\" could be the target too')")
+        assert str(tmp_path) not in page.inner_text("#own-data")
+        page.get_by_role("button", name="Predict class").press("Enter")
+        until(page, "document.querySelector('#own-data p').textContent.includes('target \"class\"')")
+        page.get_by_role("button", name="Learn from own.csv →").press("Enter")
+        until(page, "globalThis.story?.scene.subject.names?.join() === 'a,b,target = odd'")
+        view(page, "Learn")
+        press(page, "Train it")
+        until(page, "document.documentElement.dataset.epoch >= 1 && !glassnet.learn.learning.running")
+        assert page.evaluate("parseFloat(document.documentElement.dataset.validation)") > 0.9
+
+
+def test_when_the_server_is_gone_the_net_of_ones_own_learns_on(browser, trained_small):
+    from playing import live_page, playing, press, until, view
+
+    with playing(trained_small) as address:
+        lost = live_page(browser, address, forgive=["net::ERR"])
         page = lost.__enter__()
         page.evaluate(DRAW, [[[0.5, 0.2], [0.5, 0.8]]])
-    until(page, "document.querySelector('#alert').textContent.includes('Your drawing is kept.')")
-    assert page.evaluate("glassnet.easel.pad.strokes.length") == 1
+    assert page.evaluate("story.first.pad.strokes.length") == 1
+    view(page, "Learn")
+    press(page, "One epoch")
+    until(page, "document.documentElement.dataset.epoch >= 1")
     lost.__exit__(None, None, None)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (390, 844)])
-def test_it_fits_and_axe_finds_no_fault(browser, played, width, height, scheme):
+@pytest.mark.parametrize(("width", "height", "scheme"), [(1366, 768, "dark"), (390, 844, "light")])
+def test_it_fits_and_axe_finds_no_fault(browser, served, width, height, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
     from browsing import sideways
-    from playing import live_page, until
+    from playing import live_page, until, view
 
     rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    with live_page(browser, played, width, height, color_scheme=scheme, reduced_motion="reduce") as page:
-        for view in ("Look", "Train", "Mistakes"):
-            page.get_by_role("button", name=view, exact=True).click()
-            if view == "Mistakes":
-                until(page, "document.querySelectorAll('#trust figure').length === 10")
-            page.wait_for_timeout(600)  # what may scroll is made reachable once nothing moves
-            found = Axe().run(page, options=rules).response["violations"]
-            assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
-            assert sideways(page) <= 0
+
+    def faults(page):
+        found = Axe().run(page, options=rules).response["violations"]
+        return [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found]
+
+    with live_page(browser, served[0], width, height, color_scheme=scheme) as page:
+        for name in ("Draw", "Forward", "Backward", "Learn", "Mistakes"):
+            view(page, name)
+            if name == "Mistakes":
+                until(page, "Boolean(document.querySelector('.examples button'))")
+            page.wait_for_timeout(100)
+            assert faults(page) == [], name
+            assert sideways(page) <= 0, name
             if width > 760:
                 assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-        for name in ("Save", "Share", "Help and keys"):
-            page.get_by_role("button", name=name).click()
-            found = Axe().run(page, options=rules).response["violations"]
-            assert [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in found] == []
+        view(page, "Learn")
+        for name in ("Share", "Help", "Train with Python", "Data"):
+            page.get_by_role("button", name=name, exact=True).click()
+            assert faults(page) == [], name
             page.keyboard.press("Escape")

@@ -36,26 +36,26 @@ def import_map(place: str) -> dict[str, dict[str, str]]:
     return {"imports": {f"#{folder}/": f"{place}/{folder}/" for folder in FOLDERS}}
 
 
-def bundled(entry: str, instead: dict[str, str]) -> str:
-    """Give the script of a module and of all that it imports; `instead` names modules that stand for others.
+def bundled(entry: str) -> str:
+    """Give the script of a module and of all that it imports.
 
     A page that is not whole runs none of it.
     """
-    return ENTRY.format(modules="\n".join(_functions(entry, instead)))
+    return ENTRY.format(modules="\n".join(_functions(entry)))
 
 
 def worker_script() -> str:
     """Give the script of the worker that trains, which a page makes a blob of."""
-    return WORKER.format(modules="\n".join(_functions(WORKER_ENTRY, {})))
+    return WORKER.format(modules="\n".join(_functions(WORKER_ENTRY)))
 
 
-def _functions(entry: str, instead: dict[str, str]) -> list[str]:
+def _functions(entry: str) -> list[str]:
     """Give a module and all that it imports, each as a function, in the order that imports need."""
     made: dict[str, str] = {}
 
     def add(name: str) -> None:
         if name not in made:
-            path = STATIC / "js" / instead.get(name, name).removeprefix("#")
+            path = STATIC / "js" / name.removeprefix("#")
             text = _without_comments(path.read_text(encoding="utf-8"))
             for _, needed in IMPORT.findall(text):
                 add(needed)

@@ -39,7 +39,7 @@ def write_classroom(path: Path, digits: int = 20_000, lesson: Lesson | None = No
     trusted = {
         "styles": "\n".join(read(f"css/{path}") for path in ["tokens.css", *view_styles()]),
         "data": inert(json.dumps(content, allow_nan=False)),
-        "script": bundled("#app/classroom.js", {}),
+        "script": bundled("#app/classroom.js"),
     }
     write_whole(path, sealed(fill("classroom.html", trusted, {})))
 

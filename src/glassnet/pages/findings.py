@@ -165,7 +165,8 @@ def _of_numbers(facts: Facts) -> list[Finding]:
     half, most = np.quantile(errors, (0.5, 0.9)).tolist()
     guess = float(np.sqrt(np.mean((targets[:, 0] - targets[:, 0].mean()) ** 2)))
     better = f"Always answering the mean would be off by {quantity(guess, unit)}."
-    near = f"Half of the answers are within {quantity(half, unit)} of the truth, nine of ten within {quantity(most, unit)}."
+    near = f"Half of the answers are within {quantity(half, unit)} of the truth, "
+    near += f"nine of ten within {quantity(most, unit)}."
     return [
         ("How far off", near),
         ("Than guessing", better),

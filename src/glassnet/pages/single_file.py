@@ -24,7 +24,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 def render(entry: str, data: Mapping[str, Any], *, title: str) -> str:
     """Make a page of the views: the scripts that a module needs, the data that they read as JSON, the styles."""
     styles = [read("css/tokens.css"), *map(read, view_styles())]
-    trusted = {"data": inert(json.dumps(data, allow_nan=False)), "script": bundled(f"#app/{entry}", {})}
+    trusted = {"data": inert(json.dumps(data, allow_nan=False)), "script": bundled(f"#app/{entry}")}
     return sealed(fill("explain.html", {**trusted, "styles": "\n".join(styles)}, {"title": title}))
 
 

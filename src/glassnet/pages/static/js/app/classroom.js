@@ -14,6 +14,7 @@ import { Judge } from "#views/judge.js";
 import { LearnView } from "#views/learn_view.js";
 import { Lesson } from "#views/lesson.js";
 import { MistakesView } from "#views/mistakes_view.js";
+import { PlaneView } from "#views/plane_view.js";
 import { Scene } from "#views/scene.js";
 import { Story } from "#views/story.js";
 import { SymbolsView } from "#views/symbols_view.js";
@@ -46,7 +47,8 @@ class ClassroomPage {
     this.learn = new LearnView(this.frame, scene, { learner: learner(), data: { kind: "digits", ...digits, validation: unseen }, history, judge });
     const mistakes = new MistakesView(this.frame, scene, { judge });
     this.symbols = new SymbolsView(this.frame, { form: given.network, learner, history });
-    for (const view of [this.learn, mistakes, this.symbols]) this.frame.add(view);
+    const plane = new PlaneView(this.frame, { learner, history });
+    for (const view of [this.learn, mistakes, this.symbols, plane]) this.frame.add(view);
     document.body.append(new Worksheet(scene, given.network, given.lesson).element);
     void this.begin();
   }

@@ -10,6 +10,7 @@ import { DrawView } from "#views/draw_view.js";
 import { find } from "#views/elements.js";
 import { Scene } from "#views/scene.js";
 import { Story } from "#views/story.js";
+import { canTry, tableRows, TryView } from "#views/try_view.js";
 
 /** @import { Form } from "#engine/network.js" */
 /** @import { Examples, Quality, Subject } from "#views/scene.js" */
@@ -20,6 +21,7 @@ import { Story } from "#views/story.js";
  *   network: Form, parameters?: string, packed?: { weights: string, scales: string, biases: string }, single?: boolean,
  *   inputs?: string, pixels?: string, wanted: number | null, number: number | null, neuron?: number[], source?: number,
  *   spread?: string, quality?: Quality | null, unseen?: { count: number, packed: string }, examples?: Rows,
+ *   table?: import("#views/try_view.js").Facts | null, arrays?: { [name: string]: string }, place?: number | null,
  *   notes: string[], python?: { [part in Part]: string[] },
  * }} Explained
  */
@@ -57,6 +59,19 @@ function rowsBeside({ inputs, wanted, numbers }, network) {
   return { examples, others: { count: rows.length, inputs: inputsAt, wanted: target } };
 }
 
+// A table's row is tried first, with all networks of an ensemble.
+/** @param {import("#views/frame.js").Frame} frame @param {Scene} scene */
+function tryView(frame, scene) {
+  const { table, arrays = {}, place, wanted, single, classes, unit = "", scale = null } = given;
+  const read = Object.fromEntries(Object.entries(arrays).map(([name, text]) => [name, numbersOf(text, name.endsWith("places") ? Int32Array : name === "members" && single ? Float32Array : Float64Array)]));
+  const size = scene.network.parameters.length;
+  const others = Array.from({ length: read.members.length / size - 1 }, (_, k) => scene.network.with(Float64Array.from(read.members.slice((k + 1) * size, (k + 2) * size))));
+  const width = table?.columns.length ?? 0;
+  const own = { values: Float64Array.from(read.own), target: wanted ?? NaN, place: place ?? -1 };
+  const rows = [own, ...tableRows(read, "tried", width).filter((row) => row.place !== own.place)];
+  return new TryView(frame, scene, { subject: { table, classes, unit, scale }, networks: [scene.network, ...others], rows, points: tableRows(read, "points", width), decision: table?.decision }, own);
+}
+
 // How far what this page computes is from what Python did, in shares of each layer's largest value.
 /** @param {Scene} scene */
 function compare(scene) {
@@ -90,8 +105,9 @@ async function open() {
   const scene = new Scene({ classes, shape, names, scale, unit, drawable }, network, example, { spread: spread ? numbersOf(spread, Float32Array) : null, quality, examples });
   if (given.neuron) scene.change({ neuron: given.neuron, source: given.source ?? 0 });
   compare(scene);
-  const story = new Story(document.body, scene, { first: (frame) => (drawable ? new DrawView(frame, scene) : null), others, notes });
-  await story.begin({}, given.packed ? "draw" : "forward");
+  const tried = canTry({ table: given.table, classes, unit: unit ?? "", scale: scale ?? null });
+  const story = new Story(document.body, scene, { first: (frame) => (tried ? tryView(frame, scene) : drawable ? new DrawView(frame, scene) : null), others, notes });
+  await story.begin({}, tried ? "try" : given.packed ? "draw" : "forward");
   Object.assign(globalThis, { story });
   document.documentElement.dataset.ready = "";
 }

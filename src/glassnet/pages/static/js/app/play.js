@@ -22,6 +22,7 @@ import { ofData, rowExamples, trainingData, unseenExamples } from "#views/served
 import { asked, wordsOf } from "#views/server.js";
 import { SERVED } from "#views/settings.js";
 import { Story } from "#views/story.js";
+import { canTry, tableRows, TryView } from "#views/try_view.js";
 
 /** @import { View } from "#views/frame.js" */
 /** @import { News } from "#views/server.js" */
@@ -58,10 +59,22 @@ class LivePage {
 
   /** @param {import("#views/frame.js").Frame} frame @returns {View | null} */
   firstView(frame) {
+    if (canTry(this.news.subject)) return this.tryView(frame);
     if (!this.news.subject.drawable) return null;
     this.photo = new Photo(this.scene, (example) => draw.take(example), (text) => frame.trouble({ text, actions: [] }));
     const draw = new DrawView(frame, this.scene, [this.photo.button]);
     return draw;
+  }
+
+  // A table's rows, with all networks of an ensemble until something is learned here.
+  /** @param {import("#views/frame.js").Frame} frame */
+  tryView(frame) {
+    const { subject, arrays } = this.news;
+    const { network } = this.scene;
+    const size = network.parameters.length;
+    const others = Array.from({ length: Math.max(0, (arrays.members?.length ?? 0) / size - 1) }, (_, k) => network.with(Float64Array.from(arrays.members.slice((k + 1) * size, (k + 2) * size))));
+    const width = subject.table.columns.length;
+    return new TryView(frame, this.scene, { subject, networks: [network, ...others], rows: tableRows(arrays, "tried", width), points: tableRows(arrays, "points", width), decision: arrays.members ? subject.table.decision : null });
   }
 
   /** @param {import("#engine/session.js").Data} data */
@@ -117,6 +130,7 @@ class LivePage {
     const { threshold, arrays } = await asked(ofData("novelty")).catch(() => ({ threshold: Infinity, arrays: null }));
     if (!arrays) return;
     const novelty = new Novelty({ threshold, arrays: /** @type {any} */ (arrays) });
+    this.novelty = novelty;
     this.scene.strange = (inputs) => novelty.refuses(inputs);
   }
 }

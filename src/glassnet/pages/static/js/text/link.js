@@ -6,6 +6,8 @@
 //   n=13 or n=0.13  i=406  k=9    neuron (and its layer, from 0), source of the weight, answer that is looked at
 //   of=1b2c3d4e               the mark of the network that was seen
 //   net=...                   a network, inside; or its settings: hidden=16&seed=3&rate=0.1 ...: one that is trained so
+//   inputs=...                a row's numbers, as the network takes them; row=62 or values=12.64,,2.02: of a table, where it is tried
+//   points=...                the plane's points
 //   say=...                   a sentence
 //   go                        with view=learn alone: train a new network at once
 
@@ -21,6 +23,10 @@
  * @property {number} [k]
  * @property {string} [of]
  * @property {string} [net]
+ * @property {string} [points] of the plane
+ * @property {string} [inputs] of a row that is no picture
+ * @property {number} [row] of a table
+ * @property {number[]} [values] of a table's row, in their own units; NaN where unknown
  * @property {{ [name: string]: any }} [settings]
  * @property {string} [say]
  * @property {boolean} [go]
@@ -64,6 +70,10 @@ export function readLink(hash) {
     k: whole(link.get("k")),
     of: /^[0-9a-f]{8}$/.test(link.get("of") ?? "") ? (link.get("of") ?? undefined) : undefined,
     net: link.get("net") ?? undefined,
+    points: link.get("points") ?? undefined,
+    inputs: link.get("inputs") ?? undefined,
+    row: whole(link.get("row")),
+    values: valuesOf(link.get("values")),
     settings: settingsOf(link),
     say: (link.get("say") ?? "").slice(0, SAID) || undefined,
     go: (link.has("go") && link.get("view") === "learn") || undefined,
@@ -76,6 +86,12 @@ function neuronOf(text) {
   const parts = (text ?? "").split(".").map((part) => whole(part));
   if (parts.some((part) => part === undefined) || parts.length > 2) return undefined;
   return /** @type {number[]} */ (parts.length === 1 ? [0, ...parts] : parts);
+}
+
+/** @type {(text: string | null) => number[] | undefined} */
+function valuesOf(text) {
+  const values = (text ?? "").split(",").map((part) => (part ? Number(part) : NaN));
+  return text && values.every((value, place) => Number.isFinite(value) || !text.split(",")[place]) ? values : undefined;
 }
 
 // Of a training; null where the link names none.
@@ -99,9 +115,10 @@ function settingsOf(link) {
 }
 
 /** @type {(link: Link) => string} */
-export function writtenLink({ settings = {}, n, go, ...rest }) {
+export function writtenLink({ settings = {}, n, go, values, ...rest }) {
   const link = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) if (value !== undefined) link.set(name, String(value));
+  if (values) link.set("values", values.map((value) => (Number.isNaN(value) ? "" : String(value))).join(","));
   if (n) link.set("n", n[0] ? n.join(".") : String(n[1]));
   for (const [name, value] of Object.entries(settings)) if (value !== undefined && typeof value !== "object") link.set(name, String(value));
   if (Array.isArray(settings.hidden)) link.set("hidden", settings.hidden.join(","));

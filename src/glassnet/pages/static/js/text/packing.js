@@ -48,6 +48,28 @@ export async function unpackedInk(text, size) {
   return bytes?.length === size ? Float64Array.from(bytes, (gray) => gray / 255) : null;
 }
 
+// A row of numbers as a network takes them, in single precision.
+/** @param {Float64Array} inputs */
+export const packedRow = (inputs) => packedBytes(new Uint8Array(Float32Array.from(inputs).buffer));
+
+/** @type {(text: string, size: number) => Promise<Float64Array | null>} */
+export async function unpackedRow(text, size) {
+  const bytes = await unpackedBytes(text, 4 * size);
+  const row = bytes?.length === 4 * size ? Float64Array.from(new Float32Array(bytes.buffer)) : null;
+  return row?.every(Number.isFinite) ? row : null;
+}
+
+// Points of the plane to a step of 1/64, each of a kind.
+/** @param {{ x: number, y: number, kind: number }[]} points */
+export const packedPoints = (points) => packedBytes(Uint8Array.from(points.flatMap(({ x, y, kind }) => [Math.round(64 * x) + 128, Math.round(64 * y) + 128, kind].map((value) => Math.max(0, Math.min(255, value))))));
+
+/** @type {(text: string, kinds: number) => Promise<{ x: number, y: number, kind: number }[] | null>} */
+export async function unpackedPoints(text, kinds) {
+  const bytes = await unpackedBytes(text);
+  if (!bytes || bytes.length % 3 || bytes.some((value, place) => place % 3 === 2 && value >= kinds)) return null;
+  return Array.from({ length: bytes.length / 3 }, (_, place) => ({ x: (bytes[3 * place] - 128) / 64, y: (bytes[3 * place + 1] - 128) / 64, kind: bytes[3 * place + 2] }));
+}
+
 // Each neuron's weights as whole numbers up to 127 of its largest one; null of a network that is too large for a link.
 /** @param {PackedNet} net */
 export async function packedNet({ sizes, activations, parameters }) {

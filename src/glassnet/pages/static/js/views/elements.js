@@ -68,3 +68,6 @@ export const note = (text) => make("p", { className: "note" }, text);
 // A token of the page's styles, as it is now.
 /** @type {(name: string) => string} */
 export const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+// How much larger than 16 pixels the page's type is: drawings that count in pixels grow with it.
+export const typeScale = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;

@@ -12,12 +12,13 @@
 import { Network } from "#engine/network.js";
 import { readLink, writtenLink } from "#text/link.js";
 import { whole, words } from "#text/language.js";
-import { markOf, packedInk, packedNet, unpackedInk, unpackedNet } from "#text/packing.js";
+import { markOf, packedInk, packedNet, packedRow, unpackedInk, unpackedNet, unpackedRow } from "#text/packing.js";
 
 /** @import { Link } from "#text/link.js" */
 /** @import { Frame, View } from "#views/frame.js" */
 /** @import { Scene } from "#views/scene.js" */
 /** @typedef {View & { go?: (station: string) => void }} Stationed */
+/** @typedef {View & { link?: () => Promise<Partial<Link>>, follow?: (link: Link) => Promise<void> }} Linked a view of which links carry what is its own, and not the scene */
 /**
  * @typedef {object} Ways
  * @property {() => { [name: string]: any } | null} [settings]
@@ -39,11 +40,20 @@ export class Links {
     const link = readLink(location.hash);
     if (!Object.keys(link).length) return;
     if (link.go) return this.begin(link);
+    const own = /** @type {Linked | undefined} */ (this.frame.views.get(link.view ?? ""));
+    if (own?.follow) return this.leadTo(own, link);
     const lacking = await this.showExample(link);
     this.look(link);
     if (link.say) this.frame.tell(link.say);
     if (lacking) this.frame.trouble({ text: lacking, actions: [] });
     else await this.ask(link);
+  }
+
+  /** @param {Linked} view @param {Link} link */
+  async leadTo(view, link) {
+    this.frame.show(view.name);
+    if (link.say) this.frame.tell(link.say);
+    await view.follow?.(link);
   }
 
   /** @param {Link} link */
@@ -55,13 +65,17 @@ export class Links {
 
   // Never another picture than the link's: what cannot be shown is said.
   /** @param {Link} link */
-  async showExample({ x, ink, want }) {
+  async showExample({ x, ink, inputs: row, want }) {
     const { scene } = this;
     const wanted = want !== undefined && want < scene.outputs.length ? want : null;
     if (ink !== undefined) {
       const inputs = await unpackedInk(ink, scene.network.sizes[0]);
       if (!inputs) return words.link.noInk;
       scene.change({ example: { inputs, wanted, number: null, drawn: true } });
+    } else if (row !== undefined) {
+      const inputs = await unpackedRow(row, scene.network.sizes[0]);
+      if (!inputs) return words.link.noInk;
+      scene.change({ example: { inputs, wanted, number: null, drawn: false } });
     } else if (x !== undefined) {
       const found = await scene.examples?.take(x);
       if (!found) return words.link.noExample(whole(x));
@@ -130,6 +144,8 @@ export class Links {
   /** @param {string} [say] */
   async current(say) {
     const { scene, frame } = this;
+    const own = /** @type {Linked | null} */ (frame.view);
+    if (own?.link) return `${location.href.split("#")[0]}${writtenLink({ view: own.name, ...(await own.link()), say: say || undefined })}`;
     const { example, network } = scene;
     const settings = network === this.opened ? null : (this.ways.settings?.() ?? null);
     const inside = network === this.opened || settings ? null : await packedNet({ sizes: network.sizes, activations: network.activations, parameters: network.parameters });
@@ -139,6 +155,7 @@ export class Links {
       at: frame.view?.path ? frame.root.dataset.station : undefined,
       x: known ? (example.number ?? undefined) : undefined,
       ink: known || !scene.subject.shape ? undefined : await packedInk(example.inputs),
+      inputs: known || scene.subject.shape ? undefined : await packedRow(example.inputs),
       want: known ? undefined : (example.wanted ?? undefined),
       n: scene.neuron,
       i: scene.source,

@@ -62,7 +62,7 @@ export class LossCurve {
       curves: [{ points }, ...(p === null ? [] : [{ points: [[p, 0], [p, -Math.log(p)]], kind: "lead" }])],
       marks: [...marks, ...now],
     });
-    this.plot.element.setAttribute("aria-label", words.forward.lossAxis);
+    this.plot.element.setAttribute("aria-label", now[0]?.text ?? words.forward.lossAxis);
   }
 
   // Of another loss the curve over the first output, all else as it is.

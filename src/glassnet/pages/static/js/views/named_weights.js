@@ -2,7 +2,7 @@
 
 import { signed } from "#text/numbers.js";
 import { largest } from "#text/colors.js";
-import { TABLE } from "#text/table_words.js";
+import { words } from "#text/language.js";
 import { draw, make } from "#views/elements.js";
 
 /** @import { Columns } from "#engine/encoders.js" */
@@ -39,12 +39,12 @@ export class NamedWeights {
   /** @param {number[]} neurons @param {number} units */
   build(neurons, units) {
     this.neurons = neurons;
-    const heads = neurons.map((unit) => make("th", { scope: "col" }, make("span", { className: "heard" }, `${TABLE.neuron} ${unit + 1}`)));
+    const heads = neurons.map((unit) => make("th", { scope: "col" }, make("span", { className: "heard" }, `${words.try.neuron} ${unit + 1}`)));
     this.cells = this.columns.map(() => neurons.map(() => new Cell()));
     const rows = this.columns.map(({ name }, column) => make("tr", {}, make("th", { scope: "row" }, name), ...(this.cells ?? [])[column].map(({ element }) => element)));
     this.now = neurons.map(() => new Spot());
-    const foot = make("tr", {}, make("th", { scope: "row" }, TABLE.nowValue), ...this.now.map(({ element }) => element));
-    const caption = make("caption", {}, make("b", {}, TABLE.neurons(neurons.length, units)));
+    const foot = make("tr", {}, make("th", { scope: "row" }, words.try.nowValue), ...this.now.map(({ element }) => element));
+    const caption = make("caption", {}, make("b", {}, words.try.neurons(neurons.length, units)));
     this.root.replaceChildren(make("table", { className: "named-weights" }, caption, make("thead", {}, make("tr", {}, make("td"), ...heads)), make("tbody", {}, ...rows), make("tfoot", {}, foot)));
   }
 
@@ -64,7 +64,7 @@ export class NamedWeights {
       });
     });
     const most = largest(Float64Array.from(shown.flat(), ({ weight }) => weight));
-    shown.forEach((row, column) => row.forEach(({ weight, part }, k) => cells[column][k].show(weight / most, colors, TABLE.weight(this.columns[column].name, part, neurons[k] + 1, signed(weight, 2)))));
+    shown.forEach((row, column) => row.forEach(({ weight, part }, k) => cells[column][k].show(weight / most, colors, words.try.weight(this.columns[column].name, part, neurons[k] + 1, signed(weight, 2)))));
     const values = neurons.map((unit) => trace.activations[0][unit]);
     const loudest = largest(Float64Array.from(values));
     this.now?.forEach((spot, k) => spot.show(values[k], loudest));

@@ -88,7 +88,7 @@ function field(name, read, turned) {
 }
 
 /** @type {(name: Name, stops: any[], read: (text: string) => Reading, turned: Turned) => Control} */
-function knob(name, stops, read, turned) {
+export function knob(name, stops, read, turned) {
   const { element, input, label, show } = field(name, read, turned);
   const slider = make("input", { type: "range", min: 0, max: stops.length - 1, step: 1, ariaLabel: words.learn.slider(label.textContent ?? "") });
   const say = () => slider.setAttribute("aria-valuetext", input.value);
@@ -109,7 +109,7 @@ function knob(name, stops, read, turned) {
 }
 
 /** @type {(name: Name, values: (string | number)[], turned: Turned) => Control} */
-function choice(name, values, turned) {
+export function choice(name, values, turned) {
   const id = `knob-${(made += 1)}`;
   const select = make("select", { id }, ...values.map((value, place) => make("option", { value: place }, valueInWords(name, value))));
   select.addEventListener("change", () => turned({ [name]: values[Number(select.value)] }));

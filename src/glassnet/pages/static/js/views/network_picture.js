@@ -61,8 +61,7 @@ export class NetworkPicture {
     this.lens = new NeuronLens(scene);
     this.heads = draw("g", { class: "heads" });
     this.cells = make("div", { className: "cells" });
-    this.element = make("div", { className: "network" }, this.lines.svg, this.cells, this.lens.element);
-    if (options.input) this.element.append(options.input.element);
+    this.element = make("div", { className: "network" }, ...(options.input ? [options.input.element] : []), this.lines.svg, this.cells, this.lens.element);
   }
 
   // Whether the neurons are the answers: a network without a hidden layer has a template for each of them.
@@ -111,12 +110,18 @@ export class NetworkPicture {
     const titles = units.map((group, layer) => this.title(group.length, layer));
     const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: titles[layer] }, ...group.map(({ button }) => button)));
     const answers = make("div", { role: "group", ariaLabel: words.network.answers(this.answers.length) }, ...this.answers.map(({ button }) => button));
-    this.titles = [...titles.map((title, layer) => make("p", { className: "head" }, title, ...this.more(layer))), make("p", { className: "head" }, this.options.titles?.answers ?? words.network.answers(this.answers.length))];
+    this.titles = [...titles.map((title, layer) => this.head(title, this.more(layer))), this.head(this.options.titles?.answers ?? words.network.answers(this.answers.length))];
     const [plus, minus] = this.options.legend ?? [words.network.plus, words.network.minus];
     this.legend = make("p", { className: "legend" }, make("i", { className: "plus" }), plus, make("i", { className: "minus" }), minus);
     this.cells.replaceChildren(...this.titles, ...groups, answers, this.legend);
     this.lines.build(units, this.templates);
     this.resize();
+  }
+
+  // A group has its title as its name, and is not named twice to who hears the page.
+  /** @param {string} title @param {(Node | string)[]} [more] */
+  head(title, more = []) {
+    return make("p", { className: "head" }, make("span", { ariaHidden: "true" }, title), ...more);
   }
 
   /** @param {number} drawn @param {number} layer */
@@ -254,7 +259,8 @@ export class NetworkPicture {
     bar.classList.toggle("signed", signed);
     button.className = `answer ${tone}${strong ? " strong" : ""}${k === this.scene.output ? " chosen" : ""}${k === this.scene.example.wanted ? " wanted" : ""}`;
     value.textContent = note ? `${text} ${note}` : text;
-    button.setAttribute("aria-label", words.network.reads(this.scene.subject.classes[k] ?? words.network.value, value.textContent));
+    const { subject, example } = this.scene;
+    button.setAttribute("aria-label", words.network.reads(subject.classes[k] ?? words.network.value, value.textContent, Boolean(strong), k === example.wanted));
   }
 
   /** @param {number} k @returns {Reading} */
@@ -271,7 +277,7 @@ export class NetworkPicture {
     if (this.layout) this.lines.show(lines);
   }
 
-  /** @param {"forward" | "backward"} way @param {{ layer?: number, lines?: Line[], tone?: "ink" | "plus" | "minus" }} [of] */
+  /** @param {"forward" | "backward"} way @param {{ layer?: number, lines?: Line[], tone?: "ink" | "plus" | "minus", duration?: number }} [of] */
   travel(way, of = {}) {
     return this.lines.travel(way, of);
   }

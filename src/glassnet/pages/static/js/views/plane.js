@@ -2,33 +2,26 @@
 // which can be dragged. Classes differ in their marks and have their names in their regions; numbers have level lines.
 
 import { saidOf } from "#engine/ensemble.js";
-import { figure, TABLE, valueOf } from "#text/table_words.js";
+import { words } from "#text/language.js";
+import { inUnit, levelInWords, valueOf } from "#text/table_words.js";
+import { KINDS, MARKS } from "#views/marks.js";
+import { borderPath, paintRegions, strengthOf } from "#views/region_picture.js";
 import { rounded } from "#views/value_rows.js";
 import { ticksOf } from "#views/what_if_plot.js";
-import { draw, make, token } from "#views/elements.js";
+import { draw, make, token, typeScale } from "#views/elements.js";
 
 /** @import { Answer, Decision } from "#engine/ensemble.js" */
 /** @import { Column } from "#engine/what_if.js" */
 /** @import { Target } from "#text/table_words.js" */
 /** @typedef {{ values: Float64Array, target: number }} Point */
 /** @typedef {{ side: number, outputs: Float64Array[] }} Grid answers from the lower left, row by row */
-/** @typedef {{ level: number, strength: number }} Said a class, or the level of a number, and how surely */
+/** @typedef {{ level: number, strength: number, sure: number }} Said a class, or the level of a number; of its color how much; how surely */
 
 const GRIDS = [16, 48]; // steps along a side, a coarse one first
-const PIXELS = 280;
+const PIXELS = 160;
 const SLICE = 12; // milliseconds of work before the page may do other things
 const LEVELS = 6; // of numbers, or about so many: they begin at round ones
 const MARGIN = { left: 56, right: 12, top: 8, bottom: 44 };
-const KINDS = 6;
-export const MARKS = [
-  "M-4 0A4 4 0 1 0 4 0A4 4 0 1 0 -4 0Z",
-  "M-3.6 -3.6H3.6V3.6H-3.6Z",
-  "M0 -4.6L4.4 3.4H-4.4Z",
-  "M0 -5L5 0L0 5L-5 0Z",
-  "M-5 -1.6H-1.6V-5H1.6V-1.6H5V1.6H1.6V5H-1.6V1.6H-5Z",
-  "M0 4.6L4.4 -3.4H-4.4Z",
-];
-
 export class Plane {
   // set: told where the row was put.
   /** @param {HTMLElement} root @param {Column[]} columns @param {{ classes: string[], target: Target, points: Point[], set: (values: number[]) => void }} told */
@@ -44,9 +37,9 @@ export class Plane {
     this.turn = 0;
     this.decision = /** @type {Decision} */ (null);
     this.canvas = make("canvas", { width: PIXELS, height: PIXELS, ariaHidden: "true" });
-    this.drawing = draw("svg", { tabindex: 0, role: "application", "aria-label": `${TABLE.plane}. ${TABLE.planeNote}` });
+    this.drawing = draw("svg", { tabindex: 0, role: "application", "aria-label": `${words.try.plane}. ${words.try.planeNote}` });
     this.cross = draw("path", { class: "cross" });
-    root.replaceChildren(make("h2", {}, TABLE.plane), make("div", { className: "map" }, this.canvas, this.drawing), make("p", { className: "note" }, TABLE.planeNote));
+    root.replaceChildren(make("h2", {}, words.try.plane), make("div", { className: "map" }, this.canvas, this.drawing), make("p", { className: "note" }, words.try.planeNote));
     this.drawing.addEventListener("pointerdown", (event) => this.drag(event));
     this.drawing.addEventListener("pointermove", (event) => event.buttons && this.drag(event));
     this.drawing.addEventListener("keydown", (event) => this.press(event));
@@ -96,7 +89,9 @@ export class Plane {
   }
 
   scales() {
-    const { width, height } = this.drawing.getBoundingClientRect();
+    const box = this.drawing.getBoundingClientRect();
+    const scale = typeScale();
+    const [width, height] = [box.width / scale, box.height / scale];
     const [across, up] = this.columns;
     const [right, bottom] = [Math.max(MARGIN.left + 10, width - MARGIN.right), Math.max(MARGIN.top + 10, height - MARGIN.bottom)];
     /** @type {(value: number, from: number, to: number) => number} */
@@ -105,15 +100,15 @@ export class Plane {
     const x = (value) => inside(MARGIN.left + ((right - MARGIN.left) * (value - across.low)) / (across.high - across.low), MARGIN.left, right);
     /** @type {(value: number) => number} */
     const y = (value) => inside(bottom - ((bottom - MARGIN.top) * (value - up.low)) / (up.high - up.low), MARGIN.top, bottom);
-    return { x, y, right, bottom, width, height };
+    return { x, y, right, bottom, width, height, scale };
   }
 
   /** @param {PointerEvent} event */
   drag(event) {
-    const { right, bottom } = this.scales();
+    const { right, bottom, scale } = this.scales();
     const box = this.drawing.getBoundingClientRect();
     this.drawing.setPointerCapture(event.pointerId);
-    this.put((event.clientX - box.left - MARGIN.left) / (right - MARGIN.left), (bottom - event.clientY + box.top) / (bottom - MARGIN.top));
+    this.put(((event.clientX - box.left) / scale - MARGIN.left) / (right - MARGIN.left), (bottom - (event.clientY - box.top) / scale) / (bottom - MARGIN.top));
   }
 
   /** @param {KeyboardEvent} event */
@@ -134,20 +129,20 @@ export class Plane {
   }
 
   draw() {
-    const { right, bottom, width, height, x, y } = this.scales();
+    const { right, bottom, width, height, scale, x, y } = this.scales();
     if (!width) return;
-    this.canvas.style.cssText = `left:${MARGIN.left}px;top:${MARGIN.top}px;width:${right - MARGIN.left}px;height:${bottom - MARGIN.top}px`;
+    this.canvas.style.cssText = `left:${scale * MARGIN.left}px;top:${scale * MARGIN.top}px;width:${scale * (right - MARGIN.left)}px;height:${scale * (bottom - MARGIN.top)}px`;
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const labels = this.grid ? this.paint(this.grid, right - MARGIN.left, bottom - MARGIN.top) : [];
     const [across, up] = this.columns;
     const marks = this.points.map(({ values, target }) => draw("path", { class: `seen kind-${this.kindOf(target)}`, d: MARKS[this.classes.length ? target % KINDS : 0], transform: `translate(${x(values[0]).toFixed(1)} ${y(values[1]).toFixed(1)})` }));
     const ticks = [
-      ...ticksOf(across.low, across.high, 5).map((tick) => label(figure(tick), x(tick), bottom + 18, "middle")),
-      ...ticksOf(up.low, up.high, 5).map((tick) => label(figure(tick), MARGIN.left - 8, y(tick) + 4, "end")),
+      ...ticksOf(across.low, across.high, 5).map((tick) => label(inUnit(tick), x(tick), bottom + 18, "middle")),
+      ...ticksOf(up.low, up.high, 5).map((tick) => label(inUnit(tick), MARGIN.left - 8, y(tick) + 4, "end")),
       label(titleOf(across), right, bottom + 37, "end"),
       label(titleOf(up), MARGIN.left + 8, MARGIN.top + 16, "start", "region"),
     ];
-    this.drawing.replaceChildren(draw("path", { class: "axis", d: `M${MARGIN.left} ${MARGIN.top}V${bottom}H${right}` }), ...marks.filter((_, at) => !this.points[at].values.some(Number.isNaN)), ...labels, ...ticks, this.cross);
+    this.drawing.replaceChildren(draw("path", { class: "axis", d: `M${MARGIN.left} ${MARGIN.top}V${bottom}H${right}` }), ...labels.slice(0, 1), ...marks.filter((_, at) => !this.points[at].values.some(Number.isNaN)), ...labels.slice(1), ...ticks, this.cross);
     this.show(this.values);
   }
 
@@ -161,21 +156,15 @@ export class Plane {
     return this.levels.filter((limit) => value >= limit).length;
   }
 
-  // The pixels between the answers of the grid, with a line where one region ends; gives names for the regions.
+  // The pixels between the answers of the grid; gives the line where regions end, and their names.
   /** @param {Grid} grid @param {number} width @param {number} height @returns {SVGElement[]} */
   paint(grid, width, height) {
-    const surface = rgb("--surface");
-    const ink = rgb("--ink");
-    const colors = this.classes.length ? this.classes.map((_, k) => rgb(`--kind-${k % KINDS}`)) : [rgb("--plus-3")];
-    const image = new ImageData(PIXELS, PIXELS);
     const said = Array.from({ length: PIXELS * PIXELS }, (_, place) => this.saidAt(grid, (place % PIXELS) / (PIXELS - 1), 1 - Math.floor(place / PIXELS) / (PIXELS - 1)));
-    said.forEach(({ level, strength }, place) => {
-      const edge = place % PIXELS < PIXELS - 1 && place + PIXELS < said.length && (said[place + 1].level !== level || said[place + PIXELS].level !== level);
-      const color = edge ? ink : surface.map((value, i) => value + ((colors[level] ?? colors[0])[i] - value) * strength);
-      image.data.set([...color, 255], 4 * place);
-    });
-    this.canvas.getContext("2d")?.putImageData(image, 0, 0);
-    return this.names(said, width / PIXELS, height / PIXELS);
+    const levels = Uint8Array.from(said, ({ level }) => level);
+    const sure = Float32Array.from(said, ({ sure: by }) => by);
+    paintRegions(this.canvas, PIXELS, levels, (place) => said[place].strength, this.classes.length ? undefined : [rgb("--plus-3")]);
+    const border = draw("path", { class: "border", d: borderPath({ side: PIXELS, said: levels, sure }, width, height), transform: `translate(${MARGIN.left} ${MARGIN.top})` });
+    return [border, ...this.names(said, width / PIXELS, height / PIXELS)];
   }
 
   // Between four answers of the grid, in proportion.
@@ -187,24 +176,24 @@ export class Plane {
     const between = outputs[place].map((value, k) => (1 - above) * ((1 - right) * value + right * outputs[place + 1][k]) + above * ((1 - right) * outputs[place + side + 1][k] + right * outputs[place + side + 2][k]));
     if (!this.classes.length) {
       const level = this.levelOf(between[0]);
-      return { level, strength: 0.04 + (0.75 * level) / this.levels.length };
+      return { level, strength: 0.04 + (0.75 * level) / this.levels.length, sure: 1 };
     }
     const level = saidOf(between, this.decision);
-    return { level, strength: 0.12 + 0.42 * Math.max(0, (between[level] - 1 / between.length) / (1 - 1 / between.length)) };
+    const sure = Math.max(0, (between[level] - 1 / between.length) / (1 - 1 / between.length));
+    return { level, strength: strengthOf(sure), sure };
   }
 
-  // A class's name in the middle of what it has, or where it is surest; of numbers what each level begins with.
+  // A class's name where it is farthest from all others; of numbers what each level begins with.
   /** @param {Said[]} said @param {number} wide @param {number} high */
   names(said, wide, high) {
     const count = this.classes.length || this.levels.length + 1;
     /** @type {{ x: number, y: number, half: number }[]} */
     const taken = [];
+    const levels = Uint8Array.from(said, (one) => one.level);
     return Array.from({ length: count }, (_, level) => {
-      const own = said.flatMap((one, place) => (one.level === level ? [place] : []));
-      if (own.length < said.length / 150) return [];
-      const middle = Math.round(own.reduce((sum, place) => sum + Math.floor(place / PIXELS), 0) / own.length) * PIXELS + Math.round(own.reduce((sum, place) => sum + (place % PIXELS), 0) / own.length);
-      const place = said[middle].level === level ? middle : own.reduce((best, other) => (said[other].strength > said[best].strength ? other : best));
-      const name = this.classes[level] ?? TABLE.level(this.levels.map((limit) => figure(limit)), level);
+      const place = innermost(levels, level);
+      if (place < 0) return [];
+      const name = this.classes[level] ?? levelInWords(this.levels.map((limit) => inUnit(limit)), level);
       const half = 4.6 * name.length;
       const x = Math.max(half, Math.min(PIXELS * wide - half, (place % PIXELS) * wide));
       const y = Math.max(34, Math.min(PIXELS * high - 10, Math.floor(place / PIXELS) * high));
@@ -213,6 +202,26 @@ export class Plane {
       return [label(name, MARGIN.left + x, MARGIN.top + y, "middle", "region")];
     }).flat();
   }
+}
+
+const COARSE = 8; // pixels that are looked at as one
+const FEW = 4; // of them: too small a region for a name
+
+// The pixel of a region that is farthest from all others and, half as much, from the edge; -1 of a small one.
+/** @type {(levels: Uint8Array, level: number) => number} */
+function innermost(levels, level) {
+  const side = PIXELS / COARSE;
+  const at = (/** @type {number} */ place) => (Math.floor(place / side) * PIXELS + (place % side)) * COARSE + (PIXELS + 1) * (COARSE / 2);
+  const places = Array.from({ length: side * side }, (_, place) => place);
+  const [own, others] = [true, false].map((is) => places.filter((place) => (levels[at(place)] === level) === is));
+  if (own.length < FEW) return -1;
+  /** @type {(place: number) => number} */
+  const room = (place) => {
+    const [row, column] = [Math.floor(place / side), place % side];
+    const edge = 1 + 2 * Math.min(row, column, side - 1 - row, side - 1 - column);
+    return Math.min(edge, ...others.map((other) => Math.hypot(Math.floor(other / side) - row, (other % side) - column)));
+  };
+  return at(own.reduce((best, place) => (room(place) > room(best) ? place : best)));
 }
 
 /** @type {(content: string, x: number, y: number, anchor: string, kind?: string) => SVGElement} */

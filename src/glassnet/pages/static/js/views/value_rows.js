@@ -1,7 +1,9 @@
 // The values of a row of a table, each in its own unit: numbers on sliders over the histogram of the training rows,
 // words as choices, dates as dates, and what is unknown.
 
-import { dateOf, daysOf, TABLE, valueOf } from "#text/table_words.js";
+import { share } from "#text/figures.js";
+import { words } from "#text/language.js";
+import { dateOf, daysOf, valueOf } from "#text/table_words.js";
 import { wordsOf } from "#engine/what_if.js";
 import { draw, make } from "#views/elements.js";
 
@@ -44,8 +46,8 @@ const control = (about, set) => (about.words.length ? choice(about, set) : slide
 function choice(about, set) {
   const rows = about.counts.reduce((sum, count) => sum + count, about.gaps);
   const options = wordsOf(about, Infinity).map((place) => make("option", { value: place }, about.words[place]));
-  const gap = about.takesGaps ? [make("option", { value: "" }, TABLE.unknown)] : [];
-  const never = make("option", { value: -1, hidden: true }, TABLE.never);
+  const gap = about.takesGaps ? [make("option", { value: "" }, words.try.unknown)] : [];
+  const never = make("option", { value: -1, hidden: true }, words.try.never);
   const select = make("select", { ariaLabel: about.name }, ...options, ...gap, never);
   select.oninput = () => set(select.value === "" ? NaN : Number(select.value));
   const bar = draw("rect", { height: "100%" });
@@ -57,7 +59,7 @@ function choice(about, set) {
       const count = Number.isNaN(value) ? about.gaps : (about.counts[value] ?? 0);
       select.value = Number.isNaN(value) ? "" : String(value in about.words ? value : -1);
       bar.setAttribute("width", `${(100 * count) / rows}%`);
-      part.textContent = TABLE.ofRows(count / rows);
+      part.textContent = words.try.ofRows(share(count / rows));
     },
   };
 }
@@ -71,13 +73,13 @@ function slider(about, set) {
   const dates = about.kind === "dates";
   const kind = dates ? { type: about.whole ? "date" : "datetime-local" } : { type: "number", step: "any" };
   const field = make("input", { ...kind, ariaLabel: unit ? `${name}, ${unit}` : name });
-  const gap = make("button", { type: "button", className: about.gaps ? "gap" : "gap rare", title: TABLE.isUnknown(name), ariaLabel: TABLE.isUnknown(name) }, "?");
+  const gap = make("button", { type: "button", className: about.gaps ? "gap" : "gap rare", title: words.try.isUnknown(name), ariaLabel: words.try.isUnknown(name) }, "?");
   let known = middle;
   range.oninput = () => set(rounded(Number(range.value), about));
   field.oninput = () => field.value && set(dates ? daysOf(field.value) : Number(field.value));
   gap.onclick = () => set(gap.getAttribute("aria-pressed") === "true" ? known : NaN);
   const value = make("span", { className: "value" }, field, unit ? make("span", { className: "unit" }, unit) : "");
-  const told = make("span", { className: "told" }, TABLE.unknown);
+  const told = make("span", { className: "told" }, words.try.unknown);
   return {
     parts: [make("span", { className: "control" }, histogram(about.counts), range), value, told, ...(about.takesGaps ? [gap] : [])],
     show(now) {

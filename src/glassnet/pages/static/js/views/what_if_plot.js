@@ -3,7 +3,9 @@
 
 import { saidOf } from "#engine/ensemble.js";
 import { changed, gridOf, wordsOf } from "#engine/what_if.js";
-import { figure, share, TABLE, valueOf } from "#text/table_words.js";
+import { share } from "#text/figures.js";
+import { words } from "#text/language.js";
+import { inUnit, valueOf } from "#text/table_words.js";
 import { draw } from "#views/elements.js";
 
 /** @import { Answer, Decision } from "#engine/ensemble.js" */
@@ -46,7 +48,7 @@ function curves(width, height, { answer, about, column, values, classes, decisio
   const [low, high] = [places[0], places[places.length - 1] + (places.length > 1 ? 0 : 1)];
   const rows = places.map((value) => answer(changed(values, column, value)));
   const [least, most] = classes.length ? [0, 1] : spanOf(rows, error);
-  const ticks = ticksOf(least, most, 3).map((tick) => ({ tick, written: classes.length ? share(tick) : figure(tick) }));
+  const ticks = ticksOf(least, most, 3).map((tick) => ({ tick, written: classes.length ? share(tick) : inUnit(tick) }));
   const [left, right, top, bottom] = [Math.max(46, ...ticks.map(({ written }) => 12 + 7.5 * written.length)), width - 26, 30, height - 40];
   /** @type {(value: number) => number} */
   const x = (value) => left + ((right - left) * (value - low)) / (high - low);
@@ -62,7 +64,7 @@ function curves(width, height, { answer, about, column, values, classes, decisio
   for (const { tick, written } of ticks) frame.push(text(written, left - 8, y(tick) + 4, "tick", "end"));
   const limit = !decision ? 0.5 : said === decision.positive ? decision.threshold : 1 - decision.threshold; // of the class that is said
   if (classes.length) frame.push(draw("path", { class: "half", d: `M${left} ${y(limit)}H${right}` }));
-  for (const tick of ticksOf(low, high, about.kind === "dates" ? 3 : 5).filter((value) => !about.whole || Number.isInteger(value))) frame.push(text(about.kind === "dates" ? valueOf({ ...about, whole: true }, Math.round(tick)) : figure(tick), x(tick), bottom + 18, "tick", "middle"));
+  for (const tick of ticksOf(low, high, about.kind === "dates" ? 3 : 5).filter((value) => !about.whole || Number.isInteger(value))) frame.push(text(about.kind === "dates" ? valueOf({ ...about, whole: true }, Math.round(tick)) : inUnit(tick), x(tick), bottom + 18, "tick", "middle"));
   frame.push(text(about.unit ? `${about.name}, ${about.unit}` : about.name, right, bottom + 36, "tick", "end"));
   const names = classes.length ? namesOf(lines, classes, said, rival, rows, places, x, y, right, [now, tip].filter((value) => !Number.isNaN(value)).map(x)) : [];
   return [...band, ...frame, ...drawn, ...mark(now, here[said], about, x, y, top, bottom, left, right), ...tipMark(tip, x, top, bottom), ...names];
@@ -75,7 +77,7 @@ const kindOf = (k, said, rival) => (k === said ? "said" : k === rival ? "rival" 
 /** @type {(now: number, value: number, about: Column, x: (value: number) => number, y: (value: number) => number, top: number, bottom: number, left: number, right: number) => SVGElement[]} */
 function mark(now, value, about, x, y, top, bottom, left, right) {
   if (Number.isNaN(now)) return [];
-  const label = TABLE.thisRow(valueOf(about, now));
+  const label = words.try.thisRow(valueOf(about, now));
   const half = 3.7 * label.length;
   const place = Math.max(left + half, Math.min(right + 20 - half, x(now)));
   return [draw("path", { class: "here", d: `M${x(now)} ${top - 6}V${bottom}` }), text(label, place, top - 12, "strong", "middle"), draw("circle", { class: "point", cx: x(now), cy: y(value), r: 6 })];
@@ -154,7 +156,7 @@ function wordRows(width, height, { answer, about, column, values, classes, decis
     return [draw("path", { class: "half", d: `M${left} ${y}H${right}` }), ...(classes.length ? [] : [draw("path", { class: "whisker", d: `M${x(row[0] - error)} ${y}H${x(row[0] + error)}` })]), text(clipped, left - 12, y + 4, own ? "strong" : "tick", "end"), ...points];
   });
   const end = top + places.length * step;
-  const frame = ticksOf(least, most, 3).map((tick) => text(classes.length ? share(tick) : figure(tick), x(tick), end + 18, "tick", "middle"));
+  const frame = ticksOf(least, most, 3).map((tick) => text(classes.length ? share(tick) : inUnit(tick), x(tick), end + 18, "tick", "middle"));
   const legend = classes.length ? shown.map((k, i) => text(`${k === said ? "●" : "◆"} ${classes[k]}`, left + (i * (right - left)) / 2, 16, `label ${kindOf(k, said, rival)}`)) : [];
   return [draw("path", { class: "axis", d: `M${left} ${top}V${end}H${right}` }), ...legend, ...drawn, ...frame];
 }

@@ -36,8 +36,8 @@ export const WORDS = {
     answers: (count) => (count === 1 ? "answer" : `${count} answers`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
     neuron: (unit, layer, value, deep) => `Neuron ${unit}${deep ? ` of layer ${layer + 1}` : ""}: ${value}`,
-    /** @type {(name: string, text: string) => string} */
-    reads: (name, text) => `${name}: ${text}`,
+    /** @type {(name: string, text: string, strong: boolean, wanted: boolean) => string} */
+    reads: (name, text, strong, wanted) => `${name}: ${text}${strong ? ", its answer" : ""}${wanted ? ", what was meant" : ""}`,
   },
   draw: {
     title: "Draw",
@@ -606,8 +606,193 @@ export const WORDS = {
     /** @type {(count: number, share: string) => string} */
     expected: (count, share) => `about ${share} after all ${count}`,
   },
-  plane: {},
-  try: {},
+  plane: {
+    title: "Plane",
+    points: "Points",
+    marks: "Marks",
+    ready: "Ready sets",
+    net: "The net",
+    axes: ["x, its first input", "y, its second input"],
+    /** @type {(kind: number) => string} */
+    letter: (kind) => "ABCDE"[kind] ?? "",
+    /** @type {(x: string, y: string, points: number) => string} */
+    pad: (x, y, points) => `The plane, ${points} points. Arrow keys move the cross, now at ${x}, ${y}; Enter sets a point there, Delete wipes the nearest, 1 to 5 choose a mark`,
+    wipe: "Wipe",
+    moreKinds: "One mark more",
+    fewerKinds: "One fewer",
+    clear: "Clear",
+    paste: "Paste a table",
+    sets: { moons: "Moons", circles: "Circles", spiral: "Spiral", xor: "Crosswise", clouds: "Clouds" },
+    /** @type {(units: number, layer: number, layers: number) => string} */
+    layer: (units, layer, layers) => (layers > 1 ? `Layer ${layer + 1}: ${units === 1 ? "one neuron" : `${units} neurons`}` : units === 1 ? "Where its one neuron speaks" : `Where each of ${units} neurons speaks`),
+    noLayer: "No neurons between: each answer is parted from the others by a straight line.",
+    /** @type {(unit: number) => string} */
+    neuron: (unit) => `neuron ${unit}`,
+    /** @type {(unit: number, layer: number) => string} */
+    neuronOf: (unit, layer) => `Neuron ${unit} of layer ${layer}: show it on the plane`,
+    /** @type {(count: number) => string} */
+    others: (count) => `and ${count} more`,
+    acts: { points: "points" },
+    train: "Train it",
+    pause: "Pause",
+    goOn: "Go on",
+    epoch: "One epoch",
+    anew: "Begin anew",
+    empty: "Set some points.",
+    emptyRest: "Choose a mark, then press on the plane: one click, one point.",
+    /** @type {(name: string) => string} */
+    one: (name) => `All points are ${name}.`,
+    oneRest: "Set some of another mark, so that there is something to tell apart.",
+    /** @type {(set: string, neurons: number) => string} */
+    readySet: (set, neurons) => `${set}: can ${neurons === 1 ? "one neuron" : neurons ? `${neurons} neurons` : "a net without neurons"} part them?`,
+    /** @type {(points: number, neurons: number) => string} */
+    readyPoints: (points, neurons) => `${points} points: can ${neurons === 1 ? "one neuron" : neurons ? `${neurons} neurons` : "a net without neurons"} part them?`,
+    readyRest: "Its answers fill the plane. As yet it only guesses.",
+    /** @type {(epoch: number, right: number, all: number) => string} */
+    right: (epoch, right, all) => `After ${epoch === 1 ? "one epoch" : `${epoch} epochs`} it is right on ${right} of ${all} points.`,
+    runningRest: "Watch where each neuron speaks.",
+    someRest: "Those it takes for others have a ring.",
+    /** @type {(neurons: number) => string} */
+    allRest: (neurons) => (neurons ? "Its border is put together from its neurons’ lines." : "One straight line was enough."),
+    /** @type {(unit: number, layer: number) => string} */
+    watched: (unit, layer) => (layer ? `Neuron ${unit} of layer ${layer + 1} speaks where it is blue.` : `Neuron ${unit} speaks on one side of a line.`),
+    watchedRest: "The deeper the color, the louder. Its mark: the answer that it raises most.",
+    pasteTitle: "Paste a table",
+    pasteText: "The table as text",
+    pasteExample: "length;width;kind\n1.4;0.2;setosa\n4.7;1.4;versicolor",
+    pasteHint: "From a spreadsheet or a CSV file: two columns of numbers, and one that says which kind each row is.",
+    noTable: "There are not two columns of numbers in it.",
+    showPoints: "Show these points",
+    notSo: "Not so?",
+    across: "Across",
+    up: "Up",
+    kind: "Mark",
+    noKind: "none",
+    /** @type {(points: number, across: string, up: string, marked: string) => string} */
+    readAs: (points, across, up, marked) => `Read as ${points} rows: ${across} across, ${up} up, ${marked}.`,
+    /** @type {(name: string, kinds: number) => string} */
+    marked: (name, kinds) => `marked by ${name} (${kinds} kinds)`,
+    oneKind: "all of one kind",
+    /** @type {(rows: number) => string} */
+    leftOut: (rows) => `${rows === 1 ? "One row has" : `${rows} rows have`} a gap and ${rows === 1 ? "is" : "are"} left out.`,
+    /** @type {(rows: number) => string} */
+    othersOut: (rows) => `${rows === 1 ? "One row" : `${rows} rows`} beyond five kinds or 2,000 points ${rows === 1 ? "is" : "are"} left out.`,
+    /** @type {(points: number) => string} */
+    bringsPoints: (points) => `This link brings ${points} points of its own.`,
+    noPoints: "The points of this link cannot be read.",
+    fromLink: "a link’s points",
+    trouble: {
+      /** @type {(share: string) => string} */
+      linear: (share) => `It stays at ${share}: without a bend all its neurons together draw one straight line.`,
+      /** @type {(share: string) => string} */
+      flat: (share) => `It stays at ${share}: without neurons between it draws straight lines only.`,
+      /** @type {(share: string, neurons: number) => string} */
+      few: (share, neurons) => `It stays at ${share}: ${neurons === 1 ? "one neuron draws one line" : `${neurons} neurons draw ${neurons} lines`}, and that may be too few.`,
+      /** @type {(share: string, rate: string) => string} */
+      slow: (share, rate) => `It hardly moves from ${share}: a rate of ${rate} makes very small steps.`,
+      /** @type {(share: string, rate: string) => string} */
+      wild: (share, rate) => `It jumps about at ${share}: a rate of ${rate} oversteps every border.`,
+      /** @type {(rate: string) => string} */
+      diverged: (rate) => `It broke: with a rate of ${rate} the loss left all bounds.`,
+      dead: "All its neurons have fallen silent: a step too large pushed them out of reach of every point.",
+      equal: "All its neurons are alike, and will stay so: it has one neuron, many times.",
+      bend: "With a bend",
+      /** @type {(neurons: string) => string} */
+      neurons: (neurons) => `With ${neurons} neurons`,
+      chance: "Begin by chance",
+      /** @type {(rate: string) => string} */
+      again: (rate) => `With rate ${rate}`,
+    },
+  },
+  try: {
+    title: "Try",
+    /** @type {(parts: string) => string} */
+    readAs: (parts) => `Read as: ${parts}.`,
+    /** @type {(name: string, share: string) => string} */
+    baseClass: (name, share) => `Always saying ${name} would be right ${share} of the time.`,
+    /** @type {(value: string, error: string) => string} */
+    baseNumber: (value, error) => `Always saying ${value} has a usual error of ${error}.`,
+    notSo: "Not so?",
+    notSoTitle: "How the file was read",
+    notSoNote: "If one of these is wrong, say so when you train:",
+    doubted: "uncertain",
+    again: "Read it differently here",
+    seen: { test: "it never saw", validation: "it was checked on", training: "it learned from" },
+    /** @type {(networks: number, sizes: string) => string} */
+    network: (networks, sizes) => (networks > 1 ? `${networks} networks of ${sizes}` : sizes),
+    /** @type {(right: string, all: string, seen: string, low: string, high: string) => string} */
+    rightOn: (right, all, seen, low, high) => `right on ${right} of ${all} rows ${seen} (${low}–${high} %)`,
+    /** @type {(error: string, all: string, seen: string) => string} */
+    offBy: (error, all, seen) => `usual error ${error} on ${all} rows ${seen}`,
+    /** @type {(place: string) => string} */
+    row: (place) => `Row ${place}`,
+    changedRow: ", changed",
+    drag: "drag a value",
+    reset: "put it back",
+    says: "It says",
+    /** @type {(sure: string, truth: string | null, right: boolean) => string} */
+    sure: (sure, truth, right) => `${sure} sure${truth === null ? "" : right ? ", and it is one" : `, but it is ${truth}`}`,
+    /** @type {(positive: string, threshold: string) => string} */
+    from: (positive, threshold) => `; it says ${positive} from ${threshold} on`,
+    /** @type {(error: string, truth: string | null) => string} */
+    within: (error, truth) => `give or take ${error}${truth === null ? "" : `; it is ${truth}`}`,
+    /** @type {(n: string) => string} */
+    others: (n) => `${n} others`,
+    unknown: "unknown",
+    anotherWord: "another word",
+    /** @type {(name: string) => string} */
+    isUnknown: (name) => `${name} is unknown`,
+    /** @type {(part: string) => string} */
+    ofRows: (part) => `${part} of rows`,
+    never: "never seen",
+    /** @type {(name: string) => string} */
+    whatIf: (name) => `What if only its ${name} were another?`,
+    /** @type {(value: string) => string} */
+    thisRow: (value) => `this row, ${value}`,
+    /** @type {(shown: number, all: number) => string} */
+    neurons: (shown, all) => (shown < all ? `${shown} of ${all} neurons: what each listens to` : `${all} ${all === 1 ? "neuron" : "neurons"}: what each listens to`),
+    /** @type {(outputs: number) => string} */
+    outputs: (outputs) => `${outputs === 1 ? "The answer" : `${outputs} answers`}: what each listens to`,
+    /** @type {(networks: number) => string} */
+    firstOf: (networks) => (networks > 1 ? `Of the first of ${networks} networks.` : ""),
+    /** @type {(name: string, part: string, neuron: number, weight: string) => string} */
+    weight: (name, part, neuron, weight) => `${name}${part ? ` (${part})` : ""}, neuron ${neuron}: ${weight}`,
+    more: "the more of it, the louder the neuron,",
+    less: "the softer.",
+    discs: "Discs: how loud each is for this row.",
+    neuron: "neuron",
+    nowValue: "its value now",
+    /** @type {(from: string | null, to: string | null) => string} */
+    level: (from, to) => (from === null ? `below ${to}` : to === null ? `above ${from}` : `${from} to ${to}`),
+    plane: "Where it says what",
+    planeNote: "Marks are rows it learned from. The cross is this row: drag it, or use the arrow keys.",
+    leastSure: "Least sure",
+    largestError: "Largest error",
+    another: "Another row",
+    forward: "Go forward →",
+    /** @type {(condition: string, said: string) => string} */
+    tips: (condition, said) => `${condition} it would ${said}.`,
+    condition: {
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      word: (name, value, _up) => `With ${name} ${value}`,
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      date: (name, value, up) => `With ${name} ${up ? `from ${value} on` : `until ${value}`}`,
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      whole: (name, value, up) => `With ${name} ${value} or ${up ? "more" : "less"}`,
+      /** @type {(name: string, value: string, up: boolean) => string} */
+      number: (name, value, up) => `With ${name} ${up ? "above" : "below"} ${value}`,
+    },
+    /** @type {(others: number) => string} */
+    noneSoClose: (others) => (others === 1 ? "The other value is not so close to tipping it." : `None of the other ${others} is so close to tipping it.`),
+    nothingTips: "No single value would make it say anything else.",
+    /** @type {(name: string) => string} */
+    movesMost: (name) => `${name} moves it most.`,
+    /** @type {(name: string) => string} */
+    haveSaid: (name) => `have said ${name}`,
+    /** @type {(value: string, error: string) => string} */
+    haveMoved: (value, error) => `say ${value}, farther away than its usual error of ${error}`,
+    wait: "Trying every value …",
+  },
   worksheet: {
     title: "Worksheet",
     answers: "Answers",

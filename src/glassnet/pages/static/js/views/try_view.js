@@ -1,25 +1,31 @@
-// A table's network to be tried: values that can be changed, the answer, and the one change that would tip it.
+// Try: a table's values, that can be changed, what its network makes of them, and the one change that would tip its answer.
 
 import { Columns, knows } from "#engine/encoders.js";
 import { answering, saidOf } from "#engine/ensemble.js";
 import { marginFrom, mostMoving, nearest, tippingOf } from "#engine/what_if.js";
 import { palette } from "#text/colors.js";
-import { figure, rough, share, TABLE, valueOf } from "#text/table_words.js";
-import { draw, make } from "#views/elements.js";
+import { share } from "#text/figures.js";
+import { whole, words } from "#text/language.js";
+import { baseInWords, inUnit, networkInWords, offInWords, rightInWords, rough, sureInWords, tippingInWords, valueOf } from "#text/table_words.js";
+import { draw, make, typeScale } from "#views/elements.js";
 import { NamedWeights } from "#views/named_weights.js";
 import { Plane } from "#views/plane.js";
+import { contest } from "#views/reading.js";
 import { histogram, ValueRows } from "#views/value_rows.js";
 import { drawWhatIf } from "#views/what_if_plot.js";
 
 /** @import { Answer, Decision } from "#engine/ensemble.js" */
 /** @import { Network } from "#engine/network.js" */
 /** @import { Column, Tipping } from "#engine/what_if.js" */
+/** @import { Link } from "#text/link.js" */
+/** @import { Action, Frame } from "#views/frame.js" */
+/** @import { Scene } from "#views/scene.js" */
 /** @import { Target } from "#text/table_words.js" */
 /** @typedef {{ subject: string, words: string, doubt: string, option: string }} Read how the file was read */
 /** @typedef {{ name: string, columns: Column[], target: Target, reading: Read[], tried: string, decision?: Decision }} Facts what Python says of a table */
 /** @typedef {{ values: Float64Array, target: number, place: number }} Row */
 /** @typedef {{ table?: Facts | null, classes: string[], unit: string, scale: { mean: number, deviation: number } | null }} Subject */
-/** @typedef {(inputs: Float64Array, target: number) => void} Forward */
+/** @typedef {{ subject: Subject, networks: Network[], rows: Row[], points: Row[], decision?: Decision, again?: () => void }} Table again: opens what reads the file differently, where something can */
 
 const QUIET = 120; // milliseconds after a change, until the nearest tipping is looked for
 const SLICE = 14; // of work, before the page may do other things
@@ -38,30 +44,89 @@ export const canTry = ({ table }) => Boolean(table) && knows(table?.columns ?? [
 export const tableRows = (arrays, name, width) =>
   Array.from(arrays[`${name}_targets`], (target, k) => ({ target, place: arrays[`${name}_places`][k], values: Float64Array.from({ length: width }, (_, column) => arrays[name][k * width + column]) }));
 
-export class TableView {
-  // forward: what "Go forward" does with the inputs; ask: what "Not so?" does.
-  /** @param {HTMLElement} root @param {{ forward: Forward, ask: (facts: Facts) => void }} told */
-  constructor(root, { forward, ask }) {
-    this.root = root;
-    this.forward = forward;
-    this.ask = ask;
+export class TryView {
+  // first: the row to begin with; without it the one that it is least sure of.
+  /** @param {Frame} frame @param {Scene} scene @param {Table} table @param {Row} [first] */
+  constructor(frame, scene, table, first) {
+    this.frame = frame;
+    this.scene = scene;
+    this.name = "try";
+    this.title = words.try.title;
+    this.again = table.again;
+    this.element = make("section", { className: "try", ariaLabel: words.try.title });
     this.waiting = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
     this.turn = 0;
-    for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", () => this.subject && this.repaint());
-    new ResizeObserver(() => this.subject && this.showCurve()).observe(root);
+    this.adopt(table, first);
+    scene.addEventListener("change", (event) => this.hear(/** @type {any} */ (event).parts));
   }
 
-  // Another table, or the same with another network.
-  /** @param {Subject} subject @param {Network[]} networks @param {{ rows: Row[], points: Row[], decision?: Decision }} examples */
-  adopt(subject, networks, { rows, points, decision = null }) {
+  /** @param {Table} table @param {Row} [first] */
+  adopt({ subject, networks, rows, points, decision = null }, first) {
     if (!subject.table) return;
     this.subject = subject;
     this.facts = subject.table;
     this.columns = new Columns(this.facts.columns);
+    this.trained = networks; // before anything was learned here
+    this.decided = decision;
     Object.assign(this, { rows, points, asked: -1, tipping: null, found: false });
     this.furnish(this.facts);
-    this.follow(networks, decision);
-    this.take(this.leastSure()[0] ?? rows[0]);
+    this.answerBy(networks, decision);
+    this.take(first ?? this.leastSure()[0] ?? rows[0]);
+  }
+
+  // Another network in the scene answers alone, and by its largest output; a row that was chosen elsewhere is taken here.
+  /** @param {Set<string>} parts */
+  hear(parts) {
+    if (parts.has("colors")) this.repaint();
+    const { network } = this.scene;
+    if (!parts.has("network") || network === this.networks?.[0]) return;
+    if (this.trained && network === this.trained[0]) this.answerBy(this.trained, this.decided);
+    else this.answerBy([network]);
+  }
+
+  // What a link to this view carries: a row of the file, or its values as they were changed.
+  /** @returns {Promise<Partial<Link>>} */
+  async link() {
+    return this.row && !this.changed ? { row: this.row.place } : { row: this.row?.place, values: [...this.values] };
+  }
+
+  /** @param {Link} link */
+  async follow({ row, values }) {
+    const found = this.rows.find(({ place }) => place === row);
+    if (found) this.take(found);
+    else if (row !== undefined && !values) this.frame.trouble({ text: words.link.noExample(whole(row + 1)), actions: [] });
+    if (values?.length === this.values.length) this.put(Float64Array.from(values));
+  }
+
+  enter() {
+    this.frame.about(this.about);
+    this.resize();
+    this.repaint();
+  }
+
+  leave() {
+    clearTimeout(this.waiting);
+  }
+
+  resize() {
+    if (this.frame.view === this && this.subject) this.showCurve();
+  }
+
+  sentence() {
+    const { facts, subject, tipping } = this;
+    if (!facts || !subject || !this.found) return { strong: words.try.wait };
+    const said = !tipping ? "" : subject.classes.length ? words.try.haveSaid(subject.classes[saidOf(tipping.outputs, this.decision)]) : words.try.haveMoved(rough(tipping.outputs[0], this.error), rough(this.error, this.error));
+    return tippingInWords(tipping, { columns: facts.columns, said, of: facts.columns.length, nearest: facts.columns[this.moving ?? 0].name });
+  }
+
+  /** @returns {Action[]} */
+  actions() {
+    const { leastSure, largestError, another, forward } = words.try;
+    return [
+      { label: this.subject?.classes.length ? leastSure : largestError, run: () => this.next(this.leastSure()) },
+      { label: another, run: () => this.next(this.rows) },
+      { label: forward, run: () => this.goForward(), primary: true },
+    ];
   }
 
   rows = /** @type {Row[]} */ ([]);
@@ -75,9 +140,9 @@ export class TableView {
 
   decision = /** @type {Decision} */ (null); // of the model as it was trained
 
-  // Other parameters, with the decision that goes with them. What is usual is measured on the rows that can be tried.
+  // Other networks, with the decision that goes with them. What is usual is measured on the rows that can be tried.
   /** @param {Network[]} networks @param {Decision} decision */
-  follow(networks, decision = null) {
+  answerBy(networks, decision = null) {
     this.decision = decision;
     const { subject, columns, rows } = this;
     if (!subject || !columns) return;
@@ -99,12 +164,12 @@ export class TableView {
     const flat = columns.length === 2 && [a, b].every((column) => !column.words.length && column.kind !== "dates" && column.high > column.low);
     this.part = parts();
     const { part } = this;
-    this.root.classList.toggle("flat", flat);
-    this.root.style.setProperty("--rows", String(columns.length));
-    this.root.classList.toggle("dated", columns.some(({ kind }) => kind === "dates"));
-    this.root.classList.toggle("timed", columns.some(({ kind, whole }) => kind === "dates" && !whole));
+    this.element.classList.toggle("flat", flat);
+    this.element.style.setProperty("--rows", String(columns.length));
+    this.element.classList.toggle("dated", columns.some(({ kind }) => kind === "dates"));
+    this.element.classList.toggle("timed", columns.some(({ kind, whole }) => kind === "dates" && !whole));
     const bench = make("div", { className: "bench" }, make("section", { className: "given" }, make("div", { className: "sheet" }, make("div", {}, part.title, part.values, key(part.first)), part.weights)), ...(flat ? [part.plane] : []), make("section", { className: "answer" }, part.answer, part.whatIf));
-    this.root.replaceChildren(this.readingLine(facts), bench, this.footer());
+    this.element.replaceChildren(this.readingLine(facts), bench);
     this.inputs = new ValueRows(part.values, columns, (column, value) => this.set(column, value), (column) => this.look(column));
     this.weights = new NamedWeights(part.weights, columns, /** @type {Columns} */ (this.columns));
     const { classes } = /** @type {Subject} */ (this.subject);
@@ -114,24 +179,21 @@ export class TableView {
   /** @param {Facts} facts */
   readingLine({ name, reading, target }) {
     const { classes, unit } = /** @type {Subject} */ (this.subject);
-    const words = reading.filter(({ subject, words: said }) => said && TOLD.includes(subject)).map(({ words: said }) => said);
+    const read = reading.filter(({ subject, words: said }) => said && TOLD.includes(subject)).map(({ words: said }) => said);
     const doubted = reading.some(({ doubt }) => doubt);
-    const button = make("button", { type: "button", className: "link", onclick: () => this.ask(/** @type {Facts} */ (this.facts)) }, TABLE.notSo);
-    return make("p", { className: doubted ? "reading doubted" : "reading" }, make("b", {}, name), ` ${TABLE.readAs(words)} `, make("span", {}, TABLE.base(target, classes, unit, usualError(this.rows, () => target.mean ?? 0))), " ", button);
-  }
-
-  footer() {
-    const { leastSure, largestError, another, forward } = TABLE;
-    const { classes } = /** @type {Subject} */ (this.subject);
-    const least = make("button", { type: "button", onclick: () => this.next(this.leastSure()) }, classes.length ? leastSure : largestError);
-    const other = make("button", { type: "button", onclick: () => this.next(this.rows) }, another);
-    const go = make("button", { type: "button", className: "primary", onclick: () => this.goForward() }, `${forward} →`);
-    return make("footer", { className: "say" }, /** @type {Parts} */ (this.part).story, make("div", { className: "row" }, least, other, go));
+    const button = make("button", { type: "button", className: "plain", onclick: () => contest(reading, name, this.again) }, words.try.notSo);
+    return make("p", { className: doubted ? "reading doubted" : "reading" }, make("b", {}, name), ` ${words.try.readAs(read.join("; "))} `, make("span", {}, baseInWords(target, classes, unit, usualError(this.rows, () => target.mean ?? 0))), " ", button);
   }
 
   goForward() {
+    this.tellScene();
+    this.frame.show("forward");
+  }
+
+  // The values as they are now are what the other views are about.
+  tellScene() {
     const { columns, row } = this;
-    if (columns) this.forward(columns.encoded(this.values), row?.target ?? NaN);
+    if (columns) this.scene.change({ example: { inputs: columns.encoded(this.values), wanted: row && !Number.isNaN(row.target) ? row.target : null, number: null, drawn: false } });
   }
 
   /** @param {Float64Array} outputs */
@@ -203,9 +265,9 @@ export class TableView {
   show() {
     const { part, row, changed } = this;
     if (!part || !this.answer || !this.networks || !this.columns) return;
-    const back = changed ? make("button", { type: "button", className: "link", onclick: () => row && this.take(row) }, TABLE.reset) : make("span", {}, TABLE.drag);
+    const back = changed ? make("button", { type: "button", className: "plain", onclick: () => row && this.take(row) }, words.try.reset) : make("span", {}, words.try.drag);
     const held = part.title.contains(document.activeElement);
-    part.title.replaceChildren(make("b", {}, `${row ? TABLE.row(row.place + 1) : ""}${changed ? TABLE.changedRow : ""}`), " · ", back);
+    part.title.replaceChildren(make("b", {}, `${row ? words.try.row(whole(row.place + 1)) : ""}${changed ? words.try.changedRow : ""}`), " · ", back);
     if (held) part.title.querySelector("button")?.focus();
     this.inputs?.show(this.values, this.shown);
     this.weights?.show(this.networks[0].forward(this.columns.encoded(this.values)), palette());
@@ -215,6 +277,8 @@ export class TableView {
     clearTimeout(this.waiting);
     this.turn++;
     this.found = false;
+    if (this.frame.view !== this) return;
+    this.frame.refresh();
     this.waiting = setTimeout(() => this.hunt(this.turn), QUIET);
   }
 
@@ -244,45 +308,38 @@ export class TableView {
   settle(tipping, moving) {
     Object.assign(this, { tipping, moving, found: true });
     this.showCurve();
-    this.tell();
-  }
-
-  tell() {
-    const { part, facts, subject, tipping } = this;
-    if (!part || !facts || !subject) return;
-    const said = !tipping ? "" : subject.classes.length ? TABLE.haveSaid(subject.classes[saidOf(tipping.outputs, this.decision)]) : TABLE.haveMoved(rough(tipping.outputs[0], this.error), rough(this.error, this.error));
-    const [first, second] = TABLE.story(tipping, { columns: facts.columns, said, of: facts.columns.length, nearest: facts.columns[this.moving ?? 0].name });
-    part.story.replaceChildren(first, " ", make("span", {}, second));
+    this.frame.refresh();
   }
 
   showNetwork() {
     const { networks, answers, rows, facts, subject } = this;
     if (!networks || !answers || !facts || !subject) return;
     const right = answers.filter((outputs, k) => saidOf(outputs, this.decision) === rows[k].target).length;
-    const words = subject.classes.length ? TABLE.rightOn(right, rows.length, facts.tried) : TABLE.offBy(this.error, subject.unit, rows.length, facts.tried);
-    if (this.part) this.part.first.textContent = TABLE.firstOf(networks.length);
-    this.about = `${TABLE.network(networks.length, networks[0].sizes)} · ${words}`;
+    const quality = subject.classes.length ? rightInWords(right, rows.length, facts.tried) : offInWords(this.error, subject.unit, rows.length, facts.tried);
+    if (this.part) this.part.first.textContent = words.try.firstOf(networks.length);
+    this.about = networkInWords(networks.length, networks[0].sizes, quality);
+    if (this.frame.view === this) this.frame.about(this.about);
   }
 
   /** @param {Float64Array} outputs */
   showAnswer(outputs) {
     const { part, subject, row, changed } = this;
     if (!part || !subject) return;
-    const truth = row && !changed ? row.target : null;
+    const truth = row && !changed && !Number.isNaN(row.target) ? row.target : null;
     const parts = subject.classes.length ? this.classAnswer(outputs, subject.classes, truth) : this.numberAnswer(outputs[0], subject.unit, truth);
-    part.answer.replaceChildren(make("p", { className: "soft" }, TABLE.says), ...parts);
+    part.answer.replaceChildren(make("p", { className: "soft" }, words.try.says), ...parts);
   }
 
   /** @param {Float64Array} outputs @param {string[]} classes @param {number | null} truth */
   classAnswer(outputs, classes, truth) {
     const said = saidOf(outputs, this.decision);
-    const from = this.decision ? TABLE.from(classes[this.decision.positive], this.decision.threshold) : "";
-    const sure = TABLE.sure(outputs[said], truth === null ? null : classes[truth], classes[said]) + from;
+    const from = this.decision ? words.try.from(classes[this.decision.positive], share(this.decision.threshold)) : "";
+    const sure = sureInWords(outputs[said], truth === null ? null : classes[truth], classes[said]) + from;
     const few = classes.length <= BARS;
     const order = Array.from(outputs, (_, k) => k);
     const kept = few ? order : order.sort((a, b) => outputs[b] - outputs[a]).slice(0, BARS - 1);
     const bars = kept.map((k) => bar(classes[k], outputs[k], k === said));
-    if (!few) bars.push(bar(TABLE.others(classes.length - kept.length), kept.reduce((left, k) => left - outputs[k], 1), false));
+    if (!few) bars.push(bar(words.try.others(whole(classes.length - kept.length)), kept.reduce((left, k) => left - outputs[k], 1), false));
     return [make("p", { className: "big" }, make("b", {}, classes[said]), " ", make("span", {}, sure)), make("ul", { className: "bars" }, ...bars)];
   }
 
@@ -296,8 +353,8 @@ export class TableView {
     const line = draw("line", { class: "whisker", x1: x(value - error), x2: x(value + error), y1: "100%", y2: "100%" });
     const point = draw("circle", { class: "point", cx: x(value), cy: "100%", r: 7 });
     const marks = draw("svg", { class: "marks", "aria-hidden": "true" }, line, point, ...(truth === null ? [] : [draw("line", { class: "truth", x1: x(truth), x2: x(truth), y1: 0, y2: "100%" })]));
-    const ends = make("span", { className: "ends" }, make("span", {}, figure(low, unit)), make("span", {}, figure(high, unit)));
-    return [make("p", { className: "big" }, make("b", {}, `${rough(value, error)} ${unit}`), " ", make("span", {}, TABLE.within(rough(error, error), truth === null ? null : figure(truth, unit)))), make("div", { className: "target" }, histogram(counts), marks, ends)];
+    const ends = make("span", { className: "ends" }, make("span", {}, inUnit(low, unit)), make("span", {}, inUnit(high, unit)));
+    return [make("p", { className: "big" }, make("b", {}, `${rough(value, error)} ${unit}`), " ", make("span", {}, words.try.within(rough(error, error), truth === null ? null : inUnit(truth, unit)))), make("div", { className: "target" }, histogram(counts), marks, ends)];
   }
 
   showCurve() {
@@ -305,13 +362,14 @@ export class TableView {
     if (!part || !facts || !subject || !answer || !values.length) return;
     this.inputs?.show(values, shown);
     const about = facts.columns[shown];
-    part.question.textContent = TABLE.whatIf(about.name);
+    part.question.textContent = words.try.whatIf(about.name);
     const own = !this.found ? null : tipping?.column === shown ? tipping : tippingOf(answer, facts.columns, values, shown, this.margin(answer(values)));
-    const { width, height } = part.curve.getBoundingClientRect();
+    const box = part.curve.getBoundingClientRect();
+    const [width, height] = [box.width / typeScale(), box.height / typeScale()];
     if (!width || height < 60) return;
     const rival = own && subject.classes.length ? saidOf(own.outputs, this.decision) : -1;
     drawWhatIf(part.curve, width, height, { answer, about, column: shown, values, classes: subject.classes, decision: this.decision, rival, tip: own ? own.value : NaN, error: this.error });
-    part.curve.setAttribute("aria-label", `${TABLE.whatIf(about.name)} ${TABLE.thisRow(valueOf(about, values[shown]))}.`);
+    part.curve.setAttribute("aria-label", `${words.try.whatIf(about.name)} ${words.try.thisRow(valueOf(about, values[shown]))}.`);
   }
 }
 
@@ -330,7 +388,6 @@ function parts() {
     plane: make("section", { className: "plane" }),
     answer: make("div", { role: "status", className: "said" }),
     whatIf: make("div", { className: "what-if-part" }, question, curve),
-    story: make("p", { className: "story", role: "status" }, TABLE.wait),
   };
 }
 
@@ -339,8 +396,8 @@ function parts() {
 function key(first) {
   /** @type {(kind: string) => SVGElement} */
   const square = (kind) => draw("svg", { viewBox: "0 0 14 14", "aria-hidden": "true" }, draw("rect", { class: kind, width: 14, height: 14, rx: 2 }), ...(kind === "minus" ? [draw("path", { d: "M4 7H10" })] : []));
-  const [more, less, now] = TABLE.key;
-  return make("p", { className: "key" }, square("plus"), ` ${more} `, square("minus"), ` ${less} ${now} `, first);
+  const { more, less, discs } = words.try;
+  return make("p", { className: "key" }, square("plus"), ` ${more} `, square("minus"), ` ${less} ${discs} `, first);
 }
 
 /** @type {(name: string, part: number, strong: boolean) => HTMLElement} */
