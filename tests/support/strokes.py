@@ -74,7 +74,7 @@ DRAW = """async (strokes) => {
   return first.empty || scene.refused ? null : scene.subject.classes[scene.said];
 }"""
 
-# The same for many drawings, without the pad's pictures: what each is read as, or null; how sure it is; whether less so beside.
+# The same for many drawings, and quicker, since nothing is painted; also how sure it is, and whether less so a pixel beside.
 READ = """(drawings) => {
   const { scene, first } = story;
   first.element.hidden = true;
