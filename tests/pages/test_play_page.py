@@ -53,7 +53,7 @@ def test_it_opens_on_a_mistake_with_one_sentence_and_one_black_button(page):
     picture = page.locator("main").bounding_box()
     assert picture["width"] * picture["height"] >= 0.6 * 1366 * 768
     accuracy = page.evaluate("glassnet.news.judged.accuracy")
-    assert f"reads {round(accuracy * 10_000):,} of 10,000 digits it never saw" in page.inner_text("header")
+    assert f"reads {100 * accuracy:.1f} % of 10,000 digits it never saw" in page.inner_text("header")
 
 
 def test_a_hundred_digits_drawn_anywhere_in_any_size_are_read(page):
