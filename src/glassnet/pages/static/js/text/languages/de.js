@@ -48,7 +48,7 @@ export const WORDS = {
     pixels: (count) => `${count} Pixel`,
     pad: "Zeichenfeld: zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
     picture: "Das Bild, das das Netz bekommt",
-    take: "Zeichne hier, oder nimm eine Ziffer, die es nie sah.",
+    take: "Zeichne hier, oder nimm eine unbekannte.",
     /** @type {(name: string) => string} */
     taken: (name) => `Eine ${name}`,
     clear: "Löschen",
@@ -161,9 +161,9 @@ export const WORDS = {
     /** @type {(neuron: string, z: string, a: string) => string} */
     bends: (neuron, z, a) => `${upper(neuron)} macht aus ${z} eine ${a}.`,
     /** @type {(silent: string, all: string) => string} */
-    silentOnes: (silent, all) => `${silent} von ${all} schweigen bei diesem Bild.`,
+    silentOnes: (silent, all) => `${silent} von ${all} schweigen hier.`,
     /** @type {(all: string) => string} */
-    noneSilent: (all) => `Alle ${all} sprechen bei diesem Bild.`,
+    noneSilent: (all) => `Alle ${all} sprechen hier.`,
     logitsHead: "Logits z",
     /** @type {(answer: string) => string} */
     adds: (answer) => `Was sich zum Logit für ${answer} summiert`,

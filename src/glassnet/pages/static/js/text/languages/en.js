@@ -45,7 +45,7 @@ export const WORDS = {
     pixels: (count) => `${count} pixels`,
     pad: "Pad: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar",
     picture: "The picture that the network gets",
-    take: "Draw here, or take a digit it has never seen.",
+    take: "Draw here, or take one it never saw.",
     /** @type {(name: string) => string} */
     taken: (name) => `A ${name}`,
     clear: "Clear",
@@ -160,9 +160,9 @@ export const WORDS = {
     /** @type {(neuron: string, z: string, a: string) => string} */
     bends: (neuron, z, a) => `${upper(neuron)} makes ${a} of ${z}.`,
     /** @type {(silent: string, all: string) => string} */
-    silentOnes: (silent, all) => `${silent} of ${all} are silent for this picture.`,
+    silentOnes: (silent, all) => `${silent} of ${all} are silent here.`,
     /** @type {(all: string) => string} */
-    noneSilent: (all) => `All ${all} speak for this picture.`,
+    noneSilent: (all) => `All ${all} speak here.`,
     logitsHead: "logits z",
     /** @type {(answer: string) => string} */
     adds: (answer) => `What adds up to the logit of ${answer}`,
