@@ -10,7 +10,7 @@
 import { draw } from "#views/elements.js";
 
 /** @typedef {{ from: number, to: number, ticks?: { at: number, text: string }[], label?: string }} Axis */
-/** @typedef {"right" | "left" | "above" | "below" | "upper right" | "upper left"} Side */
+/** @typedef {"right" | "left" | "above" | "below" | "upper right" | "upper left" | "far above"} Side */
 /**
  * @typedef {object} Plotted
  * @property {Axis} x
@@ -22,7 +22,7 @@ import { draw } from "#views/elements.js";
 
 const MARGIN = { left: 2.6, right: 1.2, top: 2, bottom: 2.9 }; // in rem
 /** @type {{ [side in Side]: [number, number, string] }} how far from the point, in rem, and by which end */
-const SIDES = { right: [0.8, 0.3, "start"], left: [-0.8, 0.3, "end"], above: [0, -0.9, "middle"], below: [0, 1.4, "middle"], "upper right": [0.5, -0.6, "start"], "upper left": [-0.5, -0.6, "end"] };
+const SIDES = { right: [0.8, 0.3, "start"], left: [-0.8, 0.3, "end"], above: [0, -0.9, "middle"], below: [0, 1.4, "middle"], "upper right": [0.5, -0.6, "start"], "upper left": [-0.5, -0.6, "end"], "far above": [0.5, -1.9, "start"] };
 
 export class Plot {
   constructor() {

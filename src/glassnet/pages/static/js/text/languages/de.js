@@ -48,7 +48,7 @@ export const WORDS = {
     pixels: (count) => `${count} Pixel`,
     pad: "Zeichenfeld: zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
     picture: "Das Bild, das das Netz bekommt",
-    take: "Zeichne hier, oder nimm eine Ziffer, die es nie sah.",
+    take: "Zeichne hier, oder nimm eine unbekannte.",
     /** @type {(name: string) => string} */
     taken: (name) => `Eine ${name}`,
     clear: "Löschen",
@@ -97,6 +97,7 @@ export const WORDS = {
     copy: "Kopieren",
     copied: "Kopiert",
     say: "Ein Satz für alle, die ihn öffnen:",
+    command: "Dieser Befehl öffnet dieselbe Ansicht, wo glassnet installiert ist. Nichts über dich oder diesen Computer steht darin.",
     note: "Er öffnet diese Ansicht mit diesem Beispiel. Über dich steht nichts darin.",
     file: "Diese Seite ist eine Datei: Wer dieselbe Datei hat, hängt alles ab # an ihre Adresse. Über dich steht nichts darin.",
     code: "Der Link als Code, den ein Handy liest",
@@ -161,9 +162,9 @@ export const WORDS = {
     /** @type {(neuron: string, z: string, a: string) => string} */
     bends: (neuron, z, a) => `${upper(neuron)} macht aus ${z} eine ${a}.`,
     /** @type {(silent: string, all: string) => string} */
-    silentOnes: (silent, all) => `${silent} von ${all} schweigen bei diesem Bild.`,
+    silentOnes: (silent, all) => `${silent} von ${all} schweigen hier.`,
     /** @type {(all: string) => string} */
-    noneSilent: (all) => `Alle ${all} sprechen bei diesem Bild.`,
+    noneSilent: (all) => `Alle ${all} sprechen hier.`,
     logitsHead: "Logits z",
     /** @type {(answer: string) => string} */
     adds: (answer) => `Was sich zum Logit für ${answer} summiert`,
@@ -380,7 +381,7 @@ export const WORDS = {
     slider: (name) => `${name}, Regler`,
     more: "Mehr",
     breakIt: "Mach es kaputt",
-    breaks: { rate: "Rate 10", bend: "kein Knick", few: "500 Ziffern", equal: "alle gleich" },
+    breaks: { rate: "Rate 10", bend: "kein Knick", equal: "alle gleich" },
     makeGood: "Mach es gut",
     undo: "Zurück",
     undoThis: (act) => `Rückgängig: ${act}`,

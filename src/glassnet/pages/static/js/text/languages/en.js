@@ -45,7 +45,7 @@ export const WORDS = {
     pixels: (count) => `${count} pixels`,
     pad: "Pad: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar",
     picture: "The picture that the network gets",
-    take: "Draw here, or take a digit it has never seen.",
+    take: "Draw here, or take one it never saw.",
     /** @type {(name: string) => string} */
     taken: (name) => `A ${name}`,
     clear: "Clear",
@@ -95,6 +95,7 @@ export const WORDS = {
     copy: "Copy",
     copied: "Copied",
     say: "A sentence for whoever opens it:",
+    command: "This command opens the same view wherever glassnet is installed. Nothing about you or this computer is in it.",
     note: "It opens this view with this example. Nothing about you is in it.",
     file: "This page is a file: whoever has the same file adds what stands from # on to its address. Nothing about you is in it.",
     code: "The link as a code that a phone reads",
@@ -160,9 +161,9 @@ export const WORDS = {
     /** @type {(neuron: string, z: string, a: string) => string} */
     bends: (neuron, z, a) => `${upper(neuron)} makes ${a} of ${z}.`,
     /** @type {(silent: string, all: string) => string} */
-    silentOnes: (silent, all) => `${silent} of ${all} are silent for this picture.`,
+    silentOnes: (silent, all) => `${silent} of ${all} are silent here.`,
     /** @type {(all: string) => string} */
-    noneSilent: (all) => `All ${all} speak for this picture.`,
+    noneSilent: (all) => `All ${all} speak here.`,
     logitsHead: "logits z",
     /** @type {(answer: string) => string} */
     adds: (answer) => `What adds up to the logit of ${answer}`,
@@ -394,7 +395,7 @@ export const WORDS = {
     slider: (name) => `${name}, slider`,
     more: "More",
     breakIt: "Break it",
-    breaks: { rate: "rate 10", bend: "no bend", few: "500 digits", equal: "all equal" },
+    breaks: { rate: "rate 10", bend: "no bend", equal: "all equal" },
     makeGood: "Make it good",
     undo: "Undo",
     /** @type {(act: string) => string} */
