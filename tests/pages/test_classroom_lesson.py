@@ -1,4 +1,4 @@
-"""A lesson in the classroom's file: it asks, covers the numbers, tells, counts hands, and prints; by keys and by touch."""
+"""A lesson in the classroom's file: it asks, covers the numbers, tells, counts hands, prints; by keys and by touch."""
 
 import pytest
 

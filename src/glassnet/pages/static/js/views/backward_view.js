@@ -122,8 +122,8 @@ export class BackwardView {
     /** @type {import("#views/frame.js").Action[]} */
     const actions = [back];
     if (moment.part === this.answers && this.isSure) actions.push({ label: words.backward.mistake, run: () => void this.takeMistake(), key: "m" });
-    const last = this.at >= moments.length - 1;
-    return [...actions, { label: last ? (this.frame.views.has("learn") ? words.backward.learn : words.backward.again) : words.backward.next, run: () => this.next(), primary: true }];
+    const end = this.learns ? words.backward.learn : words.backward.again;
+    return [...actions, { label: this.at >= moments.length - 1 ? end : words.backward.next, run: () => this.next(), primary: true }];
   }
 
   // n takes another neuron, Escape puts the weight back.
@@ -135,8 +135,13 @@ export class BackwardView {
     return false;
   }
 
+  // Whether there is a view to go on to; where nothing learns, the story begins anew.
+  get learns() {
+    return this.frame.views.has("learn");
+  }
+
   next() {
-    if (this.at >= this.moments.length - 1) return this.frame.views.has("learn") ? this.frame.show("learn") : this.track.choose("pixels");
+    if (this.at >= this.moments.length - 1) return this.learns ? this.frame.show("learn") : this.track.choose("pixels");
     this.at++;
     this.show();
     this.moment.part.play?.();

@@ -16,7 +16,7 @@ import { Plot } from "#views/plot.js";
  * @property {Axis} x of stops, the first is 0
  * @property {Axis} y
  * @property {{ slope: number, text: string, kind: string } | null} tangent at the hand, in heights for each stop
- * @property {{ y: number, text: string }[]} levels to compare the curve with
+ * @property {{ y: number, text: string, left?: boolean }[]} levels to compare the curve with
  * @property {string} text beside the hand
  * @property {string} spoken the same, read aloud
  */
