@@ -224,6 +224,19 @@ def test_a_saved_net_opens_in_python_and_beside_ones_own(page, tmp_path):
     until(page, "document.querySelector('.sentence').textContent.includes('broken.safetensors')")
 
 
+def test_the_gradient_is_checked_for_who_asks_and_webassembly_in_a_worker_made_it(page):
+    press(page, "One epoch")
+    says(page, "Epoch 1: ")
+    press(page, "Check")
+    says(page, "The gradient is right.")
+    assert re.search(r"\d\d slopes of the loss agree with backpropagation to 1 part in \d+,000", sentence(page))
+    learner = "classroom.learn.learning.session.learner"
+    found = page.evaluate(f"{learner}.gradientCheck()")
+    assert found["kernels"] == "wasm"
+    assert found["largest"] < 1e-6
+    assert page.evaluate(f"{learner}.other.then((other) => other instanceof Worker)")
+
+
 def test_a_link_trains_the_visitors_own_net_at_once(page, file):
     page.goto("about:blank")
     page.goto(f"{file.as_uri()}#view=learn&go")

@@ -426,6 +426,13 @@ export const WORDS = {
     openedRest: "Vergleiche die beiden, oder nimm es als deins.",
     saved: (name) => `Gesichert als ${name}.`,
     savedRest: "glassnet in Python öffnet es, und diese Seite auch.",
+    check: "Prüfen",
+    checked: "Der Gradient stimmt.",
+    /** @type {(slopes: string, part: string) => string} */
+    checkedRest: (slopes, part) => `${slopes} Steigungen des Verlusts sind die der Backpropagation, bis auf ein Teil in ${part}.`,
+    unsound: "Der Gradient ist falsch.",
+    /** @type {(slopes: string, part: string) => string} */
+    unsoundRest: (slopes, part) => `Von ${slopes} Steigungen des Verlusts ist eine um ein Teil in ${part} anders als die der Backpropagation.`,
     acts: { train: "das neue Netz", goOn: "das Training", step: "ein Schritt", epoch: "eine Epoche", open: "das geöffnete Netz", swap: "der Tausch" },
 
     compared: "Dieselben zwanzig für jedes Netz",

@@ -459,6 +459,13 @@ export const WORDS = {
     /** @type {(name: string) => string} */
     saved: (name) => `Saved as ${name}.`,
     savedRest: "glassnet in Python opens it, and so does this page.",
+    check: "Check",
+    checked: "The gradient is right.",
+    /** @type {(slopes: string, part: string) => string} */
+    checkedRest: (slopes, part) => `${slopes} slopes of the loss agree with backpropagation to 1 part in ${part}.`,
+    unsound: "The gradient is wrong.",
+    /** @type {(slopes: string, part: string) => string} */
+    unsoundRest: (slopes, part) => `Of ${slopes} slopes of the loss one differs from backpropagation by 1 part in ${part}.`,
     acts: { train: "the new net", goOn: "training", step: "one step", epoch: "one epoch", open: "the net opened", swap: "the swap" },
 
     compared: "The same twenty for every net",
