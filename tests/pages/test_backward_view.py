@@ -239,16 +239,18 @@ def test_whatever_the_example_there_is_a_share_in_its_error_and_ink_to_look_at(p
     assert all(found)
 
 
-def test_n_takes_the_neuron_with_the_next_smaller_share(page):
+def test_down_takes_the_neuron_with_the_next_smaller_share(page):
     go(page, "delta-of-neurons")
     share = "Math.abs(scene.trace.deltas[0][scene.neuron[1]])"
     page.evaluate("scene.change({ neuron: [0, backward.largest(0)] })")
     shares = []
     for _ in range(4):
         shares.append(page.evaluate(share))
-        page.keyboard.press("n")
+        page.keyboard.press("ArrowDown")
     assert shares == sorted(shares, reverse=True)
     assert len(set(shares)) == 4
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(share) == shares[-1]
 
 
 def test_who_draws_is_asked_what_was_meant_and_then_the_error_is_there(page, digits):

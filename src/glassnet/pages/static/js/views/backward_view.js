@@ -126,11 +126,12 @@ export class BackwardView {
     return [...actions, { label: this.at >= moments.length - 1 ? end : words.backward.next, run: () => this.next(), primary: true }];
   }
 
-  // n takes another neuron, Escape puts the weight back.
+  // Up and down take another neuron, Escape puts the weight back.
   /** @param {KeyboardEvent} event */
   key({ key }) {
     const { part } = this.moment;
-    if (key === "n" && part === this.neurons) return this.nextNeuron(), true;
+    const by = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (by && (part === this.neurons || part === this.gradients)) return this.nextNeuron(by), true;
     if (key === "Escape" && part === this.weight && !this.weight.atHome) return this.weight.back(), true;
     return false;
   }
@@ -167,14 +168,15 @@ export class BackwardView {
     if (found) this.scene.change({ example: { ...found, number, drawn: false } });
   }
 
-  // The one with the next smaller share of the error, so that the largest come first.
-  nextNeuron() {
+  // The one with the next smaller share of the error, or the next larger one.
+  nextNeuron(by = 1) {
     const { scene } = this;
     const [layer, unit] = scene.neuron;
     if (!("deltas" in scene.trace)) return;
     const sizes = Array.from(scene.trace.deltas[layer], Math.abs);
     const order = [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a]);
-    scene.change({ neuron: [layer, order[(order.indexOf(unit) + 1) % order.length]] });
-    this.neurons.play();
+    const next = order[(order.indexOf(unit) + by + order.length) % order.length];
+    scene.change(layer < scene.last ? { neuron: [layer, next] } : { neuron: [layer, next], output: next });
+    this.moment.part.play?.();
   }
 }

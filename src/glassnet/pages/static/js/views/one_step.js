@@ -162,7 +162,7 @@ export class OneStep {
   // What both curves have: rates from left to right.
   across() {
     const ticks = MARKED.map((rate) => ({ at: RATES.indexOf(rate), text: rateText(rate) }));
-    return { place: this.place, home: this.place, tangent: null, text: "", x: { from: 0, to: RATES.length - 1, ticks, label: words.backward.axisRate } };
+    return { place: this.place, home: this.place, tangent: null, lines: [], x: { from: 0, to: RATES.length - 1, ticks, label: words.backward.axisRate } };
   }
 
   sentence() {
