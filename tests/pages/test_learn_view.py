@@ -49,7 +49,12 @@ def sentence(page):
 
 
 def says(page, words, seconds=20):
-    until(page, "words => document.querySelector('.sentence').textContent.replaceAll('\\u00a0', ' ').includes(words)", words, seconds)
+    until(
+        page,
+        "words => document.querySelector('.sentence').textContent.replaceAll('\\u00a0', ' ').includes(words)",
+        words,
+        seconds,
+    )
 
 
 def net(page, what):
@@ -152,7 +157,11 @@ def test_neurons_are_taken_however_they_are_written_and_limits_are_said_beside_t
     for text, hidden, pictures in [("128 64", [128, 64], 128), ("0", [], 10), ("5", [5], 5)]:
         field.fill(text)
         field.press("Enter")
-        until(page, "hidden => JSON.stringify(classroom.learn.learning.net.settings.hidden) === hidden", str(hidden).replace(" ", ""))
+        until(
+            page,
+            "hidden => JSON.stringify(classroom.learn.learning.net.settings.hidden) === hidden",
+            str(hidden).replace(" ", ""),
+        )
         until(page, "count => document.querySelectorAll('.yours .neuron').length === count", pictures)
     for text in ("abc", "5000"):
         field.fill(text)
@@ -187,7 +196,9 @@ def test_a_saved_net_opens_in_python_and_beside_ones_own(page, tmp_path):
     download.value.save_as(path)
     says(page, f"Saved as {path.name}.")
     validation = load_dataset("mnist", train_size=DIGITS, validation_size=UNSEEN).validation
-    sixteen = (np.round(validation.inputs.reshape(UNSEEN, -1) / 17) * 17).astype(np.uint8)  # grays, as the file has them
+    sixteen = (np.round(validation.inputs.reshape(UNSEEN, -1) / 17) * 17).astype(
+        np.uint8
+    )  # grays, as the file has them
     right = load_model(path).predict(sixteen.reshape(validation.inputs.shape)) == validation.targets
     assert right.mean() == pytest.approx(net(page, "records.at(-1).validation"), abs=2e-4)
 
@@ -211,6 +222,19 @@ def test_a_saved_net_opens_in_python_and_beside_ones_own(page, tmp_path):
         press(page, "Open")
     chooser.value.set_files(broken)
     until(page, "document.querySelector('.sentence').textContent.includes('broken.safetensors')")
+
+
+def test_the_gradient_is_checked_for_who_asks_and_webassembly_in_a_worker_made_it(page):
+    press(page, "One epoch")
+    says(page, "Epoch 1: ")
+    press(page, "Check")
+    says(page, "The gradient is right.")
+    assert re.search(r"\d\d slopes of the loss agree with backpropagation to 1 part in \d+,000", sentence(page))
+    learner = "classroom.learn.learning.session.learner"
+    found = page.evaluate(f"{learner}.gradientCheck()")
+    assert found["kernels"] == "wasm"
+    assert found["largest"] < 1e-6
+    assert page.evaluate(f"{learner}.other.then((other) => other instanceof Worker)")
 
 
 def test_a_link_trains_the_visitors_own_net_at_once(page, file):

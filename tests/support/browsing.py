@@ -24,11 +24,6 @@ def offline_page(path, width=1440, height=900, *, browser=None, anchor="", **opt
         own.close()
 
 
-def offline_in(browser, path, width=1440, height=900, **options):
-    """Open a file in a browser that runs; afterwards as above."""
-    return offline_page(path, width, height, browser=browser, **options)
-
-
 @contextmanager
 def _opened(browser, address, width, height, options):
     complaints, fetched = [], []

@@ -2,7 +2,7 @@
 
 import { Network } from "#engine/network.js";
 import { USUAL } from "#engine/training.js";
-import { words } from "#text/language.js";
+import { whole, words } from "#text/language.js";
 import { Comparison } from "#views/comparison.js";
 import { make } from "#views/elements.js";
 import { wayOf } from "#views/history.js";
@@ -27,6 +27,7 @@ import { isTrained, newNet } from "#views/training_session.js";
 
 const CALM = 3000; // milliseconds between two sentences that are read aloud
 const SEEN = 120; // milliseconds between two answers of other views while it trains
+const [SOUND, LEAST] = [1e-5, 1e-9]; // of a gradient's length: single precision leaves some 1e-7
 const UNEVEN = 1.5; // times its even share: a class that is more frequent than others
 const BREAKS = /** @type {const} */ ({ rate: { rate: 10 }, bend: { activation: "identity" }, few: { examples: 500, schedule: "constant", epochs: 30 }, equal: { initial: "equal" } });
 // One's first net: what is said of a step is true of plain steps alone.
@@ -85,10 +86,12 @@ export class LearnView {
 
   // Ways to break a net, and one to make it good.
   breakers() {
-    const { breaks } = words.learn;
     const { usual } = this.learning;
+    const few = Math.max(1, Math.min(BREAKS.few.examples, Math.floor(this.count / 4)));
+    const breaks = { ...BREAKS, few: { ...BREAKS.few, examples: few } };
     const names = /** @type {(keyof typeof BREAKS)[]} */ (Object.keys(BREAKS));
-    const buttons = names.map((name) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...BREAKS[name] }, breaks[name]) }, breaks[name]));
+    const told = { ...words.learn.breaks, few: words.learn.learnsFrom(whole(few), nounOf(this.scene)) };
+    const buttons = names.map((name) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...breaks[name] }, told[name]) }, told[name]));
     const good = make("button", { type: "button", onclick: () => this.begin({ ...usual, ...GOOD }, words.learn.makeGood, FULL_SPEED) }, words.learn.makeGood);
     return make("div", { className: "breakers" }, make("h2", {}, words.learn.breakIt), make("div", { className: "pair" }, ...buttons), good);
   }
@@ -98,7 +101,7 @@ export class LearnView {
     this.undo = tool(words.learn.undo, () => this.back("undo"));
     this.compareTool = tool(words.learn.compare, () => this.compare());
     this.saveTool = tool(words.learn.save, () => this.save());
-    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()));
+    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()), tool(words.learn.check, () => this.check()));
     return this.toolbar;
   }
 
@@ -203,6 +206,16 @@ export class LearnView {
 
   save() {
     this.said = { strong: words.learn.saved(saveNet(this.learning.current, this.scene)), rest: words.learn.savedRest };
+    this.refresh();
+  }
+
+  // Slopes of the loss by two losses each, beside those that backpropagation gives.
+  async check() {
+    const { largest, compared } = await this.learning.check();
+    const part = whole(Number((1 / Math.max(largest, LEAST)).toPrecision(1)));
+    const { checked, checkedRest, unsound, unsoundRest } = words.learn;
+    const slopes = whole(compared.length);
+    this.said = largest < SOUND ? { strong: checked, rest: checkedRest(slopes, part) } : { strong: unsound, rest: unsoundRest(slopes, part) };
     this.refresh();
   }
 

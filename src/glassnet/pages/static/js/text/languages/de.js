@@ -97,6 +97,7 @@ export const WORDS = {
     copy: "Kopieren",
     copied: "Kopiert",
     say: "Ein Satz für alle, die ihn öffnen:",
+    command: "Dieser Befehl öffnet dieselbe Ansicht, wo glassnet installiert ist. Nichts über dich oder diesen Computer steht darin.",
     note: "Er öffnet diese Ansicht mit diesem Beispiel. Über dich steht nichts darin.",
     file: "Diese Seite ist eine Datei: Wer dieselbe Datei hat, hängt alles ab # an ihre Adresse. Über dich steht nichts darin.",
     code: "Der Link als Code, den ein Handy liest",
@@ -380,7 +381,7 @@ export const WORDS = {
     slider: (name) => `${name}, Regler`,
     more: "Mehr",
     breakIt: "Mach es kaputt",
-    breaks: { rate: "Rate 10", bend: "kein Knick", few: "500 Ziffern", equal: "alle gleich" },
+    breaks: { rate: "Rate 10", bend: "kein Knick", equal: "alle gleich" },
     makeGood: "Mach es gut",
     undo: "Zurück",
     undoThis: (act) => `Rückgängig: ${act}`,
@@ -425,6 +426,13 @@ export const WORDS = {
     openedRest: "Vergleiche die beiden, oder nimm es als deins.",
     saved: (name) => `Gesichert als ${name}.`,
     savedRest: "glassnet in Python öffnet es, und diese Seite auch.",
+    check: "Prüfen",
+    checked: "Der Gradient stimmt.",
+    /** @type {(slopes: string, part: string) => string} */
+    checkedRest: (slopes, part) => `${slopes} Steigungen des Verlusts sind die der Backpropagation, bis auf ein Teil in ${part}.`,
+    unsound: "Der Gradient ist falsch.",
+    /** @type {(slopes: string, part: string) => string} */
+    unsoundRest: (slopes, part) => `Von ${slopes} Steigungen des Verlusts ist eine um ein Teil in ${part} anders als die der Backpropagation.`,
     acts: { train: "das neue Netz", goOn: "das Training", step: "ein Schritt", epoch: "eine Epoche", open: "das geöffnete Netz", swap: "der Tausch" },
 
     compared: "Dieselben zwanzig für jedes Netz",

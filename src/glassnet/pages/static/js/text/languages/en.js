@@ -95,6 +95,7 @@ export const WORDS = {
     copy: "Copy",
     copied: "Copied",
     say: "A sentence for whoever opens it:",
+    command: "This command opens the same view wherever glassnet is installed. Nothing about you or this computer is in it.",
     note: "It opens this view with this example. Nothing about you is in it.",
     file: "This page is a file: whoever has the same file adds what stands from # on to its address. Nothing about you is in it.",
     code: "The link as a code that a phone reads",
@@ -394,7 +395,7 @@ export const WORDS = {
     slider: (name) => `${name}, slider`,
     more: "More",
     breakIt: "Break it",
-    breaks: { rate: "rate 10", bend: "no bend", few: "500 digits", equal: "all equal" },
+    breaks: { rate: "rate 10", bend: "no bend", equal: "all equal" },
     makeGood: "Make it good",
     undo: "Undo",
     /** @type {(act: string) => string} */
@@ -458,6 +459,13 @@ export const WORDS = {
     /** @type {(name: string) => string} */
     saved: (name) => `Saved as ${name}.`,
     savedRest: "glassnet in Python opens it, and so does this page.",
+    check: "Check",
+    checked: "The gradient is right.",
+    /** @type {(slopes: string, part: string) => string} */
+    checkedRest: (slopes, part) => `${slopes} slopes of the loss agree with backpropagation to 1 part in ${part}.`,
+    unsound: "The gradient is wrong.",
+    /** @type {(slopes: string, part: string) => string} */
+    unsoundRest: (slopes, part) => `Of ${slopes} slopes of the loss one differs from backpropagation by 1 part in ${part}.`,
     acts: { train: "the new net", goOn: "training", step: "one step", epoch: "one epoch", open: "the net opened", swap: "the swap" },
 
     compared: "The same twenty for every net",
