@@ -105,8 +105,7 @@ test("a new net leaves the one before beside it, and every act is taken back and
   assert.deepEqual([learning.net.parameters, learning.net.steps, learning.knobs.rate, learning.before], [first.parameters, STEPS, usual.rate, null]);
   assert.equal(await history.redo(), "rate 10");
   assert.deepEqual([learning.net.settings.rate, learning.before?.steps], [10, STEPS]);
-  await history.undo();
-  await history.undo();
+  await Promise.all([history.undo(), history.undo()]);
   assert.equal(learning.net.steps, 0);
   assert.equal(await history.undo(), null);
 });
@@ -175,6 +174,17 @@ test("a net without a bend is told when its training ends", async () => {
   await learning.begin({ ...usual, activation: "identity" }, "no bend");
   learner.tell("done", { epoch: 3 });
   assert.equal(learning.net.trouble?.what, "linear");
+});
+
+test("a net that knows by heart what it learned from is told when its training ends", async () => {
+  const { learning, learner } = opened();
+  const ended = async (/** @type {number} */ training) => {
+    await learning.begin(usual, "new");
+    learner.tell("epoch", { epoch: 3, trainingLoss: 0, trainingAccuracy: training, validationAccuracy: 0.85, parameters: new Float32Array(1) });
+    learner.tell("done", { epoch: 3 });
+    return learning.net.trouble?.what ?? null;
+  };
+  assert.deepEqual([await ended(0.99), await ended(0.9)], ["overfit", null]);
 });
 
 test("the keys of undo are the text's own while it is changed", () => {

@@ -1,4 +1,4 @@
-"""A lesson in the classroom's file: it asks, covers the numbers, tells, counts hands, and prints; by keys and by touch."""
+"""A lesson in the classroom's file: it asks, covers the numbers, tells, counts hands, prints; by keys and by touch."""
 
 import pytest
 
@@ -98,7 +98,11 @@ def test_answers_outlive_a_reload_and_nothing_else_does(page):
     until(page, READY)
     assert page.evaluate("classroom.lesson.progress.given[1]") == 0
     assert "You said: 4. It is: 9." in strip(page)
-    assert page.evaluate("[localStorage.length, document.cookie, Object.keys(sessionStorage)]") == [0, "", ["glassnet lesson"]]
+    assert page.evaluate("[localStorage.length, document.cookie, Object.keys(sessionStorage)]") == [
+        0,
+        "",
+        ["glassnet lesson"],
+    ]
 
 
 def test_a_teacher_reveals_counts_hands_and_brings_everyone_to_a_question(browser, file):

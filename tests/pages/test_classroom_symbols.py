@@ -1,6 +1,7 @@
-"""Signs of one's own, drawn in Chromium by a seeded hand: learned, tried, saved, opened, and how many would be better."""
+"""Signs of one's own, drawn by a seeded hand: learned, tried, saved, opened, and how many would be better."""
 
 import json
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def drawn(sign, rng):
     rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     strokes = []
     for corners in SHAPES[sign]:
-        points = np.concatenate([np.linspace(a, b, 9) for a, b in zip(corners, corners[1:], strict=False)])
+        points = np.concatenate([np.linspace(a, b, 9) for a, b in pairwise(corners)])
         moved = ((points - 0.5) * stretch) @ rotation + 0.5 + rng.normal(scale=0.008, size=points.shape)
         strokes.append(moved.clip(0.03, 0.97).tolist())
     return strokes

@@ -274,7 +274,9 @@ def test_printed_it_is_drawn_at_a_sheets_width_dark_on_light(page):
     ids=["school", "projector", "phone", "zoomed"],
 )
 def test_type_grows_with_the_screen_and_no_view_is_wider_than_it(browser, file, width, height, type_size):
-    with offline_page(file, width, height, locale="de-DE", reduced_motion="reduce", color_scheme="dark", browser=browser) as page:
+    with offline_page(
+        file, width, height, locale="de-DE", reduced_motion="reduce", color_scheme="dark", browser=browser
+    ) as page:
         until(page, READY)
         assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") == pytest.approx(
             type_size, abs=0.1

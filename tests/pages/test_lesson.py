@@ -1,5 +1,8 @@
 """Lessons: those that come with glassnet can be given, and what is wrong with one's own is said with its place."""
 
+import importlib
+from pathlib import Path
+
 import pytest
 
 from glassnet.errors import RunError, UsageError
@@ -36,7 +39,7 @@ def test_a_lesson_says_all_of_its_moments(tmp_path):
     assert lesson.title == "A lesson"
     assert first["choices"] == ("louder", "softer")
     assert (first["example"], first["neuron"], first["answer"], first["minutes"]) == (682, 13, 1, 3)
-    assert second == {"view": "learn", "question": "Train one.", "reveal": "", "choices": ()}
+    assert second == {"view": "learn", "question": "Train one.", "reveal": "", "choices": (), "notes": ""}
     assert lesson.nets == {}
 
 
@@ -119,3 +122,10 @@ def test_a_ready_lesson_takes_its_time_and_speaks_english_and_german(name):
 
 def test_the_ready_lessons_are_listed_by_their_length():
     assert ready_lessons() == ["20-minutes", "45-minutes", "90-minutes"]
+
+
+def test_the_teachers_sheets_and_worksheets_are_those_of_the_lessons(monkeypatch):
+    docs = Path(__file__).parents[2] / "docs"
+    monkeypatch.syspath_prepend(docs)
+    for name, page in importlib.import_module("make_teaching").pages().items():
+        assert (docs / "teaching" / name).read_text(encoding="utf-8") == page, "run: python docs/make_teaching.py"

@@ -26,7 +26,7 @@ VIEWS: dict[str, tuple[str, ...]] = {
     "plane": (),
 }
 START_NET = "ready"  # the network that the file opens with; any other is a model's file, beside the lesson's
-TEXTS = ("question", "reveal")
+TEXTS = ("question", "reveal", "notes")
 WHOLE_NUMBERS = ("minutes", "example", "neuron", "answer")
 KNOWN = ("view", "station", "net", "choices", *TEXTS, *WHOLE_NUMBERS)
 FEWEST, MOST = 2, 5  # choices
@@ -59,6 +59,8 @@ class Moment:
         ``ready``, or a model's file; by default whichever network the pupil has.
     minutes : int, optional
         How long it takes, for the teacher.
+    notes : str or dict of str, optional
+        What the teacher reads of it: in the teacher's view and on the teacher's sheet.
     """
 
     view: str
@@ -71,15 +73,17 @@ class Moment:
     neuron: int | None = None
     net: str | None = None
     minutes: int | None = None
+    notes: Text = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """A title and its moments, and where its networks' files are looked for."""
+    """A title, its moments, notes for the teacher, and where its networks' files are looked for."""
 
     title: Text
     moments: tuple[Moment, ...]
     directory: Path
+    notes: Text = ""
 
     @property
     def nets(self) -> dict[str, Path]:
@@ -101,13 +105,15 @@ class Lesson:
                 expected = f"a file, or one of {listed(ready_lessons())}"
                 raise UsageError("no such lesson", expected=expected, got=repr(name))
         given = load_toml(path, "lesson", LINES)
-        _check_keys(given, ("title", "moments"), str(path))
+        _check_keys(given, ("title", "notes", "moments"), str(path))
         moments = given.get("moments")
         if not isinstance(moments, list) or not moments or not all(isinstance(one, dict) for one in moments):
             got = "none" if not moments else repr(moments)[:40]
             raise UsageError("no moments", expected="one or more", got=got, where=path, remedy=f"Write {LINES}")
         read = [_moment(one, f"moment {place} of {path}", examples) for place, one in enumerate(moments, 1)]
-        lesson = cls(title=_text(given, "title", str(path)), moments=tuple(read), directory=path.parent)
+        notes = _text(given, "notes", str(path)) if "notes" in given else ""
+        title = _text(given, "title", str(path))
+        lesson = cls(title=title, notes=notes, moments=tuple(read), directory=path.parent)
         lesson._check_languages(path)
         return lesson
 
@@ -145,7 +151,11 @@ def _moment(given: Mapping[str, Any], where: str, examples: int) -> Moment:
     choices = _choices(given.get("choices", []), where)
     bounds = {"example": (0, examples - 1), "neuron": (0, None), "minutes": (1, None), "answer": (1, len(choices))}
     numbers = {name: _whole(given, name, *bounds[name], where) for name in WHOLE_NUMBERS}
-    said = {name: _text(given, name, where) for name in TEXTS if name == "question" or choices or name in given}
+    said = {
+        name: _text(given, name, where)
+        for name in TEXTS
+        if name == "question" or name in given or (choices and name == "reveal")
+    }
     return Moment(
         view=view,
         station=station,
@@ -153,6 +163,7 @@ def _moment(given: Mapping[str, Any], where: str, examples: int) -> Moment:
         choices=choices,
         question=said["question"],
         reveal=said.get("reveal", ""),
+        notes=said.get("notes", ""),
         example=numbers["example"],
         neuron=numbers["neuron"],
         answer=numbers["answer"],
@@ -218,4 +229,5 @@ def _languages(text: Text) -> str:
 def _texts(moment: Moment) -> list[tuple[str, Text]]:
     # A choice that is no words, as a digit, stands for all languages.
     choices = [(f"choice {k}", text) for k, text in enumerate(moment.choices, 1) if isinstance(text, dict)]
-    return [("question", moment.question), *([("reveal", moment.reveal)] if moment.reveal else []), *choices]
+    said = [("question", moment.question), ("reveal", moment.reveal), ("notes", moment.notes)]
+    return [*((name, text) for name, text in said if text), *choices]

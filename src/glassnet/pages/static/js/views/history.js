@@ -10,7 +10,7 @@ export class History extends EventTarget {
     super();
     this.past = /** @type {Act[]} */ ([]);
     this.future = /** @type {Act[]} */ ([]);
-    this.turning = false;
+    this.last = /** @type {Promise<any>} */ (Promise.resolve()); // what is being turned
   }
 
   // name: the act in words, as "rate 10".
@@ -18,7 +18,7 @@ export class History extends EventTarget {
   did(name, back) {
     this.past.push({ name, turn: back });
     if (this.past.length > MOST) this.past.shift();
-    this.future = [];
+    this.future.length = 0;
     this.dispatchEvent(new Event("change"));
   }
 
@@ -30,18 +30,20 @@ export class History extends EventTarget {
     return this.turn(this.future, this.past);
   }
 
-  // Gives the name of the act; null, if there was none.
+  // One after another, however fast the key is pressed. Gives the name of the act; null, if there was none.
+  /** @param {Act[]} from @param {Act[]} to @returns {Promise<string | null>} */
+  turn(from, to) {
+    const turned = this.last.then(() => this.turnOne(from, to));
+    this.last = turned.catch(() => null);
+    return turned;
+  }
+
   /** @param {Act[]} from @param {Act[]} to */
-  async turn(from, to) {
-    const act = this.turning ? undefined : from.pop();
+  async turnOne(from, to) {
+    const act = from.pop();
     if (!act) return null;
-    this.turning = true;
-    try {
-      to.push({ name: act.name, turn: await act.turn() });
-    } finally {
-      this.turning = false;
-      this.dispatchEvent(new Event("change"));
-    }
+    to.push({ name: act.name, turn: await act.turn() });
+    this.dispatchEvent(new Event("change"));
     return act.name;
   }
 }

@@ -2,7 +2,7 @@
 
 import { Network } from "#engine/network.js";
 import { USUAL } from "#engine/training.js";
-import { words } from "#text/language.js";
+import { whole, words } from "#text/language.js";
 import { Comparison } from "#views/comparison.js";
 import { make } from "#views/elements.js";
 import { wayOf } from "#views/history.js";
@@ -12,7 +12,7 @@ import { openNet, saveNet } from "#views/net_files.js";
 import { NetKnobs } from "#views/net_knobs.js";
 import { comparisonInWords, nounOf, remedyOf, sentenceOf, troubleInWords } from "#views/net_words.js";
 import { withStrokes } from "#views/strokes_found.js";
-import { newNet } from "#views/training_session.js";
+import { isTrained, newNet } from "#views/training_session.js";
 
 /** @import { Learner } from "#engine/learner.js" */
 /** @import { Form } from "#engine/network.js" */
@@ -27,8 +27,9 @@ import { newNet } from "#views/training_session.js";
 
 const CALM = 3000; // milliseconds between two sentences that are read aloud
 const SEEN = 120; // milliseconds between two answers of other views while it trains
+const [SOUND, LEAST] = [1e-5, 1e-9]; // of a gradient's length: single precision leaves some 1e-7
 const UNEVEN = 1.5; // times its even share: a class that is more frequent than others
-const BREAKS = /** @type {const} */ ({ rate: { rate: 10 }, bend: { activation: "identity" }, few: { examples: 500, epochs: 40 }, equal: { initial: "equal" } });
+const BREAKS = /** @type {const} */ ({ rate: { rate: 10 }, bend: { activation: "identity" }, few: { examples: 500, schedule: "constant", epochs: 30 }, equal: { initial: "equal" } });
 // One's first net: what is said of a step is true of plain steps alone.
 const PLAIN = /** @type {Partial<Settings>} */ ({ optimizer: "sgd", rate: 0.1, schedule: "linear" });
 // Reads 97 % of MNIST's digits after two seconds.
@@ -85,10 +86,12 @@ export class LearnView {
 
   // Ways to break a net, and one to make it good.
   breakers() {
-    const { breaks } = words.learn;
     const { usual } = this.learning;
+    const few = Math.max(1, Math.min(BREAKS.few.examples, Math.floor(this.count / 4)));
+    const breaks = { ...BREAKS, few: { ...BREAKS.few, examples: few } };
     const names = /** @type {(keyof typeof BREAKS)[]} */ (Object.keys(BREAKS));
-    const buttons = names.map((name) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...BREAKS[name] }, breaks[name]) }, breaks[name]));
+    const told = { ...words.learn.breaks, few: words.learn.learnsFrom(whole(few), nounOf(this.scene)) };
+    const buttons = names.map((name) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...breaks[name] }, told[name]) }, told[name]));
     const good = make("button", { type: "button", onclick: () => this.begin({ ...usual, ...GOOD }, words.learn.makeGood, FULL_SPEED) }, words.learn.makeGood);
     return make("div", { className: "breakers" }, make("h2", {}, words.learn.breakIt), make("div", { className: "pair" }, ...buttons), good);
   }
@@ -98,7 +101,7 @@ export class LearnView {
     this.undo = tool(words.learn.undo, () => this.back("undo"));
     this.compareTool = tool(words.learn.compare, () => this.compare());
     this.saveTool = tool(words.learn.save, () => this.save());
-    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()));
+    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()), tool(words.learn.check, () => this.check()));
     return this.toolbar;
   }
 
@@ -131,9 +134,9 @@ export class LearnView {
     if (this.compared) return [{ label: learn.backToCurves, run: () => this.curves(), primary: true }];
     if (running) return [{ label: learn.pause, run: () => learning.pause(), primary: true }];
     const anew = { label: learn.anew, run: () => this.begin(learning.knobs, learn.acts.train), primary: true };
-    const goOn = { label: net.steps ? learn.goOn : learn.train, run: () => this.go() };
+    const goOn = { label: isTrained(net) ? learn.goOn : learn.train, run: () => this.go() };
     if (net.trouble && !this.said) return this.waysBack(net, goOn);
-    if (net.steps && learning.turned) return [goOn, anew];
+    if (isTrained(net) && learning.turned) return [goOn, anew];
     if (net.last.kind === "done") return [{ label: learn.toMistakes, run: () => this.frame.show("mistakes") }, goOn, anew];
     const step = { label: learn.step, run: () => this.does(learning.step()), key: "." };
     const epoch = { label: learn.epoch, run: () => this.does(learning.epoch()), key: "e" };
@@ -182,7 +185,7 @@ export class LearnView {
   /** @param {Partial<Settings>} settings */
   async turn(settings) {
     const name = await this.learning.turn(settings);
-    this.said = this.learning.net.steps ? { strong: words.learn.turned(name), rest: words.learn.turnedRest } : null;
+    this.said = isTrained(this.learning.net) ? { strong: words.learn.turned(name), rest: words.learn.turnedRest } : null;
     this.refresh();
   }
 
@@ -203,6 +206,16 @@ export class LearnView {
 
   save() {
     this.said = { strong: words.learn.saved(saveNet(this.learning.current, this.scene)), rest: words.learn.savedRest };
+    this.refresh();
+  }
+
+  // Slopes of the loss by two losses each, beside those that backpropagation gives.
+  async check() {
+    const { largest, compared } = await this.learning.check();
+    const part = whole(Number((1 / Math.max(largest, LEAST)).toPrecision(1)));
+    const { checked, checkedRest, unsound, unsoundRest } = words.learn;
+    const slopes = whole(compared.length);
+    this.said = largest < SOUND ? { strong: checked, rest: checkedRest(slopes, part) } : { strong: unsound, rest: unsoundRest(slopes, part) };
     this.refresh();
   }
 
@@ -309,7 +322,7 @@ export class LearnView {
     const act = this.history.past[this.history.past.length - 1];
     Object.assign(this.undo ?? {}, { disabled: !act, title: act ? words.learn.undoThis(act.name) : "" });
     Object.assign(this.saveTool ?? {}, { disabled: !this.learning.current.parameters });
-    Object.assign(this.compareTool ?? {}, { disabled: !this.learning.before || !this.learning.net.steps });
+    Object.assign(this.compareTool ?? {}, { disabled: !this.learning.before || !isTrained(this.learning.net) });
   }
 
   // --- The net that the other views look into ---

@@ -1,8 +1,9 @@
 // One's own net, the net before, and the settings of the next one; all that may be done with them, and taken back.
 
+import { USUAL } from "#engine/training.js";
 import { words } from "#text/language.js";
 import { valueInWords } from "#views/net_knobs.js";
-import { newNet, TrainingSession } from "#views/training_session.js";
+import { isTrained, newNet, TrainingSession } from "#views/training_session.js";
 
 /** @import { Learner } from "#engine/learner.js" */
 /** @import { Data } from "#engine/session.js" */
@@ -23,6 +24,7 @@ export class Learning extends EventTarget {
     this.before = before;
     this.usual = usual;
     this.knobs = usual;
+    this.pace = PACE;
     this.last = /** @type {Promise<any>} */ (Promise.resolve()); // what is being done
     this.session = new TrainingSession(learner, data, newNet(usual));
     for (const name of ["change", "epoch", "end"]) this.session.addEventListener(name, () => this.dispatchEvent(new Event(name)));
@@ -38,7 +40,7 @@ export class Learning extends EventTarget {
 
   // The net that the visitor has: one's own once it has learned anything, else the one before.
   get current() {
-    return this.net.steps || !this.before ? this.net : this.before;
+    return isTrained(this.net) || !this.before ? this.net : this.before;
   }
 
   // Whether the next net would be another than this one.
@@ -49,6 +51,12 @@ export class Learning extends EventTarget {
   /** @returns {Snapshot} */
   snapshot() {
     return { net: this.net, before: this.before, knobs: this.knobs };
+  }
+
+  // Many epochs are shorter, so that nobody waits for ever.
+  /** @param {Settings} settings */
+  paceOf({ epochs }) {
+    return Math.min(this.pace, (this.pace * USUAL.epochs) / epochs);
   }
 
   // One thing after another: what is asked for while another is done waits for it.
@@ -82,6 +90,14 @@ export class Learning extends EventTarget {
     });
   }
 
+  // Whether its gradient is what two losses say.
+  check() {
+    return this.inTurn(async () => {
+      await this.session.open();
+      return this.session.learner.gradientCheck();
+    });
+  }
+
   // The start of a new net, before anybody trains it.
   open() {
     return this.inTurn(() => this.session.open());
@@ -89,10 +105,10 @@ export class Learning extends EventTarget {
 
   // A new net; the one that has learned something stays beside it.
   /** @param {Settings} settings @param {string} name @param {number} [pace] */
-  begin(settings, name, pace = PACE) {
+  begin(settings, name, pace = this.paceOf(settings)) {
     return this.act(name, async () => {
       await this.session.pause();
-      if (this.net.steps) this.before = this.net;
+      if (isTrained(this.net)) this.before = this.net;
       this.knobs = settings;
       await this.session.take(newNet(settings));
       await this.session.run(pace);
@@ -100,7 +116,7 @@ export class Learning extends EventTarget {
   }
 
   go() {
-    return this.act(this.net.steps ? words.learn.acts.goOn : words.learn.acts.train, () => this.session.run(PACE));
+    return this.act(isTrained(this.net) ? words.learn.acts.goOn : words.learn.acts.train, () => this.session.run(this.paceOf(this.net.settings)));
   }
 
   pause() {
@@ -136,7 +152,7 @@ export class Learning extends EventTarget {
   set(knobs) {
     return this.inTurn(async () => {
       this.knobs = knobs;
-      if (this.net.steps || this.running) this.dispatchEvent(new Event("change"));
+      if (isTrained(this.net) || this.running) this.dispatchEvent(new Event("change"));
       else await this.session.take(newNet(knobs));
     });
   }

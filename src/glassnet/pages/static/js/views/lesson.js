@@ -19,6 +19,7 @@ import { saveFile } from "#views/files.js";
  * @property {number} [neuron]
  * @property {string} [net]
  * @property {number} [minutes]
+ * @property {Said} [notes] for the teacher
  */
 /** @typedef {{ title: Said, moments: Moment[], nets: { [name: string]: any } }} LessonPlan */
 /** @typedef {{ place: number, given: (number | null)[], revealed: boolean[] }} Progress */
@@ -138,6 +139,7 @@ export class Lesson extends EventTarget {
     const question = make("p", { className: "question" }, this.calling ? words.lesson.everyoneTo(this.progress.place + 1) : inLanguage(moment.question));
     const text = make("div", { className: "text" }, question);
     if (this.answered && !this.calling) text.append(this.told());
+    else if (this.teacher && moment.notes && !this.calling) text.append(make("p", { className: "told" }, inLanguage(moment.notes)));
     const buttons = make("div", { className: "choices" });
     if (this.teacher) buttons.append(...this.teacherButtons());
     else if (this.covered) buttons.append(...moment.choices.map((choice, place) => this.button(inLanguage(choice), () => this.answer(place))));

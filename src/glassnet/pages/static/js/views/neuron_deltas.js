@@ -14,6 +14,7 @@ import { NetworkPicture } from "#views/network_picture.js";
 /** @import { Scene } from "#views/scene.js" */
 /** @typedef {{ unit: number, weight: number, delta: number, product: number }} Arrival what one line brings */
 
+const SMALL = 0.005; // an error that is no more than nothing, where there is little room
 const CLOSE = 4; // answers between which two texts would meet
 
 /** @type {(network: Network, trace: Trace, layer: number, unit: number) => Arrival[]} */
@@ -56,7 +57,7 @@ export class NeuronDeltas {
     const { trace, last } = this.scene;
     const delta = "deltas" in trace ? trace.deltas[last][k] : 0;
     const strong = Math.abs(delta) > 0.05;
-    return { share: delta, text: signedFigure(delta), tone: strong ? sign(delta) : /** @type {const} */ ("quiet"), strong };
+    return { share: delta, text: Math.abs(delta) < SMALL ? "0" : signedFigure(delta), tone: strong ? sign(delta) : /** @type {const} */ ("quiet"), strong };
   }
 
   get trace() {
@@ -84,6 +85,7 @@ export class NeuronDeltas {
     this.formula.replaceChildren(...this.formulas(delta));
     this.picture.show();
     this.picture.highlight(this.lines());
+    this.ring();
   }
 
   // All lines that leave the neuron, as wide as what they bring; on the two strong ones it is written.
@@ -95,7 +97,7 @@ export class NeuronDeltas {
     return all.map(({ unit: to, weight, delta, product }) => {
       const place = strong.findIndex((one) => one.unit === to);
       const text = place < 0 ? "" : `${signedFigure(weight)} · ${bracketed(delta)} = ${signedFigure(product)}`;
-      return { layer: layer + 1, from: unit, to, text, tone: sign(product), share: product / most, at: near && strong[place]?.unit === Math.min(...strong.map((one) => one.unit)) ? 0.4 : undefined };
+      return { layer: layer + 1, from: unit, to, text, tone: sign(product), share: product / most, at: near && strong[place]?.unit === Math.min(...strong.map((one) => one.unit)) ? 0.4 : this.scene.last > 1 ? 0.5 : 0.62 };
     });
   }
 
@@ -118,8 +120,22 @@ export class NeuronDeltas {
     void this.picture.travel("backward", { lines: this.lines().filter(({ text }) => text) });
   }
 
+  // The rim of a neuron is here its share of the error.
+  ring() {
+    const { picture, layer, scene } = this;
+    const deltas = this.trace.deltas[layer];
+    const most = largest(deltas);
+    picture.neurons.forEach((group, at) => group.forEach(({ button }, place) => {
+      const unit = picture.units[at][place];
+      button.dataset.delta = at === layer ? kindOf(deltas[unit]) : "other";
+      button.style.setProperty("--share", at === layer ? (Math.abs(deltas[unit]) / most).toFixed(3) : "0");
+      if (at === layer) button.ariaLabel = `${unitName(scene, layer, unit)}: δ ${signedFigure(deltas[unit])}`;
+    }));
+  }
+
   resize() {
     this.picture.resize();
+    if (!this.element.hidden) this.ring();
   }
 
   sentence() {
@@ -129,7 +145,7 @@ export class NeuronDeltas {
     // Whoever pulls harder is named last.
     const order = this.strong.toSorted((a, b) => Math.abs(a.product) - Math.abs(b.product));
     const told = order.map(({ unit: to, weight, delta: arriving, product }) => {
-      const name = layer + 1 === scene.last ? words.backward.the(scene.subject.classes[to] ?? words.names.theAnswer) : words.names.neuron(to);
+      const name = layer + 1 === scene.last ? (scene.subject.classes.length ? words.backward.the(scene.subject.classes[to]) : words.names.theAnswer) : words.names.neuron(to);
       return { name, speaksFor: weight > 0, plain: weight > 0 && arriving < 0, louder: product < 0 };
     });
     return { strong: delta < 0 ? words.backward.isLouder : words.backward.isSofter, rest: told.length ? words.backward.whoWants(told) : "" };

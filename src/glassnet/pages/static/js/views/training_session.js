@@ -24,6 +24,10 @@
 
 const FIRST = 5; // times the pace: the first epoch
 
+// Whether it is more than a start by chance.
+/** @type {(net: Net) => boolean} */
+export const isTrained = ({ steps, given }) => steps > 0 || given;
+
 /** @type {(settings: Settings) => number} */
 export const stepsOf = ({ examples, batch }) => Math.ceil(examples / batch);
 
@@ -46,7 +50,7 @@ export class TrainingSession extends EventTarget {
     hear("progress", (told) => this.progress(told));
     hear("epoch", (told) => this.epochDone(told));
     hear("trouble", (told) => this.troubled(told));
-    hear("done", () => this.end({ last: { kind: "done" }, trouble: this.net.trouble ?? unbent(this.net) }));
+    hear("done", () => this.end({ last: { kind: "done" }, trouble: this.net.trouble ?? endTrouble(this.net) }));
   }
 
   /** @param {Partial<Net>} parts */
@@ -158,6 +162,12 @@ export class TrainingSession extends EventTarget {
   }
 }
 
-// Without a bend a hidden layer is for nothing, which no number of the training tells.
+const BY_HEART = 0.1; // of all answers: by how much more of what it learned from it reads than of what it never saw
+
+// What only the end of a training tells: a hidden layer without a bend is for nothing, and few examples are learned by heart.
 /** @type {(net: Net) => Trouble | null} */
-const unbent = ({ settings: { hidden, activation } }) => (hidden.length && activation === "identity" ? { what: "linear", facts: {} } : null);
+function endTrouble({ settings: { hidden, activation }, records }) {
+  const last = records[records.length - 1];
+  if (hidden.length && activation === "identity") return { what: "linear", facts: {} };
+  return last?.training && last.training - last.validation > BY_HEART ? { what: "overfit", facts: {} } : null;
+}
