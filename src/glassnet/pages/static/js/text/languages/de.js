@@ -377,7 +377,7 @@ export const WORDS = {
     slider: (name) => `${name}, Regler`,
     more: "Mehr",
     breakIt: "Mach es kaputt",
-    breaks: { rate: "Rate 10", bend: "kein Knick", few: "500 Ziffern", equal: "alle gleich" },
+    breaks: { rate: "Rate 10", bend: "kein Knick", few: (n, noun) => `${n} ${noun}`, equal: "alle gleich" },
     makeGood: "Mach es gut",
     undo: "Zurück",
     undoThis: (act) => `Rückgängig: ${act}`,

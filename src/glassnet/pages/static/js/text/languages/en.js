@@ -391,7 +391,13 @@ export const WORDS = {
     slider: (name) => `${name}, slider`,
     more: "More",
     breakIt: "Break it",
-    breaks: { rate: "rate 10", bend: "no bend", few: "500 digits", equal: "all equal" },
+    breaks: {
+      rate: "rate 10",
+      bend: "no bend",
+      /** @type {(n: string, noun: string) => string} */
+      few: (n, noun) => `${n} ${noun}`,
+      equal: "all equal",
+    },
     makeGood: "Make it good",
     undo: "Undo",
     /** @type {(act: string) => string} */
