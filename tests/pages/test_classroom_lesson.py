@@ -125,7 +125,7 @@ def test_a_teacher_reveals_counts_hands_and_brings_everyone_to_a_question(browse
 def test_on_paper_it_is_a_worksheet_with_its_answers_on_the_last_page(page):
     ask(page, 3)
     page.emulate_media(media="print")
-    page.wait_for_timeout(100)
+    until(page, "document.querySelectorAll('.worksheet .sheet').length === 3")
     sheets = page.locator(".worksheet .sheet").all_inner_texts()
     assert len(sheets) == 3
     assert "☐ 784 times" in sheets[0]

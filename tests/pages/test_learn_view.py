@@ -12,7 +12,7 @@ from glassnet.pages.classroom import write_classroom
 from playing import until
 
 pytestmark = pytest.mark.browser
-DIGITS, UNSEEN = 1_000, 5_000
+DIGITS, UNSEEN = 2_000, 5_000
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -49,7 +49,12 @@ def sentence(page):
 
 
 def says(page, words, seconds=20):
-    until(page, "words => document.querySelector('.sentence').textContent.replaceAll('\\u00a0', ' ').includes(words)", words, seconds)
+    until(
+        page,
+        "words => document.querySelector('.sentence').textContent.replaceAll('\\u00a0', ' ').includes(words)",
+        words,
+        seconds,
+    )
 
 
 def net(page, what):
@@ -95,16 +100,16 @@ def test_a_step_tells_the_loss_of_its_batch_before_and_after_and_an_epoch_how_mu
     before, after = map(float, re.search(r"loss ([\d.]+) → ([\d.]+)\.", sentence(page)).groups())
     assert 2 < before < 3
     assert after < before
-    assert "31 more steps make an epoch." in sentence(page)
+    assert "62 more steps make an epoch." in sentence(page)
     press(page, "One epoch")
     says(page, "Epoch 1: ")
-    assert net(page, "steps") == 32
+    assert net(page, "steps") == 63
 
 
 BREAKS = [
     ("rate 10", r"(16 of 16 neurons are dead|It broke at step \d+: the loss went from)", "Anew with rate 0.1", "rate", 0.1),
     ("no bend", r"Without a bend it stops at \d+\.\d %", "Anew with the bend", "activation", "relu"),
-    ("500 digits", r"Of its 500 digits it knows \d+\.\d %, of others \d+\.\d %", "Anew with 1,000 digits", "examples", DIGITS),
+    ("500 digits", r"Of its 500 digits it knows \d+\.\d %, of others \d+\.\d %", "Anew with 2,000 digits", "examples", DIGITS),
     ("all equal", r"All 16 neurons are the same one: \d+\.\d %", "Anew, by chance", "initial", "he"),
 ]  # fmt: skip
 
@@ -128,7 +133,7 @@ def test_a_broken_net_says_so_and_offers_the_way_back(page, name, told, remedy, 
     page.keyboard.press("Control+z")
     page.keyboard.press("Control+z")
     says(page, f"Taken back: {name}.")
-    assert (net(page, "steps"), net(page, "records.at(-1).validation")) == (32, share)
+    assert (net(page, "steps"), net(page, "records.at(-1).validation")) == (63, share)
     page.keyboard.press("Control+Shift+z")
     says(page, f"Done again: {name}.")
     press(page, "Undo")
@@ -151,7 +156,11 @@ def test_neurons_are_taken_however_they_are_written_and_limits_are_said_beside_t
     for text, hidden, pictures in [("128 64", [128, 64], 128), ("0", [], 10), ("5", [5], 5)]:
         field.fill(text)
         field.press("Enter")
-        until(page, "hidden => JSON.stringify(classroom.learn.learning.net.settings.hidden) === hidden", str(hidden).replace(" ", ""))
+        until(
+            page,
+            "hidden => JSON.stringify(classroom.learn.learning.net.settings.hidden) === hidden",
+            str(hidden).replace(" ", ""),
+        )
         until(page, "count => document.querySelectorAll('.yours .neuron').length === count", pictures)
     for text in ("abc", "5000"):
         field.fill(text)
@@ -170,11 +179,11 @@ def test_turning_a_knob_of_a_trained_net_changes_the_next_one(page):
     says(page, "Epoch 1: ")
     page.get_by_label("Batch, slider").press("ArrowRight")
     says(page, "The next net: Batch 64.")
-    assert (net(page, "settings.batch"), net(page, "steps")) == (32, 32)
+    assert (net(page, "settings.batch"), net(page, "steps")) == (32, 63)
     watch(page)
     press(page, "Train a new one")
     until(page, "classroom.learn.learning.running")
-    assert (net(page, "settings.batch"), page.evaluate("classroom.learn.learning.before.steps")) == (64, 32)
+    assert (net(page, "settings.batch"), page.evaluate("classroom.learn.learning.before.steps")) == (64, 63)
 
 
 def test_a_saved_net_opens_in_python_and_beside_ones_own(page, tmp_path):
@@ -186,7 +195,9 @@ def test_a_saved_net_opens_in_python_and_beside_ones_own(page, tmp_path):
     download.value.save_as(path)
     says(page, f"Saved as {path.name}.")
     validation = load_dataset("mnist", train_size=DIGITS, validation_size=UNSEEN).validation
-    sixteen = (np.round(validation.inputs.reshape(UNSEEN, -1) / 17) * 17).astype(np.uint8)  # grays, as the file has them
+    sixteen = (np.round(validation.inputs.reshape(UNSEEN, -1) / 17) * 17).astype(
+        np.uint8
+    )  # grays, as the file has them
     right = load_model(path).predict(sixteen.reshape(validation.inputs.shape)) == validation.targets
     assert right.mean() == pytest.approx(net(page, "records.at(-1).validation"), abs=2e-4)
 
@@ -210,6 +221,19 @@ def test_a_saved_net_opens_in_python_and_beside_ones_own(page, tmp_path):
         press(page, "Open")
     chooser.value.set_files(broken)
     until(page, "document.querySelector('.sentence').textContent.includes('broken.safetensors')")
+
+
+def test_the_gradient_is_checked_for_who_asks_and_webassembly_in_a_worker_made_it(page):
+    press(page, "One epoch")
+    says(page, "Epoch 1: ")
+    press(page, "Check")
+    says(page, "The gradient is right.")
+    assert re.search(r"\d\d slopes of the loss agree with backpropagation to 1 part in \d+,000", sentence(page))
+    learner = "classroom.learn.learning.session.learner"
+    found = page.evaluate(f"{learner}.gradientCheck()")
+    assert found["kernels"] == "wasm"
+    assert found["largest"] < 1e-6
+    assert page.evaluate(f"{learner}.other.then((other) => other instanceof Worker)")
 
 
 def test_a_link_trains_the_visitors_own_net_at_once(page, file):

@@ -2,8 +2,8 @@
 
     python tests/references/make_layers.py
 
-A normal number that is accepted at once is a whole number of 52 bits times a layer's width: from many such pairs follows
-the one width that gives them all, to the last bit. Layer 1 accepts none at once, and takes one number more.
+A normal number that is accepted at once is a whole number of 52 bits times the width of a layer: many such pairs have
+one width that gives them all, to the last bit. Layer 1 accepts none at once, and takes one number more.
 """
 
 from __future__ import annotations

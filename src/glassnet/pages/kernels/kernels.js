@@ -2,7 +2,7 @@
 // and each rounded to single precision. `npm run kernels` compiles it into static/js/engine/compiled_kernels.js.
 //
 // Sums stay in registers: BLOCK vectors of a row of units at a time, then half as many, and so on down to one. With eight, a
-// network of 128 units takes two thirds of the time that it takes with four; of 16 registers more would not be left.
+// network of 128 units takes a tenth longer.
 
 import {
   add, and, below, floatAt, integerAt, kernel, largerOrZero, minus, module, move, multiply, notBelow, over, plus, positive, putFloat, putInteger,
@@ -11,7 +11,7 @@ import {
 
 /** @import { Statement } from "./assembler.js" */
 
-const BLOCK = 8;
+const BLOCK = 4;
 const VECTOR = 16; // bytes
 
 /** @type {(count: number, statement: (k: number) => Statement) => Statement} */
@@ -22,7 +22,7 @@ const sums = Object.fromEntries(Array.from({ length: BLOCK }, (_, k) => [`sum${k
 /** @type {(start: (k: number) => string, terms: (add: (x: string, row: string) => Statement) => Statement, to: string) => Statement} */
 const row = (start, terms, to) => [
   set("unit", 0),
-  [8, 4, 2, 1].map((vectors) =>
+  [BLOCK, 2, 1].map((vectors) =>
     until(below(subtract("stride", "unit"), VECTOR * vectors), [
       each(vectors, (k) => set(`sum${k}`, start(k))),
       terms((x, at) => [set("x", x), set("at", add(at, "unit")), each(vectors, (k) => set(`sum${k}`, plus(`sum${k}`, times("x", vectorAt("at", VECTOR * k)))))]),

@@ -7,6 +7,7 @@ import { Generator } from "#engine/randomness.js";
 
 const STEP = 1e-5;
 const EXAMPLES = 8;
+const SMALL = 1e-3;
 const LOOKED_AT = 12; // parameters of each layer's weights, and of its biases
 
 /**
@@ -18,7 +19,8 @@ const LOOKED_AT = 12; // parameters of each layer's weights, and of its biases
  * @property {number} slope of the loss, by two losses
  */
 
-// `largest`: the distance of both, over the length of the gradient; single precision leaves some 1e-7 of it.
+// `largest`: the distance of both, over the length of the gradient; single precision leaves some 1e-7 of it, and as much of a
+// slope of 0.001 where there is next to no gradient any more.
 /** @param {Training} training */
 export function gradientCheck(training) {
   const { network, data } = training;
@@ -35,7 +37,7 @@ export function gradientCheck(training) {
     return slope === null ? [] : [{ ...where, gradient: gradient[place], slope }];
   });
   const length = Math.sqrt(gradient.reduce((sum, value) => sum + value * value, 0));
-  const largest = compared.reduce((most, { gradient: one, slope }) => Math.max(most, Math.abs(one - slope)), 0) / (length || 1);
+  const largest = compared.reduce((most, { gradient: one, slope }) => Math.max(most, Math.abs(one - slope)), 0) / Math.max(length, SMALL);
   return { largest, compared, examples: n, step: STEP };
 }
 

@@ -27,6 +27,7 @@ import { isTrained, newNet } from "#views/training_session.js";
 
 const CALM = 3000; // milliseconds between two sentences that are read aloud
 const SEEN = 120; // milliseconds between two answers of other views while it trains
+const [SOUND, LEAST] = [1e-5, 1e-9]; // of a gradient's length: single precision leaves some 1e-7
 const UNEVEN = 1.5; // times its even share: a class that is more frequent than others
 const FEW = 500; // examples, which a net learns by heart
 const ROWS_EPOCHS = 50; // a table has few rows
@@ -93,12 +94,12 @@ export class LearnView {
   breakers() {
     const { breaks, makeGood } = words.learn;
     const { usual } = this.learning;
-    const few = Math.min(FEW, Math.ceil(this.count / 2));
+    const few = Math.min(FEW, Math.ceil(this.count / 4));
     /** @type {[string, Partial<Settings>][]} */
     const ways = [
       [breaks.rate, { rate: 10 }],
       [breaks.bend, { activation: "identity" }],
-      [breaks.few(whole(few), this.about.noun), { examples: few, schedule: "constant", epochs: 3 * usual.epochs }],
+      [words.learn.learnsFrom(whole(few), this.about.noun), { examples: few, schedule: "constant", epochs: 3 * usual.epochs }],
       [breaks.equal, { initial: "equal" }],
     ];
     const way = (/** @type {string} */ name, /** @type {Partial<Settings>} */ settings, /** @type {number | undefined} */ pace) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...settings }, name, pace) }, name);
@@ -111,7 +112,7 @@ export class LearnView {
     this.undo = tool(words.learn.undo, () => this.back("undo"));
     this.compareTool = tool(words.learn.compare, () => this.compare());
     this.saveTool = tool(words.learn.save, () => this.save());
-    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()));
+    this.toolbar = make("div", { className: "tools" }, this.undo, this.compareTool, this.saveTool, tool(words.learn.open, () => this.open()), tool(words.learn.check, () => this.check()));
     return this.toolbar;
   }
 
@@ -219,6 +220,16 @@ export class LearnView {
 
   save() {
     this.said = { strong: words.learn.saved(saveNet(this.learning.current, this.scene)), rest: words.learn.savedRest };
+    this.refresh();
+  }
+
+  // Slopes of the loss by two losses each, beside those that backpropagation gives.
+  async check() {
+    const { largest, compared } = await this.learning.check();
+    const part = whole(Number((1 / Math.max(largest, LEAST)).toPrecision(1)));
+    const { checked, checkedRest, unsound, unsoundRest } = words.learn;
+    const slopes = whole(compared.length);
+    this.said = largest < SOUND ? { strong: checked, rest: checkedRest(slopes, part) } : { strong: unsound, rest: unsoundRest(slopes, part) };
     this.refresh();
   }
 

@@ -90,6 +90,14 @@ export class Learning extends EventTarget {
     });
   }
 
+  // Whether its gradient is what two losses say.
+  check() {
+    return this.inTurn(async () => {
+      await this.session.open();
+      return this.session.learner.gradientCheck();
+    });
+  }
+
   // The start of a new net, before anybody trains it.
   open() {
     return this.inTurn(() => this.session.open());

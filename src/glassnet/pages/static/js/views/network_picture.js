@@ -44,6 +44,7 @@ import { NetworkLines } from "#views/network_lines.js";
 
 export const FEW = 16; // neurons of a layer at first sight
 const MANY = 128; // by choice
+const BRIEF = 34; // rem of width, below which titles are short
 
 export class NetworkPicture {
   /** @param {Scene} scene @param {Options} [options] */
@@ -124,11 +125,11 @@ export class NetworkPicture {
     return make("p", { className: "head" }, make("span", { ariaHidden: "true" }, title), ...more);
   }
 
-  /** @param {number} drawn @param {number} layer */
-  title(drawn, layer) {
+  /** @param {number} drawn @param {number} layer @param {boolean} [brief] */
+  title(drawn, layer, brief = false) {
     if (this.templates) return words.network.templates;
     const { sizes } = this.scene.network;
-    return words.network.neurons(drawn, sizes[layer + 1], layer > 0 || sizes.length > 3);
+    return words.network.neurons(drawn, sizes[layer + 1], brief || layer > 0 || sizes.length > 3);
   }
 
   // Where a layer has more neurons than are seen at first sight, a way to see them, and back.
@@ -213,7 +214,9 @@ export class NetworkPicture {
       setBox(circle, { width: wide, height: spot.size });
       setBox(bar, { width: layout.bar.width, height: layout.bar.height });
     });
+    const brief = element.clientWidth < BRIEF * rem;
     this.titles?.forEach((title, place) => {
+      if (place < this.units.length && title.firstChild) title.firstChild.textContent = this.title(this.units[place].length, place, brief);
       const spots = layout.layers[place] ?? layout.answers;
       const middle = (Math.min(...spots.map(({ x }) => x)) + Math.max(...spots.map(({ x }) => x))) / 2;
       setBox(title, { left: place < layout.layers.length ? Math.max(middle, title.offsetWidth / 2) : spots[0].x - Math.max(spots[0].size, name) / 2, top: 0 });
