@@ -77,7 +77,7 @@ def photograph_pages() -> None:
     glassnet_command("explain", "runs/001", "--html", "explain.html")
     glassnet_command("report", "runs/001", "--output", "report.html")
     glassnet_command("export", "runs/001", "--format", "html", "--output", "draw.html")
-    sizes = {"explain": (1440, 900), "draw": (1440, 900), "report": (1120, 1500)}
+    sizes = {"explain": (1366, 768), "draw": (1366, 768), "report": (1120, 1500)}
     photograph({name: (*size, f"{name}.html") for name, size in sizes.items()})
 
 
@@ -137,7 +137,7 @@ def photograph(pages: dict[str, tuple[int, int, str]]) -> None:
         for name, (width, height, file) in pages.items():
             page = browser.new_page(viewport={"width": width, "height": height})
             page.goto(Path(file).absolute().as_uri())
-            if page.locator("#ink").count():
+            if page.locator(".board .ink").is_visible():
                 draw_seven(page)
             page.wait_for_timeout(500)
             take(page, name)
@@ -159,21 +159,21 @@ def play(run: str) -> None:
     address = server.stdout.readline().strip()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.goto(address)
-        page.get_by_role("button", name="Mistakes").click()
-        page.locator("#trust figure").last.wait_for(timeout=60_000)
+        page.get_by_role("button", name="Mistakes", exact=True).click()
+        page.locator(".examples button").last.wait_for(timeout=60_000)
         take(page, "play-mistakes")
-        page.get_by_role("button", name="Look").click()
+        page.get_by_role("button", name="Draw", exact=True).click()
         draw_seven(page)
         page.wait_for_timeout(700)
         take(page, "play-look")
         phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
         phone.goto(address)
-        phone.locator("#samples canvas").first.wait_for()
+        phone.locator(".samples canvas").first.wait_for()
         phone.wait_for_timeout(700)
         take(phone, "play-phone")
-        watch_training(browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="dark"), address)
+        watch_training(browser.new_page(viewport={"width": 1366, "height": 768}, color_scheme="dark"), address)
         browser.close()
     server.terminate()
     server.communicate()
@@ -195,8 +195,8 @@ def try_table() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1366, "height": 768})
         page.goto(server.stdout.readline().strip())
-        page.locator("#try .story span").wait_for()
-        page.wait_for_timeout(700)
+        page.locator(".sentence").wait_for()
+        page.wait_for_timeout(2_000)
         take(page, "play-table")
         browser.close()
     server.terminate()
@@ -206,10 +206,9 @@ def try_table() -> None:
 def watch_training(page: Page, address: str) -> None:
     """Begin anew, and pause after some epochs."""
     page.goto(address)
-    page.get_by_role("button", name="Train", exact=True).click()
-    page.get_by_role("button", name="Reset").click()
-    page.get_by_role("button", name="Start").click()
-    page.locator("#curves tbody tr").nth(2).wait_for(timeout=60_000)
+    page.get_by_role("button", name="Learn", exact=True).click()
+    page.get_by_role("button", name="Train it").click()
+    page.locator("html[data-epoch='3']").wait_for(timeout=60_000)
     page.get_by_role("button", name="Pause").click()
     page.wait_for_timeout(1_000)
     take(page, "play-train")
@@ -217,7 +216,7 @@ def watch_training(page: Page, address: str) -> None:
 
 def draw_seven(page: Page) -> None:
     """Draw a 7 on the pad, as a hand would."""
-    box = page.locator("#ink").bounding_box()
+    box = page.locator(".board .ink").bounding_box()
     assert box
     places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in SEVEN]
     page.mouse.move(*places[0])

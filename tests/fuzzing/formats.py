@@ -392,12 +392,11 @@ def read_settings(data: bytes, folder: Path) -> str:
 
 
 def command_files() -> list[bytes]:
-    pixels = "AAAA" * 261 + "AA=="
     commands = (
         {"do": "run"},
-        {"do": "reset", "knobs": {"hidden": [16, 8], "learning_rate": 0.1, "optimizer": "adam", "epochs": 5}},
-        {"do": "change", "knobs": {"learning_rate": 0.05, "dropout": 0.25}},
-        {"do": "teach", "pixels": pixels[: 4 * 262][:1048], "label": 3},
+        {"do": "save"},
+        {"do": "begin", "knobs": {"hidden": [16, 8], "learning_rate": 0.1, "optimizer": "adam", "epochs": 5}},
+        {"do": "begin", "knobs": {"learning_rate": 0.05, "dropout": 0.25}},
     )
     return [json.dumps(command).encode() for command in commands]
 

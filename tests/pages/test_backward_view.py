@@ -68,12 +68,19 @@ def digits():
 @pytest.fixture(scope="module")
 def page(file):
     with offline_page(file, 1366, 768, locale="en-US") as page:
-        page.wait_for_selector("[data-ready]", state="attached")
+        ready(page)
         yield page
 
 
+def ready(page):
+    page.wait_for_selector("[data-ready]", state="attached")
+    page.evaluate(
+        "globalThis.scene = classroom.scene, globalThis.backward = classroom.frame.views.get('backward'), null"
+    )
+
+
 def go(page, moment):
-    page.evaluate("name => { classroom.frame.show('backward'); classroom.backward.go(name); }", moment)
+    page.evaluate("name => backward.go(name)", moment)
 
 
 def sentence(page):
@@ -110,7 +117,7 @@ def test_each_answer_has_what_it_said_minus_what_it_should_have_said(page, digit
 def test_what_is_written_along_the_two_strong_lines_is_weight_times_delta_and_it_adds_up_in_the_neuron(page, digits):
     go(page, "delta-of-neurons")
     _, back, _, delta = digits.gradients()
-    unit = page.evaluate("classroom.scene.neuron[1]")
+    unit = page.evaluate("scene.neuron[1]")
     lines = page.locator(".neuron-deltas .notes text").all_text_contents()
     assert len(lines) == 2
     weights = digits.parameters[2][unit]
@@ -143,7 +150,7 @@ def moved(digits, place, value):
 def test_the_weight_is_dragged_and_the_loss_is_what_the_network_would_have(page, digits, way):
     go(page, "weight")
     page.keyboard.press("Escape")
-    source, unit = page.evaluate("[classroom.scene.source, classroom.scene.neuron[1]]")
+    source, unit = page.evaluate("[scene.source, scene.neuron[1]]")
     before = digits.loss()
     held = page.locator(".weight-in-hand input[type=range]")
     assert numbers(sentence(page))[0] == pytest.approx(digits.gradients()[0][source, unit], abs=0.006)
@@ -161,7 +168,7 @@ def test_the_weight_is_dragged_and_the_loss_is_what_the_network_would_have(page,
             page.mouse.up()
         else:
             touch(page, start, end)
-    value = page.evaluate("classroom.backward.weight.value")
+    value = page.evaluate("backward.weight.value")
     told = numbers(sentence(page))
     assert value < digits.parameters[0][source, unit]
     assert told[:3] == pytest.approx([value, moved(digits, (source, unit), value), before], abs=0.006)
@@ -169,7 +176,7 @@ def test_the_weight_is_dragged_and_the_loss_is_what_the_network_would_have(page,
         moved(digits, (source, unit), value), abs=0.006
     )
     page.get_by_role("button", name="Put it back").click()
-    assert page.evaluate("classroom.backward.weight.value") == digits.parameters[0][source, unit]
+    assert page.evaluate("backward.weight.value") == digits.parameters[0][source, unit]
 
 
 def touch(page, start, end):
@@ -181,12 +188,12 @@ def touch(page, start, end):
 def test_another_pixel_is_chosen_by_keys_and_without_ink_its_curve_is_flat(page):
     go(page, "weight")
     page.locator(".weight-in-hand canvas").focus()
-    before = page.evaluate("classroom.scene.source")
+    before = page.evaluate("scene.source")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate("classroom.scene.source") == before + 28
-    page.evaluate("classroom.scene.change({ source: 0 })")
+    assert page.evaluate("scene.source") == before + 28
+    page.evaluate("scene.change({ source: 0 })")
     assert sentence(page).startswith("No ink here")
-    page.evaluate("source => classroom.scene.change({ source })", before)
+    page.evaluate("source => scene.change({ source })", before)
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.1])
@@ -196,7 +203,7 @@ def test_a_step_is_told_with_its_price_on_all_others(page, digits, rate):
     held.evaluate(
         "(input, place) => { input.value = place; input.dispatchEvent(new Event('input')); }", {0.01: 10, 0.1: 20}[rate]
     )
-    until(page, "Boolean(classroom.backward.step.price)")
+    until(page, "Boolean(backward.step.price)")
     stepped = [part - rate * change for part, change in zip(digits.parameters, digits.gradients(), strict=True)]
     before, after = digits.right(), digits.right(stepped)
     lost, won = int((before & ~after).sum()), int((after & ~before).sum())
@@ -219,7 +226,6 @@ def test_after_the_step_the_answer_is_marked_anew_and_the_one_before_faintly(pag
 
 def test_whatever_the_example_there_is_a_share_in_its_error_and_ink_to_look_at(page):
     found = page.evaluate("""() => {
-      const { scene } = classroom;
       const { example, neuron, source } = scene;
       const found = scene.examples.offered.map((offered) => {
         scene.change({ example: { ...offered, drawn: false } });
@@ -233,42 +239,46 @@ def test_whatever_the_example_there_is_a_share_in_its_error_and_ink_to_look_at(p
     assert all(found)
 
 
-def test_n_takes_the_neuron_with_the_next_smaller_share(page):
+def test_down_takes_the_neuron_with_the_next_smaller_share(page):
     go(page, "delta-of-neurons")
-    share = "Math.abs(classroom.scene.trace.deltas[0][classroom.scene.neuron[1]])"
-    page.evaluate("classroom.scene.change({ neuron: [0, classroom.backward.largest(0)] })")
+    share = "Math.abs(scene.trace.deltas[0][scene.neuron[1]])"
+    page.evaluate("scene.change({ neuron: [0, backward.largest(0)] })")
     shares = []
     for _ in range(4):
         shares.append(page.evaluate(share))
-        page.keyboard.press("n")
+        page.keyboard.press("ArrowDown")
     assert shares == sorted(shares, reverse=True)
     assert len(set(shares)) == 4
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(share) == shares[-1]
 
 
 def test_who_draws_is_asked_what_was_meant_and_then_the_error_is_there(page, digits):
-    page.evaluate("classroom.scene.change({ example: { ...classroom.scene.example, wanted: null, drawn: true } })")
+    page.evaluate("scene.change({ example: { ...scene.example, wanted: null, drawn: true } })")
     go(page, "step")
     assert page.evaluate("document.body.dataset.station") == "delta-of-answers"
     assert sentence(page).startswith("What should it have said?")
     page.get_by_role("button", name="It should have said 7").click()
     assert " too low." in sentence(page)
     page.evaluate(
-        "label => classroom.scene.change({ example: { ...classroom.scene.example, wanted: label, drawn: false } })",
+        "label => scene.change({ example: { ...scene.example, wanted: label, drawn: false } })",
         int(digits.label),
     )
 
 
 def test_the_error_runs_home_along_the_two_lines_and_space_stops_it(page):
     go(page, "delta-of-answers")
-    page.keyboard.press("ArrowRight")
-    running = "() => document.querySelectorAll('.neuron-deltas .signals path').length"
-    assert page.evaluate(running) == 2
+    # In one breath: what moves is over in 600 ms.
+    states = page.evaluate("""() => {
+      const moving = () => document.getAnimations().filter(({ effect }) => effect.target?.closest(".signals"));
+      backward.next();
+      const before = moving().map(({ playState }) => playState);
+      document.dispatchEvent(new KeyboardEvent("keydown", { key: " " }));
+      return [before, moving().map(({ playState }) => playState)];
+    }""")
+    assert states == [["running", "running"], ["paused", "paused"]]
     page.keyboard.press(" ")
-    signals = "document.getAnimations().filter(({ effect }) => effect.target?.closest('.signals'))"
-    states = f"{signals}.map(({{ playState }}) => playState)"
-    assert page.evaluate(states) == ["paused", "paused"]
-    page.keyboard.press(" ")
-    until(page, f"({running})() === 0")
+    until(page, "document.querySelectorAll('.neuron-deltas .signals path').length === 0")
 
 
 BELOW = """() => {
@@ -303,7 +313,7 @@ def test_with_reduced_motion_nothing_moves_and_german_says_the_same(page, file):
     context = page.context.browser.new_context(viewport={"width": 390, "height": 844}, offline=True, **options)
     still = context.new_page()
     still.goto(file.as_uri())
-    still.wait_for_selector("[data-ready]", state="attached")
+    ready(still)
     go(still, "delta-of-neurons")
     assert still.evaluate("document.querySelectorAll('.signals path').length") == 0
     assert re.match(r"(Lauter|Leiser)\.", sentence(still))

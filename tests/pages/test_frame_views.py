@@ -22,7 +22,8 @@ PLACES = """(() => {
   const parts = 'main .view:not([hidden]) :is(p, button, td, th, svg, canvas, figcaption)';
   const cut = [...document.querySelectorAll(parts)]
     .filter((one) => one.checkVisibility() && !one.closest('.heard')).map((one) => one.getBoundingClientRect())
-    .filter(({ width, bottom, left, right }) => width && (bottom > picture.bottom + 1 || right > innerWidth + 1 || left < -1))
+    .filter(({ width, bottom, left, right }) =>
+      width && (bottom > picture.bottom + 1 || right > innerWidth + 1 || left < -1))
     .length;
   const sentence = document.querySelector('.sentence'), { fontSize, lineHeight } = getComputedStyle(sentence);
   return { scrolls: root.scrollHeight - innerHeight, cut, share: picture.height / innerHeight,
@@ -78,7 +79,7 @@ def go(page, station):
         """async ([name, number]) => {
           const found = await classroom.scene.examples.take(number);
           classroom.scene.change({ example: { ...found, number, drawn: false } });
-          classroom.forward.go(name);
+          classroom.frame.views.get('forward').go(name);
         }""",
         [station, EXAMPLE],
     )
@@ -180,7 +181,8 @@ def test_space_stops_what_moves_and_lets_it_go_on(page):
     states = f"[...new Set({drops}.map((one) => one.playState))]"
     go(page, "pixels")
     space = "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: ' ', bubbles: true }))"
-    assert page.evaluate(f"() => {{ classroom.forward.go('sums'); {space}; return {states}; }}") == ["paused"]
+    going = "classroom.frame.views.get('forward').go('sums')"
+    assert page.evaluate(f"() => {{ {going}; {space}; return {states}; }}") == ["paused"]
     assert page.evaluate(f"() => {{ {space}; return {states}; }}") == ["running"]
     until(page, f"{states}.length === 0")
 

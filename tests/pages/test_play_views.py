@@ -53,14 +53,14 @@ def test_python_trains_for_who_asks_and_what_it_made_is_kept_as_a_run(page, serv
 
     view(page, "Learn")
     page.get_by_role("button", name="Train with Python").click()
-    page.get_by_label("Neurons", exact=True).last.fill("many")
+    page.locator("dialog .field input").nth(0).fill("many")
     page.get_by_role("button", name="Train on this computer with Python").click()
     assert "128, 64" in page.inner_text("dialog .fault >> nth=0")  # in words, and nothing has begun
-    page.get_by_label("Neurons", exact=True).last.fill("20, 12")
+    page.locator("dialog .field input").nth(0).fill("20, 12")
     page.locator("dialog .field input").nth(1).fill("1500")
     page.locator("dialog .field input").nth(2).fill("2")
     page.get_by_role("button", name="Train on this computer with Python").click()
-    until(page, "glassnet.learn.learning.net.records.length === 3 && !glassnet.learn.learning.running", seconds=60)
+    until(page, "glassnet.learn.learning.net.at === 2 && !glassnet.learn.learning.running", seconds=60)
     assert page.evaluate("story.scene.network.sizes") == [784, 20, 12, 10]
     page.get_by_role("button", name="Train with Python").click()
     page.get_by_role("button", name="Keep it as a run").click()
@@ -98,7 +98,7 @@ def test_a_link_shows_the_very_example_and_asks_before_it_trains(page, served, t
     before = page.evaluate("[...story.scene.network.parameters.slice(0, 500)]")
     said(page, "This link wants a new network")
     assert page.evaluate("[...story.scene.network.parameters.slice(0, 500)]") == before
-    press(page, "Close")
+    press(page, "Keep mine")
     page.evaluate("hash => (location.hash = hash)", "#view=draw&x=6279")
     said(page, "6,279")
     assert page.evaluate("story.scene.example.number") == 317  # never another picture

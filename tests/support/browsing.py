@@ -9,23 +9,23 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 
 @contextmanager
-def offline_page(path, width=1440, height=900, *, browser=None, **options):
+def offline_page(path, width=1440, height=900, *, browser=None, anchor="", **options):
     """Open a file, in a browser that others share or in one of its own; nothing must be fetched, nothing complain."""
     if browser:
-        with _opened(browser, path, width, height, options) as page:
+        with _opened(browser, path.as_uri() + anchor, width, height, options) as page:
             yield page
         return
     chromium = shutil.which("chromium")
     assert chromium, "these tests need Chromium: apt-get install chromium"
     with sync_playwright() as playwright:
         own = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        with _opened(own, path, width, height, options) as page:
+        with _opened(own, path.as_uri() + anchor, width, height, options) as page:
             yield page
         own.close()
 
 
 @contextmanager
-def _opened(browser, path, width, height, options):
+def _opened(browser, address, width, height, options):
     complaints, fetched = [], []
     options = {"locale": "en-US"} | options
     context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
@@ -33,7 +33,7 @@ def _opened(browser, path, width, height, options):
     page.on("console", lambda message: complaints.append(message.text) if message.type != "log" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: fetched.append(request.url))
-    page.goto(path.as_uri())
+    page.goto(address)
     yield page
     context.close()
     assert complaints == []

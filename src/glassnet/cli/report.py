@@ -18,9 +18,10 @@ PAGE, CARD = "report.html", "model-card.md"
 def command(run: Path, output: Path | None, as_json: bool) -> None:
     """Write a page about the finished RUN: what it learned, what it gets wrong, and how far it can be trusted.
 
-    It shows learning curves, the confusion matrix, the most confident mistakes, calibration, selective prediction,
-    what each neuron responds to, and robustness, on the validation examples; where there are none, on the test set. Of
-    a table it shows findings, what other thresholds would do, and what each column counts for; and writes a model card.
+    It begins with findings in sentences and three pictures; the confusion matrix, the most confident mistakes,
+    calibration, robustness, what each neuron looks for and the learning curves follow, all of the validation examples;
+    where there are none, of the test set. Of a table it says what other thresholds would do and what each column counts
+    for; and writes a model card.
     """
     from ..files import write_whole
     from ..pages.run_facts import Facts

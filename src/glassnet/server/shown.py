@@ -158,7 +158,7 @@ class Shown:
     def _fresh(self) -> dict[str, Any]:
         """Give the form of networks that the page trains itself, with the formulas of all activations."""
         sizes = [self.data.preprocessing.inputs, 1, self.data.outputs]
-        form = model_data(Model.for_data(Network(sizes), self.data))["network"]
+        form: dict[str, Any] = model_data(Model.for_data(Network(sizes), self.data))["network"]
         form["formulas"]["activations"] = {name: activation_trees(kind()) for name, kind in ACTIVATIONS.items()}
         return form
 

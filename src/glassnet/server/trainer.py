@@ -110,6 +110,7 @@ class Trainer:
         findings = [asdict(finding) for finding in diagnose(self.training, self.epochs)]
         self.running = not self.training.finished
         record = history_record(epoch, self.data.task == "classification")
+        self._show()
         self._tell("epoch", record=record, findings=findings, finished=self.training.finished)
 
     def _show(self) -> None:

@@ -30,6 +30,9 @@ import { canTry, tableRows, TryView } from "#views/try_view.js";
 const MOST = 20_000; // examples that the browser learns from
 const UNSEEN = 10_000; // and that it is judged by
 
+/** @type {(label: string, run: () => void) => HTMLButtonElement} */
+const tool = (label, run) => make("button", { type: "button", className: "plain", onclick: run }, label);
+
 class LivePage {
   /** @param {News} news @param {News} learned @param {News} unseen */
   constructor(news, learned, unseen) {
@@ -38,10 +41,11 @@ class LivePage {
     this.judge = new Judge(unseenExamples(unseen, width, news.subject.scale));
     this.history = new History();
     this.scene = this.sceneOf(news);
-    this.story = new Story(document.body, this.scene, { first: (frame) => this.firstView(frame), others: this.judge.examples, notes: () => [news.name].filter(Boolean) });
+    this.story = new Story(document.body, this.scene, { first: (frame) => this.firstView(frame), others: this.judge.examples, notes: () => [news.name].filter(Boolean), more: () => [tool(words.play.data, () => this.chooseData())] });
     this.frame = this.story.frame;
     if (news.task === "classification") this.addLearning(trainingData(learned, unseen, width, news.subject.classes.length));
-    this.story.begin(this.learn ? { settings: () => this.settings, train: (settings, go) => this.train(settings, go) } : {});
+    const address = (/** @type {string} */ hash) => `glassnet play --link "${hash}"`; // this page's own is of no use elsewhere
+    this.story.begin(this.learn ? { address, settings: () => this.settings, train: (settings, go) => this.train(settings, go) } : { address });
     if (news.subject.drawable) this.learnNovelty();
   }
 
@@ -85,8 +89,7 @@ class LivePage {
     this.learn = new LearnView(frame, scene, { learner: /** @type {any} */ (training), data, history, judge, form: news.fresh });
     this.mistakes = new MistakesView(frame, scene, { judge });
     this.python = new PythonDialog(this.learn, training);
-    const tool = (/** @type {string} */ label, /** @type {() => void} */ run) => make("button", { type: "button", className: "plain", onclick: run }, label);
-    this.learn.toolbar?.append(tool(words.play.python, () => this.python?.open()), tool(words.play.data, () => new Data(news.data).open()));
+    this.learn.toolbar?.append(tool(words.play.python, () => this.python?.open()), tool(words.play.data, () => this.chooseData()));
     if (scene.subject.shape) this.mistakes.more.append(tool(words.play.harder, () => void this.showRobustness()));
     for (const view of [this.learn, this.mistakes]) this.story.add(view);
     this.beginWithRun();
@@ -115,6 +118,11 @@ class LivePage {
     this.frame.show("learn");
     if (go) return this.learn?.trainAtOnce(Object.keys(settings).length ? settings : undefined);
     return this.learn?.begin({ ...this.learn.learning.usual, ...settings }, words.learn.acts.train);
+  }
+
+  chooseData() {
+    document.querySelector("dialog")?.close();
+    new Data(this.news.data).open();
   }
 
   async showRobustness() {

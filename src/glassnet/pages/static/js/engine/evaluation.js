@@ -94,26 +94,28 @@ export function compared(mine, other) {
   return found;
 }
 
-// Twenty to compare two nets by, the same for everyone who has these data: of each class the first, and the one that
-// looks least like its class beside the others, by the distances to the mean pictures.
+// Among its class, from the most typical on: so far out stands an example that good nets read and weak ones do not. Of ten such
+// digits nets that read 85, 92, 93 and 96 % of all read 2, 6, 7 and 10.
+const HARD = 0.95;
+
+// Twenty to compare two nets by, the same for everyone who has these data: of each class the first, and one that looks
+// little like its class beside the others, by the distances to the mean pictures.
 /** @type {(examples: Examples, classes: number) => number[]} */
 export function twenty(examples, classes) {
   const means = meansOf(examples, classes);
-  const chosen = Array.from({ length: classes }, () => ({ first: -1, hard: -1, most: -Infinity }));
+  const members = means.map(() => /** @type {{ place: number, excess: number }[]} */ ([]));
   for (let place = 0; place < examples.count; place++) {
-    const wanted = examples.wanted(place);
-    const choice = chosen[wanted];
-    if (choice.first < 0) {
-      choice.first = place;
-      continue;
-    }
-    const inputs = examples.inputs(place);
-    const far = means.map((mean) => mean.reduce((sum, value, pixel) => sum + (inputs[pixel] - value) ** 2, 0));
-    const excess = far[wanted] - Math.min(...far.filter((_, k) => k !== wanted));
-    if (excess > choice.most) Object.assign(choice, { hard: place, most: excess });
+    const [inputs, wanted] = [examples.inputs(place), examples.wanted(place)];
+    const far = means.map((mean) => distance(mean, inputs));
+    members[wanted].push({ place, excess: far[wanted] - Math.min(...far.filter((_, k) => k !== wanted)) });
   }
-  return [...chosen.map(({ first }) => first), ...chosen.map(({ hard }) => hard)].filter((place) => place >= 0);
+  const some = members.filter((group) => group.length);
+  const hard = some.map((group) => group.slice(1).sort((a, b) => a.excess - b.excess)[Math.floor(HARD * (group.length - 1))]);
+  return [...some.map(([first]) => first), ...hard].filter((one) => one !== undefined).map(({ place }) => place);
 }
+
+/** @type {(a: Float64Array, b: Float64Array) => number} */
+const distance = (a, b) => a.reduce((sum, value, at) => sum + (value - b[at]) ** 2, 0);
 
 /** @type {(examples: Examples, classes: number) => Float64Array[]} */
 function meansOf(examples, classes) {

@@ -3,7 +3,7 @@
 /** @import { Network, Trace } from "#engine/network.js" */
 /** @typedef {[layer: number, source: number, unit: number]} Place from a source to a unit of a layer */
 
-const WIDEST = 16; // from the weight to either end of what is looked at
+const WIDEST = 16; // times as far as one looks at first, to either side
 const SEEN = 0.6; // by so much the loss shall change on the way there, where it can
 
 export class MovedWeight {
@@ -38,13 +38,14 @@ export class MovedWeight {
     return this.input * this.at(value).deltas[layer][unit];
   }
 
-  // How far to look to either side: as far as the loss visibly changes, at least 1.
+  // How far to look to either side: as far as the loss visibly changes, at least 1, of large weights half of themselves.
   reach() {
     /** @type {(span: number) => boolean} */
     const changes = (span) => [-span, span].some((by) => !(Math.abs(this.loss(this.now + by) - this.trace.loss) < SEEN)); // also where it is infinite
-    let span = 1;
-    while (span < WIDEST && !changes(span)) span *= 2;
-    return changes(span) ? span : 1;
+    const least = Math.max(1, Math.abs(this.now) / 2);
+    let span = least;
+    while (span < WIDEST * least && !changes(span)) span *= 2;
+    return changes(span) ? span : least;
   }
 }
 

@@ -147,19 +147,6 @@ export class Network {
     return layer ? trace.activations[layer - 1] : trace.inputs;
   }
 
-  // How the loss changes when one weight is moved a little either way.
-  /** @param {Trace} trace @param {number} layer @param {number} source @param {number} unit */
-  difference(trace, layer, source, unit, step = 1e-5) {
-    const place = this.weightStarts[layer] + source * this.sizes[layer + 1] + unit;
-    const before = this.parameters[place];
-    const [above, below] = [before + step, before - step].map((value) => {
-      this.parameters[place] = value;
-      return this.measure(this.forward(trace.inputs), trace.targets);
-    });
-    this.parameters[place] = before;
-    return { above, below, value: (above - below) / (2 * step), step };
-  }
-
   // ∂ℓ/∂θ: of a weight what comes in times the delta, of a bias the delta.
   /** @param {Trace} trace */
   gradient(trace) {

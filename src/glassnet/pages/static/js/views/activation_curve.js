@@ -49,7 +49,8 @@ export class ActivationCurve {
     this.name.textContent = unitName(scene, layer, unit);
     this.picker.show(layer, scene.trace.activations[layer]);
     const l = `(${layer + 1})`;
-    const written = FORMULAS[scene.network.activations[layer]] ?? ((/** @type {string} */ text) => `f(${text})`);
+    const name = scene.network.activations[layer];
+    const written = FORMULAS[name] ?? ((/** @type {string} */ text) => `${/^[a-z]+$/.test(name) ? name : "f"}(${text})`);
     this.math.replaceChildren(formula(`a^${l}_${unit} = ${written(`z^${l}_${unit}`)}`), formula(`= ${written(figure(z))} = *${figure(a)}*`));
     this.draw(layer, z, a);
   }

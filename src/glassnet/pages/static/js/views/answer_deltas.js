@@ -42,7 +42,7 @@ export class AnswerDeltas {
     const rows = [...outputs.keys()];
     const shown = deltas ? rows.sort((a, b) => Math.abs(deltas[b]) - Math.abs(deltas[a])) : rows.sort((a, b) => outputs[b] - outputs[a]);
     const told = shown.slice(0, MOST).sort((a, b) => a - b);
-    const heads = [words.backward.answer, words.backward.said, words.backward.should, words.backward.difference].map((head) => make("th", { scope: "col" }, head));
+    const heads = [words.backward.answer, words.backward.said, words.backward.should, scene.network.loss.fromLogits ? words.backward.difference : words.backward.slopeOfLoss].map((head) => make("th", { scope: "col" }, head));
     this.bars = [];
     const wrong = deltas ? mostWrong(deltas) : { low: -1, high: -1 };
     const body = told.map((k) => this.row(k, deltas, [wrong.low, wrong.high].includes(k) && Math.abs(deltas?.[k] ?? 0) > NOTHING));
@@ -110,13 +110,14 @@ export class AnswerDeltas {
     if (!("deltas" in trace)) return { strong: words.backward.ask, rest: words.backward.askWhy };
     const deltas = trace.deltas[scene.last];
     const { low, high } = mostWrong(deltas);
-    if (!classes.length) return { strong: deltas[0] < 0 ? words.backward.numberLow : words.backward.numberHigh, rest: words.backward.errorWhy };
+    const rest = scene.network.loss.fromLogits ? words.backward.errorWhy : words.backward.slopeWhy;
+    if (!classes.length) return { strong: words.backward.numberWrong(inItsUnit(scene, scene.outputs[0]), inItsUnit(scene, trace.targets[0])), rest };
     /** @type {(k: number) => string} */
     const points = (k) => whole((100 * Math.abs(scene.outputs[k] - trace.targets[k])));
     const wanted = classes[low] ?? "";
     if (low < 0 || Math.abs(deltas[low]) < NOTHING * 2) return { strong: words.backward.sure, rest: words.backward.sureWhy };
     if (scene.said === scene.example.wanted) return { strong: words.backward.right(wanted, points(low)), rest: words.backward.rightWhy };
-    return { strong: words.backward.wrong(classes[high], points(high), wanted, points(low)), rest: words.backward.errorWhy };
+    return { strong: words.backward.wrong(classes[high], points(high), wanted, points(low)), rest };
   }
 }
 

@@ -122,21 +122,27 @@ export class BackwardView {
     /** @type {import("#views/frame.js").Action[]} */
     const actions = [back];
     if (moment.part === this.answers && this.isSure) actions.push({ label: words.backward.mistake, run: () => void this.takeMistake(), key: "m" });
-    const last = this.at >= moments.length - 1;
-    return [...actions, { label: last ? (this.frame.views.has("learn") ? words.backward.learn : words.backward.again) : words.backward.next, run: () => this.next(), primary: true }];
+    const end = this.learns ? words.backward.learn : words.backward.again;
+    return [...actions, { label: this.at >= moments.length - 1 ? end : words.backward.next, run: () => this.next(), primary: true }];
   }
 
-  // n takes another neuron, Escape puts the weight back.
+  // Up and down take another neuron, Escape puts the weight back.
   /** @param {KeyboardEvent} event */
   key({ key }) {
     const { part } = this.moment;
-    if (key === "n" && part === this.neurons) return this.nextNeuron(), true;
+    const by = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (by && (part === this.neurons || part === this.gradients)) return this.nextNeuron(by), true;
     if (key === "Escape" && part === this.weight && !this.weight.atHome) return this.weight.back(), true;
     return false;
   }
 
+  // Whether there is a view to go on to; where nothing learns, the story begins anew.
+  get learns() {
+    return this.frame.views.has("learn");
+  }
+
   next() {
-    if (this.at >= this.moments.length - 1) return this.frame.views.has("learn") ? this.frame.show("learn") : this.track.choose("pixels");
+    if (this.at >= this.moments.length - 1) return this.learns ? this.frame.show("learn") : this.track.choose("pixels");
     this.at++;
     this.show();
     this.moment.part.play?.();
@@ -162,14 +168,15 @@ export class BackwardView {
     if (found) this.scene.change({ example: { ...found, number, drawn: false } });
   }
 
-  // The one with the next smaller share of the error, so that the largest come first.
-  nextNeuron() {
+  // The one with the next smaller share of the error, or the next larger one.
+  nextNeuron(by = 1) {
     const { scene } = this;
     const [layer, unit] = scene.neuron;
     if (!("deltas" in scene.trace)) return;
     const sizes = Array.from(scene.trace.deltas[layer], Math.abs);
     const order = [...sizes.keys()].sort((a, b) => sizes[b] - sizes[a]);
-    scene.change({ neuron: [layer, order[(order.indexOf(unit) + 1) % order.length]] });
-    this.neurons.play();
+    const next = order[(order.indexOf(unit) + by + order.length) % order.length];
+    scene.change(layer < scene.last ? { neuron: [layer, next] } : { neuron: [layer, next], output: next });
+    this.moment.part.play?.();
   }
 }

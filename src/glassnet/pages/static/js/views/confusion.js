@@ -32,6 +32,7 @@ export class Confusion {
     const rows = matrix.map((row, meant) => make("tr", {}, make("th", { scope: "row" }, this.classes[meant]), ...row.map((count, said) => this.cell(count, meant, said, most))));
     const table = make("table", {}, make("thead", {}, ...head), make("tbody", {}, ...rows));
     table.addEventListener("keydown", (event) => this.move(event));
+    table.style.setProperty("--names", `${Math.min(9, Math.max(3.2, 0.62 * Math.max(...this.classes.map(({ length }) => length))))}rem`);
     this.element.replaceChildren(table);
     this.mark(chosen);
   }

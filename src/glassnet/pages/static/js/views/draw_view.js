@@ -6,6 +6,7 @@ import { share } from "#text/figures.js";
 import { words } from "#text/language.js";
 import { lessSure } from "#views/doubt.js";
 import { make } from "#views/elements.js";
+import { DURATION, motion } from "#views/motion.js";
 import { NetworkPicture } from "#views/network_picture.js";
 import { Pad } from "#views/pad.js";
 import { SwitchedOff } from "#views/switched_off.js";
@@ -98,6 +99,15 @@ export class DrawView {
     this.pad.redraw(false);
     this.board.classList.remove("drawn");
     this.scene.change({ example });
+    void this.flow(example);
+  }
+
+  // The ink runs into the neurons, and what they say into the answers.
+  /** @param {import("#views/scene.js").Example} example */
+  async flow(example) {
+    motion.cancel();
+    const layers = Math.max(2, this.scene.last + 1);
+    for (let layer = 0; layer < layers && this.scene.example === example; layer++) await this.picture.travel("forward", { layer, duration: DURATION / layers });
   }
 
   /** @param {number} layer @param {number} unit */

@@ -16,8 +16,8 @@ import { Plot } from "#views/plot.js";
  * @property {Axis} x of stops, the first is 0
  * @property {Axis} y
  * @property {{ slope: number, text: string, kind: string } | null} tangent at the hand, in heights for each stop
- * @property {{ y: number, text: string }[]} levels to compare the curve with
- * @property {string} text beside the hand
+ * @property {{ y: number, text: string, left?: boolean }[]} levels to compare the curve with
+ * @property {string[]} lines beside the hand
  * @property {string} spoken the same, read aloud
  */
 
@@ -25,6 +25,7 @@ import { Plot } from "#views/plot.js";
 
 const THUMB = 1.8; // rem
 const LETTER = 0.62; // rem
+const LINE = 1.35;
 const REACH = 0.3; // of the plot, of a tangent to either side, and up and down
 
 export class HandCurve {
@@ -83,20 +84,20 @@ function plotted(shown, size) {
   return { x, y, curves: line ? [...curves, { points: line, kind: `tangent ${tangent.kind}` }] : curves, guides, marks };
 }
 
-// What is said of the hand, in two lines, where the curve is not: beside what rises on the left above it or on the right
+// What is said of the hand, where the curve is not: beside what rises on the left above it or on the right
 // below, beside what falls the other way round.
 /** @type {(shown: Shown, height: number, size: Size) => NonNullable<Plotted["marks"]>} */
-function wordsAt({ heights, place, y, text, tangent }, height, { width, rise }) {
-  if (!text) return [];
+function wordsAt({ heights, place, y, lines, tangent }, height, { width, rise }) {
+  const told = [...lines.map((text) => ({ text, kind: "word main" })), ...(tangent ? [{ text: tangent.text, kind: `word ${tangent.kind}` }] : [])];
   const share = place / (heights.length - 1);
-  const room = LETTER * text.length / width;
+  const room = (LETTER * Math.max(...told.map(({ text }) => text.length))) / width;
+  const high = (told.length * LINE + 0.6) * rise;
   const rising = (tangent?.slope ?? 0) > 0;
-  const fits = { left: share > room, right: share < 1 - room, above: height + 4 * rise < y.to, below: height - 4 * rise > y.from };
+  const fits = { left: share > room, right: share < 1 - room, above: height + high < y.to, below: height - high > y.from };
   const [free, other] = rising ? /** @type {const} */ ([["right", "below"], ["left", "above"]]) : /** @type {const} */ ([["right", "above"], ["left", "below"]]);
   const [beside, side] = fits[free[0]] && fits[free[1]] ? free : fits[other[0]] && fits[other[1]] ? other : [fits.right ? "right" : "left", fits.above ? "above" : "below"];
-  const lines = side === "above" ? [2.7, 1.3] : [-1.3, -2.7];
-  const told = [{ text, kind: "word main" }, ...(tangent ? [{ text: tangent.text, kind: `word ${tangent.kind}` }] : [])];
-  return told.map((line, at) => ({ ...line, x: place, y: height + lines[at] * rise, beside: /** @type {Side} */ (beside) }));
+  const first = side === "above" ? told.length * LINE - 0.2 : -LINE;
+  return told.map((line, at) => ({ ...line, x: place, y: height + (first - LINE * at) * rise, beside: /** @type {Side} */ (beside) }));
 }
 
 // Until it is known, the hand stands as high as its neighbor.

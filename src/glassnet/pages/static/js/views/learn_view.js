@@ -86,10 +86,12 @@ export class LearnView {
 
   // Ways to break a net, and one to make it good.
   breakers() {
-    const { breaks } = words.learn;
     const { usual } = this.learning;
+    const few = Math.max(1, Math.min(BREAKS.few.examples, Math.floor(this.count / 4)));
+    const breaks = { ...BREAKS, few: { ...BREAKS.few, examples: few } };
     const names = /** @type {(keyof typeof BREAKS)[]} */ (Object.keys(BREAKS));
-    const buttons = names.map((name) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...BREAKS[name] }, breaks[name]) }, breaks[name]));
+    const told = { ...words.learn.breaks, few: words.learn.learnsFrom(whole(few), nounOf(this.scene)) };
+    const buttons = names.map((name) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...breaks[name] }, told[name]) }, told[name]));
     const good = make("button", { type: "button", onclick: () => this.begin({ ...usual, ...GOOD }, words.learn.makeGood, FULL_SPEED) }, words.learn.makeGood);
     return make("div", { className: "breakers" }, make("h2", {}, words.learn.breakIt), make("div", { className: "pair" }, ...buttons), good);
   }

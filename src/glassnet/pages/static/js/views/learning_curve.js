@@ -8,8 +8,8 @@ import { draw, make } from "#views/elements.js";
 /** @typedef {{ records: Judged[], given: boolean }} Course of a net; given: whether only its end is known */
 /** @typedef {{ mine: Course, other: (Course & { name: string }) | null, epochs: number, now: number, guess: number }} Shown now: the epochs done so far, with the part of the one that runs */
 
-const [LEFT, TOP, BOTTOM, NAMES] = [44, 10, 26, 92]; // pixels about the lines; names of lines to the right
-const APART = 17; // names of lines
+const [LEFT, TOP, BOTTOM, NAMES] = [2.45, 0.55, 1.45, 5.1]; // rem about the lines; names of lines to the right
+const APART = 0.95; // rem between names of lines
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const MOST_TICKS = 7;
 
@@ -33,7 +33,7 @@ export class LearningCurve {
     const { mine, epochs, now, guess } = this.shown;
     const { records } = mine;
     const last = Math.max(1, epochs, now, ...records.map(({ epoch }) => epoch));
-    const plot = { width, height, right: width - NAMES, x: (/** @type {number} */ epoch) => LEFT + ((width - NAMES - LEFT) * epoch) / last, y: (/** @type {number} */ share) => TOP + (height - TOP - BOTTOM) * (1 - share) };
+    const plot = plotOf(width, height, last);
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.drawing.setAttribute("aria-label", words.learn.curve(records[records.length - 1]?.epoch ?? 0, percentage(records[0]?.validation ?? guess), percentage(records[records.length - 1]?.validation ?? guess), percentage(guess)));
     const lines = linesOf(this.shown, last);
@@ -41,8 +41,15 @@ export class LearningCurve {
   }
 }
 
-/** @typedef {{ width: number, height: number, right: number, x: (epoch: number) => number, y: (share: number) => number }} Plot */
+/** @typedef {{ height: number, left: number, right: number, rem: number, x: (epoch: number) => number, y: (share: number) => number }} Plot */
 /** @typedef {{ kind: string, name: string, points: number[][] }} Line points: [epoch, share] */
+
+/** @type {(width: number, height: number, last: number) => Plot} */
+function plotOf(width, height, last) {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const [left, right, top, bottom] = [LEFT * rem, width - NAMES * rem, TOP * rem, height - BOTTOM * rem];
+  return { height, left, right, rem, x: (epoch) => left + ((right - left) * epoch) / last, y: (share) => bottom - (bottom - top) * share };
+}
 
 // The strongest last, over the others.
 /** @type {(shown: Shown, last: number) => Line[]} */
@@ -63,16 +70,16 @@ function linesOf({ mine, other }, last) {
 const level = ({ records, given }, last) => (given && records.length ? [0, last].map((epoch) => ({ ...records[0], epoch })) : records);
 
 /** @type {(plot: Plot, last: number, guess: number) => SVGElement[]} */
-function frame({ right, height, x, y }, last, guess) {
+function frame({ left, right, height, rem, x, y }, last, guess) {
   const grid = [0, 0.5, 1].flatMap((share) => [
-    draw("line", { class: share ? "grid" : "grid ground", x1: LEFT, x2: right, y1: y(share), y2: y(share) }),
-    text(percentage(share, 0), { x: LEFT - 8, y: y(share), class: "end" }),
+    draw("line", { class: share ? "grid" : "grid ground", x1: left, x2: right, y1: y(share), y2: y(share) }),
+    text(percentage(share, 0), { x: left - rem / 2, y: y(share), class: "end" }),
   ]);
   const step = STEPS.find((size) => last / size <= MOST_TICKS) ?? last;
   const ticks = Array.from({ length: Math.floor(last / step) + 1 }, (_, place) => place * step);
-  const across = ticks.map((epoch) => text(String(epoch), { x: x(epoch), y: height - 9, class: "middle" }));
-  const guessed = draw("line", { class: "guess", x1: LEFT, x2: right, y1: y(guess), y2: y(guess) });
-  return [...grid, ...across, text(words.learn.epochs, { x: right + 18, y: height - 9 }), guessed];
+  const across = ticks.map((epoch) => text(String(epoch), { x: x(epoch), y: height - rem / 2, class: "middle" }));
+  const guessed = draw("line", { class: "guess", x1: left, x2: right, y1: y(guess), y2: y(guess) });
+  return [...grid, ...across, text(words.learn.epochs, { x: right + rem, y: height - rem / 2 }), guessed];
 }
 
 /** @type {(plot: Plot, line: Line) => SVGElement[]} */
@@ -102,12 +109,12 @@ function progress({ x, y }, now, records) {
 
 // Each line's name right of the plot, at the height of its end, apart from the others.
 /** @type {(plot: Plot, lines: Line[]) => SVGElement[]} */
-function named({ right, y }, lines) {
+function named({ right, rem, y }, lines) {
   const places = lines.map(({ kind, name, points }) => ({ kind, name, at: y(points[points.length - 1][1]) })).sort((a, b) => a.at - b.at || (a.kind === "unseen" ? -1 : 1));
   places.forEach((place, order) => (place.at = Math.max(place.at, order ? places[order - 1].at + APART : TOP)));
   const over = Math.max(0, (places[places.length - 1]?.at ?? 0) - y(0)); // below the ground: all that stand close move up
-  for (let order = places.length - 1, low = y(0); over && order >= 0 && places[order].at > low; order--, low -= APART) places[order].at = low;
-  return places.map(({ kind, name, at }) => text(name, { x: right + 8, y: at, class: kind }));
+  for (let order = places.length - 1, low = y(0); over && order >= 0 && places[order].at > low; order--, low -= APART * rem) places[order].at = low;
+  return places.map(({ kind, name, at }) => text(name, { x: right + rem / 2, y: at, class: kind }));
 }
 
 /** @type {(words: string, attributes: { [name: string]: string | number }) => SVGElement} */

@@ -24,6 +24,7 @@ import { markOf, packedInk, packedNet, packedRow, unpackedInk, unpackedNet, unpa
  * @property {() => { [name: string]: any } | null} [settings]
  * @property {(settings: { [name: string]: any }, go: boolean) => void} [train]
  * @property {(network: Network) => void} [use]
+ * @property {(hash: string) => string} [address] what to share in place of this page's own address
  */
 
 export class Links {
@@ -165,7 +166,7 @@ export class Links {
       settings: settings ?? undefined,
       say: say || undefined,
     });
-    return `${location.href.split("#")[0]}${hash}`;
+    return this.ways.address?.(hash) ?? `${location.href.split("#")[0]}${hash}`;
   }
 }
 

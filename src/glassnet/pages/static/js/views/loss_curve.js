@@ -12,6 +12,7 @@ import { Plot, ticks } from "#views/plot.js";
 
 const TOP = 5; // of the axis, unless the loss is higher
 const POINTS = 160;
+const CROWDED = 0.45; // of loss between two points, where what is written beside them would meet
 
 export class LossCurve {
   /** @param {Scene} scene */
@@ -54,7 +55,9 @@ export class LossCurve {
       const height = top * (1 - place / POINTS);
       return [Math.exp(-height), height];
     });
-    const marks = [{ x: guess, y: -Math.log(guess), text: words.forward.guessing(decimal(-Math.log(guess))), beside: /** @type {"upper right"} */ ("upper right"), kind: "small open" }];
+    const crowded = p !== null && Math.abs(Math.log(p / guess)) < CROWDED;
+    const beside = /** @type {"right" | "upper right" | "far above"} */ (!crowded ? "upper right" : (p ?? 0) > guess ? "far above" : "right");
+    const marks = [{ x: guess, y: -Math.log(guess), text: words.forward.guessing(decimal(-Math.log(guess))), beside, kind: "small open" }];
     const now = p === null ? [] : [{ x: p, y: -Math.log(p), text: words.forward.now(unitName(scene, scene.last, scene.example.wanted ?? 0), share(p), decimal(-Math.log(p))), beside: /** @type {"upper right" | "upper left"} */ (p > 0.6 ? "upper left" : "upper right"), kind: "main" }];
     this.plot.show({
       x: { from: 0, to: 1, ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: share(at) })), label: words.forward.pAxis },
@@ -62,7 +65,7 @@ export class LossCurve {
       curves: [{ points }, ...(p === null ? [] : [{ points: [[p, 0], [p, -Math.log(p)]], kind: "lead" }])],
       marks: [...marks, ...now],
     });
-    this.plot.element.setAttribute("aria-label", words.forward.lossAxis);
+    this.plot.element.setAttribute("aria-label", now[0]?.text ?? words.forward.lossAxis);
   }
 
   // Of another loss the curve over the first output, all else as it is.

@@ -146,8 +146,8 @@ export class NetworkLines {
     );
   }
 
-  /** @param {"forward" | "backward"} way @param {{ layer?: number, lines?: Line[], tone?: "ink" | "plus" | "minus" }} of */
-  async travel(way, { layer, lines, tone }) {
+  /** @param {"forward" | "backward"} way @param {{ layer?: number, lines?: Line[], tone?: "ink" | "plus" | "minus", duration?: number }} of */
+  async travel(way, { layer, lines, tone, duration = DURATION }) {
     this.signals.replaceChildren();
     if (motion.reduced) return;
     const chosen = this.lines.filter((line) => line.ends && (lines ? lines.some((one) => one.layer === line.layer && one.from === line.from && one.to === line.to) : layer === undefined || line.layer === layer));
@@ -157,7 +157,7 @@ export class NetworkLines {
       signal.style.setProperty("--width", String(2 + 4 * Math.abs(line.share)));
       this.signals.append(signal);
       const [start, end] = way === "forward" ? [PULSE, -1] : [-1, PULSE];
-      return signal.animate([{ strokeDashoffset: start }, { strokeDashoffset: end }], { duration: DURATION, easing: "ease-in-out", fill: "both" });
+      return signal.animate([{ strokeDashoffset: start }, { strokeDashoffset: end }], { duration, easing: "ease-in-out", fill: "both" });
     });
     await motion.play(runs);
     this.signals.replaceChildren();

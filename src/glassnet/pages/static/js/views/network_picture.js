@@ -44,6 +44,7 @@ import { NetworkLines } from "#views/network_lines.js";
 
 export const FEW = 16; // neurons of a layer at first sight
 const MANY = 128; // by choice
+const BRIEF = 34; // rem of width, below which titles are short
 
 export class NetworkPicture {
   /** @param {Scene} scene @param {Options} [options] */
@@ -61,8 +62,7 @@ export class NetworkPicture {
     this.lens = new NeuronLens(scene);
     this.heads = draw("g", { class: "heads" });
     this.cells = make("div", { className: "cells" });
-    this.element = make("div", { className: "network" }, this.lines.svg, this.cells, this.lens.element);
-    if (options.input) this.element.append(options.input.element);
+    this.element = make("div", { className: "network" }, ...(options.input ? [options.input.element] : []), this.lines.svg, this.cells, this.lens.element);
   }
 
   // Whether the neurons are the answers: a network without a hidden layer has a template for each of them.
@@ -111,7 +111,7 @@ export class NetworkPicture {
     const titles = units.map((group, layer) => this.title(group.length, layer));
     const groups = this.neurons.map((group, layer) => make("div", { role: "group", ariaLabel: titles[layer] }, ...group.map(({ button }) => button)));
     const answers = make("div", { role: "group", ariaLabel: words.network.answers(this.answers.length) }, ...this.answers.map(({ button }) => button));
-    this.titles = [...titles.map((title, layer) => make("p", { className: "head" }, title, ...this.more(layer))), make("p", { className: "head" }, this.options.titles?.answers ?? words.network.answers(this.answers.length))];
+    this.titles = [...titles.map((title, layer) => this.head(title, this.more(layer))), this.head(this.options.titles?.answers ?? words.network.answers(this.answers.length))];
     const [plus, minus] = this.options.legend ?? [words.network.plus, words.network.minus];
     this.legend = make("p", { className: "legend" }, make("i", { className: "plus" }), plus, make("i", { className: "minus" }), minus);
     this.cells.replaceChildren(...this.titles, ...groups, answers, this.legend);
@@ -119,11 +119,17 @@ export class NetworkPicture {
     this.resize();
   }
 
-  /** @param {number} drawn @param {number} layer */
-  title(drawn, layer) {
+  // A group has its title as its name, and is not named twice to who hears the page.
+  /** @param {string} title @param {(Node | string)[]} [more] */
+  head(title, more = []) {
+    return make("p", { className: "head" }, make("span", { ariaHidden: "true" }, title), ...more);
+  }
+
+  /** @param {number} drawn @param {number} layer @param {boolean} [brief] */
+  title(drawn, layer, brief = false) {
     if (this.templates) return words.network.templates;
     const { sizes } = this.scene.network;
-    return words.network.neurons(drawn, sizes[layer + 1], layer > 0 || sizes.length > 3);
+    return words.network.neurons(drawn, sizes[layer + 1], brief || layer > 0 || sizes.length > 3);
   }
 
   // Where a layer has more neurons than are seen at first sight, a way to see them, and back.
@@ -208,7 +214,9 @@ export class NetworkPicture {
       setBox(circle, { width: wide, height: spot.size });
       setBox(bar, { width: layout.bar.width, height: layout.bar.height });
     });
+    const brief = element.clientWidth < BRIEF * rem;
     this.titles?.forEach((title, place) => {
+      if (place < this.units.length && title.firstChild) title.firstChild.textContent = this.title(this.units[place].length, place, brief);
       const spots = layout.layers[place] ?? layout.answers;
       const middle = (Math.min(...spots.map(({ x }) => x)) + Math.max(...spots.map(({ x }) => x))) / 2;
       setBox(title, { left: place < layout.layers.length ? Math.max(middle, title.offsetWidth / 2) : spots[0].x - Math.max(spots[0].size, name) / 2, top: 0 });
@@ -254,7 +262,8 @@ export class NetworkPicture {
     bar.classList.toggle("signed", signed);
     button.className = `answer ${tone}${strong ? " strong" : ""}${k === this.scene.output ? " chosen" : ""}${k === this.scene.example.wanted ? " wanted" : ""}`;
     value.textContent = note ? `${text} ${note}` : text;
-    button.setAttribute("aria-label", words.network.reads(this.scene.subject.classes[k] ?? words.network.value, value.textContent));
+    const { subject, example } = this.scene;
+    button.setAttribute("aria-label", words.network.reads(subject.classes[k] ?? words.network.value, value.textContent, Boolean(strong), k === example.wanted));
   }
 
   /** @param {number} k @returns {Reading} */
@@ -271,7 +280,7 @@ export class NetworkPicture {
     if (this.layout) this.lines.show(lines);
   }
 
-  /** @param {"forward" | "backward"} way @param {{ layer?: number, lines?: Line[], tone?: "ink" | "plus" | "minus" }} [of] */
+  /** @param {"forward" | "backward"} way @param {{ layer?: number, lines?: Line[], tone?: "ink" | "plus" | "minus", duration?: number }} [of] */
   travel(way, of = {}) {
     return this.lines.travel(way, of);
   }

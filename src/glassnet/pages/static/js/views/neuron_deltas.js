@@ -95,7 +95,7 @@ export class NeuronDeltas {
     return all.map(({ unit: to, weight, delta, product }) => {
       const place = strong.findIndex((one) => one.unit === to);
       const text = place < 0 ? "" : `${signedFigure(weight)} · ${bracketed(delta)} = ${signedFigure(product)}`;
-      return { layer: layer + 1, from: unit, to, text, tone: sign(product), share: product / most, at: near && strong[place]?.unit === Math.min(...strong.map((one) => one.unit)) ? 0.4 : undefined };
+      return { layer: layer + 1, from: unit, to, text, tone: sign(product), share: product / most, at: near && strong[place]?.unit === Math.min(...strong.map((one) => one.unit)) ? 0.4 : this.scene.last > 1 ? 0.5 : 0.62 };
     });
   }
 
@@ -129,7 +129,7 @@ export class NeuronDeltas {
     // Whoever pulls harder is named last.
     const order = this.strong.toSorted((a, b) => Math.abs(a.product) - Math.abs(b.product));
     const told = order.map(({ unit: to, weight, delta: arriving, product }) => {
-      const name = layer + 1 === scene.last ? words.backward.the(scene.subject.classes[to] ?? words.names.theAnswer) : words.names.neuron(to);
+      const name = layer + 1 === scene.last ? (scene.subject.classes.length ? words.backward.the(scene.subject.classes[to]) : words.names.theAnswer) : words.names.neuron(to);
       return { name, speaksFor: weight > 0, plain: weight > 0 && arriving < 0, louder: product < 0 };
     });
     return { strong: delta < 0 ? words.backward.isLouder : words.backward.isSofter, rest: told.length ? words.backward.whoWants(told) : "" };

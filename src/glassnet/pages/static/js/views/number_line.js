@@ -56,7 +56,7 @@ export class NumberLine {
 
   /** @param {number} low @param {number} high @param {(value: number) => number} across @param {number} foot @param {number} rem */
   axis(low, high, across, foot, rem) {
-    const marks = ticks(low, high, 8).map((at) => label(tick(at), across(at), foot + 1.25 * rem, "middle"));
+    const marks = ticks(low, high, Math.max(2, Math.min(8, (across(high) - across(low)) / (3.4 * rem)))).map((at) => label(tick(at), across(at), foot + 1.25 * rem, "middle"));
     const lines = draw("path", { class: "axis", d: `M${across(low)} ${foot}H${across(high)}` });
     return [draw("path", { class: "zero", d: `M${across(0)} 0V${foot}` }), lines, ...marks];
   }
@@ -78,7 +78,7 @@ export class NumberLine {
   end(across, y, rem, low) {
     const { name, value } = this.total;
     const x = across(value);
-    const told = label(decimal(value), x + 0.85 * rem, y + 0.33 * rem, "start", "total");
+    const told = label(decimal(value), x + (value < 0 ? -0.85 : 0.85) * rem, y + 0.33 * rem, value < 0 ? "end" : "start", "total");
     const line = draw("path", { class: "reach", d: `M${across(Math.max(low, 0))} ${y}H${x}` });
     return [label(name, 0, y + 0.3 * rem, "start", "name strong"), line, draw("circle", { class: "mark", cx: x, cy: y, r: 0.42 * rem }), told];
   }

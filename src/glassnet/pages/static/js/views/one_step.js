@@ -139,7 +139,7 @@ export class OneStep {
     const height = (one) => (classes ? one.after / count : this.usualError(one.after));
     const spoken = price ? words.backward.ratePrice(rateText(this.rate), classes ? words.backward.ofOthers(whole(price.after), whole(count)) : words.backward.errorOfOthers(figure(this.usualError(price.after)))) : words.backward.counting;
     const was = before === null ? [] : [{ y: before, text: words.backward.before }];
-    const guess = classes ? [{ y: 1 / scene.subject.classes.length, text: words.backward.guessing }] : [];
+    const guess = classes ? [{ y: 1 / scene.subject.classes.length, text: words.backward.guessing, left: true }] : [];
     const ticks = [0, 0.25, 0.5, 0.75, 1].map((part) => ({ at: part * high, text: classes ? share(part) : figure(part * high) }));
     return { ...this.across(), heights: prices.map((one) => one && height(one)), y: { from: 0, to: high, ticks, label: classes ? words.backward.axisRight : words.backward.axisError }, levels: [...was, ...guess], spoken };
   }
@@ -162,7 +162,7 @@ export class OneStep {
   // What both curves have: rates from left to right.
   across() {
     const ticks = MARKED.map((rate) => ({ at: RATES.indexOf(rate), text: rateText(rate) }));
-    return { place: this.place, home: this.place, tangent: null, text: "", x: { from: 0, to: RATES.length - 1, ticks, label: words.backward.axisRate } };
+    return { place: this.place, home: this.place, tangent: null, lines: [], x: { from: 0, to: RATES.length - 1, ticks, label: words.backward.axisRate } };
   }
 
   sentence() {
@@ -173,9 +173,10 @@ export class OneStep {
     const own = !classes.length || wanted === null ? words.backward.ownNumber(figure(/** @type {Trace} */ (scene.trace).loss), figure(this.lossThen ?? 0)) : this.ownInWords(classes[wanted], scene.said === wanted, this.saidThen === wanted);
     if (!price) return { strong: own, rest: words.backward.ratesWhy };
     if (!classes.length) return { strong: own, rest: words.backward.othersNumber(figure(this.usualError(price.before)), figure(this.usualError(price.after))) };
-    const ruined = price.after < (2 * price.count) / classes.length;
+    const ruined = 2 * price.after < price.before;
     const strong = `${own} ${words.backward.othersChange(price.won, price.lost, whole(price.won), whole(price.lost))}`;
-    return { strong, rest: price.lost + price.won === 0 ? words.backward.tooSmall : ruined ? words.backward.tooLarge : words.backward.priceWhy };
+    const free = this.saidThen === scene.said ? words.backward.tooSmall : words.backward.noPrice;
+    return { strong, rest: price.lost + price.won === 0 ? free : ruined ? words.backward.tooLarge : words.backward.priceWhy };
   }
 
   /** @param {string} name @param {boolean} before @param {boolean} after */

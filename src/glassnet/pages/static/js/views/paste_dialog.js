@@ -46,6 +46,14 @@ export function readInWords({ table, choice, placed: { points, kinds, left, othe
   return [plane.readAs(points.length, across, up, marked), left ? plane.leftOut(left) : "", others ? plane.othersOut(others) : ""].filter(Boolean).join(" ");
 }
 
+// A column that stood for the other axis changes places with this one's.
+/** @type {(choice: Choice, of: keyof Choice, place: number) => Choice} */
+export function chosenAnew(choice, of, place) {
+  const other = of === "across" ? "up" : "across";
+  const swapped = of !== "kind" && choice[other] === place ? { [other]: choice[of] } : {};
+  return { ...choice, ...swapped, [of]: place };
+}
+
 /** @type {(pasted: Pasted, chosen: (choice: Choice) => void) => HTMLElement[]} */
 function selects({ table, choice }, chosen) {
   const { plane } = words;
@@ -53,7 +61,7 @@ function selects({ table, choice }, chosen) {
   const select = (/** @type {keyof Choice} */ of, /** @type {string} */ label, /** @type {number[]} */ places) => {
     const options = places.map((place) => make("option", { value: place, selected: place === choice[of] }, place < 0 ? plane.noKind : table.columns[place].name));
     const element = make("select", {}, ...options);
-    element.addEventListener("change", () => chosen({ ...choice, [of]: Number(element.value) }));
+    element.addEventListener("change", () => chosen(chosenAnew(choice, of, Number(element.value))));
     return make("label", {}, label, element);
   };
   return [select("across", plane.across, numeric), select("up", plane.up, numeric), select("kind", plane.kind, [...table.columns.keys(), -1])];

@@ -1,10 +1,10 @@
 // Pixels: the picture as the numbers it is. One row is lifted out; all rows laid end to end are what the network gets.
 
-import { drawPixels } from "#text/colors.js";
+import { drawPixels, largest } from "#text/colors.js";
 import { formula } from "#text/mathml.js";
 import { decimal, whole, words } from "#text/language.js";
 import { figure } from "#text/figures.js";
-import { draw, make } from "#views/elements.js";
+import { Bar, draw, make } from "#views/elements.js";
 
 /** @import { Scene } from "#views/scene.js" */
 
@@ -76,10 +76,19 @@ export class PixelNumbers {
     this.math.replaceChildren(formula(`x = a^(0) = (0, …, ${some.length ? `${some.join(", ")}, ` : ""}…, 0)`));
   }
 
-  // Of a table: a name and a number each.
+  // Of a table: a name, a bar from the mean, and a number each.
   list() {
     const { subject, example } = this.scene;
-    this.values.replaceChildren(...[...example.inputs].map((value, place) => make("tr", {}, make("th", { scope: "row" }, subject.names?.[place] ?? `x${place}`), make("td", {}, figure(value)))));
+    const most = largest(example.inputs);
+    const sign = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name);
+    this.values.replaceChildren(
+      ...[...example.inputs].map((value, place) => {
+        const bar = new Bar();
+        const part = value / most / 2;
+        bar.show(0.5 + Math.min(0, part), 0.5 + Math.max(0, part), sign(value < 0 ? "--minus" : "--plus"));
+        return make("tr", {}, make("th", { scope: "row" }, subject.names?.[place] ?? words.names.input(place)), make("td", {}, bar.element), make("td", { className: "number" }, figure(value)));
+      }),
+    );
   }
 
   /** @param {PointerEvent} event */

@@ -10,19 +10,19 @@
 import { draw } from "#views/elements.js";
 
 /** @typedef {{ from: number, to: number, ticks?: { at: number, text: string }[], label?: string }} Axis */
-/** @typedef {"right" | "left" | "above" | "below" | "upper right" | "upper left"} Side */
+/** @typedef {"right" | "left" | "above" | "below" | "upper right" | "upper left" | "far above"} Side */
 /**
  * @typedef {object} Plotted
  * @property {Axis} x
  * @property {Axis} y
  * @property {{ points: number[][], kind?: string }[]} curves
- * @property {{ x?: number, y?: number, text?: string, kind?: string }[]} [guides]
+ * @property {{ x?: number, y?: number, text?: string, kind?: string, left?: boolean }[]} [guides] left: whose text stands at the left end
  * @property {{ x: number, y: number, text?: string, kind?: string, beside?: Side }[]} [marks]
  */
 
 const MARGIN = { left: 2.6, right: 1.2, top: 2, bottom: 2.9 }; // in rem
 /** @type {{ [side in Side]: [number, number, string] }} how far from the point, in rem, and by which end */
-const SIDES = { right: [0.8, 0.3, "start"], left: [-0.8, 0.3, "end"], above: [0, -0.9, "middle"], below: [0, 1.4, "middle"], "upper right": [0.5, -0.6, "start"], "upper left": [-0.5, -0.6, "end"] };
+const SIDES = { right: [0.8, 0.3, "start"], left: [-0.8, 0.3, "end"], above: [0, -0.9, "middle"], below: [0, 1.4, "middle"], "upper right": [0.5, -0.6, "start"], "upper left": [-0.5, -0.6, "end"], "far above": [0.5, -1.9, "start"] };
 
 export class Plot {
   constructor() {
@@ -88,13 +88,13 @@ export class Plot {
     return draw("path", { class: `curve ${kind}`, d: `M${places.map(({ x, y }) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}` });
   }
 
-  /** @param {{ x?: number, y?: number, text?: string, kind?: string }} guide */
-  guide({ x, y, text, kind = "" }) {
+  /** @param {{ x?: number, y?: number, text?: string, kind?: string, left?: boolean }} guide */
+  guide({ x, y, text, kind = "", left: atLeft = false }) {
     const { left, right, top, bottom } = this.box ?? { left: 0, right: 0, top: 0, bottom: 0 };
     const at = this.point(x ?? 0, y ?? 0);
     const path = draw("path", { class: `guide ${kind}`, d: x === undefined ? `M${left} ${at.y}H${right}` : `M${at.x} ${top}V${bottom}` });
     if (!text) return [path];
-    return [path, x === undefined ? label(text, right, at.y - 0.45 * this.rem, "end", kind) : label(text, at.x + 0.5 * this.rem, top + 0.7 * this.rem, "start", kind)];
+    return [path, x === undefined ? label(text, atLeft ? left + 0.5 * this.rem : right, at.y - 0.45 * this.rem, atLeft ? "start" : "end", kind) : label(text, at.x + 0.5 * this.rem, top + 0.7 * this.rem, "start", kind)];
   }
 
   /** @param {{ x: number, y: number, text?: string, kind?: string, beside?: Side }} mark */

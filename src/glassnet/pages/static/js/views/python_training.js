@@ -100,7 +100,7 @@ export class PythonTraining extends EventTarget {
   /** @param {News} news */
   epochDone({ record, finished }) {
     const { epoch, training_loss, training_accuracy, validation_loss, validation_accuracy, seconds } = record;
-    this.tell("epoch", { epoch, trainingLoss: training_loss, trainingAccuracy: training_accuracy, validationLoss: validation_loss, validationAccuracy: validation_accuracy, seconds, parameters: this.own });
+    this.tell("epoch", { epoch, trainingLoss: training_loss, trainingAccuracy: training_accuracy ?? null, validationLoss: validation_loss, validationAccuracy: validation_accuracy, seconds, parameters: this.own });
     if (finished) this.tell("done", { epoch });
   }
 

@@ -99,8 +99,10 @@ export class Scene extends EventTarget {
 
   largestSource() {
     const [layer, unit] = this.neuron;
-    const products = this.network.valuesInto(this.trace, layer).map((value, source) => Math.abs(value * this.network.weight(layer, source, unit)));
-    return Math.max(0, products.indexOf(Math.max(...products)));
+    const values = this.network.valuesInto(this.trace, layer).map(Math.abs);
+    const products = values.map((value, source) => value * Math.abs(this.network.weight(layer, source, unit)));
+    const sizes = products.some((product) => product > 0) ? products : values; // all weights may be zero
+    return Math.max(0, sizes.indexOf(Math.max(...sizes)));
   }
 
   get last() {

@@ -17,12 +17,12 @@ export async function share(links) {
   const code = make("div", { className: "code" });
   const renew = async () => {
     link.value = await links.current(sentence.value.trim());
-    code.replaceChildren(...qrPicture(link.value));
+    code.replaceChildren(...(links.ways.address ? [] : qrPicture(link.value)));
   };
   copy.onclick = () => void copied(link, copy);
   sentence.oninput = () => void renew();
   await renew();
-  const note = location.protocol === "file:" ? words.share.file : words.share.note;
+  const note = links.ways.address ? words.share.command : location.protocol === "file:" ? words.share.file : words.share.note;
   openDialog(words.share.title, "share", make("p", { className: "row" }, link, copy), make("label", {}, words.share.say, sentence), make("p", { className: "remark" }, note), code);
   link.select();
 }
@@ -31,7 +31,7 @@ export async function share(links) {
 /** @param {Links} links */
 export function keepOnSheet(links) {
   const { frame } = links;
-  if (!location.protocol.startsWith("http")) return;
+  if (!location.protocol.startsWith("http") || links.ways.address) return;
   let waiting = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
   frame.addEventListener("show", () => {
     clearTimeout(waiting);

@@ -11,7 +11,8 @@ import { unitName } from "#views/names.js";
 /** @import { Scene } from "#views/scene.js" */
 
 const LARGEST = 20; // a logit up to which its power is written out; of larger ones z_max is taken away first
-const LABELED = 0.045; // of the whole, from which a part has its name in it
+const LABELED = 0.045; // of the whole, from which a part has a letter in it
+const LETTER = 0.017; // and for each letter more
 
 export class SoftmaxShares {
   /** @param {Scene} scene */
@@ -74,13 +75,14 @@ export class SoftmaxShares {
     const heads = this.isSoftmax ? [words.forward.logitHead, words.forward.powerHead, words.forward.shareHead] : [words.forward.logitHead, words.forward.outputHead];
     const signs = ["", "→", "→"];
     this.rows = Array.from(scene.outputs, (_, k) => {
-      const button = make("button", { type: "button", className: "circle", onclick: () => scene.change({ output: k }) }, scene.subject.classes[k] ?? words.network.value);
+      const button = make("button", { type: "button", className: "circle", onclick: () => scene.change({ output: k }) }, make("span", {}, scene.subject.classes[k] ?? words.network.value));
       const [bars, cells] = [heads.map(() => new Bar()), heads.map(() => make("td", { className: "number" }))];
       const parts = bars.flatMap((bar, column) => [...(column ? [make("td", { className: "sign", ariaHidden: "true" }, signs[column])] : []), make("td", { className: "bar" }, bar.element), cells[column]]);
       return { row: make("tr", {}, make("th", { scope: "row" }, button), ...parts), bars, cells, button };
     });
     const top = make("tr", {}, make("td"), ...heads.flatMap((head, column) => [...(column ? [make("td")] : []), make("th", { scope: "col", colSpan: 2 }, head)]));
     const widths = ["name", ...heads.flatMap((_, column) => [...(column ? ["sign"] : []), "bar", "number"])].map((className) => make("col", { className }));
+    this.table.classList.toggle("named", scene.subject.classes.some((name) => name.length > 2));
     this.table.replaceChildren(make("colgroup", {}, ...widths), make("thead", {}, top), make("tbody", {}, ...this.rows.map(({ row }) => row)));
   }
 
@@ -93,7 +95,7 @@ export class SoftmaxShares {
       const text = draw("text", { x: `${100 * (from + part / 2)}%`, y: "50%", class: k === said ? "said" : "" });
       text.textContent = subject.classes[k];
       from += part;
-      return part >= LABELED ? [rect, text] : [rect];
+      return part >= LABELED + LETTER * (subject.classes[k].length - 1) ? [rect, text] : [rect];
     });
     this.whole.replaceChildren(...parts);
     this.whole.setAttribute("aria-label", words.forward.shareHead);

@@ -13,7 +13,7 @@ import { Frame } from "#views/frame.js";
 import { help } from "#views/help.js";
 import { languageSwitch } from "#views/language_switch.js";
 import { Links } from "#views/links.js";
-import { share } from "#views/share.js";
+import { keepOnSheet, share } from "#views/share.js";
 import { Track } from "#views/track.js";
 
 /** @import { Examples } from "#engine/step_price.js" */
@@ -50,6 +50,7 @@ export class Story {
     const links = new Links(this.frame, this.scene, ways);
     this.links = links;
     this.frame.addEventListener("share", () => void share(links));
+    keepOnSheet(links);
     this.frame.show(view);
     await links.follow();
   }

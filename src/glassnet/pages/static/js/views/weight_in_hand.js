@@ -124,7 +124,7 @@ export class WeightInHand {
     const step = values[1] - values[0];
     const slope = weight.slope(this.value);
     const top = 1.04 * Math.max(0.1, ...losses.filter(Number.isFinite).map((loss) => Math.min(loss, 4 * weight.trace.loss + 4)));
-    const text = `w = ${signedFigure(this.value)}, ${words.track.loss(figure(trace.loss))}`;
+    const lines = [`w = ${signedFigure(this.value)}`, words.track.loss(figure(trace.loss))];
     const told = words.backward.slope(signedFigure(slope));
     this.curve.show({
       heights: losses,
@@ -134,8 +134,8 @@ export class WeightInHand {
       y: { from: 0, to: top, ticks: ticks(0, top, 4).map((at) => ({ at, text: tick(at) })), label: words.backward.axisLoss },
       tangent: { slope: slope * step, text: told, kind: kindOf(slope) },
       levels: [],
-      text,
-      spoken: `${text}; ${told}`,
+      lines,
+      spoken: [...lines, told].join(", "),
     });
     this.putBack.disabled = this.atHome;
     this.follow(trace);

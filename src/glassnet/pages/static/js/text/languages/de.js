@@ -39,8 +39,8 @@ export const WORDS = {
     answers: (count) => (count === 1 ? "Antwort" : `${count} Antworten`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
     neuron: (unit, layer, value, deep) => `Neuron ${unit}${deep ? ` der Schicht ${layer + 1}` : ""}: ${value}`,
-    /** @type {(name: string, text: string) => string} */
-    reads: (name, text) => `${name}: ${text}`,
+    /** @type {(name: string, text: string, strong: boolean, wanted: boolean) => string} */
+    reads: (name, text, strong, wanted) => `${name}: ${text}${strong ? ", seine Antwort" : ""}${wanted ? ", so war es gemeint" : ""}`,
   },
   draw: {
     title: "Zeichnen",
@@ -48,7 +48,7 @@ export const WORDS = {
     pixels: (count) => `${count} Pixel`,
     pad: "Zeichenfeld: zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
     picture: "Das Bild, das das Netz bekommt",
-    take: "Zeichne hier, oder nimm eine Ziffer, die es nie sah.",
+    take: "Zeichne hier, oder nimm eine unbekannte.",
     /** @type {(name: string) => string} */
     taken: (name) => `Eine ${name}`,
     clear: "Löschen",
@@ -97,6 +97,7 @@ export const WORDS = {
     copy: "Kopieren",
     copied: "Kopiert",
     say: "Ein Satz für alle, die ihn öffnen:",
+    command: "Dieser Befehl öffnet dieselbe Ansicht, wo glassnet installiert ist. Nichts über dich oder diesen Computer steht darin.",
     note: "Er öffnet diese Ansicht mit diesem Beispiel. Über dich steht nichts darin.",
     file: "Diese Seite ist eine Datei: Wer dieselbe Datei hat, hängt alles ab # an ihre Adresse. Über dich steht nichts darin.",
     code: "Der Link als Code, den ein Handy liest",
@@ -161,9 +162,9 @@ export const WORDS = {
     /** @type {(neuron: string, z: string, a: string) => string} */
     bends: (neuron, z, a) => `${upper(neuron)} macht aus ${z} eine ${a}.`,
     /** @type {(silent: string, all: string) => string} */
-    silentOnes: (silent, all) => `${silent} von ${all} schweigen bei diesem Bild.`,
+    silentOnes: (silent, all) => `${silent} von ${all} schweigen hier.`,
     /** @type {(all: string) => string} */
-    noneSilent: (all) => `Alle ${all} sprechen bei diesem Bild.`,
+    noneSilent: (all) => `Alle ${all} sprechen hier.`,
     logitsHead: "Logits z",
     /** @type {(answer: string) => string} */
     adds: (answer) => `Was sich zum Logit für ${answer} summiert`,
@@ -235,8 +236,10 @@ export const WORDS = {
     rightWhy: "Auch hier ist also etwas zu verbessern.",
     sure: "Richtig und sicher: nichts zu verbessern.",
     sureWhy: "Aus einem Fehler lernt man mehr.",
-    numberLow: "Es sagte zu wenig.",
-    numberHigh: "Es sagte zu viel.",
+    slopeOfLoss: "δ: Steigung des Verlusts",
+    slopeWhy: "Die Steigung des Verlusts dort, δ, läuft nun heim.",
+    /** @type {(said: string, should: string) => string} */
+    numberWrong: (said, should) => `Es sagte ${said}, richtig wäre ${should}.`,
     looksFor: "Wonach das Neuron sucht",
     louder: "will es lauter",
     softer: "will es leiser",
@@ -269,7 +272,7 @@ export const WORDS = {
     /** @type {(moving: string, all: string) => string} */
     move: (moving, all) => `${moving} von ${all} Parametern bewegen sich`,
     /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */
-    product: (lit, inputs, live, units) => `(${lit} ${{ pixels: "Pixel mit Tinte", values: "Werte", neurons: "wache Neuronen" }[inputs]} + 1 Bias) × ${live} ${units === "answers" ? "Antworten" : "Neuronen"}`,
+    product: (lit, inputs, live, units) => `(${lit} ${{ pixels: "Pixel mit Tinte", values: "Werte", neurons: "wache Neuronen" }[inputs]} + 1 Bias) × ${live} ${units === "answers" ? (live === "1" ? "Antwort" : "Antworten") : live === "1" ? "Neuron" : "Neuronen"}`,
     /** @type {(which: "moving" | "dark" | "still", count: string) => string} */
     parameters: (which, count) => `${count} ${which === "moving" ? "bewegen sich" : "bleiben"}:`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
@@ -335,8 +338,9 @@ export const WORDS = {
     /** @type {(before: string, after: string) => string} */
     othersNumber: (before, after) => `Der übliche Fehler der anderen geht von ${before} auf ${after}.`,
     tooSmall: "ein so kleiner Schritt lehrt so gut wie nichts.",
+    noPrice: "ein Schritt dieser Größe kostet keine von ihnen.",
     tooLarge: "ein so großer Schritt für ein Beispiel verdirbt alle anderen.",
-    priceWhy: "darum kleine Schritte und viele Ziffern.",
+    priceWhy: "darum kleine Schritte und viele Beispiele.",
     ratesWhy: "Bewege die Rate: zu klein bewirkt nichts, zu groß schießt hinaus.",
   },
   learn: {
@@ -377,7 +381,7 @@ export const WORDS = {
     slider: (name) => `${name}, Regler`,
     more: "Mehr",
     breakIt: "Mach es kaputt",
-    breaks: { rate: "Rate 10", bend: "kein Knick", few: "500 Ziffern", equal: "alle gleich" },
+    breaks: { rate: "Rate 10", bend: "kein Knick", equal: "alle gleich" },
     makeGood: "Mach es gut",
     undo: "Zurück",
     undoThis: (act) => `Rückgängig: ${act}`,

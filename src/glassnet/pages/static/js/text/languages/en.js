@@ -36,8 +36,8 @@ export const WORDS = {
     answers: (count) => (count === 1 ? "answer" : `${count} answers`),
     /** @type {(unit: number, layer: number, value: string, deep: boolean) => string} */
     neuron: (unit, layer, value, deep) => `Neuron ${unit}${deep ? ` of layer ${layer + 1}` : ""}: ${value}`,
-    /** @type {(name: string, text: string) => string} */
-    reads: (name, text) => `${name}: ${text}`,
+    /** @type {(name: string, text: string, strong: boolean, wanted: boolean) => string} */
+    reads: (name, text, strong, wanted) => `${name}: ${text}${strong ? ", its answer" : ""}${wanted ? ", what was meant" : ""}`,
   },
   draw: {
     title: "Draw",
@@ -45,7 +45,7 @@ export const WORDS = {
     pixels: (count) => `${count} pixels`,
     pad: "Pad: draw with mouse, pen or finger; or move with the arrow keys, and set the pen down and lift it with the space bar",
     picture: "The picture that the network gets",
-    take: "Draw here, or take a digit it has never seen.",
+    take: "Draw here, or take one it never saw.",
     /** @type {(name: string) => string} */
     taken: (name) => `A ${name}`,
     clear: "Clear",
@@ -95,6 +95,7 @@ export const WORDS = {
     copy: "Copy",
     copied: "Copied",
     say: "A sentence for whoever opens it:",
+    command: "This command opens the same view wherever glassnet is installed. Nothing about you or this computer is in it.",
     note: "It opens this view with this example. Nothing about you is in it.",
     file: "This page is a file: whoever has the same file adds what stands from # on to its address. Nothing about you is in it.",
     code: "The link as a code that a phone reads",
@@ -160,9 +161,9 @@ export const WORDS = {
     /** @type {(neuron: string, z: string, a: string) => string} */
     bends: (neuron, z, a) => `${upper(neuron)} makes ${a} of ${z}.`,
     /** @type {(silent: string, all: string) => string} */
-    silentOnes: (silent, all) => `${silent} of ${all} are silent for this picture.`,
+    silentOnes: (silent, all) => `${silent} of ${all} are silent here.`,
     /** @type {(all: string) => string} */
-    noneSilent: (all) => `All ${all} speak for this picture.`,
+    noneSilent: (all) => `All ${all} speak here.`,
     logitsHead: "logits z",
     /** @type {(answer: string) => string} */
     adds: (answer) => `What adds up to the logit of ${answer}`,
@@ -234,8 +235,10 @@ export const WORDS = {
     rightWhy: "So there is something to correct, even here.",
     sure: "Right, and sure: nothing to correct.",
     sureWhy: "Of a mistake there is more to learn.",
-    numberLow: "It said too little.",
-    numberHigh: "It said too much.",
+    slopeOfLoss: "δ: the slope of the loss",
+    slopeWhy: "The slope of the loss there, δ, is what goes home.",
+    /** @type {(said: string, should: string) => string} */
+    numberWrong: (said, should) => `It said ${said} where ${should} was right.`,
     looksFor: "What the neuron looks for",
     louder: "wants it louder",
     softer: "wants it softer",
@@ -268,7 +271,7 @@ export const WORDS = {
     /** @type {(moving: string, all: string) => string} */
     move: (moving, all) => `${moving} of ${all} parameters move`,
     /** @type {(lit: string, inputs: "pixels" | "values" | "neurons", live: string, units: "neurons" | "answers") => string} */
-    product: (lit, inputs, live, units) => `(${lit} ${{ pixels: "inked pixels", values: "values", neurons: "live neurons" }[inputs]} + 1 bias) × ${live} ${units}`,
+    product: (lit, inputs, live, units) => `(${lit} ${{ pixels: "inked pixels", values: "values", neurons: "live neurons" }[inputs]} + 1 bias) × ${live} ${live === "1" ? units.slice(0, -1) : units}`,
     /** @type {(which: "moving" | "dark" | "still", count: string) => string} */
     parameters: (which, count) => `${count} ${which === "moving" ? "move" : "stay"}:`,
     /** @type {(pictured: boolean, deep: boolean) => string} */
@@ -334,8 +337,9 @@ export const WORDS = {
     /** @type {(before: string, after: string) => string} */
     othersNumber: (before, after) => `The others' usual error goes from ${before} to ${after}.`,
     tooSmall: "so small a step teaches next to nothing.",
+    noPrice: "a step of this size costs none of them.",
     tooLarge: "so large a step for one ruins all the rest.",
-    priceWhy: "that is why steps are small, and over many digits.",
+    priceWhy: "that is why steps are small, and over many examples.",
     ratesWhy: "Move the rate: too small does nothing, too large overshoots.",
   },
   learn: {
@@ -391,7 +395,7 @@ export const WORDS = {
     slider: (name) => `${name}, slider`,
     more: "More",
     breakIt: "Break it",
-    breaks: { rate: "rate 10", bend: "no bend", few: "500 digits", equal: "all equal" },
+    breaks: { rate: "rate 10", bend: "no bend", equal: "all equal" },
     makeGood: "Make it good",
     undo: "Undo",
     /** @type {(act: string) => string} */
