@@ -20,7 +20,7 @@ import { SymbolTraining } from "#views/symbol_training.js";
 
 const NAMES = "ABCDE";
 const [FIRST, LEAST] = [3, 2]; // signs
-const NARROW = "(max-width: 46rem)";
+const NARROW = "(max-width: 46rem) and (orientation: portrait)";
 const [WIDE_LINE, NARROW_LINE] = [12, 4]; // boxes
 const TRY_SIDE = 280;
 
