@@ -6,7 +6,6 @@
 
 import { Session } from "#engine/session.js";
 
-/** @import { Wanted } from "#engine/judging.js" */
 /** @import { Data } from "#engine/session.js" */
 /** @import { Settings } from "#engine/training.js" */
 
@@ -85,11 +84,6 @@ export class Learner extends EventTarget {
 
   mistakes() {
     return this.ask("mistakes");
-  }
-
-  /** @param {number} rate @param {Wanted} example */
-  price(rate, example) {
-    return this.ask("price", rate, example);
   }
 
   gradientCheck() {

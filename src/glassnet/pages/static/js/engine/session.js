@@ -3,7 +3,7 @@
 import { Examples } from "#engine/examples.js";
 import { gradientCheck } from "#engine/gradient_check.js";
 import { kernelsFor } from "#engine/kernels.js";
-import { mistakes, price } from "#engine/judging.js";
+import { mistakes } from "#engine/judging.js";
 import { Store } from "#engine/store.js";
 import { Training, USUAL } from "#engine/training.js";
 
@@ -81,7 +81,6 @@ export class Session {
       parameters: () => this.parameters(),
       mistakes: () => ({ ...mistakes(this.opened), epoch: this.opened.epoch, step: this.opened.batch }),
       gradientCheck: () => ({ ...gradientCheck(this.opened), kernels: this.kind }),
-      price: (rate, example) => price(this.opened, rate, example),
     });
     return asked[name](...given);
   }
@@ -108,10 +107,9 @@ export class Session {
       "pixels" in part ? new Examples(store, part.pixels, width, part.labels, GRAY) : new Examples(store, part.inputs, width, part.labels);
     const training = made(data);
     const validation = made(data.validation.labels.length ? data.validation : data);
-    const one = new Examples(store, new Uint8Array(training.width).fill(1), training.width, new Uint8Array(1));
     const classes = data.classes ?? 1 + data.labels.reduce((most, label) => Math.max(most, label), 1);
     [this.store, this.kernels, this.kind] = [store, kernels, kind];
-    this.data = { training, validation, one, classes };
+    this.data = { training, validation, classes };
     this.free = store.end;
   }
 

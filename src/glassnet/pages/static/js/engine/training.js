@@ -58,7 +58,7 @@ export class Training {
   /**
    * @param {Store} store
    * @param {Kernels} kernels
-   * @param {{ training: Examples, validation: Examples, one: Examples, classes: number }} data one: a single example, to be filled
+   * @param {{ training: Examples, validation: Examples, classes: number }} data
    * @param {Settings} settings
    * @param {ArrayLike<number>} [parameters] where it starts
    */
@@ -97,7 +97,7 @@ export class Training {
     const { store, kernels, data, settings } = this;
     const { activation, formulas, batch } = settings;
     store.giveBack(this.free);
-    const longest = Math.max(data.training.longest, data.validation.longest, data.one.longest);
+    const longest = Math.max(data.training.longest, data.validation.longest);
     const rows = Math.max(batch, AT_ONCE);
     const network = new BatchNetwork(store, kernels, { sizes: this.sizes, activation, formulas, rows, longest });
     this.kept = store.take(4 * network.count); // what the epoch began with
