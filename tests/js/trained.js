@@ -7,7 +7,7 @@ import { Training, USUAL } from "#engine/training.js";
 
 /** @import { Settings } from "#engine/training.js" */
 /** @import { Kind } from "#engine/kernels.js" */
-/** @import { Digits } from "#engine/session.js" */
+/** @import { Digits } from "#engine/digits.js" */
 
 /** @type {(kind: Kind, digits: Digits, settings: Partial<Settings>, parameters?: Float32Array) => Promise<Training>} */
 export async function trainingOf(kind, { pixels, labels }, settings, parameters) {

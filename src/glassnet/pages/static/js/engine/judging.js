@@ -1,5 +1,8 @@
 // What is asked of a network in training: which examples it gets wrong. It trains on as if nothing had been asked.
 
+import { largestAt } from "#engine/ensemble.js";
+import { finite } from "#engine/trouble.js";
+
 /** @import { Training } from "#engine/training.js" */
 
 // Of the validation examples: how often each class (row) was taken for each (column), and of each example what was said, how
@@ -13,11 +16,11 @@ export function mistakes(training) {
   const [sure, own] = [new Float32Array(validation.count), new Float32Array(validation.count)];
   const { right } = training.evaluate(validation, (example, outputs) => {
     const row = store.floats.subarray(outputs, outputs + network.last.units);
-    const most = row.indexOf(Math.max(...row));
+    const most = largestAt(row);
     matrix[validation.labels[example]][most]++;
     said[example] = most;
-    sure[example] = row[most];
-    own[example] = row[validation.labels[example]];
+    sure[example] = finite(row[most]) ?? 0; // of a network that left all bounds
+    own[example] = finite(row[validation.labels[example]]) ?? 0;
   });
   return { matrix, said, sure, own, right, count: validation.count };
 }

@@ -46,6 +46,13 @@ export class Learner extends EventTarget {
     else waiting?.reject(new Error(refused));
   }
 
+  // What the worker died of, to all that wait for it.
+  /** @param {string} message */
+  fail(message) {
+    for (const { reject } of this.asked.values()) reject(new Error(message));
+    this.asked.clear();
+  }
+
   // A new network, untrained or with parameters; the data of the last time are not sent again.
   /** @param {{ settings: Partial<Settings>, data: Data, parameters?: ArrayLike<number> }} given */
   async open({ settings, data, parameters }) {
@@ -110,6 +117,7 @@ async function started(script, learner) {
       worker.addEventListener("error", refused, { once: true });
     });
     worker.addEventListener("message", ({ data }) => learner.hear(data));
+    worker.addEventListener("error", ({ message }) => learner.fail(message));
     return worker;
   } catch {
     return here();

@@ -1,24 +1,24 @@
 // What a learner on a page asks for, wherever it is computed: in a worker, or in slices of the page's own time.
 
+import { PIXELS } from "#engine/digits.js";
 import { Examples } from "#engine/examples.js";
 import { gradientCheck } from "#engine/gradient_check.js";
-import { kernelsFor } from "#engine/kernels.js";
 import { mistakes } from "#engine/judging.js";
+import { kernelsFor } from "#engine/kernels.js";
 import { Store } from "#engine/store.js";
 import { Training, USUAL } from "#engine/training.js";
 
+/** @import { Digits } from "#engine/digits.js" */
 /** @import { Kernels } from "#engine/plain_kernels.js" */
 /** @import { Settings } from "#engine/training.js" */
 /** @import { Trouble } from "#engine/trouble.js" */
 
-/** @typedef {{ pixels: Uint8Array, labels: Uint8Array }} Digits */
 /** @typedef {{ inputs: Float32Array, labels: Uint8Array }} Numbers */
 /** @typedef {{ kind: "digits", classes?: number, validation: Digits } & Digits} DigitData */
 /** @typedef {{ kind: "numbers", width: number, classes?: number, validation: Numbers } & Numbers} NumberData */
 /** @typedef {DigitData | NumberData} Data validation with no examples: the training examples are validated on */
 /** @typedef {(event: string, detail: object) => void} Tell */
 
-const PIXELS = 784;
 const GRAY = 255;
 const TOLD_EVERY = 40; // milliseconds
 const MOST_UNHEARD = 3; // pieces of news on their way

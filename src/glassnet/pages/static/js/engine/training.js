@@ -209,8 +209,9 @@ export class Training {
   diverged(loss) {
     this.keep(this.kept, this.network.parameters);
     this.optimizer.forget();
-    const facts = { epoch: this.epoch + 1, step: this.epoch * this.steps + this.batch + 1, before: this.lastLoss, after: finite(loss), first: finite(this.firstLoss ?? 0) };
-    return { what: "diverged", facts: { ...facts, rate: this.settings.rate, stopped: true } };
+    const step = this.epoch * this.steps + this.batch + 1;
+    const losses = { before: this.lastLoss, after: finite(loss), first: finite(this.firstLoss ?? 0) };
+    return { what: "diverged", facts: { epoch: this.epoch + 1, step, ...losses, rate: this.settings.rate, stopped: true } };
   }
 
   /** @param {ArrayLike<number>} positions @param {number} shift */
