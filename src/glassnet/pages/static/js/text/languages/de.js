@@ -178,6 +178,8 @@ export const WORDS = {
     outputHead: "Ausgabe",
     /** @type {(value: string) => string} */
     output: (value) => `Die Antwort ist ${value}.`,
+    /** @type {(value: string) => string} */
+    outputWhy: (value) => `Das sind ${value} Standardabweichungen vom Mittelwert.`,
     /** @type {(answer: string, share: string) => string} */
     shares: (answer, share) => `${upper(answer)} bekommt ${share} vom Ganzen.`,
     /** @type {(answer: string, share: string) => string} */

@@ -177,6 +177,8 @@ export const WORDS = {
     outputHead: "output",
     /** @type {(value: string) => string} */
     output: (value) => `Its answer is ${value}.`,
+    /** @type {(value: string) => string} */
+    outputWhy: (value) => `That is ${value} standard deviations from the mean.`,
     /** @type {(answer: string, share: string) => string} */
     shares: (answer, share) => `${upper(answer)} gets ${share} of the whole.`,
     /** @type {(answer: string, share: string) => string} */
