@@ -68,6 +68,16 @@ def test_a_wrong_answer_is_told_what_is_right(page):
     assert page.locator(".sentence").inner_text().startswith("Louder.")  # as the network says it itself
 
 
+def test_a_question_on_the_ready_network_is_on_it_though_another_was_trained(page):
+    ask(page, 4)
+    page.get_by_role("button", name="about 20 %").click()
+    page.get_by_role("button", name="rate 10", exact=True).click()
+    until(page, "document.querySelector('.sentence').textContent.includes('dead')")
+    ask(page, 3)
+    assert page.evaluate("classroom.scene.network === classroom.ready")
+    until(page, "classroom.scene.quality !== null && classroom.scene.quality.right > 4600")
+
+
 def test_the_whole_lesson_goes_by_the_keyboard_alone_and_its_answers_are_a_table(page):
     def press(name):
         for _ in range(60):
@@ -125,7 +135,7 @@ def test_a_teacher_reveals_counts_hands_and_brings_everyone_to_a_question(browse
 def test_on_paper_it_is_a_worksheet_with_its_answers_on_the_last_page(page):
     ask(page, 3)
     page.emulate_media(media="print")
-    page.wait_for_timeout(100)
+    until(page, "document.querySelectorAll('.worksheet .sheet').length === 3")
     sheets = page.locator(".worksheet .sheet").all_inner_texts()
     assert len(sheets) == 3
     assert "☐ 784 times" in sheets[0]

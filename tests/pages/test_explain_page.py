@@ -259,7 +259,7 @@ def test_another_example_of_the_data_and_the_way_home_are_at_hand(page_of, mnist
         page.get_by_role("button", name="Another", exact=True).click()
         assert page.evaluate("story.scene.example.number") != 123
         right = int((model.predict(mnist.validation.inputs) == mnist.validation.targets).sum())
-        assert f"reads {right:,} of 10,000 digits" in page.inner_text("header")
+        assert f"reads {right / 100:.1f} % of 10,000 digits" in page.inner_text("header").replace("\u00a0", " ")
 
 
 def until_number(page, number):
@@ -278,6 +278,9 @@ def test_every_station_fits_from_a_telephone_to_a_projector(page_of, width, heig
     with page_of(digits((784, 64, 32, 10)), width=width, height=height, color_scheme=scheme) as page:
         page.evaluate(STORY)
         assert sideways(page) <= 0
+        assert page.get_by_role("heading", name="glassnet").is_visible()
+        seen = page.locator("main").bounding_box()
+        assert seen["y"] < height / 3  # the thing that a step is about is what is on screen
         if height >= 768 and width > 800:  # nothing scrolls, and nothing needed lies below the edge
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
             assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.sentence')).fontSize)") >= 24

@@ -210,7 +210,10 @@ export class NetworkPicture {
     this.answers.forEach(({ button, circle, bar }, k) => {
       const spot = layout.answers[k];
       const wide = Math.max(spot.size, name);
-      setBox(button, layout.down ? { left: spot.x - spot.size / 2, top: spot.y - spot.size / 2 } : { left: spot.x - wide / 2, top: spot.y - spot.size / 2 });
+      const tall = layout.down ? spot.size : Math.max(spot.size, Math.min(layout.pitch, 1.5 * spot.size)); // as high as a finger needs
+      setBox(button, { left: spot.x - (layout.down ? spot.size : wide) / 2, top: spot.y - tall / 2 });
+      if (!layout.down) setBox(button, { height: tall });
+      else button.style.height = "";
       setBox(circle, { width: wide, height: spot.size });
       setBox(bar, { width: layout.bar.width, height: layout.bar.height });
     });

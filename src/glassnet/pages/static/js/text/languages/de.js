@@ -17,7 +17,7 @@ export const WORDS = {
     dismiss: "Schließen",
     decline: "Meins behalten",
     /** @type {(sizes: string, right: string, total: string) => string} */
-    reads: (sizes, right, total) => `${sizes} · liest ${right} von ${total} Ziffern, die es nie sah`,
+    reads: (sizes, right, total) => `${sizes} · liest ${right}\u200b von ${total} Ziffern, die es nie sah`,
     /** @type {(sizes: string) => string} */
     unread: (sizes) => `${sizes} · noch nicht geprüft`,
   },

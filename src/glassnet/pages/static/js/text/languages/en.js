@@ -14,7 +14,7 @@ export const WORDS = {
     dismiss: "Close",
     decline: "Keep mine",
     /** @type {(sizes: string, right: string, total: string) => string} */
-    reads: (sizes, right, total) => `${sizes} · reads ${right} of ${total} digits it never saw`,
+    reads: (sizes, right, total) => `${sizes} · reads ${right}\u200b of ${total} digits it never saw`,
     /** @type {(sizes: string) => string} */
     unread: (sizes) => `${sizes} · not judged yet`,
   },
