@@ -91,7 +91,7 @@ def test_a_new_net_stands_beside_the_one_before_on_the_same_axes_and_learns(page
     assert share > 0.8
     assert sum(one != other for one, other in zip(start, drawn(page), strict=True)) == 16
     assert page.locator(".before .score strong").inner_text() == before
-    assert f"reads {100 * float(root['validation']):.1f}\u00a0% of 5,000" in page.locator(".net").inner_text()
+    assert f"reads {100 * float(root['validation']):.1f} % of 5,000" in page.locator(".net").inner_text()
 
 
 def test_a_step_tells_the_loss_of_its_batch_before_and_after_and_an_epoch_how_much_it_reads(page):
