@@ -172,7 +172,7 @@ export class Frame extends EventTarget {
   /** @param {KeyboardEvent} event @param {boolean} pressed whether it has a meaning where the focus is */
   used(event, pressed) {
     if (!this.letters && event.key.length === 1 && event.key !== " ") return false;
-    if (event.key === " " && !pressed) return motion.toggle();
+    if (event.key === " " && !pressed) return motion.toggle() || Boolean(this.view?.key?.(event));
     if (event.key === " " && motion.running.size) return motion.toggle();
     if (this.view?.key?.(event)) return true;
     const action = this.made.find(({ key, primary }) => (key ?? (primary ? "ArrowRight" : "")) === event.key);

@@ -1,6 +1,6 @@
 // A net and how it became: what it is, its learning curve, and a picture of what each of its neurons looks for.
 
-import { largest, drawSigned } from "#text/colors.js";
+import { drawSigned } from "#text/colors.js";
 import { percentage, whole, words } from "#text/language.js";
 import { make } from "#views/elements.js";
 import { LearningCurve } from "#views/learning_curve.js";
@@ -13,6 +13,7 @@ import { weightsOf } from "#views/strokes_found.js";
 
 const MOST = 128; // pictures: more are too small to see
 const NUMBERED = 36;
+const OFTEN = 150; // milliseconds between two paintings of more than these
 const FAINTEST = 0.08; // weights times spread, below which nothing is drawn in full color: so strokes grow out of the paper
 const GAPS = { few: 14, many: 3 }; // pixels between pictures
 
@@ -32,6 +33,8 @@ export class Lane {
     this.state = /** @type {any[]} */ ([]); // what is shown
     this.painted = /** @type {Float32Array | null} */ (null); // of which the pictures are
     this.colors = scene.colors;
+    this.time = 0; // when they were painted
+    this.timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
     this.tools = make("span", { className: "tools" });
     this.empty = make("p", { className: "empty" }, words.learn.empty);
     const head = make("header", {}, this.title, this.about, this.tools, this.score);
@@ -59,6 +62,8 @@ export class Lane {
   paint() {
     const { net, scene } = this;
     if (!net?.parameters || !scene.subject.shape || (net.parameters === this.painted && scene.colors === this.colors)) return;
+    if (this.canvases.length > NUMBERED && performance.now() - this.time < OFTEN) return this.later();
+    this.time = performance.now();
     this.painted = net.parameters;
     this.colors = scene.colors;
     const inputs = scene.network.sizes[0];
@@ -66,10 +71,16 @@ export class Lane {
     if (inputs !== scene.subject.shape[0] * scene.subject.shape[1]) return;
     const shown = Math.min(units, MOST);
     if (this.canvases.length !== shown || this.pictures.dataset.units !== String(units)) this.hang(shown, units, net.settings.hidden.length === 0);
-    const pictures = Array.from({ length: shown }, (_, unit) => weightsOf(net.parameters ?? new Float32Array(), units, inputs, unit, scene.spread));
-    const strongest = pictures.map(largest).sort((a, b) => b - a);
+    const strongest = strengths(net.parameters, units, inputs, scene.spread).subarray(0, shown).sort().reverse();
     const most = Math.max(FAINTEST, shown > NUMBERED ? strongest[shown >> 1] / 2 : strongest[shown >> 3]); // small ones need more color
-    pictures.forEach((picture, unit) => drawSigned(this.canvases[unit], picture, scene.subject.shape ?? [], most, scene.colors));
+    for (let unit = 0; unit < shown; unit++) drawSigned(this.canvases[unit], weightsOf(net.parameters, units, inputs, unit, scene.spread), scene.subject.shape, most, scene.colors);
+  }
+
+  later() {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.paint();
+    }, OFTEN);
   }
 
   /** @param {number} shown @param {number} units @param {boolean} outputs */
@@ -107,4 +118,18 @@ export class Lane {
   point(unit) {
     [...this.pictures.children].forEach((figure, place) => figure.classList.toggle("named", place === unit));
   }
+}
+
+// The largest weight times spread of each unit.
+/** @type {(parameters: Float32Array, units: number, inputs: number, spread: Float64Array | null) => Float64Array} */
+function strengths(parameters, units, inputs, spread) {
+  const found = new Float64Array(units);
+  for (let source = 0, at = 0; source < inputs; source++) {
+    const factor = spread ? spread[source] : 1;
+    for (let unit = 0; unit < units; unit++, at++) {
+      const strength = Math.abs(parameters[at]) * factor;
+      if (strength > found[unit]) found[unit] = strength;
+    }
+  }
+  return found;
 }

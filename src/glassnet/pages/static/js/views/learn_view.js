@@ -29,7 +29,8 @@ const CALM = 3000; // milliseconds between two sentences that are read aloud
 const SEEN = 120; // milliseconds between two answers of other views while it trains
 const [SOUND, LEAST] = [1e-5, 1e-9]; // of a gradient's length: single precision leaves some 1e-7
 const UNEVEN = 1.5; // times its even share: a class that is more frequent than others
-const BREAKS = /** @type {const} */ ({ rate: { rate: 10 }, bend: { activation: "identity" }, few: { examples: 500, schedule: "constant", epochs: 30 }, equal: { initial: "equal" } });
+const FEW = 500; // examples, which a net learns by heart
+const ROWS_EPOCHS = 50; // a table has few rows
 // One's first net: what is said of a step is true of plain steps alone.
 const PLAIN = /** @type {Partial<Settings>} */ ({ optimizer: "sgd", rate: 0.1, schedule: "linear" });
 // Reads 97 % of MNIST's digits after two seconds.
@@ -48,7 +49,7 @@ export class LearnView {
     this.count = data.labels.length;
     this.about = { total: data.validation.labels.length, noun: nounOf(scene), classes: scene.subject.classes };
     this.guess = guessing(data.validation.labels, scene.subject.classes.length);
-    this.learning = new Learning({ learner, data, history, before: netOf(scene), usual: { ...USUAL, ...PLAIN, examples: this.count } });
+    this.learning = new Learning({ learner, data, history, before: netOf(scene), usual: this.usual(scene) });
     this.said = /** @type {Sentence | null} */ (null); // of what was just done, until it trains on
     this.compared = /** @type {Sentence | null} */ (null); // while two nets are compared
     this.given = scene.network; // what this view knows the scene to have
@@ -84,16 +85,26 @@ export class LearnView {
     return make("section", { className: "learn", ariaLabel: words.learn.title }, side, this.shown, this.comparison.element, this.heard);
   }
 
+  /** @param {Scene} scene */
+  usual({ subject }) {
+    return { ...USUAL, ...PLAIN, examples: this.count, epochs: subject.shape ? USUAL.epochs : ROWS_EPOCHS };
+  }
+
   // Ways to break a net, and one to make it good.
   breakers() {
+    const { breaks, makeGood } = words.learn;
     const { usual } = this.learning;
-    const few = Math.max(1, Math.min(BREAKS.few.examples, Math.floor(this.count / 4)));
-    const breaks = { ...BREAKS, few: { ...BREAKS.few, examples: few } };
-    const names = /** @type {(keyof typeof BREAKS)[]} */ (Object.keys(BREAKS));
-    const told = { ...words.learn.breaks, few: words.learn.learnsFrom(whole(few), nounOf(this.scene)) };
-    const buttons = names.map((name) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...breaks[name] }, told[name]) }, told[name]));
-    const good = make("button", { type: "button", onclick: () => this.begin({ ...usual, ...GOOD }, words.learn.makeGood, FULL_SPEED) }, words.learn.makeGood);
-    return make("div", { className: "breakers" }, make("h2", {}, words.learn.breakIt), make("div", { className: "pair" }, ...buttons), good);
+    const few = Math.min(FEW, Math.ceil(this.count / 4));
+    /** @type {[string, Partial<Settings>][]} */
+    const ways = [
+      [breaks.rate, { rate: 10 }],
+      [breaks.bend, { activation: "identity" }],
+      [words.learn.learnsFrom(whole(few), this.about.noun), { examples: few, schedule: "constant", epochs: 3 * usual.epochs }],
+      [breaks.equal, { initial: "equal" }],
+    ];
+    const way = (/** @type {string} */ name, /** @type {Partial<Settings>} */ settings, /** @type {number | undefined} */ pace) => make("button", { type: "button", onclick: () => this.begin({ ...usual, ...settings }, name, pace) }, name);
+    const good = this.scene.subject.shape ? [way(makeGood, GOOD, FULL_SPEED)] : [];
+    return make("div", { className: "breakers" }, make("h2", {}, words.learn.breakIt), make("div", { className: "pair" }, ...ways.map(([name, settings]) => way(name, settings, undefined))), ...good);
   }
 
   tools() {
@@ -151,10 +162,13 @@ export class LearnView {
     return [...on, ...back, { label: remedy.label, run: () => this.begin(remedy.settings, remedy.label), primary: true }];
   }
 
+  // T trains and pauses; Space stops what moves, and lets it go on.
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.key !== "t") return false;
-    if (this.learning.running) this.learning.pause();
+    const { running, net } = this.learning;
+    const moves = running || net.last.kind === "paused";
+    if (event.key !== "t" && !(event.key === " " && moves)) return false;
+    if (running) this.learning.pause();
     else this.go();
     return true;
   }
@@ -270,7 +284,7 @@ export class LearnView {
     root.validation = String(net.records[net.records.length - 1]?.validation ?? this.guess);
     this.frame.sentence.ariaLive = running ? "off" : "polite";
     if (this.visible) this.soon();
-    else if (performance.now() - this.last.seen > SEEN) this.giveScene();
+    else if (running && performance.now() - this.last.seen > SEEN) this.giveScene();
   }
 
   // With the next picture of the screen, however often it changed until then.

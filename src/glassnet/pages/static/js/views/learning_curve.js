@@ -18,7 +18,8 @@ export class LearningCurve {
     this.drawing = draw("svg", { role: "img" });
     this.element = make("div", { className: "learning-curve" }, /** @type {any} */ (this.drawing));
     this.shown = /** @type {Shown | null} */ (null);
-    new ResizeObserver(() => this.paint()).observe(this.element);
+    this.size = { width: 0, height: 0, rem: 16 };
+    new ResizeObserver(([{ contentRect }]) => this.resize(contentRect)).observe(this.element);
   }
 
   /** @param {Shown} shown */
@@ -27,13 +28,20 @@ export class LearningCurve {
     this.paint();
   }
 
+  // Kept, as asking for it while all else changes costs more than the drawing.
+  /** @param {{ width: number, height: number }} room */
+  resize({ width, height }) {
+    this.size = { width, height, rem: parseFloat(getComputedStyle(document.documentElement).fontSize) };
+    this.paint();
+  }
+
   paint() {
-    const { clientWidth: width, clientHeight: height } = this.element;
+    const { width, height } = this.size;
     if (!this.shown || !width || !height) return;
     const { mine, epochs, now, guess } = this.shown;
     const { records } = mine;
     const last = Math.max(1, epochs, now, ...records.map(({ epoch }) => epoch));
-    const plot = plotOf(width, height, last);
+    const plot = plotOf(this.size, last);
     this.drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.drawing.setAttribute("aria-label", words.learn.curve(records[records.length - 1]?.epoch ?? 0, percentage(records[0]?.validation ?? guess), percentage(records[records.length - 1]?.validation ?? guess), percentage(guess)));
     const lines = linesOf(this.shown, last);
@@ -44,9 +52,8 @@ export class LearningCurve {
 /** @typedef {{ height: number, left: number, right: number, rem: number, x: (epoch: number) => number, y: (share: number) => number }} Plot */
 /** @typedef {{ kind: string, name: string, points: number[][] }} Line points: [epoch, share] */
 
-/** @type {(width: number, height: number, last: number) => Plot} */
-function plotOf(width, height, last) {
-  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+/** @type {(size: { width: number, height: number, rem: number }, last: number) => Plot} */
+function plotOf({ width, height, rem }, last) {
   const [left, right, top, bottom] = [LEFT * rem, width - NAMES * rem, TOP * rem, height - BOTTOM * rem];
   return { height, left, right, rem, x: (epoch) => left + ((right - left) * epoch) / last, y: (share) => bottom - (bottom - top) * share };
 }
@@ -67,7 +74,7 @@ function linesOf({ mine, other }, last) {
 
 // A net of which only the end is known is a level line.
 /** @type {(course: Course, last: number) => Judged[]} */
-const level = ({ records, given }, last) => (given && records.length ? [0, last].map((epoch) => ({ ...records[0], epoch })) : records);
+const level = ({ records, given }, last) => (given && records.length === 1 ? [0, last].map((epoch) => ({ ...records[0], epoch })) : records);
 
 /** @type {(plot: Plot, last: number, guess: number) => SVGElement[]} */
 function frame({ left, right, height, rem, x, y }, last, guess) {
