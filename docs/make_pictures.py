@@ -180,7 +180,7 @@ def play(run: str) -> None:
 
 
 def try_table() -> None:
-    """Photograph the live page of a table: scikit-learn's wines."""
+    """Photograph the live page and the report of a table: scikit-learn's wines."""
     from sklearn.datasets import load_wine
 
     wine = load_wine(as_frame=True)
@@ -201,6 +201,8 @@ def try_table() -> None:
         browser.close()
     server.terminate()
     server.communicate()
+    glassnet_command("report", "runs/wine", "--output", "table-report.html")
+    photograph({"table-report": (1120, 1500, "table-report.html")})
 
 
 def watch_training(page: Page, address: str) -> None:

@@ -27,8 +27,7 @@ async function trainingOf(kind, settings, counts) {
     const count = counts[k];
     return new Examples(store, read(`${part}-images`).subarray(0, count * 784), 784, read(`${part}-labels`).slice(0, count), 255);
   });
-  const one = new Examples(store, new Uint8Array(784).fill(1), 784, new Uint8Array(1));
-  return new Training(store, kernels, { training, validation, one, classes: 10 }, { ...USUAL, examples: Infinity, ...settings });
+  return new Training(store, kernels, { training, validation, classes: 10 }, { ...USUAL, examples: Infinity, ...settings });
 }
 
 // Of an epoch's steps: what is validated afterwards is no training.

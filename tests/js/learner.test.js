@@ -6,7 +6,6 @@ import { test } from "node:test";
 
 import { digitsOf } from "#engine/digits.js";
 import { Learner } from "#engine/learner.js";
-import { Network } from "#engine/network.js";
 
 /** @import { DigitData, NumberData } from "#engine/session.js" */
 /** @import { Settings } from "#engine/training.js" */
@@ -107,27 +106,6 @@ test("mistakes are counted by class and by what was said, each digit with how su
   assert.equal(matrix.flat().reduce((/** @type {number} */ sum, /** @type {number} */ cell) => sum + cell), count);
   assert.equal([...said].filter((digit, k) => digit === digits.labels[k]).length, right);
   for (let k = 0; k < count; k++) assert.ok(own[k] <= sure[k] && (said[k] !== digits.labels[k] || own[k] === sure[k]));
-});
-
-test("a step on one digit has its price, and is taken back", async () => {
-  const { learner } = await opened({});
-  await learner.epoch();
-  const before = await learner.parameters();
-  const example = { inputs: Array.from(digits.pixels.subarray(0, 784), (gray) => gray / 255), wanted: (digits.labels[0] + 1) % 10 };
-  const small = await learner.price(0.0001, example);
-  const large = await learner.price(1, example);
-  assert.deepEqual(await learner.parameters(), before);
-  assert.ok(small.after.loss < small.before.loss);
-  assert.ok(!large.before.said && large.after.said, "one step of rate 1 makes it right");
-  assert.ok(large.after.right < large.before.right, "and others wrong");
-  assert.equal(small.count, golden.count);
-  // The same step, in double precision.
-  const form = { ...engine.networks.find((/** @type {any} */ { form }) => form.activations.includes("relu")).form, sizes: [784, 16, 10], activations: ["relu"] };
-  const network = new Network(form, Float64Array.from(before));
-  const targets = Float64Array.from({ length: 10 }, (_, k) => Number(k === example.wanted));
-  const trace = network.backward(network.forward(Float64Array.from(example.inputs)), targets);
-  assert.ok(Math.abs(trace.loss - small.before.loss) < 1e-6);
-  assert.equal(network.gradient(trace).filter((slope) => slope !== 0).length, small.moved);
 });
 
 for (const activation of ["relu", "tanh", "sigmoid", "identity"]) {

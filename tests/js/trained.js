@@ -7,7 +7,7 @@ import { Training, USUAL } from "#engine/training.js";
 
 /** @import { Settings } from "#engine/training.js" */
 /** @import { Kind } from "#engine/kernels.js" */
-/** @import { Digits } from "#engine/session.js" */
+/** @import { Digits } from "#engine/digits.js" */
 
 /** @type {(kind: Kind, digits: Digits, settings: Partial<Settings>, parameters?: Float32Array) => Promise<Training>} */
 export async function trainingOf(kind, { pixels, labels }, settings, parameters) {
@@ -15,6 +15,5 @@ export async function trainingOf(kind, { pixels, labels }, settings, parameters)
   const { kind: got, kernels } = await kernelsFor(store, kind);
   if (got !== kind) throw new Error(`no ${kind} here`);
   const [training, validation] = [0, 1].map(() => new Examples(store, pixels, 784, labels, 255));
-  const one = new Examples(store, new Uint8Array(784).fill(1), 784, new Uint8Array(1));
-  return new Training(store, kernels, { training, validation, one, classes: 10 }, { ...USUAL, ...settings }, parameters);
+  return new Training(store, kernels, { training, validation, classes: 10 }, { ...USUAL, ...settings }, parameters);
 }

@@ -98,18 +98,40 @@ test("where a worker is refused, or fails, the page trains", async () => {
   Reflect.deleteProperty(globalThis, "Worker");
 });
 
+/** @param {() => boolean} condition */
+async function until(condition) {
+  for (let k = 0; k < 500 && !condition(); k++) await new Promise((waited) => setTimeout(waited, 10));
+  assert.ok(condition());
+}
+
 test("a page that is slower than the training is not buried in news: the training waits for it", async () => {
   let told = 0;
   const session = new Session(() => void told++, 5);
   await session.ask("open", [{ settings: { ...settings, epochs: 10_000 }, data }]);
   await session.ask("run", []);
-  await new Promise((waited) => setTimeout(waited, 100));
+  await until(() => told > 3);
+  await new Promise((waited) => setTimeout(waited, 50));
   const [before, epoch] = [told, session.opened.epoch];
-  assert.ok(before > 0 && before < 6, `${before} told`);
-  await new Promise((waited) => setTimeout(waited, 100));
+  assert.ok(before < 6, `${before} told`);
+  await new Promise((waited) => setTimeout(waited, 50));
   assert.deepEqual([told, session.opened.epoch], [before, epoch]);
   for (let k = 0; k < before; k++) session.hear();
-  await new Promise((waited) => setTimeout(waited, 100));
-  assert.ok(session.opened.epoch > epoch);
+  await until(() => session.opened.epoch > epoch);
   session.close();
+});
+
+test("a worker that dies lets nobody wait for it", async () => {
+  class Dying extends EventTarget {
+    constructor() {
+      super();
+      setTimeout(() => this.dispatchEvent(new MessageEvent("message", { data: { ready: true } })));
+    }
+
+    postMessage() {
+      setTimeout(() => this.dispatchEvent(Object.assign(new Event("error"), { message: "out of memory" })));
+    }
+  }
+  Object.assign(globalThis, { Worker: Dying });
+  await assert.rejects(new Learner("whatever").open({ settings, data }), /out of memory/);
+  Reflect.deleteProperty(globalThis, "Worker");
 });

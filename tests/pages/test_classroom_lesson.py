@@ -38,7 +38,7 @@ def page(opened):
 
 def ask(page, place):
     page.evaluate("place => classroom.lesson.go(place)", place)
-    page.wait_for_timeout(50)
+    page.wait_for_timeout(100)
 
 
 def strip(page):
@@ -66,6 +66,16 @@ def test_a_wrong_answer_is_told_what_is_right(page):
     assert page.evaluate("classroom.scene.neuron") == [0, 13]
     assert page.evaluate("classroom.scene.example.number") == 1440
     assert page.locator(".sentence").inner_text().startswith("Louder.")  # as the network says it itself
+
+
+def test_a_question_on_the_ready_network_is_on_it_though_another_was_trained(page):
+    ask(page, 4)
+    page.get_by_role("button", name="about 20 %").click()
+    page.get_by_role("button", name="rate 10", exact=True).click()
+    until(page, "document.querySelector('.sentence').textContent.includes('dead')")
+    ask(page, 3)
+    until(page, "classroom.scene.network === classroom.ready")
+    until(page, "classroom.scene.quality !== null && classroom.scene.quality.right > 4600")
 
 
 def test_the_whole_lesson_goes_by_the_keyboard_alone_and_its_answers_are_a_table(page):

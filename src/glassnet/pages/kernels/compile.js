@@ -13,7 +13,8 @@ export async function compiled() {
   const parsed = (await wabt()).parseWat("kernels.wat", SOURCE, FEATURES);
   const { buffer } = parsed.toBinary({});
   const text = Buffer.from(buffer).toString("base64");
-  return `// Written by \`npm run kernels\` out of glassnet/pages/kernels/kernels.js: ${buffer.length} bytes of WebAssembly, as base64.\n\nexport const COMPILED =\n  "${text}";\n`;
+  const about = `// Written by \`npm run kernels\` out of glassnet/pages/kernels/kernels.js: ${buffer.length} bytes of WebAssembly, as base64.`;
+  return `${about}\n\nexport const COMPILED =\n  "${text}";\n`;
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(COMPILED, await compiled());

@@ -25,7 +25,11 @@ const row = (start, terms, to) => [
   [BLOCK, 2, 1].map((vectors) =>
     until(below(subtract("stride", "unit"), VECTOR * vectors), [
       each(vectors, (k) => set(`sum${k}`, start(k))),
-      terms((x, at) => [set("x", x), set("at", add(at, "unit")), each(vectors, (k) => set(`sum${k}`, plus(`sum${k}`, times("x", vectorAt("at", VECTOR * k)))))]),
+      terms((x, at) => [
+        set("x", x),
+        set("at", add(at, "unit")),
+        each(vectors, (k) => set(`sum${k}`, plus(`sum${k}`, times("x", vectorAt("at", VECTOR * k))))),
+      ]),
       set("at", add(to, "unit")),
       each(vectors, (k) => putVector("at", `sum${k}`, VECTOR * k)),
       move("unit", VECTOR * vectors),
@@ -94,7 +98,8 @@ const sortByPlace = kernel(
   "sortByPlace",
   ["lists", "ends", "stride", "inputs", "n", "orders", "allMoves", "starts", "places", "values"],
   {
-    list: "i32", first: "i32", last: "i32", shift: "i32", place: "i32", value: "i32", end: "i32", order: "i32", moves: "i32", left: "i32", delta: "i32", count: "i32", at: "i32", sum: "i32",
+    list: "i32", first: "i32", last: "i32", shift: "i32", place: "i32", value: "i32", end: "i32",
+    order: "i32", moves: "i32", left: "i32", delta: "i32", count: "i32", at: "i32", sum: "i32",
   }, // prettier-ignore
   [
     `(memory.fill (local.get $ends) (i32.const 0) ${timesPowerOfTwo(add("inputs", 1), 2)})`,

@@ -136,13 +136,16 @@ class ClassroomPage {
     this.cover();
     if (!this.lesson || this.lesson.finished) return;
     const { moment } = this.lesson;
-    if (moment.net) void this.use(this.netOf(moment.net));
+    this.frame.show(moment.view); // first, as Learn gives the network that was trained there to the others when it is left
+    if (moment.net) {
+      await this.learn.learning.pause();
+      void this.use(this.netOf(moment.net));
+    }
     const found = moment.example === undefined ? null : await this.scene.examples?.take(moment.example);
     if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
     if (moment.neuron !== undefined) this.scene.change({ neuron: [0, moment.neuron] });
     if (moment.station && moment.view === "forward") this.story.forward.go(moment.station);
     else if (moment.station) this.story.backward.go(moment.station);
-    else this.frame.show(moment.view);
   }
 }
 

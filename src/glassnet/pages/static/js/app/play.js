@@ -95,13 +95,15 @@ class LivePage {
     this.beginWithRun();
   }
 
-  // The run's own curve, in the lane beside one's own.
+  // The run's own curve, in the lane beside one's own; who goes on with it does so at the rate that it ended with.
   beginWithRun() {
     const { learn, news } = this;
     const { before } = /** @type {LearnView} */ (learn).learning;
     if (!before || !news.history.length) return;
+    const { optimizer, momentum = 0, batch_size: batch } = news.settings;
+    const rule = optimizer === "adam" ? "adam" : momentum ? "momentum" : "sgd";
     before.name = news.name;
-    before.given = false;
+    before.settings = { ...before.settings, optimizer: rule, momentum, batch, rate: Number(news.rate.toPrecision(2)), schedule: "constant" };
     before.records = news.history.map((/** @type {any} */ record) => ({ epoch: record.epoch, validation: record.validation_accuracy ?? null, training: record.training_accuracy ?? null, loss: record.training_loss }));
     before.at = before.until = news.history.length;
   }

@@ -7,7 +7,13 @@
 export const SIDE = 28; // of an image
 
 export class Examples {
-  /** @param {Store} store @param {ArrayLike<number>} inputs row by row @param {number} width @param {Uint8Array} labels @param {number} scale what an input is divided by */
+  /**
+   * @param {Store} store
+   * @param {ArrayLike<number>} inputs row by row
+   * @param {number} width of a row
+   * @param {Uint8Array} labels
+   * @param {number} scale what an input is divided by
+   */
   constructor(store, inputs, width, labels, scale = 1) {
     this.store = store;
     this.width = width;

@@ -6,7 +6,6 @@
 
 import { Session } from "#engine/session.js";
 
-/** @import { Wanted } from "#engine/judging.js" */
 /** @import { Data } from "#engine/session.js" */
 /** @import { Settings } from "#engine/training.js" */
 
@@ -45,6 +44,13 @@ export class Learner extends EventTarget {
     this.asked.delete(number ?? -1);
     if (refused === undefined) waiting?.resolve(answer);
     else waiting?.reject(new Error(refused));
+  }
+
+  // What the worker died of, to all that wait for it.
+  /** @param {string} message */
+  fail(message) {
+    for (const { reject } of this.asked.values()) reject(new Error(message));
+    this.asked.clear();
   }
 
   // A new network, untrained or with parameters; the data of the last time are not sent again.
@@ -87,11 +93,6 @@ export class Learner extends EventTarget {
     return this.ask("mistakes");
   }
 
-  /** @param {number} rate @param {Wanted} example */
-  price(rate, example) {
-    return this.ask("price", rate, example);
-  }
-
   gradientCheck() {
     return this.ask("gradientCheck");
   }
@@ -116,6 +117,7 @@ async function started(script, learner) {
       worker.addEventListener("error", refused, { once: true });
     });
     worker.addEventListener("message", ({ data }) => learner.hear(data));
+    worker.addEventListener("error", ({ message }) => learner.fail(message));
     return worker;
   } catch {
     return here();

@@ -4,6 +4,8 @@
 
 /** @import { Store } from "#engine/store.js" */
 /** @typedef {ReturnType<typeof plainKernels>} Kernels */
+/** @typedef {(...given: [number, number, number, number, number, number, number, number, number, number]) => void} OfTen */
+/** @typedef {(...given: [...Parameters<OfTen>, number, number]) => void} OfTwelve */
 
 /** @param {Store} store */
 export const plainKernels = (store) => ({ ...firstLayer(store), ...laterLayers(store), ...updates(store) });
@@ -12,7 +14,7 @@ export const plainKernels = (store) => ({ ...firstLayer(store), ...laterLayers(s
 /** @param {Store} store */
 const firstLayer = (store) => ({
   // z = b + Σ x W, over an example's list
-  /** @type {(z: number, w: number, b: number, stride: number, n: number, order: number, moves: number, starts: number, places: number, values: number) => void} */
+  /** @type {OfTen} */
   sparseForward(z, w, b, stride, n, order, moves, starts, places, values) {
     const { floats: F, integers: I, places: P } = store;
     const units = stride >> 2;
@@ -38,7 +40,7 @@ const firstLayer = (store) => ({
   },
 
   // The lists of a batch, sorted by place: for each the example's row of deltas, in bytes, and the value. `ends` says where, in bytes.
-  /** @type {(lists: number, ends: number, stride: number, inputs: number, n: number, order: number, moves: number, starts: number, places: number, values: number) => void} */
+  /** @type {OfTen} */
   sortByPlace(lists, ends, stride, inputs, n, order, moves, starts, places, values) {
     const { floats: F, integers: I, places: P } = store;
     const at = ends >> 2;
@@ -177,7 +179,7 @@ const updates = (store) => ({
   },
 
   // m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², θ ← θ − η m / (√s + ε); rest is 1 − β, in full precision
-  /** @type {(theta: number, m: number, s: number, g: number, count: number, rate: number, beta1: number, rest1: number, beta2: number, rest2: number, epsilon: number, penalty: number) => void} */
+  /** @type {OfTwelve} */
   adam(theta, m, s, g, count, rate, beta1, rest1, beta2, rest2, epsilon, penalty) {
     const { floats: F } = store;
     for (let k = 0; k < count; k++) {

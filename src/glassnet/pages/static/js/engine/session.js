@@ -1,24 +1,24 @@
 // What a learner on a page asks for, wherever it is computed: in a worker, or in slices of the page's own time.
 
+import { PIXELS } from "#engine/digits.js";
 import { Examples } from "#engine/examples.js";
 import { gradientCheck } from "#engine/gradient_check.js";
+import { mistakes } from "#engine/judging.js";
 import { kernelsFor } from "#engine/kernels.js";
-import { mistakes, price } from "#engine/judging.js";
 import { Store } from "#engine/store.js";
 import { Training, USUAL } from "#engine/training.js";
 
+/** @import { Digits } from "#engine/digits.js" */
 /** @import { Kernels } from "#engine/plain_kernels.js" */
 /** @import { Settings } from "#engine/training.js" */
 /** @import { Trouble } from "#engine/trouble.js" */
 
-/** @typedef {{ pixels: Uint8Array, labels: Uint8Array }} Digits */
 /** @typedef {{ inputs: Float32Array, labels: Uint8Array }} Numbers */
 /** @typedef {{ kind: "digits", classes?: number, validation: Digits } & Digits} DigitData */
 /** @typedef {{ kind: "numbers", width: number, classes?: number, validation: Numbers } & Numbers} NumberData */
 /** @typedef {DigitData | NumberData} Data validation with no examples: the training examples are validated on */
 /** @typedef {(event: string, detail: object) => void} Tell */
 
-const PIXELS = 784;
 const GRAY = 255;
 const TOLD_EVERY = 40; // milliseconds
 const MOST_UNHEARD = 3; // pieces of news on their way
@@ -81,7 +81,6 @@ export class Session {
       parameters: () => this.parameters(),
       mistakes: () => ({ ...mistakes(this.opened), epoch: this.opened.epoch, step: this.opened.batch }),
       gradientCheck: () => ({ ...gradientCheck(this.opened), kernels: this.kind }),
-      price: (rate, example) => price(this.opened, rate, example),
     });
     return asked[name](...given);
   }
@@ -108,10 +107,9 @@ export class Session {
       "pixels" in part ? new Examples(store, part.pixels, width, part.labels, GRAY) : new Examples(store, part.inputs, width, part.labels);
     const training = made(data);
     const validation = made(data.validation.labels.length ? data.validation : data);
-    const one = new Examples(store, new Uint8Array(training.width).fill(1), training.width, new Uint8Array(1));
     const classes = data.classes ?? 1 + data.labels.reduce((most, label) => Math.max(most, label), 1);
     [this.store, this.kernels, this.kind] = [store, kernels, kind];
-    this.data = { training, validation, one, classes };
+    this.data = { training, validation, classes };
     this.free = store.end;
   }
 

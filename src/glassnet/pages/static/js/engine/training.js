@@ -58,7 +58,7 @@ export class Training {
   /**
    * @param {Store} store
    * @param {Kernels} kernels
-   * @param {{ training: Examples, validation: Examples, one: Examples, classes: number }} data one: a single example, to be filled
+   * @param {{ training: Examples, validation: Examples, classes: number }} data
    * @param {Settings} settings
    * @param {ArrayLike<number>} [parameters] where it starts
    */
@@ -97,7 +97,7 @@ export class Training {
     const { store, kernels, data, settings } = this;
     const { activation, formulas, batch } = settings;
     store.giveBack(this.free);
-    const longest = Math.max(data.training.longest, data.validation.longest, data.one.longest);
+    const longest = Math.max(data.training.longest, data.validation.longest);
     const rows = Math.max(batch, AT_ONCE);
     const network = new BatchNetwork(store, kernels, { sizes: this.sizes, activation, formulas, rows, longest });
     this.kept = store.take(4 * network.count); // what the epoch began with
@@ -209,8 +209,9 @@ export class Training {
   diverged(loss) {
     this.keep(this.kept, this.network.parameters);
     this.optimizer.forget();
-    const facts = { epoch: this.epoch + 1, step: this.epoch * this.steps + this.batch + 1, before: this.lastLoss, after: finite(loss), first: finite(this.firstLoss ?? 0) };
-    return { what: "diverged", facts: { ...facts, rate: this.settings.rate, stopped: true } };
+    const step = this.epoch * this.steps + this.batch + 1;
+    const losses = { before: this.lastLoss, after: finite(loss), first: finite(this.firstLoss ?? 0) };
+    return { what: "diverged", facts: { epoch: this.epoch + 1, step, ...losses, rate: this.settings.rate, stopped: true } };
   }
 
   /** @param {ArrayLike<number>} positions @param {number} shift */

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"diverged" | "dead" | "equal" | "stuck" | "unsteady" | "slow" | "overfit"} What
- *   diverged: the loss or the parameters left all bounds; the parameters are again those that the epoch began with (stopped);
+ *   diverged: the loss or the parameters left all bounds; the parameters are again those of the epoch's start (stopped);
  *   dead: at least half of a hidden layer's units are flat for every example (stopped where all are);
  *   equal: all units of the first hidden layer have the same weights; stuck: no better than guessing;
  *   unsteady: reads some, but its loss is above that of guessing; slow: hardly better than at its start after two epochs, and the weights have hardly moved;

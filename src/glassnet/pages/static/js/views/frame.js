@@ -12,7 +12,8 @@
 //   frame.trouble({ text, actions, question? } | null)  stands in the sentence's place until it is dismissed; question:
 //                            nothing is wrong, something is asked
 //   frame.tell(text)       a teacher's sentence, in the same place until the reader goes on
-//   frame.about(text)      what the net is and how good
+//   frame.about(text)      what the net is and how good; where there is no room for all of it, what comes before " · " or
+//                            a zero-width space stays whole
 //   frame.strip            an empty element above the picture (a lesson's question); hidden while it has nothing in it
 //   frame.sheet            an element that is on paper alone: the link as a code
 //   frame.track            an empty element beside the sentence (the there-and-back path); hidden while it has nothing in it
@@ -157,7 +158,8 @@ export class Frame extends EventTarget {
 
   /** @param {string} text */
   about(text) {
-    this.net.textContent = text;
+    const parts = text.split(/(?= · )|\u200b/).map((part) => make("span", {}, part));
+    this.net.replaceChildren(...parts.flatMap((part, place) => (place ? [make("wbr"), part] : [part])));
   }
 
   /** @param {KeyboardEvent} event */

@@ -74,7 +74,7 @@ function linesOf({ mine, other }, last) {
 
 // A net of which only the end is known is a level line.
 /** @type {(course: Course, last: number) => Judged[]} */
-const level = ({ records, given }, last) => (given && records.length ? [0, last].map((epoch) => ({ ...records[0], epoch })) : records);
+const level = ({ records, given }, last) => (given && records.length === 1 ? [0, last].map((epoch) => ({ ...records[0], epoch })) : records);
 
 /** @type {(plot: Plot, last: number, guess: number) => SVGElement[]} */
 function frame({ left, right, height, rem, x, y }, last, guess) {

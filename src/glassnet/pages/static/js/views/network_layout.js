@@ -20,7 +20,7 @@ const NEARLY = 0.8; // of the largest size that more rows could give
  * @property {{ below: number } | null} input how many rem of it lie below the picture that lines leave from
  * @property {(width: number) => number} inputHeight of the input at this width, when it stands above
  */
-/** @typedef {{ down: boolean, slot: Box | null, layers: Spot[][], answers: Spot[], bar: Box }} Layout */
+/** @typedef {{ down: boolean, slot: Box | null, layers: Spot[][], answers: Spot[], pitch: number, bar: Box }} Layout pitch: from an answer to the next */
 
 /** @type {(room: Room) => Layout} */
 export const laidOut = (room) => (room.width < 1.05 * room.height && room.width < 46 * room.rem ? downward(room) : rightward(room));
@@ -41,7 +41,7 @@ function rightward({ width, height, rem, layers, answers, name, templates, input
   const each = Array.from({ length: answers }, (_, k) => ({ ...spot(middle, ((k + 0.5) * length) / answers, size), x: middle }));
   const groups = layersBetween(layers, start, end, length, rem, Boolean(input));
   const spots = templates ? [each.map(({ y }) => ({ x: start + (end - start) * 0.62, y, size: Math.min(NEURON * rem, (0.96 * length) / answers) }))] : groups.map((group) => group.map(({ along, across, size }) => spot(along, across, size)));
-  return { down: false, slot: input ? { x: 0, y: 0, width: side, height } : null, layers: spots, answers: each, bar: { x: middle + Math.max(size, name) / 2 + 0.7 * rem, y: 0, width: bar, height: 0.62 * rem } };
+  return { down: false, slot: input ? { x: 0, y: 0, width: side, height } : null, layers: spots, answers: each, pitch: length / answers, bar: { x: middle + Math.max(size, name) / 2 + 0.7 * rem, y: 0, width: bar, height: 0.62 * rem } };
 }
 
 /** @type {(room: Room) => Layout} */
@@ -55,7 +55,7 @@ function downward({ width, height, rem, layers, answers, templates, input, input
   const each = Array.from({ length: answers }, (_, k) => ({ x: ((k + 0.5) * width) / answers, y: middle, size }));
   const groups = layersBetween(layers, start, end, width, rem, Boolean(input));
   const spots = templates ? [each.map(({ x }) => ({ x, y: start + (end - start) * 0.55, size: Math.min(NEURON * rem, (0.94 * width) / answers) }))] : groups.map((group) => group.map(({ along, across, size }) => ({ x: across, y: along, size })));
-  return { down: true, slot, layers: spots, answers: each, bar };
+  return { down: true, slot, layers: spots, answers: each, pitch: width / answers, bar };
 }
 
 // Each layer's rows around a place of its own between input and answers.

@@ -190,7 +190,8 @@ export class NetworkPicture {
     const [width, height] = [element.clientWidth, element.clientHeight];
     if (!width || !height || this.shapeOf(this.units) !== this.shape) return; // unseen, or of a network that is gone
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const longest = Math.max(...scene.subject.classes.map((name) => name.length), 0);
+    const names = scene.subject.classes.length ? scene.subject.classes : [words.network.value];
+    const longest = Math.max(...names.map((name) => name.length));
     const name = longest > 2 ? Math.min(9, 1.4 + 0.5 * longest) * rem : 0;
     const input = options.input ?? null;
     const inputHeight = (/** @type {number} */ wide) => measured(input?.element, wide);
@@ -210,7 +211,10 @@ export class NetworkPicture {
     this.answers.forEach(({ button, circle, bar }, k) => {
       const spot = layout.answers[k];
       const wide = Math.max(spot.size, name);
-      setBox(button, layout.down ? { left: spot.x - spot.size / 2, top: spot.y - spot.size / 2 } : { left: spot.x - wide / 2, top: spot.y - spot.size / 2 });
+      const tall = layout.down ? spot.size : Math.max(spot.size, Math.min(layout.pitch, 1.5 * spot.size)); // as high as a finger needs
+      setBox(button, { left: spot.x - (layout.down ? spot.size : wide) / 2, top: spot.y - tall / 2 });
+      if (!layout.down) setBox(button, { height: tall });
+      else button.style.height = "";
       setBox(circle, { width: wide, height: spot.size });
       setBox(bar, { width: layout.bar.width, height: layout.bar.height });
     });

@@ -14,6 +14,7 @@ import { NetworkPicture } from "#views/network_picture.js";
 /** @import { Scene } from "#views/scene.js" */
 /** @typedef {{ unit: number, weight: number, delta: number, product: number }} Arrival what one line brings */
 
+const SMALL = 0.005; // an error that is no more than nothing, where there is little room
 const CLOSE = 4; // answers between which two texts would meet
 
 /** @type {(network: Network, trace: Trace, layer: number, unit: number) => Arrival[]} */
@@ -56,7 +57,7 @@ export class NeuronDeltas {
     const { trace, last } = this.scene;
     const delta = "deltas" in trace ? trace.deltas[last][k] : 0;
     const strong = Math.abs(delta) > 0.05;
-    return { share: delta, text: signedFigure(delta), tone: strong ? sign(delta) : /** @type {const} */ ("quiet"), strong };
+    return { share: delta, text: Math.abs(delta) < SMALL ? "0" : signedFigure(delta), tone: strong ? sign(delta) : /** @type {const} */ ("quiet"), strong };
   }
 
   get trace() {
@@ -84,6 +85,7 @@ export class NeuronDeltas {
     this.formula.replaceChildren(...this.formulas(delta));
     this.picture.show();
     this.picture.highlight(this.lines());
+    this.ring();
   }
 
   // All lines that leave the neuron, as wide as what they bring; on the two strong ones it is written.
@@ -118,8 +120,22 @@ export class NeuronDeltas {
     void this.picture.travel("backward", { lines: this.lines().filter(({ text }) => text) });
   }
 
+  // The rim of a neuron is here its share of the error.
+  ring() {
+    const { picture, layer, scene } = this;
+    const deltas = this.trace.deltas[layer];
+    const most = largest(deltas);
+    picture.neurons.forEach((group, at) => group.forEach(({ button }, place) => {
+      const unit = picture.units[at][place];
+      button.dataset.delta = at === layer ? kindOf(deltas[unit]) : "other";
+      button.style.setProperty("--share", at === layer ? (Math.abs(deltas[unit]) / most).toFixed(3) : "0");
+      if (at === layer) button.ariaLabel = `${unitName(scene, layer, unit)}: δ ${signedFigure(deltas[unit])}`;
+    }));
+  }
+
   resize() {
     this.picture.resize();
+    if (!this.element.hidden) this.ring();
   }
 
   sentence() {

@@ -167,11 +167,6 @@ export class PythonTraining extends EventTarget {
     return (await this.judge()).mistakes();
   }
 
-  /** @param {number} rate @param {import("#engine/judging.js").Wanted} example */
-  async price(rate, example) {
-    return (await this.judge()).price(rate, example);
-  }
-
   gradientCheck() {
     return this.learner.gradientCheck();
   }

@@ -22,7 +22,7 @@ import { draw, make } from "#views/elements.js";
 const COLUMNS = [{ out: "pixels", home: "step" }, { out: "sums", home: "gradients" }, { out: "activations", home: "delta-of-neurons" }, { out: "logits" }, { out: "answers", home: "delta-of-answers" }];
 /** @type {{ out: Name, home?: Name }[]} */
 const COLUMNS_OF_ONE_LAYER = [{ out: "pixels", home: "step" }, { out: "logits", home: "gradients" }, { out: "answers", home: "delta-of-answers" }];
-const TURN = 0.07; // of the width, for the way around the loss
+const TURN = 0.105; // of the width, for the way around the loss
 
 export class Chosen extends Event {
   /** @param {Station} station */

@@ -17,7 +17,7 @@ export const WORDS = {
     dismiss: "Schließen",
     decline: "Meins behalten",
     /** @type {(sizes: string, right: string, total: string) => string} */
-    reads: (sizes, right, total) => `${sizes} · liest ${right} von ${total} Ziffern, die es nie sah`,
+    reads: (sizes, right, total) => `${sizes} · liest ${right}\u200b von ${total} Ziffern, die es nie sah`,
     /** @type {(sizes: string) => string} */
     unread: (sizes) => `${sizes} · noch nicht geprüft`,
   },
@@ -178,6 +178,8 @@ export const WORDS = {
     outputHead: "Ausgabe",
     /** @type {(value: string) => string} */
     output: (value) => `Die Antwort ist ${value}.`,
+    /** @type {(value: string) => string} */
+    outputWhy: (value) => `Das sind ${value} Standardabweichungen vom Mittelwert.`,
     /** @type {(answer: string, share: string) => string} */
     shares: (answer, share) => `${upper(answer)} bekommt ${share} vom Ganzen.`,
     /** @type {(answer: string, share: string) => string} */

@@ -14,7 +14,7 @@ export const WORDS = {
     dismiss: "Close",
     decline: "Keep mine",
     /** @type {(sizes: string, right: string, total: string) => string} */
-    reads: (sizes, right, total) => `${sizes} · reads ${right} of ${total} digits it never saw`,
+    reads: (sizes, right, total) => `${sizes} · reads ${right}\u200b of ${total} digits it never saw`,
     /** @type {(sizes: string) => string} */
     unread: (sizes) => `${sizes} · not judged yet`,
   },
@@ -177,6 +177,8 @@ export const WORDS = {
     outputHead: "output",
     /** @type {(value: string) => string} */
     output: (value) => `Its answer is ${value}.`,
+    /** @type {(value: string) => string} */
+    outputWhy: (value) => `That is ${value} standard deviations from the mean.`,
     /** @type {(answer: string, share: string) => string} */
     shares: (answer, share) => `${upper(answer)} gets ${share} of the whole.`,
     /** @type {(answer: string, share: string) => string} */
