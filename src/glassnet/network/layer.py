@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -195,6 +195,7 @@ def layer_views(vector: Floats, sizes: tuple[int, ...]) -> tuple[WeightsAndBiase
     """
     shapes = list(pairwise(sizes))
     lengths = [inputs * units for inputs, units in shapes] + [units for _, units in shapes]
-    pieces = np.split(vector, np.cumsum(lengths)[:-1])
+    starts = list(accumulate(lengths, initial=0))
+    pieces = [vector[start:end] for start, end in pairwise(starts)]
     weights = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=False)]
     return tuple(WeightsAndBiases(w, b) for w, b in zip(weights, pieces[len(shapes) :], strict=True))

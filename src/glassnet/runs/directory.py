@@ -67,7 +67,8 @@ def resume_run(
     before, data = resolve(stored, read)
     divided_by = {name: value for name, value in checked(given).items() if name in ("group", "time")}
     _refuse_changes(before, replace(before, **divided_by), path)  # other inputs would look like other data
-    _refuse_changes(before, resolve({**stored, **given}, read)[0] if given else before, path)
+    if (now := {**stored, **given}) != stored:
+        _refuse_changes(before, resolve(now, read)[0], path)
     training = build_training(before, data)
     _restore(training, before, path, read)
     _refuse_other_bits(training, path)
@@ -280,7 +281,8 @@ def _restore(training: Training, settings: RunSettings, path: Path, read: Datase
     """Bring a run's training to where its last checkpoint was written, if there is one."""
     if (path / CHECKPOINT).exists():
         arrays, description = read_tensors(path / CHECKPOINT)
-        _refuse_changes(_settings_of(description, path, read), settings, path)
+        if description.get("settings") != write_toml(settings):
+            _refuse_changes(_settings_of(description, path, read), settings, path)
         try:
             training.restore(arrays, description["progress"])
         except (KeyError, TypeError, ValueError) as error:
