@@ -58,7 +58,8 @@ class CsvTable(TableReader):
         with self._lines(encoding) as lines:
             sample = list(_sample(lines))
             rest = next(lines, None) is not None
-        check_limit("columns", 1 + max((sample[0].count(mark) for mark in DELIMITERS if sample), default=0), self.path)
+        for line in sample[:1]:
+            check_limit("columns", 1 + max(map(line.count, DELIMITERS)), self.path)
         try:
             self._dialect, self.decisions = recognize(sample, encoding, self.known, self.options)
         except ValueError as error:
@@ -170,8 +171,7 @@ class CsvTable(TableReader):
         for _ in islice(counted, self._dialect.start):
             pass
         if self._dialect.skipped:
-            while not any(next(records(counted, self._dialect.delimiter), ["end"])):
-                pass
+            next(filter(any, records(counted, self._dialect.delimiter)), None)
         return counted.count + 1
 
     def _parse_plain(self, block: list[str], number: int) -> RowBlock | None:

@@ -186,9 +186,8 @@ def _before_the_table(lines: Sequence[str]) -> tuple[int, str]:
 
 def _header_in_comment(comments: Sequence[str], delimiter: str, width: int) -> list[str]:
     """Give the names in the last comment, as NumPy writes a header, if they are as many as the columns."""
-    if not comments or not comments[-1].startswith("#"):
-        return []
-    cells = next(iter(whole_records([comments[-1].lstrip("#")], delimiter)), [])
+    last = [line.lstrip("#") for line in comments[-1:] if line.startswith("#")]
+    cells = next(iter(whole_records(last, delimiter)), [])
     return cells if len(cells) == width > 1 else []
 
 
