@@ -348,7 +348,9 @@ def _parts_of(folder: Path) -> dict[str, list[Path]]:
 
 
 def _is_text(kind: Any) -> bool:
-    return any(word in str(kind) for word in ("string", "utf8", "binary")) and "list" not in str(kind)
+    """Tell whether a type is text or bytes, stored once each or not; lists, structures and maps of such are none."""
+    plain = str(kind).removeprefix("dictionary<values=")
+    return "<" not in plain and ("string" in plain or "binary" in plain)
 
 
 def _text(value: object) -> str:
