@@ -191,7 +191,7 @@ class CsvTable(TableReader):
         try:
             inputs = np.loadtxt(
                 numbers,
-                np.uint8 if self.pixels and self.white > 1 else np.float64,
+                np.uint8 if self.pixels and self.white != 1 else np.float64,
                 delimiter=delimiter,
                 comments=None,
                 usecols=[self._place_of[name] for name in self.columns],
