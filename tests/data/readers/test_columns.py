@@ -12,6 +12,7 @@ import pyarrow.parquet
 import pytest
 
 from glassnet import load_dataset
+from glassnet.data import limits
 from glassnet.data.readers import open_data
 from glassnet.data.readers.cells import Profile
 from glassnet.data.readers.columns import Table
@@ -858,3 +859,21 @@ def test_what_was_decided_of_columns_cannot_be_changed():
         with pytest.raises(FrozenInstanceError):
             thing.names = ()
     assert found.choose(None) == replace(found.choose(None), decisions=())  # however it was said
+
+
+def test_white_is_255_but_for_fractions_of_1():
+    assert table({"a": [0.5, 1.5], "label": [1, 2]}).choose("label").white == 255
+    assert table({"a": ["x", "y"], "label": [1, 2]}).choose("label").white == 255
+    assert table({"a": [0.5, 1], "label": [1, 2]}).choose("label").white == 1
+
+
+def test_a_table_has_no_more_columns_than_the_limit(monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, columns=2))
+    assert Table(Path("a.csv"), ("a", "b")).names == ("a", "b")
+    with pytest.raises(DataFileError, match="expected at most 2 columns, got 3"):
+        Table(Path("a.csv"), ("a", "b", "c"))
+
+
+def test_columns_of_which_some_are_called_pixels_keep_their_order():
+    names = ["z", *(f"pixel{number}" for number in reversed(range(15)))]
+    assert table(dict.fromkeys(names)).match([f"pixel{number}" for number in range(16)]).features == tuple(names)

@@ -74,24 +74,26 @@ def test_a_line_that_anything_divides_into_more_columns_than_the_limit_is_refuse
 PLAIN = {
     "commas": (",", ["1.5,-2,x", "1e3,.25,y"], [[1.5, -2], [1000, 0.25]], [2, 3]),
     "tabs": ("\t", ["1.5\t-2\tx", "1e3\t.25\ty"], [[1.5, -2], [1000, 0.25]], [2, 3]),
-    "blank lines": (",", ["1.5,-2,x", "", "  ", "1e3,.25,y"], [[1.5, -2], [1000, 0.25]], [2, 5]),
+    "tabs and blank lines": ("\t", ["1.5\t-2\tx", "", "1e3\t.25\ty"], [[1.5, -2], [1000, 0.25]], [2, 4]),
+    "blank lines": (",", ["1.5,-2,x", "", " \t ", "1e3,.25,y"], [[1.5, -2], [1000, 0.25]], [2, 5]),
     "decimal commas": (";", ["1,5;-2,25;x", "7,5;1;y"], [[1.5, -2.25], [7.5, 1]], [2, 3]),
     "spaces around": (",", [" 1.5 , -2 , x ", "1e3, .25,y"], [[1.5, -2], [1000, 0.25]], [2, 3]),
 }
 
 
 @pytest.mark.parametrize("name", PLAIN)
-@pytest.mark.parametrize("behind", [True, False])
-def test_plain_rows_are_parsed_at_once_and_not_cell_by_cell(tmp_path, monkeypatch, name, behind):
+@pytest.mark.parametrize("columns", [("a", "b", "label"), ("label", "a", "b"), ("a", "b", "c", "label", "d")])
+def test_plain_rows_are_parsed_at_once_and_not_cell_by_cell(tmp_path, monkeypatch, name, columns):
     delimiter, rows, inputs, places = PLAIN[name]
-    if not behind:  # the target in front
-        rows = [delimiter.join([(cells := row.split(delimiter))[-1], *cells[:-1]]) for row in rows]
-    header = ("# a", "b", "label") if behind else ("# label", "a", "b")
-    path = write(tmp_path / "a.csv", delimiter.join(header), *rows)
+    ordered = []
+    for row in rows:
+        cells = dict(zip(("a", "b", "label", "c", "d"), [*row.split(delimiter), "7", "8"], strict=False))
+        ordered.append(delimiter.join(cells[column] for column in columns) if delimiter in row else row)
+    path = write(tmp_path / "a.csv", "# " + delimiter.join(columns), *ordered)
     reader = open_data(path, "label", options=ReadingOptions(delimiter=delimiter))
     monkeypatch.setattr(csv_tables, "records", lambda *_, **__: pytest.fail("cell by cell"))
     (block,) = reader.blocks()
-    assert block.inputs.tolist() == inputs
+    assert block.inputs[:, :2].tolist() == inputs
     assert block.targets.tolist() == ["x", "y"]
     assert list(block.rows) == places
 
@@ -101,6 +103,7 @@ def test_plain_pixels_are_parsed_at_once_too(tmp_path, monkeypatch, white):
     names = [f"pixel{number}" for number in range(16)]
     rows = [[(row + column) % 2 * white for column in range(16)] for row in range(4)]
     rows[0][3] = 51 if white > 1 else 0.2
+    rows = [[value or (17 if white > 1 else 0.2) for value in row] for row in rows]  # none is black
     cells = [",".join(f"{value:g}" for value in row) for row in rows]
     path = write(tmp_path / "a.csv", "# " + ",".join(names), *cells)
     reader = open_data(path, features=names)
@@ -111,6 +114,7 @@ def test_plain_pixels_are_parsed_at_once_too(tmp_path, monkeypatch, white):
 
 
 ODD = {
+    "blank lines": ['"1.5",-2,x', "", "1e3,.25,y"],
     "a quote": ['"1.5",-2,x', "1e3,.25,y"],
     "a decimal comma": ['"1,5",-2,x', '"1000,0","0,25",y'],
     "thousands": ["1.5,-2,x", '"1,000",.25,y'],
@@ -127,8 +131,8 @@ def test_other_rows_are_read_cell_by_cell(tmp_path, name):
 
 def test_points_among_decimal_commas_are_no_decimal_points(tmp_path):
     rows = [f"{row},5;{row};x" for row in range(10)]
-    path = write(tmp_path / "a.csv", "a;b;label", *rows, "1.234,5;7;y")
-    assert open_data(path, "label").read().inputs[10].tolist() == [1234.5, 7]
+    path = write(tmp_path / "a.csv", "a;b;label", *rows, "1.234;7;y")
+    assert open_data(path, "label").read().inputs[10].tolist() == [1234, 7]
 
 
 @pytest.mark.parametrize("cell", ["-1", "256", "1.5", "nan", "inf"])
@@ -141,10 +145,11 @@ def test_what_is_no_pixel_among_plain_rows_is_named(tmp_path, cell):
         open_data(path, features=names).read()
 
 
-def test_a_brighter_pixel_than_white_among_fractions_is_named(tmp_path):
+@pytest.mark.parametrize("cell", ["1.5", "-0.5"])
+def test_a_pixel_beyond_black_and_white_among_fractions_is_named(tmp_path, cell):
     names = [f"pixel{number}" for number in range(16)]
     rows = [["0.5"] * 16 for _ in range(1_100)]
-    rows[1_050][2] = "1.5"
+    rows[1_050][2] = cell
     path = write(tmp_path / "a.csv", ",".join(names), *map(",".join, rows))
     with pytest.raises(DataFileError, match=r"line 1052, column 'pixel2'.*expected a number in 0\.\.1"):
         open_data(path, features=names).read()
@@ -213,3 +218,87 @@ def test_what_separates_cells_and_decimals_is_kept_for_answers(tmp_path):
     for delimiter, decimal, marks in ((";", ",", (";", ",")), (" ", ".", (",", ".")), ("\t", ".", ("\t", "."))):
         rows = [f"{row}{decimal}5{delimiter}{row % 2}" for row in range(20)]
         assert open_data(write(tmp_path / "a.csv", f"a{delimiter}label", *rows)).marks == marks
+
+
+def test_what_settles_a_table_is_all_that_can_be_said_but_a_window():
+    assert CsvTable.settled_by == (
+        *("header", "delimiter", "decimal", "encoding", "leave_out", "keep", "categories", "dates", "group", "time"),
+        "read_as",
+    )
+    assert CsvTable.endings == (".csv", ".tsv", ".txt", ".csv.gz", ".tsv.gz", ".txt.gz")
+    assert CsvTable.name == ".csv"
+
+
+def test_a_sample_may_end_in_a_character_and_a_file_may_not(tmp_path, monkeypatch):
+    path = write(
+        tmp_path / "a.csv", "a,label", *(f"{row},\N{LATIN SMALL LETTER E WITH ACUTE}{row % 2}" for row in range(20))
+    )
+    monkeypatch.setattr(csv_tables, "SAMPLE_BYTES", len(b"a,label\n0,\xc3"))
+    assert open_data(path).read().targets[0] == "\N{LATIN SMALL LETTER E WITH ACUTE}0"
+    monkeypatch.undo()
+    path.write_bytes(b"a,label\n1,x\n2,y\xc3")
+    assert [one.taken for one in open_data(path).decisions if one.subject == "encoding"] == ["cp1252"]
+
+
+def test_what_cannot_be_read_is_named(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"a,label\n1,\0")
+    with pytest.raises(
+        DataFileError, match=r"cannot read the table in .*a\.csv: got control characters.*Check the name"
+    ):
+        open_data(tmp_path / "a.csv")
+    with pytest.raises(DataFileError, match=r"got No such file or directory\."):
+        CsvTable(tmp_path / "b.csv")
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(b"a,label\n1,2\n" * 99)[:-9])
+    with pytest.raises(DataFileError, match="cannot read the table"):
+        CsvTable(tmp_path / "a.csv.gz")
+    path = write(tmp_path / "a.csv", "a,label", "1,x", "2,y", f'3,"{"z" * 200_000}"')
+    with pytest.raises(DataFileError, match=r"cannot read the table in .*a\.csv, line 4: got field larger"):
+        CsvTable(path).read()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-16-le"])
+def test_no_place_of_wide_characters_is_jumped_to(tmp_path, encoding):
+    text = "\n".join(["aaaaaaaaa", *map(str, range(100_000_000, 100_003_000))])
+    (tmp_path / "a.csv").write_bytes(text.encode(encoding))
+    assert CsvTable(tmp_path / "a.csv", features=("aaaaaaaaa",)).profile_of["aaaaaaaaa"].looked == 1_000
+
+
+def test_rows_are_looked_at_down_to_the_end_of_the_file(tmp_path):
+    again = []
+    for row in (2_950, 2_965, 2_990):
+        lines = counting(tmp_path / "a.csv", 2_999).read_text().splitlines()
+        lines[row] = "1005,1005"
+        again.append(CsvTable(write(tmp_path / "a.csv", *lines), "bbbb").profile_of["aaaa"].again)
+    assert again == [False, True, False]
+
+
+def test_damage_further_down_is_found_by_who_reads_it(tmp_path):
+    lines = counting(tmp_path / "a.csv", 2_999).read_text().splitlines()
+    lines[2_965], lines[2_966] = "1,2,3", "4"
+    reader = CsvTable(write(tmp_path / "a.csv", *lines), "bbbb")
+    with pytest.raises(DataFileError, match="line 2966: expected 2 columns, got 3"):
+        reader.read()
+    text = counting(tmp_path / "a.csv", 2_999).read_bytes().replace(b"3960,3960", b"396\xff,3960")
+    (tmp_path / "a.csv").write_bytes(text)
+    assert CsvTable(tmp_path / "a.csv", "bbbb", options=ReadingOptions(encoding="utf-8")).names == ("aaaa", "bbbb")
+
+
+def test_the_first_thing_that_is_wrong_is_named(tmp_path):
+    path = write(tmp_path / "a.csv", "a,label", "1,x", *[f"{row},y" for row in range(9)], '"1","2",3', "many,x")
+    with pytest.raises(DataFileError, match="line 12: expected 2 columns, got 3"):
+        open_data(path).read()
+
+
+def test_a_file_of_packed_parts_holds_all_of_them(tmp_path, monkeypatch):
+    text = counting(tmp_path / "a.csv", 9).read_bytes()
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(text) + gzip.compress(b"1001,1002\n" * 10))
+    monkeypatch.setattr(limits, "USUAL_RATIO", 0)
+    for piece in (50, 100, 1_000):
+        monkeypatch.setattr(csv_tables, "SAMPLE_BYTES", piece)
+        monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=200))
+        reader = CsvTable(tmp_path / "a.csv.gz", "bbbb")
+        assert len(reader.read().inputs) == 19
+        for most in (199, 100, 99):
+            monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=most))
+            with pytest.raises(DataFileError, match=f"expected at most {most} bytes unpacked"):
+                reader.read()

@@ -95,7 +95,7 @@ class CsvTable(TableReader):
 
     def profiles(self) -> Sequence[Profile]:
         """Say what the columns of the sample hold; nothing of a header alone."""
-        return () if all(profile.empty for profile in self._dialect.profiles) else self._dialect.profiles
+        return () if self._dialect.profiles[0].empty else self._dialect.profiles
 
     @contextmanager
     def _bytes(self) -> Iterator[BinaryIO]:
@@ -180,7 +180,9 @@ class CsvTable(TableReader):
             return None
         delimiter, width = self._dialect.delimiter, len(self.names)
         # A line of tabs is a row of gaps, which the cells' own parser knows.
-        rows = [line for line in block if not line.isspace() or (delimiter == "\t" and "\t" in line)]
+        numbered = enumerate(block, number)
+        held = {place: line for place, line in numbered if not line.isspace() or (delimiter == "\t" and "\t" in line)}
+        rows = list(held.values())
         if not rows or delimiter == " " or any('"' in row or row.count(delimiter) + 1 != width for row in rows):
             return None
         numbers = rows
@@ -201,13 +203,10 @@ class CsvTable(TableReader):
             return None
         if not np.isfinite(inputs).all() or (self.pixels and (inputs.min() < 0 or inputs.max() > self.white)):
             return None
-        places = range(number, number + len(block))
-        if len(rows) < len(block):
-            places = [place for place, line in zip(places, block, strict=True) if not line.isspace()]  # type: ignore[assignment]
         targets = None if self.target is None else self._cut_out(rows, self._place_of[self.target])
         if targets is not None and "" in targets:
             return None
-        return RowBlock(self.shown(inputs), self._shared(targets), rows=places)
+        return RowBlock(self.shown(inputs), self._shared(targets), rows=list(held))
 
     def _shared(self, targets: Sequence[str] | None) -> AnyArray | None:
         """Keep targets as text, each different one once."""
