@@ -260,8 +260,10 @@ def test_a_table_without_rows_or_of_no_table_is_refused(tmp_path):
     pq.write_table(pq.read_table(path).slice(0, 0), path)
     with pytest.raises(DataFileError, match="no examples"):
         ParquetTable(path, target="label").read()
-    path.write_bytes(b"PAR1 no table PAR1")
-    with pytest.raises(DataFileError, match=r"cannot read the table in .*a\.parquet: got .*Check the name"):
+    path.write_bytes(b"PAR0 no table PAR0")
+    with pytest.raises(
+        DataFileError, match=r"cannot read the table in .*a\.parquet: got .*magic bytes.*Check the name"
+    ):
         ParquetTable(path)
     with pytest.raises(DataFileError, match="cannot read the table"):
         ParquetTable(tmp_path / "b.parquet")
@@ -288,3 +290,106 @@ def test_a_long_text_is_refused_by_its_length(tmp_path, monkeypatch):
     assert ParquetTable(write(tmp_path / "a.parquet", word=["abcde", "x"] * 30)).kinds == {"word": "categories"}
     with pytest.raises(DataFileError, match="expected at most 5 characters in a cell, got 6"):
         ParquetTable(write(tmp_path / "a.parquet", word=["abcdef", "x"] * 30))
+
+
+def test_a_table_takes_a_window_beside_what_settles_others():
+    names = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as", "window")
+    assert (ParquetTable.settled_by, ParquetTable.endings) == (names, (".parquet", ".pq"))
+    assert ParquetTable.name == ".parquet"
+
+
+def test_numbers_that_are_names_of_kinds_are_words(tmp_path):
+    options = ReadingOptions(categories=("code",))
+    table = ParquetTable(write(tmp_path / "a.parquet", code=pa.array([7, None, 9] * 20)), options=options)
+    np.testing.assert_array_equal(table.read().inputs[:3, 2], [0, np.nan, 1])
+    assert table.words == {"code": ("7", "9")}
+
+
+TARGETS = {
+    "days": (pa.array([0, 1] * 30, "date32"), ["1970-01-01", "1970-01-02"], object),
+    "truth with a gap": (pa.array([True, False] * 29 + [None, True]), [True, False], bool),
+    "prices": (pa.array([7, 9] * 30).cast(pa.decimal128(19, 0)), [7.0, 9.0], np.float64),
+    "words": (pa.array(["x", "y"] * 30), ["x", "y"], object),
+    "bytes": (pa.array([b"x", b"y"] * 30), ["x", "y"], object),
+}
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_targets_of_any_type_are_numbers_or_text(tmp_path, name):
+    column, values, kind = TARGETS[name]
+    path = write(tmp_path / "a.parquet", label=column)
+    table = ParquetTable(path)
+    table.skipped = []
+    block = table.read()
+    assert block.targets[:2].tolist() == values
+    assert [row for row, _ in table.skipped] == ([59] if name == "truth with a gap" else [])
+    if not table.skipped:
+        assert ParquetTable(path, options=ReadingOptions(window=30)).stored()[1].dtype == kind
+
+
+def test_rows_without_a_target_are_named_or_left_out(tmp_path):
+    path = write(tmp_path / "a.parquet", label=pa.array([0, 1, None, *[0, 1] * 28, None]))
+    with pytest.raises(DataFileError, match=r"no target in .*row 3, column 'label'"):
+        ParquetTable(path).read()
+    table = ParquetTable(path)
+    table.skipped = []
+    assert list(table.read().rows) == [1, 2, *range(4, 60)]
+    assert [row for row, _ in table.skipped] == [3, 60]
+
+
+def test_bytes_that_are_no_text_are_shown_as_far_as_they_go(tmp_path):
+    table = ParquetTable(write(tmp_path / "a.parquet", 2, b=pa.array([b"x\xff", b"y"])))
+    assert [row[1] for row in table.own_rows()] == ["x\ufffd", "y"]
+
+
+def test_a_table_of_no_part_trains_beside_one_to_choose_by(tmp_path):
+    write(tmp_path / "a.parquet", 30)
+    write(tmp_path / "val.parquet", 20)
+    table = ParquetTable(tmp_path)
+    assert (len(table.read().inputs), len(table.validation.read().inputs), table.test) == (30, 20, None)
+    assert [path.name for path in table.sources] == ["a.parquet", "val.parquet"]
+
+
+def test_a_file_of_more_rows_than_bytes_has_no_more_than_the_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, rows=50))
+    ParquetTable(write(tmp_path / "a.parquet", 60))  # it may be gone through, row group by row group
+    zeros = np.zeros(100_000, np.int8)
+    pq.write_table(pa.table({"a": zeros, "label": zeros}), tmp_path / "b.parquet")
+    with pytest.raises(DataFileError, match="expected at most 50 rows, got 100,000"):
+        ParquetTable(tmp_path / "b.parquet")
+
+
+def test_pixels_take_a_byte_each_and_numbers_eight(tmp_path, monkeypatch):
+    pixels = ParquetTable(bytes_of(tmp_path / "a.parquet", np.arange(60) % 3))
+    numbers = ParquetTable(write(tmp_path / "b.parquet"))
+    monkeypatch.setattr(limits, "USUAL_RATIO", 0)
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=960))
+    assert (pixels.read().inputs.nbytes, numbers.read().inputs.nbytes) == (960, 960)
+    monkeypatch.undo()
+    for path, mebibytes in ((tmp_path / "a.parquet", 305), (tmp_path / "b.parquet", 305)):
+        options = ReadingOptions(window=20_000_000)
+        assert f"({mebibytes} MiB)" in next(
+            one.words for one in ParquetTable(path, options=options).decisions if one.subject == "window"
+        )
+
+
+def test_no_more_row_groups_are_read_than_hold_the_rows(tmp_path, monkeypatch):
+    path = write(tmp_path / "a.parquet", 800)
+    pq.write_table(pq.read_table(path), path, row_group_size=150)
+    read, group = [], ParquetTable.group
+    monkeypatch.setattr(ParquetTable, "group", lambda self, *which: read.append(which[:2]) or group(self, *which))
+    inputs, _ = ParquetTable(path, options=ReadingOptions(window=300)).stored()
+    for start, stop in ((0, 150), (149, 151), (750, 800)):
+        inputs.read(start, stop)
+    assert read == [(0, 1), (0, 1), (1, 151), (5, 751)]
+    table = ParquetTable(path, options=ReadingOptions(window=100))
+    assert table.window == 150
+    assert "row groups of 150 rows, of which 1 are shuffled" in next(one.doubt for one in table.decisions if one.doubt)
+
+
+@pytest.mark.parametrize("kind", ["timestamp[s]", "date32", "time32[s]", "duration[us]", "string", "int64", "bool"])
+def test_a_column_of_gaps_alone_is_empty_unless_it_can_hold_dates_alone(tmp_path, kind):
+    column = pa.array([None] * 60, kind)
+    found = ParquetTable(write(tmp_path / "a.parquet", gap=column)).profile_of["gap"].kind
+    dates = kind in ("timestamp[s]", "date32")
+    assert found == ("dates" if dates else "numbers" if kind in ("time32[s]", "duration[us]") else "nothing")

@@ -404,8 +404,8 @@ def test_ranks_that_differ_are_refused_on_all_and_agree_once_a_training(together
     assert missing == f"ranks differ in their seed: expected 1, got None on rank 1. {remedy}."
     product = messages(together(2, lambda executor: executor.agree({mpi_module.PRODUCT: str(executor.rank)})))
     assert product == (
-        "ranks differ in their matrix product: expected 0, got 1 on rank 1. Set OPENBLAS_CORETYPE, such as Haswell, for "
-        "all ranks, whose processors differ."
+        "ranks differ in their matrix product: expected 0, got 1 on rank 1. Set OPENBLAS_CORETYPE, such as Haswell, "
+        "for all ranks, whose processors differ."
     )
     problem = messages(
         together(2, lambda executor: executor.agree({"problem": "no room."} if executor.rank else {"seed": "1"}))
