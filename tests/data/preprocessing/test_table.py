@@ -1,3 +1,5 @@
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -107,3 +109,45 @@ def test_all_missing_columns_of_a_frame_are_named_at_once():
     pandas = pytest.importorskip("pandas")
     with pytest.raises(DataError, match="2 columns are missing: expected 'length', 'width' among the columns, got a"):
         SCALING.apply(pandas.DataFrame({"a": [1.0]}))
+
+
+def test_five_columns_are_named_where_rows_have_another_number():
+    for count, named in ((5, "a, b, c, d, e"), (6, "a, b, c, \\.\\.\\. f")):
+        scaling = FeatureScaling("abcdef"[:count], (0.0,) * count, (1.0,) * count)
+        assert scaling.takes == f"rows of {count} columns ({named})".replace("\\", "")
+        with pytest.raises(DataError, match=rf"rows of the wrong shape: expected shape \(n, {count}\): {named}, got"):
+            scaling.apply(np.zeros((2, 3)))
+    with pytest.raises(DataError, match="features of the wrong type: expected numbers, got <U1"):
+        SCALING.apply(np.array([["a", "b"]]))
+    assert SCALING.apply(np.array([[True, False]])).shape == (1, 2)
+    assert repr(SCALING) == "<FeatureScaling of rows of 2 columns (length, width)>"
+    assert (SCALING.input_names, SCALING.input_places) == (NAMES, (slice(0, 1), slice(1, 2)))
+    with pytest.raises(FrozenInstanceError):
+        SCALING.means = (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"names": [1, 2]},
+        {"names": ["a"]},
+        {"means": [1.0]},
+        {"deviations": [1.0]},
+        {"names": [], "means": [], "deviations": []},
+        {"means": [1.0, np.inf]},
+        {"deviations": [1.0, 0.0]},
+        {"deviations": [1.0, np.nan]},
+    ],
+)
+def test_a_description_that_makes_no_sense_is_refused(changed):
+    description = {"names": ["a", "b"], "means": [1, 2.0], "deviations": [1.0, 2.0]}
+    assert FeatureScaling.of(description).means == (1.0, 2.0)
+    with pytest.raises(ValueError, match="invalid means and deviations"):
+        FeatureScaling.of(description | changed)
+
+
+def test_there_must_be_rows_to_take_means_from():
+    with pytest.raises(DataError, match="nothing to take means and deviations from: expected at least one row"):
+        FeatureScaling.fit(("a",), [])
+    with pytest.raises(DataError, match="row 4, column 'b'"):
+        FeatureScaling.fit(("a", "b"), [np.zeros((3, 2)), np.array([[0, 0], [0, np.nan]])])
