@@ -146,3 +146,12 @@ def test_a_scale_is_that_of_all_parts_and_one_where_nothing_varies():
     assert scale.restore(np.float32([2])).dtype == np.float64
     with pytest.raises(FrozenInstanceError):
         scale.mean = 0.0
+
+
+def test_a_class_that_is_no_whole_number_is_named_by_its_row():
+    for wrong in (1.5, np.nan, 2.0**53):
+        with pytest.raises(DataError, match=f"a class is not a whole number in row 2: got {wrong}".replace("+", ".")):
+            name_classes(np.array([1.0, wrong, 2.0]))
+    assert name_classes(np.array([1.0, 2.0**53 - 1])) == ("1", str(2**53 - 1))
+    with pytest.raises(DataError, match=r"got -1.7e\+308 to 1.7e\+308. Write them in a larger unit"):
+        TargetScale.fit(np.array([-1.7e308, 1.7e308]))

@@ -487,6 +487,8 @@ def test_words_dates_and_gaps_in_a_first_line_tell_whether_it_is_a_header(first,
         (("0", "1", "2"), [(3, 4, 5), (7, 8, 9), (1, 2, 3)], False, False),  # all count so
         (("0", "1", "3"), [(0.5, 0, 5), (2, 4, 1), (1, 1.5, 3)], False, False),
         (("90", "80", "70"), [(1, 2, 3), (2, 4, 1), (1, 1.5, 3)], True, True),  # evenly down, and far
+        (("30", "40", "50"), [(1, 2, 43), (2, 4, 71), (1, 1.5, 43)], True, True),  # two of three are far
+        (("30", "40", "50"), [(1, 2, 43), (2, 74, 71), (1, 1.5, 43)], False, False),
         (("0", "1"), [(0.5, 1), (1.5, 0), (0.5, 1)], True, True),
         (("0", "1"), [(5, 1), (1, 0), (2, 1)], False, True),
         (("0", "2"), [(0.5, 1), (1.5, 0), (0.5, 1)], False, False),
@@ -503,10 +505,10 @@ def test_a_first_line_of_numbers_is_a_header_where_it_counts_or_tells_years(firs
 
 
 def test_a_first_line_that_may_be_an_example_is_quoted_in_short():
-    below = np.random.default_rng(0).random((5, 6)).round(3).tolist()
-    assert headed(["2001", "2002", "2003", "2004", "2005", "2006"], *below) == (
+    below = np.random.default_rng(0).random((5, 5)).round(3).tolist()
+    assert headed(["2001", "2002", "2003", "2004", "2005"], *below) == (
         True,
-        "the first line (2001, 2002, 2003, ... 2006) could be an example",
+        "the first line (2001, 2002, 2003, ... 2005) could be an example",
     )
     assert headed(["0", "1"], *[row[:2] for row in below]) == (True, "the first line (0, 1) could be an example")
 
@@ -552,3 +554,33 @@ def test_records_of_a_sample_end_where_no_more_can_be_read():
     assert whole_records(["a  b", " 1\t 2 "], " ") == [["a", "b"], ["1", "2"]]
     assert list(records(["a, b ", "  ", ",", '""'], ",")) == [["a", "b"], [], ["", ""], [""]]
     assert list(records(["a, b "], ",", strip=False)) == [["a", " b "]]
+
+
+def test_wide_characters_without_a_mark_are_told_by_where_their_zeros_stand():
+    assert guess_encoding("abc\u0451".encode("utf-16-le"))[0] == "utf-16-le"
+    for head in ("ab\u0451".encode("utf-16-le"), b"a\0\0bc\0\0d", b"a\0" * 7 + b"\0b" * 2):
+        with pytest.raises(ValueError, match="control characters"):
+            guess_encoding(head)
+    assert guess_encoding(b"a\0" * 19 + b"\0b")[0] == "utf-16-le"
+
+
+def test_a_delimiter_is_judged_by_rows_with_anything_in_them_the_wider_ones_before_others():
+    assert guess_delimiter(["a;b", "", "", ""]) == (";", [])
+    assert guess_delimiter(["a", "b;c"]) == (";", [])
+    assert guess_delimiter(["", ""]) == (",", [])
+
+
+def test_one_word_beside_numbers_that_are_far_is_doubted():
+    below = [[round(row + 0.25 + column, 2) for column in range(6)] for row in range(8)]
+    found = headed(["x?", "517", "919", "322", "118", "150"], *below)
+    assert found == (True, "the first line could be an example with a mistake")
+    assert headed(["x?", "2001", "2002", "2003", "2004", "2005"], *below) == (True, "")
+
+
+def test_what_is_said_of_marks_and_headers_is_not_doubted():
+    rows = ["1.234;5"] * 9
+    assert told("a;b", *rows)[1]["decimal"].doubt
+    assert told("a;b", *rows, decimal=".")[1]["decimal"].doubt == ""
+    assert told("a;b", *rows, decimal=",")[0].decimal == ","
+    assert told("2001;2002", *rows, header=True)[1]["header"].doubt == ""
+    assert told("a;b", *rows, header=False)[1]["header"].option == ""

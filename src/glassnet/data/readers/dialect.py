@@ -283,7 +283,7 @@ def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
     if different and years and far.all():
         return True, f"the first line ({shown}) could be an example"
     if evenly and not _count_alike([below for _, below in above], steps):
-        plausible = from_start or years or far.mean() >= 0.5 or len(firsts) > 3
+        plausible = from_start or years or far.sum() >= 2 or len(firsts) > 3
         if plausible and len(firsts) > 2:
             return True, f"the first line ({shown}) could be an example"
     # pandas calls two columns 0 and 1, which is an example too; one where the numbers below are whole as well.
