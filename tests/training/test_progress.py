@@ -5,6 +5,7 @@ import json
 import math
 import os
 import statistics
+from dataclasses import FrozenInstanceError
 from functools import partial
 
 import numpy as np
@@ -89,6 +90,8 @@ def test_an_epochs_figures_are_those_of_its_steps_and_the_first_loss_stays_the_f
         assert epoch.learning_rate == steps[-1].learning_rate != steps[0].learning_rate
         assert epoch.validation_loss == glassnet.evaluate(training.model, data.validation).loss
         assert training.progress.first_loss == first_losses[0]
+        with pytest.raises(FrozenInstanceError):
+            epoch.learning_rate = 0.0
 
 
 def test_an_epochs_seconds_are_those_of_its_steps_and_pauses_count_as_elapsed_alone(data, monkeypatch):
