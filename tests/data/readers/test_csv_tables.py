@@ -302,3 +302,10 @@ def test_a_file_of_packed_parts_holds_all_of_them(tmp_path, monkeypatch):
             monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=most))
             with pytest.raises(DataFileError, match=f"expected at most {most} bytes unpacked"):
                 reader.read()
+
+
+def test_a_first_line_of_numbers_is_the_header_where_it_has_the_names_that_are_known(tmp_path):
+    path = write(tmp_path / "a.csv", "1,2,3", *["4,5,6"] * 9, "7,8,9")
+    assert CsvTable(path, features=("1", "3")).read().inputs[-1].tolist() == [7, 9]
+    assert CsvTable(path, target="2").read().targets[-1] == 8
+    assert len(CsvTable(path, features=("column 1", "column 2")).read().inputs) == 11

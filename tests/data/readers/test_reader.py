@@ -15,7 +15,7 @@ from glassnet.data.readers.cells import Profile
 from glassnet.data.readers.csv_tables import CsvTable
 from glassnet.data.readers.reader import READERS, Reader, RowBlock, TableReader, as_images
 from glassnet.data.reading import ReadingOptions
-from glassnet.errors import DataFileError
+from glassnet.errors import DataFileError, UnknownNameError
 
 SSV = """
 import numpy as np
@@ -97,6 +97,10 @@ def test_a_reader_that_says_little_has_plain_defaults(tmp_path):
     assert (reader.task, reader.skipped, reader.validation, reader.test) == (None, None, None, None)
     assert (reader.encoders, reader.words, reader.sources, reader.asked) == ({}, {}, [tmp_path / "a.plain"], reader)
     assert (reader.decisions, reader.first_cells, reader.name_of(1)) == ([], {}, "")
+    reader.columns = ("a", "b")
+    assert reader.encoders == {"a": "robust", "b": "robust"}
+    with pytest.raises(UnknownNameError, match="unknown reader: expected one of"):
+        READERS["plain"]
     assert reader.targets_like(np.array([1, 2]), ()).tolist() == [1, 2]
     assert reader.target_remedy == "Name the column with --target, or the array y or labels"
     with pytest.raises(NotImplementedError):
