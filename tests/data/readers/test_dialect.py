@@ -373,6 +373,15 @@ def test_another_delimiter_that_is_as_plausible_is_named_with_its_option(other):
     assert found.option == f"--delimiter {CALLED[left][1]}"
 
 
+def test_commas_that_are_nearly_as_plausible_as_semicolons_are_named():
+    found = told(*["a;b,c"] * 39, "a;b", header=False)[1]["delimiter"]
+    assert (found.taken, found.doubt, found.option) == (
+        ";",
+        "commas could separate the columns too",
+        "--delimiter comma",
+    )
+
+
 def test_what_a_file_was_told_to_be_cannot_be_changed():
     dialect, _ = told("a,b", "1,2")
     with pytest.raises(FrozenInstanceError):

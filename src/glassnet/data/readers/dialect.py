@@ -166,8 +166,7 @@ def recognize(
         header, doubt = _is_header(first, profiles, known)
     headed = _headed(header, doubt, start + (not commented))
     if not headed.taken:
-        cells = zip(first, columns, strict=True)
-        profiles = [Profile.of([cell, *below], str(marked.taken)) for cell, below in cells]
+        profiles = [Profile.of([first[place], *below], str(marked.taken)) for place, below in enumerate(columns)]
     names = _names(first) if headed.taken else tuple(f"column {number}" for number in range(1, len(first) + 1))
     skipped = headed.taken and not commented
     dialect = Dialect(encoding, delimiter, str(marked.taken), headed.taken, names, start, skipped, tuple(profiles))
