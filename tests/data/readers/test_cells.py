@@ -96,6 +96,7 @@ def test_words_of_truth_are_ones_and_zeros_in_any_letters():
     assert {writing.number(word) for word in (*false, *map(str.upper, false))} == {0.0}
     assert {Writing().number(word) for word in (*true, *false)} == {None}
     assert writing.number("other") is None
+    assert Profile.of(["yes", "0", "1", "no"]).numbers.tolist() == [1, 0, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,15 @@ def test_a_number_without_a_unit_is_read_as_it_is_or_not_at_all(cell, number):
 @pytest.mark.parametrize(
     ("unit", "cell", "number"),
     [
-        *(("$", "$5", 5), ("$", "-$5", -5), ("$", "$-5", -5), ("$", "5$", 5), ("$", "5", None), ("$", "-$-5", None)),
+        *(
+            ("$", "$5", 5),
+            ("$", "-$5", -5),
+            ("$", "$-5", -5),
+            ("$", "$-1,200", -1200),
+            ("$", "5$", 5),
+            ("$", "5", None),
+            ("$", "-$-5", None),
+        ),
         *(("EUR", "eur 1,200.5", 1200.5), ("EUR", "7 Eur", 7), ("EUR", "7 USD", None), ("$", "$5$", None)),
         *(("%", "12 %", 12), ("%", "inf", float("inf")), ("\u2030", "3\u2030", 3), ("US$", "US$ 3", 3)),
     ],
@@ -158,6 +167,7 @@ def test_cells_are_read_as_one_by_one():
         (["1.234.567"], False, (",", False)),
         (["1.234,5"], False, (",", False)),
         (["1,5", "1.5"], True, (".", True)),
+        (["1,5", "1,234.5"], False, (".", True)),
         (["1,5", "1,5", "1.5"], True, (",", True)),
         (["0,250"], False, (",", False)),
         (["1234,567"], False, (",", False)),
