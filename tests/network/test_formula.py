@@ -8,7 +8,7 @@ import pytest
 from array_functions import backward, evaluated, forward, sample
 from glassnet.errors import UsageError
 from glassnet.network.activations import ACTIVATIONS, OUTPUTS, Activation, resolve_output
-from glassnet.network.formula import activation_trees, syntax_tree
+from glassnet.network.formula import activation_trees, loss_trees, syntax_tree
 from glassnet.network.losses import LOSSES, resolve_loss
 
 FUNCTIONS = {name: kind() for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
@@ -161,3 +161,13 @@ def test_what_is_computed_anew_has_no_formula_of_its_base():
         with pytest.raises(UsageError, match=f"not {words}"):
             resolve(3)
     assert isinstance(resolve_output(ACTIVATIONS["identity"]), ACTIVATIONS["identity"])
+
+
+def test_a_loss_is_of_z_a_and_y_and_its_slope_of_the_number_of_outputs_too():
+    trees = loss_trees(resolve_loss("mse"))
+    assert trees == {
+        "value": ["mean", ["*", ["-", "a", "y"], ["-", "a", "y"]]],
+        "slope": ["/", ["*", 2.0, ["-", "a", "y"]], "K"],
+    }
+    assert activation_trees(resolve_output("softmax"))["slope"][:2] == ["*", "a"]
+    assert loss_trees(resolve_loss("cross_entropy")).keys() == {"value", "slope"}
