@@ -55,6 +55,7 @@ class GlassnetError(Exception):
         where: object = None,
         remedy: str | None = None,
     ) -> None:
+        self.remedy = remedy
         place = "" if where is None else f" in {where}"
         facts = [f"{word} {fact}" for word, fact in (("expected", expected), ("got", got)) if fact is not None]
         detail = f": {', '.join(facts)}" if facts else ""

@@ -230,3 +230,9 @@ def test_kinds_that_are_whole_numbers_are_known_with_a_point_and_without(call):
     answers = [row[1] for row in read(out)[1:]]
     assert answers[1] == answers[2]
     assert "'zip' (1 row)" in err
+
+
+def test_columns_of_notes_stand_in_the_order_of_the_file(call):
+    rows = [["1", "TX", "2031-01-01", "0.5", ""], ["2", "TX", "2032-01-01", "1e3", ""]]
+    error = call("predict", save(), write("new.csv", rows))[2]
+    assert "new.csv: values outside the training range: 'income' (1 row), 'joined' (2 rows)" in error

@@ -99,3 +99,42 @@ def test_costs_may_stand_in_words_of_their_own(call, here, words):
     code, out, error = call("train", "--dataset", "a.csv", "--cost", *words, "--epochs", "1")
     assert (code, out) == (2, "")
     assert "got fp=1,fn=0" in error
+
+
+def test_numbers_are_shown_as_they_stand_in_the_file(call, here):
+    (here / "a.csv").write_text(
+        "zip,rate,price\n" + "".join(f"{97110 + n},0.{n + 11},{424200 + n}\n" for n in range(40))
+    )
+    out = call("train", "--dataset", "a.csv", "--target", "price", "--dry-run")[1]
+    assert out.splitlines()[-5].split() == ["424200", "97110", "0.11"]
+
+
+@pytest.fixture
+def spoiled(here):
+    """Forty bills, three of which cannot be learned from, and one row of nothing."""
+    lines = [f"2024-03-{n % 28 + 1:02},{n % 9}.5,{n * 7 % 31}.25" for n in range(40)]
+    lines[0] += ",7"
+    lines[5], lines[9] = "2024-03-06,1.5,", "2024-03-10,1.5,NA"
+    (here / "bills.csv").write_text("\n".join(["day,size,bill", *lines, ",,", ""]))
+    return ["train", "--dataset", "bills.csv", "--target", "bill"]
+
+
+def test_rows_that_cannot_be_used_are_counted_with_the_option_that_leaves_them_out(call, spoiled):
+    for words in ([], ["--on-error", "stop"]):
+        code, out, error = call(*spoiled, *words)
+        assert (code, out) == (1, "")
+        assert "3 of 40 rows cannot be used: a row of the wrong width in " in error
+        assert "line 2: expected 3 columns, got 4" in error
+        assert "--on-error skip" in error
+    assert "unknown answer to an error" in call(*spoiled, "--on-error", "ignore")[2]
+
+
+def test_rows_that_cannot_be_used_are_left_out_where_that_is_said_and_in_a_resumed_run_too(call, here, spoiled):
+    words = [*spoiled, "--on-error", "skip"]
+    out = call(*words, "--dry-run")[1]
+    assert "left out 3 of 40 rows that cannot be used (first line 2)" in " ".join(map(str.strip, out.splitlines()))
+    assert out.splitlines()[-5].split() == ["7.25", "2024-03-02", "1.5"]
+    assert call(*words, "--run", "run", *TRAINING)[0] == 0
+    assert tomllib.loads((here / "run" / "config.toml").read_text(encoding="utf-8"))["on_error"] == "skip"
+    assert call("evaluate", "run", "--json")[0] == 0
+    assert call("train", "--run", "run", "--resume", "--json")[0] == 0

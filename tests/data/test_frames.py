@@ -100,3 +100,18 @@ def test_parquet_is_read_as_the_frame_that_it_holds(tmp_path):
 def test_a_time_of_a_zone_is_that_of_greenwich_in_text_as_in_frames():
     texts = ["2020-01-01T12:00:00+00:00", "2020-01-01 17:30 +0530", "2019-12-31T23:00-13:00", "2020-01-01 12:00 UTC"]
     assert DateWriting().numbers(texts).tolist() == pytest.approx([18_262.5] * 4)
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_words_of_a_frame_are_those_of_the_same_csv_without_space_around_and_gaps_where_nothing_is(library, tmp_path):
+    words = ["WD ", "New", "  ", "WD", ""] * 8
+    (tmp_path / "a.csv").write_text("sale,label\n" + "".join(f"{word},{n % 2}\n" for n, word in enumerate(words)))
+    frame = {"pandas": pd, "polars": pl}[library].DataFrame({"sale": words})
+    found = read_frame(frame)
+    assert found.words == {"sale": ("New", "WD")}
+    np.testing.assert_array_equal(found.rows[:5, 0], [1, 0, NAN, 1, NAN])
+    data = load_dataset(tmp_path / "a.csv")
+    assert set(data.preprocessing.words["sale"]) == {"WD", "New"}
+    order = np.argsort(np.concatenate([part.indices for part in (data.train, data.validation, data.test)]))
+    read = np.concatenate([part.inputs for part in (data.train, data.validation, data.test)])[order]
+    np.testing.assert_array_equal(data.preprocessing.flatten(frame), read)

@@ -86,8 +86,17 @@ def test_few_groups_leave_no_part_empty_and_fewer_than_parts_are_refused():
     assert [len(set(part)) for part in parts_of(data, owners)] == [1, 1, 1]
     with pytest.raises(UsageError, match=r"too few groups: expected 3 .*, got 2\. Set fewer folds"):
         Dataset.from_arrays(ROWS, KINDS, groups=owners > 0).with_one_part().fold(0, 3)
-    with pytest.raises(UsageError, match="too few times"):
+    with pytest.raises(
+        UsageError, match=r"too few times to train and validate on: .* Divide by a column of more times"
+    ):
         Dataset.from_arrays(ROWS, KINDS, time=np.zeros(600))
+
+
+def test_two_groups_are_too_few_to_train_validate_and_test_on_and_one_option_is_named():
+    said = r"too few groups to train, validate and test on: expected at least 3, got 2\. Set --test-size 0\."
+    with pytest.raises(UsageError, match=said):
+        Dataset.from_arrays(ROWS, KINDS, test=100, groups=np.arange(600) % 2)
+    assert len(Dataset.from_arrays(ROWS, KINDS, test=0, groups=np.arange(600) % 2).validation) == 300
 
 
 @pytest.mark.parametrize("times", [DAYS, pd.Series(pd.to_datetime(DAYS)), np.arange(600)])

@@ -120,6 +120,7 @@ def test_each_limit_holds_for_each_kind_of_table(tmp_path, monkeypatch, suffix, 
         load_dataset(tmp_path / f"a{suffix}")
 
 
+@pytest.mark.slow
 def test_time_grows_with_the_columns_and_not_with_their_square(tmp_path):
     import time
 

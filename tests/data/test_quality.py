@@ -47,7 +47,7 @@ def test_a_few_rows_prove_no_leakage(rows):
 def test_constant_columns_are_named():
     inputs = X.copy()
     inputs[:, 1] = 1e18
-    assert subjects(inputs, WORDS)["constant"].words == 'the same in all rows: "b"'
+    assert subjects(inputs, WORDS)["constant"].words == 'inputs of no use, the same in all rows: "b"'
 
 
 def test_a_class_of_two_rows_is_named_with_what_always_the_other_scores():
@@ -81,3 +81,31 @@ def test_targets_are_told_with_digits_that_differ_and_a_class_alone_by_its_file(
     assert decide_task(X[:, 0], None, "a.csv")[1].words == f"quantities from {X[:, 0].min():.6g} to {X[:, 0].max():.6g}"
     with pytest.raises(DataFileError, match=r"a\.csv, column 'y'.*oak in all rows"):
         decide_task(np.array(["oak"] * 30), None, "a.csv, column 'y'")
+
+
+def test_gaps_are_counted_and_the_columns_of_the_most_named_first():
+    inputs = np.concatenate([X, X], axis=1)[:, :5]
+    for column, count in enumerate([2, 11, 0, 5, 1]):
+        inputs[:count, column] = np.nan
+    found = {one.subject: one for one in examine(inputs, WORDS, "classification", ("a", "b", "c", "d", "e"))}["missing"]
+    assert found.words == 'gaps in 4 columns ("b" 11, "d" 5, "a" 2, ...)'
+    assert found.taken == ["b", "d", "a", "e"]
+
+
+def test_gaps_of_a_file_are_in_its_reading_however_they_are_written(tmp_path):
+    cells = [("", "n.a.", "?")[n] if n < 3 else f"{n * 7 % 31}.5" for n in range(60)]
+    lines = [f"{cell},{n % 13},{WORDS[n]}" for n, cell in enumerate(cells)]
+    (tmp_path / "bills.csv").write_text("\n".join(["bill,size,class", *lines]))
+    said = load_dataset(tmp_path / "bills.csv").reading.lines(90)
+    assert 'gaps in 1 column ("bill" 3)' in " ".join(line.strip() for line in said)
+    assert len(said) <= 6
+
+
+def test_gaps_are_counted_of_a_file_that_stays_on_the_disk_too(tmp_path):
+    frame = pytest.importorskip("pandas").DataFrame({"a": X[:, 0], "b": X[:, 1], "class": WORDS})
+    frame.loc[:4, "b"] = np.nan
+    pytest.importorskip("pyarrow")
+    frame.to_parquet(tmp_path / "a.parquet", row_group_size=50)
+    for window in (0, 64):
+        reading = load_dataset(tmp_path / "a.parquet", window=window).reading
+        assert 'gaps in 1 column ("b" 5)' in [decision.words for decision in reading]

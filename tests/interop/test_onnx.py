@@ -265,3 +265,12 @@ def test_the_label_of_a_table_follows_the_threshold(tmp_path, positive):
         given = {name: rows[:, place : place + 1] for place, name in enumerate("ab")}
         expected = [decided.class_names[label] for label in decided.predict(rows)]
         assert session.run(["label"], given)[0].tolist() == expected
+
+
+def test_the_metadata_say_how_words_are_given(path):
+    rows, kinds = np.array([[1.0], [0.0]] * 6), {"a": "categories"}
+    words = {"a": ("New", "WD")}
+    data = Dataset.from_arrays(rows, rows[:, 0].astype(int), columns=["a"], encoders=kinds, words=words)
+    export_onnx(Model.for_data(Network([data.preprocessing.inputs, 2], seed=0), data), path)
+    known = {entry.key: entry.value for entry in onnx.load(path).metadata_props}
+    assert known["words"].startswith("Strings without space around them")

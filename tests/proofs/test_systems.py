@@ -48,6 +48,7 @@ def run_without(code, *libraries):
     )
 
 
+@pytest.mark.slow
 def test_every_module_can_be_imported_without_what_windows_lacks():
     code = f"for module in {MODULES!r}:\n    importlib.import_module(module)\nprint('all')"
     found = run_without(code, *LIBRARIES.split())

@@ -43,7 +43,7 @@ def build(**given):
 def test_defaults_of_mnist():
     data = {"dataset": "mnist", "target": "", "task": "classification", "fingerprint": "", "sha256": ""}
     data |= {"train_size": 50_000, "validation_size": 10_000, "test_size": 10_000}
-    data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": ""}
+    data |= {"header": False, "delimiter": "", "decimal": "", "encoding": "", "read_as": "", "on_error": ""}
     data |= {"leave_out": (), "keep": (), "categories": (), "dates": "", "window": 0, "reading": ()}
     data |= {"group": "", "time": "", "class_weights": "none"}
     network = {"hidden": (128,), "activation": ("relu",), "initializer": "auto", "loss": "cross_entropy"}
@@ -210,7 +210,7 @@ def test_each_setting_alone_changes_the_result():
     # Other data; ends a training but steers none; only the last bits; how many trainings; how answers are decided.
     silent = {"dataset", "target", "task", "fingerprint", "sha256", "test_size", "patience", "ensemble", "seeds"}
     silent |= {"header", "delimiter", "decimal", "encoding", "leave_out", "keep", "read_as", "window", "reading"}
-    silent |= {"categories", "dates", "group", "time", "folds", "threshold", "cost", "positive"}
+    silent |= {"categories", "dates", "group", "time", "folds", "threshold", "cost", "positive", "on_error"}
     assert found | silent == table().keys()
 
 

@@ -175,7 +175,10 @@ WRONG_ROWS = [
     ([ROW | {"joined": "soon"}], "row 1, column 'joined': expected a date such as 2024-12-31, got 'soon'"),
     ([ROW | {"joined": "3/4/2024"}], "row 1, column 'joined': expected a date such as 2024-12-31, got '3/4/2024'"),
     ([ROW | {"state": {"of": "TX"}}], "row 1, column 'state': expected a word, got {'of': 'TX'}"),
-    ([ROW, {"age": 3, "Joined": 1}], "row 2: expected 'state', 'joined', 'paid' too, got 'age', 'Joined'"),
+    (
+        [ROW, {"age": 3, "Joined": 1}],
+        "row 2: expected 'state', 'joined', 'paid' too, null for what is not known, got 'age', 'Joined'",
+    ),
     ([ROW, 3], "no rows: expected an object of values by column"),
     ("rows", "no rows: expected an object of values by column"),
 ]

@@ -27,8 +27,9 @@ class Made:
     def content(self):
         """The bytes of its file."""
         file = io.BytesIO()
+        quickly = {"compress_level": 1} if self.suffix == ".png" else {}  # the same pixels, in half the time
         names = {".jpg": "JPEG", ".jfif": "JPEG", ".webp": "WEBP", ".tiff": "TIFF", ".bmp": "BMP", ".gif": "GIF"}
-        self.picture.save(file, names.get(self.suffix, "PNG"), **self.options)
+        self.picture.save(file, names.get(self.suffix, "PNG"), **quickly, **self.options)
         return file.getvalue()
 
 

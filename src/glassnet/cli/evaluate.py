@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
+from ..data.reading import SKIP
 from ..errors import DataError, GlassnetError, listed
 from ..formatting import printable
-from .new_data import SKIP, BadRows, RowError, on_error_option, reading_options
+from .new_data import BadRows, RowError, on_error_option, reading_options
 
 if TYPE_CHECKING:
     from ..arrays import AnyArray

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 import numpy as np
 
-from ..data.reading import DATES
+from ..data.reading import DATES, ON_ERROR, STOP
 from ..errors import DataError, DataFileError, FileError, UnknownNameError
 from ..formatting import printable
 from .help import GroupedOption
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ..model.model import Model
 
 SHOWN = 3  # bad rows that are told of by name
-STOP, SKIP = "stop", "skip"
 DECIMALS = (".", ",")
 RowError = DataError | FileError  # why a row cannot be used
 
@@ -32,7 +31,7 @@ data_option = partial(click.option, cls=GroupedOption, group="data")
 on_error_option = data_option(
     "--on-error",
     common=True,
-    type=click.Choice([STOP, SKIP]),
+    type=click.Choice(ON_ERROR),
     default=STOP,
     show_default=True,
     help="Where rows of data cannot be read: say how many and stop, or skip them.",
@@ -156,7 +155,7 @@ class NumberedBlock(NamedTuple):
 def numbered_blocks(source: Reader) -> Iterator[NumberedBlock]:
     """Read a source block by block, and number its rows from 1, those that cannot be read among them."""
     noted: list[Any] = []
-    source.skipped, numbers = noted, count(1)
+    source.skipped, source.keeps_empty, numbers = noted, True, count(1)
     nothing = np.empty((0, 0))
     for block in source.blocks():
         readable = [(place, None) for place in block.rows or [0] * len(block.inputs)]

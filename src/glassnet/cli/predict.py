@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..data.reading import SKIP
 from ..errors import GlassnetError, UsageError
 from ..formatting import printable
 from .help import GroupedCommand, GroupedOption
-from .new_data import SKIP, BadRows, on_error_option, open_new, reading_options
+from .new_data import BadRows, on_error_option, open_new, reading_options
 
 if TYPE_CHECKING:
     from ..evaluation.novelty import NoveltyDetector

@@ -99,8 +99,10 @@ def predictions(question: Question, source: Reader, bad: BadRows) -> Blocks:
     if not bad.rows:
         click.echo(printable(f"glassnet: {bad.source} has no rows to predict"), err=True)
     bad.tell()
+    names = getattr(question.model.preprocessing, "names", ())  # in the order of the file
     for kind in dict.fromkeys(what for what, _ in unlike):
-        columns = [f"{name!r} ({n:,} row{'s' * (n > 1)})" for (what, name), n in unlike.most_common() if what == kind]
+        counts = ((name, unlike[kind, name]) for name in names if unlike[kind, name])
+        columns = [f"{name!r} ({n:,} row{'s' * (n > 1)})" for name, n in counts]
         click.echo(printable(f"{bad.source}: {kind}: {listed(columns, most=MOST_NAMES)}"), err=True)
 
 

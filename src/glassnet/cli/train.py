@@ -173,7 +173,7 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
     inputs, targets = data.train.source_inputs[:SHOWN_ROWS], data.train.source_targets[:SHOWN_ROWS]
     if not isinstance(data.preprocessing, TablePreprocessing) or targets.ndim != 1:
         return
-    labels = [data.class_names[label] if data.class_names else f"{label:.4g}" for label in targets.tolist()]
+    labels = [data.class_names[label] if data.class_names else f"{label:.15g}" for label in targets.tolist()]
     names = data.preprocessing.names
     columns = [
         (data.reading["target"] or "target", labels),
@@ -192,7 +192,7 @@ def show_reading(settings: RunSettings, data: Dataset, as_json: bool) -> None:
 def _cells(data: Dataset, name: str, values: list[float]) -> list[str]:
     """Write values of a column as they stand in the file: words, dates, numbers, or nothing for a gap."""
     words = getattr(data.preprocessing, "words", {}).get(name)
-    known = [words[int(value)] if words and value == value else f"{value:.4g}" for value in values]
+    known = [words[int(value)] if words and value == value else f"{value:.15g}" for value in values]
     pairs = zip(values, data.reading.cells.get(name, known), strict=False)
     return [cell if value == value else "" for value, cell in pairs]
 

@@ -432,7 +432,7 @@ class Dataset:
         held_out = 0 if "test" in apart or test is None else as_count(test, count)
         check_size("test size", held_out, count)
         sizes = (as_count(train, count), 0 if "validation" in apart else as_count(validation, count))
-        strata, together = strata_of(task, whole.source_targets), RowGroups.of(groups, time, count)
+        strata, together = strata_of(task, whole.source_targets), RowGroups.of(groups, time, count, held_out, sizes[1])
         rest, tested = stratified_split(strata, count - held_out, held_out, TEST_SPLIT_SEED, together)
         left, parted = together and together.select(rest), split_sizes(len(rest), *sizes)
         trained, validated = stratified_split(strata[rest], *parted, seed, left)

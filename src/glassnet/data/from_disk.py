@@ -22,7 +22,7 @@ from .preprocessing.pixels import PixelScaling
 from .preprocessing.preprocessing import Preprocessing
 from .preprocessing.table import check_finite
 from .preprocessing.targets import recognize_values
-from .quality import constant_columns, decide_by_values, examined_rows, leakage, rare_classes
+from .quality import constant_columns, decide_by_values, examined_rows, gaps, leakage, rare_classes
 from .readers.reader import Reader
 from .reading import Decision
 from .rows import Rows
@@ -51,6 +51,7 @@ class _Picked:
         self.rows = np.empty((len(wanted), *inputs.shape[1:]), inputs.dtype)
         self._first: AnyArray | None = None
         self.constant = np.ones(inputs.shape[1:], bool)
+        self.gaps = np.zeros(inputs.shape[1:], np.int64)
 
     def note(self, block: AnyArray, start: int) -> None:
         """Look at a block of the file."""
@@ -58,6 +59,8 @@ class _Picked:
         self.rows[own] = block[self.wanted[own] - start]
         if self._first is None:
             self._first = block[0].copy()
+        if block.dtype.kind == "f":
+            self.gaps += np.isnan(block).sum(axis=0)
         if self.constant.any():
             self.constant &= (block == self._first).all(axis=0)
 
@@ -121,6 +124,7 @@ def load_from_disk(
     splits |= apart
     decisions = [said, *(rare_classes(found.values, found.counts) if class_names else [])]
     if table:
+        decisions += gaps(picked.gaps, reader.columns)
         decisions += constant_columns(picked.constant, reader.columns)
         some = picked.examples(examined)
         decisions += leakage(some.source_inputs, some.source_targets, taken, reader.columns)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -28,8 +28,11 @@ class RowGroups:
     in_order: bool = False
 
     @classmethod
-    def of(cls, groups: Any, time: Any, rows: int) -> RowGroups | None:
-        """Give numbers to groups, values of any kind, or to times, numbers or dates, of so many rows; or None."""
+    def of(cls, groups: Any, time: Any, rows: int, tested: int = 0, validated: int | None = 0) -> RowGroups | None:
+        """Give numbers to groups, values of any kind, or to times, numbers or dates, of so many rows; or None.
+
+        UsageError if they are too few to test and validate on so many rows; by default on a sixth of them.
+        """
         if groups is None and time is None:
             return None
         if groups is not None and time is not None:
@@ -39,13 +42,25 @@ class RowGroups:
             raise DataError(f"a {what} for each row is needed", expected=f"{rows:,} values, none of them missing")
         if time is None:
             places: dict[Any, int] = {}
-            return cls(np.array([places.setdefault(value, len(places)) for value in array.tolist()]))
+            numbers = np.array([places.setdefault(value, len(places)) for value in array.tolist()])
+            return cls(numbers)._enough(tested, validated)
         if array.dtype == object:
             with suppress(DataError):
                 array = dates_of("time", array)
         if array.dtype.kind not in "fiuM":
             raise DataError("times that cannot be ordered", expected="numbers or dates", got=array.dtype)
-        return cls(np.unique(array, return_inverse=True)[1], in_order=True)
+        return cls(np.unique(array, return_inverse=True)[1], in_order=True)._enough(tested, validated)
+
+    def _enough(self, tested: int, validated: int | None) -> Self:
+        """Refuse fewer of them than there are parts."""
+        validates = len(self.numbers) - tested >= 6 if validated is None else validated > 0
+        parts = ["train", *["validate"] * validates, *["test"] * (tested > 0)]
+        if self.count < len(parts):
+            what, last = "times" if self.in_order else "groups", parts.pop()
+            problem, expected = f"too few {what} to {', '.join(parts)} and {last} on", f"at least {len(parts) + 1}"
+            remedy = "Set --test-size 0" if self.count > 1 else f"Divide by a column of more {what}"
+            raise UsageError(problem, expected=expected, got=self.count, remedy=remedy)
+        return self
 
     def select(self, rows: Integers) -> RowGroups:
         """Give those of some rows."""

@@ -25,7 +25,7 @@ from .preprocessing.table import FeatureScaling, check_finite
 from .quality import decide_task, examine
 from .readers import open_data
 from .readers.reader import BLOCK, Reader, RowBlock, TableReader, as_images
-from .reading import AS_THE_FILE_IS, NOTHING_DECIDED, Decision, Reading, ReadingOptions
+from .reading import AS_THE_FILE_IS, NOTHING_DECIDED, SKIP, Decision, Reading, ReadingOptions
 from .splits import DEFAULT_VALIDATION_SIZE, check_own_part, check_size, check_whole
 
 
@@ -53,6 +53,8 @@ def load_own(
     if options.divided_by and (reader.window or reader.validation or reader.test):
         expected, remedy = "one table in memory", "Leave --group and --time out, or add --window 0 to one table"
         raise UsageError("rows cannot be divided by a column", expected=expected, got=path, remedy=remedy)
+    if options.on_error == SKIP and reader.window:
+        raise UsageError("no row of a file on the disk can be left out", got=path, remedy="Add --window 0")
     if not reader.window:
         data, count, decided = _load_into_memory(reader, sizes, f"{path}{column}", encoders, seed, task)
         return replace(data, reading=replace(_reading(path, count, decided, digest), cells=reader.first_cells))
@@ -83,6 +85,8 @@ def _load_into_memory(
         remedy = "Choose another column, or set the task to classification"
         raise DataFileError("targets are not numbers", got=repr(str(targets[0])), where=reader.path, remedy=remedy)
     decisions = list(reader.decisions)
+    for other in filter(None, (reader.validation, reader.test)):
+        decisions += [decision for decision in other.decisions if decision.subject == "skipped"]
     if targets.ndim == 1:
         task, said = decide_task(targets, task, target_name)
         decisions[1:1] = [said]
@@ -153,14 +157,38 @@ def _read_apart(part: str, reader: Reader | None, size: int | None) -> tuple[Any
 
 def _read(reader: Reader) -> tuple[AnyArray, AnyArray]:
     _refuse_without_targets(reader)
+    reader.skipped = [] if reader.options.on_error == SKIP else None
     try:
         block = reader.read()
+    except DataFileError as error:
+        if error is reader.refused and "on_error" in reader.settled_by and (told := _with_number(reader, error)):
+            raise told from error
+        raise
     except MemoryError as error:
         remedy = "Take a part of the file"
         raise DataFileError("not enough memory for all rows", where=reader.path, remedy=remedy) from error
     assert block.targets is not None
     _check_rows(reader, block)
+    if reader.skipped:
+        rows, first = _rows(len(reader.skipped), len(block.inputs)), f"first {reader.counted} {reader.skipped[0][0]}"
+        words = f"left out {rows} that cannot be used ({first})"
+        reader.decisions.append(Decision("skipped", len(reader.skipped), words))
     return block.inputs, block.targets
+
+
+def _with_number(reader: Reader, error: DataFileError) -> DataFileError | None:
+    """Say beside the error of the first row that cannot be used how many there are, and what leaves them out."""
+    reader.skipped = []
+    try:
+        used = sum(len(block.inputs) for block in reader.blocks())
+    except DataFileError:  # of all together
+        return None
+    rows, remedy = _rows(len(reader.skipped), used), f"{error.remedy}; --on-error skip leaves out all of them"
+    return DataFileError(f"{rows} cannot be used: {error.finding}", remedy=remedy)
+
+
+def _rows(bad: int, used: int) -> str:
+    return f"{bad:,} of {bad + used:,} rows"
 
 
 def _refuse_without_targets(reader: Reader) -> None:
@@ -203,6 +231,7 @@ def load_dataset(
     group: str = "",
     time: str = "",
     read_as: str = "",
+    on_error: str = "",
     window: int | None = None,
     sha256: str = "",
 ) -> Dataset:
@@ -249,6 +278,8 @@ def load_dataset(
         latest of the others for validation.
     read_as : 'table' or 'images', optional
         What rows with a square number of values, such as 784, are.
+    on_error : 'stop' or 'skip', optional
+        Whether rows of a table that cannot be used, such as those without a target, are an error, or are left out.
     window : int, optional
         How many rows of a ``.npy``, IDX or Parquet file are in memory at a time and shuffled together. By default
         64 MiB, of data that takes more than 560 MiB; 0 holds all.
@@ -281,7 +312,13 @@ def load_dataset(
         raise UsageError("not a data set", expected="a name or a path", got=type(name).__name__, remedy=remedy)
     train_size, validation_size, test_size, seed = map(plain, (train_size, validation_size, test_size, seed))
     check_whole(train_size, validation_size)
-    columns: Any = {"leave_out": tuple(leave_out), "keep": tuple(keep), "read_as": read_as, "window": plain(window)}
+    columns: Any = {
+        "leave_out": tuple(leave_out),
+        "keep": tuple(keep),
+        "read_as": read_as,
+        "on_error": on_error,
+        "window": plain(window),
+    }
     columns |= {"categories": tuple(categories), "dates": dates, "group": group, "time": time}
     options = ReadingOptions(header=header, delimiter=delimiter, decimal=decimal, encoding=encoding, **columns)
     sizes: Any = {"train_size": train_size, "validation_size": validation_size, "test_size": test_size}

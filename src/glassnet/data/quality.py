@@ -14,6 +14,7 @@ from .preprocessing.targets import doubted_task, recognize_task
 from .reading import Decision, in_shell
 
 NAMED_CLASSES = 4  # of so many the names are said
+NAMED_GAPS = 3  # columns of which it is said how many gaps they have
 FEWEST_ROWS = 20  # by which a feature can be said to tell the target alone
 FEWEST_OF_A_CLASS = 10  # rows, below which a test set has one or none
 EXAMINED = 2_000_000  # numbers that leakage is looked for in
@@ -81,9 +82,10 @@ def _apart(low: Any, high: Any) -> str:
 
 
 def examine(inputs: AnyArray, targets: AnyArray, task: Task, columns: Sequence[str]) -> list[Decision]:
-    """Look for rare classes, and in a table for constant columns, and features that tell the target alone."""
+    """Look for rare classes, and in a table for gaps, constant columns, and features that tell the target alone."""
     found = rare_classes(*np.unique(targets, return_counts=True)) if task == "classification" else []
     if inputs.ndim == 2 and len(columns) == inputs.shape[1]:
+        found += gaps(np.isnan(inputs).sum(axis=0), columns) if inputs.dtype.kind == "f" else []
         found += constant_columns((inputs == inputs[:1]).all(axis=0), columns)
         rows = examined_rows(*inputs.shape)
         found += leakage(inputs[rows], targets[rows], task, columns)
@@ -103,10 +105,26 @@ def rare_classes(values: AnyArray, counts: AnyArray) -> list[Decision]:
     return [Decision("rare", str(values[rarest]), "", doubt)]
 
 
+def gaps(counts: AnyArray, columns: Sequence[str]) -> list[Decision]:
+    """Tell how many gaps columns have, (columns,), the most first."""
+    most = [place for place in np.argsort(-counts, kind="stable").tolist() if counts[place]]
+    if not most:
+        return []
+    named = [f'"{columns[place]}" {counts[place]:,}' for place in most[:NAMED_GAPS]] + ["..."] * (
+        len(most) > NAMED_GAPS
+    )
+    words = f"gaps in {len(most):,} column{'s' * (len(most) > 1)} ({', '.join(named)})"
+    return [Decision("missing", [columns[place] for place in most], words)]
+
+
 def constant_columns(constant: AnyArray, columns: Sequence[str]) -> list[Decision]:
     """Tell of columns that are the same in all rows."""
     names = [f'"{columns[place]}"' for place in np.flatnonzero(constant).tolist()]
-    return [Decision("constant", names, f"the same in all rows: {listed(names, most=5)}")] if names else []
+    return (
+        [Decision("constant", names, f"inputs of no use, the same in all rows: {listed(names, most=5)}")]
+        if names
+        else []
+    )
 
 
 def examined_rows(rows: int, columns: int) -> Integers:

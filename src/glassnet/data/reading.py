@@ -18,6 +18,7 @@ MOST_LINES = 6
 SHORT = 40  # characters of what is not broken into two lines
 READ_AS = ("table", "images")
 DATES = ("day-first", "month-first")
+ON_ERROR = STOP, SKIP = "stop", "skip"  # what is done where a row cannot be used
 DELIMITERS = {
     "space": " ",
     "tab": "\t",
@@ -56,6 +57,8 @@ class ReadingOptions:
         A column whose rows of one value are not divided, or by whose order rows are: the latest are to test on.
     read_as : 'table' or 'images', optional
         What the numbers of a row are, where there is a square number of them.
+    on_error : 'stop' or 'skip', optional
+        What is done where a row of a table cannot be used, such as one without a target.
     window : int, optional
         How many rows of a file are held and shuffled together while it is learned from; 0 where all are held.
     """
@@ -71,6 +74,7 @@ class ReadingOptions:
     group: str = ""
     time: str = ""
     read_as: str = ""
+    on_error: str = ""
     window: int | None = None
 
     def __post_init__(self) -> None:
@@ -80,6 +84,8 @@ class ReadingOptions:
             raise UnknownNameError("order of a date", self.dates, DATES)
         if self.read_as not in ("", *READ_AS):
             raise UnknownNameError("way to read", self.read_as, READ_AS)
+        if self.on_error not in ("", *ON_ERROR):
+            raise UnknownNameError("answer to an error", self.on_error, ON_ERROR)
         if self.group and self.time:
             got, remedy = f"{self.group!r} and {self.time!r}", "Leave --group or --time out"
             raise UsageError("rows divided by a group and by time", expected="one of them", got=got, remedy=remedy)

@@ -280,6 +280,8 @@ def _metadata(model: Model) -> dict[str, str]:
     known = {"class_names": json.dumps(model.class_names), "unit": model.unit}
     if isinstance(model.preprocessing, TablePreprocessing):
         known["feature_names"] = json.dumps(model.preprocessing.names)
+    if isinstance(model.preprocessing, ColumnEncoding) and model.preprocessing.words:
+        known["words"] = "Strings without space around them; an empty one is a gap."
     return known
 
 

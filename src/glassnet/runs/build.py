@@ -45,6 +45,7 @@ READING = (
     "group",
     "time",
     "read_as",
+    "on_error",
     "window",
 )
 PATIENCE = 20  # epochs without improvement; the best one's parameters are kept

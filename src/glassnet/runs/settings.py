@@ -16,7 +16,7 @@ from typing import Any
 
 from ..data.catalogue import CATALOGUE
 from ..data.images.augmentation import Augmentation
-from ..data.reading import DATES, READ_AS
+from ..data.reading import DATES, ON_ERROR, READ_AS
 from ..errors import RunError, UsageError
 from ..network.activations import ACTIVATIONS
 from ..network.initializers import INITIALIZERS
@@ -121,6 +121,15 @@ class RunSettings(Settings, group="training"):
         others=True,
         shown="by the columns",
         help="Whether rows of a square number of values, such as 784, are a table or images",
+    )
+    on_error: str = setting(
+        "",
+        group="data",
+        knob=False,
+        choices=ON_ERROR,
+        others=True,
+        shown="stop",
+        help="Where rows of a table cannot be used: say how many and stop, or skip them",
     )
     window: int = setting(
         0,

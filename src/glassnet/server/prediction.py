@@ -93,7 +93,9 @@ class RowReader:
     def _demand(self, names: Collection[str], where: str) -> None:
         if missing := [repr(name) for name in self.read if name not in names]:
             got = listed([*map(short, names)] or ["none"], most=10)
-            raise DataError("columns are missing", expected=f"{listed(missing)} too", got=got, where=where)
+            gaps = all(own.takes_gaps for name, own in self.encoders.items() if name not in names)
+            wanted = f"{listed(missing)} too{', null for what is not known' * (gaps and where != 'the header')}"
+            raise DataError("columns are missing", expected=wanted, got=got, where=where)
 
 
 def _reader(encoder: Encoder, unit: str, options: ReadingOptions) -> Callable[[Any], float | None]:

@@ -44,8 +44,9 @@ def test_two_hundred_of_each_kind_hold_the_marks(reader, test_digits, tmp_path, 
     assert found.surely_wrong <= 0.03 * found.written
 
 
-def test_letters_and_scribbles_are_doubted(reader, tmp_path):
-    found = strangers(104, 3)
+@pytest.mark.parametrize("count", [26, pytest.param(104, marks=pytest.mark.slow)])
+def test_letters_and_scribbles_are_doubted(reader, tmp_path, count):
+    found = strangers(count, 3)
     # Most letters are of two kinds, and are read once.
     doubts = {id(page): doubted(reader, [page], tmp_path) for pages in found.values() for page in pages}
     for pages in found.values():

@@ -226,19 +226,22 @@ def test_gaps_are_counted_and_no_cells():
 
 def test_rows_further_down_tell_whether_values_come_again_and_what_a_column_without_numbers_is():
     numbers = Profile.of(["1", "2", "3"])
-    assert [numbers.with_later(cells, 9).again for cells in (["4", "5"], ["4", "3"], ["4", "4"], [])] == [
+    assert [numbers.with_later(cells).again for cells in (["4", "5"], ["4", "3"], ["4", "4"], [])] == [
         *(False, True, True, False)
     ]
     assert numbers.all_different
-    assert not numbers.with_later(["3"], 9).all_different
-    assert numbers.with_later(["x"], 9).kind == "numbers"
+    assert not numbers.with_later(["3"]).all_different
+    assert numbers.with_later(["x"]).kind == "numbers"
     words = Profile.of(["x", "y"])
-    assert [words.with_later(cells, 9).kind for cells in (["1", "2"], ["", ""], ["2024-01-01"])] == [
+    assert [words.with_later(cells).kind for cells in (["1", "2"], ["", ""], ["2024-01-01"])] == [
         *("numbers", "words", "dates")
     ]
-    assert Profile.of(["", ""]).with_later(["1.5"], 9).kind == "numbers"
-    assert {numbers.with_later([], looked).looked for looked in (7, 9)} == {7, 9}
-    assert Profile.of(["x"], ",").with_later(["1,5"], 3).numbers.tolist() == [1.5]
+    assert Profile.of(["", ""]).with_later(["1.5"]).kind == "numbers"
+    assert [Profile.of(["1", ""]).with_later(cells).looked for cells in ([], ["2", ""])] == [2, 4]
+    more = Profile.of(["x", "y", ""]).with_later(["z", "x", ""])
+    assert (more.cells, more.gaps, more.looked, more.again) == (["x", "y", "z", "x"], 2, 6, True)
+    assert Profile.of(["1"]).with_later(["2"]).cells == ["1"]
+    assert Profile.of(["x"], ",").with_later(["1,5"]).numbers.tolist() == [1.5]
 
 
 def test_numbers_of_a_column_are_finite_and_different_ones_counted():

@@ -416,6 +416,19 @@ def test_a_models_pixels_keep_the_white_of_the_file_that_they_stand_in(tmp_path)
         assert open_data(path, features=names).white == white
 
 
+def test_words_are_counted_over_all_rows_that_were_looked_at(tmp_path):
+    customers = [f"c{n * 37 % 150}" for n in range(1_200)]
+    rows = [f"{customer},note {n},{n % 7},{n % 2}" for n, customer in enumerate(customers)]
+    (tmp_path / "a.csv").write_text("\n".join(["customer_id,note,size,label", *rows]))
+    reading = load_dataset(tmp_path / "a.csv").reading
+    assert any('"customer_id" comes again' in doubt.doubt for doubt in reading.doubts)
+    (words,) = [decision.words for decision in reading if decision.subject == "leave_out"]
+    different, looked = re.fullmatch(
+        r'left out "note" \(text, ([\d,]+) different in the ([\d,]+) rows .*', words
+    ).groups()
+    assert different == looked
+
+
 # What is decided of columns by what is known of them, without a file.
 
 

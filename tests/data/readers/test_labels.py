@@ -113,6 +113,8 @@ def test_a_target_that_never_changes_is_refused(tmp_path):
         (range(18, 60), "regression", True),
         ([199 + 25 * n for n in range(40)], "regression", True),
         ([199 + 25 * n for n in range(7)], "classification", True),
+        ([13_100 + 700 * n for n in range(100)], "regression", False),  # three prices of each
+        ([13_100 + 700 * n for n in range(30)], "regression", True),
     ],
 )
 def test_whole_numbers_are_classes_or_quantities_and_doubted(tmp_path, values, task, doubted):

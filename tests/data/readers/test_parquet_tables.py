@@ -293,7 +293,7 @@ def test_a_long_text_is_refused_by_its_length(tmp_path, monkeypatch):
 
 
 def test_a_table_takes_a_window_beside_what_settles_others():
-    names = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as", "window")
+    names = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as", "on_error", "window")
     assert (ParquetTable.settled_by, ParquetTable.endings) == (names, (".parquet", ".pq"))
     assert ParquetTable.name == ".parquet"
 

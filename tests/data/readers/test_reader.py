@@ -161,7 +161,8 @@ def cells(path, *lines, **said):
 
 
 def test_a_table_takes_these_options_and_marks():
-    assert TableReader.settled_by == ("leave_out", "keep", "categories", "dates", "group", "time", "read_as")
+    names = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as", "on_error")
+    assert TableReader.settled_by == names
     assert (TableReader.marks, TableReader.indices) == ((",", "."), frozenset())
 
 

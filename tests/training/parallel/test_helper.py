@@ -729,6 +729,7 @@ def test_an_optimizer_that_the_program_itself_defines_is_trained_alone_and_the_l
     assert done.stdout.count("training goes on without a helper process") == 1
 
 
+@pytest.mark.slow
 def test_a_training_under_xdist(tmp_path):
     body = SCRIPT.format(definition="", rule="glassnet.SGD(0.1)").replace("stream=sys.stdout", "stream=sys.stderr")
     test = "def test_it():\n" + textwrap.indent(body, "    ") + "\n    assert steps == 0\n"

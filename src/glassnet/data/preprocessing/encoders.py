@@ -136,7 +136,9 @@ def places_of(words: Sequence[str]) -> dict[str, float]:
 
 
 def is_missing(value: object) -> bool:
-    """Tell whether a value says that it is not known, as frames do: None, NaN, NaT or pandas' NA."""
+    """Tell whether a value says that it is not known: None, NaN, NaT or pandas' NA, or text of nothing but space."""
+    if isinstance(value, str):
+        return not value.strip()
     return value is None or type(value).__name__ in ("NAType", "NaTType") or bool(value != value)
 
 

@@ -281,7 +281,8 @@ def doubted_task(values: AnyArray, rows: int, task: Task) -> tuple[str, Task]:
     gaps = values[-1] - values[0] >= len(values)
     counted = 3 if values[0] > 1 else FEW_VALUES  # marks from 3 to 6 are quantities as well
     usual = 2 if values.dtype.kind == "f" else 4 if gaps else counted  # 1.0 to 5.0 are written as quantities are
-    if len(values) <= usual or (task == "regression" and 2 * len(values) > rows):
+    likely = rows >= (2 if len(values) <= MOST_CLASSES else 10) * len(values)  # of many prices few come often
+    if len(values) <= usual or (task == "regression" and not likely):
         return "", other
     could_be = "quantities" if task == "classification" else "classes"
     return f"the {len(values):,} different whole numbers could be {could_be}", other

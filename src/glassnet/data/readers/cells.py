@@ -201,11 +201,14 @@ class Profile:
         dates = sum(DATE.fullmatch(cell) is not None for cell in full)
         return cls("dates" if 2 * dates >= len(full) else "words", full, writing, gaps)
 
-    def with_later(self, cells: Sequence[str], looked: int) -> Profile:
+    def with_later(self, cells: Sequence[str]) -> Profile:
         """Look at cells further down too: whether values come again, and what a column without numbers holds there."""
         later = Profile.of(cells, self.writing.decimal)
         together = [*self.cells, *later.cells]
         other = later if self.kind != "numbers" and later.kind != "nothing" else self
+        if self.kind == later.kind != "numbers":
+            other = replace(self, cells=together, gaps=self.gaps + later.gaps)
+        looked = len(self.cells) + self.gaps + len(cells)
         return replace(other, looked=looked, again=len(set(together)) < len(together))
 
     @property

@@ -87,10 +87,9 @@ class CsvTable(TableReader):
                     text = [line.decode(encoding, "replace") for line in part[1:]]  # the first may be a line's end
                     later += [row for row in whole_records(text, self._dialect.delimiter) if len(row) == width]
         columns = zip(*later, strict=True) if later else [()] * width
-        looked = len(sample) + len(later)
         pairs = zip(self._dialect.profiles, columns, strict=True)
         self._dialect = replace(
-            self._dialect, profiles=tuple(profile.with_later(list(cells), looked) for profile, cells in pairs)
+            self._dialect, profiles=tuple(profile.with_later(list(cells)) for profile, cells in pairs)
         )
 
     def profiles(self) -> Sequence[Profile]:
@@ -204,7 +203,7 @@ class CsvTable(TableReader):
         if not np.isfinite(inputs).all() or (self.pixels and (inputs.min() < 0 or inputs.max() > self.white)):
             return None
         targets = None if self.target is None else self._cut_out(rows, self._place_of[self.target])
-        if targets is not None and "" in targets:
+        if targets is not None and any(map(self.lacks_target, set(targets))):
             return None
         return RowBlock(self.shown(inputs), self._shared(targets), rows=list(held))
 
@@ -238,7 +237,7 @@ class CsvTable(TableReader):
                 raise DataFileError("cannot read the table", got=error, where=f"{self.path}, line {place}") from error
             if not cells:
                 continue
-            if self.skipped is None and not any(cells):
+            if not (any(cells) or self.keeps_empty):
                 self._empty.append(place)  # nothing can be learned of it; of one to predict for, the place is kept
             elif len(cells) == len(self.names):
                 rows.append(cells)

@@ -90,6 +90,10 @@ class Reader(ABC):
     skipped : list of (int, FileError), optional
         Where to note the rows that cannot be read, by their number, instead of raising the error of the first: who
         wants the others sets an empty list before reading.
+    keeps_empty : bool
+        Whether rows of empty cells count as such too, where each shall have an answer.
+    refused : FileError, optional
+        The error of a row by which reading has ended.
 
     Examples
     --------
@@ -114,6 +118,8 @@ class Reader(ABC):
     task: Task | None = None
     window: int = 0
     skipped: list[tuple[int, FileError]] | None = None
+    keeps_empty: bool = False
+    refused: FileError | None = None
 
     def __init__(self, path: Path, options: ReadingOptions = AS_THE_FILE_IS) -> None:
         self.path = path
@@ -199,6 +205,7 @@ class Reader(ABC):
     def refuse(self, row: int, error: FileError) -> None:
         """Raise the error of a row, or note it where `skipped` wants that."""
         if self.skipped is None:
+            self.refused = error
             raise error
         self.skipped.append((row, error))
 
@@ -254,7 +261,16 @@ class TableReader(Reader):
         If the file is not such a table.
     """
 
-    settled_by: ClassVar[tuple[str, ...]] = ("leave_out", "keep", "categories", "dates", "group", "time", "read_as")
+    settled_by: ClassVar[tuple[str, ...]] = (
+        "leave_out",
+        "keep",
+        "categories",
+        "dates",
+        "group",
+        "time",
+        "read_as",
+        "on_error",
+    )
     indices: frozenset[str] = frozenset()
     with_gaps: frozenset[str] | None = None
     numbered: dict[str, dict[str, float]]
@@ -326,7 +342,6 @@ class TableReader(Reader):
         """Make numbers of a column's cells, each what `kinds` says; NaN for a gap and for what cannot be read."""
         kind = self.kinds.get(name)
         if kind == "dates":
-            self.first_cells.setdefault(name, []).extend(cells[:FIRST])
             return self._dates[name].numbers(cells)
         if kind != "categories":
             return self.writing_of(name).numbers(cells)
@@ -408,7 +423,9 @@ class TableReader(Reader):
             if name not in self.options.divided_by and (self.with_gaps is None or name in self.with_gaps):
                 rows, own = np.flatnonzero(wrong[:, column]), cells[name]
                 wrong[rows, column] = [not is_gap(str(own[row])) for row in rows.tolist()]
-        lacking = np.zeros(len(inputs), bool) if targets is None or targets.dtype != object else targets == ""
+        lacking = np.zeros(len(inputs), bool)
+        if targets is not None and targets.dtype == object:
+            lacking[:] = [*map(self.lacks_target, targets)]
         refused = wrong.any(axis=1) | lacking
         for row in np.flatnonzero(refused).tolist():
             where = f"{self.path}, {self.counted} {places[row]}, column "
@@ -416,17 +433,30 @@ class TableReader(Reader):
                 name = self.columns[int(np.argmax(wrong[row]))]
                 self.refuse(places[row], self._wrong_cell(cells[name][row], name, f"{where}{name!r}"))
             else:
-                self.refuse(places[row], self.no_target(places[row]))
+                self.refuse(places[row], self.no_target(places[row], targets[row]))  # type: ignore[index]
+        kept = np.flatnonzero(~refused)
+        for name in (name for name, kind in self.kinds.items() if kind == "dates" and name in cells):
+            self.first_cells.setdefault(name, []).extend(str(cells[name][row]) for row in kept[:FIRST].tolist())
         if refused.any():
-            kept = np.flatnonzero(~refused)
             inputs, places = inputs[kept], [places[row] for row in kept.tolist()]
             targets = None if targets is None else targets[kept]
         return RowBlock(self.shown(inputs), targets, rows=places)
 
-    def no_target(self, place: int) -> DataFileError:
+    @cached_property
+    def _of_numbers(self) -> bool:
+        """Whether targets are numbers, among which a word such as NA is a gap, as far as it is known."""
+        profile = self.profile_of.get(self.target or "")
+        return profile is not None and 0 < len(profile.cells) == len(profile.numbers)
+
+    def lacks_target(self, text: str) -> bool:
+        """Tell whether the text of a target says that there is none."""
+        return not text or (self._of_numbers and is_gap(text))
+
+    def no_target(self, place: int, text: str = "") -> DataFileError:
         """Say that a row, by its number, has nothing to learn from."""
         where = f"{self.path}, {self.counted} {place}, column {self.target!r}"
-        return DataFileError("no target", got="nothing", where=where, remedy="Fill the gap, or leave the row out")
+        got, remedy = repr(text) if text else "nothing", "Fill the gap, or leave the row out"
+        return DataFileError("no target", got=got, where=where, remedy=remedy)
 
     def shown(self, inputs: AnyArray) -> AnyArray:
         """Give pixels as images of bytes, and other numbers as they are."""
