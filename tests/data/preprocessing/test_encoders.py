@@ -221,8 +221,8 @@ def test_numbers_of_frames_are_days_of_spans_and_gaps_of_what_is_missing():
 
 
 def test_what_is_missing_is_told_in_all_ways_of_frames():
-    missing = [None, float("nan"), np.datetime64("nat"), pd.NA, pd.NaT]
-    assert [is_missing(value) for value in [*missing, 0, "", "nan", False]] == [True] * 5 + [False] * 4
+    missing = [None, float("nan"), np.datetime64("nat"), pd.NA, pd.NaT, "", " "]
+    assert [is_missing(value) for value in [*missing, 0, "nan", False]] == [True] * 7 + [False] * 3
     assert [word_of(value) for value in (None, 3.0, 3.5, 3, " x ", True)] == [None, "3", "3.5", "3", "x", "True"]
 
 
