@@ -178,3 +178,40 @@ def test_functions_of_one_class_and_its_parameters_are_equal():
     assert Swish(2) == Swish(2) != Swish(3)
     assert Relu() == Relu() != Doubled()
     assert len({Swish(2), Swish(2), Swish(3)}) == 2
+
+
+# How far the derivative rises, whether it is flat at one end alone, and the initializer and the module of PyTorch.
+KNOWN = {
+    "sigmoid": (0.25, False, "glorot_uniform", "Sigmoid"),
+    "tanh": (1.0, False, "glorot_uniform", "Tanh"),
+    "relu": (1.0, True, "he_normal", "ReLU"),
+    "leaky_relu": (0.0, False, "he_normal", "LeakyReLU"),
+    "elu": (1.0, True, "he_normal", "ELU"),
+    "selu": (1.0507009873554805 * 1.6732632423543772, True, "lecun_normal", "SELU"),
+    "gelu": (1.0, True, "he_normal", "GELU"),
+    "gelu_tanh": (1.0, True, "he_normal", "GELU(approximate='tanh')"),
+    "silu": (1.0, True, "he_normal", "SiLU"),
+    "mish": (1.1, True, "he_normal", "Mish"),
+    "identity": (0.0, False, "glorot_uniform", "Identity"),
+    "softmax": (0.0, False, "glorot_uniform", "Softmax"),
+    "exponential": (0.0, False, "glorot_uniform", ""),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_others_ask_of_an_activation(name):
+    kind = {**OUTPUTS, **ACTIVATIONS}[name]
+    assert forward(kind(), np.zeros((1, 3))).shape == (1, 3)
+    steepest, rectifies, suits, torch = KNOWN[name]
+    assert kind.steepest == pytest.approx(steepest, rel=1e-12)
+    assert (kind.rectifies, kind.suits, kind.torch) == (rectifies, suits, torch)
+    assert kind.kinks == ((0.0,) if name in ("relu", "leaky_relu", "selu") else ())
+    assert kind.sums_to_one is (name == "softmax")
+
+
+def test_activations_are_registered_for_hidden_layers_and_for_the_last():
+    assert set(KNOWN) - set(ACTIVATIONS) == {"softmax", "exponential"}
+    assert {"sigmoid", "identity", "softmax", "exponential"} <= set(OUTPUTS)
+    for registry, words in ((ACTIVATIONS, "activation"), (OUTPUTS, "output activation")):
+        with pytest.raises(UnknownNameError, match=f"unknown {words}: "):
+            registry["other"]

@@ -8,7 +8,7 @@ import pytest
 from array_functions import backward, evaluated, forward, sample
 from glassnet.errors import UsageError
 from glassnet.network.activations import ACTIVATIONS, OUTPUTS, Activation, resolve_output
-from glassnet.network.formula import activation_trees, syntax_tree
+from glassnet.network.formula import activation_trees, loss_trees, syntax_tree
 from glassnet.network.losses import LOSSES, resolve_loss
 
 FUNCTIONS = {name: kind() for name, kind in {**ACTIVATIONS, **OUTPUTS}.items()}
@@ -113,3 +113,61 @@ def test_what_is_not_in_the_notation_is_refused(formula, fault):
 )
 def test_numbers_are_computed_at_once_where_python_can(formula, tree):
     assert syntax_tree(formula, "z") == tree
+
+
+def test_every_word_and_sign_of_the_notation_has_its_operator():
+    for word in ("exp", "expm1", "log", "log1p", "tanh", "erf", "sin", "cos", "sqrt", "abs", "sign", "sum", "mean"):
+        assert syntax_tree(f"{word}(z)", "z") == [word, "z"]
+    for sign in ("+", "-", "*", "/", ">", ">=", "<", "<=", "=="):
+        assert syntax_tree(f"z {sign} a", "za") == [sign, "z", "a"]
+    assert syntax_tree("max(z, a)", "za") == ["maximum", "z", "a"]
+    assert syntax_tree("min(z, a)", "za") == ["minimum", "z", "a"]
+    assert syntax_tree("max(z)", "za") == ["largest", "z"]
+    assert syntax_tree("3 + 4 * pi", "z") == 3 + 4 * np.pi
+    assert [syntax_tree(f"{word}(-1)", "z") for word in ("sqrt", "log")] == [["sqrt", -1.0], ["log", -1.0]]
+    assert syntax_tree("exp(-1)", "z") == ["exp", -1.0]
+    for wrong in ("z != a", "min(z)", "sum(z, a)", "'z'", "z and a", "not z", "exp()"):
+        with pytest.raises(UsageError, match="invalid formula"):
+            syntax_tree(wrong, "za")
+
+
+def test_functions_are_equal_if_their_class_and_parameters_are():
+    assert Half("z", "1") == Half("z", "1") != Half("z", "a")
+    assert Half("z", "1") != resolve_output("identity") == resolve_output("identity")
+    assert hash(Half("z", "1")) == hash(Half("a", "z"))
+    one, other = Half(np.ones(2), "1"), Half(np.ones(2), "1")
+    assert (one == one, one == other) == (True, False)
+    assert str(Half("z", "1")) == Half.name == "Half"
+
+
+def test_what_is_computed_anew_has_no_formula_of_its_base():
+    class Doubled(ACTIVATIONS["tanh"]):
+        def forward(self, z, out):
+            np.multiply(z, 2, out=out)
+
+    class Steeper(ACTIVATIONS["tanh"]):
+        def backward(self, z, a, upstream, out):
+            np.copyto(out, upstream)
+
+    class Called(ACTIVATIONS["tanh"]):
+        name = "called"
+
+    assert [(kind.formula, kind.slope, kind.name) for kind in (Doubled, Steeper, Called)] == [
+        ("", "1 - a * a", "Doubled"),
+        ("tanh(z)", "", "Steeper"),
+        ("tanh(z)", "1 - a * a", "called"),
+    ]
+    for resolve, words in ((resolve_output, "an output activation"), (resolve_loss, "a loss")):
+        with pytest.raises(UsageError, match=f"not {words}"):
+            resolve(3)
+    assert isinstance(resolve_output(ACTIVATIONS["identity"]), ACTIVATIONS["identity"])
+
+
+def test_a_loss_is_of_z_a_and_y_and_its_slope_of_the_number_of_outputs_too():
+    trees = loss_trees(resolve_loss("mse"))
+    assert trees == {
+        "value": ["mean", ["*", ["-", "a", "y"], ["-", "a", "y"]]],
+        "slope": ["/", ["*", 2.0, ["-", "a", "y"]], "K"],
+    }
+    assert activation_trees(resolve_output("softmax"))["slope"][:2] == ["*", "a"]
+    assert loss_trees(resolve_loss("cross_entropy")).keys() == {"value", "slope"}

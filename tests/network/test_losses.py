@@ -155,3 +155,22 @@ def test_the_first_loss_of_ten_undecided_classes_is_the_logarithm_of_ten():
 def test_an_unknown_loss_is_refused_and_the_nearest_offered(name, message):
     with pytest.raises(UnknownNameError, match=message):
         resolve_loss(name)
+
+
+OUTPUTS = {
+    "cross_entropy": ("softmax",),
+    "binary_cross_entropy": ("sigmoid",),
+    "poisson": ("exponential",),
+    **dict.fromkeys(("mse", "mae", "huber", "half_squared_error", "quantile_0.5"), ("identity", "sigmoid")),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_what_others_ask_of_a_loss(name):
+    loss = resolve_loss(name)
+    assert loss.outputs == OUTPUTS[name]
+    assert loss.from_logits is (len(OUTPUTS[name]) == 1)
+    assert loss.kinks == ((0.0,) if name in ("mae", "quantile_0.5") else ())
+    assert LOSSES[name].name == name
+    with pytest.raises(UnknownNameError, match="unknown loss"):
+        resolve_loss("other")

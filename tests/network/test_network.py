@@ -268,3 +268,12 @@ def test_inputs_in_parts_give_the_sums_of_the_undivided_layer():
         one.backward(targets, trace)
     np.testing.assert_allclose(traces[0].gradient, traces[1].gradient, rtol=1e-12, atol=1e-15)
     assert np.shares_memory(divided.parameters, network.parameters)
+
+
+def test_outputs_are_laid_out_as_in_a_trace():
+    network = Network([3, 4, 2], seed=0)
+    inputs = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+    outputs, trace = network.predict(inputs), network.trace(5)
+    network.forward(inputs, trace)
+    assert (outputs.flags.f_contiguous, outputs.flags.c_contiguous) == (True, False)
+    assert (outputs.strides, outputs.tolist()) == (trace.outputs.strides, trace.outputs.tolist())

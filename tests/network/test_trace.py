@@ -5,6 +5,7 @@ import pytest
 
 import glassnet
 from glassnet.errors import DataError
+from glassnet.network.trace import Trace
 
 
 def test_a_view_of_some_rows_writes_to_the_whole_and_counts_its_examples_by_itself():
@@ -77,3 +78,21 @@ def test_examples_count_one_each_unless_weights_are_said():
     trace.weigh(np.array([1.0, 2.0, 3.0, 4.0]))
     trace.weigh()
     assert (trace.weights.tolist(), trace.normalized_weights.tolist()) == ([1.0] * 4, [0.25] * 4)
+
+
+def test_a_trace_has_no_masks_and_no_gradient_of_the_inputs_unless_they_are_asked_for():
+    form = glassnet.Network([3, 4, 2]).architecture
+    plain, whole = Trace(form, 5, np.dtype("f4")), Trace(form, 5, np.dtype("f4"), True, True)
+    assert (plain.masks, plain.input_gradient) == ((), None)
+    assert [mask.shape for mask in whole.masks] == [(5, 4)]
+    assert whole.input_gradient.shape == (5, 3)
+    for trace in (plain, whole):
+        assert [(layer.z.flags.f_contiguous, layer.z.flags.c_contiguous) for layer in trace.layers] == [
+            *((False, True), (True, False))
+        ]
+        assert trace.targets.flags.f_contiguous
+        assert (trace.loss, trace.penalty, len(trace)) == (0.0, 0.0, 5)
+        np.testing.assert_allclose(trace.normalized_weights, 0.2)
+    own = np.zeros(form.parameter_count)
+    assert Trace(form, 5, np.dtype("f8"), gradient=own).gradient is own
+    assert len(Trace(form, 0, np.dtype("f4")).normalized_weights) == 0

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
 
 import glassnet
-from glassnet import SGD, Adam, AdamW, RMSprop
+from declared_settings import declared
+from glassnet import SGD, Adam, AdamW, ExponentialAverage, RMSprop, TailAverage
 from glassnet.data.dataset import Dataset, Examples
 from glassnet.data.preprocessing.pixels import PixelScaling
+from glassnet.optimizers.averaging import AVERAGES
 from glassnet.optimizers.sgd import FLUSH_BELOW, FLUSH_EVERY
+from glassnet.settings import settings_of
 
 # Of one weight that starts at 1: the rule, two gradients, and the weight after each update.
 WORKED = {
@@ -201,3 +205,73 @@ def test_an_invalid_penalty_is_refused_with_what_was_expected(settings):
     with pytest.raises(glassnet.UsageError) as caught:
         glassnet.Penalty(**settings)
     assert str(caught.value) == f"invalid {name}: expected a number, at least 0, got {value}."
+
+
+RATE = {"above": 0, "usual": (1e-4, 3.0), "live": True, "common": True}
+UP_TO_ONE = {"low": 0, "below": 1, "live": True}
+DECAY = {"weight_decay": {"default": 0.0, "low": 0, "live": True}}
+RUNS = {"run": 0.003, "table": 0.005, "table regression": 0.009}
+ADAM = {
+    "learning_rate": {**RATE, "default": 0.001, "suits": RUNS},
+    "beta1": {**UP_TO_ONE, "default": 0.9},
+    "beta2": {**UP_TO_ONE, "default": 0.999},
+    "epsilon": {"above": 0, "default": 1e-8, "live": True},
+}
+SETTINGS = {
+    Adam: {**DECAY, **ADAM},
+    AdamW: {"weight_decay": {"default": 0.01, "low": 0, "live": True}, **ADAM},
+    RMSprop: {
+        **DECAY,
+        "learning_rate": {**RATE, "default": 0.001},
+        "smoothing": {**UP_TO_ONE, "default": 0.99},
+        "epsilon": {"above": 0, "default": 1e-8, "live": True},
+        "momentum": {**UP_TO_ONE, "default": 0.0},
+    },
+    SGD: {
+        **DECAY,
+        "learning_rate": {**RATE, "default": 0.1},
+        "momentum": {**UP_TO_ONE, "default": 0.0, "suits": {"run": 0.9}},
+        "nesterov": {"default": False, "kind": bool, "knob": False},
+    },
+}
+
+
+@pytest.mark.parametrize("rule", SETTINGS)
+def test_the_settings_of_a_rule_have_these_defaults_and_bounds(rule):
+    assert declared(rule) == ("optimizer", SETTINGS[rule])
+    state = rule().init(np.zeros(3))
+    rule().step(np.zeros(3), np.ones(3), state, weight_count=2)
+    with pytest.raises(TypeError):
+        rule(0.1, 0.5)  # which setting a second number means, nobody could read
+    with pytest.raises(FrozenInstanceError):
+        rule().learning_rate = 1.0
+
+
+@pytest.mark.parametrize(
+    ("average", "settings"),
+    [
+        (ExponentialAverage, {"decay": {"above": 0, "below": 1, "suits": {"page": 0.0}, "knob": False}}),
+        (TailAverage, {"part": {"above": 0, "high": 1, "suits": {"page": 0.0}, "knob": False, "unit": "fraction"}}),
+    ],
+)
+def test_the_settings_of_an_average_have_these_bounds(average, settings):
+    assert declared(average) == ("averaging", settings)
+    (name,) = settings
+    known = next(setting for setting in settings_of(average) if setting.name == name)
+    assert known.key == {"decay": "average_decay", "part": "average_tail"}[name]
+    assert average(0.5).weight(1, 10) in (0.0, 1.0)
+    for wrong in (0, 1.5, -0.5):
+        with pytest.raises(glassnet.UsageError):
+            average(wrong)
+    with pytest.raises(FrozenInstanceError):
+        setattr(average(0.5), name, 0.7)
+
+
+def test_rules_and_averages_are_called_by_these_names():
+    assert {name: kind for name, kind in glassnet.OPTIMIZERS.items() if kind in SETTINGS} == {
+        "adam": Adam,
+        "adamw": AdamW,
+        "rmsprop": RMSprop,
+        "sgd": SGD,
+    }
+    assert [AVERAGES["exponential"], AVERAGES["tail"]] == [ExponentialAverage, TailAverage]

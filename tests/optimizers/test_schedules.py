@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
 
 import glassnet
+from declared_settings import declared
 from glassnet import Constant, Cosine, OneCycle, StepDecay, WarmUp
 from glassnet.errors import UnknownNameError
 from glassnet.optimizers.schedules import SCHEDULES, CosineOfLogarithm
+from glassnet.settings import settings_of
 
 # The schedule, the number of steps, the step, and the factor there.
 WORKED = [
@@ -128,3 +131,42 @@ def test_a_cosine_of_the_logarithm_comes_round_again_and_others_do_not():
         assert steps[0] == pytest.approx(steps[1], abs=1e-4)
     assert rule.next_round(7 / 15) == pytest.approx(1)
     assert Cosine().next_round(0.1) == math.inf
+
+
+FACTOR = {"low": 0, "live": True}
+SETTINGS = {
+    StepDecay: {
+        "gamma": {"default": 0.1, "above": 0, "live": True},
+        "parts": {"default": 3, "kind": int, "low": 1, "live": True},
+    },
+    OneCycle: {
+        "rise": {"default": 0.3, "low": 0, "high": 1, "unit": "fraction", "live": True},
+        "first": {"default": 1 / 25, **FACTOR},
+        "last": {"default": 1 / 250_000, **FACTOR},
+    },
+    WarmUp: {"warmup_steps": {"kind": int, "low": 0}},
+}
+KEYS = {
+    StepDecay: ["step_factor", "step_parts"],
+    OneCycle: ["cycle_rise", "cycle_first", "cycle_last"],
+    WarmUp: ["warmup_steps"],
+}
+
+
+@pytest.mark.parametrize("schedule", SETTINGS)
+def test_the_settings_of_a_schedule_have_these_defaults_and_bounds(schedule):
+    assert declared(schedule) == ("schedule", SETTINGS[schedule])
+    assert [known.key for known in settings_of(schedule)] == KEYS[schedule]
+    made = WarmUp(3) if schedule is WarmUp else schedule()
+    assert made.factor(0, 100) > 0
+    with pytest.raises(FrozenInstanceError):
+        setattr(made, next(iter(SETTINGS[schedule])), 1)
+
+
+def test_a_schedule_is_the_same_as_one_of_the_same_settings():
+    for schedule in (Constant, Cosine, CosineOfLogarithm, StepDecay, OneCycle):
+        assert schedule() == schedule()
+        assert hash(schedule()) == hash(schedule())
+        assert schedule().factor(1, 10) <= 1
+        with pytest.raises(FrozenInstanceError):
+            schedule().name = "other"

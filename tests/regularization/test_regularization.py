@@ -1,11 +1,12 @@
 """Dropout, max-norm, soft targets, averages: what they promise, alone and in a training that is interrupted."""
 
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
 
 import glassnet
+from declared_settings import declared
 from glassnet import Augmentation, ExponentialAverage, Regularization, TailAverage
 from glassnet.errors import UsageError
 from glassnet.model.model import load_model
@@ -313,3 +314,31 @@ def test_numbers_are_not_smoothed_as_labels():
     network = glassnet.Network([784, 8, 1], loss="mse")
     with pytest.raises(UsageError, match="label smoothing without labels"):
         glassnet.Training(network, data, regularization=Regularization(label_smoothing=0.1))
+
+
+PART = {"low": 0, "below": 1, "unit": "fraction", "default": 0.0}
+BESIDE = {"low": 0, "knob": False, "default": 0.0}
+
+
+def test_the_settings_of_regularization_have_these_defaults_and_bounds():
+    assert declared(Regularization) == (
+        "regularization",
+        {
+            "dropout": {**PART, "common": True},
+            "input_dropout": PART,
+            "input_noise": BESIDE,
+            "max_norm": BESIDE,
+            "label_smoothing": PART,
+            "mixup": BESIDE,
+        },
+    )
+    assert declared(MaxNorm) == ("regularization", {"limit": {"above": 0}})
+    penalty = {"low": 0, "live": True, "default": 0.0}
+    assert declared(glassnet.Penalty) == ("penalty", {"l1": penalty, "l2": {**penalty, "common": True}})
+    Regularization().check("regression", 1)
+    assert glassnet.Penalty(l2=2.0).cost(np.ones(3)) == 3.0
+    with pytest.raises(TypeError):
+        Regularization(0.5)  # which of six, nobody could read
+    for thing, name in ((Regularization(), "dropout"), (glassnet.Penalty(), "l1"), (MaxNorm(2.0), "limit")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(thing, name, 0.5)

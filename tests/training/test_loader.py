@@ -57,3 +57,31 @@ def test_examples_that_are_changed_between_two_steps_are_seen_at_once():
     data.train.source_inputs[:] = 0
     training.step()
     assert not training.trace.inputs.any()
+
+
+def test_batches_that_are_read_together_are_read_once(monkeypatch):
+    read, read_batch = [], glassnet.Model.read_batch
+
+    def noted(model, examples, positions, *out):
+        read.append(len(positions))
+        return read_batch(model, examples, positions, *out)
+
+    training = glassnet.Training(glassnet.Network([36, 5, 3]), DATA, batch_size=8, epochs=1)
+    trace = training.whole.traces[0]
+    monkeypatch.setattr(glassnet.Model, "read_batch", noted)
+    monkeypatch.setattr(loader, "READ_TOGETHER", 33)
+    ahead = loader.AheadLoader(training.loader)
+    for number in range(training.steps_per_epoch):
+        ahead.load(number, 0, trace)
+    assert read == [32, 32, 32, len(DATA.train) - 96]
+    assert loader.AheadLoader.pays(training.loader)
+    monkeypatch.setattr(loader, "READ_TOGETHER", 15)
+    assert not loader.AheadLoader.pays(training.loader)
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_any_batch_may_be_asked_for_first(first):
+    training = glassnet.Training(glassnet.Network([36, 5, 3]), DATA, batch_size=8, epochs=1, shuffle=False)
+    trace = training.whole.traces[0]
+    found = loader.AheadLoader(training.loader).load(first, 0, trace).inputs.copy()
+    np.testing.assert_array_equal(found, training.loader.load(first, 0, trace).inputs)

@@ -5,6 +5,7 @@ import json
 import math
 import os
 import statistics
+from dataclasses import FrozenInstanceError
 from functools import partial
 
 import numpy as np
@@ -20,7 +21,7 @@ from glassnet.runs import run as training_run
 from glassnet.runs.directory import start_run
 from glassnet.training.divergence import check_loss
 from glassnet.training.loader import epoch_order
-from glassnet.training.progress import Progress
+from glassnet.training.progress import Epoch, Progress
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,8 @@ def test_an_epochs_figures_are_those_of_its_steps_and_the_first_loss_stays_the_f
         assert epoch.learning_rate == steps[-1].learning_rate != steps[0].learning_rate
         assert epoch.validation_loss == glassnet.evaluate(training.model, data.validation).loss
         assert training.progress.first_loss == first_losses[0]
+        with pytest.raises(FrozenInstanceError):
+            epoch.learning_rate = 0.0
 
 
 def test_an_epochs_seconds_are_those_of_its_steps_and_pauses_count_as_elapsed_alone(data, monkeypatch):
@@ -268,3 +271,11 @@ def test_a_progress_that_cannot_have_been_is_refused(change):
     assert Progress.from_dict(whole, 1).as_dict() == whole
     with pytest.raises(UsageError, match="invalid progress"):
         Progress.from_dict(whole | change, 1)
+
+
+def test_an_epoch_is_shown_as_a_table_of_what_there_is():
+    epoch = Epoch(3, 0.123456, 0.0, 0.5, 0.75, None, 0.1, 2.0, 3.0, 12_345.678)
+    page = epoch._repr_html_()
+    for words in ("epoch 3", "training loss", "0.1235", "validation accuracy", "0.75", "1.235e+04"):
+        assert words in page
+    assert "rmse" not in page

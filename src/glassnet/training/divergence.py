@@ -109,7 +109,8 @@ def _place(network: Network, traces: Sequence[Trace]) -> str:
                 return f"the {kind} of example {rows[0]} of the batch are not finite"
     if broken := _broken_layers(network):
         return broken
-    for number, records in enumerate(zip(*(trace.layers for trace in traces), strict=True)):
+    for number in range(len(network.layers)):
+        records = [trace.layers[number] for trace in traces]
         for kind, arrays in (
             ("weighted sums", [each.z for each in records]),
             ("outputs", [each.a for each in records]),

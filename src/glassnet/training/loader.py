@@ -235,7 +235,7 @@ class AheadLoader(BatchLoader):
         self.__dict__.update(loader.__dict__)
         self._together = max(1, READ_TOGETHER // self.batch_size)
         self._read: tuple[Floats, Floats] | None = None  # inputs and targets of so many batches
-        self._next = -1  # the batch that has not been shown, so that it has no noise yet
+        self._next: int | None = None  # the batch that has not been shown, so that it has no noise yet
 
     @classmethod
     def pays(cls, loader: BatchLoader) -> bool:
@@ -261,7 +261,7 @@ class AheadLoader(BatchLoader):
                 else:
                     self._model.read_batch(self._examples, together, *self._read)
             except DataError:  # perhaps of a later batch, which is to be learned from when it is its turn
-                self._next = -1
+                self._next = None
                 return super().load(number, shard, trace)
         assert self._read is not None  # as the first batch that is asked for is not the next one
         rows = slice(place * self.batch_size, place * self.batch_size + len(positions))

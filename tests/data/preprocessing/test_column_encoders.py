@@ -1,7 +1,8 @@
 """Encoders of numbers with outliers and gaps, of words, and of dates."""
 
 import json
-from datetime import date, timedelta
+from dataclasses import FrozenInstanceError
+from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
 import pandas as pd
@@ -13,8 +14,11 @@ from glassnet.data.preprocessing.column_encoders import (
     CategoryEncoder,
     DateEncoder,
     RobustEncoder,
+    SeasonEncoder,
     calendar,
+    dates_of,
     days_of,
+    seasons_of,
 )
 from glassnet.data.preprocessing.encoders import GAPS, OUTSIDE, UNSEEN, ColumnEncoding, fit_columns
 
@@ -214,3 +218,135 @@ def test_numbers_that_stand_for_no_kind_are_refused_in_training_and_unseen_after
     encoder.apply(np.array([wrong, 2.0]), out)  # 2 is the first that training did not have
     assert not out.any()
     assert encoder.unlike(np.array([wrong, 2.0]))[UNSEEN].all()
+
+
+@pytest.mark.parametrize(
+    ("values", "truth"),
+    [([0, 1], True), ([0, 0.5], True), ([0, 1.1], False), ([-0.1, 1], False), ([1, 1], True), ([NAN, 0, 1], True)],
+)
+def test_numbers_may_be_yes_and_no_where_all_lie_within_these(values, truth):
+    assert RobustEncoder.fit("a", [values]).takes_truth is truth
+
+
+def test_a_column_of_gaps_alone_marks_gaps():
+    assert RobustEncoder.fit("a", [[NAN, NAN]]) == RobustEncoder(0.0, 1.0, True, 0.0, 0.0)
+    assert RobustEncoder.fit("a", [[1.0, 2]]).marks_gaps is False
+    encoder = RobustEncoder.fit("a", [[0.0, 1, 2, 3, 4, 100, NAN]])
+    assert encoder.describe() == {"median": 2.5, "spread": 2.5, "marks_gaps": True, "lowest": 0.0, "highest": 100.0}
+    assert RobustEncoder.of(encoder.describe()) == encoder
+
+
+@pytest.mark.parametrize(
+    "changed", [{"spread": 0}, {"spread": -1}, {"lowest": np.inf}, {"highest": NAN}, {"median": NAN}]
+)
+def test_a_spread_is_positive_and_all_numbers_are_finite(changed):
+    fields = {"median": 1, "spread": 2, "marks_gaps": 1, "lowest": 0, "highest": 3}
+    assert RobustEncoder.of(fields) == RobustEncoder(1.0, 2.0, True, 0.0, 3.0)
+    with pytest.raises(ValueError, match="invalid median and spread of a column"):
+        RobustEncoder.of(fields | changed)
+
+
+def test_as_many_words_as_are_told_apart_have_an_input_each():
+    values = np.repeat(np.arange(100), 2)
+    words = tuple(f"w{number}" for number in range(100))
+    assert CategoryEncoder.fit("a", [values], words).groups == (*range(100), -1)
+    with_gap = CategoryEncoder.fit("a", [[*values, NAN]], words)
+    assert with_gap.inputs == 100
+    assert with_gap.names("a")[-1] == "a = other values"
+    assert with_gap.groups[-1] == 99
+    assert with_gap.groups[:99] == tuple(range(99))
+
+
+def test_one_value_tells_nothing():
+    encoder = CategoryEncoder.fit("a", [[0, 0]], words=("x",))
+    assert (encoder.values, encoder.inputs, encoder.names("a")) == (1, 1, ["a = x"])
+    assert applied(encoder, [0, -1, NAN]).tolist() == [[0], [0], [0]]
+    assert CategoryEncoder.fit("a", [[]], words=("x",)).values == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"words": ["a", 7]}, {"words": ["a", "a"]}, {"groups": [0, 1]}, {"groups": [0, 2, 1, -1]}, {"groups": [1, 2, -1]}],
+)
+def test_words_that_make_no_sense_are_refused(changed):
+    fields = {"words": ["a", "b"], "groups": [0, 1, -1]}
+    assert CategoryEncoder.of(fields) == CategoryEncoder((0, 1, -1), ("a", "b"))
+    assert CategoryEncoder.of(fields).describe() == {"groups": (0, 1, -1), "words": ("a", "b")}
+    with pytest.raises(ValueError, match="invalid words of a column"):
+        CategoryEncoder.of(fields | changed)
+
+
+def test_numbers_that_stand_for_kinds_are_below_a_bound(monkeypatch):
+    monkeypatch.setattr("glassnet.data.preprocessing.column_encoders.MOST_PLACES", 2_000)
+    assert CategoryEncoder.fit("a", [[1_999.0, 0]]).inputs == 1
+    for words, wrong in ((("x", "y"), 2.0), ((), 2_000.0)):
+        with pytest.raises(DataError) as raised:
+            CategoryEncoder.fit("a", [[0, wrong]], words=words)
+        assert str(raised.value) == (
+            f"not the number of a word in column 'a': expected whole numbers from 0 to 1,999, got {wrong}."
+        )
+
+
+def test_words_of_a_frame_are_their_numbers_and_gaps_as_files_write_them():
+    encoder = CategoryEncoder.fit("a", [[0, 1, 2]], words=("x", "NA", "3"))
+    values = np.array(["x", "NA", "?", None, "z", 3.0, 3, "3.0", "na", ""], object)
+    np.testing.assert_array_equal(encoder.read("a", values), [0, 1, NAN, NAN, -1, 2, 2, 2, NAN, NAN])
+
+
+@pytest.mark.parametrize(
+    ("days", "seasons"),
+    [
+        (np.arange(0, 366.0), ["month", "day", "weekday"]),
+        (np.arange(0, 365.0), ["day", "weekday"]),
+        (np.arange(0, 32.0), ["day", "weekday"]),
+        (np.arange(0, 31.0), ["weekday"]),
+        (np.arange(0, 8.0), ["weekday"]),
+        (np.arange(0, 7.0), []),
+        (np.arange(0, 800, 7.0), ["month", "day"]),
+        (np.array([0, 1.25, NAN]), ["hour"]),
+        (np.array([0, 0.75]), []),
+        (np.array([NAN]), []),
+    ],
+)
+def test_parts_of_dates_come_again_where_their_whole_cycle_is_there(days, seasons):
+    assert seasons_of(days) == seasons
+    encoder = SeasonEncoder.fit("a", [days])
+    assert [part for part, _ in encoder.parts] == (seasons or ["hour"])
+
+
+def test_parts_of_dates_are_described_with_their_scales():
+    encoder = DateEncoder.fit("a", [[0.0, 40, NAN]])
+    first, *others = encoder.describe()["parts"]
+    assert (first["part"], first["fields"]["marks_gaps"]) == ("month", True)
+    assert [part["fields"]["marks_gaps"] for part in others] == [False] * len(others)
+    assert DateEncoder.of(encoder.describe()) == encoder
+    assert encoder.unlike(np.array([NAN]))[GAPS].tolist() == [False]
+    without = DateEncoder.fit("a", [[0.0, 40]])
+    assert without.unlike(np.array([NAN, 3]))[GAPS].tolist() == [True, False]
+    seasons = SeasonEncoder.fit("a", [np.arange(40.0)])
+    assert seasons.unlike(np.array([-5.0, 900]))[OUTSIDE].tolist() == [False, False]
+    with pytest.raises(ValueError, match="invalid parts of dates"):
+        DateEncoder.of({"parts": []})
+    for thing, name in ((encoder, "parts"), (without.parts[0][1], "median"), (CategoryEncoder((0,)), "groups")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(thing, name, ())
+
+
+def test_the_parts_of_an_instant_are_those_of_its_day():
+    parts = {part: values.tolist() for part, values in calendar(np.array([0.0, 365.75, NAN])).items()}
+    np.testing.assert_array_equal(parts["year"], [1970, 1971, NAN])
+    np.testing.assert_array_equal(parts["month"], [1, 1, NAN])
+    np.testing.assert_array_equal(parts["day"], [1, 1, NAN])
+    np.testing.assert_array_equal(parts["weekday"], [3, 4, NAN])
+    np.testing.assert_array_equal(parts["hour"], [0, 18, NAN])
+    np.testing.assert_array_equal(parts["time"], [0, 365.75, NAN])
+
+
+def test_dates_of_frames_are_those_of_greenwich_and_gaps_of_what_is_missing():
+    zone = timezone(timedelta(hours=2))
+    values = np.array(
+        [date(1970, 1, 2), datetime(1970, 1, 1, 2, tzinfo=zone), datetime(1970, 1, 3), None, pd.NaT], object
+    )
+    np.testing.assert_array_equal(dates_of("a", values), [1, 0, 2, NAN, NAN])
+    with pytest.raises(DataError, match="not a date in column 'a': expected dates, got"):
+        dates_of("a", np.array(["soon"], object))

@@ -4,13 +4,32 @@ import json
 import re
 import subprocess
 import sys
+import types
+from dataclasses import FrozenInstanceError, replace
+from datetime import UTC, time, timedelta
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import glassnet
 from glassnet import DataError, FeatureScaling, UsageError, load_model
-from glassnet.data.preprocessing.encoders import ENCODERS, ColumnEncoding, Encoder, NumberEncoder, fit_columns
+from glassnet.data.preprocessing.encoders import (
+    ENCODERS,
+    GAPS,
+    UNSEEN,
+    ColumnEncoding,
+    Encoder,
+    NumberEncoder,
+    encoders_of,
+    fit_columns,
+    gap_takers,
+    is_missing,
+    numbers_of,
+    places_of,
+    spread_rows,
+    word_of,
+)
 from glassnet.data.preprocessing.preprocessing import PREPROCESSINGS
 from glassnet.errors import MissingExtraError, ModelFileError, UnknownNameError
 from glassnet.explanation.sums import input_name
@@ -157,3 +176,146 @@ def test_the_units_of_columns_are_described_with_them_and_nameless_columns_are_r
     for columns in ([], [column | {"name": 7}], [column, column | {"name": None}]):
         with pytest.raises(ValueError, match="columns without names"):
             ColumnEncoding.of({"columns": columns})
+
+
+class Plain(Encoder):
+    """What an encoder is that says no more than it must."""
+
+    name = "plain"
+
+    @classmethod
+    def fit(cls, column, blocks):
+        return cls()
+
+    @classmethod
+    def of(cls, description):
+        return cls()
+
+    def describe(self):
+        return {}
+
+    def apply(self, values, out):
+        out[:, 0] = values
+
+
+def test_an_encoder_of_ones_own_has_plain_defaults():
+    plain = Plain()
+    assert (plain.kind, plain.inputs, plain.takes_gaps, plain.words, plain.takes_truth) == ("", 1, False, (), False)
+    assert (plain.names("a"), plain.unlike(np.zeros(3))) == (["a"], {})
+    assert plain.read("a", np.array([1, 2], np.int8)).tolist() == [1.0, 2.0]
+    plain.inputs = 2
+    assert plain.names("a") == ["a 0", "a 1"]
+    with pytest.raises(UsageError, match=r"no ONNX nodes for an encoder: got plain. Override its add_nodes"):
+        plain.add_nodes(None, "a")
+
+
+def test_numbers_of_frames_are_days_of_spans_and_gaps_of_what_is_missing():
+    assert numbers_of("a", np.array([True, False])).dtype == np.float64
+    spans = np.array([43_200, "nat"], "timedelta64[s]")
+    np.testing.assert_array_equal(numbers_of("a", spans), [0.5, np.nan])
+    mixed = np.array([timedelta(hours=6), time(12), time(18, tzinfo=UTC), None, "1.5", 2], object)
+    np.testing.assert_array_equal(numbers_of("a", mixed), [0.25, 0.5, 0.75, np.nan, 1.5, 2])
+    for wrong in ("much", [1]):
+        with pytest.raises(DataError, match="not a number in column 'a': expected numbers, got"):
+            numbers_of("a", np.array([wrong, None], object))
+
+
+def test_what_is_missing_is_told_in_all_ways_of_frames():
+    missing = [None, float("nan"), np.datetime64("nat"), pd.NA, pd.NaT, "", " "]
+    assert [is_missing(value) for value in [*missing, 0, "nan", False]] == [True] * 7 + [False] * 3
+    assert [word_of(value) for value in (None, 3.0, 3.5, 3, " x ", True)] == [None, "3", "3.5", "3", "x", "True"]
+
+
+def test_whole_numbers_are_found_with_a_point_and_without():
+    assert places_of(["3", "x", "4.0", "-5", "1.5"]) == {
+        **{"3": 0.0, "x": 1.0, "4.0": 2.0, "-5": 3.0, "1.5": 4.0},
+        **{"3.0": 0.0, "4": 2.0, "-5.0": 3.0},
+    }
+    assert places_of(["3", "3.0"]) == {"3": 0.0, "3.0": 1.0}
+
+
+def test_numbers_may_be_yes_and_no_where_they_vary_as_these_do():
+    for values, truth in (
+        ([0, 1, 1], True),
+        ([0, 0.5, 1], True),
+        ([0, 2], False),
+        ([-1, 1], False),
+        ([0.2, 0.4], True),
+    ):
+        assert NumberEncoder.fit("a", [np.array(values, float)]).takes_truth is truth
+    encoder = NumberEncoder.fit("a", [np.array([1.0, 5.0])])
+    assert (encoder.mean, encoder.deviation, encoder.describe()) == (3.0, 2.0, {"mean": 3.0, "deviation": 2.0})
+    for mean, deviation in ((np.inf, 1.0), (0.0, np.inf), (0.0, 0.0), (0.0, -1.0), (np.nan, 1.0)):
+        with pytest.raises(ValueError, match="invalid mean and deviation"):
+            NumberEncoder.of({"mean": mean, "deviation": deviation})
+    with pytest.raises(FrozenInstanceError):
+        encoder.mean = 0.0
+
+
+def test_columns_stand_side_by_side():
+    encoding = fit_columns(
+        ("a", "w", "b"), lambda: [ROWS3[:40], ROWS3[40:]], {"w": "categories"}, {"w": ("x", "y", "z")}
+    )
+    assert encoding.input_places == (slice(0, 1), slice(1, 4), slice(4, 5))
+    assert encoding.input_names == ("a", "w = x", "w = y", "w = z", "b")
+    assert (encoding.inputs, encoding.input_shape, encoding.words) == (5, (3,), {"w": ("x", "y", "z")})
+    assert repr(encoding) == "<ColumnEncoding of rows of 3 columns (a, w, b)>"
+    assert set(encoding.describe()) == {"kind", "columns"}
+    assert encoding.describe()["kind"] == "columns"
+    rows = ROWS3.copy()
+    rows[[3, 7], 1] = 5
+    found = [(name, what, where.tolist()) for name, what, where in encoding.unlike(rows)]
+    assert found == [("w", GAPS, []), ("w", UNSEEN, [3, 7])]
+    with_units = replace(encoding, units=("", "", "%"))
+    again = with_units.refitted(ROWS3[:50])
+    assert (again.units, again.names, again.encoders[1].words) == (("", "", "%"), encoding.names, ("x", "y", "z"))
+    assert again.encoders[0] == NumberEncoder.fit("a", [ROWS3[:50, 0]])
+    with pytest.raises(FrozenInstanceError):
+        encoding.units = ()
+
+
+ROWS3 = np.stack([ROWS[:, 0], np.arange(90) % 3, ROWS[:, 1]], axis=1)
+
+
+def test_a_gap_is_refused_by_its_row_where_the_encoder_takes_none():
+    encoding = fit_columns(("a", "w", "b"), lambda: [ROWS3], {"w": "categories"}, {"w": ("x", "y", "z")})
+    rows = ROWS3[:5].copy()
+    rows[2, 1] = np.nan
+    assert encoding.apply(rows)[2, 1:4].tolist() == [0, 0, 0]
+    rows[3, 2] = np.nan
+    with pytest.raises(DataError, match="row 3, column 'b'"):
+        encoding.apply(rows)
+    with pytest.raises(DataError, match="row 13, column 'b'"):
+        encoding.apply(rows, first=10)
+
+
+def test_every_table_has_an_encoder_for_each_column():
+    scaling = FeatureScaling(("a", "b"), (1.0, 2.0), (3.0, 4.0))
+    assert encoders_of(scaling) == (NumberEncoder(1.0, 3.0), NumberEncoder(2.0, 4.0))
+    own = ColumnEncoding(("a",), (NumberEncoder(1.0, 2.0),))
+    assert encoders_of(own) is own.encoders
+
+    other = types.SimpleNamespace(names=("a", "b"))  # any other table of numbers
+    assert encoders_of(other) == (NumberEncoder(0.0, 1.0),) * 2
+    assert gap_takers(("a", "b", "c"), None) is None
+    assert gap_takers(("a", "b", "c"), {"a": "numbers", "b": "robust"}).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("most", "kept"),
+    [(None, range(10)), (10, range(10)), (9, range(0, 10, 2)), (4, range(0, 10, 4)), (2, (0, 8)), (1, (0,))],
+)
+@pytest.mark.parametrize("cut", [1, 3, 4, 10])
+def test_rows_are_spread_evenly_however_they_come(most, kept, cut):
+    rows = np.arange(20.0).reshape(10, 2)
+    found = spread_rows([rows[start : start + cut] for start in range(0, 10, cut)], most)
+    assert (found[:, 0] / 2).tolist() == list(kept)
+    assert spread_rows([]).shape == (0, 0)
+
+
+def test_encoders_are_fitted_on_so_many_cells():
+    few = fit_columns(("a", "b"), lambda: [ROWS], {"a": "numbers"}, most_cells=90)
+    assert few.encoders[0] == NumberEncoder.fit("a", [ROWS[::2, 0]])
+    one = fit_columns(("a", "b"), lambda: [ROWS], {"a": "robust"}, most_cells=180)
+    assert [encoder.name for encoder in one.encoders] == ["robust", "numbers"]
+    assert one.encoders[1] == NumberEncoder.fit("b", [ROWS[:, 1]])

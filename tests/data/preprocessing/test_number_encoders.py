@@ -1,6 +1,7 @@
 """Encoders that make several inputs of a number."""
 
 import json
+from dataclasses import FrozenInstanceError
 
 import numpy as np
 import pytest
@@ -99,3 +100,21 @@ def test_graphs_give_the_same_inputs():
         (found,) = runtime.ReferenceEvaluator(model).run(None, {"value": rows[:, column : column + 1]})
         np.testing.assert_allclose(found, expected[:, start : start + encoder.inputs], rtol=1e-5, atol=1e-5)
         start += encoder.inputs
+
+
+def test_pieces_and_waves_are_described_by_their_fields():
+    encoder = PiecewiseEncoder.fit("a", [[0.0, 1, 2, NAN]])
+    assert encoder.marks_gaps is True
+    assert PiecewiseEncoder.fit("a", [[0.0, 1]]).marks_gaps is False
+    assert PiecewiseEncoder.of({"edges": [0, 1], "marks_gaps": 0}) == PiecewiseEncoder((0.0, 1.0), False)
+    assert encoder.describe() == {"edges": encoder.edges, "marks_gaps": True}
+    assert [
+        PiecewiseEncoder(edges, False).takes_truth for edges in ((0.0, 1.0), (0.2, 0.5), (-0.1, 1.0), (0.0, 1.1))
+    ] == [*(True, True, False, False)]
+    waves = PeriodicEncoder.fit("a", [[1.0, 2, 3]])
+    assert waves.inputs == 9
+    assert waves.names("a") == ["a", *(f"a {wave} {k}" for wave in ("sine", "cosine") for k in (1, 2, 4, 8))]
+    assert PiecewiseEncoder((1234567.0, 1e9), False).names("a") == ["a from 1.23457e+06"]
+    for thing, name in ((encoder, "edges"), (waves, "median")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(thing, name, ())

@@ -1,3 +1,5 @@
+from dataclasses import FrozenInstanceError
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -5,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from glassnet import DataError, FeatureScaling, Model, Network, UsageError, load_model
+from glassnet.data.preprocessing.table import columns_by_name, columns_of, is_frame
 
 NAMES = ("length", "width")
 SCALING = FeatureScaling(NAMES, (10.0, -1.0), (2.0, 0.5))
@@ -107,3 +110,92 @@ def test_all_missing_columns_of_a_frame_are_named_at_once():
     pandas = pytest.importorskip("pandas")
     with pytest.raises(DataError, match="2 columns are missing: expected 'length', 'width' among the columns, got a"):
         SCALING.apply(pandas.DataFrame({"a": [1.0]}))
+
+
+def test_five_columns_are_named_where_rows_have_another_number():
+    for count, named in ((5, "a, b, c, d, e"), (6, "a, b, c, \\.\\.\\. f")):
+        scaling = FeatureScaling("abcdef"[:count], (0.0,) * count, (1.0,) * count)
+        assert scaling.takes == f"rows of {count} columns ({named})".replace("\\", "")
+        with pytest.raises(DataError, match=rf"rows of the wrong shape: expected shape \(n, {count}\): {named}, got"):
+            scaling.apply(np.zeros((2, 3)))
+    with pytest.raises(DataError, match="features of the wrong type: expected numbers, got <U1"):
+        SCALING.apply(np.array([["a", "b"]]))
+    assert SCALING.apply(np.array([[True, False]])).shape == (1, 2)
+    assert repr(SCALING) == "<FeatureScaling of rows of 2 columns (length, width)>"
+    assert (SCALING.input_names, SCALING.input_places) == (NAMES, (slice(0, 1), slice(1, 2)))
+    with pytest.raises(FrozenInstanceError):
+        SCALING.means = (0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"names": [1, 2]},
+        {"names": ["a"]},
+        {"means": [1.0]},
+        {"deviations": [1.0]},
+        {"names": [], "means": [], "deviations": []},
+        {"means": [1.0, np.inf]},
+        {"deviations": [1.0, 0.0]},
+        {"deviations": [1.0, np.nan]},
+    ],
+)
+def test_a_description_that_makes_no_sense_is_refused(changed):
+    description = {"names": ["a", "b"], "means": [1, 2.0], "deviations": [1.0, 2.0]}
+    assert FeatureScaling.of(description).means == (1.0, 2.0)
+    with pytest.raises(ValueError, match="invalid means and deviations"):
+        FeatureScaling.of(description | changed)
+
+
+def test_there_must_be_rows_to_take_means_from():
+    with pytest.raises(DataError, match="nothing to take means and deviations from: expected at least one row"):
+        FeatureScaling.fit(("a",), [])
+    with pytest.raises(DataError, match="row 4, column 'b'"):
+        FeatureScaling.fit(("a", "b"), [np.zeros((3, 2)), np.array([[0, 0], [0, np.nan]])])
+
+
+class Frame:
+    """Columns by their names, which may be there twice."""
+
+    def __init__(self, names, rows=2):
+        self.columns, self.rows = names, rows
+
+    def __getitem__(self, name):
+        return np.full(self.rows, self.columns.index(name), float)
+
+
+def test_columns_of_a_frame_are_found_by_their_names_as_words():
+    found = columns_by_name(Frame(["b", 0, "a"]), ("a", "0"))
+    assert [values.tolist() for values in found] == [[2, 2], [1, 1]]
+    assert columns_of(Frame(["b", 0, "a"]), ("a", "0")).tolist() == [[2, 1], [2, 1]]
+    with pytest.raises(DataError, match=r"two columns of one name: got 'a'. Rename one"):
+        columns_by_name(Frame(["a", "b", "a"]), ("a", "b"))
+    assert len(columns_by_name(Frame(["a", "b", "a"]), ("b",))) == 1  # of others it does not matter
+    many = [f"c{number}" for number in range(11)]
+    with pytest.raises(DataError) as raised:
+        columns_by_name(Frame(many), [f"d{number}" for number in range(6)])
+    assert str(raised.value) == (
+        "6 columns are missing: expected 'd0', 'd1', 'd2', ... 'd5' among the columns, got c0, c1, c2, ... c10."
+    )
+    with pytest.raises(DataError, match="a column is missing: expected 'd' among the columns, got c0, c1"):
+        columns_by_name(Frame(["c0", "c1"]), ["d"])
+    assert [is_frame(given) for given in (Frame([]), np.zeros(3), [1])] == [True, False, False]
+
+
+def test_units_are_described_where_there_are_some():
+    plain = FeatureScaling(("a", "b"), (1.0, 2.0), (3.0, 4.0))
+    assert set(plain.describe()) == {"kind", "names", "means", "deviations", "input_shape"}
+    with_units = FeatureScaling(("a", "b"), (1.0, 2.0), (3.0, 4.0), ("%", ""))
+    assert (with_units.describe()["units"], with_units.describe()["kind"]) == (("%", ""), "features")
+    assert FeatureScaling.of(with_units.describe()) == with_units
+    for units in (["%"], [1, 2], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match="invalid units of columns"):
+            FeatureScaling.of(with_units.describe() | {"units": units})
+
+
+def test_a_row_is_counted_from_the_first_of_its_block():
+    out, rows = np.empty((2, 2), np.float32), np.array([[1, 2], [np.nan, 3]])
+    with pytest.raises(DataError, match="row 1, column 'length'"):
+        SCALING.scale(rows, out)
+    with pytest.raises(DataError, match="row 11, column 'length'"):
+        SCALING.scale(rows, out, 10)

@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow
@@ -10,7 +12,10 @@ import pyarrow.parquet
 import pytest
 
 from glassnet import load_dataset
+from glassnet.data import limits
 from glassnet.data.readers import open_data
+from glassnet.data.readers.cells import Profile
+from glassnet.data.readers.columns import Table
 from glassnet.data.reading import ReadingOptions
 from glassnet.errors import DataFileError, UnknownNameError, UsageError
 
@@ -397,7 +402,9 @@ def test_where_it_is_asked_for_the_target_no_index_is_proposed(tmp_path):
 
 def test_a_number_of_rows_at_the_end_of_a_nameless_table_is_no_target(tmp_path):
     path = write(tmp_path / "a.csv", None, A, B, CLASSES, range(1, ROWS + 1))
-    assert open_data(path).target == "column 3"
+    found = open_data(path)
+    assert found.target == "column 3"
+    assert '--target "column 1"' in [decision.option for decision in found.decisions]
 
 
 def test_a_models_pixels_keep_the_white_of_the_file_that_they_stand_in(tmp_path):
@@ -420,3 +427,466 @@ def test_words_are_counted_over_all_rows_that_were_looked_at(tmp_path):
         r'left out "note" \(text, ([\d,]+) different in the ([\d,]+) rows .*', words
     ).groups()
     assert different == looked
+
+
+# What is decided of columns by what is known of them, without a file.
+
+
+def table(columns, named=True, looked=0, indices=(), **said):
+    """A table whose columns hold these cells; one of which nothing is known has none."""
+    profiles = {
+        name: replace(Profile.of([str(cell) for cell in cells]), looked=looked)
+        for name, cells in columns.items()
+        if cells is not None
+    }
+    return Table(Path("a.csv"), tuple(columns), named, profiles, ReadingOptions(**said), frozenset(indices))
+
+
+def decided(chosen):
+    return {decision.subject: decision for decision in chosen.decisions}
+
+
+def summary(decision):
+    return decision.taken, decision.words, decision.doubt, decision.option
+
+
+def measures(rows=ROWS, seed=0):
+    return np.random.default_rng(seed).normal(size=rows).round(3).tolist()
+
+
+def classes(rows=ROWS):
+    return [row * 7 % 3 % 2 for row in range(rows)]
+
+
+def test_columns_called_as_an_index_are_left_out_where_nobody_looked_into_them():
+    names = ["id", "Index", "ImageId", "image_id", "customer_id", "a", "label"]
+    chosen = table(dict.fromkeys(names)).choose(None)
+    assert chosen.features == ("customer_id", "a")
+    left_out = decided(chosen)["leave_out"]
+    assert summary(left_out) == (
+        ["id", "Index", "ImageId", "image_id"],
+        'left out "id", "Index", "ImageId", "image_id" (an index)',
+        "",
+        "",
+    )
+    assert chosen.white == 255
+
+
+def test_what_was_decided_of_a_plain_table_is_said_whole():
+    chosen = table({"a": measures(), "city": ["x", "y"] * 60, "label": classes()}).choose(None)
+    assert (chosen.names, chosen.target, chosen.features) == (("a", "city", "label"), "label", ("a", "city"))
+    assert (chosen.pixels, chosen.kinds) == (False, {"city": "categories"})
+    found = decided(chosen)
+    assert list(found) == ["target", "features"]
+    assert summary(found["target"]) == ("label", 'target "label" (by name)', "", "")
+    assert summary(found["features"]) == (["a", "city"], '1 number, 1 category ("city")', "", "")
+    chosen = table({"a": measures(), "b": measures(seed=1), "label": classes()}).choose("b")
+    assert summary(decided(chosen)["target"]) == ("b", 'target "b"', "", "")
+    assert summary(decided(chosen)["features"])[1] == "2 numeric features"
+    words = {f"w{number}": ["x", "y"] * 60 for number in range(6)}
+    days = {"day": [f"2024-01-{1 + row % 28:02}" for row in range(ROWS)]}
+    text = summary(decided(table({**words, **days, "label": classes()}).choose(None))["features"])[1]
+    assert text == '6 categories ("w0", "w1", "w2", ... "w5"), 1 date ("day")'
+
+
+@pytest.mark.parametrize(
+    ("names", "target", "doubt"),
+    [
+        (("class", "label"), "label", "class"),
+        (("y", "target"), "target", "y"),
+        (("x", "a", "y"), None, None),  # coordinates
+        (("x", "id", "y"), "y", ""),
+        (("x", "z", "y"), None, None),
+        (("x", "y"), "y", ""),
+        (("x", "y", "z", "class"), "class", ""),
+    ],
+)
+def test_y_is_the_target_unless_it_is_a_coordinate(names, target, doubt):
+    found = table({name: measures(seed=seed) for seed, name in enumerate(names)})
+    if target is None:
+        with pytest.raises(DataFileError, match="nothing to predict"):
+            found.choose(None)
+    else:
+        aim = decided(found.choose(None))["target"]
+        assert aim.taken == target
+        assert (aim.doubt, aim.option) == (
+            (f'"{doubt}" could be the target too', f"--target {doubt}") if doubt else ("", "")
+        )
+
+
+def test_headers_of_digits_alone_are_no_names_that_a_target_is_asked_by():
+    found = table({"0": classes(), "1": measures(), "2": measures(seed=1)})
+    assert summary(decided(found.choose(None))["target"]) == (
+        "0",
+        'target "0" (the first column, like classes)',
+        'no name says which column is the target: "2" could be it too',
+        "--target 2",
+    )
+    assert summary(decided(table({"0": measures(), "1": classes()}).choose(None))["target"])[1:] == (
+        'target "1" (the last column, like classes)',
+        'no name says which column is the target: "0" could be it too',
+        "--target 0",
+    )
+
+
+def test_the_end_that_stands_out_is_the_target_of_a_nameless_table():
+    few, more = [row % 3 for row in range(ROWS)], [row % 7 for row in range(ROWS)]
+    chosen = table({"column 1": few, "column 2": more, "column 3": more, "column 4": more}, named=False).choose(None)
+    assert chosen.target == "column 1"
+    near = [row % 4 for row in range(ROWS)]
+    with pytest.raises(DataFileError, match='--target "column 1" or --target "column 4"'):
+        table({"column 1": near, "column 2": more, "column 3": more, "column 4": more}, named=False).choose(None)
+    words = ["x", "y", "z"] * 40
+    chosen = table({"column 1": more, "column 2": more, "column 3": words}, named=False).choose(None)
+    assert chosen.target == "column 3"
+    with pytest.raises(DataFileError, match="nothing to predict"):
+        table({"column 1": more, "column 2": words, "column 3": words}, named=False).choose(None)
+
+
+def test_who_is_asked_for_the_target_is_shown_the_columns():
+    names = [f"c{number}" for number in range(11)]
+    with pytest.raises(DataFileError) as raised:
+        table({name: measures() for name in names}).choose(None)
+    assert str(raised.value) == (
+        "nothing to predict in a.csv: expected a column called label, target, class or y, got the columns "
+        "c0, c1, c2, ... c10. Name the column: --target c0 or --target c10."
+    )
+    columns = {"a": measures(), "b": classes(), "c": classes(), "d": classes(), "e": measures()}
+    with pytest.raises(DataFileError, match=r"--target b or --target c\.$"):
+        table(columns).choose(None)
+    with pytest.raises(DataFileError, match="expected a target, got the columns"):
+        table({"column 1": measures(), "column 2": measures()}, named=False).choose(None)
+
+
+def test_a_text_of_its_own_is_different_in_more_than_half_of_the_rows():
+    for different, kept in ((61, False), (60, True)):
+        words = [f"w{row % different}" for row in range(ROWS)]
+        chosen = table({"a": measures(), "w": words, "label": classes()}).choose(None)
+        assert ("w" in chosen.features) is kept
+    for different, kept in ((11, False), (10, True)):
+        words = [f"w{row}" for row in range(different)]
+        chosen = table({"a": measures(different), "w": words, "label": classes(different)}).choose(None)
+        assert ("w" in chosen.features) is kept
+
+
+def test_reasons_say_how_many_rows_were_looked_at():
+    text, number = [f"w{row}" for row in range(1_200)], list(RNG.permutation(1_200))
+    columns = {"a": measures(1_200), "w": text, "id": number, "e": [""], "label": classes(1_200)}
+    found = decided(table(columns, looked=1_234).choose(None))["leave_out"]
+    assert summary(found) == (
+        ["w", "id", "e"],
+        'left out "w" (text, 1,200 different in the 1,234 rows looked at), "id" (all different in the 1,234 rows '
+        'looked at), "e" (empty in the 1,234 rows looked at)',
+        '"w" may be otherwise in rows that were not looked at',
+        "--keep w",
+    )
+    found = decided(table(columns).choose(None))["leave_out"]
+    assert summary(found)[1:] == ('left out "w" (text, 1,200 different), "id" (all different), "e" (empty)', "", "")
+
+
+def test_what_is_said_to_be_kept_left_out_or_a_category_is():
+    columns = {"id": range(ROWS), "a": measures(), "code": [row % 7 for row in range(ROWS)], "label": classes()}
+    assert table(columns).choose(None).features == ("a", "code")
+    assert table(columns, keep=("id",)).choose(None).features == ("id", "a", "code")
+    assert table(columns, categories=("id",)).choose(None).kinds == {"id": "categories"}
+    assert table(columns, categories=("code",)).choose(None).kinds == {"code": "categories"}
+    chosen = table(columns, leave_out=("a",)).choose(None)
+    assert chosen.features == ("code",)
+    assert summary(decided(chosen)["leave_out"]) == (
+        ["id", "a"],
+        'left out "id" (all different), "a" (as said)',
+        "",
+        "",
+    )
+    empty = columns | {"e": [""]}
+    assert "e" not in table(empty).choose(None).features
+    with pytest.raises(UsageError, match='column "e" cannot be kept: expected numbers, got empty'):
+        table(empty, keep=("e",)).choose(None)
+    assert "e" in table(empty, keep=("e",), looked=50).choose(None).features
+
+
+@pytest.mark.parametrize(
+    ("cells", "left_out"),
+    [
+        (range(3), True),
+        (range(2), False),  # too few to tell
+        ([1, 2, 2], False),
+        ([1.5, 2, 3], False),
+    ],
+)
+def test_what_is_called_an_index_is_left_out_where_three_whole_numbers_or_more_are_all_different(cells, left_out):
+    rows = len(cells)
+    chosen = table({"row": cells, "a": measures(rows), "label": classes(rows)}).choose(None)
+    assert ("row" not in chosen.features) is left_out
+
+
+def test_pandas_index_stands_in_front_and_counts_or_repeats_in_order():
+    def features(**columns):
+        return table({**columns, "label": classes(6)}).choose(None).features
+
+    repeated, other = [0, 0, 0, 1, 1, 1], [2, 1, 0, 2, 1, 0]
+    assert features(level_0=repeated, a=measures(6)) == ("a",)
+    assert features(level_0=[0, 1, 2, 0, 1, 2], a=measures(6)) == ("a",)
+    assert features(level_0=other, a=measures(6)) == ("level_0", "a")
+    assert features(level_0=[2, 5, 1, 0, 4, 3], a=measures(6)) == ("a",)  # all different
+    assert features(a=measures(6), level_0=repeated) == ("a", "level_0")
+    assert features(a=measures(6), __index_level_0__=repeated) == ("a",)
+    assert features(level_0=[0.5, 1, 2, 3, 4, 5], a=measures(6)) == ("level_0", "a")
+    found = decided(table({"level_0": repeated, "a": measures(6), "label": classes(6)}).choose(None))
+    assert found["leave_out"].words == 'left out "level_0" (pandas\' index)'
+    marked = table({"a": measures(), "member": RNG.permutation(ROWS), "label": classes()}, indices=["member"])
+    assert marked.choose(None).features == ("a",)
+
+
+def test_a_feature_that_counts_the_rows_or_is_called_so_is_doubted():
+    def doubts(columns, **said):
+        chosen = table({**columns, "label": classes(len(next(iter(columns.values()))))}, **said).choose(None)
+        return [summary(one) for one in chosen.decisions if one.subject == "index"]
+
+    for rows, found in ((21, 1), (20, 0)):
+        assert len(doubts({"t": range(5, 5 + rows)})) == found
+    assert doubts({"t": range(30), "a b": [row % 3 for row in range(30)]}) == [
+        ("t", "", '"t" counts the rows, and is taken as a feature', "--leave-out t")
+    ]
+    assert doubts({"t": [*range(29), 30]}) == []
+    assert doubts({"t": [row + 0.5 for row in range(30)]}) == []
+    assert doubts({"t": range(30)}, keep=("t",)) == []
+    assert doubts({"row no": [row % 7 for row in range(30)], "a": measures(30)}) == [
+        ("row no", "", '"row no" has the name of an index, and is taken as a feature', '--leave-out "row no"')
+    ]
+
+
+def test_a_number_of_rows_that_sorts_twenty_rows_by_their_class_is_doubted():
+    def doubt(rows, labels, **more):
+        order = np.argsort(labels, kind="stable")
+        numbers = np.empty(rows, int)
+        numbers[order] = np.arange(rows)
+        return decided(table({"id": numbers, "a": measures(rows), "label": labels, **more}).choose("label"))[
+            "leave_out"
+        ]
+
+    found = doubt(20, classes(20))
+    assert found.doubt == '"id" is sorted by the target: possible leakage, unless it is a measure'
+    assert found.option == "--keep id"
+    assert doubt(19, classes(19)).doubt == ""
+    assert doubt(30, [row % 3 for row in range(30)]).doubt != ""
+    assert doubt(30, measures(30)).doubt == ""  # quantities
+    labels = [*classes(30)]
+    swapped = table({"id": RNG.permutation(30), "a": measures(30), "label": labels}).choose(None)
+    assert decided(swapped)["leave_out"].doubt == ""
+
+
+def test_rows_of_one_owner_and_rows_in_the_order_of_dates_are_doubted():
+    def doubt(**columns):
+        rows = len(next(iter(columns.values())))
+        found = decided(table({**columns, "a": measures(rows), "label": classes(rows)}).choose(None))
+        return summary(found["divided"]) if "divided" in found else None
+
+    assert doubt(patient=[row // 2 for row in range(40)]) == (
+        "patient",
+        "",
+        '"patient" comes again: to answer for new ones, scores of a random split are too good',
+        "--group patient",
+    )
+    assert doubt(patient=[row % 10 for row in range(40)]) is None  # few
+    assert doubt(patient=[row % 11 for row in range(40)])[0] == "patient"
+    assert doubt(patient=[*range(36), 0, 1, 2, 3])[0] == "patient"
+    assert doubt(patient=[*range(37), 0, 1, 2]) is None  # nearly all once
+    assert doubt(visit=[row // 2 for row in range(40)]) is None  # no owner by its name
+    days = [f"2024-01-{day:02}" for day in range(1, 12)]
+    later = (
+        "day",
+        "",
+        'rows stand in the order of "day": to answer for later ones, scores of a random split are too good',
+        "--time day",
+    )
+    assert doubt(day=days) == later
+    assert doubt(day=days[::-1]) == later
+    assert doubt(day=[*days, days[-1]]) == later
+    assert doubt(day=[*days, days[0]]) is None
+    assert doubt(day=days[:10]) is None
+    assert doubt(day=days, patient=[row // 2 for row in range(11)]) == later  # too few patients
+    assert doubt(day=[f"{day:02}/02/2024" for day in range(1, 13)])[0] == "day"
+
+
+def test_rows_are_divided_by_a_column_beside_the_target():
+    days = [f"2024-01-{1 + row % 28:02}" for row in range(ROWS)]
+    columns = {"who": ["x", "y", "z"] * 40, "day": days, "id": range(ROWS), "a": measures(), "label": classes()}
+    chosen = table(columns, group="who").choose(None)
+    assert (chosen.features, chosen.kinds) == (("who", "day", "a"), {"day": "dates", "who": "categories"})
+    assert decided(chosen)["features"].taken == ["day", "a"]
+    assert "divided" not in decided(chosen)
+    chosen = table(columns, time="day").choose(None)
+    assert chosen.features == ("who", "day", "a")
+    assert table(columns, time="id").choose(None).features == ("who", "day", "id", "a")
+    for said in ({"group": "label"}, {"time": "who"}, {"time": "label"}):
+        with pytest.raises(UsageError, match=f"rows cannot be divided by this.*got {next(iter(said.values()))}"):
+            table(columns, **said).choose(None)
+    with pytest.raises(UnknownNameError):
+        table(columns, group="nobody")
+
+
+def pixels(count, values=None):
+    values = range(256) if values is None else values
+    return {number: [values[(number * 7 + row * 3) % len(values)] for row in range(40)] for number in range(count)}
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "named", "said", "taken", "doubt", "option"),
+    [
+        ("column {}", 256, False, {}, "images", "", ""),
+        ("column {}", 225, False, {}, "images", "the 225 columns could be features of a table too", "--read-as table"),
+        ("p{}", 256, True, {}, "table", "", ""),
+        (
+            "p{}",
+            225,
+            True,
+            {},
+            "table",
+            "the 225 columns could be images of 15x15 pixels too",
+            "--read-as images",
+        ),
+        ("p{}", 225, True, {"read_as": "images"}, "images", "", ""),
+        ("pixel{}", 16, True, {}, "images", "", ""),
+        ("p {} x", 16, True, {}, None, "", ""),
+        ("p{}", 9, True, {}, None, "", ""),
+        ("p{}", 15, True, {}, None, "", ""),
+        ("pixel{}", 16, True, {"read_as": "table"}, None, "", ""),
+    ],
+)
+def test_a_square_number_of_columns_of_bytes_may_be_a_picture(name, count, named, said, taken, doubt, option):
+    columns = {"column 0" if not named else "label": classes(40)}
+    columns |= {name.format(number + 1): cells for number, cells in pixels(count).items()}
+    chosen = table(columns, named, **said).choose(next(iter(columns)))
+    found = decided(chosen)
+    if taken is None:
+        assert ("read_as" in found, chosen.pixels) == (False, False)
+        return
+    side = round(count**0.5)
+    words = f"images of {side}x{side} pixels" if taken == "images" else f"{count} numeric features"
+    assert summary(found["read_as"]) == (taken, words, doubt, option)
+    assert chosen.pixels is (taken == "images")
+    assert "features" not in found
+
+
+@pytest.mark.parametrize(
+    ("values", "called", "taken"),
+    [
+        ([0, 255], True, True),
+        ([0, 256, 7, 9], True, True),  # those called pixels mostly
+        ([0, 256], True, False),
+        ([0, -1, 300, 5, 6], False, False),
+        ([0, 256, 7, 9], False, False),
+        ([0, -1], False, False),
+        ([0.5, 1.5, 7.5, 9], False, False),
+        ([0, 0.5, 1], True, True),
+        ([0, 0.5, -0.5], True, False),
+        ([0, 0.2, 1], False, True),
+        ([0, 0.5, 1], False, False),
+    ],
+)
+def test_columns_are_pixels_by_their_values(values, called, taken):
+    name = "pixel{}" if called else "column {}"
+    columns = {"column 0": classes(40), **{name.format(n + 1): cells for n, cells in pixels(16, values).items()}}
+    assert table(columns, called).choose("column 0").pixels is taken
+
+
+def test_pixels_are_put_in_the_order_of_their_numbers():
+    columns = {f"pixel{number}": None for number in reversed(range(16))}
+    chosen = table({**columns, "label": None}).choose(None)
+    assert chosen.features == tuple(f"pixel{number}" for number in range(16))
+    columns = {f"{row}x{column}": None for column in range(1, 5) for row in range(1, 5)}
+    chosen = table({**columns, "label": None}).choose(None)
+    assert chosen.features[:5] == ("1x1", "1x2", "1x3", "1x4", "2x1")
+
+
+def test_a_model_finds_pixels_by_order_in_a_table_that_calls_them_otherwise():
+    wanted = [f"pixel{number}" for number in range(16)]
+    columns = {f"p{number}": cells for number, cells in pixels(16).items()}
+    named = table({"id": range(40), **columns, "Label": classes(40)})
+    assert named.match(wanted).features == tuple(columns)
+    assert named.match(wanted).pixels
+    with pytest.raises(DataFileError, match=r"a table of the wrong width in a\.csv: expected 16 columns, got 17"):
+        table({"a": measures(40), **columns}).match(wanted)
+    turned = {f"1x{number}": None for number in reversed(range(16))}
+    assert table(turned).match(wanted).features == tuple(f"1x{number}" for number in range(16))
+
+
+def test_a_model_finds_pixels_beside_their_label_in_a_table_without_names():
+    wanted = [f"pixel{number}" for number in range(16)]
+    cells = pixels(16)
+    columns = {f"column {number + 1}": own for number, own in cells.items()}
+    behind = table({**columns, "column 17": classes(40)}, named=False)
+    assert behind.match(wanted).features == tuple(columns)
+    front = table({"column 0": classes(40), **columns}, named=False)
+    assert front.match(wanted).features == tuple(columns)
+    alike = table({"column 0": cells[3], **columns}, named=False)  # the first, as in training
+    assert alike.match(wanted).features == tuple(columns)
+    assert front.match(wanted, "column 3").features == ("column 0", "column 1", "column 2", *tuple(columns)[3:])
+
+
+def test_a_missing_column_is_named_and_so_are_those_that_there_are():
+    found = table({f"c{number}": measures() for number in range(11)})
+    with pytest.raises(DataFileError) as raised:
+        found.match(["c0", "d"])
+    assert str(raised.value) == (
+        "a column is missing in a.csv: expected the columns that the model was trained on, 'd' among them, got "
+        "c0, c1, c2, ... c10. Name the columns as in training; if there is no header, add "
+        "--no-header."
+    )
+    with pytest.raises(DataFileError, match=r"6 columns are missing.*'d0', 'd1', 'd2', \.\.\. 'd5' among them"):
+        found.match([f"d{number}" for number in range(6)])
+    nameless = table({"column 1": measures(), "column 2": measures()}, named=False)
+    with pytest.raises(DataFileError, match=r"no header in a\.csv: expected a header.*\('a', 'b'\)"):
+        nameless.match(["a", "b"])
+    assert nameless.match(["column 3", "column 4"]).features == ("column 1", "column 2")
+    assert nameless.match(["column 2", "column 1"]).features == ("column 2", "column 1")
+    with pytest.raises(UnknownNameError):
+        found.match(["c0"], "nothing")
+    assert found.match(["c1"], "c0").target == "c0"
+
+
+def test_two_columns_of_one_name_are_refused():
+    with pytest.raises(DataFileError, match=r"two columns of one name in a\.csv: got 'b'\. Rename one"):
+        Table(Path("a.csv"), ("a", "b", "b"))
+
+
+@pytest.mark.parametrize(
+    ("columns", "said", "remedy"),
+    [
+        ({}, {}, 'got the column "label" alone. Is the separator another'),
+        ({"a": ["1"] * 9}, {"leave_out": ("a",)}, "Leave out fewer columns"),
+        ({"e": [""]}, {}, "Write numbers in a column"),
+        ({"w": [f"w{row}" for row in range(30)], "my id": range(30)}, {}, 'all the same: --keep "my id"'),
+        ({"": range(30)}, {}, "Learn from a column of numbers all the same: --keep"),
+    ],
+)
+def test_where_no_column_is_left_a_remedy_is_named(columns, said, remedy):
+    with pytest.raises(DataFileError, match=f"nothing to predict by in a.csv.*{remedy}"):
+        table({**columns, "label": classes(30)}, **said).choose(None)
+
+
+def test_what_was_decided_of_columns_cannot_be_changed():
+    found = table({"a": measures(), "label": classes()})
+    for thing in (found, found.choose(None)):
+        with pytest.raises(FrozenInstanceError):
+            thing.names = ()
+    assert found.choose(None) == replace(found.choose(None), decisions=())  # however it was said
+
+
+def test_white_is_255_but_for_fractions_of_1():
+    assert table({"a": [0.5, 1.5], "label": [1, 2]}).choose("label").white == 255
+    assert table({"a": ["x", "y"], "label": [1, 2]}).choose("label").white == 255
+    assert table({"a": [0.5, 1], "label": [1, 2]}).choose("label").white == 1
+
+
+def test_a_table_has_no_more_columns_than_the_limit(monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, columns=2))
+    assert Table(Path("a.csv"), ("a", "b")).names == ("a", "b")
+    with pytest.raises(DataFileError, match="expected at most 2 columns, got 3"):
+        Table(Path("a.csv"), ("a", "b", "c"))
+
+
+def test_columns_of_which_some_are_called_pixels_keep_their_order():
+    names = ["z", *(f"pixel{number}" for number in reversed(range(15)))]
+    assert table(dict.fromkeys(names)).match([f"pixel{number}" for number in range(16)]).features == tuple(names)

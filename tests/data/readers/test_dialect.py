@@ -1,6 +1,7 @@
 """How a text table is written is told by its rows, said, and settled by options."""
 
-from dataclasses import replace
+import csv
+from dataclasses import FrozenInstanceError, replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from glassnet import load_dataset
 from glassnet.data import limits
 from glassnet.data.readers import open_data
-from glassnet.data.readers.dialect import guess_delimiter, recognize
+from glassnet.data.readers.dialect import guess_delimiter, guess_encoding, recognize, records, whole_records
 from glassnet.data.reading import ReadingOptions
 from glassnet.errors import DataFileError, UsageError
 
@@ -328,3 +329,267 @@ def test_dates_and_numbers_may_hold_other_separators():
         rows = [f"a{number};{cell};b" for number in range(20)]
         assert guess_delimiter(rows) == (";", []), cell
     assert guess_delimiter([f"one or two words{number};x" for number in range(20)]) == (";", [])
+
+
+def told(*lines, known=(), **said):
+    dialect, decisions = recognize(lines, "utf-8", known, ReadingOptions(**said))
+    return dialect, {decision.subject: decision for decision in decisions}
+
+
+def test_the_decimal_mark_is_told_by_two_hundred_rows():
+    rows = ["1;2"] * 199
+    for behind, mark in ((["1,5;2"], ","), (["1;2", "1,5;2"], ".")):
+        dialect, decided = told("a;b", *rows, *behind)
+        assert (dialect.decimal, decided["decimal"].taken) == (mark, mark)
+
+
+def test_a_delimiter_is_told_by_fifty_records():
+    endless = "x" * (csv.field_size_limit() + 1)  # which no delimiter makes a record of
+    assert guess_delimiter([*["a;b"] * 50, endless]) == (";", [])
+    assert guess_delimiter([*["a;b"] * 49, endless]) == (",", [])
+
+
+WORDS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes", " ": "spaces", "~": "'~'"}
+
+
+@pytest.mark.parametrize("delimiter", WORDS)
+def test_what_separates_columns_is_said_in_words_unless_it_is_a_comma(delimiter):
+    _, decided = told(f"a{delimiter}b", *[f"1{delimiter}2"] * 5, delimiter=delimiter)
+    found = decided["delimiter"]
+    words = "" if delimiter == "," else f"columns apart by {WORDS[delimiter]}"
+    assert (found.taken, found.words, found.doubt, found.option) == (delimiter, words, "", "")
+
+
+CALLED = {",": ("commas", "comma"), ";": ("semicolons", "semicolon"), "\t": ("tabs", "tab"), "|": ("pipes", "pipe")}
+
+
+@pytest.mark.parametrize("other", CALLED)
+def test_another_delimiter_that_is_as_plausible_is_named_with_its_option(other):
+    best = next(mark for mark in WORDS if mark != other)
+    found = told(*[f"a{best}x{other}b"] * 10, header=False)[1]["delimiter"]
+    assert found.taken in (best, other)
+    left = other if found.taken == best else best
+    assert found.doubt == f"{CALLED[left][0]} could separate the columns too"
+    assert found.option == f"--delimiter {CALLED[left][1]}"
+
+
+def test_commas_that_are_nearly_as_plausible_as_semicolons_are_named():
+    found = told(*["a;b,c"] * 39, "a;b", header=False)[1]["delimiter"]
+    assert (found.taken, found.doubt, found.option) == (
+        ";",
+        "commas could separate the columns too",
+        "--delimiter comma",
+    )
+
+
+def test_what_a_file_was_told_to_be_cannot_be_changed():
+    dialect, _ = told("a,b", "1,2")
+    with pytest.raises(FrozenInstanceError):
+        dialect.header = False
+
+
+def test_numbers_without_end_below_a_first_line_are_no_numbers_to_compare_it_with():
+    assert headed(["0", "1", "2"], *[("inf",) * 3] * 4)[0] is True
+
+
+def test_dates_with_commas_are_no_columns():
+    assert guess_delimiter([f"March {day}, 2024;x" for day in range(1, 20)]) == (";", [])
+
+
+@pytest.mark.parametrize(
+    ("comments", "names"),
+    [
+        (["# a,b"], ("a", "b")),
+        (["# by hand, at home", "## a,b"], ("a", "b")),
+        (["# a,b", "# by hand"], ("column 1", "column 2")),
+        (["# a,b", ""], ("column 1", "column 2")),
+        (["", "# a,b"], ("a", "b")),
+        (["# "], ("column 1", "column 2")),
+    ],
+)
+def test_the_last_comment_names_the_columns_if_it_has_as_many(comments, names):
+    dialect, decided = told(*comments, "1.5,2", "2.5,1", "3.5,7")
+    assert (dialect.names, dialect.start, dialect.skipped) == (names, len(comments), False)
+    words = f"header in line {len(comments)}" if names == ("a", "b") else "no header"
+    assert (decided["header"].taken, decided["header"].words) == (names == ("a", "b"), words)
+    assert [len(profile.cells) for profile in dialect.profiles] == [3, 3]
+
+
+def test_a_single_column_is_not_named_by_a_comment():
+    assert told("# a", "1.5", "2.5")[0].names == ("column 1",)
+
+
+def test_lines_before_the_table_are_comments_or_blank_unless_there_are_no_others():
+    assert told("# by hand", "", "a,b", "1,2")[0].start == 2
+    assert told("# a,b", "#1,2")[0].start == 0
+    assert told("sep=;", "a;b", "1;2")[0].start == 1
+    assert told("SEP=| ", "a|b", "1|2")[0].delimiter == "|"
+
+
+def test_excels_first_line_counts_in_the_first_line_alone():
+    assert told("a,b", "sep=;", "1,2")[0].names == ("a", "b")
+    assert told("sep=;", "a;b", "1;2", delimiter=",")[0].names == ("a;b",)  # what is said comes first
+
+
+def test_columns_without_names_are_numbered_but_for_the_first():
+    assert told(",a,,b,", "1,2,3,4,5", "7,1,3,2,2")[0].names == ("", "a", "column 3", "b", "column 5")
+
+
+@pytest.mark.parametrize(
+    ("cells", "semicolons", "words", "doubt", "option"),
+    [
+        (["1.5"], False, "", "", ""),
+        (["1,5"], True, "decimal commas", "", ""),
+        (
+            ["1,234"],
+            True,
+            "decimal commas",
+            "numbers are read with decimal commas, and could have points",
+            "--decimal .",
+        ),
+        (["1.234"], True, "", "numbers are read with decimal points, and could have commas", "--decimal ,"),
+    ],
+)
+def test_the_decimal_mark_is_doubted_where_groups_of_three_could_be_thousands(cells, semicolons, words, doubt, option):
+    delimiter = ";" if semicolons else ","
+    found = told(f"a{delimiter}b", *[f"{cell}{delimiter}7" for cell in cells * 5])[1]["decimal"]
+    assert (found.words, found.doubt, found.option) == (words, doubt, option)
+
+
+def test_names_that_are_known_make_a_header_where_half_of_them_stand_there():
+    lines = ["1,2,3"] * 4
+    for known, header in ((("1", "2", "3", "4"), True), (("1", "7", "8"), False), (("1", "7"), True)):
+        assert told(*lines, known=known)[0].header is header
+
+
+@pytest.mark.parametrize(
+    ("first", "below", "header"),
+    [
+        (["a", "b"], [("x", "y"), ("z", "x")], True),
+        (["x", "b"], [("x", "y"), ("z", "x")], False),  # a word that comes again below
+        (["NA", ""], [("x", "y"), ("z", "x")], False),
+        (["a", ""], [("x", "y"), ("z", "x")], True),
+        (["when", "b"], [("2024-01-01", "m")], True),
+        (["2024-01-01", "b"], [("2024-01-02", "m")], False),
+        (["", "5"], [("1", "5"), ("2", "5"), ("3", "6")], True),  # as pandas writes an index
+        (["", "5"], [("1", "5"), ("1", "5"), ("3", "6")], False),
+        (["inf", "b"], [("1", "y"), ("2", "z")], True),
+        (["a", "b"], [], True),
+    ],
+)
+def test_words_dates_and_gaps_in_a_first_line_tell_whether_it_is_a_header(first, below, header):
+    assert headed(first, *below)[0] is header
+
+
+@pytest.mark.parametrize(
+    ("first", "below", "header", "doubted"),
+    [
+        (("1500", "2200"), [(1, 5.5), (3, 2.5), (2, 7)], True, True),  # years
+        (("1499", "2200"), [(1, 5.5), (3, 2.5), (2, 7)], False, True),
+        (("1500", "2201"), [(1, 5.5), (3, 2.5), (2, 7)], False, True),
+        (("2000", "2000"), [(1, 5.5), (3, 2.5), (2, 7)], False, False),  # twice the same
+        (("2000.5", "2001"), [(1, 5.5), (3, 2.5), (2, 7)], False, False),  # no whole numbers
+        (("0", "1", "2"), [(0.5, 0, 5), (2, 4, 1), (1, 1.5, 3)], True, True),
+        (("1", "2", "3"), [(0.5, 0, 5), (2, 4, 1), (1, 1.5, 3)], True, True),
+        (("2", "3", "4"), [(0.5, 0, 5), (2.5, 4, 1), (1, 1.5, 3)], False, False),  # neither from the start nor far
+        (("2", "3", "4", "5"), [(0.5, 0, 5, 1), (2.5, 4, 1, 7), (1, 1.5, 3, 2)], True, True),  # four in a row
+        (("0", "1", "2"), [(3, 4, 5), (7, 8, 9), (1, 2, 3)], False, False),  # all count so
+        (("0", "1", "3"), [(0.5, 0, 5), (2, 4, 1), (1, 1.5, 3)], False, False),
+        (("90", "80", "70"), [(1, 2, 3), (2, 4, 1), (1, 1.5, 3)], True, True),  # evenly down, and far
+        (("30", "40", "50"), [(1, 2, 43), (2, 4, 71), (1, 1.5, 43)], True, True),  # two of three are far
+        (("30", "40", "50"), [(1, 2, 43), (2, 74, 71), (1, 1.5, 43)], False, False),
+        (("0", "1"), [(0.5, 1), (1.5, 0), (0.5, 1)], True, True),
+        (("0", "1"), [(5, 1), (1, 0), (2, 1)], False, True),
+        (("0", "2"), [(0.5, 1), (1.5, 0), (0.5, 1)], False, False),
+        (("1", "2"), [(0.5, 1), (1.5, 0), (0.5, 1)], False, False),
+        (("0",), [(0.5,), (1.5,)], False, True),
+        (("0",), [(5,), (1,)], False, False),
+        (("-700", "900"), [(1, 5.5), (3, 2.5), (2, 7)], False, True),
+        (("-700", "900"), [(1, 5.5), (3, 2.5)], False, False),  # too few below to be far from
+    ],
+)
+def test_a_first_line_of_numbers_is_a_header_where_it_counts_or_tells_years(first, below, header, doubted):
+    taken, doubt = headed(first, *below)
+    assert (taken, bool(doubt)) == (header, doubted)
+
+
+def test_a_first_line_that_may_be_an_example_is_quoted_in_short():
+    below = np.random.default_rng(0).random((5, 5)).round(3).tolist()
+    assert headed(["2001", "2002", "2003", "2004", "2005"], *below) == (
+        True,
+        "the first line (2001, 2002, 2003, ... 2005) could be an example",
+    )
+    assert headed(["0", "1"], *[row[:2] for row in below]) == (True, "the first line (0, 1) could be an example")
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "words", "doubt"),
+    [
+        (b"a,b", "utf-8-sig", None, ""),
+        (b"\xef\xbb\xbfa,b", "utf-8-sig", None, ""),
+        ("a,b".encode("utf-16"), "utf-16", "UTF-16", ""),
+        ("a,b".encode("utf-32"), "utf-32", "UTF-32", ""),
+        (b"\x00\x00\xfe\xff" + "a,b".encode("utf-32-be"), "utf-32", "UTF-32", ""),
+        (b"\xfe\xff" + "a,b".encode("utf-16-be"), "utf-16", "UTF-16", ""),
+        ("a,b,label".encode("utf-16-le"), "utf-16-le", "UTF-16-LE", ""),
+        ("a,b,label".encode("utf-16-be"), "utf-16-be", "UTF-16-BE", ""),
+        (b"caf\xe9", "cp1252", "Windows-1252", "the text is no UTF-8, and is read as Windows-1252"),
+        (b"caf\xe9\x8d", "latin-1", "Latin-1", "the text is no UTF-8, and is read as Latin-1"),
+    ],
+)
+def test_an_encoding_is_told_by_its_bytes_and_said_where_it_is_unusual(head, encoding, words, doubt):
+    found, said = guess_encoding(head)
+    assert found == encoding
+    if words is None:
+        assert said is None
+    else:
+        option = "--encoding NAME" if doubt else ""
+        assert (said.subject, said.taken, said.words, said.doubt) == ("encoding", encoding, words, doubt)
+        assert said.option == option
+
+
+def test_control_characters_are_no_text_and_a_part_may_end_in_a_character():
+    for byte in (0, 6, 14, 26, 28, 31):
+        with pytest.raises(ValueError, match="control characters"):
+            guess_encoding(b"a,b,label\n1,2" + bytes([byte]))
+    for byte in (7, 9, 13, 27):
+        assert guess_encoding(b"a" + bytes([byte]))[0] == "utf-8-sig"
+    cut = "a,\N{LATIN SMALL LETTER E WITH ACUTE}".encode()[:-1]
+    assert [guess_encoding(cut, whole)[0] for whole in (True, False)] == ["cp1252", "utf-8-sig"]
+
+
+def test_records_of_a_sample_end_where_no_more_can_be_read():
+    assert whole_records(["a,b", "", " , ", "1,2"], ",") == [["a", "b"], ["1", "2"]]
+    assert whole_records(["a  b", " 1\t 2 "], " ") == [["a", "b"], ["1", "2"]]
+    assert list(records(["a, b ", "  ", ",", '""'], ",")) == [["a", "b"], [], ["", ""], [""]]
+    assert list(records(["a, b "], ",", strip=False)) == [["a", " b "]]
+
+
+def test_wide_characters_without_a_mark_are_told_by_where_their_zeros_stand():
+    assert guess_encoding("abc\u0451".encode("utf-16-le"))[0] == "utf-16-le"
+    for head in ("ab\u0451".encode("utf-16-le"), b"a\0\0bc\0\0d", b"a\0" * 7 + b"\0b" * 2):
+        with pytest.raises(ValueError, match="control characters"):
+            guess_encoding(head)
+    assert guess_encoding(b"a\0" * 19 + b"\0b")[0] == "utf-16-le"
+
+
+def test_a_delimiter_is_judged_by_rows_with_anything_in_them_the_wider_ones_before_others():
+    assert guess_delimiter(["a;b", "", "", ""]) == (";", [])
+    assert guess_delimiter(["a", "b;c"]) == (";", [])
+    assert guess_delimiter(["", ""]) == (",", [])
+
+
+def test_one_word_beside_numbers_that_are_far_is_doubted():
+    below = [[round(row + 0.25 + column, 2) for column in range(6)] for row in range(8)]
+    found = headed(["x?", "517", "919", "322", "118", "150"], *below)
+    assert found == (True, "the first line could be an example with a mistake")
+    assert headed(["x?", "2001", "2002", "2003", "2004", "2005"], *below) == (True, "")
+
+
+def test_what_is_said_of_marks_and_headers_is_not_doubted():
+    rows = ["1.234;5"] * 9
+    assert told("a;b", *rows)[1]["decimal"].doubt
+    assert told("a;b", *rows, decimal=".")[1]["decimal"].doubt == ""
+    assert told("a;b", *rows, decimal=",")[0].decimal == ","
+    assert told("2001;2002", *rows, header=True)[1]["header"].doubt == ""
+    assert told("a;b", *rows, header=False)[1]["header"].option == ""

@@ -4,6 +4,7 @@ import os
 import struct
 import tempfile
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from glassnet.data.readers.idx import map_idx, read_idx, write_idx
+from glassnet.data import limits
+from glassnet.data.readers import idx
+from glassnet.data.readers.idx import idx_header, map_idx, read_idx, write_idx
 from glassnet.errors import DataFileError, FileError
 from glassnet.files import write_whole
 
@@ -213,3 +216,78 @@ def test_many_sides_of_one_are_a_shape(tmp_path):
     array = np.ones((1,) * 60)
     write_idx(tmp_path / "a.idx", array)
     assert read_idx(tmp_path / "a.idx").shape == array.shape
+
+
+@pytest.mark.parametrize("name", ["a.idx", "a.idx.gz"])
+@pytest.mark.parametrize("chunk", [1, 4, 10, 11])
+def test_an_array_is_written_and_read_piece_by_piece(tmp_path, monkeypatch, name, chunk):
+    array = np.arange(10, dtype=np.int16).reshape(2, 5)
+    monkeypatch.setattr(idx, "CHUNK", chunk)
+    write_idx(tmp_path / name, array)
+    assert read_idx(tmp_path / name).tolist() == array.tolist()
+    with idx.open_unpacked(tmp_path / name) as stream:
+        pieces = list(idx.chunks(stream))
+    assert [len(piece) for piece in pieces] == [chunk] * (32 // chunk) + [32 % chunk] * (32 % chunk > 0)
+
+
+def test_a_file_of_the_format_is_known_by_its_first_bytes(file, tmp_path):
+    for kind in (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E):
+        assert idx.is_idx(file(bytes([0, 0, kind, 1])))
+        assert idx.is_idx(file(gzip.compress(bytes([0, 0, kind, 64]))))
+    others = [b"\0\0\x0a\1", b"\0\0\x08\0", b"\0\0\x08\x41", b"\1\0\x08\1", b"\0\1\x08\1", b"\0\0\x08", b""]
+    for start in (*others, gzip.compress(PICTURE)[:11], b"\x1f\x8b"):
+        assert idx.is_idx(file(start)) is False
+    assert idx.is_idx(tmp_path / "nothing") is False
+    assert idx.is_idx(tmp_path) is False
+
+
+def test_what_stands_before_the_elements_is_read_and_the_size_of_what_is_not_packed_checked(file):
+    packed, header = idx_header(file(PICTURE))
+    assert (packed, header, header.size, header.data_size) == (False, (np.dtype("u1"), (2, 3)), 12, 6)
+    packed, header = idx_header(file(gzip.compress(NUMBERS[:-1])))
+    assert (packed, header, header.size, header.data_size) == (True, (np.dtype(">i2"), (2,)), 8, 4)
+    with pytest.raises(DataFileError, match=r"IDX file cut short .*got 5\. Get the file again"):
+        idx_header(file(PICTURE[:-1]))
+    with pytest.raises(DataFileError, match=r"bytes after the end of the IDX data .*got more"):
+        idx_header(file(PICTURE + b"x"))
+    with pytest.raises(DataFileError, match=r"cannot read the file .*Check the name, or get it again"):
+        idx_header(file(gzip.compress(PICTURE)[:12]))
+    with pytest.raises(DataFileError, match="IDX file cut short"):
+        map_idx(file(PICTURE[:-1]))
+
+
+def test_what_unpacks_to_more_than_the_limit_is_refused(file, monkeypatch):
+    path = file(gzip.compress(PICTURE))
+    monkeypatch.setattr(limits, "USUAL_RATIO", 0)
+    for most in (6, 5):
+        monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, unpacked_bytes=most))
+        if most == 6:
+            assert read_idx(path).shape == (2, 3)
+        else:
+            assert "expected at most 5 bytes unpacked, got 6" in refusal(path)
+
+
+def test_a_file_that_is_not_packed_holds_no_more_than_its_bytes_times_1032(file):
+    for count, words in (
+        (8 * 1032, "cut short"),
+        (8 * 1032 + 1, f"announces more than the file can hold in {file(b'')}: "),
+    ):
+        message = refusal(file(struct.pack(">BBBBI", 0, 0, 8, 1, count)))
+        assert words in message
+    assert "expected at most 8,256 bytes, got 8,257" in message
+
+
+@pytest.mark.parametrize("length", [1 << 32, (1 << 32) + 1])
+def test_a_side_that_needs_more_than_four_bytes_cannot_be_written(tmp_path, length):
+    with pytest.raises(DataFileError, match="an IDX file cannot hold this array"):
+        write_idx(tmp_path / "a.idx", np.broadcast_to(np.uint8(0), (length,)))
+    with pytest.raises(DataFileError, match=r"uint8, int8, int16, int32, float32, float64, got int64 of shape \(3,\)"):
+        write_idx(tmp_path / "a.idx", np.arange(3, dtype=np.int64))
+
+
+def test_a_shape_is_refused_from_one_byte_beyond_what_can_be_counted(file):
+    whole = [(1 << 32) - 1, 1 << 31, 0]  # a little below 2 to the 63
+    assert idx_header(file(struct.pack(">BBBB3I", 0, 0, 8, 3, *whole)))[1].shape == tuple(whole)
+    message = refusal(file(struct.pack(">BBBB3I", 0, 0, 8, 3, 1 << 31, 1 << 31, 2)))  # 2 to the 63
+    assert "expected at most 64 dimensions and 9,223,372,036,854,775,807 bytes" in message
+    assert "got 3 dimensions and 9,223,372,036,854,775,808 bytes" in message

@@ -1,9 +1,14 @@
 """Targets that are written as text keep it where they are names, and gaps are no classes."""
 
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from glassnet import load_dataset
+from glassnet.data import limits
+from glassnet.data.readers.cells import Writing
 from glassnet.data.readers.labels import Labels
 from glassnet.errors import DataFileError
 
@@ -156,3 +161,124 @@ def test_a_word_among_fractions_is_a_mistake_and_among_a_few_whole_numbers_a_cla
     assert settled([1, 2, 3]).tolist() == ["1", "2", "3", "many"]
     with pytest.raises(DataFileError, match="target is not a number"):
         settled([1.5, 2, 3])
+
+
+def settle(times, task=None, **further):
+    places = {text: 2 + place for place, text in enumerate(times)}
+    values, decisions = Labels(times, places, Path("a.csv"), "kind", **further).settle(task)
+    return values.tolist(), [(one.subject, one.taken, one.words, one.doubt, one.option) for one in decisions]
+
+
+@pytest.mark.parametrize(
+    ("texts", "task", "values"),
+    [
+        (["1", "-2", "0"], None, [1, -2, 0]),
+        (["1.0", "2.0"], None, [1.0, 2.0]),
+        (["1.0", "2"], "classification", [1.0, 2.0]),
+        (["01", "2"], None, ["01", "2"]),
+        (["01", "2"], "regression", [1.0, 2.0]),
+        (["1.5", "2.5"], None, [1.5, 2.5]),
+        (["1.5", "2.5"], "classification", ["1.5", "2.5"]),
+        (["1", "1.0"], "classification", ["1", "1.0"]),  # two ways to write one
+        (["-0", "1"], None, ["-0", "1"]),
+        ([str(2**53), "1.0"], "classification", [str(2**53), "1.0"]),
+        ([str(2**53 - 1), "1.0"], "classification", [2.0**53 - 1, 1.0]),
+        ([str(2**63), "1"], "regression", [2.0**63, 1.0]),
+        ([str(2**63 - 1024), "1"], "regression", [2**63 - 1024, 1]),
+    ],
+)
+def test_numbers_are_whole_quantities_or_names(texts, task, values):
+    found = settle(dict.fromkeys(texts, 20), task)[0]
+    assert (found, [type(value) for value in found]) == (values, [type(value) for value in values])
+
+
+def test_numbers_that_are_read_as_names_are_doubted_with_what_settles_it():
+    doubt = 'labels such as "01" are read as names, not as numbers'
+    assert settle({"2": 20, "01": 20})[1] == [("labels", "names", "", doubt, "--task regression")]
+    assert settle({"2": 20, "01": 20}, "classification")[1] == [("labels", "names", "", doubt, "")]
+    assert settle({"1": 20, "2": 20})[1] == settle({"1.0": 20, "2.0": 20})[1] == []
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words", "task", "refused"),
+    [
+        (9, 1, None, True),
+        (8, 2, None, False),
+        (5, 5, "regression", True),
+        (4, 6, "regression", False),
+        (9, 1, "classification", False),
+    ],
+)
+def test_words_among_numbers_are_mistakes_where_nearly_all_are_numbers(numbers, words, task, refused):
+    times = {"1.5": numbers, "many": words}
+    if refused:
+        with pytest.raises(DataFileError) as raised:
+            settle(times, task)
+        more = f", and {words - 1} more" if words > 1 else ""
+        assert str(raised.value) == (
+            "target is not a number in a.csv, row 3, column 'kind': expected a number, as the others are, got "
+            f"'many'{more}. Write it as a number, leave the row out, or say --task classification if all are names."
+        )
+    else:
+        assert settle(times, task)[0] == ["1.5", "many"]
+
+
+def test_as_many_different_whole_numbers_as_classes_may_be_have_a_word_among_them():
+    for count, refused in ((64, False), (65, True)):
+        times = {**{str(number): 9 for number in range(count)}, "many": 1}
+        if refused:
+            with pytest.raises(DataFileError, match="target is not a number"):
+                settle(times)
+        else:
+            assert settle(times)[0][-1] == "many"
+
+
+def test_gaps_are_no_targets_and_are_named_by_the_first():
+    with pytest.raises(DataFileError) as raised:
+        settle({"1": 3, "NA": 2, "?": 1}, counted="line")
+    assert str(raised.value) == (
+        "no target in a.csv, line 3, column 'kind': got 'NA', and 2 more. Fill the gap, or leave the row out."
+    )
+    with pytest.raises(DataFileError, match=r"got nothing, and 1 more. Fill"):
+        settle({"oak": 3, "": 2})
+    doubt = '"NA", "?" (3 rows, first row 3) is a class of its own here: leave these rows out if it is a gap'
+    assert settle({"oak": 3, "NA": 2, "?": 1})[1] == [("gaps", ["NA", "?"], "", doubt, "")]
+
+
+def test_names_that_are_nearly_alike_are_named_in_groups():
+    remedy = "write them alike if they are one"
+    doubt = f'the classes "Oak" and "oak", "elm" and "ELM" differ by the case of letters only: {remedy}'
+    assert settle({"Oak": 1, "oak": 1, "elm": 1, "ELM": 1, "ash": 1})[1] == [
+        ("alike", ["Oak", "oak", "elm", "ELM"], "", doubt, "")
+    ]
+    doubt = 'the classes "new  oak" and "new oak" differ by spaces only: ' + remedy
+    assert settle({"new  oak": 1, "new oak": 1})[1][0][3] == doubt
+
+
+@pytest.mark.parametrize(
+    ("texts", "times", "unit", "kind"),
+    [
+        (["1.1", "1.10", "1.2"], 2, "", "U"),
+        (["1.1", "1.10", "1.2"], 1, "", "f"),
+        ([f"{number}.10" for number in range(63)] + ["0.1"], 2, "", "U"),
+        ([f"{number}.10" for number in range(64)] + ["0.1"], 2, "", "f"),
+        (["$1", "$2"], 9, "$", "f"),
+        (["1.0", "2.0"], 9, "", "f"),
+        ([str(2**63), str(2**63 + 2048)], 2, "", "U"),
+        ([str(2**63), str(2**63 + 2048)], 1, "", "f"),
+    ],
+)
+def test_numbers_are_names_by_how_often_and_how_they_are_written(texts, times, unit, kind):
+    values = settle(dict.fromkeys(texts, times), writing=Writing(unit=unit))[0]
+    assert np.array(values).dtype.kind == kind
+
+
+def test_a_long_name_is_refused_and_what_is_known_of_labels_cannot_be_changed(monkeypatch):
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, cell_characters=4))
+    assert settle({"oak": 1, "four": 1})[0] == ["oak", "four"]
+    with pytest.raises(DataFileError, match=r"a.csv, column 'kind': expected at most 4 characters in a cell, got 5"):
+        settle({"oak": 1, "seven": 1})
+    labels = Labels({}, {}, Path("a.csv"), "kind")
+    assert labels.counted == "row"
+    with pytest.raises(FrozenInstanceError):
+        labels.column = "other"

@@ -309,3 +309,198 @@ def test_it_is_said_which_array_has_the_targets(tmp_path):
     np.savez(tmp_path / "b.npz", x=rows)
     words = [open_data(tmp_path / name).decisions[0].words for name in ("a.npz", "b.npz")]
     assert words == ["inputs x, targets y", "inputs x"]
+
+
+INPUTS = [
+    "x",
+    "xs",
+    "input",
+    "inputs",
+    "image",
+    "images",
+    "img",
+    "imgs",
+    "picture",
+    "pictures",
+    "data",
+    "pixels",
+    "feature",
+    "features",
+    "samples",
+]
+TARGETS = ["y", "ys", "target", "targets", "label", "labels", "lbl", "lbls", "answer", "answers"]
+PARTS = {
+    "": ["train", "training", "trn", "tr"],
+    "validation ": ["val", "valid", "validation", "validate", "dev"],
+    "test ": ["test", "testing", "tst", "te", "t10k"],
+}
+
+
+def test_every_usual_name_says_what_an_array_is_for():
+    expected, found = {}, {}
+    for kind, nouns in (("inputs", INPUTS), ("targets", TARGETS)):
+        for noun in nouns:
+            expected[noun] = kind
+            expected |= {f"{word}_{noun}": part + kind for part, words in PARTS.items() for word in words}
+            expected |= {f"{noun}-{word}": part + kind for part, words in PARTS.items() for word in words}
+    for name in ["class_names", "LabelNames", "target-names", "category_names", "names", "classes", "categories"]:
+        expected[name] = "class names"
+    found = {name: role_of(name) for name in expected}
+    assert found == expected
+    assert role_of("other") is None
+
+
+def test_arrays_beside_each_other_and_in_a_folder_say_what_they_are(tmp_path):
+    rows = RNG.random((60, 3))
+    for name, array in (
+        ("x_train", rows),
+        ("y_train", LABELS),
+        ("x_test", rows[:9]),
+        ("class_names", np.array(list("abc"))),
+    ):
+        np.save(tmp_path / f"{name}.npy", array)
+    folder = open_data(tmp_path)
+    assert [path.name for path in folder.sources] == ["class_names.npy", "x_test.npy", "x_train.npy", "y_train.npy"]
+    said = [(one.subject, one.taken, one.words) for one in folder.decisions]
+    assert said == [
+        ("class names", ["a", "b", "c"], "classes called a, b, c"),
+        ("arrays", ["class_names", "x_test", "x_train", "y_train"], "inputs x_train, targets y_train"),
+        ("test", 9, "not tested on 9 of their own, which have no targets"),
+    ]
+    assert folder.read().targets[:3].tolist() == ["a", "b", "c"]
+    alone = open_data(tmp_path / "x_train.npy")
+    assert [path.name for path in alone.sources] == ["x_train.npy", "y_train.npy"]
+    assert [(one.subject, one.words) for one in alone.decisions] == [("targets", "targets of y_train.npy")]
+    assert alone.read().targets.tolist() == LABELS.tolist()
+    assert open_data(tmp_path / "x_test.npy").read().targets is None
+    assert open_data(tmp_path / "x_test.npy").lacks_targets
+    np.save(tmp_path / "train-labels.npy", LABELS)
+    with pytest.raises(
+        DataFileError, match=r"two arrays that could be the targets .*got train-labels\.npy and y_train\.npy"
+    ):
+        open_data(tmp_path / "x_train.npy")
+    with pytest.raises(DataFileError, match=r"two arrays that could be the targets .*got train-labels and y_train"):
+        open_data(tmp_path)
+
+
+def test_targets_alone_and_arrays_of_other_names_are_read_as_they_can_be(tmp_path):
+    np.save(tmp_path / "y_train.npy", np.eye(3)[LABELS])
+    assert open_data(tmp_path / "y_train.npy").read().inputs.shape == (60, 3)
+    with pytest.raises(DataFileError, match=r"no inputs among the arrays .*expected arrays named x and y.*got y_train"):
+        open_data(tmp_path)
+    np.savez(tmp_path / "a.npz", x_test=np.eye(3)[LABELS], y_test=LABELS)
+    assert open_data(tmp_path / "a.npz").read().targets.tolist() == LABELS.tolist()
+    np.savez(tmp_path / "a.npz", a=LABELS)
+    with pytest.raises(DataFileError, match=r"got a[.]"):
+        open_data(tmp_path / "a.npz")
+    np.savez(tmp_path / "a.npz", np.eye(3)[LABELS], LABELS)
+    found = open_data(tmp_path / "a.npz")
+    assert (
+        found.decisions[-1].taken,
+        found.decisions[-1].words,
+        found.decisions[-1].doubt,
+        found.decisions[-1].option,
+    ) == (
+        ["arr_0", "arr_1"],
+        "inputs arr_0, targets arr_1",
+        "the arrays have no names; the first is taken for the inputs",
+        "numpy.savez(FILE, x=..., y=...)",
+    )
+    np.savez(tmp_path / "a.npz", *[np.eye(3)[LABELS]] * 3)
+    with pytest.raises(DataFileError, match="no inputs among the arrays"):
+        open_data(tmp_path / "a.npz")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "targets", "message"),
+    [
+        (np.zeros(9), None, r"inputs of the wrong kind in .*: expected numbers .*got float64 of shape \(9,\)"),
+        (np.array(5.0), None, r"inputs of the wrong kind .*got float64 of shape \(\)"),
+        (np.zeros((9, 0)), None, "inputs of the wrong kind"),
+        (np.zeros((9, 2), complex), None, "inputs of the wrong kind"),
+        (np.array([["a", "b"]] * 9), None, "inputs of the wrong kind"),
+        (np.zeros((9, 2)), np.zeros(8), r"targets do not fit the inputs .*expected shape \(9,\), got shape \(8,\)"),
+        (np.zeros((9, 2)), np.array(1), r"targets do not fit the inputs .*got shape \(\)"),
+        (np.zeros((9, 2)), np.zeros((9, 2, 2)), r"targets of the wrong kind .*expected shape \(9,\), or one-hot"),
+        (np.zeros((9, 2)), np.zeros(9, complex), "targets of the wrong kind"),
+        (np.zeros((0, 2)), np.zeros(0), "no examples"),
+    ],
+)
+def test_arrays_of_other_kinds_and_sizes_are_refused(tmp_path, inputs, targets, message):
+    np.savez(tmp_path / "a.npz", x=inputs, **({} if targets is None else {"y": targets}))
+    with pytest.raises(DataFileError, match=message):
+        open_data(tmp_path / "a.npz").read()
+
+
+@pytest.mark.parametrize("kind", ["<f4", "i2", "u1", "?"])
+def test_arrays_of_numbers_of_any_type_are_tables(tmp_path, kind):
+    rows = np.array([[0, 1, 1]] * 9, kind)
+    np.savez(tmp_path / "a.npz", x=rows, y=["u", "v", "w"] * 3)
+    found = open_data(tmp_path / "a.npz")
+    assert found.columns == ("column 1", "column 2", "column 3")
+    block = found.read()
+    assert (block.inputs.tolist(), block.targets[:2].tolist()) == (rows.tolist(), ["u", "v"])
+    assert list(block.rows) == list(range(1, 10))
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 3], [-1, 0, 1], [0.5, 1, 2]])
+def test_labels_that_no_name_stands_for_are_refused(saved, labels):
+    with pytest.raises(DataFileError, match=rf"labels without a name .*expected labels of 0\.\.2, got {labels[0]}"):
+        open_data(saved(x=RNG.random((60, 3)), y=np.array(labels * 20), names=list("abc"))).read()
+
+
+def test_names_of_classes_are_for_labels_that_are_numbers(saved):
+    rows = RNG.random((60, 3))
+    assert open_data(saved(x=rows, y=np.array(["u", "v"] * 30), names=list("ab"))).read().targets[:2].tolist() == [
+        "u",
+        "v",
+    ]
+    assert open_data(saved(x=rows, names=list("ab"))).decisions[0].subject == "arrays"
+    named = open_data(saved(x=rows, y=np.eye(3)[LABELS], names=np.array([b"a", b"b", b"c"])))
+    assert named.read().targets[:3].tolist() == ["a", "b", "c"]
+    assert [one.subject for one in named.decisions] == ["class names", "targets", "arrays"]
+    six = open_data(saved(x=rows, y=LABELS, names=list("abcdef")))
+    assert six.decisions[0].words == "classes called a, b, c, ... f"
+
+
+@pytest.mark.parametrize(("rows", "window"), [(1_000, 0), (1_001, 64)])
+def test_arrays_that_are_too_large_stay_on_the_disk(tmp_path, monkeypatch, rows, window):
+    monkeypatch.setattr(limits, "LIMITS", replace(limits.LIMITS, in_memory_bytes=24_000))
+    monkeypatch.setattr("glassnet.data.rows.WINDOW_BYTES", 2_400)
+    inputs, labels = RNG.random((rows, 3)), np.arange(rows) % 3
+    np.save(tmp_path / "x.npy", inputs)
+    np.save(tmp_path / "y.npy", labels)
+    for path in (tmp_path, tmp_path / "x.npy"):
+        found = open_data(path)
+        assert found.window == window
+        words = [one.words for one in found.decisions if one.subject == "window"]
+        assert words == (["read from the disk while it is learned from, 64 rows at once (0 MiB)"] if window else [])
+        block = found.read()
+        assert (block.inputs.tolist(), block.targets.tolist()) == (inputs.tolist(), labels.tolist())
+
+
+@pytest.mark.parametrize("kind", ["one-hot", "names", "columns", "fortran"])
+def test_what_stays_on_the_disk_is_what_is_read_at_once(tmp_path, kind):
+    inputs, labels = RNG.random((300, 3)), np.arange(300) % 3
+    targets = {"one-hot": np.eye(3)[labels], "columns": labels[:, None]}.get(kind, labels)
+    np.save(tmp_path / "x.npy", np.asfortranarray(inputs) if kind == "fortran" else inputs)
+    np.save(tmp_path / "y.npy", targets)
+    if kind == "names":
+        np.save(tmp_path / "classes.npy", np.array(list("abc")))
+    found = open_data(tmp_path, options=ReadingOptions(window=50))
+    assert found.window == 50
+    rows, own = found.stored()
+    whole = open_data(tmp_path).read()
+    np.testing.assert_array_equal(rows.read(7, 120), inputs[7:120])
+    np.testing.assert_array_equal(own.read(7, 120), whole.targets[7:120])
+    np.testing.assert_array_equal(found.read().targets, whole.targets)
+
+
+def test_a_row_on_the_disk_that_is_not_one_hot_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("glassnet.data.readers.numpy_arrays.BLOCK", 100)
+    targets = np.eye(3)[np.arange(300) % 3]
+    targets[250] = 1
+    np.save(tmp_path / "x.npy", RNG.random((300, 3)))
+    np.save(tmp_path / "y.npy", targets)
+    with pytest.raises(DataFileError, match="row 251: expected one target a row"):
+        open_data(tmp_path, options=ReadingOptions(window=50)).read()

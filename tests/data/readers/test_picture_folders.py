@@ -6,8 +6,8 @@ from PIL import Image
 
 from glassnet import load_dataset
 from glassnet.data.readers import open_data
-from glassnet.data.readers.folders import is_leftover
-from glassnet.data.readers.picture_folders import is_picture
+from glassnet.data.readers.folders import entries, is_leftover, is_of_emnist, part_of, unwrapped, words_of
+from glassnet.data.readers.picture_folders import holds_pictures, is_picture, parts_in, search
 from glassnet.data.reading import ReadingOptions
 from glassnet.errors import DataFileError, ImageFileError, UsageError
 
@@ -305,3 +305,183 @@ def test_an_archive_that_left_hidden_folders_is_stepped_into(folder):
     path = folder("unpacked")
     (path / "__MACOSX").mkdir()
     assert load_dataset(path).class_names == ("cat", "dog")
+
+
+LEFT_BEHIND = [
+    *("__macosx", "__pycache__", "@eadir", "@tmp", "#recycle", "#snapshot", "$recycle.bin", "recycler", "lost+found"),
+    *("system volume information", "found.000", "lost.dir", "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db"),
+    *("desktop.ini", "folder.jpg.tmp", "icon\r", ".git", "._a.png", "notes.txt~"),
+]
+
+
+def test_all_that_systems_leave_behind_is_known_in_any_letters():
+    assert [name for name in LEFT_BEHIND if not (is_leftover(name) and is_leftover(name.upper()))] == []
+    assert [name for name in ("other", "a.png", "git", "a~b", "macosx") if is_leftover(name)] == []
+
+
+def test_a_part_is_told_by_one_word_of_its_name():
+    words = {
+        "train": ["train", "training", "trn", "tr"],
+        "validation": ["val", "valid", "validation", "validate", "dev"],
+        "test": ["test", "testing", "tst", "te", "t10k"],
+    }
+    assert {part: [word for word in known if part_of(["seg", word]) == part] for part, known in words.items()} == words
+    assert [part_of(known) for known in (["other"], ["train", "test"], ["train", "training"], [])] == [
+        *(None, None, "train", None)
+    ]
+    assert words_of("xTrain_Images.idx3-ubyte") == ["x", "train", "images", "idx3", "ubyte"]
+
+
+@pytest.mark.parametrize(("name", "of_emnist"), [("emnist-letters.csv", True), ("EMNIST_x", True), ("kemnist", False)])
+def test_emnist_is_told_by_a_word_of_the_name(tmp_path, name, of_emnist):
+    assert is_of_emnist(tmp_path / name) is of_emnist
+
+
+def test_a_folder_is_stepped_into_as_long_as_it_holds_one_alone(tmp_path):
+    inner = tmp_path / "a" / "b" / "c"
+    inner.mkdir(parents=True)
+    assert unwrapped(tmp_path) == inner
+    assert unwrapped(tmp_path, lambda folder: folder.name == "b") == tmp_path / "a"
+    (tmp_path / "a" / "x.txt").write_text("-")
+    assert unwrapped(tmp_path) == tmp_path / "a"
+    (inner / "loop").symlink_to(tmp_path / "a")
+    assert unwrapped(tmp_path / "a" / "b") == tmp_path / "a" / "b" / "c" / "loop"
+    (tmp_path / "a" / "x.txt").unlink()
+    assert unwrapped(tmp_path / "a") == inner  # it ends though the links lead back
+
+
+def test_a_folder_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(DataFileError, match=r"cannot read the folder in .*nothing: got No such file.*Check the rights"):
+        entries(tmp_path / "nothing")
+
+
+def test_what_was_decided_of_a_folder_is_said_whole(folder):
+    path = folder(count=3)
+    found = open_data(path)
+    found.read()
+    assert [(one.subject, one.taken, one.words, one.doubt, one.option) for one in found.decisions] == [
+        ("pictures", 6, "pictures of 8x8, in gray", "", ""),
+        ("classes", ["cat", "dog"], "by folder: cat 3, dog 3", "", ""),
+    ]
+    for name in ("bird", "cow"):
+        (path / name).mkdir()
+    for name in ("1.txt", "2.TXT", "noending"):
+        (path / "cat" / name).write_text("-")
+    picture(path / "dog" / "young" / "1.png")
+    picture(path / "dog" / ".cache" / "1.png")
+    picture(path / "1.png")
+    picture(path / ".DS_Store" / "1.png")
+    (path / "dog" / "back").symlink_to(path / "dog")
+    found = open_data(path)
+    found.read()
+    assert [(one.subject, one.taken, one.words, one.doubt, one.option) for one in found.decisions] == [
+        ("pictures", 7, "pictures of 8x8, in gray", "", ""),
+        ("classes", ["cat", "dog"], "by folder: cat 3, dog 4", "", ""),
+        ("nested", ["dog"], "pictures in folders within dog count too", "", ""),
+        (
+            "folders without pictures",
+            ["bird", "cow"],
+            "folders without pictures: bird, cow",
+            "'bird', 'cow' may be meant as a class",
+            "putting pictures in it, or removing it",
+        ),
+        ("hidden", [".DS_Store", ".cache"], "hidden left out: .DS_Store, .cache", "", ""),
+        ("files left out", 3, "3 files left out as no pictures (2 .txt, 1 no ending)", "", ""),
+        ("links", ["back"], "links that lead back left out: back", "", ""),
+        ("pictures left out", 1, "1 pictures beside the folders left out, of no class", "", ""),
+    ]
+    assert [found.name_of(row) for row in (1, 4, 7)] == ["cat/00.png", "dog/00.png", "dog/young/1.png"]
+
+
+def test_pictures_of_another_size_or_damaged_ones_are_left_out_where_that_is_wanted(folder):
+    path = folder(count=3)
+    picture(path / "cat" / "01.png", size=(6, 9))
+    (path / "dog" / "00.png").write_bytes(b"no picture")
+    found = open_data(path)
+    found.skipped = []
+    block = found.read()
+    assert list(block.rows) == [1, 3, 5, 6]
+    assert block.targets.tolist() == ["cat", "cat", "dog", "dog"]
+    assert [row for row, _ in found.skipped] == [2, 4]
+    assert "a picture of the wrong size" in str(found.skipped[0][1])
+    assert "expected 8x8, got 9x6" in str(found.skipped[0][1])
+    assert found.decisions[0].words == "pictures of 8x8, in gray"
+
+
+def test_pictures_are_decoded_block_by_block(folder, monkeypatch):
+    monkeypatch.setattr("glassnet.data.readers.picture_folders.BLOCK", 4)
+    blocks = list(open_data(folder(count=5)).blocks())
+    assert [list(block.rows) for block in blocks] == [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10]]
+    assert blocks[1].targets.tolist() == ["cat", "dog", "dog", "dog"]
+
+
+def test_a_picture_that_was_held_upright_has_the_size_that_is_seen(folder):
+    path = folder()
+    wide = Image.fromarray(np.zeros((4, 9), np.uint8))
+    for orientation, name in ((6, "turned"), (1, "plain"), (3, "upside down")):
+        exif = wide.getexif()
+        exif[0x0112] = orientation
+        wide.save(path / "dog" / f"{name}.jpg", exif=exif)
+    with pytest.raises(DataFileError, match=r"got 8x8 \(24\), 9x4 \(2\), 4x9 \(1\), such as dog/turned\.jpg"):
+        open_data(path).read()
+
+
+def test_classes_that_differ_by_spaces_or_capitals_are_named_in_pairs(folder):
+    doubt = next(
+        one
+        for one in load_dataset(folder(of=("a", "A", "b  c", "B C", "d"), count=8)).reading.decisions
+        if one.subject == "classes"
+    )
+    assert doubt.doubt == '"A" and "a", "B C" and "b  c" differ by capitals or spaces alone and are two classes'
+    assert doubt.option == "giving both one folder"
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        (["cat.1", "cat.2", "dog-3", "dog_4"], "; their names begin with cat (2), dog (2)"),
+        (["cat1", "dog1"], "; their names begin with cat (1), dog (1)"),
+        (["cat1", "dog1", "cow1", "owl1"], ""),  # each has a name of its own
+        (["cat1", "cat2"], ""),
+        (["1", "2"], ""),
+    ],
+)
+def test_names_of_files_seem_to_tell_classes_where_they_come_again(tmp_path, names, words):
+    for name in names:
+        picture(tmp_path / f"{name}.png")
+    remedy = "Put the pictures of each class into a folder that is called as the class"
+    assert open_data(tmp_path).target_remedy == remedy + words
+
+
+def test_parts_are_taken_as_such_only_beside_folders_to_train_on_that_hold_folders(folder):
+    folder("train", count=2)
+    path = folder("val", count=2)
+    assert parts_in(path) == {"train": path / "train", "validation": path / "val"}
+    assert parts_in(path / "val") == {"train": path / "val"}
+    (path / "train" / "notes.txt").write_text("-")
+    picture(path / "train" / "1.png")  # by now a class that is called so
+    assert parts_in(path) == {"train": path}
+
+
+def test_a_search_goes_below_a_folder_or_stays_in_it(folder):
+    path = folder(count=2)
+    picture(path / "1.png")
+    (path / "notes.md").write_text("-")
+    deep, flat = search(path), search(path, deep=False)
+    assert [picture.name for picture in deep.pictures] == ["1.png", "00.png", "01.png", "00.png", "01.png"]
+    assert (sorted(deep.inner), deep.others, deep.leftovers, deep.loops) == (["cat", "dog"], [".md"], [], [])
+    assert ([picture.name for picture in flat.pictures], flat.inner, flat.others) == (["1.png"], [], [".md"])
+    assert holds_pictures(path)
+    assert not holds_pictures(path.parent)
+    (path.parent / "a.png").mkdir()
+    assert not holds_pictures(path.parent)
+
+
+def test_an_empty_folder_and_one_of_many_files_are_described(tmp_path):
+    with pytest.raises(DataFileError, match=r"no pictures .*got an empty folder"):
+        open_data(tmp_path)
+    for name in "abcdef":
+        (tmp_path / f"{name}.doc").write_text("-")
+    with pytest.raises(DataFileError, match=r"got a\.doc, b\.doc, c\.doc, \.\.\. f\.doc") as raised:
+        open_data(tmp_path)
+    assert "Name the file" not in str(raised.value)

@@ -216,6 +216,10 @@ def test_what_cannot_be_pickled_and_is_exchanged_between_epochs_ends_the_helper_
         training = make(data, helped=helped, epochs=3)
         next(training)
         training.schedule = Halved()
+        next(training)
+        if helped:
+            assert (training.executor.processes, helpers()) == ([], [])
+            assert training.executor.steps_helped == training.steps_per_epoch
         list(training)
         results.append(training.network.parameters.tobytes())
     assert results[0] == results[1]
@@ -440,10 +444,13 @@ def test_without_room_for_a_process_one_does_all(data, monkeypatch):
         raise BlockingIOError("Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(sys, "path", [*sys.path, ""])
     assert same(outcome(make(data, helped=True, epochs=3), alone=True), outcome(make(data, epochs=3)))
     assert len(tried) == 1  # and not again with every epoch
     # Two processes that share two processors have one thread each.
     assert (tried[0]["OPENBLAS_NUM_THREADS"], tried[0]["OMP_NUM_THREADS"]) == ("1", "1")
+    # It finds the modules that this one finds.
+    assert tried[0]["PYTHONPATH"] == os.pathsep.join([*sys.path[:-1], str(Path.cwd())])
 
 
 @pytest.mark.parametrize("reason", ["small", "crowded"])
@@ -455,6 +462,36 @@ def test_a_helper_is_had_only_where_it_pays(data, monkeypatch, reason):
     training.executor = Helper(**({} if reason == "small" else {"worth": 0}))
     list(training)
     assert training.executor.steps_helped == 0
+
+
+def test_a_helper_is_worth_while_from_so_much_work_on_and_where_python_can_be_started(data, monkeypatch):
+    training = make(data)
+    work = 2 * training.steps_per_epoch * 64 * training.network.architecture.weight_count
+    assert [Helper(worth=worth).are_worth_while(training) for worth in (work - 1, work, work + 1)] == [
+        True,
+        True,
+        False,
+    ]
+    next(training)
+    assert [Helper(worth=worth).are_worth_while(training) for worth in (work // 2, work)] == [True, False]
+    assert [Helper(workers=count, worth=0).are_worth_while(training) for count in (1, 2)] == [False, True]
+    for name, value in (("executable", ""), ("executable", None), ("frozen", True)):
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, name, value, raising=False)
+            assert not Helper(worth=0).are_worth_while(training)
+    monkeypatch.setattr(helper_module.os, "name", "nt")
+    assert not Helper(worth=0).are_worth_while(training)
+
+
+@pytest.mark.parametrize(("worth", "steps"), [(0, range(50)), (None, range(125))])
+def test_fifty_steps_are_made_alone_while_a_helper_starts_and_all_where_there_is_none(data, worth, steps):
+    training = with_helper(
+        make(data, batch_size=8), at_once=False, **({"worth": 0} if worth == 0 else {"worth": 10**15})
+    )
+    with training.executor.joined(training) as share:
+        assert share.steps == steps
+    assert len(training.executor.processes) == (worth == 0)
+    training.executor.close()
 
 
 @pytest.mark.parametrize(

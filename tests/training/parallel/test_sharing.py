@@ -1,6 +1,7 @@
 """Messages and arrays that two processes share."""
 
 import os
+import signal
 import socket
 import threading
 
@@ -9,6 +10,7 @@ import pytest
 
 from glassnet.training.parallel.sharing import (
     COUNTERS,
+    ORDERED,
     ArrayForm,
     Signals,
     memory_file,
@@ -130,3 +132,71 @@ def test_who_sleeps_until_a_signal_comes_is_not_heard_by_the_other_side(side):
         assert not theirs.has_come()
     for end in ends:
         end.close()
+
+
+class Counting(Signals):
+    """Signals that count how often somebody looked for one."""
+
+    looks = 0
+
+    def has_come(self):
+        self.looks += 1
+        return super().has_come()
+
+
+@pytest.mark.parametrize("counted", [True, False], ids=["counters", "socket"])
+def test_who_had_to_wait_for_long_sleeps_at_once_the_next_time(counted):
+    ends, counters = socket.socketpair(), np.zeros(COUNTERS, np.int64) if counted else None
+    near, far = Counting(ends[0], counters, 0), Signals(ends[1], counters, 1)
+    looks = []
+    for _ in range(2):
+        timer = threading.Timer(0.05, far.tell)
+        timer.start()
+        near.looks = 0
+        near.wait()
+        timer.join()
+        looks.append(near.looks)
+    most = 2_000 if counted and ORDERED else 150
+    assert looks[0] > most > looks[1]
+    for end in ends:
+        end.close()
+
+
+def test_who_tells_a_process_that_has_ended_hears_of_it_and_no_signal_of_the_system_comes():
+    ends, heard = socket.socketpair(), []
+    near = Signals(ends[0])
+    ends[1].close()
+    before = signal.signal(signal.SIGPIPE, lambda *_: heard.append("pipe"))
+    try:
+        with pytest.raises(ConnectionError):
+            near.tell()
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+    assert heard == []
+    ends[0].close()
+
+
+def test_messages_of_any_length_are_read_back():
+    for count in range(66):  # the list of their lengths ends in any place of a cache line
+        value = [np.full(300, number, np.uint8) for number in range(count)]
+        descriptor = write_message(value)
+        found = read_message(descriptor)
+        os.close(descriptor)
+        assert all((array == number).all() for number, array in enumerate(found))
+        assert len(found) == count
+
+
+def test_an_array_takes_whole_cache_lines():
+    sizes = [ArrayForm(shape, np.dtype("f8")).size for shape in ((0,), (1,), (8,), (9,), (3, 3))]
+    assert sizes == [0, 64, 64, 128, 128]
+    assert ArrayForm((2, 3), np.dtype("u1")).order == "C"
+
+
+def test_memory_is_there_though_the_system_has_no_files_of_it(monkeypatch):
+    for name in ("", "memfd_create"):
+        if name and hasattr(os, name):
+            monkeypatch.delattr(os, name)
+        descriptors = [memory_file(size) for size in (0, 100)]
+        assert [os.fstat(one).st_size for one in descriptors] == [1, 100]
+        for one in descriptors:
+            os.close(one)

@@ -3,6 +3,7 @@
 import os
 import signal
 
+import numpy as np
 import pytest
 from test_executor import RULES
 from test_helper import alive, data, helpers, make, outcome, same, with_helper  # noqa: F401  (data is a fixture)
@@ -134,3 +135,16 @@ def test_what_is_dealt_out_is_all_of_it_in_order():
             sizes = [len(range(count)[part]) for part in found]
             assert max(sizes) - min(sizes) <= 1
             assert sizes[-1] == min(sizes)
+
+
+def test_a_layer_that_answers_to_a_helpers_examples_alone_is_not_dead():
+    inputs = np.where(np.arange(80)[:, None] % 20 < 10, -1.0, 1.0) * np.ones(
+        (80, 5)
+    )  # the trainer has those below zero
+    numbers = glassnet.Dataset.from_arrays(inputs, np.arange(80) % 2, validation=0, test=0)
+    network = glassnet.Network([5, 4, 2], seed=3)
+    network.layers[0].weights[:] = np.abs(network.layers[0].weights)
+    options = {"batch_size": 20, "epochs": 1, "shuffle": False, "shards": 2, "optimizer": glassnet.SGD(1e-6)}
+    training = with_helper(glassnet.Training(network, numbers, **options), workers=2)
+    next(training)  # which refuses to go on where a layer is dead
+    assert training.executor.steps_helped == 4

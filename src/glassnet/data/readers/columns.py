@@ -140,8 +140,7 @@ class Table:
             features = tuple(name for name in self.names if name in (*features, *self.options.divided_by))
         elif not pixels:
             decisions += tuple(self._dividing([name for name in self.profiles if name in (*features, *reasons)]))
-        white = self._white(features) if pixels else 255
-        return Columns(self.names, target, features, pixels, white, kinds, decisions)
+        return Columns(self.names, target, features, pixels, self._white(features), kinds, decisions)
 
     def _read_beside(self, target: str, pixels: bool) -> dict[str, str]:
         """Give the kind of the column that rows are divided by; refuse one that they cannot be."""
@@ -396,7 +395,7 @@ class Table:
         missing = [name for name in wanted if name not in known]
         pixels = is_square(len(wanted)) and all(map(PIXEL.fullmatch, wanted))
         if not missing:
-            return Columns(self.names, target, tuple(wanted), pixels, self._white(wanted) if pixels else 255)
+            return Columns(self.names, target, tuple(wanted), pixels, self._white(wanted))
         if self.named and not pixels:
             problem = "a column is missing" if len(missing) == 1 else f"{len(missing):,} columns are missing"
             named = listed(list(map(repr, missing)), most=5)
@@ -412,7 +411,7 @@ class Table:
             remedy = "Write it into the first line, or add --no-header if the columns are in that order"
             raise DataFileError("no header", expected=expected, where=self.path, remedy=remedy)
         own = self._by_order(len(wanted), target, pixels)
-        return Columns(self.names, target, own, pixels, self._white(own) if pixels else 255)
+        return Columns(self.names, target, own, pixels, self._white(own))
 
     def _by_order(self, count: int, target: str | None, pixels: bool) -> tuple[str, ...]:
         """Take the columns as they come: all but the target, an index, and one before unnamed pixels, their label."""

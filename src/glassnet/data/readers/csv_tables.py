@@ -58,7 +58,8 @@ class CsvTable(TableReader):
         with self._lines(encoding) as lines:
             sample = list(_sample(lines))
             rest = next(lines, None) is not None
-        check_limit("columns", 1 + max((sample[0].count(mark) for mark in DELIMITERS if sample), default=0), self.path)
+        for line in sample[:1]:
+            check_limit("columns", 1 + max(map(line.count, DELIMITERS)), self.path)
         try:
             self._dialect, self.decisions = recognize(sample, encoding, self.known, self.options)
         except ValueError as error:
@@ -93,7 +94,7 @@ class CsvTable(TableReader):
 
     def profiles(self) -> Sequence[Profile]:
         """Say what the columns of the sample hold; nothing of a header alone."""
-        return () if all(profile.empty for profile in self._dialect.profiles) else self._dialect.profiles
+        return () if self._dialect.profiles[0].empty else self._dialect.profiles
 
     @contextmanager
     def _bytes(self) -> Iterator[BinaryIO]:
@@ -169,8 +170,7 @@ class CsvTable(TableReader):
         for _ in islice(counted, self._dialect.start):
             pass
         if self._dialect.skipped:
-            while not any(next(records(counted, self._dialect.delimiter), ["end"])):
-                pass
+            next(filter(any, records(counted, self._dialect.delimiter)), None)
         return counted.count + 1
 
     def _parse_plain(self, block: list[str], number: int) -> RowBlock | None:
@@ -179,7 +179,9 @@ class CsvTable(TableReader):
             return None
         delimiter, width = self._dialect.delimiter, len(self.names)
         # A line of tabs is a row of gaps, which the cells' own parser knows.
-        rows = [line for line in block if not line.isspace() or (delimiter == "\t" and "\t" in line)]
+        numbered = enumerate(block, number)
+        held = {place: line for place, line in numbered if not line.isspace() or (delimiter == "\t" and "\t" in line)}
+        rows = list(held.values())
         if not rows or delimiter == " " or any('"' in row or row.count(delimiter) + 1 != width for row in rows):
             return None
         numbers = rows
@@ -190,7 +192,7 @@ class CsvTable(TableReader):
         try:
             inputs = np.loadtxt(
                 numbers,
-                np.uint8 if self.pixels and self.white > 1 else np.float64,
+                np.uint8 if self.pixels and self.white != 1 else np.float64,
                 delimiter=delimiter,
                 comments=None,
                 usecols=[self._place_of[name] for name in self.columns],
@@ -200,13 +202,10 @@ class CsvTable(TableReader):
             return None
         if not np.isfinite(inputs).all() or (self.pixels and (inputs.min() < 0 or inputs.max() > self.white)):
             return None
-        places = range(number, number + len(block))
-        if len(rows) < len(block):
-            places = [place for place, line in zip(places, block, strict=True) if not line.isspace()]  # type: ignore[assignment]
         targets = None if self.target is None else self._cut_out(rows, self._place_of[self.target])
         if targets is not None and any(map(self.lacks_target, set(targets))):
             return None
-        return RowBlock(self.shown(inputs), self._shared(targets), rows=places)
+        return RowBlock(self.shown(inputs), self._shared(targets), rows=list(held))
 
     def _shared(self, targets: Sequence[str] | None) -> AnyArray | None:
         """Keep targets as text, each different one once."""

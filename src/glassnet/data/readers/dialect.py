@@ -166,8 +166,7 @@ def recognize(
         header, doubt = _is_header(first, profiles, known)
     headed = _headed(header, doubt, start + (not commented))
     if not headed.taken:
-        cells = zip(first, columns, strict=True)
-        profiles = [Profile.of([cell, *below], str(marked.taken)) for cell, below in cells]
+        profiles = [Profile.of([first[place], *below], str(marked.taken)) for place, below in enumerate(columns)]
     names = _names(first) if headed.taken else tuple(f"column {number}" for number in range(1, len(first) + 1))
     skipped = headed.taken and not commented
     dialect = Dialect(encoding, delimiter, str(marked.taken), headed.taken, names, start, skipped, tuple(profiles))
@@ -186,9 +185,8 @@ def _before_the_table(lines: Sequence[str]) -> tuple[int, str]:
 
 def _header_in_comment(comments: Sequence[str], delimiter: str, width: int) -> list[str]:
     """Give the names in the last comment, as NumPy writes a header, if they are as many as the columns."""
-    if not comments or not comments[-1].startswith("#"):
-        return []
-    cells = next(iter(whole_records([comments[-1].lstrip("#")], delimiter)), [])
+    last = [line.lstrip("#") for line in comments[-1:] if line.startswith("#")]
+    cells = next(iter(whole_records(last, delimiter)), [])
     return cells if len(cells) == width > 1 else []
 
 
@@ -284,7 +282,7 @@ def _counts(above: Sequence[tuple[float, np.ndarray]]) -> tuple[bool, str]:
     if different and years and far.all():
         return True, f"the first line ({shown}) could be an example"
     if evenly and not _count_alike([below for _, below in above], steps):
-        plausible = from_start or years or far.mean() >= 0.5 or len(firsts) > 3
+        plausible = from_start or years or far.sum() >= 2 or len(firsts) > 3
         if plausible and len(firsts) > 2:
             return True, f"the first line ({shown}) could be an example"
     # pandas calls two columns 0 and 1, which is an example too; one where the numbers below are whole as well.

@@ -38,7 +38,7 @@ ELEMENT_TYPES: dict[int, np.dtype[Any]] = {
 GZIP_MAGIC = b"\x1f\x8b"
 DEFLATE_LIMIT = 1032  # No deflate stream unpacks to more than 1032 bytes a byte (zlib's technical notes).
 NUMPY_DIMENSIONS = 64
-CHUNK = 1 << 20
+CHUNK = 1_000_000  # bytes or elements at once
 
 
 class Header(NamedTuple):

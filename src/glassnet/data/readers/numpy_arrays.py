@@ -257,7 +257,8 @@ def _map(path: Path) -> Any:
 def _window(path: Path, options: ReadingOptions) -> int:
     """Choose how many rows of an array are held while it is learned from; 0 for all."""
     mapped = _map(path)
-    return window_for(options.window, len(mapped), mapped.nbytes // max(len(mapped), 1)) if mapped.ndim > 1 else 0
+    rows = math.prod(mapped.shape[:1])
+    return window_for(options.window, rows, mapped.nbytes // max(rows, 1))
 
 
 def _open(path: Path, window: int) -> AnyArray | Rows:

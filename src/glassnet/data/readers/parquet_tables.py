@@ -209,7 +209,7 @@ class ParquetTable(TableReader):
     def _block(self, batch: Any, targets: AnyArray | None, places: Sequence[int]) -> RowBlock:
         """Make inputs of the columns, and refuse rows that are not numbers; `places` are the numbers of the rows."""
         columns = [batch[name] for name in self.columns]
-        as_bytes = self.pixels and self.white > 1 and (targets is None or targets.dtype != object)
+        as_bytes = self.pixels and (targets is None or targets.dtype != object)
         if as_bytes and all(str(column.type) == "uint8" and not column.null_count for column in columns):
             pixels = np.stack([column.to_numpy() for column in columns], axis=1)
             return RowBlock(as_images(pixels), targets, rows=places)  # nothing can be wrong with bytes
@@ -348,7 +348,9 @@ def _parts_of(folder: Path) -> dict[str, list[Path]]:
 
 
 def _is_text(kind: Any) -> bool:
-    return any(word in str(kind) for word in ("string", "utf8", "binary")) and "list" not in str(kind)
+    """Tell whether a type is text or bytes, stored once each or not; lists, structures and maps of such are none."""
+    plain = str(kind).removeprefix("dictionary<values=")
+    return "<" not in plain and ("string" in plain or "binary" in plain)
 
 
 def _text(value: object) -> str:

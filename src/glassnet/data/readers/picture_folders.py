@@ -20,7 +20,7 @@ from .reader import BLOCK, READERS, Reader, RowBlock
 
 MOST_COUNTED = 6  # classes whose numbers of pictures are said one by one
 ORIENTATION, ON_ITS_SIDE = 0x0112, (5, 6, 7, 8)  # EXIF's tag, and the values of cameras held upright
-LABELS_IN_NAMES = re.compile(r"(.*?)[\W_]*\d*$")  # what stands before a number at the end of a file's name
+NUMBER_OF_NAME = re.compile(r"[\W_]*\d*$")  # at the end of a file's name, with what sets it apart
 
 
 @dataclass
@@ -288,7 +288,7 @@ def _size(file: Path) -> tuple[int, int] | None:
     try:
         with open_picture(file) as picture:
             width, height = picture.size
-            turned = picture.getexif().get(ORIENTATION, 1) in ON_ITS_SIDE
+            turned = picture.getexif().get(ORIENTATION) in ON_ITS_SIDE
     except ImageFileError:
         return None
     return (height, width) if turned else (width, height)
@@ -346,7 +346,7 @@ def _left_out(found: Found, empty: Sequence[str], loose: int, animated: int) -> 
 
 def _classes_by_name(pictures: Sequence[Path]) -> str:
     """Say which classes the names of files seem to tell, if they do."""
-    beginnings = [match[1] for file in pictures if (match := LABELS_IN_NAMES.match(file.stem)) and match[1]]
+    beginnings = [name for file in pictures if (name := NUMBER_OF_NAME.sub("", file.stem))]
     counts = Counter(beginnings)
     if not 2 <= len(counts) <= max(2, len(pictures) // 2):
         return ""

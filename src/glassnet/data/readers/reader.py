@@ -417,7 +417,7 @@ class TableReader(Reader):
         with np.errstate(invalid="ignore"):
             wrong = ~np.isfinite(inputs)
             if self.pixels:
-                wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white > 1))
+                wrong |= (inputs < 0) | (inputs > self.white) | ((inputs != np.rint(inputs)) & (self.white != 1))
         for column in [] if self.pixels else np.flatnonzero(wrong.any(axis=0)).tolist():
             name = self.columns[column]
             if name not in self.options.divided_by and (self.with_gaps is None or name in self.with_gaps):
@@ -462,7 +462,7 @@ class TableReader(Reader):
         """Give pixels as images of bytes, and other numbers as they are."""
         if not self.pixels:
             return inputs
-        images = as_images(inputs.astype(np.uint8) if self.white > 1 else np.rint(inputs * 255).astype(np.uint8))
+        images = as_images(inputs.astype(np.uint8) if self.white != 1 else np.rint(inputs * 255).astype(np.uint8))
         return images.swapaxes(1, 2) if self.transposed else images
 
     def _wrong_cell(self, cell: object, name: str, where: str) -> DataFileError:
@@ -474,7 +474,7 @@ class TableReader(Reader):
             remedy = f"Write it as 2024-12-31, or {settles}"
             return DataFileError("not a date", expected="a date", got=got, where=where, remedy=remedy)
         if self.pixels:
-            expected = "a whole number in 0..255" if self.white > 1 else "a number in 0..1"
+            expected = "a whole number in 0..255" if self.white != 1 else "a number in 0..1"
             remedy = "Correct it, or say --read-as table if these are not images"
             return DataFileError("not a pixel", expected=expected, got=got, where=where, remedy=remedy)
         remedy = f"Fill the gap, leave the row out, or {settles}"

@@ -186,7 +186,7 @@ def shards_of_a_rank(shards: int, ranks: int) -> int:
     (4, 1)
     """
     # Neighbors are added first: so 2, 4, 8, ... of them are, however many shards there are.
-    possible = [count for count in range(1, shards + 1) if not shards % count and (shards // count).bit_count() == 1]
+    possible = [count for count in range(2, shards + 1) if not shards % count and (shards // count).bit_count() == 1]
     possible = sorted({1, *possible})
     if ranks not in possible:
         expected = f"{', '.join(map(str, possible))} ranks"
