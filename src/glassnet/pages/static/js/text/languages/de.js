@@ -370,7 +370,7 @@ export const WORDS = {
       noHidden: "keine",
       activation: { relu: "ReLU", tanh: "tanh", sigmoid: "Sigmoid", identity: "keine: kein Knick" },
       optimizer: { sgd: "einfache Schritte", momentum: "mit Schwung", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
-      schedule: { constant: "bleibt", linear: "fällt auf ein Zehntel" },
+      schedule: { constant: "gleiche Rate", linear: "fallende Rate" },
       initial: { he: "zufällig", equal: "alle gleich" },
       shift: ["wie sie sind", "um einen Punkt verschoben"],
     },

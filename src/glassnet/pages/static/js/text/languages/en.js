@@ -379,7 +379,7 @@ export const WORDS = {
       noHidden: "none",
       activation: { relu: "ReLU", tanh: "tanh", sigmoid: "sigmoid", identity: "none: no bend" },
       optimizer: { sgd: "plain steps", momentum: "momentum", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
-      schedule: { constant: "stays", linear: "falls to a tenth" },
+      schedule: { constant: "steady rate", linear: "falling rate" },
       initial: { he: "by chance", equal: "all equal" },
       shift: ["as they are", "moved by a pixel"],
     },
