@@ -10,8 +10,8 @@ PAGE = Path(__file__).parent / "reference" / "settings.md"
 HEAD = """# Settings
 
 All settings of a run, by group: options of `glassnet train` (with dashes for underscores), keys of its `--config` file,
-which is TOML, and of a run's `config.toml`. In a file, tables are no more than headings. Those marked *page* may be asked
-for by the page of `glassnet play` where Python trains.
+which is TOML, and of a run's `config.toml`. In a file, tables are no more than headings. Those marked *page* may be
+asked for by the page of `glassnet play` where Python trains.
 
 This page is written by `docs/make_settings.py`, from the declarations in the classes that use the settings.
 """
