@@ -10,8 +10,8 @@ PAGE = Path(__file__).parent / "reference" / "settings.md"
 HEAD = """# Settings
 
 All settings of a run, by group: options of `glassnet train` (with dashes for underscores), keys of its `--config` file,
-which is TOML, and of a run's `config.toml`. In a file, tables are no more than headings. Those marked *live* may change
-while a network trains on the page of `glassnet play`; those marked *page* are chosen there before it begins.
+which is TOML, and of a run's `config.toml`. In a file, tables are no more than headings. Those marked *page* may be
+asked for by the page of `glassnet play` where Python trains.
 
 This page is written by `docs/make_settings.py`, from the declarations in the classes that use the settings.
 """
@@ -40,7 +40,7 @@ def row(option: Option) -> str:
     meaning = declared.help + (f" ({', '.join(option.takers)})" if option.chooser else "")
     choices = ", ".join(declared.choices) if declared.choices is not None else ""
     values = " ".join(filter(None, [choices or interval(declared) or kind(declared.kind), declared.unit]))
-    where = "live" if declared.live and declared.knob else "page" if declared.knob else ""
+    where = "page" if declared.knob else ""
     return f"| `{declared.name}` | {meaning} | {default_in_words(option)} | {values} | {where} |"
 
 

@@ -24,7 +24,7 @@ class Red:
 
 @dataclass(frozen=True)
 class Brush(Settings, group="tools"):
-    width: float = setting(1.0, above=0, high=9, unit="pixels", live=True, help="Width of a stroke")
+    width: float = setting(1.0, above=0, high=9, unit="pixels", help="Width of a stroke")
     hairs: int = setting(7, low=1, suits={"wall": 700}, help="Number of hairs")
     wet: bool = setting(False, help="Whether it drips")
     color: str = setting("red", choices=COLORS, help="Color")
@@ -109,7 +109,7 @@ def test_the_nearest_name_is_offered_for_an_unknown_one():
 def test_a_declaration_tells_all_that_is_known_of_a_setting():
     width, hairs, *_ = settings_of(Brush)
     assert (width.name, width.key, width.label, width.kind, width.default) == ("width", "width", "Width", float, 1.0)
-    assert (width.unit, width.group, width.live, width.help) == ("pixels", "tools", True, "Width of a stroke")
+    assert (width.unit, width.group, width.help) == ("pixels", "tools", "Width of a stroke")
     assert (hairs.default_for("run"), hairs.default_for("run", "wall")) == (7, 700)
     assert (width.bounds, hairs.bounds) == ("more than 0 and at most 9", "at least 1")
 

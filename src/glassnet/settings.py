@@ -47,13 +47,11 @@ class Setting:
     others: bool = False  # whether other names may be meant too, which are then checked where they are used
     unit: str = ""  # what numbers count
     group: str = ""  # the heading under which it stands
-    live: bool = False  # whether it may change between two steps of a training
     suits: Mapping[str, Any] = field(default_factory=dict)  # other defaults: for a run, a task, a page
-    usual: tuple[float, float] | None = None  # the range of a logarithmic slider
     shown: str = ""  # how the default is described where it depends on the data
     option: bool = True  # whether it is an option of `glassnet train`
     common: bool = False  # whether it is among the few that `glassnet train --help` shows
-    knob: bool = True  # whether it is a control on the page
+    knob: bool = True  # whether a page may choose it
 
     def check(self, value: Any) -> Any:
         """Give a value as the type of its kind: NumPy's numbers become Python's, a single value a tuple of one.

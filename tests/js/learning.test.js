@@ -164,7 +164,10 @@ test("a trouble that stops a training is part of the net, and undone with it", a
   const { learning, history, learner } = opened();
   await learning.go();
   learner.tell("trouble", { what: "diverged", facts: { step: 11, before: 2.4, after: 2237, stopped: true } });
-  assert.deepEqual([learning.running, learning.net.trouble?.what], [false, "diverged"]);
+  assert.deepEqual([learning.running, learning.net.trouble?.what, learning.net.steps, learning.current], [false, "diverged", 11, learning.net]);
+  await learning.begin(usual, "anew");
+  assert.equal(learning.before, null); // a broken net is no net to compare with
+  await history.undo();
   await history.undo();
   assert.equal(learning.net.trouble, null);
 });

@@ -38,7 +38,7 @@ def page(opened):
 
 def ask(page, place):
     page.evaluate("place => classroom.lesson.go(place)", place)
-    page.wait_for_timeout(50)
+    page.wait_for_timeout(100)
 
 
 def strip(page):
@@ -74,7 +74,7 @@ def test_a_question_on_the_ready_network_is_on_it_though_another_was_trained(pag
     page.get_by_role("button", name="rate 10", exact=True).click()
     until(page, "document.querySelector('.sentence').textContent.includes('dead')")
     ask(page, 3)
-    assert page.evaluate("classroom.scene.network === classroom.ready")
+    until(page, "classroom.scene.network === classroom.ready")
     until(page, "classroom.scene.quality !== null && classroom.scene.quality.right > 4600")
 
 

@@ -270,8 +270,8 @@ def test_printed_it_is_drawn_at_a_sheets_width_dark_on_light(page):
 
 @pytest.mark.parametrize(
     ("width", "height", "type_size"),
-    [(1366, 768, 18), (1920, 1080, 25.3), (390, 844, 16), (683, 384, 16)],
-    ids=["school", "projector", "phone", "zoomed"],
+    [(1366, 768, 18), (1920, 1080, 25.3), (390, 844, 16), (683, 384, 16), (768, 1024, 18), (1024, 768, 18)],
+    ids=["school", "projector", "phone", "zoomed", "tablet", "lying-tablet"],
 )
 def test_type_grows_with_the_screen_and_no_view_is_wider_than_it(browser, file, width, height, type_size):
     with offline_page(

@@ -57,7 +57,7 @@ def test_more_than_the_computer_can_bear_are_told_so():
     trainings = Trainings(None)
     trainings.going = set(range(MOST))
     with pytest.raises(UsageError, match="train in the browser"):
-        asyncio.run(trainings._begin(begun()))
+        asyncio.run(trainings.begin(begun()))
 
 
 def begun(**knobs):

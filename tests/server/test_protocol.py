@@ -4,9 +4,6 @@ import numpy as np
 import pytest
 
 from glassnet.errors import UsageError
-from glassnet.optimizers.optimizer import OPTIMIZERS
-from glassnet.runs.settings import completed
-from glassnet.server.page_settings import knobs
 from glassnet.server.protocol import Begin, Run, pack, read_command, unpack
 
 
@@ -32,13 +29,3 @@ def test_commands_are_read_with_what_was_said_and_no_more():
     for text in ("", "{}", '{"do": "run", "x": 1}', "[" * 50_000, b"\xff"):
         with pytest.raises(UsageError, match="not a command"):
             read_command(text)
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_an_optimizer_that_is_chosen_on_the_page_has_the_settings_of_the_command(optimizer):
-    settings = completed({"optimizer": optimizer}).as_dict()
-    taken = [knob for knob in knobs() if knob["chooser"] == "optimizer" and optimizer in knob["takers"]]
-    assert "learning_rate" in {knob["name"] for knob in taken}
-    assert {knob["name"]: knob["suits"][optimizer] for knob in taken} == {
-        knob["name"]: settings[knob["name"]] for knob in taken
-    }

@@ -39,7 +39,7 @@ def told(*commands, sent=None, **knobs):
     wire = Wire([*commands, "end"])
     trainer = Trainer(wire, {**KNOBS, **knobs}, sent)
     while trainer.running:
-        trainer._go_on()
+        trainer.go_on()
     with pytest.raises(EOFError):
         trainer.work()
     return wire.told

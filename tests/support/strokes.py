@@ -74,7 +74,7 @@ DRAW = """async (strokes) => {
   return first.empty || scene.refused ? null : scene.subject.classes[scene.said];
 }"""
 
-# The same for many drawings, and quicker, since nothing is painted; also how sure it is, and whether less so a pixel beside.
+# The same for many drawings, quicker, as nothing is painted; also how sure it is, and whether less so a pixel beside.
 READ = """(drawings) => {
   const { scene, first } = story;
   first.element.hidden = true;

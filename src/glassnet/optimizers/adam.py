@@ -62,13 +62,11 @@ class Adam(Optimizer):
         kw_only=False,
         metadata=declaration(suits={"run": 0.003, "table": 0.005, "table regression": 0.009}),
     )
-    beta1: float = setting(
-        0.9, low=0, below=1, live=True, label="Beta 1", help="Decay of the running mean of the gradient"
-    )
+    beta1: float = setting(0.9, low=0, below=1, label="Beta 1", help="Decay of the running mean of the gradient")
     beta2: float = setting(
-        0.999, low=0, below=1, live=True, label="Beta 2", help="Decay of the running mean of the squared gradient"
+        0.999, low=0, below=1, label="Beta 2", help="Decay of the running mean of the squared gradient"
     )
-    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the denominator of each step")
+    epsilon: float = setting(1e-8, above=0, help="Added to the denominator of each step")
 
     def init(self, parameters: Floats) -> State:
         return {

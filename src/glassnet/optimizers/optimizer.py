@@ -47,11 +47,9 @@ class Optimizer(Settings, ABC, group="optimizer"):
 
     learning_rate: float = field(
         kw_only=False,
-        metadata=declaration(
-            above=0, usual=(1e-4, 3.0), live=True, common=True, help="Learning rate, which the schedule scales"
-        ),
+        metadata=declaration(above=0, common=True, help="Learning rate, which the schedule scales"),
     )
-    weight_decay: float = setting(0.0, low=0, live=True, help="Decoupled decay of the weights at each step")
+    weight_decay: float = setting(0.0, low=0, help="Decoupled decay of the weights at each step")
 
     name: ClassVar[str]
 

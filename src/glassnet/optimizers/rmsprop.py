@@ -59,11 +59,9 @@ class RMSprop(Optimizer):
     """
 
     learning_rate: float = field(default=0.001, kw_only=False)
-    smoothing: float = setting(
-        0.99, low=0, below=1, live=True, help="Decay of the running mean of the squared gradient"
-    )
-    epsilon: float = setting(1e-8, above=0, live=True, help="Added to the denominator of each step")
-    momentum: float = setting(0.0, low=0, below=1, live=True, help="Fraction of the velocity kept at each step")
+    smoothing: float = setting(0.99, low=0, below=1, help="Decay of the running mean of the squared gradient")
+    epsilon: float = setting(1e-8, above=0, help="Added to the denominator of each step")
+    momentum: float = setting(0.0, low=0, below=1, help="Fraction of the velocity kept at each step")
 
     def init(self, parameters: Floats) -> State:
         state: State = {"square": np.zeros_like(parameters)}

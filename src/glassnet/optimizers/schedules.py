@@ -84,7 +84,6 @@ class StepDecay(Schedule):
         key="step_factor",
         label="Step factor",
         above=0,
-        live=True,
         help="Factor of the learning rate after each part of the training",
     )
     parts: int = setting(
@@ -92,7 +91,6 @@ class StepDecay(Schedule):
         key="step_parts",
         label="Step parts",
         low=1,
-        live=True,
         help="Equal parts of the training, each with its own learning rate",
     )
 
@@ -178,7 +176,6 @@ class OneCycle(Schedule):
         low=0,
         high=1,
         unit="fraction",
-        live=True,
         help="Part of the training in which the rate rises",
     )
     first: float = setting(
@@ -186,7 +183,6 @@ class OneCycle(Schedule):
         key="cycle_first",
         label="Cycle first",
         low=0,
-        live=True,
         help="Factor of the learning rate at the start",
     )
     last: float = setting(
@@ -194,7 +190,6 @@ class OneCycle(Schedule):
         key="cycle_last",
         label="Cycle last",
         low=0,
-        live=True,
         help="Factor of the learning rate at the end",
     )
 

@@ -74,7 +74,7 @@ class SGD(Optimizer):
 
     learning_rate: float = field(default=0.1, kw_only=False)
     momentum: float = setting(
-        0.0, low=0, below=1, live=True, suits={"run": 0.9}, help="Fraction of the velocity kept at each step"
+        0.0, low=0, below=1, suits={"run": 0.9}, help="Fraction of the velocity kept at each step"
     )
     nesterov: bool = setting(False, knob=False, help="Nesterov's momentum, which looks one velocity ahead")
 

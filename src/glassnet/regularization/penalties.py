@@ -37,10 +37,8 @@ class Penalty(Settings, group="penalty"):
     (array([ 1., -2.]), 5.0)
     """
 
-    l1: float = setting(0.0, low=0, live=True, label="L1 penalty", help="Penalty on the sum of absolute weights")
-    l2: float = setting(
-        0.0, low=0, live=True, label="L2 penalty", common=True, help="Penalty on half the sum of squared weights"
-    )
+    l1: float = setting(0.0, low=0, label="L1 penalty", help="Penalty on the sum of absolute weights")
+    l2: float = setting(0.0, low=0, label="L2 penalty", common=True, help="Penalty on half the sum of squared weights")
 
     def cost(self, weights: Floats) -> float:
         """Compute the penalty.

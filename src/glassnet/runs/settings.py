@@ -199,7 +199,6 @@ class RunSettings(Settings, group="training"):
     epochs: int = setting(
         12,
         low=1,
-        live=True,
         suits={"regression": 10, "page": 20},
         shown="12; 10 for regression; 96 for a table",
         common=True,
@@ -267,7 +266,6 @@ class RunSettings(Settings, group="training"):
         "sgd",
         group="optimizer",
         choices=OPTIMIZERS,
-        live=True,
         suits={"regression": "adam", "table": "adam"},
         common=True,
         help="Update rule",
@@ -276,7 +274,6 @@ class RunSettings(Settings, group="training"):
         "one-cycle",
         group="schedule",
         choices=SCHEDULES,
-        live=True,
         suits={"table": "coslog4", "page": "constant"},
         common=True,
         help="Learning rate schedule",

@@ -34,7 +34,7 @@ class Trainings:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
             while True:  # until a training could begin
                 try:
-                    training = await self._begin(await _received(socket))
+                    training = await self.begin(await _received(socket))
                 except GlassnetError as error:
                     await socket.send_bytes(pack("error", error=str(error)))
                     continue
@@ -46,7 +46,8 @@ class Trainings:
                 await socket.close()
                 return
 
-    async def _begin(self, text: str | bytes) -> AttachedTraining:
+    async def begin(self, text: str | bytes) -> AttachedTraining:
+        """Start what a command asks for; a UsageError where it asks for none, or too many train."""
         command = read_command(text)
         if not isinstance(command, Begin):
             raise UsageError("no training yet", expected="begin")

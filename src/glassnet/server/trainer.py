@@ -66,7 +66,7 @@ class Trainer:
             while self.connection.poll(0 if self.running else None):
                 self._obey(json.loads(self.connection.recv_bytes())["do"])
             if self.running:
-                self._go_on()
+                self.go_on()
 
     def _obey(self, command: str) -> None:
         if command == "end":
@@ -81,7 +81,8 @@ class Trainer:
         except GlassnetError as error:
             self._tell("error", error=str(error))
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """Make some steps, and tell of them now and then."""
         try:
             self._advance()
         except (GlassnetError, MemoryError) as error:  # it diverged, say

@@ -137,7 +137,10 @@ class ClassroomPage {
     if (!this.lesson || this.lesson.finished) return;
     const { moment } = this.lesson;
     this.frame.show(moment.view); // first, as Learn gives the network that was trained there to the others when it is left
-    if (moment.net) void this.use(this.netOf(moment.net));
+    if (moment.net) {
+      await this.learn.learning.pause();
+      void this.use(this.netOf(moment.net));
+    }
     const found = moment.example === undefined ? null : await this.scene.examples?.take(moment.example);
     if (found) this.scene.change({ example: { ...found, number: moment.example, drawn: false } });
     if (moment.neuron !== undefined) this.scene.change({ neuron: [0, moment.neuron] });

@@ -1,6 +1,5 @@
 // Activations: the bent line, with the neuron's point on it. Below zero a ReLU stays silent.
 
-import { drawSigned, largest } from "#text/colors.js";
 import { figure, tick } from "#text/figures.js";
 import { formula } from "#text/mathml.js";
 import { whole, words } from "#text/language.js";
@@ -22,11 +21,8 @@ export class ActivationCurve {
     this.scene = scene;
     this.plot = new Plot();
     this.picker = new NeuronPicker(scene);
-    this.canvas = make("canvas", { ariaHidden: "true" });
-    this.name = make("p", { className: "name" });
     this.math = make("p", { className: "formulas" });
-    this.portrait = make("div", { className: "portrait" }, make("span", { className: "round" }, this.canvas), this.name);
-    this.element = make("div", { className: "part activations" }, this.plot.element, this.portrait, this.math, this.picker.element);
+    this.element = make("div", { className: "part activations" }, this.plot.element, this.math, this.picker.element);
   }
 
   get unit() {
@@ -44,9 +40,6 @@ export class ActivationCurve {
     const { scene } = this;
     const [layer, unit] = this.unit;
     const { z, a } = this.values;
-    const weights = scene.weightsShown(layer, unit);
-    drawSigned(this.canvas, weights, scene.weightsShape(layer), 0.8 * largest(weights), scene.colors);
-    this.name.textContent = unitName(scene, layer, unit);
     this.picker.show(layer, scene.trace.activations[layer]);
     const l = `(${layer + 1})`;
     const name = scene.network.activations[layer];

@@ -284,7 +284,7 @@ export class LearnView {
     root.validation = String(net.records[net.records.length - 1]?.validation ?? this.guess);
     this.frame.sentence.ariaLive = running ? "off" : "polite";
     if (this.visible) this.soon();
-    else if (performance.now() - this.last.seen > SEEN) this.giveScene();
+    else if (running && performance.now() - this.last.seen > SEEN) this.giveScene();
   }
 
   // With the next picture of the screen, however often it changed until then.

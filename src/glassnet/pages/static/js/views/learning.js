@@ -103,12 +103,12 @@ export class Learning extends EventTarget {
     return this.inTurn(() => this.session.open());
   }
 
-  // A new net; the one that has learned something stays beside it.
+  // A new net; the one that has learned something stays beside it, if it is not broken.
   /** @param {Settings} settings @param {string} name @param {number} [pace] */
   begin(settings, name, pace = this.paceOf(settings)) {
     return this.act(name, async () => {
       await this.session.pause();
-      if (isTrained(this.net)) this.before = this.net;
+      if (isTrained(this.net) && !this.net.trouble?.facts.stopped) this.before = this.net;
       this.knobs = settings;
       await this.session.take(newNet(settings));
       await this.session.run(pace);

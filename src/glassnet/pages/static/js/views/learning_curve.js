@@ -8,7 +8,7 @@ import { draw, make } from "#views/elements.js";
 /** @typedef {{ records: Judged[], given: boolean }} Course of a net; given: whether only its end is known */
 /** @typedef {{ mine: Course, other: (Course & { name: string }) | null, epochs: number, now: number, guess: number }} Shown now: the epochs done so far, with the part of the one that runs */
 
-const [LEFT, TOP, BOTTOM, NAMES] = [2.45, 0.55, 1.45, 5.1]; // rem about the lines; names of lines to the right
+const [LEFT, TOP, BOTTOM, NAMES] = [2.45, 0.55, 1.45, 5.9]; // rem about the lines; names of lines to the right
 const APART = 0.95; // rem between names of lines
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const MOST_TICKS = 7;
@@ -118,7 +118,7 @@ function progress({ x, y }, now, records) {
 /** @type {(plot: Plot, lines: Line[]) => SVGElement[]} */
 function named({ right, rem, y }, lines) {
   const places = lines.map(({ kind, name, points }) => ({ kind, name, at: y(points[points.length - 1][1]) })).sort((a, b) => a.at - b.at || (a.kind === "unseen" ? -1 : 1));
-  places.forEach((place, order) => (place.at = Math.max(place.at, order ? places[order - 1].at + APART : TOP)));
+  places.forEach((place, order) => (place.at = Math.max(place.at, order ? places[order - 1].at + APART * rem : 0)));
   const over = Math.max(0, (places[places.length - 1]?.at ?? 0) - y(0)); // below the ground: all that stand close move up
   for (let order = places.length - 1, low = y(0); over && order >= 0 && places[order].at > low; order--, low -= APART * rem) places[order].at = low;
   return places.map(({ kind, name, at }) => text(name, { x: right + rem / 2, y: at, class: kind }));

@@ -190,7 +190,8 @@ export class NetworkPicture {
     const [width, height] = [element.clientWidth, element.clientHeight];
     if (!width || !height || this.shapeOf(this.units) !== this.shape) return; // unseen, or of a network that is gone
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-    const longest = Math.max(...scene.subject.classes.map((name) => name.length), 0);
+    const names = scene.subject.classes.length ? scene.subject.classes : [words.network.value];
+    const longest = Math.max(...names.map((name) => name.length));
     const name = longest > 2 ? Math.min(9, 1.4 + 0.5 * longest) * rem : 0;
     const input = options.input ?? null;
     const inputHeight = (/** @type {number} */ wide) => measured(input?.element, wide);

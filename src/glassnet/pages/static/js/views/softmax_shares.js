@@ -54,6 +54,8 @@ export class SoftmaxShares {
       button.setAttribute("aria-pressed", String(k === scene.output));
     });
     this.whole.toggleAttribute("hidden", !this.isSoftmax);
+    this.table.hidden = !scene.subject.classes.length;
+    this.element.classList.toggle("number", this.table.hidden);
     if (this.isSoftmax) this.divide();
     this.write();
   }
@@ -105,10 +107,25 @@ export class SoftmaxShares {
     const { scene, powers, logits } = this;
     const k = scene.output;
     const l = `(${scene.last + 1})`;
+    if (!scene.subject.classes.length) return this.inUnits();
     if (!this.isSoftmax) return this.math.replaceChildren(formula(`a^${l}_${k} = f(z^${l}_${k}) = f(${figure(logits[k])}) = *${figure(scene.outputs[k])}*`));
     const all = powers.reduce((sum, power) => sum + power, 0);
     const less = this.taken ? " − z_max" : "";
     this.math.replaceChildren(formula(`p_${k} = {exp(z^${l}_${k}${less})}/{Σ_k' exp(z^${l}_k'${less})}`), formula(`= {${figure(powers[k])}}/{${figure(all)}} = *${share(scene.probabilities[k])}*`));
+  }
+
+  // A number that is predicted comes in standard deviations from the mean; in its own unit it is the answer.
+  inUnits() {
+    const { subject, outputs, last } = this.scene;
+    const { mean, deviation } = subject.scale ?? { mean: 0, deviation: 1 };
+    const a = outputs[0];
+    const part = a < 0 ? `(${figure(a)})` : figure(a);
+    this.math.replaceChildren(formula(`a^(${last + 1}) = ${figure(a)}`), formula(`${figure(mean)} + ${part} · ${figure(deviation)} = *${this.answer}*`));
+  }
+
+  get answer() {
+    const { mean, deviation } = this.scene.subject.scale ?? { mean: 0, deviation: 1 };
+    return figure(mean + deviation * this.scene.outputs[0]);
   }
 
   // First the powers grow, then they are shared out.
@@ -128,7 +145,7 @@ export class SoftmaxShares {
 
   sentence() {
     const { scene } = this;
-    if (!scene.subject.classes.length) return { strong: words.forward.output(figure(scene.outputs[0])), rest: "" };
+    if (!scene.subject.classes.length) return { strong: words.forward.output(`${this.answer} ${scene.subject.unit ?? ""}`.trim()), rest: words.forward.outputWhy(figure(scene.outputs[0])) };
     const second = [...scene.probabilities.keys()].filter((k) => k !== scene.said).sort((a, b) => scene.probabilities[b] - scene.probabilities[a])[0];
     const strong = words.forward.shares(unitName(scene, scene.last, scene.said), share(scene.probabilities[scene.said]));
     return { strong, rest: second === undefined ? "" : words.forward.sharesWhy(unitName(scene, scene.last, second), share(scene.probabilities[second])) };

@@ -143,14 +143,16 @@ export class TrainingSession extends EventTarget {
   epochDone({ epoch, trainingLoss, trainingAccuracy, validationAccuracy, parameters }) {
     const at = this.base.epochs + epoch;
     const record = { epoch: at, validation: validationAccuracy, training: trainingAccuracy, loss: trainingLoss };
-    this.update({ parameters, at, records: [...this.net.records, record] });
+    const steps = this.base.steps + epoch * stepsOf(this.net.settings);
+    this.update({ parameters, at, steps, records: [...this.net.records, record] });
     this.dispatchEvent(new Event("epoch"));
     if (this.running && at === 1 && this.net.at < this.net.until) this.learner.run(this.pace);
   }
 
   /** @param {Trouble & { facts: { stopped?: boolean } }} trouble */
   troubled(trouble) {
-    if (trouble.facts.stopped) this.end({ trouble });
+    const steps = Math.max(this.net.steps, this.base.steps + Number(trouble.facts.step ?? 0));
+    if (trouble.facts.stopped) this.end({ trouble, steps });
     else this.update({ trouble });
   }
 

@@ -178,6 +178,8 @@ export const WORDS = {
     outputHead: "Ausgabe",
     /** @type {(value: string) => string} */
     output: (value) => `Die Antwort ist ${value}.`,
+    /** @type {(value: string) => string} */
+    outputWhy: (value) => `Das sind ${value} Standardabweichungen vom Mittelwert.`,
     /** @type {(answer: string, share: string) => string} */
     shares: (answer, share) => `${upper(answer)} bekommt ${share} vom Ganzen.`,
     /** @type {(answer: string, share: string) => string} */
@@ -368,7 +370,7 @@ export const WORDS = {
       noHidden: "keine",
       activation: { relu: "ReLU", tanh: "tanh", sigmoid: "Sigmoid", identity: "keine: kein Knick" },
       optimizer: { sgd: "einfache Schritte", momentum: "mit Schwung", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
-      schedule: { constant: "bleibt", linear: "fällt auf ein Zehntel" },
+      schedule: { constant: "gleiche Rate", linear: "fallende Rate" },
       initial: { he: "zufällig", equal: "alle gleich" },
       shift: ["wie sie sind", "um einen Punkt verschoben"],
     },

@@ -177,6 +177,8 @@ export const WORDS = {
     outputHead: "output",
     /** @type {(value: string) => string} */
     output: (value) => `Its answer is ${value}.`,
+    /** @type {(value: string) => string} */
+    outputWhy: (value) => `That is ${value} standard deviations from the mean.`,
     /** @type {(answer: string, share: string) => string} */
     shares: (answer, share) => `${upper(answer)} gets ${share} of the whole.`,
     /** @type {(answer: string, share: string) => string} */
@@ -377,7 +379,7 @@ export const WORDS = {
       noHidden: "none",
       activation: { relu: "ReLU", tanh: "tanh", sigmoid: "sigmoid", identity: "none: no bend" },
       optimizer: { sgd: "plain steps", momentum: "momentum", nesterov: "Nesterov", rmsprop: "RMSprop", adam: "Adam", adamw: "AdamW" },
-      schedule: { constant: "stays", linear: "falls to a tenth" },
+      schedule: { constant: "steady rate", linear: "falling rate" },
       initial: { he: "by chance", equal: "all equal" },
       shift: ["as they are", "moved by a pixel"],
     },
