@@ -73,9 +73,9 @@ def test_a_sign_can_be_drawn_by_keys(page):
     page.locator(".symbols .sign").first.locator("canvas").first.focus()
     for key in [" ", *["ArrowRight"] * 6, *["ArrowDown"] * 6, " "]:
         page.keyboard.press(key)
-    assert page.locator(".symbols .sign output").first.inner_text() == "1 drawing"
+    until(page, "document.querySelector('.symbols .sign output').textContent === '1 drawing'")
     page.keyboard.press("Delete")
-    assert page.locator(".symbols .sign output").first.inner_text() == "0 drawings"
+    until(page, "document.querySelector('.symbols .sign output').textContent === '0 drawings'")
 
 
 def test_three_signs_of_ten_drawings_are_read_from_thirty_others(page, tmp_path):

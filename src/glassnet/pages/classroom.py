@@ -34,8 +34,9 @@ RECIPE = (
 
 def write_classroom(path: Path, digits: int = 20_000, lesson: Lesson | None = None) -> None:
     """Write the file, with so many digits to learn from."""
+    about = {"lesson": lesson and lesson_data(lesson)}  # first, as it may be refused
     data = load_dataset("mnist", train_size=digits, validation_size=UNSEEN)
-    content = {**page_data(load_model(READY_NET), data), "lesson": lesson and lesson_data(lesson)}
+    content = {**about, **page_data(load_model(READY_NET), data)}
     trusted = {
         "styles": "\n".join(read(f"css/{path}") for path in ["tokens.css", *view_styles()]),
         "data": inert(json.dumps(content, allow_nan=False)),
