@@ -48,7 +48,7 @@ export const WORDS = {
     pixels: (count) => `${count} Pixel`,
     pad: "Zeichenfeld: zeichne mit Maus, Stift oder Finger; oder bewege dich mit den Pfeiltasten und setze den Stift mit der Leertaste auf und ab",
     picture: "Das Bild, das das Netz bekommt",
-    take: "Zeichne hier, oder nimm eine unbekannte.",
+    take: "Zeichne, oder nimm eine fremde.",
     /** @type {(name: string) => string} */
     taken: (name) => `Eine ${name}`,
     clear: "Löschen",
@@ -63,7 +63,7 @@ export const WORDS = {
     forward: "Vorwärts →",
     /** @type {(wanted: string, said: string) => string} */
     wrong: (wanted, said) => `Es hält diese ${wanted} für eine ${said}.`,
-    wrongWhy: "Folge der Tinte: Welche Neuronen haben es überredet?",
+    wrongWhy: "Folge der Tinte: Wer hat es überredet?",
     /** @type {(said: string, share: string) => string} */
     right: (said, share) => `Es liest diese ${said}, zu ${share} sicher.`,
     rightWhy: "Zeichne darüber, bis es seine Meinung ändert.",
