@@ -20,7 +20,7 @@ import { Training, USUAL } from "#engine/training.js";
 /** @typedef {(event: string, detail: object) => void} Tell */
 
 const GRAY = 255;
-const TOLD_EVERY = 40; // milliseconds
+const TOLD_EVERY = 80; // milliseconds: what is drawn anew each time costs more than the steps between
 const MOST_UNHEARD = 3; // pieces of news on their way
 
 export class Session {
