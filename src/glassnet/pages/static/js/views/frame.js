@@ -35,6 +35,7 @@ import { paper } from "#views/paper.js";
  * @property {string} title
  * @property {HTMLElement} element
  * @property {boolean} [path] whether the there-and-back track is shown with it
+ * @property {string} [netInWords] what its net is and how good, where that is not the others'
  * @property {() => void} enter
  * @property {() => void} leave
  * @property {() => { strong: string, rest?: string }} sentence

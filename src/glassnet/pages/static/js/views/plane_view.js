@@ -9,6 +9,7 @@ import { readWidths, STOPS } from "#views/knob_values.js";
 import { markPicture } from "#views/marks.js";
 import { choice, knob, valueInWords } from "#views/net_knobs.js";
 import { NeuronMaps } from "#views/neuron_maps.js";
+import { paper } from "#views/paper.js";
 import { openPaste } from "#views/paste_dialog.js";
 import { planeSentence, planeTrouble } from "#views/plane_words.js";
 import { PlaneTraining, USUAL_PLANE } from "#views/plane_training.js";
@@ -57,7 +58,8 @@ export class PlaneView {
     this.showKinds();
     this.training.addEventListener("change", () => this.changed());
     this.training.addEventListener("trouble", (event) => this.trouble(/** @type {CustomEvent<Found>} */ (event).detail));
-    for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", () => this.paint());
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.paint());
+    paper.addEventListener("change", () => this.paint());
   }
 
   build() {
@@ -77,6 +79,10 @@ export class PlaneView {
     const points = make("section", { className: "points", ariaLabel: plane.points }, make("div", { className: "tools" }, this.marks, this.wiper), make("p", { className: "more-tools" }, this.more, this.fewer, plain(plane.clear, () => this.clear()), plain(plane.paste, () => this.paste())));
     const side = make("div", { className: "side" }, points, make("section", { className: "sets", ariaLabel: plane.ready }, ...sets), make("section", { className: "knobs", ariaLabel: plane.net }, ...this.knobs.map(({ element }) => element)), this.maps.element);
     return make("section", { className: "plane-view", ariaLabel: plane.title }, this.pad.element, side);
+  }
+
+  get netInWords() {
+    return [2, ...this.plane.settings.hidden, this.plane.kinds].join(" → ");
   }
 
   enter() {
@@ -203,7 +209,7 @@ export class PlaneView {
     const buttons = Array.from({ length: kinds }, (_, kind) => make("button", { type: "button", ariaPressed: String(!this.wiping && kind === this.kind), onclick: () => this.choose(kind) }, markPicture(kind), names[kind] ?? words.plane.letter(kind)));
     this.marks?.replaceChildren(...buttons);
     this.wiper?.setAttribute("aria-pressed", String(this.wiping));
-    if (this.frame.view === this) this.frame.about([2, ...this.plane.settings.hidden, kinds].join(" → "));
+    if (this.frame.view === this) this.frame.about(this.netInWords);
     if (this.more) this.more.disabled = kinds >= MOST_KINDS;
     if (this.fewer) this.fewer.disabled = kinds <= LEAST_KINDS;
   }
@@ -289,6 +295,7 @@ export class PlaneView {
   // Points of one's own give way to a link's only by a yes.
   /** @param {Link} link */
   async follow({ points, settings }) {
+    if (points === undefined && !settings) return;
     const found = points === undefined ? null : await unpackedPoints(points, MOST_KINDS);
     if (points !== undefined && !found) return this.frame.trouble({ text: words.plane.noPoints, actions: [] });
     const wanted = { ...this.plane.settings, ...settings };

@@ -55,8 +55,10 @@ export class Story {
     await links.follow();
   }
 
-  // What the network is, and how good.
+  // What the network is, and how good; in the words of the view on show, or of the first one, where they have their own.
   about() {
+    const own = [this.frame.view, this.first].find((view) => view?.netInWords)?.netInWords;
+    if (own) return this.frame.about(own);
     const { network, quality } = this.scene;
     const sizes = network.sizes.join(" → ");
     this.frame.about(quality ? words.frame.reads(sizes, accuracy(quality.right, quality.total), whole(quality.total)) : words.frame.unread(sizes));

@@ -9,6 +9,7 @@ import { whole, words } from "#text/language.js";
 import { baseInWords, inUnit, networkInWords, offInWords, rightInWords, rough, sureInWords, tippingInWords, valueOf } from "#text/table_words.js";
 import { draw, make, typeScale } from "#views/elements.js";
 import { NamedWeights } from "#views/named_weights.js";
+import { paper } from "#views/paper.js";
 import { Plane } from "#views/plane.js";
 import { contest } from "#views/reading.js";
 import { histogram, ValueRows } from "#views/value_rows.js";
@@ -58,6 +59,7 @@ export class TryView {
     this.turn = 0;
     this.adopt(table, first);
     scene.addEventListener("change", (event) => this.hear(/** @type {any} */ (event).parts));
+    paper.addEventListener("change", () => this.repaint());
   }
 
   /** @param {Table} table @param {Row} [first] */
@@ -99,9 +101,9 @@ export class TryView {
   }
 
   enter() {
-    this.frame.about(this.about);
-    this.resize();
+    this.frame.about(this.netInWords);
     this.repaint();
+    this.show();
   }
 
   leave() {
@@ -168,7 +170,7 @@ export class TryView {
     this.element.style.setProperty("--rows", String(columns.length));
     this.element.classList.toggle("dated", columns.some(({ kind }) => kind === "dates"));
     this.element.classList.toggle("timed", columns.some(({ kind, whole }) => kind === "dates" && !whole));
-    const bench = make("div", { className: "bench" }, make("section", { className: "given" }, make("div", { className: "sheet" }, make("div", {}, part.title, part.values, key(part.first)), part.weights)), ...(flat ? [part.plane] : []), make("section", { className: "answer" }, part.answer, part.whatIf));
+    const bench = make("div", { className: "bench" }, make("section", { className: "given" }, make("div", { className: "rows" }, make("div", {}, part.title, part.values, key(part.first)), part.weights)), ...(flat ? [part.plane] : []), make("section", { className: "answer" }, part.answer, part.whatIf));
     this.element.replaceChildren(this.readingLine(facts), bench);
     this.inputs = new ValueRows(part.values, columns, (column, value) => this.set(column, value), (column) => this.look(column));
     this.weights = new NamedWeights(part.weights, columns, /** @type {Columns} */ (this.columns));
@@ -253,13 +255,15 @@ export class TryView {
     return this.asked >= 0 ? this.asked : (this.tipping?.column ?? this.moving ?? 0);
   }
 
-  about = ""; // the network, and how good it is
+  netInWords = ""; // the network, and how good it is
 
   moving = /** @type {number | null} */ (null); // where nothing tips: the column that moves the answer most
 
   repaint() {
+    if (this.frame.view !== this || !this.networks || !this.columns) return;
     this.plane?.draw();
-    this.show();
+    this.weights?.show(this.networks[0].forward(this.columns.encoded(this.values)), palette());
+    this.showCurve();
   }
 
   show() {
@@ -317,8 +321,8 @@ export class TryView {
     const right = answers.filter((outputs, k) => saidOf(outputs, this.decision) === rows[k].target).length;
     const quality = subject.classes.length ? rightInWords(right, rows.length, facts.tried) : offInWords(this.error, subject.unit, rows.length, facts.tried);
     if (this.part) this.part.first.textContent = words.try.firstOf(networks.length);
-    this.about = networkInWords(networks.length, networks[0].sizes, quality);
-    if (this.frame.view === this) this.frame.about(this.about);
+    this.netInWords = networkInWords(networks.length, networks[0].sizes, quality);
+    if (this.frame.view === this) this.frame.about(this.netInWords);
   }
 
   /** @param {Float64Array} outputs */
