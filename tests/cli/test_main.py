@@ -63,7 +63,7 @@ def test_what_cannot_be_read_gives_one_line_and_exit_code_1(call, trained_tasks)
         assert run in refused(1, call("predict", run, trained_tasks / "digit0.png"))
     assert "not a picture" in refused(1, call("predict", trained_tasks / "mnist", "seven.png"))
     assert "No such file" in refused(1, call("train", "--config", "missing.toml"))
-    assert "not TOML" in refused(1, call("train", "--config", "bad.toml"))
+    assert "invalid TOML" in refused(1, call("train", "--config", "bad.toml"))
 
 
 def test_version_help_and_data_sets_are_told(call):

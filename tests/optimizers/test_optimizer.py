@@ -207,24 +207,24 @@ def test_an_invalid_penalty_is_refused_with_what_was_expected(settings):
     assert str(caught.value) == f"invalid {name}: expected a number, at least 0, got {value}."
 
 
-RATE = {"above": 0, "usual": (1e-4, 3.0), "live": True, "common": True}
-UP_TO_ONE = {"low": 0, "below": 1, "live": True}
-DECAY = {"weight_decay": {"default": 0.0, "low": 0, "live": True}}
+RATE = {"above": 0, "common": True}
+UP_TO_ONE = {"low": 0, "below": 1}
+DECAY = {"weight_decay": {"default": 0.0, "low": 0}}
 RUNS = {"run": 0.003, "table": 0.005, "table regression": 0.009}
 ADAM = {
     "learning_rate": {**RATE, "default": 0.001, "suits": RUNS},
     "beta1": {**UP_TO_ONE, "default": 0.9},
     "beta2": {**UP_TO_ONE, "default": 0.999},
-    "epsilon": {"above": 0, "default": 1e-8, "live": True},
+    "epsilon": {"above": 0, "default": 1e-8},
 }
 SETTINGS = {
     Adam: {**DECAY, **ADAM},
-    AdamW: {"weight_decay": {"default": 0.01, "low": 0, "live": True}, **ADAM},
+    AdamW: {"weight_decay": {"default": 0.01, "low": 0}, **ADAM},
     RMSprop: {
         **DECAY,
         "learning_rate": {**RATE, "default": 0.001},
         "smoothing": {**UP_TO_ONE, "default": 0.99},
-        "epsilon": {"above": 0, "default": 1e-8, "live": True},
+        "epsilon": {"above": 0, "default": 1e-8},
         "momentum": {**UP_TO_ONE, "default": 0.0},
     },
     SGD: {

@@ -133,14 +133,14 @@ def test_a_cosine_of_the_logarithm_comes_round_again_and_others_do_not():
     assert Cosine().next_round(0.1) == math.inf
 
 
-FACTOR = {"low": 0, "live": True}
+FACTOR = {"low": 0}
 SETTINGS = {
     StepDecay: {
-        "gamma": {"default": 0.1, "above": 0, "live": True},
-        "parts": {"default": 3, "kind": int, "low": 1, "live": True},
+        "gamma": {"default": 0.1, "above": 0},
+        "parts": {"default": 3, "kind": int, "low": 1},
     },
     OneCycle: {
-        "rise": {"default": 0.3, "low": 0, "high": 1, "unit": "fraction", "live": True},
+        "rise": {"default": 0.3, "low": 0, "high": 1, "unit": "fraction"},
         "first": {"default": 1 / 25, **FACTOR},
         "last": {"default": 1 / 250_000, **FACTOR},
     },

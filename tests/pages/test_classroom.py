@@ -87,6 +87,14 @@ def test_it_opens_with_a_mistake_and_all_views(page):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_link_opens_its_view_and_no_number_is_nan(page, view):
+    page.goto(page.url.split("#")[0] + f"#view={view.lower()}")
+    until(page, f"document.querySelector('nav [aria-current]').textContent === '{view}'")
+    assert "NaN" not in page.inner_text("body")
+
+
+@pytest.mark.browser
 def test_a_link_that_says_go_trains_a_net_that_reads_97_of_100(browser, file):
     with offline_page(file, 1366, 768, browser=browser) as page:
         page.evaluate("location.hash = '#view=learn&go'")

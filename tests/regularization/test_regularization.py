@@ -333,7 +333,7 @@ def test_the_settings_of_regularization_have_these_defaults_and_bounds():
         },
     )
     assert declared(MaxNorm) == ("regularization", {"limit": {"above": 0}})
-    penalty = {"low": 0, "live": True, "default": 0.0}
+    penalty = {"low": 0, "default": 0.0}
     assert declared(glassnet.Penalty) == ("penalty", {"l1": penalty, "l2": {**penalty, "common": True}})
     Regularization().check("regression", 1)
     assert glassnet.Penalty(l2=2.0).cost(np.ones(3)) == 3.0

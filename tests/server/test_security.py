@@ -172,7 +172,7 @@ def test_only_the_pages_own_files_can_be_fetched(server, name):
 
 
 def test_the_pages_own_files_come_with_their_types(server):
-    for name, kind in (("js/app/play.js", "text/javascript"), ("vendor/uplot/uPlot.min.css", "text/css")):
+    for name, kind in (("js/app/play.js", "text/javascript"), ("css/tokens.css", "text/css")):
         status, headers, content = server.ask(f"/page/{name}")
         assert status == 200
         assert headers["content-type"].startswith(kind)

@@ -57,7 +57,7 @@ export class LearnView {
     this.waiting = false;
     this.knobsShown = /** @type {Settings | null} */ (null);
     this.lanes = ["yours", "before"].map((kind) => new Lane(scene, kind, (unit) => this.lookInto(unit)));
-    this.comparison = new Comparison(scene, judge, (place) => this.follow(place));
+    this.comparison = new Comparison(scene, judge, (place) => this.forwardWith(place));
     this.knobs = new NetKnobs({ examples: this.count, noun: this.about.noun, picture: Boolean(scene.subject.shape), turned: (settings) => this.turn(settings) });
     this.heard = make("p", { className: "heard", role: "status" });
     this.shown = make("div", { className: "lanes" }, ...this.lanes.map(({ element }) => element));
@@ -267,7 +267,7 @@ export class LearnView {
   }
 
   /** @param {number} place */
-  follow(place) {
+  forwardWith(place) {
     const { examples } = this.judge;
     this.curves();
     this.scene.change({ example: { inputs: examples.inputs(place), wanted: examples.wanted(place), number: place, drawn: false } });

@@ -112,13 +112,13 @@ export class MistakesView {
   actions() {
     const none = this.place === null;
     return [
-      { label: words.mistakes.forward, run: () => this.follow("forward"), disabled: none },
-      { label: words.mistakes.backward, run: () => this.follow("backward"), primary: true, disabled: none },
+      { label: words.mistakes.forward, run: () => this.leadTo("forward"), disabled: none },
+      { label: words.mistakes.backward, run: () => this.leadTo("backward"), primary: true, disabled: none },
     ];
   }
 
   /** @param {string} view */
-  follow(view) {
+  leadTo(view) {
     const { place, judge } = this;
     if (place === null) return;
     this.scene.change({ example: { inputs: judge.examples.inputs(place), wanted: judge.examples.wanted(place), number: place, drawn: false } });
