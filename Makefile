@@ -57,7 +57,7 @@ test-slow: $(VENV)/developing
 	$(BIN)/python -m pytest -m slow --durations=10 $(WORKERS) --dist loadgroup  # together under 12 minutes on two processors
 
 test-browser: $(VENV)/developing
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -m browser --numprocesses 2 --dist loadfile
 
 test-oldest: .venv-oldest/developing
 	.venv-oldest/bin/python -m pytest $(SHARED)

@@ -79,6 +79,7 @@ PAGES = {
     "CHANGELOG.md": "changelog",
     "benchmarks/LOG.md": "log",
     "benchmarks/results/estimators.md": "estimators",
+    "benchmarks/results/tabular.md": "tables",
 }
 LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^)\s#]+)|(?<=^\[table\]: )(\S+)", re.MULTILINE)
 
