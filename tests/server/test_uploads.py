@@ -197,6 +197,7 @@ def test_a_commands_option_is_a_pages_choice(option, settles):
     assert settled_by(option) == settles
 
 
+@pytest.mark.slow
 def test_a_table_of_very_many_columns_holds_up_nobody(trained_small, tmp_path):
     count = 20_000
     wide = (
