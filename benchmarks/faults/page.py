@@ -197,12 +197,12 @@ def bodies(place: Path, part: float) -> Outcome:
             "[]",
             "null",
             '{"do": 7}',
-            '{"do": "reset", "knobs": {"hidden": "x"}}',
+            '{"do": "begin", "knobs": {"hidden": "x"}}',
             "[" * 9_000,
             '"\\ud800"',
         ]
-        watch = connect(f"ws://{host}{path}watch", origin=f"http://{host}", max_size=None)
-        with contextlib.suppress(WebSocketException), watch as page:
+        training = connect(f"ws://{host}{path}train", origin=f"http://{host}", max_size=None)
+        with contextlib.suppress(WebSocketException), training as page:
             for number in range(max(50, round(2_000 * part))):
                 page.send(junk[number % len(junk)])
             page.send(json.dumps({"do": "pause"}))
