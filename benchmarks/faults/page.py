@@ -34,7 +34,7 @@ SITES = (None, "same-origin", "none", "same-site", "cross-site", "", "SAME-ORIGI
 TARGETS = (
     ("http", "GET", "/"), ("http", "HEAD", "/"), ("http", "POST", "/predict"), ("http", "GET", "/data"),
     ("http", "POST", "/data"), ("http", "OPTIONS", "/predict"), ("http", "DELETE", "/data"),
-    ("http", "GET", "/page/../../x"), ("websocket", "GET", "/watch"),
+    ("http", "GET", "/page/../../x"), ("websocket", "GET", "/train"),
 )  # fmt: skip
 
 
