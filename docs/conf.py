@@ -80,6 +80,7 @@ PAGES = {
     "benchmarks/LOG.md": "log",
     "benchmarks/results/estimators.md": "estimators",
     "benchmarks/results/tabular.md": "tables",
+    "benchmarks/results/browser.md": "browser",
 }
 LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^)\s#]+)|(?<=^\[table\]: )(\S+)", re.MULTILINE)
 
