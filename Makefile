@@ -73,7 +73,7 @@ check: $(VENV)/developing check-javascript
 	$(BIN)/check-jsonschema --builtin-schema vendor.citation-file-format CITATION.cff
 
 # Without any network; whatever Sphinx or the check of links remarks on fails it.
-docs: $(VENV)/documenting build/page/digits.html build/page/classroom.html
+docs: $(VENV)/documenting build/page/digits.html build/page/class.html
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet --jobs auto --builder html docs build/docs
 	$(BIN)/python docs/check_site.py build/docs
 
@@ -83,7 +83,7 @@ build/page/digits.html: | $(VENV)/documenting
 	$(BIN)/python -m glassnet train --recipe fast --run build/digits --json > /dev/null
 	$(BIN)/python -m glassnet export build/digits --format html --output $@
 
-build/page/classroom.html: | $(VENV)/documenting
+build/page/class.html: | $(VENV)/documenting
 	mkdir -p build/page
 	$(BIN)/python -m glassnet classroom --output $@
 
